@@ -1,0 +1,51 @@
+/*
+ * actor.h - what the harness keeps for one actor.
+ *
+ * Each actor owns its block, page-aligned, so that no cache line of the harness is shared between
+ * actors. What others read while it runs (`done`) they read rarely and without ordering.
+ */
+#ifndef SNARL_CORE_ACTOR_H
+#define SNARL_CORE_ACTOR_H
+
+#include <stdint.h>
+
+#include "plan.h"
+#include "snarl.h"
+
+/*
+ * What one actor put and took in one execution, in memory of its own: puts in entries[0 .. items),
+ * takes in entries[items .. 2 * items). The counts go on beyond `items`, so that an overflow shows.
+ */
+struct ledger_entry {
+	snarl_item item;
+	int32_t place;
+};
+
+struct ledger_log {
+	uint32_t puts, takes;
+	struct ledger_entry entries[];
+};
+
+struct snarl_actor {
+	unsigned index;
+	const char *name;
+	uint64_t execution;	/* number of the running execution */
+	struct ledger_log *log; /* of the running execution; NULL without a ledger */
+	snarl_item sequence;	/* items made in the running execution */
+
+	/* injection: the actor's private stream and counts; reset when `execution` moves on */
+	uint64_t stream;
+	uint64_t stream_execution;
+	uint64_t seed;
+	uint32_t hits[PLAN_RULES_MAX];	/* this execution: how often each rule's points were reached */
+	uint32_t acted;			/* this execution: bit set of the rules that acted */
+	uint64_t fired[PLAN_RULES_MAX]; /* all executions: how often each rule acted */
+
+	_Alignas(64) volatile uint64_t done;	/* executions finished; the watch reads it */
+	_Alignas(64) _Atomic uint64_t arrived; /* at the start line; the other actors spin on it */
+};
+
+/* The actor that runs on this thread, NULL on the harness's own threads. */
+extern _Thread_local struct snarl_actor *actor_self;
+
+#endif

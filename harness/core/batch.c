@@ -1,0 +1,522 @@
+/* batch.c - persistent actors that run batches of states. */
+#define _GNU_SOURCE
+#include "batch.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "clock.h"
+#include "event.h"
+#include "ledger.h"
+#include "prng.h"
+
+enum {
+	PAGE = 4096,
+	LINE = 64,		       /* bytes of a cache line */
+	STATES_FIRST = 64,	       /* of the first batch with an arm, until its speed is known */
+	STATES_BYTES_MAX = 8 << 20,    /* of states and logs in a batch: stay near the caches */
+	BATCH_NS = 4 * 1000 * 1000,    /* what one batch should take */
+	SPINS_BEFORE_YIELD = 4000,     /* ~40 us: longer than a cache miss, shorter than a time slice */
+	WATCH_NS = 25 * 1000 * 1000,   /* the main thread looks this often */
+	EXPLORE_PERCENT = 15,	       /* of batches that go to other arms than the best so far */
+	ARMS_MAX = 32,
+};
+
+_Thread_local struct snarl_actor *actor_self;
+
+static struct crew {
+	const struct batch_config *config;
+	unsigned actors;
+	unsigned cpus;
+	size_t log_size;
+
+	/* Set between batches by the last actor at the edge; read by all during a batch. */
+	const struct arm *arm;
+	uint32_t count;	 /* states of the running batch */
+	size_t stride;	 /* bytes from a state to the next */
+	uint64_t first;	 /* number of the batch's first execution */
+	uint64_t lines;	 /* start lines that were crossed before this batch */
+	uint32_t shifts[SNARL_ACTORS_MAX];
+	bool over;
+	char *states;
+	uint32_t *order;
+	struct ledger_log *logs[SNARL_ACTORS_MAX];
+
+	/* Bandit: what each arm has shown so far; between batches only. */
+	struct arm_record {
+		uint64_t executions, failures, ns;
+		uint32_t count; /* states for its next batch */
+	} records[ARMS_MAX];
+	uint64_t choice; /* random stream of the choices */
+	uint64_t began_ns, batch_began_ns;
+	uint64_t failures, batch_first;
+	unsigned failing_arm;
+	void *failed_state;
+
+	struct worker {
+		_Alignas(PAGE) struct snarl_actor actor;
+		pthread_t thread;
+		struct histogram histogram;
+		uint64_t batch_failures;
+		const void *failed; /* first failing state of its share */
+	} *workers[SNARL_ACTORS_MAX];
+
+	_Alignas(LINE) _Atomic unsigned edge_arrived;
+	_Alignas(LINE) _Atomic unsigned edge_generation;
+	_Alignas(LINE) _Atomic unsigned running;
+} crew;
+
+static inline void spin_pause(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#else
+	__asm__ volatile("yield");
+#endif
+}
+
+/* Spin a while, then let others run: there may be fewer CPUs than actors. */
+static inline void spin_wait(unsigned *spins)
+{
+	if (crew.cpus > 1 && ++*spins < SPINS_BEFORE_YIELD) {
+		spin_pause();
+		return;
+	}
+	*spins = 0;
+	sched_yield();
+}
+
+unsigned batch_actor_count(void)
+{
+	unsigned count = 0;
+
+	while (count < SNARL_ACTORS_MAX && scenario.actors[count].run)
+		count++;
+	return count;
+}
+
+unsigned batch_cpu_count(void)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof set, &set) != 0)
+		return 1;
+	return (unsigned)CPU_COUNT(&set);
+}
+
+/* The `nth` CPU this process may use. */
+static int cpu_nth(unsigned nth)
+{
+	cpu_set_t set;
+
+	sched_getaffinity(0, sizeof set, &set);
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &set) && nth-- == 0)
+			return cpu;
+	return 0;
+}
+
+static void worker_place(struct worker *worker, const cpu_set_t *all)
+{
+	cpu_set_t one;
+
+	if (!crew.arm->pinned || crew.cpus < crew.actors) {
+		pthread_setaffinity_np(worker->thread, sizeof *all, all);
+		return;
+	}
+	CPU_ZERO(&one);
+	CPU_SET(cpu_nth(worker->actor.index), &one);
+	pthread_setaffinity_np(worker->thread, sizeof one, &one);
+}
+
+/*
+ * All actors meet; the last one runs `serial` alone. Ordered, unlike the start line: it stands
+ * between batches, where nothing of a scenario runs.
+ */
+static void edge_cross(void (*serial)(void))
+{
+	unsigned generation = atomic_load(&crew.edge_generation), spins = 0;
+
+	if (crew.config->publish)
+		crew.config->publish(&crew.edge_generation);
+	if (atomic_fetch_add(&crew.edge_arrived, 1) + 1 == crew.actors) {
+		if (crew.config->receive)
+			crew.config->receive(&crew.edge_generation);
+		if (serial)
+			serial();
+		atomic_store(&crew.edge_arrived, 0);
+		atomic_store(&crew.edge_generation, generation + 1);
+	} else {
+		while (atomic_load(&crew.edge_generation) == generation)
+			spin_wait(&spins);
+	}
+	if (crew.config->receive)
+		crew.config->receive(&crew.edge_generation);
+}
+
+static void *state_at(uint32_t index)
+{
+	return crew.states + (size_t)index * crew.stride;
+}
+
+bool batch_locate(uintptr_t address, size_t *offset)
+{
+	uintptr_t from = (uintptr_t)crew.states;
+
+	if (address < from || address >= from + crew.count * crew.stride)
+		return false;
+	*offset = (address - from) % crew.stride;
+	return true;
+}
+
+static struct ledger_log *log_at(unsigned actor, uint32_t index)
+{
+	return (struct ledger_log *)((char *)crew.logs[actor] + (size_t)index * crew.log_size);
+}
+
+/* This worker's share of the batch's states. */
+static void share_of(const struct worker *worker, uint32_t *from, uint32_t *to)
+{
+	*from = (uint32_t)((uint64_t)crew.count * worker->actor.index / crew.actors);
+	*to = (uint32_t)((uint64_t)crew.count * (worker->actor.index + 1) / crew.actors);
+}
+
+static void share_setup(struct worker *worker)
+{
+	uint32_t from, to;
+
+	share_of(worker, &from, &to);
+	memset(state_at(from), 0, (size_t)(to - from) * crew.stride);
+	if (!scenario.setup)
+		return;
+	for (uint32_t i = from; i < to; i++)
+		scenario.setup(state_at(i));
+}
+
+/* Positions, not states: an execution's number is its place in the order of visits. */
+static void share_check(struct worker *worker)
+{
+	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
+	struct ledger_log *logs[SNARL_ACTORS_MAX] = {NULL};
+	uint64_t failures = worker->histogram.failures;
+	uint32_t from, to;
+
+	for (unsigned a = 0; a < crew.actors; a++)
+		actors[a] = &crew.workers[a]->actor;
+	worker->failed = NULL;
+	share_of(worker, &from, &to);
+	for (uint32_t i = from; i < to; i++) {
+		void *state = state_at(crew.order[i]);
+		const struct outcome *outcome;
+
+		for (unsigned a = 0; crew.log_size && a < crew.actors; a++)
+			logs[a] = log_at(a, crew.order[i]);
+		outcome = oracle_check(state, actors, logs);
+		histogram_add(&worker->histogram, outcome, crew.first + i);
+		if (outcome->kinds && !worker->failed)
+			worker->failed = state;
+		if (scenario.teardown)
+			scenario.teardown(state);
+	}
+	worker->batch_failures = worker->histogram.failures - failures;
+}
+
+/* Relaxed: the line brings actors together in time, and orders nothing. */
+static void line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
+{
+	unsigned spins = 0;
+
+	atomic_store_explicit(&self->arrived, line, memory_order_relaxed);
+	for (unsigned a = 0; a < crew.actors; a++)
+		while (atomic_load_explicit(&crew.workers[a]->actor.arrived, memory_order_relaxed) <
+			line)
+			spin_wait(&spins);
+	for (uint32_t i = 0; i < shift; i++)
+		spin_pause();
+}
+
+/* The hot loop. */
+static void batch_walk(struct worker *worker)
+{
+	struct snarl_actor *self = &worker->actor;
+	void (*run)(void *, struct snarl_actor *) = scenario.actors[self->index].run;
+	uint32_t shift = crew.shifts[self->index];
+	uint32_t until_line = 0;
+	uint64_t line = crew.lines;
+
+	for (uint32_t i = 0; i < crew.count; i++) {
+		uint32_t at = crew.order[i];
+
+		if (until_line == 0) {
+			line_cross(self, ++line, shift);
+			until_line = crew.arm->line_every;
+		}
+		until_line--;
+		self->execution = crew.first + i;
+		self->sequence = 0;
+		if (crew.log_size) {
+			self->log = log_at(self->index, at);
+			self->log->puts = self->log->takes = 0;
+		}
+		run(state_at(at), self);
+		self->done++;
+	}
+}
+
+static void order_make(void)
+{
+	for (uint32_t i = 0; i < crew.count; i++)
+		crew.order[i] = i;
+	if (!crew.arm->shuffled)
+		return;
+	for (uint32_t i = crew.count; i > 1; i--) {
+		uint32_t k = (uint32_t)prng_below(&crew.choice, i);
+		uint32_t swap = crew.order[i - 1];
+
+		crew.order[i - 1] = crew.order[k];
+		crew.order[k] = swap;
+	}
+}
+
+/* The arm that fails most per second so far, now and then another: a failure is what we are after. */
+static unsigned arm_choose(void)
+{
+	unsigned best = 0, count = crew.config->arm_count;
+	double best_rate = 0;
+
+	if (crew.config->plan->arm != PLAN_ARM_AUTO)
+		return (unsigned)crew.config->plan->arm % count;
+	for (unsigned i = 0; i < count; i++) {
+		const struct arm_record *record = &crew.records[i];
+		double rate = record->ns ? (double)record->failures / (double)record->ns : 0;
+
+		if (!record->ns)
+			return i;
+		if (rate > best_rate) {
+			best_rate = rate;
+			best = i;
+		}
+	}
+	if (best_rate == 0 || prng_below(&crew.choice, 100) < EXPLORE_PERCENT)
+		return (unsigned)prng_below(&crew.choice, count);
+	return best;
+}
+
+static size_t round_up(size_t size, size_t to)
+{
+	return (size + to - 1) / to * to;
+}
+
+static uint32_t states_fit(size_t stride)
+{
+	size_t bytes = stride + crew.actors * crew.log_size;
+
+	return (uint32_t)(STATES_BYTES_MAX / bytes > 0 ? STATES_BYTES_MAX / bytes : 1);
+}
+
+static size_t arm_stride(const struct arm *arm)
+{
+	size_t size = scenario.state_size ? scenario.state_size : 1;
+
+	return round_up(size, arm->padded ? LINE : 16);
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Decide about the next batch; by the last actor at the edge. */
+static void batch_prepare(void)
+{
+	const struct plan *plan = crew.config->plan;
+	unsigned choice = arm_choose();
+	struct arm_record *record = &crew.records[choice];
+
+	crew.arm = &crew.config->arms[choice];
+	crew.stride = arm_stride(crew.arm);
+	crew.count = record->count ? record->count : STATES_FIRST;
+	crew.count = least(crew.count, least(crew.arm->states_max, states_fit(crew.stride)));
+	if (plan->executions && plan->executions - (crew.first - plan->first) < crew.count)
+		crew.count = (uint32_t)(plan->executions - (crew.first - plan->first));
+	for (unsigned a = 0; a < crew.actors; a++)
+		crew.shifts[a] = (uint32_t)prng_below(&crew.choice, crew.arm->shift_max + 1);
+	order_make();
+	if (crew.config->inject)
+		crew.config->inject(crew.arm->injecting);
+	crew.batch_began_ns = clock_ns();
+}
+
+static void failed_state_keep(void)
+{
+	for (unsigned a = 0; a < crew.actors && !crew.failed_state; a++) {
+		if (!crew.workers[a]->failed)
+			continue;
+		crew.failed_state = malloc(scenario.state_size);
+		if (crew.failed_state)
+			memcpy(crew.failed_state, crew.workers[a]->failed, scenario.state_size);
+		crew.failing_arm = (unsigned)(crew.arm - crew.config->arms);
+		crew.batch_first = crew.first;
+	}
+}
+
+/* Take stock of the batch that is over; by the last actor at the edge. */
+static void batch_finish(void)
+{
+	const struct plan *plan = crew.config->plan;
+	struct arm_record *record = &crew.records[crew.arm - crew.config->arms];
+	uint64_t now = clock_ns(), took = now - crew.batch_began_ns, failures = 0, each;
+
+	for (unsigned a = 0; a < crew.actors; a++)
+		failures += crew.workers[a]->batch_failures;
+	if (failures)
+		failed_state_keep();
+	crew.failures += failures;
+	record->executions += crew.count;
+	record->failures += failures;
+	record->ns += took + 1;
+	each = took / crew.count + 1;
+	record->count = (uint32_t)(BATCH_NS / each < UINT32_MAX ? BATCH_NS / each + 1 : UINT32_MAX);
+	/* Grow by steps: the first batch is no measure of the thousandth. */
+	record->count = least(record->count, crew.count * 8);
+	crew.first += crew.count;
+	crew.lines += (crew.count + crew.arm->line_every - 1) / crew.arm->line_every;
+	crew.over = (plan->executions && crew.first - plan->first >= plan->executions) ||
+		now - crew.began_ns >= (uint64_t)plan->budget_ms * 1000000 ||
+		(crew.config->enough && crew.config->enough(crew.failures));
+}
+
+static void *worker_main(void *argument)
+{
+	struct worker *worker = argument;
+	const struct arm *placed = NULL;
+	cpu_set_t all;
+
+	actor_self = &worker->actor;
+	sched_getaffinity(0, sizeof all, &all);
+	prctl(PR_SET_TIMERSLACK, 1); /* injected sleeps of microseconds, not of 50 more */
+	edge_cross(NULL);
+	for (;;) {
+		edge_cross(batch_prepare);
+		if (crew.arm != placed)
+			worker_place(worker, &all);
+		placed = crew.arm;
+		share_setup(worker);
+		edge_cross(NULL);
+		batch_walk(worker);
+		edge_cross(NULL);
+		share_check(worker);
+		edge_cross(batch_finish);
+		if (crew.over)
+			break;
+	}
+	atomic_fetch_sub(&crew.running, 1);
+	return NULL;
+}
+
+static void *pages_alloc(size_t bytes)
+{
+	void *memory = aligned_alloc(PAGE, round_up(bytes ? bytes : 1, PAGE));
+
+	if (!memory)
+		event_fatal("out of memory for %zu bytes of states", bytes);
+	return memset(memory, 0, round_up(bytes ? bytes : 1, PAGE));
+}
+
+/* Room for the largest batch of any arm. */
+static void states_alloc(void)
+{
+	size_t states_bytes = 0, order = 0;
+
+	for (unsigned i = 0; i < crew.config->arm_count; i++) {
+		const struct arm *arm = &crew.config->arms[i];
+		size_t stride = arm_stride(arm);
+		uint32_t count = least(arm->states_max, states_fit(stride));
+
+		if (count * stride > states_bytes)
+			states_bytes = count * stride;
+		if (count > order)
+			order = count;
+	}
+	crew.states = pages_alloc(states_bytes);
+	crew.order = pages_alloc(order * sizeof *crew.order);
+	for (unsigned a = 0; crew.log_size && a < crew.actors; a++)
+		crew.logs[a] = pages_alloc(order * crew.log_size);
+}
+
+static void crew_start(void)
+{
+	for (unsigned a = 0; a < crew.actors; a++) {
+		struct worker *worker = pages_alloc(sizeof *worker);
+
+		worker->actor.index = a;
+		worker->actor.name = scenario.actors[a].name;
+		worker->actor.seed = crew.config->plan->seed;
+		worker->actor.stream_execution = UINT64_MAX;
+		crew.workers[a] = worker;
+	}
+	atomic_store(&crew.running, crew.actors);
+	for (unsigned a = 0; a < crew.actors; a++) {
+		struct worker *worker = crew.workers[a];
+		int error = pthread_create(&worker->thread, NULL, worker_main, worker);
+
+		if (error)
+			event_fatal("cannot start actor %s: %s", worker->actor.name, strerror(error));
+		pthread_setname_np(worker->thread, worker->actor.name);
+	}
+}
+
+/* Tell the parent how far each actor has come, when any has: its silence is what a hang is. */
+static void crew_watch(void)
+{
+	uint64_t last = UINT64_MAX;
+
+	while (atomic_load(&crew.running)) {
+		json_t *done = json_array();
+		uint64_t sum = 0;
+
+		for (unsigned a = 0; a < crew.actors; a++) {
+			sum += crew.workers[a]->actor.done;
+			json_array_append_new(
+				done, json_integer((json_int_t)crew.workers[a]->actor.done));
+		}
+		if (sum != last)
+			event_write("progress", json_pack("{s:o}", "done", done));
+		else
+			json_decref(done);
+		last = sum;
+		clock_sleep_ns(WATCH_NS);
+	}
+}
+
+void batch_run(const struct batch_config *config, struct batch_result *result,
+	struct snarl_actor *actors[SNARL_ACTORS_MAX])
+{
+	memset(result, 0, sizeof *result);
+	crew.config = config;
+	crew.actors = batch_actor_count();
+	crew.cpus = batch_cpu_count();
+	crew.log_size = scenario.ledger_items ? round_up(ledger_log_size(), 16) : 0;
+	crew.choice = prng_stream(config->plan->seed, config->plan->first + SNARL_ACTORS_MAX);
+	crew.first = config->plan->first;
+	states_alloc();
+	crew.began_ns = clock_ns();
+	crew_start();
+	crew_watch();
+	result->seconds = (double)(clock_ns() - crew.began_ns) * 1e-9;
+	for (unsigned a = 0; a < crew.actors; a++) {
+		pthread_join(crew.workers[a]->thread, NULL);
+		histogram_merge(&result->histogram, &crew.workers[a]->histogram);
+		actors[a] = &crew.workers[a]->actor;
+	}
+	result->arm = crew.failing_arm;
+	result->batch_first = crew.batch_first;
+	result->failed_state = crew.failed_state;
+}

@@ -1,0 +1,104 @@
+/*
+ * child.c - the program that every case runs: one variant, one engine.
+ *
+ *   VARIANT --describe               print the scenario as JSON
+ *   VARIANT --plan JSON --events FD  run, and write events to the descriptor
+ *
+ * Its parent is `snarl`; it holds the clock and outlives whatever happens here.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "actor.h"
+#include "describe.h"
+#include "engine.h"
+#include "event.h"
+#include "inject.h"
+
+enum { SIGNAL_STACK = 64 << 10, PATH_MAX_HERE = 4096 };
+
+/* The last two names of this program's own path. */
+static void names_of_self(char path[PATH_MAX_HERE], const char **scenario_name,
+	const char **variant_name)
+{
+	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX_HERE - 1);
+	char *slash;
+
+	path[length > 0 ? length : 0] = '\0';
+	slash = strrchr(path, '/');
+	*variant_name = slash ? slash + 1 : path;
+	if (slash)
+		*slash = '\0';
+	slash = strrchr(path, '/');
+	*scenario_name = slash ? slash + 1 : "";
+}
+
+static int crash_fd = -1; /* where the crash handler writes; set before any actor runs */
+
+/* Name the actor and die of the signal after all. Only async-signal-safe calls. */
+static void crash_report(int number, siginfo_t *info, void *context)
+{
+	char line[256];
+	int length = snprintf(line, sizeof line,
+		"{\"v\":%d,\"type\":\"crash\",\"signal\":%d,\"actor\":%s%s%s,\"execution\":%llu,"
+		"\"address\":%llu}\n",
+		EVENT_VERSION, number, actor_self ? "\"" : "", actor_self ? actor_self->name : "null",
+		actor_self ? "\"" : "", actor_self ? (unsigned long long)actor_self->execution : 0,
+		(unsigned long long)(uintptr_t)info->si_addr);
+
+	(void)context;
+	if (length > 0 && write(crash_fd, line, (size_t)length) < 0)
+		_exit(3);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void crash_watch(int fd)
+{
+	static char stack[SIGNAL_STACK];
+	const stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+	const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND};
+
+	crash_fd = fd;
+	action.sa_sigaction = crash_report;
+	sigaltstack(&alternate, NULL);
+	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+		sigaction(deadly[i], &action, NULL);
+}
+
+static int usage(const char *self)
+{
+	fprintf(stderr, "usage: %s --describe | --plan JSON --events FD\n"
+		"This is one case of snarl; run it with: snarl run SCENARIO/VARIANT --engine %s\n",
+		self, engine.name);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	char path[PATH_MAX_HERE];
+	const char *scenario_name, *variant_name;
+	struct plan plan;
+
+	names_of_self(path, &scenario_name, &variant_name);
+	if (argc == 2 && strcmp(argv[1], "--describe") == 0) {
+		char *line = json_dumps(describe(scenario_name, variant_name), JSON_COMPACT);
+
+		return puts(line) < 0 || fflush(stdout) ? 3 : 0;
+	}
+	if (argc != 5 || strcmp(argv[1], "--plan") != 0 || strcmp(argv[3], "--events") != 0)
+		return usage(argv[0]);
+	event_open(atoi(argv[4]));
+	crash_watch(atoi(argv[4]));
+	if (plan_decode(argv[2], &plan) != 0)
+		event_fatal("the plan cannot be read: %s", argv[2]);
+	inject_enable(&plan);
+	engine.run(&plan);
+	return 0;
+}

@@ -1,0 +1,111 @@
+/* describe.c - the linked scenario as JSON. */
+#include "describe.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event.h"
+#include "inject.h"
+#include "kind.h"
+#include "ledger.h"
+#include "snarl.h"
+
+static void refuse(const char *variant, const char *format, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
+
+static void refuse(const char *variant, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fprintf(stderr, "%s: ", variant);
+	vfprintf(stderr, format, arguments);
+	fprintf(stderr, "\n");
+	va_end(arguments);
+	exit(2);
+}
+
+static const char *const sights[] = {
+	[SNARL_MUST_SEE] = "must", [SNARL_MAY_SEE] = "may", [SNARL_CANNOT_SEE] = "cannot"};
+
+static json_t *view_describe(
+	const char *variant, const char *engine, const struct snarl_view *view, unsigned bug)
+{
+	char names[256];
+
+	if (view->sight > SNARL_CANNOT_SEE || (view->sight != SNARL_MUST_SEE && !view->why))
+		refuse(variant, ".expect.%s says that the engine may or cannot see: say why", engine);
+	return json_pack("{s:s, s:s, s:s?}", "sight", sights[view->sight], "bug",
+		kind_names(view->bug ? view->bug : bug, names, sizeof names), "why", view->why);
+}
+
+static json_t *points_describe(void)
+{
+	json_t *points = json_array();
+
+	for (struct snarl_point *const *at = point_begin(); at < point_end(); at++)
+		json_array_append_new(points, json_pack("{s:s, s:s, s:i}", "name", (*at)->name,
+			"file", (*at)->file, "line", (*at)->line));
+	return points;
+}
+
+static json_t *words_describe(const char *const *words, unsigned most)
+{
+	json_t *array = json_array();
+
+	for (unsigned i = 0; i < most && words[i]; i++)
+		json_array_append_new(array, json_string(words[i]));
+	return array;
+}
+
+static void check_consistent(const char *variant)
+{
+	bool correct = strncmp(variant, "correct", 7) == 0;
+
+	if (!scenario.summary)
+		refuse(variant, ".summary is missing");
+	if (!scenario.actors[0].run)
+		refuse(variant, ".actors is empty");
+	for (unsigned i = 0; i < SNARL_ACTORS_MAX && scenario.actors[i].run; i++)
+		if (!scenario.actors[i].name || strlen(scenario.actors[i].name) > 15)
+			refuse(variant, "actor %u needs a name of at most 15 letters", i + 1);
+	if (!scenario.state_size)
+		refuse(variant, ".state_size is 0: actors without a state share nothing");
+	if (scenario.ledger_items > LEDGER_ITEMS_MAX)
+		refuse(variant, ".ledger_items is above %d", LEDGER_ITEMS_MAX);
+	if (correct && scenario.expect.bug)
+		refuse(variant, "a file named correct* must expect SNARL_NO_BUG");
+	if (!correct && !scenario.expect.bug)
+		refuse(variant, ".expect.bug is missing; a correct variant's file starts with 'correct'");
+}
+
+json_t *describe(const char *scenario_name, const char *variant_name)
+{
+	const struct snarl_expectation *expect = &scenario.expect;
+	unsigned witnessed = expect->race_in ? SNARL_DATA_RACE : expect->bug;
+	json_t *actors = json_array(), *object;
+	char names[256];
+
+	check_consistent(variant_name);
+	for (unsigned i = 0; i < SNARL_ACTORS_MAX && scenario.actors[i].run; i++)
+		json_array_append_new(actors, json_string(scenario.actors[i].name));
+	object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s?, s:I, s:s, s:o, s:o, s:o, s:o}", "v",
+		EVENT_VERSION, "type", "variant", "scenario", scenario_name, "variant",
+		variant_name, "summary", scenario.summary, "refs", scenario.refs, "state_size",
+		(json_int_t)scenario.state_size, "isolation",
+		scenario.isolation == SNARL_PROCESSES ? "processes" : "threads", "actors", actors,
+		"points", points_describe(), "observe",
+		words_describe(scenario.observe, SNARL_OBSERVED_MAX), "inject",
+		words_describe(scenario.inject, SNARL_INJECTIONS_MAX));
+	json_object_set_new(object, "expect",
+		json_pack("{s:s, s:s?, s:o, s:o, s:o}", "bug",
+			kind_names(expect->bug, names, sizeof names), "race_in", expect->race_in,
+			"stress", view_describe(variant_name, "stress", &expect->stress, expect->bug),
+			"tsan", view_describe(variant_name, "tsan", &expect->tsan, witnessed),
+			"explore",
+			view_describe(variant_name, "explore", &expect->explore,
+				expect->bug | witnessed)));
+	return object;
+}

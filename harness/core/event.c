@@ -1,0 +1,50 @@
+/* event.c - the child's side of the event stream. */
+#include "event.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int event_fd = STDOUT_FILENO; /* set once, before any actor runs */
+
+void event_open(int fd)
+{
+	event_fd = fd;
+}
+
+void event_write(const char *type, json_t *object)
+{
+	char *line;
+	size_t length, done = 0;
+
+	json_object_set_new(object, "v", json_integer(EVENT_VERSION));
+	json_object_set_new(object, "type", json_string(type));
+	line = json_dumps(object, JSON_COMPACT);
+	json_decref(object);
+	if (!line)
+		abort();
+	length = strlen(line);
+	line[length++] = '\n'; /* in place of the NUL: one write, one line */
+	while (done < length) {
+		ssize_t wrote = write(event_fd, line + done, length - done);
+
+		if (wrote <= 0)
+			_exit(3);
+		done += (size_t)wrote;
+	}
+	free(line);
+}
+
+void event_fatal(const char *format, ...)
+{
+	char message[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof message, format, arguments);
+	va_end(arguments);
+	event_write("error", json_pack("{s:s}", "message", message));
+	_exit(3);
+}

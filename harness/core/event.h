@@ -1,0 +1,21 @@
+/*
+ * event.h - the child's side of the event stream: JSON Lines on a descriptor the parent handed over.
+ * Each object carries "v":1 and a "type". Only one thread writes at a time.
+ */
+#ifndef SNARL_CORE_EVENT_H
+#define SNARL_CORE_EVENT_H
+
+#include <jansson.h>
+
+enum { EVENT_VERSION = 1 };
+
+/* Name the descriptor that events go to. */
+void event_open(int fd);
+
+/* Write one event and release `object`. A parent that is gone ends the child. */
+void event_write(const char *type, json_t *object);
+
+/* Say in one sentence why the case cannot run, and exit with 3. */
+void event_fatal(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+#endif

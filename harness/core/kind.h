@@ -1,0 +1,16 @@
+/* kind.h - the words for what can go wrong. */
+#ifndef SNARL_CORE_KIND_H
+#define SNARL_CORE_KIND_H
+
+#include <stddef.h>
+
+/* The first (lowest) kind in a set as a word: "lost-update"; "clean" for the empty set. */
+const char *kind_name(unsigned kinds);
+
+/* Write the whole set as "overwrite|lost-item" into `buffer` and return it. */
+const char *kind_names(unsigned kinds, char *buffer, size_t size);
+
+/* Parse one word or a set joined by '|'; "clean" is the empty set. 0 or -EINVAL. */
+int kind_parse(const char *text, unsigned *kinds);
+
+#endif

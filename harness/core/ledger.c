@@ -1,0 +1,325 @@
+/*
+ * ledger.c - the oracle for whatever hands items on.
+ *
+ * While actors run, each writes to its own log only. After them, every item that a log has as put
+ * is looked for among those taken.
+ */
+#include "ledger.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "oracle.h"
+
+enum { PRODUCER_SHIFT = 24, SEQUENCE_MASK = (1 << PRODUCER_SHIFT) - 1, ITEM_TEXT_MAX = 64 };
+
+size_t ledger_log_size(void)
+{
+	return sizeof(struct ledger_log) + 2 * scenario.ledger_items * sizeof(struct ledger_entry);
+}
+
+snarl_item snarl_item_next(struct snarl_actor *self)
+{
+	return (self->index + 1) << PRODUCER_SHIFT | (++self->sequence & SEQUENCE_MASK);
+}
+
+static struct ledger_log *ledger_of(struct snarl_actor *self)
+{
+	if (!self->log) {
+		fprintf(stderr, "%s logs an item: give the scenario .ledger_items\n", self->name);
+		abort();
+	}
+	return self->log;
+}
+
+void snarl_ledger_put(struct snarl_actor *self, snarl_item item, int place)
+{
+	struct ledger_log *log = ledger_of(self);
+
+	if (log->puts < scenario.ledger_items)
+		log->entries[log->puts] = (struct ledger_entry){item, place};
+	log->puts++;
+}
+
+void snarl_ledger_take(struct snarl_actor *self, snarl_item item, int place)
+{
+	struct ledger_log *log = ledger_of(self);
+
+	if (log->takes < scenario.ledger_items)
+		log->entries[scenario.ledger_items + log->takes] =
+			(struct ledger_entry){item, place};
+	log->takes++;
+}
+
+static unsigned item_producer(snarl_item item)
+{
+	return (item >> PRODUCER_SHIFT) - 1;
+}
+
+static unsigned item_sequence(snarl_item item)
+{
+	return item & SEQUENCE_MASK;
+}
+
+static const char *item_name(snarl_item item, char text[ITEM_TEXT_MAX])
+{
+	unsigned producer = item_producer(item);
+
+	if (producer < SNARL_ACTORS_MAX && oracle_self->actors[producer])
+		snprintf(text, ITEM_TEXT_MAX, "%s#%u", oracle_self->actors[producer]->name,
+			item_sequence(item));
+	else
+		snprintf(text, ITEM_TEXT_MAX, "0x%08x", item);
+	return text;
+}
+
+/* "from slot 3", or nothing where places mean nothing. */
+static const char *place_name(const char *before, int place, char text[ITEM_TEXT_MAX])
+{
+	text[0] = '\0';
+	if (place >= 0)
+		snprintf(text, ITEM_TEXT_MAX, "%sslot %d", before, place);
+	return text;
+}
+
+/* All entries of one side of one execution, by actor. */
+struct side {
+	const struct ledger_entry *entries[SNARL_ACTORS_MAX];
+	unsigned counts[SNARL_ACTORS_MAX];
+};
+
+static const struct ledger_entry *put_find(const struct side *puts, snarl_item item)
+{
+	unsigned producer = item_producer(item);
+
+	if (producer >= SNARL_ACTORS_MAX)
+		return NULL;
+	for (unsigned i = 0; i < puts->counts[producer]; i++)
+		if (puts->entries[producer][i].item == item)
+			return &puts->entries[producer][i];
+	return NULL;
+}
+
+static unsigned taken_count(const struct side *takes, snarl_item item)
+{
+	unsigned count = 0;
+
+	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++)
+		for (unsigned i = 0; i < takes->counts[actor]; i++)
+			count += takes->entries[actor][i].item == item;
+	return count;
+}
+
+/* An earlier item of the same place and producer that was taken again instead of `lost`. */
+static const struct ledger_entry *stale_find(
+	const struct side *puts, const struct side *takes, const struct ledger_entry *lost)
+{
+	unsigned producer = item_producer(lost->item);
+
+	for (unsigned i = 0; i < puts->counts[producer]; i++) {
+		const struct ledger_entry *put = &puts->entries[producer][i];
+
+		if (put == lost)
+			break;
+		if (put->place == lost->place && taken_count(takes, put->item) > 1)
+			return put;
+	}
+	return NULL;
+}
+
+/* The item that went to the place of `lost`: the producer's next one there, or another's. */
+static const struct ledger_entry *overwriter_find(
+	const struct side *puts, const struct ledger_entry *lost)
+{
+	unsigned producer = item_producer(lost->item);
+
+	for (unsigned k = 0; k < SNARL_ACTORS_MAX; k++) {
+		unsigned actor = (producer + k) % SNARL_ACTORS_MAX;
+
+		for (unsigned i = 0; i < puts->counts[actor]; i++) {
+			const struct ledger_entry *put = &puts->entries[actor][i];
+
+			if (put->place == lost->place && (actor != producer || put > lost))
+				return put;
+		}
+	}
+	return NULL;
+}
+
+struct tally {
+	long overwritten, stale, lost, duplicated, torn, disordered;
+};
+
+static void missing_judge(const struct side *puts, const struct side *takes,
+	const struct ledger_entry *lost, struct tally *tally)
+{
+	const struct ledger_entry *other = NULL;
+	char item[ITEM_TEXT_MAX], second[ITEM_TEXT_MAX], place[ITEM_TEXT_MAX];
+
+	if (lost->place >= 0 && (other = stale_find(puts, takes, lost))) {
+		tally->stale++;
+		oracle_fail(SNARL_STALE_READ, "%s was taken again from slot %d before %s was there",
+			item_name(other->item, second), lost->place, item_name(lost->item, item));
+	} else if (lost->place >= 0 && (other = overwriter_find(puts, lost))) {
+		tally->overwritten++;
+		oracle_fail(SNARL_OVERWRITE, "%s overwritten by %s in slot %d, never read",
+			item_name(lost->item, item), item_name(other->item, second), lost->place);
+	} else {
+		tally->lost++;
+		oracle_fail(SNARL_LOST_ITEM, "%s was put%s and never taken",
+			item_name(lost->item, item), place_name(" into ", lost->place, place));
+	}
+}
+
+static void takes_judge(const struct side *puts, const struct side *takes, unsigned actor,
+	struct tally *tally)
+{
+	const char *taker = oracle_self->actors[actor]->name;
+	char item[ITEM_TEXT_MAX], place[ITEM_TEXT_MAX];
+
+	for (unsigned i = 0; i < takes->counts[actor]; i++) {
+		const struct ledger_entry *take = &takes->entries[actor][i];
+
+		place_name(" from ", take->place, place);
+		if (!take->item) {
+			tally->stale++;
+			oracle_fail(SNARL_STALE_READ, "%s took%s before anything was put there",
+				taker, place);
+		} else if (!put_find(puts, take->item)) {
+			tally->torn++;
+			oracle_fail(SNARL_TORN_MESSAGE, "%s took %s%s, which nobody put", taker,
+				item_name(take->item, item), place);
+		}
+	}
+}
+
+static void order_judge(const struct side *takes, unsigned actor, struct tally *tally)
+{
+	unsigned latest[SNARL_ACTORS_MAX] = {0};
+	char item[ITEM_TEXT_MAX];
+
+	for (unsigned i = 0; i < takes->counts[actor]; i++) {
+		snarl_item taken = takes->entries[actor][i].item;
+		unsigned producer = item_producer(taken);
+
+		if (producer >= SNARL_ACTORS_MAX)
+			continue;
+		if (item_sequence(taken) >= latest[producer]) {
+			latest[producer] = item_sequence(taken);
+			continue;
+		}
+		tally->disordered++;
+		oracle_fail(SNARL_OUT_OF_ORDER, "%s took %s behind #%u",
+			oracle_self->actors[actor]->name, item_name(taken, item), latest[producer]);
+	}
+}
+
+static void puts_judge(
+	const struct side *puts, const struct side *takes, unsigned actor, struct tally *tally)
+{
+	char item[ITEM_TEXT_MAX];
+
+	for (unsigned i = 0; i < puts->counts[actor]; i++) {
+		const struct ledger_entry *put = &puts->entries[actor][i];
+		unsigned taken = taken_count(takes, put->item);
+
+		if (taken == 0)
+			missing_judge(puts, takes, put, tally);
+		else if (taken > 1) {
+			tally->duplicated++;
+			oracle_fail(SNARL_DUPLICATE_ITEM, "%s was taken %u times",
+				item_name(put->item, item), taken);
+		}
+	}
+}
+
+static void side_load(struct side *puts, struct side *takes)
+{
+	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++) {
+		const struct ledger_log *log;
+		unsigned most;
+
+		puts->counts[actor] = takes->counts[actor] = 0;
+		if (!oracle_self->actors[actor])
+			continue;
+		log = oracle_self->logs[actor];
+		most = log->puts > log->takes ? log->puts : log->takes;
+		if (most > scenario.ledger_items) {
+			oracle_fail(SNARL_ASSERTION,
+				"%s logged %u items in one execution, .ledger_items allows %u",
+				oracle_self->actors[actor]->name, most, scenario.ledger_items);
+			return;
+		}
+		puts->entries[actor] = log->entries;
+		puts->counts[actor] = log->puts;
+		takes->entries[actor] = log->entries + scenario.ledger_items;
+		takes->counts[actor] = log->takes;
+	}
+}
+
+/*
+ * The common case, all of one producer's items taken once by one actor in their order, in one
+ * pass: a stress run checks millions of executions a second.
+ */
+static bool ledger_in_order(const struct side *puts, const struct side *takes)
+{
+	unsigned producer = SNARL_ACTORS_MAX, taker = SNARL_ACTORS_MAX;
+
+	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++) {
+		if (puts->counts[actor]) {
+			if (producer != SNARL_ACTORS_MAX)
+				return false;
+			producer = actor;
+		}
+		if (takes->counts[actor]) {
+			if (taker != SNARL_ACTORS_MAX)
+				return false;
+			taker = actor;
+		}
+	}
+	if (producer == SNARL_ACTORS_MAX || taker == SNARL_ACTORS_MAX)
+		return producer == taker;
+	if (puts->counts[producer] != takes->counts[taker])
+		return false;
+	for (unsigned i = 0; i < puts->counts[producer]; i++)
+		if (puts->entries[producer][i].item != takes->entries[taker][i].item)
+			return false;
+	return true;
+}
+
+void snarl_ledger_check(void)
+{
+	struct side puts, takes;
+	struct tally tally = {0};
+
+	if (!scenario.ledger_items || !oracle_self) {
+		fprintf(stderr, "snarl_ledger_check needs .ledger_items, and to be called by check\n");
+		abort();
+	}
+	side_load(&puts, &takes);
+	if (ledger_in_order(&puts, &takes))
+		return;
+	/* In the order in which a reader asks: was it real, what became of it, came it in turn? */
+	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++)
+		if (takes.counts[actor])
+			takes_judge(&puts, &takes, actor, &tally);
+	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++)
+		if (puts.counts[actor])
+			puts_judge(&puts, &takes, actor, &tally);
+	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++)
+		if (takes.counts[actor])
+			order_judge(&takes, actor, &tally);
+	if (tally.overwritten)
+		oracle_value("overwritten", tally.overwritten);
+	if (tally.stale)
+		oracle_value("stale", tally.stale);
+	if (tally.lost)
+		oracle_value("lost", tally.lost);
+	if (tally.duplicated)
+		oracle_value("duplicated", tally.duplicated);
+	if (tally.torn)
+		oracle_value("torn", tally.torn);
+	if (tally.disordered)
+		oracle_value("out of order", tally.disordered);
+}

@@ -1,0 +1,203 @@
+/* oracle.c - outcomes of checks and their histogram. */
+#include "oracle.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Thread_local struct oracle *oracle_self;
+
+static _Thread_local struct oracle oracle_block;
+
+static struct outcome *outcome_here(const char *caller)
+{
+	if (!oracle_self) {
+		fprintf(stderr, "%s was called by an actor: call it from the scenario's check\n",
+			caller);
+		abort();
+	}
+	return &oracle_self->outcome;
+}
+
+void oracle_value(const char *name, long value)
+{
+	struct outcome *outcome = outcome_here("oracle_value");
+
+	if (outcome->count < OUTCOME_VALUES_MAX)
+		outcome->values[outcome->count++] = (struct outcome_value){name, value};
+}
+
+static bool outcome_break(struct outcome *outcome, unsigned kind)
+{
+	bool first = !outcome->kinds;
+
+	outcome->kinds |= kind;
+	if (first)
+		outcome->first = kind;
+	return first;
+}
+
+static void outcome_say(struct outcome *outcome, const char *format, va_list arguments)
+{
+	vsnprintf(outcome->message, sizeof outcome->message, format, arguments);
+}
+
+void oracle_fail(unsigned kind, const char *format, ...)
+{
+	struct outcome *outcome = outcome_here("oracle_fail");
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (outcome_break(outcome, kind))
+		outcome_say(outcome, format, arguments);
+	va_end(arguments);
+}
+
+void snarl_fail(unsigned kind, const char *format, ...)
+{
+	struct outcome *outcome = outcome_here("snarl_fail");
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (outcome_break(outcome, kind))
+		outcome_say(outcome, format, arguments);
+	va_end(arguments);
+}
+
+void snarl_expect_eq(unsigned kind, long got, long expected, const char *name)
+{
+	struct outcome *outcome = outcome_here("snarl_expect_eq");
+
+	if (outcome->count < OUTCOME_VALUES_MAX)
+		outcome->values[outcome->count++] = (struct outcome_value){name, got};
+	if (got == expected || !outcome_break(outcome, kind))
+		return;
+	/* The sentence is made only for outcomes not seen before: millions may fail a second. */
+	outcome->expect_name = name;
+	outcome->expect_got = got;
+	outcome->expect_expected = expected;
+}
+
+const struct outcome *oracle_check(
+	void *state, struct snarl_actor *const *actors, struct ledger_log *const *logs)
+{
+	struct outcome *outcome = &oracle_block.outcome;
+
+	outcome->kinds = outcome->first = outcome->count = 0;
+	outcome->expect_name = NULL;
+	outcome->message[0] = '\0';
+	oracle_block.actors = actors;
+	oracle_block.logs = logs;
+	oracle_self = &oracle_block;
+	if (scenario.check)
+		scenario.check(state);
+	oracle_self = NULL;
+	return outcome;
+}
+
+static bool outcome_same(const struct outcome *a, const struct outcome *b)
+{
+	if (a->kinds != b->kinds || a->count != b->count)
+		return false;
+	for (unsigned i = 0; i < a->count; i++)
+		if (a->values[i].name != b->values[i].name || a->values[i].value != b->values[i].value)
+			return false;
+	return true;
+}
+
+static struct histogram_row *row_find(struct histogram *in, const struct outcome *outcome)
+{
+	for (unsigned i = 0; i < in->used; i++)
+		if (outcome_same(&in->rows[i].outcome, outcome))
+			return &in->rows[i];
+	return NULL;
+}
+
+static struct histogram_row *row_new(
+	struct histogram *in, const struct outcome *outcome, uint64_t execution)
+{
+	struct histogram_row *row;
+
+	if (in->used == HISTOGRAM_MAX)
+		return NULL;
+	row = &in->rows[in->used++];
+	row->outcome = *outcome;
+	row->count = 0;
+	row->first_execution = execution;
+	if (outcome->expect_name)
+		snprintf(row->outcome.message, sizeof row->outcome.message,
+			"%s is %ld, expected %ld", outcome->expect_name, outcome->expect_got,
+			outcome->expect_expected);
+	return row;
+}
+
+void histogram_add(struct histogram *into, const struct outcome *outcome, uint64_t execution)
+{
+	struct histogram_row *row = row_find(into, outcome);
+
+	into->executions++;
+	into->failures += outcome->kinds != 0;
+	if (!row)
+		row = row_new(into, outcome, execution);
+	if (!row) {
+		into->other++;
+		into->other_failures += outcome->kinds != 0;
+		return;
+	}
+	row->count++;
+	if (execution < row->first_execution) {
+		row->first_execution = execution;
+		if (!outcome->expect_name)
+			row->outcome = *outcome;
+	}
+}
+
+void histogram_merge(struct histogram *into, const struct histogram *from)
+{
+	into->executions += from->executions;
+	into->failures += from->failures;
+	into->other += from->other;
+	into->other_failures += from->other_failures;
+	for (unsigned i = 0; i < from->used; i++) {
+		const struct histogram_row *row = &from->rows[i];
+		struct histogram_row *same = row_find(into, &row->outcome);
+
+		if (!same)
+			same = row_new(into, &row->outcome, row->first_execution);
+		if (!same) {
+			into->other += row->count;
+			into->other_failures += row->outcome.kinds ? row->count : 0;
+			continue;
+		}
+		same->count += row->count;
+		if (row->first_execution < same->first_execution) {
+			same->first_execution = row->first_execution;
+			same->outcome = row->outcome;
+		}
+	}
+}
+
+const struct histogram_row *histogram_first_failure(const struct histogram *histogram)
+{
+	const struct histogram_row *first = NULL;
+
+	for (unsigned i = 0; i < histogram->used; i++) {
+		const struct histogram_row *row = &histogram->rows[i];
+
+		if (row->outcome.kinds && (!first || row->first_execution < first->first_execution))
+			first = row;
+	}
+	return first;
+}
+
+const char *outcome_label(const struct outcome *outcome, char *buffer, size_t size)
+{
+	size_t used = 0;
+
+	snprintf(buffer, size, "as expected");
+	for (unsigned i = 0; i < outcome->count && used < size; i++)
+		used += (size_t)snprintf(buffer + used, size - used, "%s%s = %ld", i ? ", " : "",
+			outcome->values[i].name, outcome->values[i].value);
+	return buffer;
+}

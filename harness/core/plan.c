@@ -1,0 +1,69 @@
+/* plan.c - a plan as JSON, for the child. */
+#include "plan.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+char *plan_encode(const struct plan *plan)
+{
+	json_t *rules = json_array();
+	json_t *object;
+	char *line;
+
+	for (unsigned i = 0; i < plan->rule_count; i++)
+		json_array_append_new(rules, json_string(plan->rules[i]));
+	object = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:i, s:i, s:b, s:o}", "scenario",
+		plan->scenario, "variant", plan->variant, "engine", plan->engine, "seed",
+		(json_int_t)plan->seed, "executions", (json_int_t)plan->executions, "first",
+		(json_int_t)plan->first, "budget_ms", (int)plan->budget_ms, "arm", plan->arm,
+		"keep_going", plan->keep_going, "rules", rules);
+	line = object ? json_dumps(object, JSON_COMPACT) : NULL;
+	json_decref(object);
+	return line;
+}
+
+static int name_copy(char *name, const char *text)
+{
+	if (strlen(text) >= PLAN_NAME_MAX)
+		return -EINVAL;
+	strcpy(name, text);
+	return 0;
+}
+
+int plan_decode(const char *json, struct plan *plan)
+{
+	json_t *object = json_loads(json, 0, NULL);
+	const char *scenario, *variant, *engine;
+	json_int_t seed, executions, first;
+	int budget_ms, keep_going, error = -EINVAL;
+	json_t *rules, *rule;
+	size_t i;
+
+	memset(plan, 0, sizeof *plan);
+	if (json_unpack(object, "{s:s, s:s, s:s, s:I, s:I, s:I, s:i, s:i, s:b, s:o}", "scenario",
+		    &scenario, "variant", &variant, "engine", &engine, "seed", &seed, "executions",
+		    &executions, "first", &first, "budget_ms", &budget_ms, "arm", &plan->arm,
+		    "keep_going", &keep_going, "rules", &rules) != 0)
+		goto out;
+	if (name_copy(plan->scenario, scenario) || name_copy(plan->variant, variant) ||
+		name_copy(plan->engine, engine) || json_array_size(rules) > PLAN_RULES_MAX)
+		goto out;
+	json_array_foreach(rules, i, rule) {
+		const char *text = json_string_value(rule);
+
+		if (!text || strlen(text) >= PLAN_RULE_MAX)
+			goto out;
+		strcpy(plan->rules[plan->rule_count++], text);
+	}
+	plan->seed = (uint64_t)seed;
+	plan->executions = (uint64_t)executions;
+	plan->first = (uint64_t)first;
+	plan->budget_ms = (unsigned)budget_ms;
+	plan->keep_going = keep_going;
+	error = 0;
+out:
+	json_decref(object);
+	return error;
+}

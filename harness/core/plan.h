@@ -1,0 +1,47 @@
+/*
+ * plan.h - what one case is to do: what the parent hands its child, and what a token holds.
+ */
+#ifndef SNARL_CORE_PLAN_H
+#define SNARL_CORE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	PLAN_NAME_MAX = 64,   /* bytes of a scenario's, variant's or engine's name, with the NUL */
+	PLAN_RULES_MAX = 16,  /* rules of a case */
+	PLAN_RULE_MAX = 128,  /* bytes of a rule, with the NUL */
+	PLAN_TOKEN_MAX = 4096,
+	PLAN_ARM_AUTO = -1,   /* `arm`: let the engine choose its settings as it goes */
+};
+
+struct plan {
+	char scenario[PLAN_NAME_MAX], variant[PLAN_NAME_MAX], engine[PLAN_NAME_MAX];
+	uint64_t seed;
+	uint64_t executions; /* stop after so many; 0: no limit */
+	uint64_t first;	     /* number of the first execution: a replay starts at the failing batch */
+	unsigned budget_ms;
+	int arm;	 /* the engine's settings, an index it gave; or PLAN_ARM_AUTO */
+	bool keep_going; /* do not stop at the first bug */
+	unsigned rule_count;
+	char rules[PLAN_RULES_MAX][PLAN_RULE_MAX];
+};
+
+/* As one line of JSON, to be freed; NULL without memory. */
+char *plan_encode(const struct plan *plan);
+
+/* Read what plan_encode wrote. 0 or -EINVAL. */
+int plan_decode(const char *json, struct plan *plan);
+
+/*
+ * The token: engine, names, seed, arm, first execution and rules in one word that a shell passes
+ * unquoted, closed by a checksum. Budget and keep_going are not part of it.
+ * Returns 0, or -ENOSPC when `size` is too small.
+ */
+int token_encode(const struct plan *plan, char *token, size_t size);
+
+/* Read a token into a plan. 0, or -EINVAL with the reason in `*why`, a static sentence. */
+int token_decode(const char *token, struct plan *plan, const char **why);
+
+#endif

@@ -1,0 +1,157 @@
+/*
+ * token.c - a plan in one word: engine.scenario.variant.seed.arm.first[.rules].check
+ *
+ * Numbers are hexadecimal; the rules are joined by newlines and written in base64url (RFC 4648,
+ * section 5), since they are full of characters that a shell takes for its own. The check is a
+ * 24-bit FNV-1a hash of all before it: it finds a token cut short by a paste.
+ */
+#include "plan.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TOKEN_RULES_MAX = PLAN_RULES_MAX * PLAN_RULE_MAX, TOKEN_CHECK_DIGITS = 6 };
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static unsigned hash24(const char *text, size_t length)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 16777619u;
+	return (hash >> 24 ^ hash) & 0xffffff;
+}
+
+static size_t base64_encode(const char *text, size_t length, char *out)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < length; i += 3) {
+		uint32_t bits = 0;
+		size_t bytes = length - i < 3 ? length - i : 3;
+
+		for (size_t k = 0; k < 3; k++)
+			bits = bits << 8 | (k < bytes ? (unsigned char)text[i + k] : 0);
+		for (size_t k = 0; k <= bytes; k++)
+			out[used++] = alphabet[bits >> (18 - 6 * k) & 63];
+	}
+	out[used] = '\0';
+	return used;
+}
+
+/* Decode in one pass; returns the length or -1. `out` holds 3/4 of the text and a NUL. */
+static long base64_decode(const char *text, size_t length, char *out)
+{
+	uint32_t bits = 0;
+	unsigned have = 0;
+	long used = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		const char *at = text[i] ? strchr(alphabet, text[i]) : NULL;
+
+		if (!at)
+			return -1;
+		bits = bits << 6 | (uint32_t)(at - alphabet);
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			out[used++] = (char)(bits >> have & 255);
+		}
+	}
+	out[used] = '\0';
+	return used;
+}
+
+int token_encode(const struct plan *plan, char *token, size_t size)
+{
+	char rules[TOKEN_RULES_MAX + 1] = "", encoded[TOKEN_RULES_MAX * 4 / 3 + 8] = "";
+	size_t length = 0;
+	int used;
+
+	for (unsigned i = 0; i < plan->rule_count; i++)
+		length += (size_t)snprintf(
+			rules + length, sizeof rules - length, "%s%s", i ? "\n" : "", plan->rules[i]);
+	base64_encode(rules, length, encoded);
+	used = snprintf(token, size, "%s.%s.%s.%" PRIx64 ".%x.%" PRIx64 "%s%s", plan->engine,
+		plan->scenario, plan->variant, plan->seed, (unsigned)(plan->arm + 1), plan->first,
+		length ? "." : "", encoded);
+	if (used < 0 || (size_t)used + TOKEN_CHECK_DIGITS + 2 > size)
+		return -ENOSPC;
+	sprintf(token + used, ".%06x", hash24(token, (size_t)used));
+	return 0;
+}
+
+static int hex_read(const char *text, uint64_t *value)
+{
+	char *end;
+
+	if (!strchr("0123456789abcdef", *text) || !*text || strlen(text) > 16)
+		return -EINVAL;
+	*value = strtoull(text, &end, 16);
+	return *end ? -EINVAL : 0;
+}
+
+static int rules_read(const char *text, struct plan *plan)
+{
+	char rules[TOKEN_RULES_MAX + 1];
+	long length;
+
+	if (strlen(text) > TOKEN_RULES_MAX * 4 / 3)
+		return -EINVAL;
+	length = base64_decode(text, strlen(text), rules);
+	if (length <= 0 || memchr(rules, '\0', (size_t)length))
+		return -EINVAL;
+	for (char *rule = rules, *next; rule; rule = next) {
+		next = strchr(rule, '\n');
+		if (next)
+			*next++ = '\0';
+		if (plan->rule_count == PLAN_RULES_MAX || strlen(rule) >= PLAN_RULE_MAX)
+			return -EINVAL;
+		strcpy(plan->rules[plan->rule_count++], rule);
+	}
+	return 0;
+}
+
+int token_decode(const char *token, struct plan *plan, const char **why)
+{
+	enum { ENGINE, SCENARIO, VARIANT, SEED, ARM, FIRST, RULES, FIELDS_MAX };
+	char text[PLAN_TOKEN_MAX], *field[FIELDS_MAX] = {NULL}, *check, *rest = text;
+	char *const names[] = {plan->engine, plan->scenario, plan->variant};
+	uint64_t want, arm;
+	int fields = 0;
+
+	memset(plan, 0, sizeof *plan);
+	*why = "it is too long to be a token";
+	if (strlen(token) >= sizeof text)
+		return -EINVAL;
+	strcpy(text, token);
+	*why = "it is not a token: engine.scenario.variant.seed.arm.first[.rules].check";
+	check = strrchr(text, '.');
+	if (!check)
+		return -EINVAL;
+	*check++ = '\0';
+	if (strlen(check) != TOKEN_CHECK_DIGITS || hex_read(check, &want))
+		return -EINVAL;
+	*why = "its checksum does not match: was it copied whole?";
+	if (hash24(text, strlen(text)) != want)
+		return -EINVAL;
+	*why = "its fields cannot be read";
+	while (rest && fields < FIELDS_MAX)
+		field[fields++] = strsep(&rest, ".");
+	if (rest || fields < RULES)
+		return -EINVAL;
+	for (int i = ENGINE; i <= VARIANT; i++) {
+		if (!*field[i] || strlen(field[i]) >= PLAN_NAME_MAX)
+			return -EINVAL;
+		strcpy(names[i], field[i]);
+	}
+	if (hex_read(field[SEED], &plan->seed) || hex_read(field[ARM], &arm) || arm > 255 ||
+		hex_read(field[FIRST], &plan->first))
+		return -EINVAL;
+	plan->arm = (int)arm - 1;
+	return field[RULES] ? rules_read(field[RULES], plan) : 0;
+}

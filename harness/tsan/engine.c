@@ -1,0 +1,92 @@
+/*
+ * engine.c - tsan: the actors under ThreadSanitizer.
+ *
+ * Two witnesses: TSan's reports and the scenario's oracle. A race that TSan can see is one without a
+ * happens-before edge, so nothing here may draw one between actors during an execution. The start
+ * line is relaxed; edges are told to TSan only around batches, where the harness itself moves
+ * memory between its threads.
+ */
+#include <stdint.h>
+
+#include "batch.h"
+#include "clock.h"
+#include "engine.h"
+#include "inject.h"
+#include "report.h"
+#include "tell.h"
+
+void __tsan_acquire(void *address);
+void __tsan_release(void *address);
+const char *__tsan_default_options(void);
+const char *__tsan_default_suppressions(void);
+
+enum {
+	/* After a report, wait this long for the oracle's word as well. */
+	SECOND_WITNESS_NS = 300 * 1000 * 1000,
+};
+
+/*
+ * The line every time, since TSan remembers only a location's last few accesses, and head starts of
+ * up to some microseconds: which race is seen depends on who comes first.
+ */
+static const struct arm arms[] = {
+	{.name = "line every time", .line_every = 1, .states_max = 512, .shift_max = 16,
+		.padded = true, .shuffled = true, .pinned = true},
+	{.name = "line every time, head starts", .line_every = 1, .states_max = 512,
+		.shift_max = 400, .padded = true, .shuffled = true},
+	{.name = "line every time, injecting", .line_every = 1, .states_max = 512, .shift_max = 100,
+		.padded = true, .shuffled = true, .injecting = true},
+};
+
+/* By the last actor between batches. */
+static struct {
+	bool keep_going;
+	uint64_t reported_ns; /* when the first report was noticed; 0: none yet */
+} watch;
+
+const char *__tsan_default_options(void)
+{
+	/* exitcode: TSan's must not replace the program's. Reports are taken as data, not as text. */
+	return "exitcode=0:atexit_sleep_ms=0:symbolize=0:report_thread_leaks=0:handle_segv=0:"
+	       "handle_abort=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0:"
+	       "allow_user_segv_handler=1:second_deadlock_stack=1";
+}
+
+const char *__tsan_default_suppressions(void)
+{
+	/* libfiu's locks would order every actor that reaches a point: see FACTS on libfiu. */
+	return "called_from_lib:libfiu.so\n";
+}
+
+static bool enough(uint64_t failures)
+{
+	uint64_t now = clock_ns();
+
+	if (watch.keep_going || !report_count())
+		return false;
+	if (!watch.reported_ns)
+		watch.reported_ns = now;
+	return failures || now - watch.reported_ns > SECOND_WITNESS_NS;
+}
+
+static void tsan_run(const struct plan *plan)
+{
+	const struct batch_config config = {
+		.plan = plan,
+		.arms = arms,
+		.arm_count = sizeof arms / sizeof *arms,
+		.inject = inject_arm,
+		.publish = __tsan_release,
+		.receive = __tsan_acquire,
+		.enough = enough,
+	};
+	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
+	struct batch_result result;
+
+	watch.keep_going = plan->keep_going;
+	batch_run(&config, &result, actors);
+	report_tell();
+	batch_tell(&config, &result, actors);
+}
+
+const struct engine engine = {"tsan", tsan_run};

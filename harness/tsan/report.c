@@ -1,0 +1,207 @@
+/*
+ * report.c - collecting TSan's reports.
+ *
+ * The callback runs on the racing actor's thread under TSan's own lock, so it only copies numbers into
+ * a fixed table; they become events after the run. Asking TSan for an address's name in it deadlocks.
+ */
+#define _GNU_SOURCE
+#include "report.h"
+
+#include <dlfcn.h>
+#include <jansson.h>
+#include <link.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "batch.h"
+#include "event.h"
+
+int __tsan_get_report_data(void *report, const char **description, int *count, int *stack_count,
+	int *mop_count, int *loc_count, int *mutex_count, int *thread_count, int *unique_tid_count,
+	void **sleep_trace, unsigned long trace_size);
+int __tsan_get_report_mop(void *report, unsigned long index, int *tid, void **addr, int *size,
+	int *write, int *atomic, void **trace, unsigned long trace_size);
+int __tsan_get_report_mutex(void *report, unsigned long index, uint64_t *mutex_id, void **addr,
+	int *destroyed, void **trace, unsigned long trace_size);
+int __tsan_get_report_thread(void *report, unsigned long index, int *tid, uint64_t *os_id,
+	int *running, const char **name, int *parent_tid, void **trace, unsigned long trace_size);
+int __tsan_get_report_stack(
+	void *report, unsigned long index, void **trace, unsigned long trace_size);
+void __tsan_on_report(void *report);
+
+enum {
+	REPORTS_MAX = 16,
+	FRAMES_MAX = 24,
+	PARTS_MAX = 4, /* of accesses, locks and further stacks */
+	WORDS_MAX = 48,
+};
+
+struct place {
+	uintptr_t address;
+	bool in_state;
+	size_t offset; /* bytes into the state */
+};
+
+/* Written under TSan's report lock; read after the actors are joined, or (`used`) between batches. */
+static struct reports {
+	unsigned used;
+	struct report {
+		char description[WORDS_MAX];
+		unsigned accesses, locks, stacks;
+		struct access {
+			char actor[WORDS_MAX];
+			int tid, size, write, atomic;
+			struct place place;
+			void *trace[FRAMES_MAX];
+		} access[PARTS_MAX];
+		struct lock {
+			struct place place;
+			void *trace[FRAMES_MAX]; /* where it was made */
+		} lock[PARTS_MAX];
+		void *stack[PARTS_MAX][FRAMES_MAX];
+	} all[REPORTS_MAX];
+} reports;
+
+static void place_fill(struct place *place, const void *address)
+{
+	place->address = (uintptr_t)address;
+	place->in_state = batch_locate(place->address, &place->offset);
+}
+
+static void actor_name(void *report, int threads, struct access *access)
+{
+	for (int i = 0; i < threads; i++) {
+		int tid, running, parent;
+		const char *name = NULL;
+		uint64_t os_id;
+		void *trace[1];
+
+		if (__tsan_get_report_thread(
+			    report, (unsigned long)i, &tid, &os_id, &running, &name, &parent, trace, 1) &&
+			tid == access->tid && name)
+			snprintf(access->actor, sizeof access->actor, "%s", name);
+	}
+}
+
+static unsigned least(int count, unsigned most)
+{
+	return count < 0 ? 0 : (unsigned)count < most ? (unsigned)count : most;
+}
+
+void __tsan_on_report(void *report)
+{
+	const char *description = "";
+	int count, stacks, mops, locs, mutexes, threads, tids;
+	void *sleep_trace[1];
+	struct report *into;
+
+	if (reports.used == REPORTS_MAX)
+		return;
+	into = &reports.all[reports.used];
+	memset(into, 0, sizeof *into);
+	__tsan_get_report_data(report, &description, &count, &stacks, &mops, &locs, &mutexes,
+		&threads, &tids, sleep_trace, 1);
+	snprintf(into->description, sizeof into->description, "%s", description);
+	into->accesses = least(mops, PARTS_MAX);
+	for (unsigned i = 0; i < into->accesses; i++) {
+		struct access *access = &into->access[i];
+		void *address;
+
+		__tsan_get_report_mop(report, i, &access->tid, &address, &access->size,
+			&access->write, &access->atomic, access->trace, FRAMES_MAX);
+		place_fill(&access->place, address);
+		actor_name(report, threads, access);
+	}
+	into->locks = least(mutexes, PARTS_MAX);
+	for (unsigned i = 0; i < into->locks; i++) {
+		struct lock *lock = &into->lock[i];
+		void *address;
+		uint64_t id;
+		int destroyed;
+
+		__tsan_get_report_mutex(
+			report, i, &id, &address, &destroyed, lock->trace, FRAMES_MAX);
+		place_fill(&lock->place, address);
+	}
+	into->stacks = mops ? 0 : least(stacks, PARTS_MAX);
+	for (unsigned i = 0; i < into->stacks; i++)
+		__tsan_get_report_stack(report, i, into->stack[i], FRAMES_MAX);
+	__atomic_store_n(&reports.used, reports.used + 1, __ATOMIC_RELAXED);
+}
+
+unsigned report_count(void)
+{
+	return __atomic_load_n(&reports.used, __ATOMIC_RELAXED);
+}
+
+/* Where this program is loaded: addresses leave it as offsets into its file. */
+static int base_find(struct dl_phdr_info *info, size_t size, void *base)
+{
+	(void)size;
+	*(uintptr_t *)base = info->dlpi_addr;
+	return 1; /* the program itself comes first */
+}
+
+static uintptr_t base_address(void)
+{
+	uintptr_t base = 0;
+
+	dl_iterate_phdr(base_find, &base);
+	return base;
+}
+
+/* Return addresses of this program as offsets, those of libraries by name. */
+static json_t *stack_json(void *const *trace)
+{
+	json_t *stack = json_array();
+	uintptr_t base = base_address();
+	Dl_info self, info;
+
+	dladdr((void *)(uintptr_t)__tsan_on_report, &self);
+	for (int i = 0; i < FRAMES_MAX && trace[i]; i++) {
+		if (dladdr(trace[i], &info) && info.dli_fbase != self.dli_fbase)
+			json_array_append_new(
+				stack, json_string(info.dli_sname ? info.dli_sname : "?"));
+		else
+			json_array_append_new(
+				stack, json_integer((json_int_t)((uintptr_t)trace[i] - base)));
+	}
+	return stack;
+}
+
+static json_t *place_json(const struct place *place)
+{
+	if (place->in_state)
+		return json_pack("{s:I}", "state_offset", (json_int_t)place->offset);
+	return json_pack("{s:I}", "program_offset", (json_int_t)(place->address - base_address()));
+}
+
+static json_t *report_json(const struct report *report)
+{
+	json_t *accesses = json_array(), *locks = json_array(), *stacks = json_array();
+
+	for (unsigned i = 0; i < report->accesses; i++) {
+		const struct access *access = &report->access[i];
+
+		json_array_append_new(accesses,
+			json_pack("{s:s, s:b, s:b, s:i, s:o, s:o}", "actor", access->actor, "write",
+				access->write, "atomic", access->atomic, "size", access->size,
+				"place", place_json(&access->place), "stack",
+				stack_json(access->trace)));
+	}
+	for (unsigned i = 0; i < report->locks; i++)
+		json_array_append_new(locks,
+			json_pack("{s:o, s:o}", "place", place_json(&report->lock[i].place), "stack",
+				stack_json(report->lock[i].trace)));
+	for (unsigned i = 0; i < report->stacks; i++)
+		json_array_append_new(stacks, stack_json(report->stack[i]));
+	return json_pack("{s:s, s:o, s:o, s:o}", "description", report->description, "accesses",
+		accesses, "locks", locks, "stacks", stacks);
+}
+
+void report_tell(void)
+{
+	for (unsigned i = 0; i < reports.used; i++)
+		event_write("race", report_json(&reports.all[i]));
+}

@@ -1,0 +1,18 @@
+/*
+ * report.h - what ThreadSanitizer reports, through its own functions and never by parsing text.
+ *
+ * __tsan_on_report and __tsan_get_report_* have no public header; their signatures are those of
+ * compiler-rt/lib/tsan/rtl/tsan_debugging.cpp, unchanged from LLVM 14 to 19.
+ */
+#ifndef SNARL_TSAN_REPORT_H
+#define SNARL_TSAN_REPORT_H
+
+#include <stdbool.h>
+
+/* Number of different reports so far. May be read between batches. */
+unsigned report_count(void);
+
+/* Write a "race" event for each report. */
+void report_tell(void);
+
+#endif

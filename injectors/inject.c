@@ -1,0 +1,224 @@
+/*
+ * inject.c - points at run time.
+ *
+ * libfiu takes its read lock at an enabled point. Natively that widens the window, which is what an
+ * injection is for; under ThreadSanitizer the engine's suppression hides it, so that it orders
+ * nothing (harness/tsan/engine.c).
+ */
+#define _GNU_SOURCE
+#define FIU_ENABLE
+#include "inject.h"
+
+#include <fiu-control.h>
+#include <fiu.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "actor.h"
+#include "clock.h"
+#include "event.h"
+#include "prng.h"
+
+enum {
+	SPIN_US_MAX = 20, /* shorter delays spin: a sleep costs more than that by itself */
+};
+
+/* A point with the rules on it; what libfiu hands to the callback. */
+struct target {
+	struct snarl_point *point;
+	unsigned count;
+	unsigned char rules[PLAN_RULES_MAX]; /* indices into `injection.rules` */
+};
+
+/* Set up before any actor runs, and only read after. */
+static struct injection {
+	unsigned rule_count;
+	struct rule rules[PLAN_RULES_MAX];
+	struct target *targets;
+	unsigned target_count;
+	bool one_cpu;
+} injection;
+
+/* What the callback decided for the point that this thread is at. */
+static _Thread_local struct decision {
+	uint32_t delay_us;
+	bool yield;
+	int error;
+} decision;
+
+extern struct snarl_point *const __start_snarl_points[] __attribute__((weak));
+extern struct snarl_point *const __stop_snarl_points[] __attribute__((weak));
+
+struct snarl_point *const *point_begin(void)
+{
+	return __start_snarl_points;
+}
+
+struct snarl_point *const *point_end(void)
+{
+	return __stop_snarl_points;
+}
+
+/* The actor's stream and counts begin anew with each execution: same seed, same decisions. */
+static void actor_renew(struct snarl_actor *actor)
+{
+	if (actor->stream_execution == actor->execution)
+		return;
+	actor->stream_execution = actor->execution;
+	actor->stream = prng_stream(
+		actor->seed, actor->execution * SNARL_ACTORS_MAX + actor->index + 1);
+	memset(actor->hits, 0, sizeof actor->hits);
+	actor->acted = 0;
+}
+
+static bool rule_fires(struct snarl_actor *actor, unsigned index)
+{
+	const struct rule *rule = &injection.rules[index];
+
+	actor->hits[index]++;
+	if (rule->nth && actor->hits[index] != rule->nth)
+		return false;
+	if (rule->once && actor->acted & 1u << index)
+		return false;
+	if (rule->probability < 1 &&
+		(double)(prng_next(&actor->stream) >> 11) * 0x1p-53 >= rule->probability)
+		return false;
+	actor->acted |= 1u << index;
+	actor->fired[index]++;
+	return true;
+}
+
+/* Called by libfiu, which holds its read lock: decide here, act after. */
+static int point_decide(const char *name, int *failnum, void **failinfo, unsigned *flags)
+{
+	const struct target *target = *failinfo;
+	struct snarl_actor *actor = actor_self;
+	bool any = false;
+
+	(void)name;
+	(void)failnum;
+	(void)flags;
+	actor_renew(actor);
+	for (unsigned i = 0; i < target->count; i++) {
+		const struct rule *rule = &injection.rules[target->rules[i]];
+
+		if (!rule_fires(actor, target->rules[i]))
+			continue;
+		any = true;
+		if (rule->action == RULE_DELAY)
+			decision.delay_us = rule->delay_us_min +
+				(uint32_t)prng_below(&actor->stream,
+					rule->delay_us_max - rule->delay_us_min + 1);
+		else if (rule->action == RULE_YIELD)
+			decision.yield = true;
+		else
+			decision.error = rule->error;
+	}
+	return any;
+}
+
+__attribute__((noinline)) void snarl_injection(const char *point)
+{
+	__asm__ volatile("" : : "r"(point));
+}
+
+static void delay(uint32_t us)
+{
+	uint64_t until = clock_ns() + (uint64_t)us * 1000;
+
+	if (us > SPIN_US_MAX && !injection.one_cpu) {
+		clock_sleep_ns((uint64_t)us * 1000);
+		return;
+	}
+	while (clock_ns() < until)
+		if (injection.one_cpu)
+			sched_yield(); /* spinning would keep the others from running */
+}
+
+int inject_fire(const struct snarl_point *point)
+{
+	/* Set-up and checks pass through untouched: faults belong to actors. */
+	if (!actor_self)
+		return 0;
+	decision = (struct decision){0};
+	if (!fiu_fail(point->name))
+		return 0;
+	snarl_injection(point->name);
+	if (decision.delay_us)
+		delay(decision.delay_us);
+	if (decision.yield)
+		sched_yield();
+	return decision.error;
+}
+
+void snarl_point_fire(const struct snarl_point *point)
+{
+	inject_fire(point);
+}
+
+int snarl_point_armed(const struct snarl_point *point)
+{
+	return point->armed;
+}
+
+/* The target of a point's name; several places in the code may share one. */
+static struct target *target_of(struct snarl_point *point)
+{
+	for (unsigned i = 0; i < injection.target_count; i++)
+		if (strcmp(injection.targets[i].point->name, point->name) == 0)
+			return &injection.targets[i];
+	return NULL;
+}
+
+static void target_add(struct snarl_point *point, unsigned rule)
+{
+	struct target *target = target_of(point);
+
+	if (!target) {
+		target = &injection.targets[injection.target_count++];
+		target->point = point;
+	}
+	for (unsigned i = 0; i < target->count; i++)
+		if (target->rules[i] == rule)
+			return;
+	target->rules[target->count++] = (unsigned char)rule;
+}
+
+void inject_enable(const struct plan *plan)
+{
+	char why[RULE_ERROR_MAX];
+	cpu_set_t set;
+
+	if (!plan->rule_count)
+		return;
+	sched_getaffinity(0, sizeof set, &set);
+	injection.one_cpu = CPU_COUNT(&set) == 1;
+	injection.rule_count = plan->rule_count;
+	injection.targets = calloc((size_t)(point_end() - point_begin()) + 1, sizeof(struct target));
+	if (!injection.targets)
+		event_fatal("out of memory for the points");
+	for (unsigned i = 0; i < plan->rule_count; i++) {
+		if (rule_parse(plan->rules[i], &injection.rules[i], why))
+			event_fatal("rule '%s': %s", plan->rules[i], why);
+		for (struct snarl_point *const *at = point_begin(); at < point_end(); at++)
+			if (rule_names(&injection.rules[i], (*at)->name))
+				target_add(*at, i);
+	}
+	if (fiu_init(0) != 0)
+		event_fatal("libfiu could not be initialised");
+	for (unsigned i = 0; i < injection.target_count; i++) {
+		struct target *target = &injection.targets[i];
+
+		if (fiu_enable_external(target->point->name, 1, target, 0, point_decide) != 0)
+			event_fatal("libfiu refused the point %s", target->point->name);
+	}
+}
+
+void inject_arm(bool armed)
+{
+	for (struct snarl_point *const *at = point_begin(); at < point_end(); at++)
+		if (target_of(*at))
+			(*at)->armed = armed;
+}

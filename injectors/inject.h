@@ -1,0 +1,38 @@
+/*
+ * inject.h - points at run time: libfiu decides, we act.
+ *
+ * Every point that a rule names is enabled in libfiu by its exact name, with a callback that draws
+ * from the stream of the actor that reached it. A point without a rule is not known to libfiu.
+ */
+#ifndef SNARL_INJECTORS_INJECT_H
+#define SNARL_INJECTORS_INJECT_H
+
+#include <stdbool.h>
+
+#include "plan.h"
+#include "rule.h"
+#include "snarl.h"
+
+/* All points of the linked variant, in the order of linking: `for (p = begin; p < end; p++)`. */
+struct snarl_point *const *point_begin(void);
+struct snarl_point *const *point_end(void);
+
+/* Enable the plan's rules in libfiu, and leave all points unarmed. Ends the child on a bad rule. */
+void inject_enable(const struct plan *plan);
+
+/* Arm or disarm every point that a rule names. Only while no actor runs. */
+void inject_arm(bool armed);
+
+/* Act on the point's rules; returns the errno that the call is to fail with, or 0. */
+int inject_fire(const struct snarl_point *point);
+
+/* For wrapped calls: one branch while nothing is armed. */
+static inline int inject_call(const struct snarl_point *point)
+{
+	return __builtin_expect(point->armed, 0) ? inject_fire(point) : 0;
+}
+
+/* An empty function, called at every injection: a place for a breakpoint. */
+void snarl_injection(const char *point);
+
+#endif

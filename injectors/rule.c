@@ -1,0 +1,149 @@
+/* rule.c - parsing of rules. */
+#define _GNU_SOURCE
+#include "rule.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ERRNO_MAX = 134 /* the last number Linux uses is 133, EHWPOISON */ };
+
+static int errno_parse(const char *text, int *error)
+{
+	for (int number = 1; number < ERRNO_MAX; number++) {
+		const char *name = strerrorname_np(number);
+
+		if (name && strcmp(name, text) == 0) {
+			*error = number;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+static int action_parse(const char *text, struct rule *rule, char why[RULE_ERROR_MAX])
+{
+	if (strcmp(text, "delay") == 0) {
+		rule->action = RULE_DELAY;
+		rule->delay_us_min = 1;
+		rule->delay_us_max = 50;
+		return 0;
+	}
+	if (strcmp(text, "yield") == 0) {
+		rule->action = RULE_YIELD;
+		return 0;
+	}
+	if (strncmp(text, "errno=", 6) == 0) {
+		rule->action = RULE_ERRNO;
+		if (errno_parse(text + 6, &rule->error) == 0)
+			return 0;
+		snprintf(why, RULE_ERROR_MAX, "unknown errno '%.40s'; valid: EINTR, EAGAIN, ENOMEM "
+			"and every other name of errno(3)", text + 6);
+		return -EINVAL;
+	}
+	snprintf(why, RULE_ERROR_MAX,
+		"unknown action '%.40s'; valid: delay, yield, errno=NAME (errno=EINTR)", text);
+	return -EINVAL;
+}
+
+/* A whole number of decimal digits, nothing else: strtoul would take signs and blanks. */
+static int number_parse(const char *text, char **end, uint32_t most, uint32_t *number)
+{
+	unsigned long value;
+
+	if (*text < '0' || *text > '9')
+		return -EINVAL;
+	errno = 0;
+	value = strtoul(text, end, 10);
+	if (errno || value > most)
+		return -EINVAL;
+	*number = (uint32_t)value;
+	return 0;
+}
+
+static int range_parse(const char *text, struct rule *rule)
+{
+	char *end;
+
+	if (number_parse(text, &end, RULE_DELAY_US_MAX, &rule->delay_us_min))
+		return -EINVAL;
+	rule->delay_us_max = rule->delay_us_min;
+	if (strncmp(end, "..", 2) == 0 &&
+		number_parse(end + 2, &end, RULE_DELAY_US_MAX, &rule->delay_us_max))
+		return -EINVAL;
+	return *end || rule->delay_us_max < rule->delay_us_min ? -EINVAL : 0;
+}
+
+static int probability_parse(const char *text, double *probability)
+{
+	char *end;
+
+	if (!*text || strspn(text, "0123456789.") != strlen(text))
+		return -EINVAL;
+	*probability = strtod(text, &end);
+	return *end || *probability > 1 ? -EINVAL : 0;
+}
+
+static int key_parse(char *text, struct rule *rule, char why[RULE_ERROR_MAX])
+{
+	char *value = strchr(text, '='), *end;
+
+	if (!value && strcmp(text, "once") == 0) {
+		rule->once = true;
+		return 0;
+	}
+	if (value) {
+		*value++ = '\0';
+		if (strcmp(text, "p") == 0 && probability_parse(value, &rule->probability) == 0)
+			return 0;
+		if (strcmp(text, "us") == 0 && rule->action == RULE_DELAY &&
+			range_parse(value, rule) == 0)
+			return 0;
+		if (strcmp(text, "nth") == 0 &&
+			number_parse(value, &end, UINT32_MAX, &rule->nth) == 0 && !*end && rule->nth)
+			return 0;
+	}
+	snprintf(why, RULE_ERROR_MAX,
+		"bad key '%.40s%s%.20s'; valid: p=0..1, nth=N, once%s", text, value ? "=" : "",
+		value ? value : "",
+		rule->action == RULE_DELAY ? ", us=A..B (microseconds, at most 1000000)" : "");
+	return -EINVAL;
+}
+
+int rule_parse(const char *text, struct rule *rule, char why[RULE_ERROR_MAX])
+{
+	char copy[256], *rest = copy, *points, *action, *key;
+
+	memset(rule, 0, sizeof *rule);
+	rule->probability = 1;
+	snprintf(why, RULE_ERROR_MAX, "a rule reads POINTS:ACTION[:key=value,...], "
+		"for example put/*:delay:p=0.2,us=1..50");
+	if (strlen(text) >= sizeof copy)
+		return -EINVAL;
+	strcpy(copy, text);
+	points = strsep(&rest, ":");
+	action = strsep(&rest, ":");
+	if (!*points || strlen(points) >= sizeof rule->points || !action)
+		return -EINVAL;
+	strcpy(rule->points, points);
+	if (action_parse(action, rule, why))
+		return -EINVAL;
+	while ((key = strsep(&rest, ",")))
+		if (key_parse(key, rule, why))
+			return -EINVAL;
+	return 0;
+}
+
+bool point_is_call(const char *point)
+{
+	return strncmp(point, "posix/", 6) == 0 || strncmp(point, "libc/", 5) == 0;
+}
+
+bool rule_names(const struct rule *rule, const char *point)
+{
+	if (rule->action == RULE_ERRNO && !point_is_call(point))
+		return false;
+	return fnmatch(rule->points, point, 0) == 0;
+}

@@ -1,0 +1,41 @@
+/*
+ * rule.h - rules on points: POINTS:ACTION[:key=value,...]
+ *
+ *   put/after_check:delay:p=0.2,us=1..50     posix/thread/mutex_lock:errno=EAGAIN:nth=3
+ *
+ * POINTS is a point's name or a glob over the names. The keys:
+ *   p=0..1     probability at each time the point is reached; default 1
+ *   us=A..B    length of a delay in microseconds, drawn evenly; us=A is always A
+ *   nth=N      only the Nth time that an actor reaches the rule's points in an execution
+ *   once       at most once an actor and execution
+ */
+#ifndef SNARL_INJECTORS_RULE_H
+#define SNARL_INJECTORS_RULE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { RULE_POINTS_MAX = 96, RULE_ERROR_MAX = 160, RULE_DELAY_US_MAX = 1000000 };
+
+enum rule_action { RULE_DELAY, RULE_YIELD, RULE_ERRNO };
+
+struct rule {
+	char points[RULE_POINTS_MAX];
+	enum rule_action action;
+	int error; /* RULE_ERRNO: the errno value */
+	double probability;
+	uint32_t delay_us_min, delay_us_max; /* RULE_DELAY */
+	uint32_t nth;			     /* 0: any */
+	bool once;
+};
+
+/* Parse a rule. 0, or -EINVAL with a sentence that names what is valid in `why`. */
+int rule_parse(const char *text, struct rule *rule, char why[RULE_ERROR_MAX]);
+
+/* Whether the rule names this point. A wildcard with errno means wrapped calls only. */
+bool rule_names(const struct rule *rule, const char *point);
+
+/* Whether the point is a wrapped call (posix/..., libc/...), which can fail with an errno. */
+bool point_is_call(const char *point);
+
+#endif
