@@ -2,7 +2,7 @@
  * actor.h - what the harness keeps for one actor.
  *
  * Each actor owns its block, page-aligned, so that no cache line of the harness is shared between
- * actors. What others read while it runs (`done`) they read rarely and without ordering.
+ * actors. What others read while it runs (`execution`) they read rarely and without ordering.
  */
 #ifndef SNARL_CORE_ACTOR_H
 #define SNARL_CORE_ACTOR_H
@@ -29,7 +29,6 @@ struct ledger_log {
 struct snarl_actor {
 	unsigned index;
 	const char *name;
-	uint64_t execution;	/* number of the running execution */
 	struct ledger_log *log; /* of the running execution; NULL without a ledger */
 	snarl_item sequence;	/* items made in the running execution */
 
@@ -41,7 +40,12 @@ struct snarl_actor {
 	uint32_t acted;			/* this execution: bit set of the rules that acted */
 	uint64_t fired[PLAN_RULES_MAX]; /* all executions: how often each rule acted */
 
-	_Alignas(64) volatile uint64_t done;	/* executions finished; the watch reads it */
+	/*
+	 * Number of the running execution; the watch reads it. The only store of the harness's per
+	 * execution: stores leave a core in order, so each further one would shorten the queue behind
+	 * which the actors' own stores to shared lines wait, and with it the window of every race.
+	 */
+	_Alignas(64) volatile uint64_t execution;
 	_Alignas(64) _Atomic uint64_t arrived; /* at the start line; the other actors spin on it */
 };
 

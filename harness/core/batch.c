@@ -25,7 +25,9 @@ enum {
 	BATCH_NS = 4 * 1000 * 1000,    /* what one batch should take */
 	SPINS_BEFORE_YIELD = 4000,     /* ~40 us: longer than a cache miss, shorter than a time slice */
 	WATCH_NS = 25 * 1000 * 1000,   /* the main thread looks this often */
-	EXPLORE_PERCENT = 15,	       /* of batches that go to other arms than the best so far */
+	ORDER_AGE_MAX = 64,	       /* batches with one order: making one costs as much as a batch */
+	TRIALS = 4,		       /* batches with each arm before any is preferred */
+	EXPLORE_PERCENT = 10,	       /* of batches that go to other arms than the best so far */
 	ARMS_MAX = 32,
 };
 
@@ -46,13 +48,17 @@ static struct crew {
 	uint32_t shifts[SNARL_ACTORS_MAX];
 	bool over;
 	char *states;
-	uint32_t *order;
+	uint32_t *order; /* of visits: states by their place in it */
+	uint32_t *rank;	 /* its inverse: places by state */
+	uint32_t ordered; /* states that `order` was made for */
+	unsigned order_age; /* batches since */
 	struct ledger_log *logs[SNARL_ACTORS_MAX];
 
 	/* Bandit: what each arm has shown so far; between batches only. */
 	struct arm_record {
-		uint64_t executions, failures, ns;
-		uint32_t count; /* states for its next batch */
+		unsigned batches;
+		double failures, ns; /* of late: older batches count less and less */
+		uint32_t count;	     /* states for its next batch */
 	} records[ARMS_MAX];
 	uint64_t choice; /* random stream of the choices */
 	uint64_t began_ns, batch_began_ns;
@@ -111,14 +117,11 @@ unsigned batch_cpu_count(void)
 	return (unsigned)CPU_COUNT(&set);
 }
 
-/* The `nth` CPU this process may use. */
-static int cpu_nth(unsigned nth)
+/* The `nth` CPU of a set. */
+static int cpu_nth(const cpu_set_t *set, unsigned nth)
 {
-	cpu_set_t set;
-
-	sched_getaffinity(0, sizeof set, &set);
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &set) && nth-- == 0)
+		if (CPU_ISSET(cpu, set) && nth-- == 0)
 			return cpu;
 	return 0;
 }
@@ -132,7 +135,7 @@ static void worker_place(struct worker *worker, const cpu_set_t *all)
 		return;
 	}
 	CPU_ZERO(&one);
-	CPU_SET(cpu_nth(worker->actor.index), &one);
+	CPU_SET(cpu_nth(all, worker->actor.index), &one);
 	pthread_setaffinity_np(worker->thread, sizeof one, &one);
 }
 
@@ -200,7 +203,7 @@ static void share_setup(struct worker *worker)
 		scenario.setup(state_at(i));
 }
 
-/* Positions, not states: an execution's number is its place in the order of visits. */
+/* In the order of memory, which is cheap; an execution's number is its place in the visits. */
 static void share_check(struct worker *worker)
 {
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
@@ -213,13 +216,13 @@ static void share_check(struct worker *worker)
 	worker->failed = NULL;
 	share_of(worker, &from, &to);
 	for (uint32_t i = from; i < to; i++) {
-		void *state = state_at(crew.order[i]);
+		void *state = state_at(i);
 		const struct outcome *outcome;
 
 		for (unsigned a = 0; crew.log_size && a < crew.actors; a++)
-			logs[a] = log_at(a, crew.order[i]);
+			logs[a] = log_at(a, i);
 		outcome = oracle_check(state, actors, logs);
-		histogram_add(&worker->histogram, outcome, crew.first + i);
+		histogram_add(&worker->histogram, outcome, crew.first + crew.rank[i]);
 		if (outcome->kinds && !worker->failed)
 			worker->failed = state;
 		if (scenario.teardown)
@@ -248,41 +251,48 @@ static void batch_walk(struct worker *worker)
 	struct snarl_actor *self = &worker->actor;
 	void (*run)(void *, struct snarl_actor *) = scenario.actors[self->index].run;
 	uint32_t shift = crew.shifts[self->index];
+	const uint32_t *order = crew.order, count = crew.count, line_every = crew.arm->line_every;
+	const size_t stride = crew.stride, log_size = crew.log_size;
+	const uint64_t first = crew.first;
+	char *states = crew.states;
 	uint32_t until_line = 0;
 	uint64_t line = crew.lines;
 
-	for (uint32_t i = 0; i < crew.count; i++) {
-		uint32_t at = crew.order[i];
+	for (uint32_t i = 0; i < count; i++) {
+		size_t at = order[i];
 
 		if (until_line == 0) {
 			line_cross(self, ++line, shift);
-			until_line = crew.arm->line_every;
+			until_line = line_every;
 		}
 		until_line--;
-		self->execution = crew.first + i;
-		self->sequence = 0;
-		if (crew.log_size) {
-			self->log = log_at(self->index, at);
+		self->execution = first + i;
+		if (log_size) {
+			self->sequence = 0;
+			self->log = log_at(self->index, (uint32_t)at);
 			self->log->puts = self->log->takes = 0;
 		}
-		run(state_at(at), self);
-		self->done++;
+		run(states + at * stride, self);
 	}
 }
 
 static void order_make(void)
 {
+	if (crew.ordered == crew.count && crew.order_age++ < ORDER_AGE_MAX)
+		return;
 	for (uint32_t i = 0; i < crew.count; i++)
 		crew.order[i] = i;
-	if (!crew.arm->shuffled)
-		return;
-	for (uint32_t i = crew.count; i > 1; i--) {
+	for (uint32_t i = crew.arm->shuffled ? crew.count : 0; i > 1; i--) {
 		uint32_t k = (uint32_t)prng_below(&crew.choice, i);
 		uint32_t swap = crew.order[i - 1];
 
 		crew.order[i - 1] = crew.order[k];
 		crew.order[k] = swap;
 	}
+	for (uint32_t i = 0; i < crew.count; i++)
+		crew.rank[crew.order[i]] = i;
+	crew.ordered = crew.count;
+	crew.order_age = 0;
 }
 
 /* The arm that fails most per second so far, now and then another: a failure is what we are after. */
@@ -295,9 +305,9 @@ static unsigned arm_choose(void)
 		return (unsigned)crew.config->plan->arm % count;
 	for (unsigned i = 0; i < count; i++) {
 		const struct arm_record *record = &crew.records[i];
-		double rate = record->ns ? (double)record->failures / (double)record->ns : 0;
+		double rate = record->ns > 0 ? record->failures / record->ns : 0;
 
-		if (!record->ns)
+		if (record->batches < TRIALS)
 			return i;
 		if (rate > best_rate) {
 			best_rate = rate;
@@ -340,6 +350,8 @@ static void batch_prepare(void)
 	unsigned choice = arm_choose();
 	struct arm_record *record = &crew.records[choice];
 
+	if (crew.arm != &crew.config->arms[choice])
+		crew.ordered = 0;
 	crew.arm = &crew.config->arms[choice];
 	crew.stride = arm_stride(crew.arm);
 	crew.count = record->count ? record->count : STATES_FIRST;
@@ -379,9 +391,9 @@ static void batch_finish(void)
 	if (failures)
 		failed_state_keep();
 	crew.failures += failures;
-	record->executions += crew.count;
-	record->failures += failures;
-	record->ns += took + 1;
+	record->batches++;
+	record->failures = record->failures / 2 + (double)failures;
+	record->ns = record->ns / 2 + (double)took;
 	each = took / crew.count + 1;
 	record->count = (uint32_t)(BATCH_NS / each < UINT32_MAX ? BATCH_NS / each + 1 : UINT32_MAX);
 	/* Grow by steps: the first batch is no measure of the thousandth. */
@@ -447,6 +459,7 @@ static void states_alloc(void)
 	}
 	crew.states = pages_alloc(states_bytes);
 	crew.order = pages_alloc(order * sizeof *crew.order);
+	crew.rank = pages_alloc(order * sizeof *crew.rank);
 	for (unsigned a = 0; crew.log_size && a < crew.actors; a++)
 		crew.logs[a] = pages_alloc(order * crew.log_size);
 }
@@ -479,18 +492,19 @@ static void crew_watch(void)
 	uint64_t last = UINT64_MAX;
 
 	while (atomic_load(&crew.running)) {
-		json_t *done = json_array();
+		json_t *at = json_array();
 		uint64_t sum = 0;
 
 		for (unsigned a = 0; a < crew.actors; a++) {
-			sum += crew.workers[a]->actor.done;
-			json_array_append_new(
-				done, json_integer((json_int_t)crew.workers[a]->actor.done));
+			uint64_t execution = crew.workers[a]->actor.execution;
+
+			sum += execution;
+			json_array_append_new(at, json_integer((json_int_t)execution));
 		}
 		if (sum != last)
-			event_write("progress", json_pack("{s:o}", "done", done));
+			event_write("progress", json_pack("{s:o}", "at", at));
 		else
-			json_decref(done);
+			json_decref(at);
 		last = sum;
 		clock_sleep_ns(WATCH_NS);
 	}

@@ -23,12 +23,12 @@ static const struct arm arms[] = {
 		.shuffled = true, .pinned = true},
 	{.name = "line every 64, many states", .line_every = 64, .states_max = 65536, .padded = true,
 		.shuffled = true, .pinned = true},
-	{.name = "line every time", .line_every = 1, .states_max = 4096, .shift_max = 64,
+	{.name = "line every time", .line_every = 1, .states_max = 4096, .shift_max = 16,
 		.padded = true, .shuffled = true, .pinned = true},
 	{.name = "line every 4, in order", .line_every = 4, .states_max = 4096, .shift_max = 16,
 		.pinned = true},
 	{.name = "free running", .line_every = 65536, .states_max = 65536, .shuffled = true},
-	{.name = "line every time, injecting", .line_every = 1, .states_max = 4096, .shift_max = 256,
+	{.name = "line every time, injecting", .line_every = 1, .states_max = 4096, .shift_max = 64,
 		.padded = true, .pinned = true, .injecting = true},
 	{.name = "line every 16, injecting", .line_every = 16, .states_max = 4096, .padded = true,
 		.shuffled = true, .injecting = true},
@@ -39,6 +39,8 @@ static const struct arm arms_one_cpu[] = {
 	{.name = "one CPU, line every time, injecting", .line_every = 1, .states_max = 1024,
 		.padded = true, .injecting = true},
 };
+
+enum { ARMS = sizeof arms / sizeof *arms, ARMS_INJECTING = 2 /* the last ones */ };
 
 static bool keep_going;
 
@@ -53,8 +55,9 @@ static void stress_run(const struct plan *plan)
 	const struct batch_config config = {
 		.plan = plan,
 		.arms = one_cpu ? arms_one_cpu : arms,
-		.arm_count = one_cpu ? sizeof arms_one_cpu / sizeof *arms_one_cpu
-				     : sizeof arms / sizeof *arms,
+		.arm_count = one_cpu	      ? sizeof arms_one_cpu / sizeof *arms_one_cpu
+			: plan->rule_count ? ARMS
+					   : ARMS - ARMS_INJECTING,
 		.inject = inject_arm,
 		.enough = enough,
 	};
