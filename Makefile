@@ -100,11 +100,16 @@ CASES_$(2) := $(foreach e,$(ENGINES),$(patsubst $(1)/%.c,$(2)/$(e)/%,$(wildcard 
 $(2)/catalog.jsonl: $$(CASES_$(2))
 	$$(call say,CATALOG,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)for case in $$(filter $(2)/$(firstword $(ENGINES))/%,$$(sort $$^)); do \
-		$$$$case --describe || exit 1; done > $$@
+	$$(Q){ echo '{"root":"$(CURDIR)","folder":"$(1)"}'; \
+		for case in $$(filter $(2)/$(firstword $(ENGINES))/%,$$(sort $$^)); do \
+		$$$$case --describe || exit 1; done; } > $$@
 endef
 $(eval $(call corpus,scenarios,$(BUILD)))
 $(eval $(call corpus,bats/fixtures,$(BUILD)/fixtures))
+
+# bats finds cases through this file, which bats/scenarios.bats links to.
+$(BUILD)/scenarios.bats: $(BUILD)/snarl $(BUILD)/catalog.jsonl bats/cases.awk
+	$(Q)$(BUILD)/snarl list --cases | awk -f bats/cases.awk > $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

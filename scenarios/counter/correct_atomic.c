@@ -1,17 +1,16 @@
 /*
- * counter/correct_atomic: a plain shared counter, changed by two actors without a lock.
+ * counter/correct_atomic: a shared counter, changed by atomic read-modify-write operations.
  *
- * counter++ is three instructions: load into a register, add, store. When the other actor stores
- * between the load and the store, its update is overwritten by a value made from the old one.
+ * The load, the addition and the store are one operation: no other access to the counter can come
+ * between them, with no lock to wait for.
  *
  *   counter   producer              consumer
- *      5      register1 = counter
- *      5                            register2 = counter
- *      5      register1 + 1 = 6
- *      5                            register2 - 1 = 4
- *      6      counter = register1
- *      4                            counter = register2     the producer's update is lost
+ *      5      counter += 1
+ *      6                            counter -= 1
+ *      5                                                    in either order, nothing is lost
  */
+#include <stdatomic.h>
+
 struct shared {
 	_Atomic int counter;
 };
@@ -21,26 +20,24 @@ struct shared {
 static void produce(void *state, struct snarl_actor *self)
 {
 	struct shared *shared = state;
-	
 
 	(void)self;
-	SNARL_POINT("produce/loaded");
-	shared->counter++;
+	SNARL_POINT("produce/before_add");
+	atomic_fetch_add(&shared->counter, 1);
 }
 
 static void consume(void *state, struct snarl_actor *self)
 {
 	struct shared *shared = state;
-	
 
 	(void)self;
-	SNARL_POINT("consume/loaded");
-	shared->counter--;
+	SNARL_POINT("consume/before_sub");
+	atomic_fetch_sub(&shared->counter, 1);
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "counter++ and counter-- without a lock",
-	.refs = "CWE-362, CERT CON43-C, OSTEP 26, OSC 6.1",
+	.summary = "counter++ and counter-- as atomic operations",
+	.refs = "CWE-362, CERT CON07-C, OSTEP 28, OSC 6.4",
 	.state_size = sizeof(struct shared),
 	.actors = {{"producer", produce}, {"consumer", consume}},
 	.setup = counter_setup,

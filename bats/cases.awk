@@ -1,0 +1,16 @@
+# cases.awk - from `snarl list --cases` (name, engine, expected kinds) to one bats test a case.
+BEGIN {
+	print "#!/usr/bin/env bats"
+	print "# Made by the build from what it found: every case of every scenario. Do not edit."
+	print "# One alone: bats bats/scenarios.bats -f bounded_buffer/missing_full_check"
+	print ""
+	print "load helpers"
+}
+{
+	split($1, name, "/")
+	tags = "engine:" $2 ", scenario:" name[1]
+	count = split($3, kinds, "|")
+	for (i = 1; i <= count; i++)
+		tags = tags ", bug:" kinds[i]
+	printf "\n# bats test_tags=%s\n@test \"%s on %s\" {\n\tcase_holds %s %s\n}\n", tags, $1, $2, $1, $2
+}

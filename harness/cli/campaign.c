@@ -1,0 +1,156 @@
+/* campaign.c - running a selection of cases. */
+#include "campaign.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "environment.h"
+#include "exit.h"
+#include "judge.h"
+#include "screen.h"
+#include "store.h"
+
+enum { WAIT_MS = 200 };
+
+char *campaign_default_db(const struct catalog *catalog)
+{
+	return format("%s/snarl.db", catalog->build);
+}
+
+static void result_print(const struct campaign *campaign, const struct result *result)
+{
+	json_t *object;
+
+	if (!campaign->json) {
+		screen_case(result, campaign->full);
+		return;
+	}
+	screen_clear();
+	object = result_json(result);
+	json_dumpf(object, stdout, JSON_COMPACT);
+	putchar('\n');
+	fflush(stdout);
+	json_decref(object);
+}
+
+static void summary_print(const struct campaign *campaign, unsigned done)
+{
+	const char *separator = ": ";
+
+	screen_clear();
+	if (campaign->json)
+		return;
+	printf("%u of %u cases", done, campaign->count);
+	for (int i = 0; i <= OUTCOME_SKIPPED; i++) {
+		if (!campaign->outcomes[i])
+			continue;
+		printf("%s%u %s", separator, campaign->outcomes[i], outcome_name(i));
+		separator = ", ";
+	}
+	printf("\n");
+}
+
+static int exit_code(const struct campaign *campaign)
+{
+	if (supervisor_interrupted())
+		return EXIT_INTERRUPTED;
+	if (campaign->failed_to_run)
+		return EXIT_COULD_NOT_RUN;
+	if (campaign->outcomes[OUTCOME_MISSED] || campaign->outcomes[OUTCOME_FALSE_ALARM])
+		return EXIT_UNEXPECTED;
+	if (campaign->outcomes[OUTCOME_SKIPPED] == campaign->count)
+		return EXIT_ALL_SKIPPED;
+	return EXIT_AS_EXPECTED;
+}
+
+static void result_take(struct campaign *campaign, struct store *store, int64_t run,
+	const struct variant *variant, struct result *result)
+{
+	judge(result, variant);
+	if (result->verdict && token_encode(&result->plan, result->token, sizeof result->token) != 0)
+		result->token[0] = '\0';
+	campaign->outcomes[result->outcome]++;
+	campaign->failed_to_run += result->failed_to_run;
+	result_print(campaign, result);
+	if (store && store_case_add(store, run, campaign->catalog, variant, result) != 0)
+		campaign->failed_to_run++;
+	result_free(result);
+}
+
+/* A case that no engine can run yet is told so, and never started. */
+static bool case_skipped(
+	const struct variant *variant, const struct plan *plan, struct result *result)
+{
+	if (!variant->processes)
+		return false;
+	*result = (struct result){.plan = *plan,
+		.outcome = OUTCOME_SKIPPED,
+		.first_failure_execution = -1,
+		.message = format("actors as processes are not supported yet: use SNARL_THREADS"),
+		.output = format("%s", ""),
+		.outcomes = json_array(),
+		.races = json_array(),
+		.injections = json_array(),
+		.observed = json_array()};
+	return true;
+}
+
+static void case_start(struct campaign *campaign, struct supervisor *supervisor, unsigned index)
+{
+	int error = supervisor_start(supervisor, campaign->variants[index], &campaign->plans[index]);
+
+	if (error)
+		die(EXIT_COULD_NOT_RUN, "cannot start a process: %s", strerror(-error));
+}
+
+int campaign_run(struct campaign *campaign)
+{
+	struct store *store = campaign->db ? store_open(campaign->db) : NULL;
+	json_t *environment = environment_json(campaign->catalog);
+	int64_t run = store ? store_run_begin(store, environment) : 0;
+	struct supervisor *supervisor = supervisor_open(campaign->catalog);
+	unsigned started = 0, done = 0;
+	const struct variant *variant;
+	struct result result;
+	int code;
+
+	while (done < campaign->count && !supervisor_interrupted()) {
+		while (started < campaign->count &&
+			supervisor_running(supervisor) < campaign->jobs) {
+			unsigned index = started++;
+
+			if (!case_skipped(campaign->variants[index], &campaign->plans[index],
+				    &result)) {
+				case_start(campaign, supervisor, index);
+				continue;
+			}
+			/* judge() would look for a bug; there is nothing to judge */
+			campaign->outcomes[OUTCOME_SKIPPED]++;
+			result_print(campaign, &result);
+			if (store)
+				store_case_add(store, run, campaign->catalog,
+					campaign->variants[index], &result);
+			result_free(&result);
+			done++;
+		}
+		if (supervisor_wait(supervisor, WAIT_MS, &result, &variant)) {
+			result_take(campaign, store, run, variant, &result);
+			done++;
+		} else if (supervisor_running(supervisor)) {
+			struct supervised now = supervisor_look(supervisor, 0);
+
+			screen_progress(done, campaign->count, &now);
+		}
+	}
+	supervisor_close(supervisor);
+	code = exit_code(campaign);
+	summary_print(campaign, done);
+	if (store) {
+		if (store_run_end(store, run, code == EXIT_INTERRUPTED ? "interrupted" : "done") != 0)
+			code = code == EXIT_INTERRUPTED ? code : EXIT_COULD_NOT_RUN;
+		store_close(store);
+	}
+	json_decref(environment);
+	return code;
+}

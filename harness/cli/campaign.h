@@ -1,0 +1,30 @@
+/* campaign.h - running a selection of cases: what run and replay have in common. */
+#ifndef SNARL_CLI_CAMPAIGN_H
+#define SNARL_CLI_CAMPAIGN_H
+
+#include <stdint.h>
+
+#include "catalog.h"
+#include "result.h"
+#include "select.h"
+
+struct campaign {
+	const struct catalog *catalog;
+	unsigned count;
+	const struct variant **variants; /* by case */
+	struct plan *plans;		 /* by case */
+	unsigned jobs;
+	const char *db; /* NULL: nothing is stored */
+	bool json;
+	bool full; /* print each case with its message and replay line */
+	unsigned outcomes[OUTCOME_SKIPPED + 1];
+	unsigned failed_to_run;
+};
+
+/* Run all; print and store each as it is done. Returns the exit code of `snarl run`. */
+int campaign_run(struct campaign *campaign);
+
+/* "build/snarl.db" of this build, to be freed. */
+char *campaign_default_db(const struct catalog *catalog);
+
+#endif

@@ -1,0 +1,92 @@
+/* list.c - snarl list: what the build found. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "command.h"
+#include "exit.h"
+#include "kind.h"
+#include "select.h"
+
+static struct {
+	bool json, cases;
+} options;
+
+static const struct option_row rows[] = {
+	{"json", NULL, "the catalogue, one JSON object a variant", OPTION_FLAG,
+		offsetof(__typeof__(options), json)},
+	{"cases", NULL, "one line a case, for scripts: name, engine, expected kinds", OPTION_FLAG,
+		offsetof(__typeof__(options), cases)},
+	{0},
+};
+
+static const char *sight_word(const struct view *view, bool correct)
+{
+	if (correct)
+		return "clean";
+	return view->sight == SNARL_MUST_SEE ? "sees" : view->sight == SNARL_MAY_SEE ? "may" : "blind";
+}
+
+static void variant_print(const struct catalog *catalog, const struct variant *variant)
+{
+	char kinds[256];
+
+	printf("  %-24s %-24s", variant->name,
+		variant->bug ? kind_names(variant->bug, kinds, sizeof kinds) : "correct");
+	for (const char **engine = catalog->engines; *engine; engine++) {
+		struct view view = variant_view(variant, *engine);
+
+		printf(" %s:%-6s", *engine, sight_word(&view, !variant->bug));
+	}
+	printf("\n    %s%s%s%s\n", variant->summary, *variant->refs ? " (" : "", variant->refs,
+		*variant->refs ? ")" : "");
+}
+
+static void cases_print(const struct selection *selection)
+{
+	for (unsigned i = 0; i < selection->count; i++) {
+		const struct selected *one = &selection->cases[i];
+		struct view view = variant_view(one->variant, one->engine);
+		char kinds[256];
+
+		printf("%s/%s %s %s\n", one->variant->scenario, one->variant->name, one->engine,
+			kind_names(view.bug, kinds, sizeof kinds));
+	}
+}
+
+static int list_run(const struct command *command, int argc, char **argv)
+{
+	struct words names;
+	const struct words all = {0};
+	const char *last = "";
+	struct catalog *catalog;
+	struct selection selection;
+
+	options_parse(command, argc, argv, &options, &names);
+	catalog = catalog_load();
+	selection = select_cases(catalog, &names, &all);
+	if (options.cases) {
+		cases_print(&selection);
+		return 0;
+	}
+	for (unsigned i = 0; i < selection.count; i++) {
+		const struct variant *variant = selection.cases[i].variant;
+
+		if (i && selection.cases[i - 1].variant == variant)
+			continue;
+		if (options.json) {
+			json_dumpf(variant->json, stdout, JSON_COMPACT);
+			putchar('\n');
+			continue;
+		}
+		if (strcmp(last, variant->scenario) != 0)
+			printf("%s%s\n", *last ? "\n" : "", variant->scenario);
+		last = variant->scenario;
+		variant_print(catalog, variant);
+	}
+	return 0;
+}
+
+COMMAND(list) = {"list", "[SCENARIO[/VARIANT]]...", "List scenarios, their variants and who sees what",
+	rows, list_run};

@@ -1,0 +1,45 @@
+/* main.c - snarl: find the subcommand and hand over. */
+#include <stdio.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "command.h"
+#include "exit.h"
+
+extern const struct command *const __start_snarl_commands[];
+extern const struct command *const __stop_snarl_commands[];
+
+static void help(FILE *out)
+{
+	fprintf(out, "usage: snarl COMMAND [ARGUMENT]... [OPTION]...\n"
+		     "Race conditions and deadlocks in C: built, provoked, caught and explained.\n\n");
+	for (const struct command *const *at = __start_snarl_commands; at < __stop_snarl_commands;
+		at++)
+		fprintf(out, "  %-10s%s\n", (*at)->name, (*at)->summary);
+	fprintf(out, "\nsnarl COMMAND --help tells more. Exit codes: 0 all as expected, 1 an unexpected "
+		     "outcome,\n2 usage, 3 could not run, 4 nothing selected, 77 all skipped, 130 "
+		     "interrupted.\n");
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		help(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+		strcmp(argv[1], "help") == 0) {
+		help(stdout);
+		return 0;
+	}
+	for (const struct command *const *at = __start_snarl_commands; at < __stop_snarl_commands;
+		at++)
+		if (strcmp((*at)->name, argv[1]) == 0)
+			return (*at)->run(*at, argc - 1, argv + 1);
+	fprintf(stderr, "snarl: unknown command '%s'; valid:", argv[1]);
+	for (const struct command *const *at = __start_snarl_commands; at < __stop_snarl_commands;
+		at++)
+		fprintf(stderr, " %s", (*at)->name);
+	fprintf(stderr, "\n");
+	return EXIT_USAGE;
+}

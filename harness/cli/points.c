@@ -1,0 +1,45 @@
+/* points.c - snarl points: where a variant can be injected. */
+#include <stdio.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "command.h"
+#include "exit.h"
+#include "select.h"
+
+static struct {
+	bool json;
+} options;
+
+static const struct option_row rows[] = {
+	{"json", NULL, "one JSON object a point", OPTION_FLAG, offsetof(__typeof__(options), json)},
+	{0},
+};
+
+static int points_run(const struct command *command, int argc, char **argv)
+{
+	const struct variant *variant;
+	struct words names;
+	json_t *point;
+	size_t i;
+
+	options_parse(command, argc, argv, &options, &names);
+	if (names.count != 1)
+		die(EXIT_USAGE, "name one variant: snarl points SCENARIO/VARIANT");
+	variant = select_variant(catalog_load(), names.word[0]);
+	json_array_foreach(json_object_get(variant->json, "points"), i, point)
+	{
+		if (options.json) {
+			json_dumpf(point, stdout, JSON_COMPACT);
+			putchar('\n');
+			continue;
+		}
+		printf("%-28s %s:%d\n", json_string_value(json_object_get(point, "name")),
+			json_string_value(json_object_get(point, "file")),
+			(int)json_integer_value(json_object_get(point, "line")));
+	}
+	return 0;
+}
+
+COMMAND(points) = {"points", "SCENARIO/VARIANT", "List the points of a variant that a rule can name",
+	rows, points_run};

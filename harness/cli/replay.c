@@ -1,0 +1,68 @@
+/*
+ * replay.c - snarl replay: a failure again, from its token.
+ *
+ * For stress and tsan a token holds the settings, the seed and with it every injected decision; the
+ * hardware's own timing is not ours to repeat, so the failure is looked for until the budget ends.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "campaign.h"
+#include "command.h"
+#include "exit.h"
+
+static struct {
+	unsigned budget_ms;
+	uint64_t executions;
+	bool json;
+} options = {.budget_ms = 5000};
+
+#define AT(field) offsetof(__typeof__(options), field)
+
+static const struct option_row rows[] = {
+	{"budget", "TIME", "longest time to look for it; default 5s", OPTION_DURATION, AT(budget_ms)},
+	{"executions", "N", "stop after so many; default: no limit", OPTION_NUMBER, AT(executions)},
+	{"json", NULL, "one JSON object on stdout", OPTION_FLAG, AT(json)},
+	{0},
+};
+
+static int replay_run(const struct command *command, int argc, char **argv)
+{
+	struct campaign campaign = {0};
+	const struct variant *variant;
+	struct catalog *catalog;
+	struct words tokens;
+	struct plan plan;
+	const char *why;
+	int code;
+
+	options_parse(command, argc, argv, &options, &tokens);
+	if (tokens.count != 1)
+		die(EXIT_USAGE, "give one token: snarl replay TOKEN");
+	if (token_decode(tokens.word[0], &plan, &why) != 0)
+		die(EXIT_USAGE, "cannot replay '%.60s': %s", tokens.word[0], why);
+	catalog = catalog_load();
+	variant = catalog_find(catalog, plan.scenario, plan.variant);
+	if (!variant || !case_exists(catalog, variant, plan.engine))
+		die(EXIT_USAGE, "the token is for %s/%s on %s, which this build does not have: see "
+				"snarl list", plan.scenario, plan.variant, plan.engine);
+	plan.budget_ms = options.budget_ms;
+	plan.executions = options.executions;
+	campaign = (struct campaign){.catalog = catalog,
+		.count = 1,
+		.variants = &variant,
+		.plans = &plan,
+		.jobs = 1,
+		.json = options.json,
+		.full = true};
+	code = campaign_run(&campaign);
+	if (code == EXIT_INTERRUPTED || code == EXIT_COULD_NOT_RUN)
+		return code;
+	/* Seen again is what the caller asks about, not whether it was expected. */
+	return campaign.outcomes[OUTCOME_CAUGHT] || campaign.outcomes[OUTCOME_FALSE_ALARM]
+		       ? EXIT_UNEXPECTED
+		       : EXIT_AS_EXPECTED;
+}
+
+COMMAND(replay) = {"replay", "TOKEN", "Run a failing case again with its settings and decisions; 1 if "
+				      "it fails again", rows, replay_run};

@@ -1,0 +1,103 @@
+/* run.c - snarl run: make executions of the selected cases and judge them. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "campaign.h"
+#include "command.h"
+#include "exit.h"
+#include "supervise.h"
+
+enum { FULL_CASES_MAX = 4 /* of so few, each is printed with its message */ };
+
+static struct {
+	struct words engines, inject, profiles;
+	uint64_t seed, executions, jobs;
+	unsigned budget_ms;
+	bool json;
+	const char *db;
+} options = {.budget_ms = 2000, .jobs = 1};
+
+#define AT(field) offsetof(__typeof__(options), field)
+
+static const struct option_row rows[] = {
+	{"engine", "NAME", "stress or tsan; may be repeated; default: all", OPTION_WORDS, AT(engines)},
+	{"inject", "RULE", "POINTS:ACTION[:key=value,...]; may be repeated", OPTION_WORDS, AT(inject)},
+	{"profile", "NAME", "a named set of rules: delays, faults, chaos", OPTION_WORDS, AT(profiles)},
+	{"seed", "N", "of all random choices; default: a new one", OPTION_NUMBER, AT(seed)},
+	{"budget", "TIME", "longest time for a case (500ms, 5s, 2m); default 2s", OPTION_DURATION,
+		AT(budget_ms)},
+	{"executions", "N", "stop a case after so many; default: no limit", OPTION_NUMBER,
+		AT(executions)},
+	{"jobs", "N", "cases at a time; default 1, since actors want the cores", OPTION_NUMBER, AT(jobs)},
+	{"json", NULL, "one JSON object a case on stdout", OPTION_FLAG, AT(json)},
+	{"db", "FILE", "store; default: snarl.db in the build's folder", OPTION_TEXT, AT(db)},
+	{0},
+};
+
+/* 53 bits: JSON readers elsewhere keep numbers in doubles. */
+static uint64_t seed_new(void)
+{
+	uint64_t seed = 0;
+
+	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+		die(EXIT_COULD_NOT_RUN, "no random numbers from the system: give --seed");
+	return seed >> 11;
+}
+
+static int run_run(const struct command *command, int argc, char **argv)
+{
+	struct campaign campaign = {0};
+	struct selection selection;
+	struct catalog *catalog;
+	struct rules rules;
+	struct words names;
+	char *db;
+	int code;
+
+	options.seed = seed_new();
+	options_parse(command, argc, argv, &options, &names);
+	if (!options.jobs || options.jobs > SUPERVISE_JOBS_MAX)
+		die(EXIT_USAGE, "--jobs is from 1 to %d", SUPERVISE_JOBS_MAX);
+	catalog = catalog_load();
+	selection = select_cases(catalog, &names, &options.engines);
+	if (!selection.count) {
+		fprintf(stderr, "snarl: nothing selected; see snarl list\n");
+		return EXIT_NOTHING_SELECTED;
+	}
+	rules = select_rules(catalog, &selection, &options.profiles, &options.inject);
+	db = options.db ? format("%s", options.db) : campaign_default_db(catalog);
+	campaign = (struct campaign){.catalog = catalog,
+		.count = selection.count,
+		.variants = calloc(selection.count, sizeof *campaign.variants),
+		.plans = calloc(selection.count, sizeof *campaign.plans),
+		.jobs = (unsigned)options.jobs,
+		.db = db,
+		.json = options.json,
+		.full = selection.count <= FULL_CASES_MAX};
+	if (!campaign.variants || !campaign.plans)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	for (unsigned i = 0; i < selection.count; i++) {
+		const struct selected *one = &selection.cases[i];
+		struct plan *plan = &campaign.plans[i];
+
+		campaign.variants[i] = one->variant;
+		*plan = (struct plan){.seed = options.seed,
+			.executions = options.executions,
+			.budget_ms = options.budget_ms,
+			.arm = PLAN_ARM_AUTO};
+		snprintf(plan->scenario, sizeof plan->scenario, "%s", one->variant->scenario);
+		snprintf(plan->variant, sizeof plan->variant, "%s", one->variant->name);
+		snprintf(plan->engine, sizeof plan->engine, "%s", one->engine);
+		plan_add_rules(plan, one->variant, &rules);
+	}
+	code = campaign_run(&campaign);
+	free(campaign.variants);
+	free(campaign.plans);
+	free(selection.cases);
+	free(db);
+	return code;
+}
+
+COMMAND(run) = {"run", "[SCENARIO[/VARIANT]]...", "Run cases and judge what they show", rows, run_run};

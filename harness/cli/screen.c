@@ -1,0 +1,126 @@
+/* screen.c - what a person sees on the terminal. */
+#include "screen.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "command.h"
+#include "kind.h"
+#include "snarl.h"
+
+enum { PLAIN_S = 5, NAME_WIDTH = 38 };
+
+static const char *const colors[] = {
+	[OUTCOME_CAUGHT] = "32",
+	[OUTCOME_CLEAN] = "32",
+	[OUTCOME_BLIND] = "33",
+	[OUTCOME_MISSED] = "1;31",
+	[OUTCOME_FALSE_ALARM] = "1;31",
+	[OUTCOME_SKIPPED] = "33",
+};
+
+static struct {
+	bool bar_shown;
+	uint64_t plain_ns; /* when the last plain line was written */
+} screen;
+
+static bool colored(int fd)
+{
+	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (strcmp(common_options.color, "auto") != 0)
+		return strcmp(common_options.color, "always") == 0;
+	return isatty(fd) && !(none && *none) && !(term && strcmp(term, "dumb") == 0);
+}
+
+/* 12,345,678 as 12.3 M. */
+static const char *count_text(uint64_t count, char text[24])
+{
+	if (count >= 10000000)
+		snprintf(text, 24, "%.1f M", (double)count / 1e6);
+	else if (count >= 10000)
+		snprintf(text, 24, "%.1f k", (double)count / 1e3);
+	else
+		snprintf(text, 24, "%llu", (unsigned long long)count);
+	return text;
+}
+
+void screen_case(const struct result *result, bool full)
+{
+	char name[2 * PLAN_NAME_MAX], count[24];
+	const char *color = colors[result->outcome];
+	bool bad = result->outcome == OUTCOME_MISSED || result->outcome == OUTCOME_FALSE_ALARM;
+
+	screen_clear();
+	snprintf(name, sizeof name, "%s/%s", result->plan.scenario, result->plan.variant);
+	if (colored(STDOUT_FILENO))
+		printf("\033[%sm%-11s\033[0m", color, outcome_name(result->outcome));
+	else
+		printf("%-11s", outcome_name(result->outcome));
+	printf(" %-*s %-7s ", NAME_WIDTH, name, result->plan.engine);
+	if (result->outcome == OUTCOME_SKIPPED)
+		printf("%s\n", result->message);
+	else
+		printf("%s, %s executions, %.2f s\n", kind_name(result->verdict),
+			count_text(result->executions, count), result->seconds);
+	if (result->outcome != OUTCOME_SKIPPED && (bad || full) && *result->message)
+		printf("            %s\n", result->message);
+	if (bad || (full && *result->token)) {
+		if (bad && result->expected)
+			printf("            expected: %s\n",
+				kind_names(result->expected, name, sizeof name));
+		if (*result->token)
+			printf("            replay: build/snarl replay %s\n", result->token);
+		printf("            report: build/snarl report\n");
+	}
+	fflush(stdout);
+}
+
+static unsigned terminal_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	return 80;
+}
+
+static bool bar_wanted(void)
+{
+	if (strcmp(common_options.progress, "auto") == 0)
+		return isatty(STDERR_FILENO);
+	return strcmp(common_options.progress, "bar") == 0;
+}
+
+void screen_progress(unsigned done, unsigned all, const struct supervised *now)
+{
+	char line[256], count[24];
+	uint64_t time = clock_ns();
+
+	if (strcmp(common_options.progress, "never") == 0)
+		return;
+	snprintf(line, sizeof line, "[%u/%u] %s/%s %s %.1f s, %s executions", done, all,
+		now->variant->scenario, now->variant->name, now->engine, now->seconds,
+		count_text(now->executions, count));
+	if (bar_wanted()) {
+		unsigned width = terminal_width() - 1;
+
+		fprintf(stderr, "\r\033[K%.*s", (int)width, line);
+		screen.bar_shown = true;
+	} else if (time - screen.plain_ns > PLAIN_S * 1000000000ull) {
+		if (screen.plain_ns)
+			fprintf(stderr, "snarl: %s\n", line);
+		screen.plain_ns = time;
+	}
+}
+
+void screen_clear(void)
+{
+	if (screen.bar_shown)
+		fprintf(stderr, "\r\033[K");
+	screen.bar_shown = false;
+}

@@ -1,0 +1,249 @@
+/* select.c - which cases, and with which rules. */
+#define _GNU_SOURCE
+#include "select.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exit.h"
+#include "rule.h"
+
+static bool name_known(const struct catalog *catalog, const char *name)
+{
+	for (size_t i = 0; i < catalog->count; i++)
+		if (variant_matches(&catalog->variants[i], name))
+			return true;
+	return false;
+}
+
+/* Valid names: the scenario's variants if that much is known, else the scenarios. */
+static void name_refuse(const struct catalog *catalog, const char *name)
+{
+	size_t length = strcspn(name, "/");
+	const char *last = "";
+	bool in_scenario = false;
+
+	for (size_t i = 0; i < catalog->count; i++)
+		in_scenario |= strlen(catalog->variants[i].scenario) == length &&
+			       strncmp(name, catalog->variants[i].scenario, length) == 0;
+	fprintf(stderr, "snarl: unknown %s '%s'; valid:", in_scenario ? "variant" : "scenario", name);
+	for (size_t i = 0; i < catalog->count; i++) {
+		const struct variant *variant = &catalog->variants[i];
+
+		if (in_scenario && strncmp(name, variant->scenario, length) == 0 &&
+			!variant->scenario[length])
+			fprintf(stderr, " %s/%s", variant->scenario, variant->name);
+		if (!in_scenario && strcmp(last, variant->scenario) != 0)
+			fprintf(stderr, " %s", variant->scenario);
+		last = variant->scenario;
+	}
+	fprintf(stderr, "\n");
+	exit(EXIT_USAGE);
+}
+
+static void engine_check(const struct catalog *catalog, const char *name)
+{
+	for (const char **engine = catalog->engines; *engine; engine++)
+		if (strcmp(*engine, name) == 0)
+			return;
+	fprintf(stderr, "snarl: unknown engine '%s'; valid:", name);
+	for (const char **engine = catalog->engines; *engine; engine++)
+		fprintf(stderr, " %s", *engine);
+	fprintf(stderr, "\n");
+	exit(EXIT_USAGE);
+}
+
+static bool word_in(const struct words *words, const char *word)
+{
+	for (unsigned i = 0; i < words->count; i++)
+		if (strcmp(words->word[i], word) == 0)
+			return true;
+	return words->count == 0;
+}
+
+static bool variant_in(const struct words *names, const struct variant *variant)
+{
+	for (unsigned i = 0; i < names->count; i++)
+		if (variant_matches(variant, names->word[i]))
+			return true;
+	return names->count == 0;
+}
+
+struct selection select_cases(
+	const struct catalog *catalog, const struct words *names, const struct words *engines)
+{
+	struct selection selection = {0};
+
+	for (unsigned i = 0; i < names->count; i++)
+		if (!name_known(catalog, names->word[i]))
+			name_refuse(catalog, names->word[i]);
+	for (unsigned i = 0; i < engines->count; i++)
+		engine_check(catalog, engines->word[i]);
+	for (size_t i = 0; i < catalog->count; i++) {
+		const struct variant *variant = &catalog->variants[i];
+
+		for (const char **engine = catalog->engines; *engine; engine++) {
+			struct selected *more;
+
+			if (!variant_in(names, variant) || !word_in(engines, *engine) ||
+				!case_exists(catalog, variant, *engine))
+				continue;
+			more = realloc(selection.cases, (selection.count + 1) * sizeof *more);
+			if (!more)
+				die(EXIT_COULD_NOT_RUN, "out of memory");
+			selection.cases = more;
+			more[selection.count++] = (struct selected){variant, *engine};
+		}
+	}
+	return selection;
+}
+
+const struct variant *select_variant(const struct catalog *catalog, const char *name)
+{
+	const struct variant *found = NULL;
+
+	for (size_t i = 0; i < catalog->count; i++)
+		if (strchr(name, '/') && variant_matches(&catalog->variants[i], name))
+			found = &catalog->variants[i];
+	if (!found && strchr(name, '/'))
+		name_refuse(catalog, name);
+	if (!found)
+		die(EXIT_USAGE, "'%s' is no variant: name one as SCENARIO/VARIANT; see snarl list",
+			name);
+	return found;
+}
+
+static bool rule_hits(const struct rule *rule, const struct variant *variant)
+{
+	json_t *point;
+	size_t i;
+
+	json_array_foreach(json_object_get(variant->json, "points"), i, point)
+		if (rule_names(rule, json_string_value(json_object_get(point, "name"))))
+			return true;
+	return false;
+}
+
+static bool point_seen_before(
+	const struct selection *selection, unsigned index, size_t before, const char *name)
+{
+	for (unsigned i = 0; i <= index; i++) {
+		json_t *point;
+		size_t k;
+
+		json_array_foreach(json_object_get(selection->cases[i].variant->json, "points"), k, point)
+		{
+			if (i == index && k == before)
+				return false;
+			if (strcmp(json_string_value(json_object_get(point, "name")), name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void points_refuse(const struct selection *selection, const struct rule *rule)
+{
+	fprintf(stderr, "snarl: no point matches '%s'%s; valid:", rule->points,
+		rule->action == RULE_ERRNO ? " (an errno needs a wrapped call)" : "");
+	for (unsigned i = 0; i < selection->count; i++) {
+		json_t *point;
+		size_t k;
+
+		json_array_foreach(json_object_get(selection->cases[i].variant->json, "points"), k, point)
+		{
+			const char *name = json_string_value(json_object_get(point, "name"));
+
+			if ((rule->action != RULE_ERRNO || point_is_call(name)) &&
+				!point_seen_before(selection, i, k, name))
+				fprintf(stderr, " %s", name);
+		}
+	}
+	fprintf(stderr, "\n");
+	exit(EXIT_USAGE);
+}
+
+static void rule_add(struct rules *rules, const char *text, struct rule *rule)
+{
+	char why[RULE_ERROR_MAX];
+
+	if (rule_parse(text, rule, why) != 0)
+		die(EXIT_USAGE, "bad rule '%s': %s", text, why);
+	if (rules->count == PLAN_RULES_MAX || strlen(text) >= PLAN_RULE_MAX)
+		die(EXIT_USAGE, "more than %d rules, or one of more than %d letters", PLAN_RULES_MAX,
+			PLAN_RULE_MAX - 1);
+	strcpy(rules->rules[rules->count++].text, text);
+}
+
+static void profile_refuse(const char *folder, const char *name)
+{
+	DIR *directory = opendir(folder);
+	struct dirent *entry;
+
+	fprintf(stderr, "snarl: unknown profile '%s'; valid:", name);
+	while (directory && (entry = readdir(directory)))
+		if (entry->d_name[0] != '.')
+			fprintf(stderr, " %s", entry->d_name);
+	fprintf(stderr, "\n");
+	exit(EXIT_USAGE);
+}
+
+/* One rule a line, # begins a comment. */
+static void profile_add(struct rules *rules, const struct catalog *catalog, const char *name)
+{
+	char *folder = format("%s/injectors/profiles", catalog->root);
+	char *path = format("%s/%s", folder, name), *line = NULL;
+	FILE *file = strchr(name, '/') || name[0] == '.' ? NULL : fopen(path, "r");
+	struct rule rule;
+	size_t room = 0;
+
+	if (!file)
+		profile_refuse(folder, name);
+	while (getline(&line, &room, file) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (*line && *line != '#')
+			rule_add(rules, line, &rule);
+	}
+	fclose(file);
+	free(line);
+	free(path);
+	free(folder);
+}
+
+struct rules select_rules(const struct catalog *catalog, const struct selection *selection,
+	const struct words *profiles, const struct words *inject)
+{
+	struct rules rules = {0};
+	struct rule rule;
+
+	for (unsigned i = 0; i < profiles->count; i++)
+		profile_add(&rules, catalog, profiles->word[i]);
+	for (unsigned i = 0; i < inject->count; i++) {
+		bool hits = false;
+
+		rule_add(&rules, inject->word[i], &rule);
+		for (unsigned k = 0; k < selection->count; k++)
+			hits |= rule_hits(&rule, selection->cases[k].variant);
+		if (!hits)
+			points_refuse(selection, &rule);
+	}
+	return rules;
+}
+
+void plan_add_rules(struct plan *plan, const struct variant *variant, const struct rules *rules)
+{
+	char why[RULE_ERROR_MAX];
+	struct rule rule;
+	json_t *own;
+	size_t k;
+
+	json_array_foreach(json_object_get(variant->json, "inject"), k, own)
+		if (plan->rule_count < PLAN_RULES_MAX)
+			snprintf(plan->rules[plan->rule_count++], PLAN_RULE_MAX, "%s",
+				json_string_value(own));
+	for (unsigned i = 0; i < rules->count && plan->rule_count < PLAN_RULES_MAX; i++)
+		if (rule_parse(rules->rules[i].text, &rule, why) == 0 && rule_hits(&rule, variant))
+			strcpy(plan->rules[plan->rule_count++], rules->rules[i].text);
+}

@@ -1,0 +1,45 @@
+/* select.h - which cases, and with which rules: what run, replay and bench have in common. */
+#ifndef SNARL_CLI_SELECT_H
+#define SNARL_CLI_SELECT_H
+
+#include "catalog.h"
+#include "command.h"
+#include "plan.h"
+
+/* One selected case. */
+struct selected {
+	const struct variant *variant;
+	const char *engine;
+};
+
+struct selection {
+	unsigned count;
+	struct selected *cases;
+};
+
+/*
+ * Cases whose names are given ("SCENARIO" or "SCENARIO/VARIANT"; none: all), on the given engines
+ * (none: all that were built). Ends the program with 2 on an unknown name, listing the valid ones.
+ */
+struct selection select_cases(
+	const struct catalog *catalog, const struct words *names, const struct words *engines);
+
+/* The one variant that `name` stands for; ends the program with 2 otherwise. */
+const struct variant *select_variant(const struct catalog *catalog, const char *name);
+
+/* Rules of profiles and of --inject, checked against the points of all selected cases. */
+struct rules {
+	unsigned count;
+	struct given_rule {
+		char text[PLAN_RULE_MAX];
+	} rules[PLAN_RULES_MAX];
+};
+
+/* Ends the program with 2 on a bad rule, an unknown profile, or a point that no case has. */
+struct rules select_rules(const struct catalog *catalog, const struct selection *selection,
+	const struct words *profiles, const struct words *inject);
+
+/* Give the plan the variant's own rules and those of `rules` that name one of its points. */
+void plan_add_rules(struct plan *plan, const struct variant *variant, const struct rules *rules);
+
+#endif

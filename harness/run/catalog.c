@@ -1,0 +1,190 @@
+/* catalog.c - what the build found. */
+#define _GNU_SOURCE
+#include "catalog.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "exit.h"
+#include "kind.h"
+
+void die(int code, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fprintf(stderr, "snarl: ");
+	vfprintf(stderr, format, arguments);
+	fprintf(stderr, "\n");
+	va_end(arguments);
+	exit(code);
+}
+
+char *format(const char *text, ...)
+{
+	va_list arguments;
+	char *string;
+
+	va_start(arguments, text);
+	if (vasprintf(&string, text, arguments) < 0)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	va_end(arguments);
+	return string;
+}
+
+/* $SNARL_BUILD, or the folder that this program lies in. */
+static char *build_folder(void)
+{
+	const char *given = getenv("SNARL_BUILD");
+	char path[PATH_MAX];
+	ssize_t length;
+
+	if (given && *given)
+		return format("%s", given);
+	length = readlink("/proc/self/exe", path, sizeof path - 1);
+	if (length <= 0)
+		die(EXIT_COULD_NOT_RUN, "cannot read /proc/self/exe: is /proc mounted?");
+	path[length] = '\0';
+	*strrchr(path, '/') = '\0';
+	return format("%s", path);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static void variant_load(struct variant *variant, json_t *line, const char *path)
+{
+	const json_t *expect = json_object_get(line, "expect");
+	const char *isolation = text_of(line, "isolation"), *bug = text_of(expect, "bug");
+
+	variant->scenario = text_of(line, "scenario");
+	variant->name = text_of(line, "variant");
+	variant->summary = text_of(line, "summary");
+	variant->refs = text_of(line, "refs") ? text_of(line, "refs") : "";
+	variant->race_in = text_of(expect, "race_in");
+	if (!variant->scenario || !variant->name || !variant->summary || !isolation || !bug ||
+		kind_parse(bug, &variant->bug) != 0)
+		die(EXIT_COULD_NOT_RUN, "%s cannot be read: rebuild with make", path);
+	variant->processes = strcmp(isolation, "processes") == 0;
+	variant->json = line;
+}
+
+/* An engine is known by its folder of cases. */
+static void engines_find(struct catalog *catalog)
+{
+	static const char *const known[] = {"stress", "tsan", "explore"};
+	size_t count = 0;
+
+	catalog->engines = calloc(sizeof known / sizeof *known + 1, sizeof *catalog->engines);
+	for (size_t i = 0; catalog->engines && i < sizeof known / sizeof *known; i++) {
+		char *folder = format("%s/%s", catalog->build, known[i]);
+
+		if (access(folder, X_OK) == 0)
+			catalog->engines[count++] = known[i];
+		free(folder);
+	}
+}
+
+struct catalog *catalog_load(void)
+{
+	struct catalog *catalog = calloc(1, sizeof *catalog);
+	const char *root, *folder;
+	char *path, *line = NULL;
+	size_t room = 0;
+	FILE *file;
+
+	if (!catalog)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	catalog->build = build_folder();
+	path = format("%s/catalog.jsonl", catalog->build);
+	file = fopen(path, "r");
+	if (!file)
+		die(EXIT_COULD_NOT_RUN, "no catalogue of scenarios at %s (%s): build it with make",
+			path, strerror(errno));
+	while (getline(&line, &room, file) > 0) {
+		json_t *object = json_loads(line, 0, NULL);
+		struct variant *more = realloc(
+			catalog->variants, (catalog->count + 1) * sizeof *catalog->variants);
+
+		if (!more)
+			die(EXIT_COULD_NOT_RUN, "out of memory");
+		catalog->variants = more;
+		if (json_unpack(object, "{s:s, s:s}", "root", &root, "folder", &folder) == 0) {
+			catalog->root = format("%s", root);
+			catalog->folder = format("%s", folder);
+			json_decref(object);
+			continue;
+		}
+		variant_load(&more[catalog->count++], object, path);
+	}
+	if (!catalog->count || !catalog->root)
+		die(EXIT_COULD_NOT_RUN, "%s is empty: rebuild with make", path);
+	free(line);
+	free(path);
+	fclose(file);
+	engines_find(catalog);
+	return catalog;
+}
+
+const struct variant *catalog_find(
+	const struct catalog *catalog, const char *scenario, const char *variant)
+{
+	for (size_t i = 0; i < catalog->count; i++)
+		if (strcmp(catalog->variants[i].scenario, scenario) == 0 &&
+			strcmp(catalog->variants[i].name, variant) == 0)
+			return &catalog->variants[i];
+	return NULL;
+}
+
+bool variant_matches(const struct variant *variant, const char *name)
+{
+	size_t length = strlen(variant->scenario);
+
+	if (strncmp(name, variant->scenario, length) != 0)
+		return false;
+	return !name[length] || (name[length] == '/' && strcmp(name + length + 1, variant->name) == 0);
+}
+
+struct view variant_view(const struct variant *variant, const char *engine)
+{
+	const json_t *json = json_object_get(json_object_get(variant->json, "expect"), engine);
+	const char *sight = text_of(json, "sight"), *bug = text_of(json, "bug");
+	struct view view = {.why = text_of(json, "why")};
+
+	if (sight && strcmp(sight, "may") == 0)
+		view.sight = SNARL_MAY_SEE;
+	else if (sight && strcmp(sight, "cannot") == 0)
+		view.sight = SNARL_CANNOT_SEE;
+	if (bug)
+		kind_parse(bug, &view.bug);
+	if (!view.why)
+		view.why = "";
+	return view;
+}
+
+char *case_program(
+	const struct catalog *catalog, const struct variant *variant, const char *engine)
+{
+	return format("%s/%s/%s/%s", catalog->build, engine, variant->scenario, variant->name);
+}
+
+bool case_exists(const struct catalog *catalog, const struct variant *variant, const char *engine)
+{
+	char *program = case_program(catalog, variant, engine);
+	bool exists = access(program, X_OK) == 0;
+
+	free(program);
+	return exists;
+}
+
+char *source_path(const struct catalog *catalog, const char *scenario, const char *file)
+{
+	return format("%s/%s/%s", catalog->folder, scenario, file);
+}

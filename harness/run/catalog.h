@@ -1,0 +1,67 @@
+/*
+ * catalog.h - what the build found: every variant with its description, read from catalog.jsonl.
+ */
+#ifndef SNARL_RUN_CATALOG_H
+#define SNARL_RUN_CATALOG_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "snarl.h"
+
+/* A variant; all strings belong to `json`. */
+struct variant {
+	const char *scenario, *name, *summary;
+	const char *refs;    /* "" where none */
+	const char *race_in; /* NULL where no race is expected */
+	unsigned bug;	     /* kinds; SNARL_NO_BUG for a correct variant */
+	bool processes;	     /* isolation */
+	json_t *json;	     /* the whole line of the catalogue */
+};
+
+struct catalog {
+	char *build;  /* folder of the build: <build>/<engine>/<scenario>/<variant> */
+	char *root;   /* of the source tree that it was made from; paths in reports start there */
+	char *folder; /* of the scenarios, relative to root: "scenarios" */
+	size_t count;
+	struct variant *variants;
+	const char **engines; /* that cases were built for, NULL-terminated */
+};
+
+/* What an engine is expected to see in a variant. */
+struct view {
+	enum snarl_sight sight;
+	unsigned bug;
+	const char *why; /* "" where the engine must see */
+};
+
+/*
+ * Load the catalogue of the build that this program belongs to, or of $SNARL_BUILD. Ends the program
+ * with a sentence and 3 if there is none.
+ */
+struct catalog *catalog_load(void);
+
+const struct variant *catalog_find(
+	const struct catalog *catalog, const char *scenario, const char *variant);
+
+/* Whether `name` is "SCENARIO" or "SCENARIO/VARIANT" of this variant. */
+bool variant_matches(const struct variant *variant, const char *name);
+
+struct view variant_view(const struct variant *variant, const char *engine);
+
+/* Whether the build made this case, and its program's path, to be freed. */
+char *case_program(
+	const struct catalog *catalog, const struct variant *variant, const char *engine);
+bool case_exists(const struct catalog *catalog, const struct variant *variant, const char *engine);
+
+/* Path of a file in a scenario's folder, relative to the root; to be freed. */
+char *source_path(const struct catalog *catalog, const char *scenario, const char *file);
+
+/* A formatted string, to be freed; ends the program without memory. */
+char *format(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
+/* Print a sentence for a person to stderr, and end the program with `code`. */
+void die(int code, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
+
+#endif

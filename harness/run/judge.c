@@ -1,0 +1,137 @@
+/* judge.c - a verdict against its expectation. */
+#define _GNU_SOURCE
+#include "judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kind.h"
+
+static bool stack_has(const json_t *stack, const char *function)
+{
+	const json_t *frame;
+	size_t i;
+
+	json_array_foreach(stack, i, frame) {
+		const char *name = json_string_value(json_object_get(frame, "function"));
+
+		if (name && strcmp(name, function) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a race was reported with one of its accesses in the function. */
+static bool race_in(const struct result *result, const char *function)
+{
+	const json_t *race, *access;
+	size_t i, k;
+
+	json_array_foreach(result->races, i, race)
+		json_array_foreach(json_object_get(race, "accesses"), k, access)
+			if (stack_has(json_object_get(access, "stack"), function))
+				return true;
+	return false;
+}
+
+static void message_set(struct result *result, char *message)
+{
+	free(result->message);
+	result->message = message;
+}
+
+/* "producer writes counter (bounded.c:12) while consumer reads it (bounded.c:30)" */
+static char *race_sentence(const json_t *race)
+{
+	const json_t *accesses = json_object_get(race, "accesses");
+	char *side[2] = {NULL, NULL}, *sentence;
+
+	for (size_t i = 0; i < 2; i++) {
+		const json_t *access = json_array_get(accesses, i);
+		const json_t *frame = json_array_get(json_object_get(access, "stack"), 0);
+		const char *actor = json_string_value(json_object_get(access, "actor"));
+		const char *variable = json_string_value(json_object_get(access, "variable"));
+		const char *file = json_string_value(json_object_get(frame, "file"));
+
+		side[i] = format("%s %s %s (%s:%d)", actor ? actor : "?",
+			json_is_true(json_object_get(access, "write")) ? "writes" : "reads",
+			i ? "it" : variable ? variable : "memory", file ? basename(file) : "?",
+			(int)json_integer_value(json_object_get(frame, "line")));
+	}
+	sentence = format("%s while %s", side[0], side[1]);
+	free(side[0]);
+	free(side[1]);
+	return sentence;
+}
+
+/* TSan's own kinds of report as ours. */
+static unsigned race_kind(const json_t *race)
+{
+	const char *description = json_string_value(json_object_get(race, "description"));
+
+	if (!description)
+		return SNARL_ASSERTION;
+	if (strncmp(description, "data-race", 9) == 0 || strstr(description, "race"))
+		return SNARL_DATA_RACE;
+	if (strstr(description, "lock-order"))
+		return SNARL_LOCK_ORDER;
+	if (strstr(description, "heap-use-after-free"))
+		return SNARL_CRASH;
+	if (strstr(description, "leak"))
+		return SNARL_LEAK;
+	return SNARL_ASSERTION;
+}
+
+/* TSan's word goes before the oracle's: it says where. */
+static void witness_tsan(struct result *result)
+{
+	const json_t *race = json_array_get(result->races, 0);
+
+	if (!race || result->verdict & (SNARL_CRASH | SNARL_HANG))
+		return;
+	result->verdict = race_kind(race);
+	if (result->verdict == SNARL_DATA_RACE)
+		message_set(result, race_sentence(race));
+	else
+		message_set(result, format("ThreadSanitizer reports %s",
+			json_string_value(json_object_get(race, "description"))));
+}
+
+static bool engine_saw(const struct result *result, const struct variant *variant)
+{
+	if (strcmp(result->plan.engine, "tsan") != 0 || !(result->expected & SNARL_DATA_RACE))
+		return (result->verdict | result->oracle) & result->expected;
+	return race_in(result, variant->race_in ? variant->race_in : "");
+}
+
+void judge(struct result *result, const struct variant *variant)
+{
+	struct view view = variant_view(variant, result->plan.engine);
+	bool tsan = strcmp(result->plan.engine, "tsan") == 0, reports;
+
+	result->expected = view.sight == SNARL_CANNOT_SEE ? SNARL_NO_BUG : view.bug;
+	if (result->failed_to_run) {
+		result->outcome = OUTCOME_SKIPPED;
+		return;
+	}
+	witness_tsan(result);
+	reports = json_array_size(result->races) > 0;
+	if (variant->bug == SNARL_NO_BUG)
+		result->outcome = result->verdict ? OUTCOME_FALSE_ALARM : OUTCOME_CLEAN;
+	else if (view.sight == SNARL_CANNOT_SEE)
+		/* Seeing more than was promised is no failure, but it is not blindness either. */
+		result->outcome = (tsan ? reports : result->verdict != 0) ? OUTCOME_CAUGHT
+									  : OUTCOME_BLIND;
+	else if (engine_saw(result, variant))
+		result->outcome = OUTCOME_CAUGHT;
+	else if (!result->verdict && view.sight == SNARL_MAY_SEE)
+		result->outcome = OUTCOME_CLEAN;
+	else
+		result->outcome = OUTCOME_MISSED;
+	if (result->outcome == OUTCOME_BLIND)
+		message_set(result, format("%s%s%s", view.why, result->message[0] ? "; seen by the oracle: " : "",
+			result->message));
+	if (result->outcome == OUTCOME_MISSED && !result->verdict)
+		message_set(result, format("nothing seen in %llu executions",
+			(unsigned long long)result->executions));
+}

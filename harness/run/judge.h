@@ -1,0 +1,17 @@
+/* judge.h - a verdict against its expectation. */
+#ifndef SNARL_RUN_JUDGE_H
+#define SNARL_RUN_JUDGE_H
+
+#include "catalog.h"
+#include "result.h"
+
+/*
+ * Fill in what was expected, the verdict and the outcome.
+ *
+ * An engine that must see a bug has to show one of the kinds expected of it, and a data race has to
+ * lie in the function that `race_in` names. ThreadSanitizer's blindness is about its own reports:
+ * its oracle may see what it cannot.
+ */
+void judge(struct result *result, const struct variant *variant);
+
+#endif

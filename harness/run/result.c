@@ -1,0 +1,60 @@
+/* result.c - what became of one case. */
+#include "result.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "event.h"
+#include "kind.h"
+#include "snarl.h"
+
+const char *outcome_name(enum outcome_word outcome)
+{
+	static const char *const names[] = {
+		[OUTCOME_CAUGHT] = "caught",
+		[OUTCOME_CLEAN] = "clean",
+		[OUTCOME_BLIND] = "blind",
+		[OUTCOME_MISSED] = "MISSED",
+		[OUTCOME_FALSE_ALARM] = "FALSE ALARM",
+		[OUTCOME_SKIPPED] = "skipped",
+	};
+
+	return names[outcome];
+}
+
+json_t *result_json(const struct result *result)
+{
+	char expected[256], oracle[256];
+	json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:f, s:o, s:s, s:s}",
+		"v", EVENT_VERSION, "type", "case", "scenario", result->plan.scenario, "variant",
+		result->plan.variant, "engine", result->plan.engine, "verdict",
+		kind_name(result->verdict), "expected",
+		kind_names(result->expected, expected, sizeof expected), "outcome",
+		outcome_name(result->outcome), "executions", (json_int_t)result->executions,
+		"failures", (json_int_t)result->failures, "seconds", result->seconds,
+		"first_failure_execution",
+		result->first_failure_execution < 0
+			? json_null()
+			: json_integer((json_int_t)result->first_failure_execution),
+		"token", result->token, "message", result->message ? result->message : "");
+
+	json_object_set_new(object, "seed", json_integer((json_int_t)result->plan.seed));
+	json_object_set_new(object, "witnesses",
+		json_pack("{s:s, s:i}", "oracle", kind_names(result->oracle, oracle, sizeof oracle),
+			"tsan_reports", (int)json_array_size(result->races)));
+	json_object_set(object, "outcomes", result->outcomes);
+	json_object_set(object, "injections", result->injections);
+	return object;
+}
+
+void result_free(struct result *result)
+{
+	json_decref(result->outcomes);
+	json_decref(result->races);
+	json_decref(result->injections);
+	json_decref(result->observed);
+	free(result->message);
+	free(result->arm);
+	free(result->output);
+	memset(result, 0, sizeof *result);
+}

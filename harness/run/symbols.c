@@ -1,0 +1,351 @@
+/* symbols.c - addresses as names, through libdw. */
+#define _GNU_SOURCE
+#include "symbols.h"
+
+#include <dwarf.h>
+#include <elfutils/libdw.h>
+#include <elfutils/libdwfl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+
+enum { ARRAY_SHOWN_MAX = 32, VALUE_TEXT_MAX = 96, ITEM_SHIFT = 24, ITEM_MASK = (1 << 24) - 1 };
+
+struct symbols {
+	Dwfl *dwfl;
+	Dwfl_Module *module;
+	const char *root;
+	bool has_state;
+	Dwarf_Die state; /* the struct that actors share */
+};
+
+static const Dwfl_Callbacks callbacks = {
+	.section_address = dwfl_offline_section_address,
+	.find_elf = dwfl_build_id_find_elf,
+	.find_debuginfo = dwfl_standard_find_debuginfo,
+};
+
+static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Die bare;
+
+	if (!dwarf_attr_integrate(die, DW_AT_type, &attribute) ||
+		!dwarf_formref_die(&attribute, &bare))
+		return false;
+	return dwarf_peel_type(&bare, type) == 0;
+}
+
+/* Name of the type as it was written, before typedefs are resolved; "" if it has none. */
+static const char *type_name(Dwarf_Die *die)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Die type;
+	const char *name = NULL;
+
+	while (dwarf_attr_integrate(die, DW_AT_type, &attribute) &&
+		dwarf_formref_die(&attribute, &type)) {
+		name = dwarf_diename(&type);
+		if (name)
+			break;
+		die = &type; /* const, volatile, array: what of? */
+	}
+	return name ? name : "";
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), tail = strlen(end);
+
+	return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/* The struct of that size among a unit's own types. */
+static bool unit_find_state(Dwarf_Die *unit, size_t size, Dwarf_Die *state)
+{
+	if (dwarf_child(unit, state) != 0)
+		return false;
+	do {
+		if (dwarf_tag(state) == DW_TAG_structure_type &&
+			dwarf_bytesize(state) == (int)size && dwarf_haschildren(state))
+			return true;
+	} while (dwarf_siblingof(state, state) == 0);
+	return false;
+}
+
+static void state_find(struct symbols *symbols, const char *source, size_t size)
+{
+	Dwarf_Die *unit = NULL;
+	Dwarf_Addr bias;
+
+	while ((unit = dwfl_module_nextcu(symbols->module, unit, &bias))) {
+		const char *name = dwarf_diename(unit);
+
+		if (name && ends_with(name, source) &&
+			unit_find_state(unit, size, &symbols->state)) {
+			symbols->has_state = true;
+			return;
+		}
+	}
+}
+
+struct symbols *symbols_open(
+	const char *program, const char *root, const char *source, size_t state_size)
+{
+	struct symbols *symbols = calloc(1, sizeof *symbols);
+
+	if (!symbols)
+		return NULL;
+	symbols->root = root;
+	symbols->dwfl = dwfl_begin(&callbacks);
+	if (symbols->dwfl)
+		symbols->module = dwfl_report_offline(symbols->dwfl, "", program, -1);
+	if (!symbols->module) {
+		symbols_close(symbols);
+		return NULL;
+	}
+	dwfl_report_end(symbols->dwfl, NULL, NULL);
+	state_find(symbols, source, state_size);
+	return symbols;
+}
+
+void symbols_close(struct symbols *symbols)
+{
+	if (symbols && symbols->dwfl)
+		dwfl_end(symbols->dwfl);
+	free(symbols);
+}
+
+static const char *file_name(const struct symbols *symbols, const char *path)
+{
+	size_t length = strlen(symbols->root);
+
+	if (!path)
+		return "";
+	if (strncmp(path, symbols->root, length) == 0 && path[length] == '/')
+		return path + length + 1;
+	return path;
+}
+
+static void frame_add(const struct symbols *symbols, json_t *frames, const char *function,
+	const char *path, int line, int column)
+{
+	json_array_append_new(frames,
+		json_pack("{s:s, s:s, s:i, s:i}", "function", function ? function : "?", "file",
+			file_name(symbols, path), "line", line, "column", column));
+}
+
+static int number_of(Dwarf_Die *die, unsigned name)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word value;
+
+	if (dwarf_formudata(dwarf_attr(die, name, &attribute), &value) != 0)
+		return 0;
+	return (int)value;
+}
+
+static const char *call_file(Dwarf_Die *unit, Dwarf_Die *scope)
+{
+	Dwarf_Files *files;
+	size_t count;
+
+	if (dwarf_getsrcfiles(unit, &files, &count) != 0)
+		return NULL;
+	return dwarf_filesrc(files, (size_t)number_of(scope, DW_AT_call_file), NULL, NULL);
+}
+
+void symbols_frames(struct symbols *symbols, uint64_t return_address, json_t *frames)
+{
+	Dwarf_Addr bias = 0, address;
+	Dwarf_Die *unit, *inner = NULL, *scopes = NULL;
+	const char *path = NULL;
+	int line = 0, column = 0, count;
+	Dwfl_Line *row;
+
+	dwfl_module_getdwarf(symbols->module, &bias);
+	address = return_address - 1 + bias; /* within the call, not behind it */
+	row = dwfl_module_getsrc(symbols->module, address);
+	if (row)
+		path = dwfl_lineinfo(row, NULL, &line, &column, NULL, NULL);
+	unit = dwfl_module_addrdie(symbols->module, address, &bias);
+	count = unit ? dwarf_getscopes(unit, address - bias, &inner) : 0;
+	/* The scopes of the innermost as they are nested, not those of its abstract definition. */
+	count = count > 0 ? dwarf_getscopes_die(&inner[0], &scopes) : 0;
+	for (int i = 0; i < count; i++) {
+		int tag = dwarf_tag(&scopes[i]);
+
+		if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
+			continue;
+		frame_add(symbols, frames, dwarf_diename(&scopes[i]), path, line, column);
+		path = call_file(unit, &scopes[i]);
+		line = number_of(&scopes[i], DW_AT_call_line);
+		column = number_of(&scopes[i], DW_AT_call_column);
+	}
+	if (count <= 0)
+		frame_add(symbols, frames, dwfl_module_addrname(symbols->module, address), path,
+			line, column);
+	free(inner);
+	free(scopes);
+}
+
+static bool member_at(Dwarf_Die *type, size_t offset, Dwarf_Die *member, size_t *begin)
+{
+	if (dwarf_child(type, member) != 0)
+		return false;
+	do {
+		Dwarf_Die its_type;
+		Dwarf_Word size;
+
+		*begin = (size_t)number_of(member, DW_AT_data_member_location);
+		if (dwarf_tag(member) == DW_TAG_member && type_of(member, &its_type) &&
+			dwarf_aggregate_size(&its_type, &size) == 0 && offset >= *begin &&
+			offset < *begin + size)
+			return true;
+	} while (dwarf_siblingof(member, member) == 0);
+	return false;
+}
+
+/* The library's own types are one thing to their user, whatever they are made of. */
+static bool is_opaque(const char *type)
+{
+	return strncmp(type, "pthread_", 8) == 0 || strcmp(type, "sem_t") == 0;
+}
+
+static char *name_at(Dwarf_Die *type, size_t offset, const char *prefix)
+{
+	Dwarf_Die member, its_type, element;
+	size_t begin;
+	char *path, *deeper;
+
+	if (dwarf_tag(type) == DW_TAG_array_type && type_of(type, &element)) {
+		Dwarf_Word size;
+
+		if (dwarf_aggregate_size(&element, &size) != 0 || !size)
+			return format("%s", prefix);
+		path = format("%s[%zu]", prefix, offset / size);
+		deeper = name_at(&element, offset % size, path);
+	} else if (dwarf_tag(type) == DW_TAG_structure_type &&
+		member_at(type, offset, &member, &begin)) {
+		path = format("%s%s%s", prefix, *prefix ? "." : "", dwarf_diename(&member));
+		if (is_opaque(type_name(&member)) || !type_of(&member, &its_type))
+			return path;
+		deeper = name_at(&its_type, offset - begin, path);
+	} else {
+		return format("%s", prefix);
+	}
+	free(path);
+	return deeper;
+}
+
+char *symbols_member(struct symbols *symbols, size_t offset)
+{
+	return symbols->has_state ? name_at(&symbols->state, offset, "") : NULL;
+}
+
+char *symbols_global(struct symbols *symbols, uint64_t address)
+{
+	Dwarf_Addr bias = 0;
+	GElf_Off offset;
+	GElf_Sym symbol;
+	const char *name;
+
+	dwfl_module_getdwarf(symbols->module, &bias);
+	name = dwfl_module_addrinfo(
+		symbols->module, address + bias, &offset, &symbol, NULL, NULL, NULL);
+	if (!name || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT)
+		return NULL;
+	return format("%s", name);
+}
+
+static void item_text(char *text, uint32_t item, const json_t *actors)
+{
+	const char *producer = json_string_value(json_array_get(actors, (item >> ITEM_SHIFT) - 1));
+
+	if (!item)
+		snprintf(text, VALUE_TEXT_MAX, "empty");
+	else if (producer)
+		snprintf(text, VALUE_TEXT_MAX, "%s#%u", producer, item & ITEM_MASK);
+	else
+		snprintf(text, VALUE_TEXT_MAX, "0x%08x", item);
+}
+
+static void scalar_text(char *text, Dwarf_Die *type, const unsigned char *bytes)
+{
+	int size = dwarf_bytesize(type), encoding = number_of(type, DW_AT_encoding);
+	uint64_t value = 0;
+	int64_t negative;
+
+	if (size <= 0 || size > (int)sizeof value) {
+		snprintf(text, VALUE_TEXT_MAX, "(%d bytes)", size);
+		return;
+	}
+	memcpy(&value, bytes, (size_t)size); /* little-endian, as all that snarl runs on */
+	negative = (int64_t)(value << (64 - 8 * size)) >> (64 - 8 * size);
+	if (dwarf_tag(type) == DW_TAG_pointer_type)
+		snprintf(text, VALUE_TEXT_MAX, "0x%llx", (unsigned long long)value);
+	else if (encoding == DW_ATE_boolean)
+		snprintf(text, VALUE_TEXT_MAX, "%s", value ? "true" : "false");
+	else if (encoding == DW_ATE_unsigned || encoding == DW_ATE_unsigned_char)
+		snprintf(text, VALUE_TEXT_MAX, "%llu", (unsigned long long)value);
+	else
+		snprintf(text, VALUE_TEXT_MAX, "%lld", (long long)negative);
+}
+
+static char *array_text(Dwarf_Die *array, const unsigned char *bytes, bool items, const json_t *actors)
+{
+	Dwarf_Die element;
+	Dwarf_Word all = 0, each = 0;
+	char *text, one[VALUE_TEXT_MAX];
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out || !type_of(array, &element) || dwarf_aggregate_size(array, &all) != 0 ||
+		dwarf_aggregate_size(&element, &each) != 0 || !each)
+		die(3, "the debug information of an array cannot be read");
+	fputc('[', out);
+	for (Dwarf_Word i = 0; i < all / each && i < ARRAY_SHOWN_MAX; i++) {
+		uint32_t item;
+
+		memcpy(&item, bytes + i * each, sizeof item < each ? sizeof item : each);
+		if (items)
+			item_text(one, item, actors);
+		else
+			scalar_text(one, &element, bytes + i * each);
+		fprintf(out, "%s%s", i ? ", " : "", one);
+	}
+	fputs(all / each > ARRAY_SHOWN_MAX ? ", ...]" : "]", out);
+	fclose(out);
+	return text;
+}
+
+char *symbols_value(struct symbols *symbols, const char *member, const unsigned char *state,
+	const json_t *actors)
+{
+	Dwarf_Die die, type;
+	char text[VALUE_TEXT_MAX];
+
+	if (!symbols->has_state || dwarf_child(&symbols->state, &die) != 0)
+		return NULL;
+	do {
+		const char *name = dwarf_diename(&die);
+		bool items = strcmp(type_name(&die), "snarl_item") == 0;
+		size_t begin = (size_t)number_of(&die, DW_AT_data_member_location);
+		uint32_t item;
+
+		if (!name || strcmp(name, member) != 0 || !type_of(&die, &type))
+			continue;
+		if (dwarf_tag(&type) == DW_TAG_array_type)
+			return array_text(&type, state + begin, items, actors);
+		memcpy(&item, state + begin, items ? sizeof item : 0);
+		if (items)
+			item_text(text, item, actors);
+		else
+			scalar_text(text, &type, state + begin);
+		return format("%s", text);
+	} while (dwarf_siblingof(&die, &die) == 0);
+	return NULL;
+}

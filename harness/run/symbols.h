@@ -1,0 +1,42 @@
+/*
+ * symbols.h - addresses of a case's program as names, from its DWARF through elfutils.
+ *
+ * Done in the parent, after the run: the child tells offsets, and nothing of it slows an actor.
+ */
+#ifndef SNARL_RUN_SYMBOLS_H
+#define SNARL_RUN_SYMBOLS_H
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbols;
+
+/*
+ * Open the debug information of `program`. `root` is cut from the front of file names; the state's
+ * type is the struct of `state_size` bytes that the file `source` defines. NULL if there is none.
+ */
+struct symbols *symbols_open(
+	const char *program, const char *root, const char *source, size_t state_size);
+void symbols_close(struct symbols *symbols);
+
+/*
+ * Append the frames at a return address, innermost first, inlined functions included:
+ * {"function","file","line","column"}.
+ */
+void symbols_frames(struct symbols *symbols, uint64_t return_address, json_t *frames);
+
+/* Name of what lies `offset` bytes into the state: "slots[2]". To be freed; NULL if unknown. */
+char *symbols_member(struct symbols *symbols, size_t offset);
+
+/* Name of the global at an offset into the program; to be freed; NULL if unknown. */
+char *symbols_global(struct symbols *symbols, uint64_t address);
+
+/*
+ * The value of one member in a copy of the state, as text: "3", "[1, 2, 0]"; items of the ledger as
+ * "producer#2". To be freed; NULL if the state has no such member.
+ */
+char *symbols_value(struct symbols *symbols, const char *member, const unsigned char *state,
+	const json_t *actors);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * store.h - results in SQLite: runs, their cases, and all that a report shows of them.
+ *
+ * A case is written in one transaction when it is done, so that a kill loses at most the case in
+ * flight. WAL and a busy timeout let several `snarl` share one file.
+ */
+#ifndef SNARL_STORE_STORE_H
+#define SNARL_STORE_STORE_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "catalog.h"
+#include "result.h"
+
+struct store;
+
+/* Open or create the store; ends the program with a sentence and 3 if that fails. */
+struct store *store_open(const char *path);
+
+/* Open an existing store to read; the same. */
+struct store *store_read(const char *path);
+
+/* Begin a run with its environment; returns its number. */
+int64_t store_run_begin(struct store *store, const json_t *environment);
+
+/*
+ * Add a case with its sources (the catalogue's line, the files' texts), in one transaction.
+ * Returns 0, or -EIO with a sentence on stderr: the disk may be full.
+ */
+int store_case_add(struct store *store, int64_t run, const struct catalog *catalog,
+	const struct variant *variant, const struct result *result);
+
+/* Note how the run ended: "done" or "interrupted". 0 or -EIO. */
+int store_run_end(struct store *store, int64_t run, const char *how);
+
+void store_close(struct store *store);
+
+/*
+ * Reading, for reports. Every function returns a new reference, an empty array where there is nothing.
+ *
+ * A run:  {"run","began":"2026-11-22 14:25:01","ended","how","environment":{...}}
+ * A case: {"case","run","scenario","variant","engine","verdict","expected","outcome","executions",
+ *          "failures","first_failure_execution","seconds","token","message","seed","arm","output",
+ *          "oracle","summary","refs","correct":bool,"rules":[...],"catalog":{...},"outcomes":[...],
+ *          "races":[...],"injections":[...],"observed":[...]}   arrays as in run/result.h
+ */
+json_t *store_runs(struct store *store); /* newest first */
+
+/* The cases of a run, or, with run 0, the newest result of every case in the store. */
+json_t *store_cases(struct store *store, int64_t run);
+
+/* Earlier results of one case, newest first: {"run","began","outcome","verdict","executions","seconds"} */
+json_t *store_history(
+	struct store *store, const char *scenario, const char *variant, const char *engine);
+
+/*
+ * A source as it was when the case ran: {"path","text"}, or NULL. `path` is as in the catalogue's
+ * points and in stacks: scenarios/counter/unsynchronised.c
+ */
+json_t *store_source(struct store *store, int64_t run, const char *path);
+
+/* Sources of the correct variants beside this one, as the run has them: [{"path","text"}]. */
+json_t *store_correct_sources(struct store *store, int64_t run, const char *scenario);
+
+#endif

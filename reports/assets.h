@@ -1,0 +1,8 @@
+/* assets.h - files that are part of the program, as bytes. */
+#ifndef SNARL_REPORTS_ASSETS_H
+#define SNARL_REPORTS_ASSETS_H
+
+/* reports/style.css, from `asset_style` up to `asset_style_end`; no NUL behind it. */
+extern const char asset_style[], asset_style_end[];
+
+#endif

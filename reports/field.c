@@ -1,0 +1,33 @@
+/* field.c - reading a store's JSON. */
+#include "field.h"
+
+const char *field_text(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text ? text : "";
+}
+
+int64_t field_integer(const json_t *object, const char *name, int64_t absent)
+{
+	const json_t *value = json_object_get(object, name);
+
+	return json_is_integer(value) ? json_integer_value(value) : absent;
+}
+
+double field_real(const json_t *object, const char *name)
+{
+	return json_number_value(json_object_get(object, name));
+}
+
+bool field_true(const json_t *object, const char *name)
+{
+	return json_is_true(json_object_get(object, name));
+}
+
+json_t *field_array(const json_t *object, const char *name)
+{
+	json_t *value = json_object_get(object, name);
+
+	return json_is_array(value) ? value : NULL;
+}

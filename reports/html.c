@@ -1,0 +1,215 @@
+/* html.c - a page of HTML, escaped by type. */
+#define _GNU_SOURCE
+#include "html.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "assets.h"
+#include "catalog.h"
+#include "exit.h"
+
+struct html {
+	FILE *file; /* NULL once anything has failed */
+	char *path, *temporary;
+	int error; /* the first; a negative errno */
+};
+
+static void html_failed(struct html *html)
+{
+	if (!html->error)
+		html->error = errno ? -errno : -EIO;
+}
+
+struct html *html_open(const char *folder, const char *name)
+{
+	struct html *html = calloc(1, sizeof *html);
+
+	if (!html)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	html->path = format("%s/%s", folder, name);
+	/* The process's number: two renderings into one folder do not write into one file. */
+	html->temporary = format("%s/.%s.%ld", folder, name, (long)getpid());
+	errno = 0;
+	html->file = fopen(html->temporary, "we");
+	if (!html->file)
+		html_failed(html);
+	return html;
+}
+
+int html_close(struct html *html)
+{
+	int error;
+
+	errno = 0;
+	if (html->file && ferror(html->file))
+		html_failed(html);
+	/* What is still in the buffer is written here, so a full disk may show only now. */
+	if (html->file && fclose(html->file) != 0)
+		html_failed(html);
+	if (!html->error && rename(html->temporary, html->path) != 0)
+		html_failed(html);
+	if (html->error && html->file)
+		unlink(html->temporary);
+	error = html->error;
+	free(html->temporary);
+	free(html->path);
+	free(html);
+	return error;
+}
+
+static void write_bytes(struct html *html, const char *bytes, size_t size)
+{
+	if (!html->file || html->error)
+		return;
+	errno = 0;
+	if (fwrite(bytes, 1, size, html->file) != size)
+		html_failed(html);
+}
+
+void html_put(struct html *html, struct html_markup markup)
+{
+	write_bytes(html, markup.literal, strlen(markup.literal));
+}
+
+/* The bytes of the UTF-8 character at `text`, and the character; 0 where there is none. */
+static size_t character_read(const char *text, uint32_t *character)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; /* longer than it need be */
+	const unsigned char *at = (const unsigned char *)text;
+	size_t size = *at < 0x80 ? 1 : *at < 0xc2 ? 0 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : *at < 0xf5 ? 4 : 0;
+
+	*character = size < 2 ? *at : *at & (0x7fu >> size);
+	for (size_t i = 1; i < size; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		*character = *character << 6 | (at[i] & 0x3f);
+	}
+	if (size && (*character < least[size] || *character > 0x10ffff ||
+			    (*character >= 0xd800 && *character <= 0xdfff)))
+		return 0;
+	return size;
+}
+
+/* Marks that make a source read otherwise than a compiler reads it (CVE-2021-42574). */
+static bool reverses(uint32_t character)
+{
+	return (character >= 0x202a && character <= 0x202e) ||
+	       (character >= 0x2066 && character <= 0x2069) || character == 0x200e ||
+	       character == 0x200f || character == 0x061c;
+}
+
+static void character_write(struct html *html, const char *bytes, size_t size, uint32_t character)
+{
+	static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+	char name[16];
+
+	if (character == '&')
+		html_put(html, HTML("&amp;"));
+	else if (character == '<')
+		html_put(html, HTML("&lt;"));
+	else if (character == '>')
+		html_put(html, HTML("&gt;"));
+	else if (character == '"')
+		html_put(html, HTML("&quot;"));
+	else if (character == '\'')
+		html_put(html, HTML("&#39;"));
+	else if (!size || character == 0x7f || (character < 0x20 && character != '\t' && character != '\n') ||
+		 (character >= 0x80 && character < 0xa0))
+		write_bytes(html, replacement, sizeof replacement - 1);
+	else if (reverses(character))
+		write_bytes(html, name, (size_t)snprintf(name, sizeof name, "[U+%04" PRIX32 "]", character));
+	else
+		write_bytes(html, bytes, size);
+}
+
+void html_text_upto(struct html *html, const char *text, size_t most)
+{
+	const char *at = text;
+
+	while (*at) {
+		uint32_t character;
+		size_t size = character_read(at, &character);
+
+		if ((size_t)(at - text) + (size ? size : 1) > most) {
+			html_put(html, HTML("…"));
+			return;
+		}
+		character_write(html, at, size, character);
+		at += size ? size : 1;
+	}
+}
+
+void html_text(struct html *html, const char *text)
+{
+	html_text_upto(html, text, SIZE_MAX);
+}
+
+void html_textf(struct html *html, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	va_end(arguments);
+	html_text(html, text);
+	free(text);
+}
+
+void html_wrap(
+	struct html *html, struct html_markup before, const char *text, struct html_markup after)
+{
+	html_put(html, before);
+	html_text(html, text);
+	html_put(html, after);
+}
+
+void html_number(struct html *html, int64_t number)
+{
+	char digits[24];
+	int length = snprintf(digits, sizeof digits, "%" PRIu64,
+		number < 0 ? -(uint64_t)number : (uint64_t)number);
+
+	if (number < 0)
+		html_put(html, HTML("−"));
+	for (int i = 0; i < length; i++) {
+		if (i && (length - i) % 3 == 0)
+			html_put(html, HTML(","));
+		write_bytes(html, digits + i, 1);
+	}
+}
+
+void html_share(struct html *html, double share)
+{
+	if (share > 0 && share < 0.0001)
+		html_put(html, HTML("&lt; 0.01 %"));
+	else if (share < 1 && share > 0.9999)
+		html_put(html, HTML("&gt; 99.99 %"));
+	else
+		html_textf(html, "%.2f %%", 100 * share);
+}
+
+void html_begin(struct html *html, const char *title)
+{
+	html_put(html, HTML("<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8><title>"));
+	html_text(html, title);
+	html_put(html, HTML("</title>\n"
+		"<meta name=viewport content='width=device-width,initial-scale=1'>\n"
+		"<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
+		"style-src 'unsafe-inline'; img-src data:\">\n<style>\n"));
+	write_bytes(html, asset_style, (size_t)(asset_style_end - asset_style));
+	html_put(html, HTML("</style></head>\n<body>\n"));
+}
+
+void html_end(struct html *html)
+{
+	html_put(html, HTML("</body></html>\n"));
+}

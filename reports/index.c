@@ -1,0 +1,553 @@
+/* index.c - the index: every case in a matrix, and what only shows when cases are seen together. */
+#include "page.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "exit.h"
+#include "field.h"
+#include "kind.h"
+#include "report.h"
+
+enum {
+	ENGINES_MAX = 8,
+	KINDS_MAX = 32,
+	SLOWEST_MAX = 10,
+	CHANGES_MAX = 12, /* drawn of a run */
+};
+
+struct engines {
+	const char *names[ENGINES_MAX];
+	unsigned count;
+};
+
+static bool is(const char *word, const char *other)
+{
+	return strcmp(word, other) == 0;
+}
+
+static void engine_add(struct engines *engines, const char *name)
+{
+	for (unsigned i = 0; i < engines->count; i++)
+		if (is(engines->names[i], name))
+			return;
+	if (engines->count < ENGINES_MAX)
+		engines->names[engines->count++] = name;
+}
+
+/* Our own engines in the order in which they were built, then whatever else the store has. */
+static struct engines engines_find(const struct report *report)
+{
+	static const char *const known[] = {"stress", "tsan", "explore"};
+	struct engines engines = {.count = 0};
+
+	for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+		for (size_t i = 0; i < report->count; i++)
+			if (is(report->cases[i].engine, known[k]))
+				engine_add(&engines, known[k]);
+	for (size_t i = 0; i < report->count; i++)
+		engine_add(&engines, report->cases[i].engine);
+	return engines;
+}
+
+/* Past the last case of the variant that case `i` belongs to. */
+static size_t variant_end(const struct report *report, size_t i)
+{
+	const struct shown *first = &report->cases[i];
+
+	while (i < report->count && is(report->cases[i].variant, first->variant) &&
+		is(report->cases[i].scenario, first->scenario))
+		i++;
+	return i;
+}
+
+static size_t count_outcome(const struct report *report, size_t from, size_t to, const char *outcome)
+{
+	size_t count = 0;
+
+	for (size_t i = from; i < to; i++)
+		count += is(report->cases[i].outcome, outcome);
+	return count;
+}
+
+/* --- the top line --------------------------------------------------------------------------------- */
+
+static void of_write(struct html *html, size_t count, size_t all, struct html_markup what)
+{
+	html_number(html, (int64_t)count);
+	html_put(html, HTML(" of "));
+	html_number(html, (int64_t)all);
+	html_put(html, what);
+}
+
+static void count_write(struct html *html, size_t count, struct html_markup what)
+{
+	if (!count)
+		return;
+	html_put(html, HTML(", "));
+	html_number(html, (int64_t)count);
+	html_put(html, what);
+}
+
+/*
+ * Variants are counted where the sentence says variants: a broken one is caught if at least one
+ * engine caught it, and counts at all if an engine caught or missed it (where every engine is
+ * declared blind there is nothing to catch); a correct one is clean if every engine that ran it
+ * says so. Blind, MISSED, FALSE ALARM and skipped are counted in cases, variant x engine.
+ */
+static void top_line_write(struct html *html, const struct report *report)
+{
+	size_t broken = 0, caught = 0, correct = 0, clean = 0, all = report->count;
+	size_t missed = count_outcome(report, 0, all, "MISSED");
+	size_t alarms = count_outcome(report, 0, all, "FALSE ALARM");
+
+	for (size_t i = 0, end; i < all; i = end) {
+		end = variant_end(report, i);
+		if (report->cases[i].correct) {
+			size_t alarm = count_outcome(report, i, end, "FALSE ALARM");
+
+			correct += count_outcome(report, i, end, "skipped") < end - i;
+			clean += !alarm && count_outcome(report, i, end, "clean") > 0;
+		} else {
+			size_t seen = count_outcome(report, i, end, "caught");
+
+			broken += seen || count_outcome(report, i, end, "MISSED");
+			caught += seen > 0;
+		}
+	}
+	html_put(html, missed || alarms ? HTML("<p class='top bad'>✗ ") : HTML("<p class=top>"));
+	of_write(html, caught, broken, HTML(" broken variants caught, "));
+	of_write(html, clean, correct, HTML(" correct variants clean"));
+	count_write(html, count_outcome(report, 0, all, "blind"), HTML(" blind as declared"));
+	count_write(html, missed, HTML(" MISSED"));
+	count_write(html, alarms, HTML(" FALSE ALARM"));
+	count_write(html, count_outcome(report, 0, all, "skipped"), HTML(" skipped"));
+	html_put(html, HTML(".</p>\n"));
+}
+
+/* --- the matrix ----------------------------------------------------------------------------------- */
+
+static void outcome_write(struct html *html, const char *outcome)
+{
+	html_put(html, HTML("<span class='word "));
+	html_put(html, outcome_class(outcome));
+	html_put(html, HTML("'><span aria-hidden=true>"));
+	html_put(html, outcome_glyph(outcome));
+	html_put(html, HTML("</span> "));
+	html_text_upto(html, *outcome ? outcome : "unknown", PAGE_WORD_MAX);
+	html_put(html, HTML("</span>"));
+}
+
+/* What a cell says below its word: how soon and how often, or out of how many. */
+static void effort_write(struct html *html, const struct shown *shown)
+{
+	html_put(html, HTML("<span class=effort>"));
+	if (is(shown->outcome, "skipped")) {
+		html_text_upto(html, shown->message, 80);
+	} else if (!is(shown->verdict, "clean")) {
+		html_text_upto(html, shown->verdict, 40);
+		if (shown->first >= 0) {
+			html_put(html, HTML(", first in execution "));
+			html_number(html, shown->first);
+		}
+		html_put(html, HTML("; "));
+		html_number(html, shown->failures);
+		html_put(html, HTML(" of "));
+		html_number(html, shown->executions);
+	} else {
+		html_put(html, HTML("0 of "));
+		html_number(html, shown->executions);
+	}
+	html_put(html, HTML("</span>"));
+}
+
+static void cell_write(struct html *html, const struct shown *shown)
+{
+	char name[REPORT_NAME_MAX];
+
+	html_put(html, HTML("<td>"));
+	if (shown_has_page(shown)) {
+		report_page_name(name, shown->scenario, shown->variant, shown->engine);
+		html_wrap(html, HTML("<a href='"), name, HTML("'>"));
+		outcome_write(html, shown->outcome);
+		html_put(html, HTML("</a>"));
+	} else {
+		outcome_write(html, shown->outcome);
+	}
+	effort_write(html, shown);
+	html_put(html, HTML("</td>"));
+}
+
+static void engine_heads_write(struct html *html, const struct engines *engines)
+{
+	for (unsigned e = 0; e < engines->count; e++)
+		html_wrap(html, HTML("<th scope=col>"), engines->names[e], HTML("</th>"));
+	html_put(html, HTML("</tr></thead>\n"));
+}
+
+static void matrix_row_write(struct html *html, const struct report *report, size_t from, size_t to,
+	const struct engines *engines)
+{
+	const struct shown *first = &report->cases[from];
+
+	html_put(html, HTML("<tr><th scope=row>"));
+	html_text_upto(html, first->scenario, PAGE_WORD_MAX);
+	html_put(html, HTML("/<wbr>"));
+	html_text_upto(html, first->variant, PAGE_WORD_MAX);
+	html_put(html, HTML("<span class=effort>"));
+	html_text_upto(html, field_text(first->json, "summary"), 120);
+	html_put(html, HTML("</span></th>"));
+	for (unsigned e = 0; e < engines->count; e++) {
+		size_t i = from;
+
+		while (i < to && !is(report->cases[i].engine, engines->names[e]))
+			i++;
+		if (i < to)
+			cell_write(html, &report->cases[i]);
+		else
+			html_put(html, HTML("<td><span class=effort>not run</span></td>"));
+	}
+	html_put(html, HTML("</tr>\n"));
+}
+
+static void matrix_write(
+	struct html *html, const struct report *report, const struct engines *engines)
+{
+	html_put(html, HTML("<section aria-labelledby=h-matrix><h2 id=h-matrix>Cases</h2>\n"));
+	if (!report->count) {
+		html_put(html, HTML("<p>The store has no case yet: "
+				    "<code>build/snarl run</code> makes some.</p></section>\n"));
+		return;
+	}
+	scroll_begin(html, "Cases, scrollable");
+	html_put(html, HTML("<table class=matrix><caption>A row for each variant, a column for each "
+			    "engine. Below each outcome: failing executions of all that were made."
+			    "</caption>\n<thead><tr><th scope=col>Scenario/variant</th>"));
+	engine_heads_write(html, engines);
+	html_put(html, HTML("<tbody>\n"));
+	for (size_t i = 0, end; i < report->count; i = end) {
+		end = variant_end(report, i);
+		matrix_row_write(html, report, i, end, engines);
+	}
+	html_put(html, HTML("</tbody></table>\n"));
+	scroll_end(html);
+	html_put(html, HTML("</section>\n"));
+}
+
+/* --- which engine sees which bug ------------------------------------------------------------------ */
+
+struct sight {
+	unsigned seen, all; /* cases of broken variants that declare this kind */
+	unsigned as;	    /* kinds that they were seen as: TSan sees the race of a lost update */
+};
+
+static unsigned kinds_declared(const struct shown *shown)
+{
+	const json_t *expect = json_object_get(shown->catalog, "expect");
+	unsigned kinds = 0;
+
+	if (kind_parse(field_text(expect, "bug"), &kinds) != 0 &&
+		kind_parse(shown->expected, &kinds) != 0)
+		return 0;
+	return kinds;
+}
+
+static void sight_write(struct html *html, const struct sight *sight, unsigned kind)
+{
+	char names[256];
+
+	if (!sight->all) {
+		html_put(html, HTML("<td><span class=effort>not run</span></td>"));
+		return;
+	}
+	html_put(html, HTML("<td>"));
+	html_put(html, sight->seen ? HTML("<span aria-hidden=true>✓</span> ")
+				   : HTML("<span aria-hidden=true>◐</span> "));
+	html_put(html, HTML("seen in "));
+	of_write(html, sight->seen, sight->all, HTML(""));
+	if (sight->as & ~kind) {
+		html_put(html, HTML("<span class=effort>as "));
+		html_text(html, kind_names(sight->as, names, sizeof names));
+		html_put(html, HTML("</span>"));
+	}
+	html_put(html, HTML("</td>"));
+}
+
+static void sights_write(
+	struct html *html, const struct report *report, const struct engines *engines)
+{
+	struct sight sights[KINDS_MAX][ENGINES_MAX] = {0};
+	bool any[KINDS_MAX] = {false}, some = false;
+
+	for (size_t i = 0; i < report->count; i++) {
+		const struct shown *shown = &report->cases[i];
+		unsigned kinds = shown->correct || is(shown->outcome, "skipped") ? 0 : kinds_declared(shown);
+
+		for (unsigned k = 0; k < KINDS_MAX; k++)
+			for (unsigned e = 0; kinds >> k & 1 && e < engines->count; e++) {
+				struct sight *sight = &sights[k][e];
+				unsigned as = 0;
+
+				if (!is(shown->engine, engines->names[e]))
+					continue;
+				kind_parse(shown->verdict, &as);
+				sight->all++;
+				sight->seen += as != 0;
+				sight->as |= as;
+				some = any[k] = true;
+			}
+	}
+	if (!some)
+		return;
+	html_put(html, HTML("<section aria-labelledby=h-sight><h2 id=h-sight>Which engine sees which "
+			    "bug</h2>\n"));
+	scroll_begin(html, "Which engine sees which bug, scrollable");
+	html_put(html, HTML("<table><caption>Broken variants by the bug that they declare; one with "
+			    "two kinds counts in both.</caption>\n<thead><tr><th scope=col>Bug</th>"));
+	engine_heads_write(html, engines);
+	html_put(html, HTML("<tbody>\n"));
+	for (unsigned k = 0; k < KINDS_MAX; k++) {
+		if (!any[k])
+			continue;
+		html_wrap(html, HTML("<tr><th scope=row>"), kind_name(1u << k), HTML("</th>"));
+		for (unsigned e = 0; e < engines->count; e++)
+			sight_write(html, &sights[k][e], 1u << k);
+		html_put(html, HTML("</tr>\n"));
+	}
+	html_put(html, HTML("</tbody></table>\n"));
+	scroll_end(html);
+	html_put(html, HTML("</section>\n"));
+}
+
+/* --- the slowest cases ---------------------------------------------------------------------------- */
+
+static int slower(const void *left, const void *right)
+{
+	const struct shown *a = *(const struct shown *const *)left;
+	const struct shown *b = *(const struct shown *const *)right;
+
+	return (a->seconds < b->seconds) - (a->seconds > b->seconds);
+}
+
+static void slowest_write(struct html *html, const struct report *report)
+{
+	const struct shown **order = calloc(report->count + 1, sizeof *order);
+
+	if (!order)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	for (size_t i = 0; i < report->count; i++)
+		order[i] = &report->cases[i];
+	qsort(order, report->count, sizeof *order, slower);
+	html_put(html, HTML("<section aria-labelledby=h-slow><h2 id=h-slow>Slowest cases</h2>\n"));
+	scroll_begin(html, "Slowest cases, scrollable");
+	html_put(html, HTML("<table><caption class=vh>The slowest cases</caption><thead><tr>"
+			    "<th scope=col>Case</th><th scope=col class=n>Seconds</th>"
+			    "<th scope=col class=n>Executions</th>"
+			    "<th scope=col class=n>Executions a second</th></tr></thead><tbody>\n"));
+	for (size_t i = 0; i < report->count && i < SLOWEST_MAX; i++) {
+		const struct shown *shown = order[i];
+
+		html_put(html, HTML("<tr><th scope=row>"));
+		html_text_upto(html, shown->scenario, PAGE_WORD_MAX);
+		html_put(html, HTML("/<wbr>"));
+		html_text_upto(html, shown->variant, PAGE_WORD_MAX);
+		html_put(html, HTML(", "));
+		html_text_upto(html, shown->engine, PAGE_WORD_MAX);
+		html_put(html, HTML("</th><td class=n>"));
+		html_textf(html, "%.2f", shown->seconds);
+		html_put(html, HTML("</td><td class=n>"));
+		html_number(html, shown->executions);
+		html_put(html, HTML("</td><td class=n>"));
+		/* Below a millisecond the clock says more about starting than about the case. */
+		if (shown->seconds > 0.001)
+			html_number(html, (int64_t)((double)shown->executions / shown->seconds));
+		html_put(html, HTML("</td></tr>\n"));
+	}
+	html_put(html, HTML("</tbody></table>\n"));
+	scroll_end(html);
+	html_put(html, HTML("</section>\n"));
+	free(order);
+}
+
+/* --- earlier runs --------------------------------------------------------------------------------- */
+
+/* The outcome that the case had the last time before run `at` of the earlier ones, or NULL. */
+static const char *outcome_before(const json_t *earlier, size_t at, const json_t *json)
+{
+	for (size_t i = at + 1; i < json_array_size(earlier); i++) {
+		const json_t *cases = field_array(json_array_get(earlier, i), "cases");
+		const json_t *other;
+		size_t k;
+
+		json_array_foreach(cases, k, other)
+			if (is(field_text(other, "variant"), field_text(json, "variant")) &&
+				is(field_text(other, "scenario"), field_text(json, "scenario")) &&
+				is(field_text(other, "engine"), field_text(json, "engine")))
+				return field_text(other, "outcome");
+	}
+	return NULL;
+}
+
+static void changes_write(struct html *html, const json_t *earlier, size_t at)
+{
+	const json_t *cases = field_array(json_array_get(earlier, at), "cases"), *json;
+	size_t i, changes = 0, new = 0;
+
+	json_array_foreach(cases, i, json) {
+		const char *before = outcome_before(earlier, at, json);
+
+		new += !before;
+		if (!before || is(before, field_text(json, "outcome")) || changes++ >= CHANGES_MAX)
+			continue;
+		html_put(html, changes == 1 ? HTML("<ul class=plain>") : HTML(""));
+		html_put(html, HTML("<li>"));
+		html_text_upto(html, field_text(json, "scenario"), 64);
+		html_put(html, HTML("/<wbr>"));
+		html_text_upto(html, field_text(json, "variant"), 64);
+		html_put(html, HTML(", "));
+		html_text_upto(html, field_text(json, "engine"), 64);
+		html_put(html, HTML(": "));
+		outcome_write(html, before);
+		html_put(html, HTML(" → "));
+		outcome_write(html, field_text(json, "outcome"));
+		html_put(html, HTML("</li>\n"));
+	}
+	html_put(html, changes ? HTML("</ul>") : HTML(""));
+	showing_write(html, changes < CHANGES_MAX ? changes : CHANGES_MAX, changes, HTML("changes"));
+	/* Before the oldest run that was looked at, nothing is known. */
+	if (at + 1 == json_array_size(earlier))
+		html_put(html, HTML("<span class=effort>nothing to compare with</span>"));
+	else if (new) {
+		html_number(html, (int64_t)new);
+		html_put(html, new == 1 ? HTML(" case is new") : HTML(" cases are new"));
+	} else if (!changes)
+		html_put(html, HTML("<span class=effort>nothing changed</span>"));
+}
+
+static void tally_write(struct html *html, const json_t *cases)
+{
+	static const char *const words[] = {"caught", "clean", "blind", "MISSED", "FALSE ALARM", "skipped"};
+	bool first = true;
+
+	for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
+		const json_t *json;
+		size_t i, count = 0;
+
+		json_array_foreach(cases, i, json)
+			count += is(field_text(json, "outcome"), words[w]);
+		if (!count)
+			continue;
+		html_put(html, first ? HTML("") : HTML(", "));
+		html_number(html, (int64_t)count);
+		html_textf(html, " %s", words[w]);
+		first = false;
+	}
+}
+
+static void runs_write(struct html *html, const struct report *report)
+{
+	size_t count = json_array_size(report->earlier);
+
+	if (!count)
+		return;
+	html_put(html, HTML("<section aria-labelledby=h-runs><h2 id=h-runs>Runs in this store</h2>\n"));
+	scroll_begin(html, "Runs in this store, scrollable");
+	html_put(html, HTML("<table><caption>Newest first. A case is compared with its result in the "
+			    "last run before that had it.</caption><thead><tr>"
+			    "<th scope=col class=n>Run</th><th scope=col>Began</th>"
+			    "<th scope=col>How it ended</th><th scope=col>Outcomes</th>"
+			    "<th scope=col>What changed</th></tr></thead><tbody>\n"));
+	for (size_t i = 0; i < count; i++) {
+		const json_t *run = json_array_get(report->runs, i);
+		const char *how = field_text(run, "how");
+
+		html_put(html, HTML("<tr><th scope=row class=n>"));
+		html_number(html, field_integer(run, "run", 0));
+		html_put(html, HTML("</th><td class=nowrap>"));
+		html_text_upto(html, field_text(run, "began"), PAGE_WORD_MAX);
+		html_put(html, HTML("</td><td>"));
+		html_text_upto(html, *how ? how : "not yet, or killed", PAGE_WORD_MAX);
+		html_put(html, HTML("</td><td>"));
+		tally_write(html, field_array(json_array_get(report->earlier, i), "cases"));
+		html_put(html, HTML("</td><td>"));
+		changes_write(html, report->earlier, i);
+		html_put(html, HTML("</td></tr>\n"));
+	}
+	html_put(html, HTML("</tbody></table>\n"));
+	scroll_end(html);
+	showing_write(html, count, json_array_size(report->runs), HTML("runs"));
+	html_put(html, HTML("</section>\n"));
+}
+
+/* --- the page ------------------------------------------------------------------------------------- */
+
+static void header_write(struct html *html, const struct report *report)
+{
+	const json_t *run = report->run ? report_run(report, report->run)
+					: json_array_get(report->runs, 0);
+
+	html_put(html, HTML("<header><h1>snarl: races and deadlocks</h1>\n"));
+	top_line_write(html, report);
+	html_put(html, HTML("<p class=note>"));
+	if (report->run) {
+		html_put(html, HTML("Run "));
+		html_number(html, report->run);
+		html_put(html, HTML(" alone, begun "));
+	} else {
+		html_put(html, HTML("The newest result of every case in the store; newest run begun "));
+	}
+	html_text_upto(html, field_text(run, "began"), PAGE_WORD_MAX);
+	html_put(html, HTML(".</p></header>\n"));
+}
+
+static void legend_write(struct html *html)
+{
+	static const struct {
+		const char *outcome;
+		struct html_markup meaning;
+	} words[] = {
+		{"caught", HTML("a broken variant's bug was seen")},
+		{"clean", HTML("nothing was seen")},
+		{"blind", HTML("not seen, and declared beyond what this engine can see")},
+		{"MISSED", HTML("a bug that this engine must see was not seen")},
+		{"FALSE ALARM", HTML("something was seen that is not there, or not declared")},
+		{"skipped", HTML("not run")},
+	};
+
+	html_put(html, HTML("<dl class=legend>"));
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		html_put(html, HTML("<div><dt>"));
+		outcome_write(html, words[i].outcome);
+		html_put(html, HTML("</dt><dd>"));
+		html_put(html, words[i].meaning);
+		html_put(html, HTML("</dd></div>\n"));
+	}
+	html_put(html, HTML("</dl>\n"));
+}
+
+int index_write(const struct report *report)
+{
+	struct html *html = html_open(report->folder, "index.html");
+	const json_t *run = report->run ? report_run(report, report->run)
+					: json_array_get(report->runs, 0);
+	struct engines engines = engines_find(report);
+
+	html_begin(html, "snarl: races and deadlocks");
+	header_write(html, report);
+	html_put(html, HTML("<main>\n"));
+	matrix_write(html, report, &engines);
+	if (report->count) {
+		legend_write(html);
+		sights_write(html, report, &engines);
+		slowest_write(html, report);
+	}
+	html_put(html, HTML("<section aria-labelledby=h-env><h2 id=h-env>Environment</h2>\n"));
+	environment_write(html, json_object_get(run, "environment"));
+	html_put(html, HTML("</section>\n"));
+	runs_write(html, report);
+	html_put(html, HTML("</main>\n"));
+	html_end(html);
+	return html_close(html);
+}

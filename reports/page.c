@@ -1,0 +1,116 @@
+/* page.c - what the index and the pages of one rendering share. */
+#include "page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "field.h"
+
+bool shown_has_page(const struct shown *shown)
+{
+	return strcmp(shown->verdict, "clean") != 0 || strcmp(shown->outcome, "MISSED") == 0 ||
+	       strcmp(shown->outcome, "FALSE ALARM") == 0;
+}
+
+const json_t *report_run(const struct report *report, int64_t run)
+{
+	const json_t *entry;
+	size_t i;
+
+	json_array_foreach(report->runs, i, entry)
+		if (field_integer(entry, "run", 0) == run)
+			return entry;
+	return NULL;
+}
+
+static const struct look {
+	const char *outcome;
+	struct html_markup glyph, class;
+} looks[] = {
+	{"caught", HTML("✓"), HTML("caught")},
+	{"clean", HTML("○"), HTML("clean")},
+	{"blind", HTML("◐"), HTML("blind")},
+	{"MISSED", HTML("✗"), HTML("bad")},
+	{"FALSE ALARM", HTML("▲"), HTML("bad")},
+	{"skipped", HTML("–"), HTML("skipped")},
+	{"", HTML("?"), HTML("skipped")}, /* a word that a later snarl may have */
+};
+
+static const struct look *look_find(const char *outcome)
+{
+	const struct look *look = looks;
+
+	while (*look->outcome && strcmp(look->outcome, outcome) != 0)
+		look++;
+	return look;
+}
+
+struct html_markup outcome_glyph(const char *outcome)
+{
+	return look_find(outcome)->glyph;
+}
+
+struct html_markup outcome_class(const char *outcome)
+{
+	return look_find(outcome)->class;
+}
+
+static void value_write(struct html *html, const json_t *value)
+{
+	char *text;
+
+	if (json_is_integer(value)) {
+		html_number(html, json_integer_value(value));
+		return;
+	}
+	if (json_is_string(value)) {
+		html_text_upto(html, json_string_value(value), PAGE_TEXT_MAX);
+		return;
+	}
+	text = json_dumps(value, JSON_ENCODE_ANY);
+	html_text_upto(html, text ? text : "", PAGE_TEXT_MAX);
+	free(text);
+}
+
+void environment_write(struct html *html, const json_t *environment)
+{
+	void *at = json_object_iter((json_t *)environment);
+
+	if (!at) {
+		html_put(html, HTML("<p>The store says nothing about it.</p>\n"));
+		return;
+	}
+	html_put(html, HTML("<dl class=facts>\n"));
+	for (; at; at = json_object_iter_next((json_t *)environment, at)) {
+		html_put(html, HTML("<div><dt>"));
+		html_text_upto(html, json_object_iter_key(at), PAGE_WORD_MAX);
+		html_put(html, HTML("</dt><dd>"));
+		value_write(html, json_object_iter_value(at));
+		html_put(html, HTML("</dd></div>\n"));
+	}
+	html_put(html, HTML("</dl>\n"));
+}
+
+void showing_write(struct html *html, size_t shown, size_t all, struct html_markup things)
+{
+	if (shown >= all)
+		return;
+	html_put(html, HTML("<p class=note>Showing "));
+	html_number(html, (int64_t)shown);
+	html_put(html, HTML(" of "));
+	html_number(html, (int64_t)all);
+	html_put(html, HTML(" "));
+	html_put(html, things);
+	html_put(html, HTML(".</p>\n"));
+}
+
+void scroll_begin(struct html *html, const char *label)
+{
+	html_wrap(html, HTML("<div class=scroll tabindex=0 role=region aria-label='"), label,
+		HTML("'>\n"));
+}
+
+void scroll_end(struct html *html)
+{
+	html_put(html, HTML("</div>\n"));
+}

@@ -1,0 +1,68 @@
+/* page.h - what the index and the pages of one rendering share. */
+#ifndef SNARL_REPORTS_PAGE_H
+#define SNARL_REPORTS_PAGE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "html.h"
+#include "store.h"
+
+enum {
+	PAGE_RUNS_MAX = 12,    /* runs that are compared with each other */
+	PAGE_TEXT_MAX = 1000,  /* bytes of a message or a label */
+	PAGE_WORD_MAX = 200,   /* bytes of a name, a path or a rule */
+	PAGE_OUTPUT_MAX = 4000 /* bytes of what the child printed */
+};
+
+/* A case as it is shown. All strings belong to `json` and are "" where the store has none. */
+struct shown {
+	const json_t *json;
+	int64_t run, executions, failures;
+	int64_t first; /* execution of the first failure; -1: none, or not known */
+	double seconds;
+	bool correct; /* the variant declares no bug */
+	const char *scenario, *variant, *engine;
+	const char *verdict, *expected, *outcome, *message;
+	const json_t *catalog; /* the catalogue's line of the variant */
+};
+
+/* One rendering. */
+struct report {
+	struct store *store;
+	const char *folder;
+	int64_t run;	 /* 0: the newest result of every case */
+	json_t *runs;	 /* newest first */
+	json_t *earlier; /* the newest runs with their cases: [{"run", "cases": [...]}] */
+	size_t count;
+	struct shown *cases; /* by scenario, correct variants first; no case twice */
+};
+
+/* Write index.html, or the page of a case. 0 or a negative errno. */
+int index_write(const struct report *report);
+int failure_write(const struct report *report, const struct shown *shown);
+
+/* Whether a case has something to show beyond its line in the index. */
+bool shown_has_page(const struct shown *shown);
+
+/* The run of that number, or NULL. */
+const json_t *report_run(const struct report *report, int64_t run);
+
+/* The glyph of an outcome: a shape of its own, so that colour is never what tells them apart. */
+struct html_markup outcome_glyph(const char *outcome);
+
+/* The class of an outcome in style.css. */
+struct html_markup outcome_class(const char *outcome);
+
+/* A run's environment as a list of terms. */
+void environment_write(struct html *html, const json_t *environment);
+
+/* "showing 48 of 112 outcomes" as a paragraph, if it is not all of them. */
+void showing_write(struct html *html, size_t shown, size_t all, struct html_markup things);
+
+/* A table's box that scrolls on its own on a narrow screen; `label` is what a screen reader says. */
+void scroll_begin(struct html *html, const char *label);
+void scroll_end(struct html *html);
+
+#endif

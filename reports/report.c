@@ -1,0 +1,254 @@
+/* report.c - from a store to a folder of pages. */
+#define _GNU_SOURCE
+#include "report.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "catalog.h"
+#include "exit.h"
+#include "field.h"
+#include "page.h"
+#include "plan.h"
+
+static size_t name_part(char *into, const char *name)
+{
+	size_t used = 0;
+
+	for (; name[used] && used < PLAN_NAME_MAX - 1; used++) {
+		unsigned char letter = (unsigned char)name[used];
+
+		into[used] = letter < 0x80 && (isalnum(letter) || strchr("_-.+", letter)) ? (char)letter
+											  : '_';
+	}
+	return used;
+}
+
+const char *report_page_name(char buffer[static REPORT_NAME_MAX], const char *scenario,
+	const char *variant, const char *engine)
+{
+	const char *const parts[] = {scenario, variant, engine};
+	size_t used = 0;
+
+	for (int i = 0; i < 3; i++) {
+		if (i)
+			buffer[used++] = '-';
+		used += name_part(buffer + used, parts[i]);
+	}
+	strcpy(buffer + used, ".html");
+	if (buffer[0] == '.') /* a hidden file */
+		buffer[0] = '_';
+	return buffer;
+}
+
+static int complain(int error, const char *path)
+{
+	fprintf(stderr, "snarl: cannot write %s (%s): %s\n", path, strerror(-error),
+		error == -ENOSPC || error == -EDQUOT ? "make room there, or choose another folder with --out"
+						     : "choose another folder with --out");
+	return error;
+}
+
+/* mkdir -p */
+static int folder_make(const char *folder)
+{
+	char *path = format("%s", folder);
+	struct stat status;
+	int error = 0;
+
+	for (char *at = path + 1; *path && !error; at++) {
+		char kept = *at;
+
+		if (kept && kept != '/')
+			continue;
+		*at = '\0';
+		if (mkdir(path, 0777) != 0 && errno != EEXIST)
+			error = -errno;
+		*at = kept;
+		if (!kept)
+			break;
+	}
+	/* A folder on the way may exist and be beyond our rights to make: what counts is the last. */
+	if (stat(folder, &status) == 0)
+		error = S_ISDIR(status.st_mode) ? 0 : -ENOTDIR;
+	free(path);
+	return error;
+}
+
+static struct shown shown_read(const json_t *json)
+{
+	struct shown shown = {
+		.json = json,
+		.run = field_integer(json, "run", 0),
+		.executions = field_integer(json, "executions", 0),
+		.failures = field_integer(json, "failures", 0),
+		.first = field_integer(json, "first_failure_execution", -1),
+		.seconds = field_real(json, "seconds"),
+		.correct = field_true(json, "correct"),
+		.scenario = field_text(json, "scenario"),
+		.variant = field_text(json, "variant"),
+		.engine = field_text(json, "engine"),
+		.verdict = field_text(json, "verdict"),
+		.expected = field_text(json, "expected"),
+		.outcome = field_text(json, "outcome"),
+		.message = field_text(json, "message"),
+		.catalog = json_object_get(json, "catalog"),
+	};
+
+	if (!*shown.verdict)
+		shown.verdict = "clean";
+	return shown;
+}
+
+static int shown_compare(const void *left, const void *right)
+{
+	const struct shown *a = left, *b = right;
+	int64_t newer = field_integer(b->json, "case", 0) - field_integer(a->json, "case", 0);
+	int order = strcmp(a->scenario, b->scenario);
+
+	if (!order)
+		order = b->correct - a->correct;
+	if (!order)
+		order = strcmp(a->variant, b->variant);
+	if (!order)
+		order = strcmp(a->engine, b->engine);
+	return order ? order : newer > 0 ? 1 : newer < 0 ? -1 : 0;
+}
+
+static bool same_case(const struct shown *a, const struct shown *b)
+{
+	return strcmp(a->scenario, b->scenario) == 0 && strcmp(a->variant, b->variant) == 0 &&
+	       strcmp(a->engine, b->engine) == 0;
+}
+
+static void cases_take(struct report *report, const json_t *cases)
+{
+	size_t i, kept = 0;
+	const json_t *json;
+
+	report->cases = calloc(json_array_size(cases) + 1, sizeof *report->cases);
+	if (!report->cases)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	json_array_foreach(cases, i, json) {
+		struct shown shown = shown_read(json);
+
+		if (*shown.scenario && *shown.variant && *shown.engine)
+			report->cases[report->count++] = shown;
+	}
+	qsort(report->cases, report->count, sizeof *report->cases, shown_compare);
+	/* A run may hold a case twice; the newer came first. */
+	for (i = 0; i < report->count; i++)
+		if (!kept || !same_case(&report->cases[kept - 1], &report->cases[i]))
+			report->cases[kept++] = report->cases[i];
+	report->count = kept;
+}
+
+/* Of earlier runs only what is compared is kept: stacks and catalogues of many runs are large. */
+static json_t *earlier_load(struct store *store, const json_t *runs)
+{
+	static const char *const kept[] = {"scenario", "variant", "engine", "outcome", "verdict",
+		"executions", "failures", "rules"};
+	json_t *earlier = json_array();
+
+	for (size_t i = 0; i < json_array_size(runs) && i < PAGE_RUNS_MAX; i++) {
+		int64_t run = field_integer(json_array_get(runs, i), "run", 0);
+		json_t *whole = run > 0 ? store_cases(store, run) : NULL;
+		json_t *cases = json_array(), *json;
+		size_t k;
+
+		json_array_foreach(whole, k, json) {
+			json_t *slim = json_object();
+
+			for (size_t field = 0; field < sizeof kept / sizeof *kept; field++)
+				json_object_set(slim, kept[field], json_object_get(json, kept[field]));
+			json_array_append_new(cases, slim);
+		}
+		json_decref(whole);
+		json_array_append_new(
+			earlier, json_pack("{s:I, s:o}", "run", (json_int_t)run, "cases", cases));
+	}
+	return earlier;
+}
+
+static int run_missing(const struct report *report)
+{
+	const json_t *newest = json_array_get(report->runs, 0);
+	const json_t *oldest = json_array_get(report->runs, json_array_size(report->runs) - 1);
+
+	if (newest)
+		fprintf(stderr, "snarl: the store has no run %" PRId64 ": choose one of %" PRId64 " to %" PRId64 "\n",
+			report->run, field_integer(oldest, "run", 0), field_integer(newest, "run", 0));
+	else
+		fprintf(stderr, "snarl: the store has no run %" PRId64 ": it is empty, run snarl run first\n",
+			report->run);
+	return -ENOENT;
+}
+
+static int pages_write(const struct report *report)
+{
+	char name[REPORT_NAME_MAX];
+	int error;
+
+	for (size_t i = 0; i < report->count; i++) {
+		const struct shown *shown = &report->cases[i];
+
+		if (!shown_has_page(shown))
+			continue;
+		error = failure_write(report, shown);
+		if (error) {
+			char *path = format("%s/%s", report->folder,
+				report_page_name(name, shown->scenario, shown->variant, shown->engine));
+
+			complain(error, path);
+			free(path);
+			return error;
+		}
+	}
+	return 0;
+}
+
+int report_write(struct store *store, const char *folder, int64_t run, char **index)
+{
+	struct report report = {.store = store, .folder = folder, .run = run};
+	json_t *cases = NULL;
+	char *path = format("%s/index.html", folder);
+	int error;
+
+	*index = NULL;
+	report.runs = store_runs(store);
+	if (run && !report_run(&report, run)) {
+		error = run_missing(&report);
+		goto out;
+	}
+	error = folder_make(folder);
+	if (error) {
+		complain(error, folder);
+		goto out;
+	}
+	cases = store_cases(store, run);
+	cases_take(&report, cases);
+	report.earlier = earlier_load(store, report.runs);
+	/* The pages first: an index never links to what is not there. */
+	error = pages_write(&report);
+	if (error)
+		goto out;
+	error = index_write(&report);
+	if (error)
+		complain(error, path);
+out:
+	if (!error) {
+		*index = path;
+		path = NULL;
+	}
+	free(path);
+	free(report.cases);
+	json_decref(report.earlier);
+	json_decref(report.runs);
+	json_decref(cases);
+	return error;
+}

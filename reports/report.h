@@ -1,0 +1,26 @@
+/* report.h - the HTML report: an index, and a page for each case that has something to show. */
+#ifndef SNARL_REPORTS_REPORT_H
+#define SNARL_REPORTS_REPORT_H
+
+#include <stdint.h>
+
+#include "store.h"
+
+enum { REPORT_NAME_MAX = 3 * 64 + 8 }; /* bytes of a page's name, with the NUL */
+
+/*
+ * Render a run, or with run 0 the newest result of every case in the store, into `folder`, which is
+ * made if need be; files there that are not part of this rendering stay. `*index` gets the path of
+ * index.html, to be freed. Returns 0, or a negative errno with a sentence on stderr: -ENOENT where
+ * the store has no such run, else what the file system said.
+ */
+int report_write(struct store *store, const char *folder, int64_t run, char **index);
+
+/*
+ * The file name of a case's page, SCENARIO-VARIANT-ENGINE.html, into `buffer`, which it returns.
+ * Letters that a file or an address may not have become '_'.
+ */
+const char *report_page_name(char buffer[static REPORT_NAME_MAX], const char *scenario,
+	const char *variant, const char *engine);
+
+#endif

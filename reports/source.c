@@ -1,0 +1,467 @@
+/* source.c - the sources that a failure page shows. */
+#define _GNU_SOURCE
+#include "source.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "exit.h"
+#include "field.h"
+
+enum {
+	SOURCES_MAX = 6,
+	VARIANT_LINES_MAX = 1000,
+	OTHER_LINES_MAX = 300,
+	LINE_MAX = 240,			 /* bytes shown of a line */
+	VARIANT_BYTES_MAX = 48 * 1024,	 /* of a listing: markup comes on top, a page has 150 KB */
+	OTHER_BYTES_MAX = 12 * 1024,
+	MARKS_MAX = 64,
+};
+
+struct mark {
+	int64_t line;
+	unsigned actor;
+	bool racing;
+	char *words; /* "producer writes counter" */
+};
+
+struct source {
+	char *path;
+	json_t *json; /* holds the text */
+	const char *text;
+	int64_t lines, from, to; /* shown: [from, to), from 1 */
+	struct mark marks[MARKS_MAX];
+	unsigned mark_count;
+};
+
+struct sources {
+	struct source all[SOURCES_MAX]; /* the variant first */
+	unsigned count;
+};
+
+static int64_t line_count(const char *text)
+{
+	int64_t lines = 0;
+
+	for (; *text; text = *text ? text + 1 : text) {
+		text = strchrnul(text, '\n');
+		lines++;
+	}
+	return lines;
+}
+
+/* The start of line `line`, from 1; the text's end if it has fewer. */
+static const char *line_find(const char *text, int64_t line)
+{
+	while (--line > 0 && *text) {
+		text = strchrnul(text, '\n');
+		text += *text == '\n';
+	}
+	return text;
+}
+
+static void text_line_write(struct html *html, const char *line, size_t most)
+{
+	size_t length = strcspn(line, "\n");
+	char *copy;
+
+	if (length && line[length - 1] == '\r')
+		length--;
+	copy = format("%.*s", (int)(length < 4 * LINE_MAX ? length : 4 * LINE_MAX), line);
+	html_text_upto(html, copy, most);
+	free(copy);
+}
+
+static struct source *source_find(const struct sources *sources, const char *path)
+{
+	for (unsigned i = 0; i < sources->count; i++)
+		if (strcmp(sources->all[i].path, path) == 0)
+			return (struct source *)&sources->all[i];
+	return NULL;
+}
+
+static struct source *source_add(
+	struct sources *sources, const struct report *report, int64_t run, const char *path)
+{
+	struct source *source = source_find(sources, path);
+	json_t *json;
+
+	if (source || sources->count == SOURCES_MAX || !*path)
+		return source;
+	json = store_source(report->store, run, path);
+	if (!json_is_string(json_object_get(json, "text"))) {
+		json_decref(json);
+		return NULL;
+	}
+	source = &sources->all[sources->count++];
+	source->path = format("%s", path);
+	source->json = json;
+	source->text = field_text(json, "text");
+	source->lines = line_count(source->text);
+	return source;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), tail = strlen(end);
+
+	return length >= tail && strcmp(text + length - tail, end) == 0;
+}
+
+/*
+ * The variant's path is not in the store; its folder is that of the correct variants beside it, or of
+ * a point in it, else the one where scenarios are kept.
+ */
+static void variant_add(
+	struct sources *sources, const struct report *report, const struct shown *shown)
+{
+	json_t *correct = store_correct_sources(report->store, shown->run, shown->scenario), *json;
+	char *file = format("/%s/%s.c", shown->scenario, shown->variant), *path;
+	size_t i;
+
+	json_array_foreach(correct, i, json) {
+		const char *beside = field_text(json, "path"), *slash = strrchr(beside, '/');
+
+		if (!slash)
+			continue;
+		path = format("%.*s/%s.c", (int)(slash - beside), beside, shown->variant);
+		source_add(sources, report, shown->run, path);
+		free(path);
+		if (sources->count)
+			break;
+	}
+	json_array_foreach(field_array(shown->catalog, "points"), i, json)
+		if (!sources->count && ends_with(field_text(json, "file"), file))
+			source_add(sources, report, shown->run, field_text(json, "file"));
+	path = format("scenarios%s", file);
+	if (!sources->count)
+		source_add(sources, report, shown->run, path);
+	free(path);
+	free(file);
+	json_decref(correct);
+}
+
+unsigned actor_number(const struct shown *shown, const char *actor)
+{
+	const json_t *actors = field_array(shown->catalog, "actors");
+
+	for (size_t i = 0; i < json_array_size(actors); i++) {
+		const char *name = json_string_value(json_array_get(actors, i));
+
+		if (name && strcmp(name, actor) == 0)
+			return (unsigned)i;
+	}
+	return 0;
+}
+
+struct html_markup actor_class(unsigned number)
+{
+	static const struct html_markup classes[] = {HTML("t1"), HTML("t2"), HTML("t3"), HTML("t4")};
+
+	return classes[number % (sizeof classes / sizeof *classes)];
+}
+
+/* Add a mark, once: two races often share an access. Takes `words` over. */
+static void mark_add(struct source *source, struct mark mark)
+{
+	for (unsigned i = 0; i < source->mark_count; i++)
+		if (source->marks[i].line == mark.line && strcmp(source->marks[i].words, mark.words) == 0)
+			mark.line = 0;
+	if (mark.line < 1 || mark.line > source->lines || source->mark_count == MARKS_MAX) {
+		free(mark.words);
+		return;
+	}
+	source->marks[source->mark_count++] = mark;
+}
+
+/* The access lies in the innermost frame whose source we have: above it is a runtime's own code. */
+static void access_mark(struct sources *sources, const struct report *report,
+	const struct shown *shown, const json_t *access)
+{
+	const char *actor = field_text(access, "actor"), *variable = field_text(access, "variable");
+	const json_t *frame;
+	size_t i;
+
+	json_array_foreach(field_array(access, "stack"), i, frame) {
+		struct source *source = source_add(sources, report, shown->run, field_text(frame, "file"));
+
+		if (!source)
+			continue;
+		mark_add(source,
+			(struct mark){
+				.line = field_integer(frame, "line", 0),
+				.actor = actor_number(shown, actor),
+				.racing = true,
+				.words = format("%.60s %s%s%.60s", *actor ? actor : "an actor",
+					field_true(access, "write") ? "writes" : "reads",
+					*variable ? " " : "", variable),
+			});
+		return;
+	}
+}
+
+/* A window of at most `lines` lines and about `bytes` bytes, round the first racing line. */
+static void window_set(struct source *source, int64_t lines, size_t bytes)
+{
+	int64_t first = source->mark_count ? source->marks[0].line : 1, line;
+	const char *at;
+
+	for (unsigned i = 0; i < source->mark_count; i++)
+		if (source->marks[i].line < first)
+			first = source->marks[i].line;
+	source->from = 1;
+	if (source->lines > lines && first > lines / 2)
+		source->from = first - lines / 2;
+	at = line_find(source->text, source->from);
+	for (line = source->from; line <= source->lines && line - source->from < lines; line++) {
+		size_t length = strcspn(at, "\n"), shown = length < LINE_MAX ? length : LINE_MAX;
+
+		if (shown > bytes)
+			break;
+		bytes -= shown;
+		at += length + (at[length] == '\n');
+	}
+	source->to = line;
+}
+
+struct sources *sources_load(const struct report *report, const struct shown *shown)
+{
+	struct sources *sources = calloc(1, sizeof *sources);
+	const json_t *races = field_array(shown->json, "races"), *race, *part;
+	size_t i, k;
+
+	if (!sources)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	variant_add(sources, report, shown);
+	json_array_foreach(races, i, race)
+		json_array_foreach(field_array(race, "accesses"), k, part)
+			access_mark(sources, report, shown, part);
+	json_array_foreach(field_array(shown->catalog, "points"), i, part) {
+		struct source *source = source_add(sources, report, shown->run, field_text(part, "file"));
+
+		if (source)
+			mark_add(source, (struct mark){
+				.line = field_integer(part, "line", 0),
+				.words = format("point %.100s", field_text(part, "name")),
+			});
+	}
+	for (unsigned n = 0; n < sources->count; n++)
+		window_set(&sources->all[n], n ? OTHER_LINES_MAX : VARIANT_LINES_MAX,
+			n ? OTHER_BYTES_MAX : VARIANT_BYTES_MAX);
+	return sources;
+}
+
+void sources_free(struct sources *sources)
+{
+	for (unsigned i = 0; i < sources->count; i++) {
+		for (unsigned k = 0; k < sources->all[i].mark_count; k++)
+			free(sources->all[i].marks[k].words);
+		free(sources->all[i].path);
+		json_decref(sources->all[i].json);
+	}
+	free(sources);
+}
+
+const char *sources_text(const struct sources *sources)
+{
+	return sources->count ? sources->all[0].text : "";
+}
+
+const char *sources_path(const struct sources *sources)
+{
+	return sources->count ? sources->all[0].path : "";
+}
+
+bool sources_has(const struct sources *sources, const char *path, int64_t line)
+{
+	const struct source *source = source_find(sources, path);
+
+	return source && line >= source->from && line < source->to;
+}
+
+void sources_line_write(
+	struct html *html, const struct sources *sources, const char *path, int64_t line)
+{
+	const struct source *source = source_find(sources, path);
+	const char *at;
+
+	if (!source || line < 1 || line > source->lines)
+		return;
+	at = line_find(source->text, line);
+	text_line_write(html, at + strspn(at, " \t"), LINE_MAX);
+}
+
+/* L43 in the variant, as everybody expects; F2-L43 in the next file. */
+static void anchor_write(
+	struct html *html, const struct sources *sources, const struct source *source, int64_t line)
+{
+	if (source != sources->all)
+		html_textf(html, "F%td-", source - sources->all + 1);
+	html_textf(html, "L%" PRId64, line);
+}
+
+void sources_place_write(
+	struct html *html, const struct sources *sources, const char *path, int64_t line)
+{
+	bool linked = sources_has(sources, path, line);
+
+	if (linked) {
+		html_put(html, HTML("<a href='#"));
+		anchor_write(html, sources, source_find(sources, path), line);
+		html_put(html, HTML("'>"));
+	}
+	html_text_upto(html, *path ? path : "no source", PAGE_WORD_MAX);
+	if (line > 0)
+		html_textf(html, ":%" PRId64, line);
+	html_put(html, linked ? HTML("</a>") : HTML(""));
+}
+
+static void notes_write(struct html *html, const struct source *source, int64_t line)
+{
+	for (unsigned i = 0; i < source->mark_count; i++) {
+		const struct mark *mark = &source->marks[i];
+
+		if (mark->line != line)
+			continue;
+		if (mark->racing) {
+			html_put(html, HTML("<span class='mark "));
+			html_put(html, actor_class(mark->actor));
+			html_put(html, HTML("'>◀ racing: "));
+		} else {
+			html_put(html, HTML("<span class=mark>"));
+		}
+		html_text(html, mark->words);
+		html_put(html, HTML("</span>"));
+	}
+}
+
+static bool line_races(const struct source *source, int64_t line)
+{
+	for (unsigned i = 0; i < source->mark_count; i++)
+		if (source->marks[i].line == line && source->marks[i].racing)
+			return true;
+	return false;
+}
+
+static void source_write(
+	struct html *html, const struct sources *sources, const struct source *source)
+{
+	const char *at = line_find(source->text, source->from);
+	char *label = format("Source of %.100s, scrollable", source->path);
+
+	html_wrap(html, HTML("<h3><code>"), source->path, HTML("</code></h3>\n"));
+	scroll_begin(html, label);
+	html_put(html, HTML("<ol class=src start="));
+	html_textf(html, "%" PRId64, source->from);
+	html_put(html, HTML(">\n"));
+	for (int64_t line = source->from; line < source->to; line++) {
+		html_put(html, HTML("<li id="));
+		anchor_write(html, sources, source, line);
+		html_put(html, line_races(source, line) ? HTML(" class=hit><code>") : HTML("><code>"));
+		text_line_write(html, at, LINE_MAX);
+		html_put(html, HTML("</code>"));
+		notes_write(html, source, line);
+		html_put(html, HTML("\n"));
+		at = strchrnul(at, '\n');
+		at += *at == '\n';
+	}
+	html_put(html, HTML("</ol>\n"));
+	scroll_end(html);
+	showing_write(html, (size_t)(source->to - source->from), (size_t)source->lines, HTML("lines"));
+	free(label);
+}
+
+void sources_write(struct html *html, const struct sources *sources)
+{
+	html_put(html, HTML("<section aria-labelledby=source><h2 id=source>Source</h2>\n"));
+	if (!sources->count)
+		html_put(html, HTML("<p>The store does not have it.</p>\n"));
+	for (unsigned i = 0; i < sources->count; i++)
+		source_write(html, sources, &sources->all[i]);
+	html_put(html, HTML("</section>\n"));
+}
+
+/* --- the head comment ----------------------------------------------------------------------------- */
+
+/* The line after " *" or "/" and stars, up to the comment's end; its length in `*length`. */
+static const char *comment_line(const char *line, size_t *length, bool *last)
+{
+	const char *newline = strchrnul(line, '\n'), *end = memmem(line, (size_t)(newline - line), "*/", 2);
+
+	*last = end || !*newline;
+	if (!end)
+		end = newline;
+	while (line < end && isblank((unsigned char)*line))
+		line++;
+	if (line < end && *line == '/')
+		line++;
+	while (line < end && *line == '*')
+		line++;
+	while (end > line && isspace((unsigned char)end[-1]))
+		end--;
+	*length = (size_t)(end - line);
+	return line;
+}
+
+/* Columns are set off by three spaces or more, or a tab; sentences begin after one. */
+static bool is_columns(const char *line, size_t length)
+{
+	return length > 2 && (line[0] == '\t' || strncmp(line, "  ", 2) == 0);
+}
+
+/* Write the sentences, or the columns, of the comment; whether there were any. */
+static bool comment_part_write(struct html *html, const char *text, bool columns)
+{
+	bool open = false, any = false, last = false;
+	int gap = 0;
+
+	while (!last) {
+		size_t length;
+		const char *line = comment_line(text, &length, &last);
+
+		text = strchrnul(text, '\n');
+		text += *text == '\n';
+		gap += !length;
+		if (!length || is_columns(line, length) != columns) {
+			html_put(html, open && !columns ? HTML("</p>\n") : HTML(""));
+			open = open && columns;
+			continue;
+		}
+		if (!open)
+			html_put(html, !columns ? HTML("<p>")
+						: HTML("<pre tabindex=0 role=region aria-label="
+						       "'The interleaving in columns'><code>"));
+		else
+			html_put(html, columns && gap ? HTML("\n\n") : HTML("\n"));
+		open = any = true;
+		gap = 0;
+		text_line_write(html, line + (columns ? 0 : strspn(line, " ")), LINE_MAX);
+	}
+	if (open)
+		html_put(html, columns ? HTML("</code></pre>\n") : HTML("</p>\n"));
+	return any;
+}
+
+void head_comment_write(struct html *html, const struct sources *sources)
+{
+	const char *text = sources_text(sources);
+	size_t blank = strspn(text, " \t\r\n");
+
+	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving>Interleaving</h2>\n"));
+	if (strncmp(text + blank, "/*", 2) != 0) {
+		html_put(html, HTML("<p>The source has no head comment that tells it, and a measured one "
+				    "comes with the explore engine.</p></section>\n"));
+		return;
+	}
+	comment_part_write(html, text + blank, false);
+	if (comment_part_write(html, text + blank, true))
+		html_put(html, HTML("<p class=note>This is the textbook interleaving, from the head comment "
+				    "of the source; a measured one comes with the explore engine.</p>\n"));
+	else
+		html_put(html, HTML("<p class=note>This is the head comment of the source; a measured "
+				    "interleaving comes with the explore engine.</p>\n"));
+	html_put(html, HTML("</section>\n"));
+}

@@ -1,0 +1,41 @@
+/*
+ * source.h - the sources that a failure page shows: the variant itself, and what else of the store a
+ * stack or a point lies in. Some of their lines are marked as racing.
+ */
+#ifndef SNARL_REPORTS_SOURCE_H
+#define SNARL_REPORTS_SOURCE_H
+
+#include "page.h"
+
+struct sources;
+
+/* Read the sources of a case; never NULL. Its races' accesses and its points are marked. */
+struct sources *sources_load(const struct report *report, const struct shown *shown);
+void sources_free(struct sources *sources);
+
+/* The variant's own text and path; "" if the store does not have it. */
+const char *sources_text(const struct sources *sources);
+const char *sources_path(const struct sources *sources);
+
+/* Whether the line is shown on the page, so that a link to it leads somewhere. */
+bool sources_has(const struct sources *sources, const char *path, int64_t line);
+
+/* The text of a line without its indentation; nothing where it is not there. */
+void sources_line_write(
+	struct html *html, const struct sources *sources, const char *path, int64_t line);
+
+/* "FILE:LINE", a link if the line is shown. */
+void sources_place_write(
+	struct html *html, const struct sources *sources, const char *path, int64_t line);
+
+/* The sections with the sources, marked. */
+void sources_write(struct html *html, const struct sources *sources);
+
+/* The number of an actor in the catalogue, from 0: it chooses its colour and its border. */
+unsigned actor_number(const struct shown *shown, const char *actor);
+struct html_markup actor_class(unsigned number);
+
+/* Sentences and columns of a source's first comment: what goes wrong, and how it interleaves. */
+void head_comment_write(struct html *html, const struct sources *sources);
+
+#endif
