@@ -24,7 +24,7 @@ enum {
 	STATES_BYTES_MAX = 8 << 20,    /* of states and logs in a batch: stay near the caches */
 	BATCH_NS = 4 * 1000 * 1000,    /* what one batch should take */
 	SPINS_BEFORE_YIELD = 4000,     /* ~40 us: longer than a cache miss, shorter than a time slice */
-	WATCH_NS = 25 * 1000 * 1000,   /* the main thread looks this often */
+	WATCH_NS = 10 * 1000 * 1000,   /* the main thread looks this often */
 	ORDER_AGE_MAX = 64,	       /* batches with one order: making one costs as much as a batch */
 	TRIALS = 4,		       /* batches with each arm before any is preferred */
 	EXPLORE_PERCENT = 10,	       /* of batches that go to other arms than the best so far */
@@ -506,6 +506,8 @@ static void crew_watch(void)
 		else
 			json_decref(at);
 		last = sum;
+		if (crew.config->tell)
+			crew.config->tell();
 		clock_sleep_ns(WATCH_NS);
 	}
 }

@@ -39,6 +39,8 @@ struct batch_config {
 	void (*receive)(void *edge);
 	/* Called after each batch, while no actor runs. */
 	bool (*enough)(uint64_t failures);
+	/* Called now and then by the main thread, to tell what may not wait: a hang may follow. */
+	void (*tell)(void);
 };
 
 struct batch_result {

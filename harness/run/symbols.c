@@ -158,20 +158,34 @@ static const char *call_file(Dwarf_Die *unit, Dwarf_Die *scope)
 	return dwarf_filesrc(files, (size_t)number_of(scope, DW_AT_call_file), NULL, NULL);
 }
 
+/* The unit of an address, by its own ranges: clang writes no .debug_aranges to look it up in. */
+static Dwarf_Die *unit_at(struct symbols *symbols, Dwarf_Addr address, Dwarf_Addr *bias)
+{
+	Dwarf_Die *unit = NULL;
+
+	while ((unit = dwfl_module_nextcu(symbols->module, unit, bias)))
+		if (dwarf_haspc(unit, address - *bias) > 0)
+			return unit;
+	return NULL;
+}
+
 void symbols_frames(struct symbols *symbols, uint64_t return_address, json_t *frames)
 {
 	Dwarf_Addr bias = 0, address;
 	Dwarf_Die *unit, *inner = NULL, *scopes = NULL;
 	const char *path = NULL;
 	int line = 0, column = 0, count;
-	Dwfl_Line *row;
+	Dwarf_Line *row;
 
 	dwfl_module_getdwarf(symbols->module, &bias);
 	address = return_address - 1 + bias; /* within the call, not behind it */
-	row = dwfl_module_getsrc(symbols->module, address);
-	if (row)
-		path = dwfl_lineinfo(row, NULL, &line, &column, NULL, NULL);
-	unit = dwfl_module_addrdie(symbols->module, address, &bias);
+	unit = unit_at(symbols, address, &bias);
+	row = unit ? dwarf_getsrc_die(unit, address - bias) : NULL;
+	if (row) {
+		path = dwarf_linesrc(row, NULL, NULL);
+		dwarf_lineno(row, &line);
+		dwarf_linecol(row, &column);
+	}
 	count = unit ? dwarf_getscopes(unit, address - bias, &inner) : 0;
 	/* The scopes of the innermost as they are nested, not those of its abstract definition. */
 	count = count > 0 ? dwarf_getscopes_die(&inner[0], &scopes) : 0;

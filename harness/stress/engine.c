@@ -5,6 +5,7 @@
  * caches hand lines about. So a run tries all of these arms and keeps to the one that fails most.
  */
 #include "batch.h"
+#include "clock.h"
 #include "engine.h"
 #include "inject.h"
 #include "tell.h"
@@ -42,11 +43,24 @@ static const struct arm arms_one_cpu[] = {
 
 enum { ARMS = sizeof arms / sizeof *arms, ARMS_INJECTING = 2 /* the last ones */ };
 
-static bool keep_going;
+/* A run stops at the first bug, but for this long: one failure alone makes no histogram. */
+enum { HISTOGRAM_NS = 100 * 1000 * 1000 };
+
+/* By the last actor between batches. */
+static struct {
+	bool keep_going;
+	uint64_t failed_ns; /* when the first failure was noticed; 0: none yet */
+} watch;
 
 static bool enough(uint64_t failures)
 {
-	return failures && !keep_going;
+	uint64_t now = clock_ns();
+
+	if (watch.keep_going || !failures)
+		return false;
+	if (!watch.failed_ns)
+		watch.failed_ns = now;
+	return now - watch.failed_ns > HISTOGRAM_NS;
 }
 
 static void stress_run(const struct plan *plan)
@@ -64,7 +78,7 @@ static void stress_run(const struct plan *plan)
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
 	struct batch_result result;
 
-	keep_going = plan->keep_going;
+	watch.keep_going = plan->keep_going;
 	batch_run(&config, &result, actors);
 	batch_tell(&config, &result, actors);
 }

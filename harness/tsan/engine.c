@@ -79,6 +79,7 @@ static void tsan_run(const struct plan *plan)
 		.publish = __tsan_release,
 		.receive = __tsan_acquire,
 		.enough = enough,
+		.tell = report_tell,
 	};
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
 	struct batch_result result;

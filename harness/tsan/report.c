@@ -43,9 +43,10 @@ struct place {
 	size_t offset; /* bytes into the state */
 };
 
-/* Written under TSan's report lock; read after the actors are joined, or (`used`) between batches. */
+/* Written under TSan's report lock; an entry is never touched again once `used` counts it. */
 static struct reports {
 	unsigned used;
+	unsigned told; /* by the main thread only */
 	struct report {
 		char description[WORDS_MAX];
 		unsigned accesses, locks, stacks;
@@ -127,12 +128,12 @@ void __tsan_on_report(void *report)
 	into->stacks = mops ? 0 : least(stacks, PARTS_MAX);
 	for (unsigned i = 0; i < into->stacks; i++)
 		__tsan_get_report_stack(report, i, into->stack[i], FRAMES_MAX);
-	__atomic_store_n(&reports.used, reports.used + 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&reports.used, reports.used + 1, __ATOMIC_RELEASE);
 }
 
 unsigned report_count(void)
 {
-	return __atomic_load_n(&reports.used, __ATOMIC_RELAXED);
+	return __atomic_load_n(&reports.used, __ATOMIC_ACQUIRE);
 }
 
 /* Where this program is loaded: addresses leave it as offsets into its file. */
@@ -202,6 +203,6 @@ static json_t *report_json(const struct report *report)
 
 void report_tell(void)
 {
-	for (unsigned i = 0; i < reports.used; i++)
-		event_write("race", report_json(&reports.all[i]));
+	while (reports.told < report_count())
+		event_write("race", report_json(&reports.all[reports.told++]));
 }

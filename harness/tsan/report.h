@@ -12,7 +12,7 @@
 /* Number of different reports so far. May be read between batches. */
 unsigned report_count(void);
 
-/* Write a "race" event for each report. */
+/* Write a "race" event for each report that was not told yet. Main thread only. */
 void report_tell(void);
 
 #endif

@@ -1,0 +1,61 @@
+/* chart.c - small drawings. The numbers stand beside them as text, so readers' software skips them. */
+#include "chart.h"
+
+/* By Newton's method, for a number in 0..1: one function is no reason to link with libm. */
+static double square_root(double number)
+{
+	double root = 1;
+
+	if (number <= 0)
+		return 0;
+	/* Each step from above halves the distance at least, and near the end squares it. */
+	for (int step = 0; step < 64; step++)
+		root = (root + number / root) / 2;
+	return root;
+}
+
+struct interval wilson(double hits, double trials)
+{
+	const double z = 1.959964; /* 95 % of a normal distribution lie within so many deviations */
+	double rate, middle, half, spread;
+
+	if (trials <= 0)
+		return (struct interval){0, 1};
+	rate = hits / trials;
+	middle = (rate + z * z / (2 * trials)) / (1 + z * z / trials);
+	spread = rate * (1 - rate) / trials + z * z / (4 * trials * trials);
+	half = z * square_root(spread) / (1 + z * z / trials);
+	return (struct interval){
+		.low = hits <= 0 || middle < half ? 0 : middle - half,
+		.high = hits >= trials || middle + half > 1 ? 1 : middle + half,
+	};
+}
+
+static double percent(double share)
+{
+	return share > 0 ? 100 * (share < 1 ? share : 1) : 0;
+}
+
+void chart_bar(struct html *html, double share)
+{
+	double width = percent(share);
+
+	html_put(html, HTML("<svg class=bar viewBox='0 0 100 6' preserveAspectRatio=none "
+			    "aria-hidden=true><rect class=ground width=100 height=6 /><rect width="));
+	html_textf(html, "%.2f", width > 0 && width < 0.7 ? 0.7 : width);
+	html_put(html, HTML(" height=6 /></svg>"));
+}
+
+void chart_interval(struct html *html, struct interval interval, double rate, double most)
+{
+	double scale = most > 0 ? most : 1;
+	double low = percent(interval.low / scale), high = percent(interval.high / scale);
+	double at = percent(rate / scale);
+
+	html_put(html, HTML("<svg class=bar viewBox='0 0 100 6' preserveAspectRatio=none "
+			    "aria-hidden=true><rect class=ground width=100 height=6 /><rect class=range x="));
+	html_textf(html, "%.2f width=%.2f", low, high - low < 0.7 ? 0.7 : high - low);
+	html_put(html, HTML(" y=1.5 height=3 /><rect x="));
+	html_textf(html, "%.2f", at < 99 ? at : 99);
+	html_put(html, HTML(" width=1 height=6 /></svg>"));
+}

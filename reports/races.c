@@ -1,0 +1,143 @@
+/* races.c - what ThreadSanitizer reported: who accessed what, from where, holding which locks. */
+#include "races.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "field.h"
+
+enum { RACES_MAX = 16, ACCESSES_MAX = 4, LOCKS_MAX = 8, STACKS_MAX = 4, FRAMES_MAX = 10 };
+
+static void frame_write(struct html *html, const json_t *frame, const struct sources *sources)
+{
+	const char *file = field_text(frame, "file"), *function = field_text(frame, "function");
+	int64_t line = field_integer(frame, "line", 0);
+
+	html_put(html, HTML("<li><code>"));
+	html_text_upto(html, *function ? function : "?", PAGE_WORD_MAX);
+	html_put(html, HTML("</code> <span class=place>"));
+	if (*file)
+		sources_place_write(html, sources, file, line);
+	else
+		html_put(html, HTML("no source"));
+	html_put(html, HTML("</span>"));
+	if (sources_has(sources, file, line)) {
+		html_put(html, HTML("<code class=excerpt>"));
+		sources_line_write(html, sources, file, line);
+		html_put(html, HTML("</code>"));
+	}
+	html_put(html, HTML("</li>\n"));
+}
+
+static void stack_write(struct html *html, const json_t *stack, const struct sources *sources)
+{
+	size_t all = json_array_size(stack);
+
+	if (!all) {
+		html_put(html, HTML("<p class=note>No stack was kept.</p>\n"));
+		return;
+	}
+	html_put(html, HTML("<ol class=stack>\n"));
+	for (size_t i = 0; i < all && i < FRAMES_MAX; i++)
+		frame_write(html, json_array_get(stack, i), sources);
+	html_put(html, HTML("</ol>\n"));
+	showing_write(html, FRAMES_MAX, all, HTML("frames"));
+}
+
+static void access_write(struct html *html, const struct shown *shown, const json_t *access,
+	const struct sources *sources)
+{
+	const char *actor = field_text(access, "actor"), *variable = field_text(access, "variable");
+	int64_t size = field_integer(access, "size", 0);
+
+	html_put(html, HTML("<div class='access "));
+	html_put(html, actor_class(actor_number(shown, actor)));
+	html_put(html, HTML("'>\n<h4>"));
+	html_text_upto(html, *actor ? actor : "an actor", PAGE_WORD_MAX);
+	html_put(html, field_true(access, "write") ? HTML(" writes ") : HTML(" reads "));
+	html_put(html, HTML("<code>"));
+	html_text_upto(html, *variable ? variable : "memory without a name", PAGE_WORD_MAX);
+	html_put(html, HTML("</code></h4>\n<p class=note>"));
+	html_put(html, field_true(access, "atomic") ? HTML("atomic") : HTML("not atomic"));
+	if (size > 0) {
+		html_put(html, HTML(", "));
+		html_number(html, size);
+		html_put(html, size == 1 ? HTML(" byte") : HTML(" bytes"));
+	}
+	html_put(html, HTML("</p>\n"));
+	stack_write(html, field_array(access, "stack"), sources);
+	html_put(html, HTML("</div>\n"));
+}
+
+static void locks_write(struct html *html, const json_t *locks, const struct sources *sources)
+{
+	size_t all = json_array_size(locks);
+
+	for (size_t i = 0; i < all && i < LOCKS_MAX; i++) {
+		const json_t *lock = json_array_get(locks, i);
+		const char *name = field_text(lock, "variable");
+
+		html_put(html, HTML("<div class=access><h4>Lock <code>"));
+		html_text_upto(html, *name ? name : "without a name", PAGE_WORD_MAX);
+		html_put(html, HTML("</code></h4>\n"));
+		if (json_array_size(field_array(lock, "stack"))) {
+			html_put(html, HTML("<p class=note>made here</p>\n"));
+			stack_write(html, field_array(lock, "stack"), sources);
+		}
+		html_put(html, HTML("</div>\n"));
+	}
+}
+
+/* The name of the variable that the accesses agree on, or "". */
+static const char *race_variable(const json_t *accesses)
+{
+	return field_text(json_array_get(accesses, 0), "variable");
+}
+
+static void race_write(struct html *html, const struct shown *shown, size_t number,
+	const json_t *race, const struct sources *sources)
+{
+	const json_t *accesses = field_array(race, "accesses"), *stacks = field_array(race, "stacks");
+	const char *description = field_text(race, "description"), *variable = race_variable(accesses);
+
+	html_put(html, HTML("<article>\n<h3>"));
+	html_number(html, (int64_t)number);
+	html_put(html, HTML(". "));
+	html_text_upto(html, *description ? description : "report", PAGE_WORD_MAX);
+	if (*variable) {
+		html_put(html, HTML(" on <code>"));
+		html_text_upto(html, variable, PAGE_WORD_MAX);
+		html_put(html, HTML("</code>"));
+	}
+	html_put(html, HTML("</h3>\n<div class=accesses>\n"));
+	for (size_t i = 0; i < json_array_size(accesses) && i < ACCESSES_MAX; i++)
+		access_write(html, shown, json_array_get(accesses, i), sources);
+	locks_write(html, field_array(race, "locks"), sources);
+	/* Not a race of two accesses: a lock order that could deadlock, an unlock by a stranger. */
+	for (size_t i = 0; i < json_array_size(stacks) && i < STACKS_MAX; i++) {
+		html_put(html, HTML("<div class=access><h4>Stack "));
+		html_number(html, (int64_t)i + 1);
+		html_put(html, HTML("</h4>\n"));
+		stack_write(html, json_array_get(stacks, i), sources);
+		html_put(html, HTML("</div>\n"));
+	}
+	html_put(html, HTML("</div>\n"));
+	if (json_array_size(accesses) && !json_array_size(field_array(race, "locks")))
+		html_put(html, HTML("<p class=note>No lock was held at either access.</p>\n"));
+	html_put(html, HTML("</article>\n"));
+}
+
+void races_write(struct html *html, const struct shown *shown, const struct sources *sources)
+{
+	const json_t *races = field_array(shown->json, "races");
+	size_t all = json_array_size(races);
+
+	if (!all)
+		return;
+	html_put(html, HTML("<section aria-labelledby=tsan><h2 id=tsan>ThreadSanitizer's report</h2>\n"));
+	for (size_t i = 0; i < all && i < RACES_MAX; i++)
+		race_write(html, shown, i + 1, json_array_get(races, i), sources);
+	showing_write(html, RACES_MAX, all, HTML("reports"));
+	html_put(html, HTML("</section>\n"));
+}
