@@ -2,6 +2,10 @@
 # two lines of flags here. `make help` lists what you can ask for.
 
 MAKEFLAGS += --no-builtin-rules
+# On all cores, unless told otherwise.
+ifeq (,$(filter -j% --jobs%,$(MAKEFLAGS)))
+MAKEFLAGS += -j$(shell nproc)
+endif
 .DELETE_ON_ERROR:
 .SECONDARY:
 .DEFAULT_GOAL := all
@@ -13,8 +17,7 @@ else
 say =
 endif
 
-# clang, the newest that is here: make CLANG=clang-14 chooses another.
-CLANG ?= $(firstword $(notdir $(wildcard /usr/bin/clang /usr/local/bin/clang)) clang)
+CLANG := clang
 BUILD := build
 
 ENGINES := stress tsan
@@ -23,12 +26,14 @@ FLAGS_tsan := -O1 -g -fsanitize=thread
 LINK_tsan := -fsanitize=thread
 
 WARN := -Wall -Wextra -Werror
-HARNESS_FLAGS := -std=gnu11 -O2 -g $(WARN) -MMD -MP -Iharness -Iharness/core -Iinjectors
+# The harness may be built with more: see sanitize.
+EXTRA :=
+HARNESS_FLAGS := -std=gnu11 -O2 -g $(WARN) -MMD -MP -Iharness -Iharness/core -Iinjectors $(EXTRA)
 SCENARIO_FLAGS := -std=gnu11 $(WARN) -MMD -MP -Iharness
 CHILD_LIBS := -lfiu -ljansson -pthread -ldl
 SNARL_LIBS := -lsqlite3 -ljansson -ldw -lelf
 
-sources = $(filter-out %_test.c,$(wildcard $(addsuffix /*.c,$(1))))
+sources = $(filter-out %_test.c %_fuzz.c,$(wildcard $(addsuffix /*.c,$(1))))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
 
 CORE := $(call objects,harness/core injectors)
@@ -72,7 +77,7 @@ $(BUILD)/obj/reports/assets.o: $(wildcard reports/*.css reports/*.js)
 
 $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/core.a
 	$(call say,LINK,$@)
-	$(Q)$(CLANG) -o $@ $^ $(SNARL_LIBS)
+	$(Q)$(CLANG) $(EXTRA) -o $@ $^ $(SNARL_LIBS)
 
 # --- scenarios: every folder's every .c, once per engine ------------------------------------------
 
@@ -90,7 +95,7 @@ $(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/$(3) $(BUILD)/wrapped | $(BUILD)/deps
 
 $(2)/$(3)/%: $(2)/obj/$(3)/%.o $(call objects,harness/$(3)) $(BUILD)/obj/wrap.a $(BUILD)/obj/core.a
 	@mkdir -p $$(@D)
-	$$(Q)$(CLANG) $(LINK_$(3)) -o $$@ $$^ $(CHILD_LIBS)
+	$$(Q)$(CLANG) $(EXTRA) $(LINK_$(3)) -o $$@ $$^ $(CHILD_LIBS)
 endef
 
 # $(1) folder of scenarios, $(2) folder that gets their cases and catalogue
@@ -111,9 +116,91 @@ $(eval $(call corpus,bats/fixtures,$(BUILD)/fixtures))
 $(BUILD)/scenarios.bats: $(BUILD)/snarl $(BUILD)/catalog.jsonl bats/cases.awk
 	$(Q)$(BUILD)/snarl list --cases | awk -f bats/cases.awk > $@
 
+# --- tests ----------------------------------------------------------------------------------------
+
+# A unit's tests stand beside it: harness/core/ledger_test.c.
+UNITS := $(patsubst %_test.c,$(BUILD)/test/%,$(wildcard harness/*/*_test.c injectors/*_test.c))
+FUZZERS := $(patsubst %_fuzz.c,$(BUILD)/fuzz/%,$(wildcard harness/*/*_fuzz.c injectors/*_fuzz.c))
+FUZZ_SECONDS := 60
+
+$(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/core.a | $(BUILD)/deps-test
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(EXTRA) -o $@ $^ -lcmocka $(CHILD_LIBS)
+
+$(BUILD)/fuzz/%: %_fuzz.c $(CORE:$(BUILD)/obj/%.o=%.c)
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) -fsanitize=fuzzer,address,undefined \
+		-o $@ $(filter-out harness/core/child.c,$^) $(CHILD_LIBS)
+
+fixtures: all $(BUILD)/fixtures/catalog.jsonl
+units: $(UNITS)
+	$(Q)for unit in $(UNITS); do CMOCKA_MESSAGE_OUTPUT=TAP $$unit || exit 1; done
+
+test: all fixtures $(UNITS) | $(BUILD)/deps-test ## all tests
+	$(Q)bats/run $(UNITS)
+
+fuzz: $(FUZZERS) ## every fuzzer for FUZZ_SECONDS
+	$(Q)for fuzzer in $(FUZZERS); do \
+		$$fuzzer -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 || exit 1; done
+
+sanitize: ## unit tests and a run of every scenario, the harness under ASan and UBSan
+	$(Q)$(MAKE) BUILD=$(BUILD)/sanitize ENGINES=stress \
+		EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all' all units
+	$(Q)$(BUILD)/sanitize/snarl run --profile chaos --budget 500ms
+	$(Q)$(BUILD)/sanitize/snarl report
+
+LINTED := $(wildcard harness/*.h harness/*/*.[ch] injectors/*.[ch] injectors/wrap/*.[ch] reports/*.[ch] \
+	scenarios/*/*.[ch] bats/fixtures/*/*.[ch])
+lint: | $(BUILD)/deps-test ## format, shell, and the harness under gcc's eyes
+	$(Q)clang-format --dry-run -Werror $(LINTED)
+	$(Q)shellcheck harness/*.sh bats/run bats/*.bash .ci/run
+	$(Q)for file in $(filter-out %_fuzz.c,$(filter %.c,$(filter harness/% injectors/% reports/%,$(LINTED)))); do \
+		gcc $(filter-out -MMD -MP,$(HARNESS_FLAGS)) -Iharness/run -Iharness/store -Ireports \
+			-fsyntax-only $$file || exit 1; done
+
+# --- what people ask for --------------------------------------------------------------------------
+
+check-races: all ## the main job: run every case with injected delays, write the report
+	$(Q)$(BUILD)/snarl run --profile delays $(ARGS); code=$$?; $(BUILD)/snarl report; exit $$code
+
+report: all ## write the report of what is in the store
+	$(Q)$(BUILD)/snarl report
+
+list: all ## scenarios, variants and who sees what
+	$(Q)$(BUILD)/snarl list
+
+bench: all ## measure the engines
+	$(Q)$(BUILD)/snarl bench
+
+diff: ## each broken variant against the nearest correct one: make diff S=bounded_buffer
+	$(if $(S),,$(error name a scenario: make diff S=bounded_buffer))
+	$(if $(wildcard scenarios/$(S)),,$(error no scenario $(S): $(notdir $(wildcard scenarios/*))))
+	$(Q)for broken in $(filter-out scenarios/$(S)/correct%,$(wildcard scenarios/$(S)/*.c)); do \
+		for correct in scenarios/$(S)/correct*.c; do \
+			echo "$$(diff -u $$correct $$broken | wc -l) $$correct"; \
+		done | sort -n | { read -r lines nearest; diff -u $$nearest $$broken; }; \
+	done; true
+
+deps: ## install what snarl needs
+	$(Q)CLANG=$(CLANG) sh harness/setup.sh deps
+	$(Q)CLANG=$(CLANG) sh harness/setup.sh deps test
+
+doctor: ## what was found on this machine, and what to do about the rest
+	$(Q)CLANG=$(CLANG) sh harness/setup.sh doctor
+
+clean: ## remove all that was built
+	$(Q)rm -rf $(BUILD)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+$(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
+	@mkdir -p $(@D)
+	$(Q)CLANG=$(CLANG) sh harness/setup.sh deps $(patsubst deps-%,%,$(filter deps-%,$(@F)))
+	@touch $@
+
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 FORCE:
-.PHONY: all FORCE
-$(BUILD)/deps:
-	@mkdir -p $(@D); touch $@
+.PHONY: all fixtures units test fuzz sanitize lint check-races report list bench diff deps doctor \
+	clean help FORCE

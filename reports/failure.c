@@ -47,9 +47,9 @@ static void verdict_write(struct html *html, const struct shown *shown)
 {
 	html_put(html, HTML("<p class=lead><span class='verdict "));
 	html_put(html, outcome_class(shown->outcome));
-	html_put(html, HTML("'><span aria-hidden=true>"));
+	html_put(html, HTML("'>"));
 	html_put(html, is(shown->outcome, "caught") ? HTML("✗") : outcome_glyph(shown->outcome));
-	html_put(html, HTML("</span> "));
+	html_put(html, HTML(" "));
 	if (is(shown->outcome, "MISSED") || is(shown->outcome, "FALSE ALARM"))
 		html_textf(html, "%s: ", shown->outcome);
 	html_text_upto(html, shown->verdict, PAGE_WORD_MAX);
@@ -238,8 +238,8 @@ static void outcome_row_write(struct html *html, const json_t *outcome, int64_t 
 	html_put(html, allowed ? HTML("<tr class=allowed><th scope=row>")
 			       : HTML("<tr class=forbidden><th scope=row>"));
 	html_text_upto(html, field_text(outcome, "label"), PAGE_WORD_MAX);
-	html_put(html, allowed ? HTML("</th><td><span aria-hidden=true>○</span> allowed</td><td class=n>")
-			       : HTML("</th><td><span aria-hidden=true>✗</span> forbidden</td><td class=n>"));
+	html_put(html, allowed ? HTML("</th><td>○ allowed</td><td class=n>")
+			       : HTML("</th><td>✗ forbidden</td><td class=n>"));
 	html_number(html, count);
 	html_put(html, HTML("</td><td class=n>"));
 	html_share(html, share);
@@ -426,7 +426,7 @@ static void output_write(struct html *html, const struct shown *shown)
 	if (!*output)
 		return;
 	html_put(html, HTML("<section aria-labelledby=output><h2 id=output>What it printed</h2>\n"
-			    "<pre tabindex=0 role=region aria-label='What it printed'><code>"));
+			    "<pre tabindex=0 role=region aria-label='Output, scrollable'><code>"));
 	html_text_upto(html, output, PAGE_OUTPUT_MAX);
 	html_put(html, HTML("</code></pre></section>\n"));
 }
@@ -551,9 +551,9 @@ static void history_write(
 			html_put(html, run == shown->run ? HTML(" (this page)</th><td class=nowrap>")
 							 : HTML("</th><td class=nowrap>"));
 			html_text_upto(html, field_text(entry, "began"), PAGE_WORD_MAX);
-			html_put(html, HTML("</td><td><span aria-hidden=true>"));
+			html_put(html, HTML("</td><td>"));
 			html_put(html, outcome_glyph(field_text(entry, "outcome")));
-			html_put(html, HTML("</span> "));
+			html_put(html, HTML(" "));
 			html_text_upto(html, field_text(entry, "outcome"), PAGE_WORD_MAX);
 			html_put(html, HTML("</td><td>"));
 			html_text_upto(html, field_text(entry, "verdict"), PAGE_WORD_MAX);

@@ -133,9 +133,9 @@ static void outcome_write(struct html *html, const char *outcome)
 {
 	html_put(html, HTML("<span class='word "));
 	html_put(html, outcome_class(outcome));
-	html_put(html, HTML("'><span aria-hidden=true>"));
+	html_put(html, HTML("'>"));
 	html_put(html, outcome_glyph(outcome));
-	html_put(html, HTML("</span> "));
+	html_put(html, HTML(" "));
 	html_text_upto(html, *outcome ? outcome : "unknown", PAGE_WORD_MAX);
 	html_put(html, HTML("</span>"));
 }
@@ -263,9 +263,7 @@ static void sight_write(struct html *html, const struct sight *sight, unsigned k
 		return;
 	}
 	html_put(html, HTML("<td>"));
-	html_put(html, sight->seen ? HTML("<span aria-hidden=true>✓</span> ")
-				   : HTML("<span aria-hidden=true>◐</span> "));
-	html_put(html, HTML("seen in "));
+	html_put(html, sight->seen ? HTML("✓ seen in ") : HTML("○ seen in "));
 	of_write(html, sight->seen, sight->all, HTML(""));
 	if (sight->as & ~kind) {
 		html_put(html, HTML("<span class=effort>as "));

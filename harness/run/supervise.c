@@ -27,6 +27,7 @@ enum {
 	OUTPUT_SHOWN_MAX = 4096, /* of what a child printed */
 	OUTPUT_BYTES_MAX = 256 << 20,
 	POLL_MS = 50,
+	POLL_LEAVING_MS = 1, /* when a child has told its end and only has to go */
 	STALLED_LOOKS = 12, /* silence counts only if we ourselves were awake so often meanwhile */
 };
 
@@ -573,15 +574,19 @@ bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *
 	const struct variant **variant)
 {
 	struct pollfd polls[SUPERVISE_JOBS_MAX];
+	uint64_t until = clock_ns() + (uint64_t)wait_ms * 1000000;
 	int status;
 
-	for (int waited = 0; waited <= wait_ms && !interrupted; waited += POLL_MS) {
-		for (unsigned i = 0; i < supervisor->running; i++)
-			polls[i] = (struct pollfd){
-				supervisor->children[i]->closed_ns ? -1
-								   : supervisor->children[i]->events,
-				POLLIN, 0};
-		poll(polls, supervisor->running, POLL_MS);
+	while (clock_ns() < until && !interrupted) {
+		int timeout = POLL_MS;
+
+		for (unsigned i = 0; i < supervisor->running; i++) {
+			const struct child *child = supervisor->children[i];
+
+			polls[i] = (struct pollfd){child->closed_ns ? -1 : child->events, POLLIN, 0};
+			timeout = child->closed_ns ? POLL_LEAVING_MS : timeout;
+		}
+		poll(polls, supervisor->running, timeout);
 		for (unsigned i = 0; i < supervisor->running; i++) {
 			struct child *child = supervisor->children[i];
 

@@ -1,0 +1,250 @@
+/*
+ * bench.c - snarl bench: what the engines do in a second.
+ *
+ * A figure alone says more about the machine than about us: each is printed beside a baseline that
+ * was measured in the same run. The baseline of an engine is what a test without one does: make two
+ * threads, let each do its part once, join them, look.
+ */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "clock.h"
+#include "command.h"
+#include "exit.h"
+#include "snarl.h"
+#include "supervise.h"
+
+enum {
+	BASELINE_NS = 500 * 1000 * 1000,
+	CASE_MS = 3000,
+	STARTS = 20,
+	POINTS = 100 * 1000 * 1000,
+	SEED = 1,
+};
+
+static struct {
+	bool json;
+} options;
+
+static const struct option_row rows[] = {
+	{"json", NULL, "one JSON object a figure", OPTION_FLAG, offsetof(__typeof__(options), json)},
+	{0},
+};
+
+struct figure {
+	double value, baseline;
+	const char *unit, *against; /* what the baseline is */
+};
+
+/* The counter of scenarios/counter, changed by threads made for one execution. */
+static volatile int naive_counter;
+
+static void *naive_produce(void *unused)
+{
+	naive_counter = naive_counter + 1;
+	return unused;
+}
+
+static void *naive_consume(void *unused)
+{
+	naive_counter = naive_counter - 1;
+	return unused;
+}
+
+struct naive {
+	double executions, lost; /* a second */
+};
+
+static struct naive naive_measure(void)
+{
+	static struct naive rate;
+	uint64_t begin = clock_ns(), now = begin, executions = 0, lost = 0;
+
+	if (rate.executions > 0)
+		return rate;
+	while (now - begin < BASELINE_NS) {
+		pthread_t producer, consumer;
+
+		naive_counter = 5;
+		if (pthread_create(&producer, NULL, naive_produce, NULL) ||
+			pthread_create(&consumer, NULL, naive_consume, NULL))
+			die(EXIT_COULD_NOT_RUN, "no more threads for the baseline");
+		pthread_join(producer, NULL);
+		pthread_join(consumer, NULL);
+		executions++;
+		lost += naive_counter != 5;
+		now = clock_ns();
+	}
+	rate.executions = (double)executions * 1e9 / (double)(now - begin);
+	rate.lost = (double)lost * 1e9 / (double)(now - begin);
+	return rate;
+}
+
+static struct result case_measure(const struct catalog *catalog, const char *engine,
+	const char *scenario, const char *variant, uint64_t executions)
+{
+	const struct variant *found = catalog_find(catalog, scenario, variant), *done;
+	struct supervisor *supervisor = supervisor_open(catalog);
+	struct plan plan = {.seed = SEED,
+		.budget_ms = CASE_MS,
+		.executions = executions,
+		.arm = PLAN_ARM_AUTO,
+		.keep_going = true};
+	struct result result;
+
+	if (!found)
+		die(EXIT_COULD_NOT_RUN, "this build has no %s/%s", scenario, variant);
+	snprintf(plan.engine, sizeof plan.engine, "%s", engine);
+	snprintf(plan.scenario, sizeof plan.scenario, "%s", scenario);
+	snprintf(plan.variant, sizeof plan.variant, "%s", variant);
+	if (supervisor_start(supervisor, found, &plan) != 0)
+		die(EXIT_COULD_NOT_RUN, "cannot start a process");
+	while (!supervisor_wait(supervisor, CASE_MS, &result, &done))
+		if (supervisor_interrupted()) {
+			supervisor_close(supervisor);
+			exit(EXIT_INTERRUPTED);
+		}
+	supervisor_close(supervisor);
+	return result;
+}
+
+static struct figure executions_measure(
+	const struct catalog *catalog, const char *engine, const char *variant)
+{
+	struct result result = case_measure(catalog, engine, "counter", variant, 0);
+	struct figure figure = {(double)result.executions / result.seconds,
+		naive_measure().executions, "executions/s", "threads made each time"};
+
+	result_free(&result);
+	return figure;
+}
+
+static struct figure stress_atomic(const struct catalog *catalog)
+{
+	return executions_measure(catalog, "stress", "correct_atomic");
+}
+
+static struct figure stress_lost(const struct catalog *catalog)
+{
+	struct result result = case_measure(catalog, "stress", "counter", "unsynchronised", 0);
+	struct figure figure = {(double)result.failures / result.seconds, naive_measure().lost,
+		"lost updates/s", "threads made each time"};
+
+	result_free(&result);
+	return figure;
+}
+
+static struct figure tsan_atomic(const struct catalog *catalog)
+{
+	return executions_measure(catalog, "tsan", "correct_atomic");
+}
+
+/* From the decision to run a case to its result, for one execution. */
+static struct figure case_start(const struct catalog *catalog)
+{
+	uint64_t begin = clock_ns();
+
+	for (int i = 0; i < STARTS; i++) {
+		struct result result =
+			case_measure(catalog, "stress", "counter", "correct_atomic", 1);
+
+		result_free(&result);
+	}
+	return (struct figure){
+		(double)(clock_ns() - begin) / 1e6 / STARTS, 0, "ms", NULL};
+}
+
+/* What a point costs while no rule names it, above the loop that it stands in. */
+static struct figure point_disabled(const struct catalog *catalog)
+{
+	static struct snarl_point point;
+	uint64_t begin = clock_ns(), middle;
+
+	(void)catalog;
+	for (int i = 0; i < POINTS; i++)
+		__asm__ volatile("" : : : "memory");
+	middle = clock_ns();
+	for (int i = 0; i < POINTS; i++) {
+		if (__builtin_expect(SNARL_POINT_ARMED(&point), 0))
+			abort(); /* what SNARL_POINT does here is another program's part */
+		__asm__ volatile("" : : : "memory");
+	}
+	return (struct figure){(double)(clock_ns() - middle) / POINTS,
+		(double)(middle - begin) / POINTS, "ns", "the same loop without it"};
+}
+
+static const struct {
+	const char *name;
+	struct figure (*measure)(const struct catalog *catalog);
+} figures[] = {
+	{"stress/counter/correct_atomic", stress_atomic},
+	{"stress/counter/unsynchronised", stress_lost},
+	{"tsan/counter/correct_atomic", tsan_atomic},
+	{"point/disabled", point_disabled},
+	{"case/start", case_start},
+};
+
+static void figure_print(const char *name, const struct figure *figure)
+{
+	if (options.json) {
+		json_t *object = json_pack("{s:i, s:s, s:s, s:f, s:s}", "v", 1, "type", "bench",
+			"name", name, "value", figure->value, "unit", figure->unit);
+
+		if (figure->against) {
+			json_object_set_new(object, "baseline", json_real(figure->baseline));
+			json_object_set_new(object, "against", json_string(figure->against));
+		}
+		json_dumpf(object, stdout, JSON_COMPACT);
+		json_decref(object);
+	} else {
+		printf("%-32s %14.*f %-15s", name, figure->value < 1000 ? 2 : 0, figure->value,
+			figure->unit);
+		if (figure->against && figure->baseline > 0)
+			printf(" %8.1f x %s", figure->value / figure->baseline, figure->against);
+		else if (figure->against)
+			printf(" against 0 by %s", figure->against);
+	}
+	putchar('\n');
+	fflush(stdout);
+}
+
+static bool wanted(const struct words *names, const char *name)
+{
+	for (unsigned i = 0; i < names->count; i++)
+		if (strncmp(name, names->word[i], strlen(names->word[i])) == 0)
+			return true;
+	return names->count == 0;
+}
+
+static int bench_run(const struct command *command, int argc, char **argv)
+{
+	struct catalog *catalog;
+	struct words names;
+	unsigned done = 0;
+
+	options_parse(command, argc, argv, &options, &names);
+	catalog = catalog_load();
+	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
+		struct figure figure;
+
+		if (!wanted(&names, figures[i].name))
+			continue;
+		figure = figures[i].measure(catalog);
+		figure_print(figures[i].name, &figure);
+		done++;
+	}
+	if (done)
+		return 0;
+	fprintf(stderr, "snarl: no figure of that name; valid:");
+	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+		fprintf(stderr, " %s", figures[i].name);
+	fprintf(stderr, "\n");
+	return EXIT_NOTHING_SELECTED;
+}
+
+COMMAND(bench) = {"bench", "[NAME]...", "Measure the engines, each against a baseline of the same run",
+	rows, bench_run};

@@ -1,0 +1,188 @@
+#!/bin/sh
+# setup.sh - what snarl needs of the machine.
+#
+#   setup.sh deps [test]   install what is missing (apt-get; through sudo where not root), or say it
+#   setup.sh doctor        say what was found, and the remedy for what was not
+#
+# Every need is one line of the table: name, probe, and its package for apt, dnf and pacman. Probes
+# compile and link, so that a half-installed package counts as missing.
+set -u
+
+CLANG=${CLANG:-clang}
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+
+# links HEADER LIBRARY: a program that includes the one and links the other can be built
+links() {
+	printf '#include <%s>\nint main(void) { return 0; }\n' "$1" >"$work/probe.c"
+	"$CLANG" -o "$work/probe" "$work/probe.c" "-l$2" 2>"$work/errors"
+}
+
+clang_major() {
+	"$CLANG" -dumpversion 2>"$work/errors" | cut -d. -f1
+}
+
+has_clang() {
+	command -v "$CLANG" >"$work/path" && [ "$(clang_major)" -ge 14 ]
+}
+
+# Links, and starts: a runtime that this kernel does not suit counts as missing too.
+has_tsan() {
+	echo 'int main(void) { return 0; }' >"$work/tsan.c"
+	"$CLANG" -fsanitize=thread -o "$work/tsan" "$work/tsan.c" 2>"$work/errors" &&
+		setarch "$(uname -m)" -R "$work/tsan" 2>"$work/errors"
+}
+
+has() {
+	command -v "$1" >"$work/path"
+}
+
+# need | probe                                | apt            | dnf              | pacman
+run_needs='
+clang 14 or later | has_clang                 | clang          | clang            | clang
+binutils          | has objcopy               | binutils       | binutils         | binutils
+C library headers | links stdio.h c           | libc6-dev      | glibc-devel      | glibc
+TSan runtime      | has_tsan                  | @tsan          | compiler-rt      | compiler-rt
+libfiu            | links fiu.h fiu           | libfiu-dev     | libfiu-devel     | libfiu
+jansson           | links jansson.h jansson   | libjansson-dev | jansson-devel    | jansson
+SQLite            | links sqlite3.h sqlite3   | libsqlite3-dev | sqlite-devel     | sqlite
+elfutils          | links elfutils/libdwfl.h dw | libdw-dev    | elfutils-devel   | elfutils
+libelf            | links libelf.h elf        | libelf-dev     | elfutils-libelf-devel | libelf
+awk               | has awk                   | mawk           | gawk             | gawk
+diff              | has diff                  | diffutils      | diffutils        | diffutils
+'
+test_needs='
+bats              | has bats                  | bats           | bats             | bats
+cmocka            | links_cmocka              | libcmocka-dev  | libcmocka-devel  | cmocka
+sqlite3           | has sqlite3               | sqlite3        | sqlite           | sqlite
+jq                | has jq                    | jq             | jq               | jq
+util-linux        | has script                | bsdutils       | util-linux       | util-linux
+shellcheck        | has shellcheck            | shellcheck     | ShellCheck       | shellcheck
+clang-format      | has clang-format          | clang-format   | clang-tools-extra | clang
+gcc               | has gcc                   | gcc            | gcc              | gcc
+'
+
+links_cmocka() {
+	printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <cmocka.h>\nint main(void) { return 0; }\n' >"$work/probe.c"
+	"$CLANG" -o "$work/probe" "$work/probe.c" -lcmocka 2>"$work/errors"
+}
+
+# missing COLUMN NEEDS: the packages of that column whose probe fails
+missing() {
+	echo "$2" | while IFS='|' read -r name probe apt dnf pacman; do
+		[ -n "$name" ] || continue
+		# shellcheck disable=SC2086 # the probe is a command with its arguments
+		$probe && continue
+		case $1 in
+		apt) echo "$apt" ;;
+		dnf) echo "$dnf" ;;
+		pacman) echo "$pacman" ;;
+		esac
+	done | tr -d ' ' | sort -u | tr '\n' ' '
+}
+
+# Debian 12 and later have the runtime apart from the compiler; before, it came along.
+apt_names() {
+	for package in $1; do
+		if [ "$package" = @tsan ]; then
+			has_clang && echo "libclang-rt-$(clang_major)-dev"
+		else
+			echo "$package"
+		fi
+	done | tr '\n' ' '
+}
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		echo "snarl: running sudo $*" >&2
+		sudo "$@"
+	fi
+}
+
+apt_install() {
+	[ -n "$1" ] || return 0
+	echo "snarl: installing $1" >&2
+	# shellcheck disable=SC2086 # a list of packages
+	DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends $1 \
+		>"$work/apt" 2>&1 && return 0
+	# The lists may be old, or not there at all.
+	as_root apt-get update -qq >"$work/apt" 2>&1
+	# shellcheck disable=SC2086
+	DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends $1 \
+		>"$work/apt" 2>&1 && return 0
+	tail -n 5 "$work/apt" >&2
+	return 1
+}
+
+deps() {
+	needs=$run_needs
+	[ "${1:-}" = test ] && needs=$test_needs
+	[ -n "$(missing apt "$needs")" ] || return 0
+	if has apt-get && { [ "$(id -u)" -eq 0 ] || has sudo; }; then
+		# Twice: which runtime is wanted is known only once there is a compiler.
+		for _ in 1 2; do
+			apt_install "$(apt_names "$(missing apt "$needs")")" || break
+		done
+	fi
+	[ -n "$(missing apt "$needs")" ] || return 0
+	echo "snarl: missing: apt: $(apt_names "$(missing apt "$needs")"); dnf: $(missing dnf "$needs"); pacman: $(missing pacman "$needs")" >&2
+	return 3
+}
+
+line() {
+	printf '%-18s %-28s %s\n' "$1" "$2" "${3:-}"
+}
+
+read_or() {
+	if [ -r "$1" ]; then cat "$1"; else echo "$2"; fi
+}
+
+doctor() {
+	echo "$run_needs$test_needs" | while IFS='|' read -r name probe apt dnf pacman; do
+		[ -n "$name" ] || continue
+		# shellcheck disable=SC2086
+		if $probe; then
+			case $name in
+			clang*) line "$name" "$("$CLANG" --version | head -n 1)" ;;
+			TSan*) line "$name" "found, of LLVM $("$CLANG" -dumpversion)" ;;
+			libfiu*) line "$name" "found" ;;
+			bats*) line "$name" "$(bats --version)" ;;
+			*) line "$name" "found" ;;
+			esac
+		else
+			line "$name" "MISSING" "remedy: make deps (apt:$(apt_names "$apt") dnf:$dnf pacman:$pacman)"
+		fi
+	done
+	if has llvm-symbolizer || has "llvm-symbolizer-$(clang_major)"; then
+		line llvm-symbolizer found
+	else
+		line llvm-symbolizer "not found" "not needed: snarl reads debug information itself"
+	fi
+	bits=$(read_or /proc/sys/vm/mmap_rnd_bits unknown)
+	case $bits in
+	2[0-9] | unknown) line vm.mmap_rnd_bits "$bits" ;;
+	*) line vm.mmap_rnd_bits "$bits" "clang before 18 dies with this: snarl runs its cases without ASLR; for other programs sysctl vm.mmap_rnd_bits=28" ;;
+	esac
+	scope=$(read_or /proc/sys/kernel/yama/ptrace_scope 0)
+	case $scope in
+	0 | 1) line "ptrace scope" "$scope" ;;
+	*) line "ptrace scope" "$scope" "stacks of hung cases cannot be read: sysctl kernel.yama.ptrace_scope=1" ;;
+	esac
+	cores=$(nproc)
+	if [ "$cores" -gt 1 ]; then
+		line cores "$cores"
+	else
+		line cores "$cores" "stress relies on injected yields: it catches, but slowly"
+	fi
+}
+
+case ${1:-} in
+deps) deps "${2:-}" ;;
+doctor) doctor ;;
+*)
+	echo "usage: setup.sh deps [test] | doctor" >&2
+	exit 2
+	;;
+esac
