@@ -38,7 +38,8 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
 
 CORE := $(call objects,harness/core injectors)
 WRAP := $(call objects,injectors/wrap)
-SNARL := $(call objects,harness/cli harness/run harness/store reports)
+RUN := $(call objects,harness/run harness/store)
+SNARL := $(call objects,harness/cli reports)
 WRAPPED := $(notdir $(basename $(call sources,injectors/wrap)))
 
 all: $(BUILD)/snarl $(BUILD)/catalog.jsonl $(BUILD)/scenarios.bats ## build everything
@@ -69,13 +70,14 @@ CFLAGS_reports := -Iharness/run -Iharness/store
 
 $(BUILD)/obj/core.a: $(CORE)
 $(BUILD)/obj/wrap.a: $(WRAP)
-$(BUILD)/obj/core.a $(BUILD)/obj/wrap.a:
+$(BUILD)/obj/run.a: $(RUN)
+$(BUILD)/obj/core.a $(BUILD)/obj/wrap.a $(BUILD)/obj/run.a:
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/obj/reports/assets.o: $(wildcard reports/*.css reports/*.js)
 
-$(BUILD)/snarl: $(SNARL) $(BUILD)/obj/core.a
+$(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 	$(call say,LINK,$@)
 	$(Q)$(CLANG) $(EXTRA) -o $@ $^ $(SNARL_LIBS)
 
@@ -123,14 +125,14 @@ UNITS := $(patsubst %_test.c,$(BUILD)/test/%,$(wildcard harness/*/*_test.c injec
 FUZZERS := $(patsubst %_fuzz.c,$(BUILD)/fuzz/%,$(wildcard harness/*/*_fuzz.c injectors/*_fuzz.c))
 FUZZ_SECONDS := 60
 
-$(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/core.a | $(BUILD)/deps-test
+$(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | $(BUILD)/deps-test
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) $(EXTRA) -o $@ $^ -lcmocka $(CHILD_LIBS)
+	$(Q)$(CLANG) $(EXTRA) -o $@ $^ -lcmocka $(CHILD_LIBS) $(SNARL_LIBS)
 
-$(BUILD)/fuzz/%: %_fuzz.c $(CORE:$(BUILD)/obj/%.o=%.c)
+$(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/core/child.c,$(patsubst $(BUILD)/obj/%.o,%.c,$(CORE) $(RUN)))
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) -fsanitize=fuzzer,address,undefined \
-		-o $@ $(filter-out harness/core/child.c,$^) $(CHILD_LIBS)
+	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) \
+		-fsanitize=fuzzer,address,undefined -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)
 
 fixtures: all $(BUILD)/fixtures/catalog.jsonl
 units: $(UNITS)

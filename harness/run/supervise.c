@@ -17,11 +17,9 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "kind.h"
-#include "symbols.h"
+#include "gather.h"
 
 enum {
-	EVENT_LINE_MAX = 1 << 20,
 	OVERRUN_MS = 10000,	 /* beyond twice its budget a case that still moves is stopped */
 	LEAVE_MS = 1000,	 /* from the end of the events to the end of the process */
 	OUTPUT_SHOWN_MAX = 4096, /* of what a child printed */
@@ -32,19 +30,12 @@ enum {
 };
 
 struct child {
-	const struct variant *variant;
-	struct result result;
+	struct gather gather;
 	pid_t pid;
 	int events, output;
-	char *buffer;
-	size_t used, room;
 	uint64_t began_ns, heard_ns, closed_ns; /* closed: when its events ended; 0: not yet */
 	unsigned looks;				/* since it was heard */
-	bool ended;				/* told its end */
 	bool killed;				/* by us */
-	json_t *at;				/* by actor: number of the execution it is in */
-	int crash_signal;
-	json_t *state; /* the failing state's bytes in hex */
 };
 
 struct supervisor {
@@ -88,36 +79,12 @@ unsigned supervisor_running(const struct supervisor *supervisor)
 	return supervisor->running;
 }
 
-static const char *json_text(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static int64_t json_number(const json_t *object, const char *key)
-{
-	return json_integer_value(json_object_get(object, key));
-}
-
-static uint64_t child_executions(const struct child *child)
-{
-	uint64_t least = UINT64_MAX;
-	json_t *at;
-	size_t i;
-
-	json_array_foreach(child->at, i, at)
-		if ((uint64_t)json_integer_value(at) < least)
-			least = (uint64_t)json_integer_value(at);
-	return json_array_size(child->at) ? least - child->result.plan.first : 0;
-}
-
 struct supervised supervisor_look(const struct supervisor *supervisor, unsigned index)
 {
 	const struct child *child = supervisor->children[index];
 
-	return (struct supervised){child->variant, child->result.plan.engine,
-		child_executions(child), (double)(clock_ns() - child->began_ns) * 1e-9};
+	return (struct supervised){child->gather.variant, child->gather.result.plan.engine,
+		gather_executions(&child->gather), (double)(clock_ns() - child->began_ns) * 1e-9};
 }
 
 /* In the child, between fork and exec. */
@@ -175,21 +142,14 @@ int supervisor_start(
 
 	if (!child || !line)
 		die(3, "out of memory");
-	child->variant = variant;
-	child->result = (struct result){.plan = *plan,
-		.first_failure_execution = -1,
-		.message = strdup(""),
-		.output = strdup(""),
-		.outcomes = json_array(),
-		.races = json_array(),
-		.injections = json_array(),
-		.observed = json_array()};
+	gather_begin(&child->gather, variant, plan);
 	child->began_ns = child->heard_ns = clock_ns();
 	error = child_spawn(child, program, line);
 	free(program);
 	free(line);
 	if (error) {
-		result_free(&child->result);
+		result_free(&child->gather.result);
+		gather_end(&child->gather);
 		free(child);
 		return error;
 	}
@@ -197,104 +157,13 @@ int supervisor_start(
 	return 0;
 }
 
-static void message_set(struct child *child, char *message)
-{
-	free(child->result.message);
-	child->result.message = message;
-}
-
-static void event_failure(struct child *child, const json_t *event)
-{
-	struct result *result = &child->result;
-
-	kind_parse(json_text(event, "kind"), &result->verdict);
-	message_set(child, format("%s", json_text(event, "message")));
-	result->first_failure_execution = json_number(event, "execution");
-	result->arm = format("%s", json_text(event, "arm_name"));
-	result->plan.arm = (int)json_number(event, "arm");
-	result->plan.first = (uint64_t)json_number(event, "first");
-	child->state = json_incref(json_object_get(event, "state"));
-}
-
-static void event_outcome(struct child *child, json_t *event)
-{
-	unsigned kinds;
-
-	if (kind_parse(json_text(event, "kinds"), &kinds) == 0)
-		child->result.oracle |= kinds;
-	json_array_append(child->result.outcomes, event);
-}
-
-static void event_take(struct child *child, json_t *event)
-{
-	const char *type = json_text(event, "type");
-	struct result *result = &child->result;
-
-	if (strcmp(type, "progress") == 0) {
-		json_decref(child->at);
-		child->at = json_incref(json_object_get(event, "at"));
-	} else if (strcmp(type, "outcome") == 0) {
-		event_outcome(child, event);
-	} else if (strcmp(type, "failure") == 0) {
-		event_failure(child, event);
-	} else if (strcmp(type, "race") == 0) {
-		json_array_append(result->races, event);
-	} else if (strcmp(type, "injection") == 0) {
-		json_array_append(result->injections, event);
-	} else if (strcmp(type, "crash") == 0) {
-		const char *actor = json_text(event, "actor");
-
-		child->crash_signal = (int)json_number(event, "signal");
-		message_set(child, format("%s died of %s in execution %lld, at address 0x%llx",
-			*actor ? actor : "the harness", strsignal(child->crash_signal),
-			(long long)json_number(event, "execution"),
-			(unsigned long long)json_number(event, "address")));
-		result->first_failure_execution = json_number(event, "execution");
-	} else if (strcmp(type, "error") == 0) {
-		result->failed_to_run = true;
-		message_set(child, format("%s", json_text(event, "message")));
-	} else if (strcmp(type, "end") == 0) {
-		child->ended = true;
-		result->executions = (uint64_t)json_number(event, "executions");
-		result->failures = (uint64_t)json_number(event, "failures");
-		result->seconds = json_real_value(json_object_get(event, "seconds"));
-	}
-}
-
-/* A line that is no event comes from the scenario, which wrote to a descriptor of ours: skip it. */
-static void lines_take(struct child *child)
-{
-	char *line = child->buffer, *end;
-
-	while ((end = memchr(line, '\n', child->used - (size_t)(line - child->buffer)))) {
-		json_t *event = json_loadb(line, (size_t)(end - line), 0, NULL);
-
-		if (json_is_object(event))
-			event_take(child, event);
-		json_decref(event);
-		line = end + 1;
-	}
-	child->used -= (size_t)(line - child->buffer);
-	memmove(child->buffer, line, child->used);
-}
-
 static void events_read(struct child *child)
 {
 	for (;;) {
-		ssize_t got;
+		size_t size;
+		char *room = gather_room(&child->gather, &size);
+		ssize_t got = read(child->events, room, size);
 
-		if (child->room - child->used < 4096) {
-			size_t room = child->room ? child->room * 2 : 16384;
-			char *more = room <= EVENT_LINE_MAX ? realloc(child->buffer, room) : NULL;
-
-			if (more) {
-				child->buffer = more;
-				child->room = room;
-			} else {
-				child->used = 0; /* no event is that long: garbage */
-			}
-		}
-		got = read(child->events, child->buffer + child->used, child->room - child->used);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
@@ -305,8 +174,7 @@ static void events_read(struct child *child)
 			child->closed_ns = child->heard_ns;
 			return;
 		}
-		child->used += (size_t)got;
-		lines_take(child);
+		gather_took(&child->gather, (size_t)got);
 	}
 }
 
@@ -321,18 +189,18 @@ static void child_kill(struct child *child)
 /* Which actor has not come as far as the others, or whether none has moved on. */
 static char *silence_sentence(const struct child *child)
 {
-	json_t *actors = json_object_get(child->variant->json, "actors"), *at;
+	json_t *actors = json_object_get(child->gather.variant->json, "actors"), *at;
 	uint64_t least = UINT64_MAX, most = 0;
 	char *names = format("%s", ""), *sentence;
 	size_t i;
 
-	json_array_foreach(child->at, i, at) {
+	json_array_foreach(child->gather.at, i, at) {
 		uint64_t execution = (uint64_t)json_integer_value(at);
 
 		least = execution < least ? execution : least;
 		most = execution > most ? execution : most;
 	}
-	json_array_foreach(child->at, i, at) {
+	json_array_foreach(child->gather.at, i, at) {
 		char *more;
 
 		if ((uint64_t)json_integer_value(at) != least)
@@ -342,7 +210,7 @@ static char *silence_sentence(const struct child *child)
 		free(names);
 		names = more;
 	}
-	if (!json_array_size(child->at))
+	if (!json_array_size(child->gather.at))
 		sentence = format("the case showed no sign of life for %d s", SUPERVISE_START_MS / 1000);
 	else
 		sentence = format("no progress for %.1f s: %s did not finish execution %llu%s",
@@ -356,7 +224,7 @@ static void silence_judge(struct child *child)
 {
 	uint64_t now = clock_ns(), silent_ms = (now - child->heard_ns) / 1000000;
 	uint64_t since_ms = (now - child->began_ns) / 1000000;
-	unsigned limit = child->at ? SUPERVISE_SILENCE_MS : SUPERVISE_START_MS;
+	unsigned limit = child->gather.at ? SUPERVISE_SILENCE_MS : SUPERVISE_START_MS;
 
 	child->looks++;
 	if (child->closed_ns || child->killed)
@@ -365,18 +233,18 @@ static void silence_judge(struct child *child)
 		events_read(child);
 		if (!child->looks)
 			return; /* it spoke after all: we had not listened */
-		message_set(child, silence_sentence(child));
-	} else if (since_ms > 2 * (uint64_t)child->result.plan.budget_ms + OVERRUN_MS) {
-		message_set(child, format("still running %llu ms after its start",
+		gather_say(&child->gather, silence_sentence(child));
+	} else if (since_ms > 2 * (uint64_t)child->gather.result.plan.budget_ms + OVERRUN_MS) {
+		gather_say(&child->gather, format("still running %llu ms after its start",
 			(unsigned long long)since_ms));
 	} else {
 		return;
 	}
-	child->result.verdict = SNARL_HANG;
-	child->result.executions = child_executions(child);
-	child->result.first_failure_execution =
-		(int64_t)(child->result.executions + child->result.plan.first);
-	child->result.seconds = (double)(now - child->began_ns) * 1e-9;
+	child->gather.result.verdict = SNARL_HANG;
+	child->gather.result.executions = gather_executions(&child->gather);
+	child->gather.result.first_failure_execution =
+		(int64_t)(child->gather.result.executions + child->gather.result.plan.first);
+	child->gather.result.seconds = (double)(now - child->began_ns) * 1e-9;
 	child_kill(child);
 }
 
@@ -387,8 +255,8 @@ static void output_keep(struct child *child)
 	char *text = calloc(1, OUTPUT_SHOWN_MAX + 1);
 
 	if (text && pread(child->output, text, OUTPUT_SHOWN_MAX, from) >= 0) {
-		free(child->result.output);
-		child->result.output = text;
+		free(child->gather.result.output);
+		child->gather.result.output = text;
 	} else {
 		free(text);
 	}
@@ -397,140 +265,33 @@ static void output_keep(struct child *child)
 /* A process that ended without telling its end. */
 static void death_judge(struct child *child, int status)
 {
-	struct result *result = &child->result;
+	struct result *result = &child->gather.result;
 
-	if (child->ended || result->failed_to_run || result->verdict & SNARL_HANG)
+	if (child->gather.ended || result->failed_to_run || result->verdict & SNARL_HANG)
 		return;
 	result->verdict = SNARL_CRASH;
-	result->executions = child_executions(child);
+	result->executions = gather_executions(&child->gather);
 	result->seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
-	if (child->crash_signal)
+	if (child->gather.crash_signal)
 		return; /* it said why itself */
 	if (child->killed)
-		message_set(child, format("the events ended while the case went on: did it close "
+		gather_say(&child->gather, format("the events ended while the case went on: did it close "
 					  "descriptors that are not its own?"));
 	else if (WIFSIGNALED(status))
-		message_set(child, format("killed by %s", strsignal(WTERMSIG(status))));
-	else if (WEXITSTATUS(status) == 127 && !child->at) {
+		gather_say(&child->gather, format("killed by %s", strsignal(WTERMSIG(status))));
+	else if (WEXITSTATUS(status) == 127 && !child->gather.at) {
 		result->verdict = SNARL_NO_BUG;
 		result->failed_to_run = true;
-		message_set(child, format("its program could not be started: rebuild with make"));
+		gather_say(&child->gather, format("its program could not be started: rebuild with make"));
 	} else
-		message_set(child, format("exited with %d before its end", WEXITSTATUS(status)));
-}
-
-static json_t *stack_symbolise(struct symbols *symbols, const json_t *stack)
-{
-	json_t *frames = json_array(), *address;
-	size_t i;
-
-	json_array_foreach(stack, i, address) {
-		if (json_is_integer(address))
-			symbols_frames(symbols, (uint64_t)json_integer_value(address), frames);
-		else
-			json_array_append_new(frames,
-				json_pack("{s:O, s:s, s:i, s:i}", "function", address, "file", "",
-					"line", 0, "column", 0));
-	}
-	/* What called the actor is the harness: no part of the story. */
-	for (i = json_array_size(frames); i-- > 0;)
-		if (strncmp(json_text(json_array_get(frames, i), "file"), "harness/", 8) == 0)
-			json_array_remove(frames, i);
-	return frames;
-}
-
-/* Replace addresses by names in an access or lock. */
-static void part_symbolise(struct symbols *symbols, json_t *part)
-{
-	json_t *place = json_object_get(part, "place");
-	json_t *in_state = json_object_get(place, "state_offset");
-	char *name;
-
-	if (in_state)
-		name = symbols_member(symbols, (size_t)json_integer_value(in_state));
-	else
-		name = symbols_global(symbols, (uint64_t)json_number(place, "program_offset"));
-	json_object_set_new(part, "variable", name ? json_string(name) : json_null());
-	json_object_set_new(
-		part, "stack", stack_symbolise(symbols, json_object_get(part, "stack")));
-	json_object_del(part, "place");
-	free(name);
-}
-
-static void races_symbolise(struct symbols *symbols, json_t *races)
-{
-	json_t *race, *part;
-	size_t i, k;
-
-	json_array_foreach(races, i, race) {
-		json_t *stacks = json_object_get(race, "stacks");
-
-		json_array_foreach(json_object_get(race, "accesses"), k, part)
-			part_symbolise(symbols, part);
-		json_array_foreach(json_object_get(race, "locks"), k, part)
-			part_symbolise(symbols, part);
-		json_array_foreach(stacks, k, part)
-			json_array_set_new(stacks, k, stack_symbolise(symbols, part));
-	}
-}
-
-static unsigned char *bytes_of(const char *hex, size_t size)
-{
-	unsigned char *bytes = calloc(1, size ? size : 1);
-
-	for (size_t i = 0; bytes && i < size && hex[2 * i] && hex[2 * i + 1]; i++)
-		sscanf(hex + 2 * i, "%2hhx", &bytes[i]);
-	return bytes;
-}
-
-static void state_observe(struct symbols *symbols, struct child *child, size_t size)
-{
-	const json_t *json = child->variant->json;
-	unsigned char *state;
-	json_t *member;
-	size_t i;
-
-	if (!json_is_string(child->state))
-		return;
-	state = bytes_of(json_string_value(child->state), size);
-	json_array_foreach(json_object_get(json, "observe"), i, member) {
-		char *value = symbols_value(symbols, json_string_value(member), state,
-			json_object_get(json, "actors"));
-
-		json_array_append_new(child->result.observed,
-			json_pack("{s:O, s:s}", "name", member, "value", value ? value : "?"));
-		free(value);
-	}
-	free(state);
-}
-
-static void child_symbolise(const struct catalog *catalog, struct child *child)
-{
-	size_t size = (size_t)json_number(child->variant->json, "state_size");
-	char *program = case_program(catalog, child->variant, child->result.plan.engine);
-	char *file = format("%s.c", child->variant->name);
-	char *source = source_path(catalog, child->variant->scenario, file);
-	struct symbols *symbols = NULL;
-
-	if (json_array_size(child->result.races) || json_is_string(child->state))
-		symbols = symbols_open(program, catalog->root, source, size);
-	if (symbols) {
-		races_symbolise(symbols, child->result.races);
-		state_observe(symbols, child, size);
-		symbols_close(symbols);
-	}
-	free(program);
-	free(file);
-	free(source);
+		gather_say(&child->gather, format("exited with %d before its end", WEXITSTATUS(status)));
 }
 
 static void child_free(struct child *child)
 {
 	close(child->events);
 	close(child->output);
-	json_decref(child->at);
-	json_decref(child->state);
-	free(child->buffer);
+	gather_end(&child->gather);
 	free(child);
 }
 
@@ -564,8 +325,8 @@ static void child_finish(
 	orphans_reap(child->pid);
 	output_keep(child);
 	death_judge(child, status);
-	child_symbolise(supervisor->catalog, child);
-	*result = child->result;
+	gather_symbolise(&child->gather, supervisor->catalog);
+	*result = child->gather.result;
 	supervisor->children[index] = supervisor->children[--supervisor->running];
 	child_free(child);
 }
@@ -593,7 +354,7 @@ bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *
 			if (polls[i].revents)
 				events_read(child);
 			if (child_over(child, &status)) {
-				*variant = child->variant;
+				*variant = child->gather.variant;
 				child_finish(supervisor, i, status, result);
 				return true;
 			}
@@ -611,7 +372,7 @@ void supervisor_close(struct supervisor *supervisor)
 		child_kill(child);
 		waitpid(child->pid, NULL, 0);
 		orphans_reap(child->pid);
-		result_free(&child->result);
+		result_free(&child->gather.result);
 		child_free(child);
 	}
 	free(supervisor);

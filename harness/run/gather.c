@@ -1,0 +1,265 @@
+/* gather.c - a child's events into a result. */
+#define _GNU_SOURCE
+#include "gather.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kind.h"
+#include "symbols.h"
+
+enum { EVENT_LINE_MAX = 1 << 20, READ_BYTES = 4096 };
+
+static const char *json_text(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static int64_t json_number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+uint64_t gather_executions(const struct gather *gather)
+{
+	uint64_t least = UINT64_MAX;
+	json_t *at;
+	size_t i;
+
+	json_array_foreach(gather->at, i, at)
+		if ((uint64_t)json_integer_value(at) < least)
+			least = (uint64_t)json_integer_value(at);
+	return json_array_size(gather->at) ? least - gather->result.plan.first : 0;
+}
+
+void gather_say(struct gather *gather, char *message)
+{
+	free(gather->result.message);
+	gather->result.message = message;
+}
+
+static void event_failure(struct gather *gather, const json_t *event)
+{
+	struct result *result = &gather->result;
+
+	kind_parse(json_text(event, "kind"), &result->verdict);
+	gather_say(gather, format("%s", json_text(event, "message")));
+	result->first_failure_execution = json_number(event, "execution");
+	result->arm = format("%s", json_text(event, "arm_name"));
+	result->plan.arm = (int)json_number(event, "arm");
+	result->plan.first = (uint64_t)json_number(event, "first");
+	gather->state = json_incref(json_object_get(event, "state"));
+}
+
+static void event_outcome(struct gather *gather, json_t *event)
+{
+	unsigned kinds;
+
+	if (kind_parse(json_text(event, "kinds"), &kinds) == 0)
+		gather->result.oracle |= kinds;
+	json_array_append(gather->result.outcomes, event);
+}
+
+static void event_take(struct gather *gather, json_t *event)
+{
+	const char *type = json_text(event, "type");
+	struct result *result = &gather->result;
+
+	if (strcmp(type, "progress") == 0) {
+		json_decref(gather->at);
+		gather->at = json_incref(json_object_get(event, "at"));
+	} else if (strcmp(type, "outcome") == 0) {
+		event_outcome(gather, event);
+	} else if (strcmp(type, "failure") == 0) {
+		event_failure(gather, event);
+	} else if (strcmp(type, "race") == 0) {
+		json_array_append(result->races, event);
+	} else if (strcmp(type, "injection") == 0) {
+		json_array_append(result->injections, event);
+	} else if (strcmp(type, "crash") == 0) {
+		const char *actor = json_text(event, "actor");
+
+		gather->crash_signal = (int)json_number(event, "signal");
+		gather_say(gather, format("%s died of %s in execution %lld, at address 0x%llx",
+			*actor ? actor : "the harness", strsignal(gather->crash_signal),
+			(long long)json_number(event, "execution"),
+			(unsigned long long)json_number(event, "address")));
+		result->first_failure_execution = json_number(event, "execution");
+	} else if (strcmp(type, "error") == 0) {
+		result->failed_to_run = true;
+		gather_say(gather, format("%s", json_text(event, "message")));
+	} else if (strcmp(type, "end") == 0) {
+		gather->ended = true;
+		result->executions = (uint64_t)json_number(event, "executions");
+		result->failures = (uint64_t)json_number(event, "failures");
+		result->seconds = json_real_value(json_object_get(event, "seconds"));
+	}
+}
+
+/* A line that is no event comes from the scenario, which wrote to a descriptor of ours: skip it. */
+static void lines_take(struct gather *gather)
+{
+	char *line = gather->buffer, *end;
+
+	while ((end = memchr(line, '\n', gather->used - (size_t)(line - gather->buffer)))) {
+		json_t *event = json_loadb(line, (size_t)(end - line), 0, NULL);
+
+		if (json_is_object(event))
+			event_take(gather, event);
+		json_decref(event);
+		line = end + 1;
+	}
+	gather->used -= (size_t)(line - gather->buffer);
+	memmove(gather->buffer, line, gather->used);
+}
+
+char *gather_room(struct gather *gather, size_t *size)
+{
+	if (gather->room - gather->used < READ_BYTES) {
+		size_t room = gather->room ? gather->room * 2 : 4 * READ_BYTES;
+		char *more = room <= EVENT_LINE_MAX ? realloc(gather->buffer, room) : NULL;
+
+		if (more) {
+			gather->buffer = more;
+			gather->room = room;
+		} else {
+			gather->used = 0; /* no event is that long: garbage */
+		}
+	}
+	*size = gather->room - gather->used;
+	return gather->buffer + gather->used;
+}
+
+void gather_took(struct gather *gather, size_t count)
+{
+	gather->used += count;
+	lines_take(gather);
+}
+
+static json_t *stack_symbolise(struct symbols *symbols, const json_t *stack)
+{
+	json_t *frames = json_array(), *address;
+	size_t i;
+
+	json_array_foreach(stack, i, address) {
+		if (json_is_integer(address))
+			symbols_frames(symbols, (uint64_t)json_integer_value(address), frames);
+		else
+			json_array_append_new(frames,
+				json_pack("{s:O, s:s, s:i, s:i}", "function", address, "file", "",
+					"line", 0, "column", 0));
+	}
+	/* What called the actor is the harness: no part of the story. */
+	for (i = json_array_size(frames); i-- > 0;)
+		if (strncmp(json_text(json_array_get(frames, i), "file"), "harness/", 8) == 0)
+			json_array_remove(frames, i);
+	return frames;
+}
+
+/* Replace addresses by names in an access or lock. */
+static void part_symbolise(struct symbols *symbols, json_t *part)
+{
+	json_t *place = json_object_get(part, "place");
+	json_t *in_state = json_object_get(place, "state_offset");
+	char *name;
+
+	if (in_state)
+		name = symbols_member(symbols, (size_t)json_integer_value(in_state));
+	else
+		name = symbols_global(symbols, (uint64_t)json_number(place, "program_offset"));
+	json_object_set_new(part, "variable", name ? json_string(name) : json_null());
+	json_object_set_new(
+		part, "stack", stack_symbolise(symbols, json_object_get(part, "stack")));
+	json_object_del(part, "place");
+	free(name);
+}
+
+static void races_symbolise(struct symbols *symbols, json_t *races)
+{
+	json_t *race, *part;
+	size_t i, k;
+
+	json_array_foreach(races, i, race) {
+		json_t *stacks = json_object_get(race, "stacks");
+
+		json_array_foreach(json_object_get(race, "accesses"), k, part)
+			part_symbolise(symbols, part);
+		json_array_foreach(json_object_get(race, "locks"), k, part)
+			part_symbolise(symbols, part);
+		json_array_foreach(stacks, k, part)
+			json_array_set_new(stacks, k, stack_symbolise(symbols, part));
+	}
+}
+
+static unsigned char *bytes_of(const char *hex, size_t size)
+{
+	unsigned char *bytes = calloc(1, size ? size : 1);
+
+	for (size_t i = 0; bytes && i < size && hex[2 * i] && hex[2 * i + 1]; i++)
+		sscanf(hex + 2 * i, "%2hhx", &bytes[i]);
+	return bytes;
+}
+
+static void state_observe(struct symbols *symbols, struct gather *gather, size_t size)
+{
+	const json_t *json = gather->variant->json;
+	unsigned char *state;
+	json_t *member;
+	size_t i;
+
+	if (!json_is_string(gather->state))
+		return;
+	state = bytes_of(json_string_value(gather->state), size);
+	json_array_foreach(json_object_get(json, "observe"), i, member) {
+		char *value = symbols_value(symbols, json_string_value(member), state,
+			json_object_get(json, "actors"));
+
+		json_array_append_new(gather->result.observed,
+			json_pack("{s:O, s:s}", "name", member, "value", value ? value : "?"));
+		free(value);
+	}
+	free(state);
+}
+
+void gather_symbolise(struct gather *gather, const struct catalog *catalog)
+{
+	size_t size = (size_t)json_number(gather->variant->json, "state_size");
+	char *program = case_program(catalog, gather->variant, gather->result.plan.engine);
+	char *file = format("%s.c", gather->variant->name);
+	char *source = source_path(catalog, gather->variant->scenario, file);
+	struct symbols *symbols = NULL;
+
+	if (json_array_size(gather->result.races) || json_is_string(gather->state))
+		symbols = symbols_open(program, catalog->root, source, size);
+	if (symbols) {
+		races_symbolise(symbols, gather->result.races);
+		state_observe(symbols, gather, size);
+		symbols_close(symbols);
+	}
+	free(program);
+	free(file);
+	free(source);
+}
+
+void gather_begin(struct gather *gather, const struct variant *variant, const struct plan *plan)
+{
+	*gather = (struct gather){.variant = variant,
+		.result = {.plan = *plan,
+			.first_failure_execution = -1,
+			.message = format("%s", ""),
+			.output = format("%s", ""),
+			.outcomes = json_array(),
+			.races = json_array(),
+			.injections = json_array(),
+			.observed = json_array()}};
+}
+
+void gather_end(struct gather *gather)
+{
+	json_decref(gather->at);
+	json_decref(gather->state);
+	free(gather->buffer);
+}

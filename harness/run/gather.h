@@ -1,0 +1,45 @@
+/*
+ * gather.h - a child's events into a result.
+ *
+ * Whatever bytes come are taken: what is no event is passed over, and an event whose fields are
+ * missing counts for nothing. A scenario may well have written to our descriptor.
+ */
+#ifndef SNARL_RUN_GATHER_H
+#define SNARL_RUN_GATHER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "catalog.h"
+#include "result.h"
+
+struct gather {
+	const struct variant *variant;
+	struct result result; /* what the events have told so far; not judged */
+	bool ended;	      /* the child told its end */
+	int crash_signal;     /* that it said it died of; 0: none */
+	json_t *at;	      /* by actor: number of the execution it is in; NULL: no sign of life */
+	json_t *state;	      /* the failing state's bytes in hex; NULL: none */
+	char *buffer;	      /* of a line that is not complete yet */
+	size_t used, room;
+};
+
+void gather_begin(struct gather *gather, const struct variant *variant, const struct plan *plan);
+
+/* Room to read into, and how much of it was used: complete lines are taken at once. */
+char *gather_room(struct gather *gather, size_t *size);
+void gather_took(struct gather *gather, size_t count);
+
+/* Executions that all actors have come to. */
+uint64_t gather_executions(const struct gather *gather);
+
+/* Set the result's message, which is freed with it. */
+void gather_say(struct gather *gather, char *message);
+
+/* Put names in place of addresses, from the program's debug information. */
+void gather_symbolise(struct gather *gather, const struct catalog *catalog);
+
+/* Free all but the result, which the caller has taken. */
+void gather_end(struct gather *gather);
+
+#endif
