@@ -54,7 +54,9 @@ void chart_interval(struct html *html, struct interval interval, double rate, do
 
 	html_put(html, HTML("<svg class=bar viewBox='0 0 100 6' preserveAspectRatio=none "
 			    "aria-hidden=true><rect class=ground width=100 height=6 /><rect class=range x="));
-	html_textf(html, "%.2f width=%.2f", low, high - low < 0.7 ? 0.7 : high - low);
+	html_textf(html, "%.2f", low);
+	html_put(html, HTML(" width="));
+	html_textf(html, "%.2f", high - low < 0.7 ? 0.7 : high - low);
 	html_put(html, HTML(" y=1.5 height=3 /><rect x="));
 	html_textf(html, "%.2f", at < 99 ? at : 99);
 	html_put(html, HTML(" width=1 height=6 /></svg>"));

@@ -3,8 +3,8 @@
  * the interleaving down to the machine it ran on.
  */
 #define _GNU_SOURCE
-#include <ctype.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,7 +178,7 @@ static void facts_write(struct html *html, const struct shown *shown)
 	fact_text(html, HTML("Engine"), shown->engine);
 	fact_text(html, HTML("Outcome"), shown->outcome);
 	fact_number(html, HTML("Executions"), shown->executions);
-	fact_number(html, HTML("Failing executions"), shown->failures);
+	fact_number(html, HTML("Executions whose check failed"), shown->failures);
 	if (shown->first >= 0)
 		fact_number(html, HTML("First failure in execution"), shown->first);
 	fact_begin(html, HTML("Time"));
@@ -188,7 +188,7 @@ static void facts_write(struct html *html, const struct shown *shown)
 	if (races || is(shown->engine, "tsan")) {
 		fact_begin(html, HTML("ThreadSanitizer saw"));
 		html_number(html, (int64_t)races);
-		html_put(html, races == 1 ? HTML(" race or lock fault") : HTML(" races or lock faults"));
+		html_put(html, races == 1 ? HTML(" fault") : HTML(" faults"));
 		fact_end(html);
 	}
 	observed_write(html, field_array(shown->json, "observed"));
@@ -257,11 +257,12 @@ static void outcome_row_write(struct html *html, const json_t *outcome, int64_t 
 /* Nothing in N does not mean never: the rule of three (Hanley and Lippman-Hand 1983). */
 static void rule_of_three_write(struct html *html, int64_t executions)
 {
-	html_put(html, HTML("<p>No outcome was forbidden in 0 of "));
+	html_put(html, HTML("<p>No check failed: 0 of "));
 	html_number(html, executions);
-	html_put(html, HTML(" executions: the true rate is &lt; 3/"));
+	html_put(html, HTML(" executions, so the true rate is &lt; 3/"));
 	html_number(html, executions);
-	html_textf(html, " = %.2g at 95 %%.</p>\n", executions > 3 ? 3.0 / (double)executions : 1.0);
+	html_textf(html, " = %.2g at 95 %%", executions > 3 ? 3.0 / (double)executions : 1.0);
+	html_put(html, HTML(".</p>\n"));
 }
 
 static void outcomes_write(struct html *html, const struct shown *shown)
@@ -431,56 +432,96 @@ static void output_write(struct html *html, const struct shown *shown)
 	html_put(html, HTML("</code></pre></section>\n"));
 }
 
-/* The diff to the correct variant that needs the fewest changes, to be freed; its path in `*path`. */
-static char *fix_find(const struct sources *sources, const json_t *correct, const char **path)
+/* A source behind its head comment, which tells another story in each variant; lines passed by. */
+static const char *code_of(const char *text, int64_t *lines)
 {
+	const char *end = strncmp(text, "/*", 2) == 0 ? strstr(text, "*/\n") : NULL;
+
+	*lines = 0;
+	if (!end)
+		return text;
+	end += strlen("*/\n");
+	for (; text < end; text++)
+		*lines += *text == '\n';
+	return end;
+}
+
+/* The nearest correct variant: the one that needs the fewest changes. */
+struct fix {
+	char *diff; /* of the code; NULL: diff did not run */
+	const char *path;
+	int64_t before, after; /* lines of head comments above the code */
+};
+
+static struct fix fix_find(const struct sources *sources, const json_t *correct)
+{
+	struct fix fix = {.diff = NULL};
 	size_t i, changed, least = SIZE_MAX;
+	int64_t before, after;
+	const char *code = code_of(sources_text(sources), &before);
 	const json_t *json;
-	char *best = NULL;
 
 	json_array_foreach(correct, i, json) {
 		const char *name = field_text(json, "path");
+		const char *other = code_of(field_text(json, "text"), &after);
 		char *text;
 
 		if (is(name, sources_path(sources)))
 			continue;
-		text = diff_unified(sources_path(sources), sources_text(sources), name,
-			field_text(json, "text"), &changed);
-		if (text && changed < least) {
-			least = changed;
-			free(best);
-			best = text;
-			*path = name;
+		text = diff_unified(sources_path(sources), code, name, other, &changed);
+		if (!text || changed >= least) {
+			free(text);
 			continue;
 		}
-		free(text);
+		least = changed;
+		free(fix.diff);
+		fix = (struct fix){text, name, before, after};
 	}
-	return best;
+	return fix;
 }
 
-static void diff_line_write(struct html *html, const char *line, size_t length)
+/* "@@ -3,7 +3,8 @@" counts from the code's first line; write it as the files count. */
+static void hunk_write(struct html *html, const char *line, const struct fix *fix)
+{
+	long from = 0, from_lines = 1, to = 0, to_lines = 1;
+	const char *plus = strchr(line, '+');
+
+	sscanf(line, "@@ -%ld,%ld", &from, &from_lines);
+	if (plus)
+		sscanf(plus, "+%ld,%ld", &to, &to_lines);
+	html_put(html, HTML("<span class=hunk>"));
+	html_textf(html, "@@ -%" PRId64 ",%ld +%" PRId64 ",%ld @@", from + fix->before, from_lines,
+		to + fix->after, to_lines);
+	html_put(html, HTML("</span>\n"));
+}
+
+static void diff_line_write(
+	struct html *html, const char *line, size_t length, const struct fix *fix)
 {
 	struct html_markup before = HTML(""), after = HTML("\n");
-	char *copy = format("%.*s", (int)length, line);
+	char *copy;
 
+	if (*line == '@') {
+		hunk_write(html, line, fix);
+		return;
+	}
 	if (*line == '+') {
 		before = HTML("<ins>");
 		after = HTML("</ins>\n");
 	} else if (*line == '-') {
 		before = HTML("<del>");
 		after = HTML("</del>\n");
-	} else if (*line == '@') {
-		before = HTML("<span class=hunk>");
-		after = HTML("</span>\n");
 	}
+	copy = format("%.*s", (int)length, line);
 	html_put(html, before);
 	html_text_upto(html, copy, PAGE_WORD_MAX);
 	html_put(html, after);
 	free(copy);
 }
 
-static void diff_write(struct html *html, const char *diff)
+static void diff_write(struct html *html, const struct fix *fix)
 {
+	const char *diff = fix->diff;
 	size_t lines = 0;
 
 	html_put(html, HTML("<pre class=diff tabindex=0 role=region aria-label='The fix as a diff'><code>"));
@@ -489,7 +530,8 @@ static void diff_write(struct html *html, const char *diff)
 
 		/* The names above the first hunk stand in the sentence. */
 		if (lines >= 2 && lines < DIFF_LINES_MAX + 2)
-			diff_line_write(html, diff, length < PAGE_TEXT_MAX ? length : PAGE_TEXT_MAX);
+			diff_line_write(html, diff,
+				length < PAGE_TEXT_MAX ? length : PAGE_TEXT_MAX, fix);
 		diff += length;
 	}
 	html_put(html, HTML("</code></pre>\n"));
@@ -500,28 +542,28 @@ static void fix_write(struct html *html, const struct report *report, const stru
 	const struct sources *sources)
 {
 	json_t *correct;
-	const char *path = "";
-	char *diff;
+	struct fix fix;
 
 	if (shown->correct || !*sources_text(sources))
 		return;
 	correct = store_correct_sources(report->store, shown->run, shown->scenario);
-	diff = json_array_size(correct) ? fix_find(sources, correct, &path) : NULL;
-	if (diff && *diff) {
+	fix = fix_find(sources, correct);
+	if (fix.diff && *fix.diff) {
 		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n"
 				    "<p>From <code>"));
 		html_text_upto(html, sources_path(sources), PAGE_WORD_MAX);
 		html_put(html, HTML("</code> to the nearest correct variant, <code>"));
-		html_text_upto(html, path, PAGE_WORD_MAX);
-		html_put(html, HTML("</code>: lines with − go, lines with + come.</p>\n"));
-		diff_write(html, diff);
+		html_text_upto(html, fix.path, PAGE_WORD_MAX);
+		html_put(html, HTML("</code>: lines with − go, lines with + come. "
+				    "Their head comments are left out.</p>\n"));
+		diff_write(html, &fix);
 		html_put(html, HTML("</section>\n"));
-	} else if (!diff && json_array_size(correct)) {
+	} else if (!fix.diff && json_array_size(correct)) {
 		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n<p>It could not be "
 				    "compared with the correct variants: diff did not run. Install "
 				    "diffutils, and render the report again.</p></section>\n"));
 	}
-	free(diff);
+	free(fix.diff);
 	json_decref(correct);
 }
 

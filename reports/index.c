@@ -74,11 +74,11 @@ static size_t count_outcome(const struct report *report, size_t from, size_t to,
 
 /* --- the top line --------------------------------------------------------------------------------- */
 
-static void of_write(struct html *html, size_t count, size_t all, struct html_markup what)
+static void of_write(struct html *html, int64_t count, int64_t all, struct html_markup what)
 {
-	html_number(html, (int64_t)count);
+	html_number(html, count);
 	html_put(html, HTML(" of "));
-	html_number(html, (int64_t)all);
+	html_number(html, all);
 	html_put(html, what);
 }
 
@@ -99,7 +99,8 @@ static void count_write(struct html *html, size_t count, struct html_markup what
  */
 static void top_line_write(struct html *html, const struct report *report)
 {
-	size_t broken = 0, caught = 0, correct = 0, clean = 0, all = report->count;
+	int64_t broken = 0, caught = 0, correct = 0, clean = 0;
+	size_t all = report->count;
 	size_t missed = count_outcome(report, 0, all, "MISSED");
 	size_t alarms = count_outcome(report, 0, all, "FALSE ALARM");
 
@@ -152,10 +153,13 @@ static void effort_write(struct html *html, const struct shown *shown)
 			html_put(html, HTML(", first in execution "));
 			html_number(html, shown->first);
 		}
-		html_put(html, HTML("; "));
-		html_number(html, shown->failures);
-		html_put(html, HTML(" of "));
-		html_number(html, shown->executions);
+		if (shown->failures > 0) {
+			html_put(html, HTML("; "));
+			of_write(html, shown->failures, shown->executions, HTML(""));
+		} else { /* TSan saw it, and no check failed */
+			html_put(html, HTML(" in "));
+			html_number(html, shown->executions);
+		}
 	} else {
 		html_put(html, HTML("0 of "));
 		html_number(html, shown->executions);

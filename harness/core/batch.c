@@ -70,10 +70,12 @@ static struct crew {
 		_Alignas(PAGE) struct snarl_actor actor;
 		pthread_t thread;
 		struct histogram histogram;
+		uint32_t walked; /* executions of the running batch; the same for all */
 		uint64_t batch_failures;
 		const void *failed; /* first failing state of its share */
 	} *workers[SNARL_ACTORS_MAX];
 
+	_Alignas(LINE) _Atomic bool hurry; /* set by the watch once, when the budget is spent */
 	_Alignas(LINE) _Atomic unsigned edge_arrived;
 	_Alignas(LINE) _Atomic unsigned edge_generation;
 	_Alignas(LINE) _Atomic unsigned running;
@@ -203,11 +205,24 @@ static void share_setup(struct worker *worker)
 		scenario.setup(state_at(i));
 }
 
+static void state_check(
+	struct worker *worker, struct snarl_actor *const *actors, uint32_t index)
+{
+	struct ledger_log *logs[SNARL_ACTORS_MAX] = {NULL};
+	const struct outcome *outcome;
+
+	for (unsigned a = 0; crew.log_size && a < crew.actors; a++)
+		logs[a] = log_at(a, index);
+	outcome = oracle_check(state_at(index), actors, logs);
+	histogram_add(&worker->histogram, outcome, crew.first + crew.rank[index]);
+	if (outcome->kinds && !worker->failed)
+		worker->failed = state_at(index);
+}
+
 /* In the order of memory, which is cheap; an execution's number is its place in the visits. */
 static void share_check(struct worker *worker)
 {
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
-	struct ledger_log *logs[SNARL_ACTORS_MAX] = {NULL};
 	uint64_t failures = worker->histogram.failures;
 	uint32_t from, to;
 
@@ -216,33 +231,36 @@ static void share_check(struct worker *worker)
 	worker->failed = NULL;
 	share_of(worker, &from, &to);
 	for (uint32_t i = from; i < to; i++) {
-		void *state = state_at(i);
-		const struct outcome *outcome;
-
-		for (unsigned a = 0; crew.log_size && a < crew.actors; a++)
-			logs[a] = log_at(a, i);
-		outcome = oracle_check(state, actors, logs);
-		histogram_add(&worker->histogram, outcome, crew.first + crew.rank[i]);
-		if (outcome->kinds && !worker->failed)
-			worker->failed = state;
+		if (crew.rank[i] < worker->walked) /* a batch may be cut short */
+			state_check(worker, actors, i);
 		if (scenario.teardown)
-			scenario.teardown(state);
+			scenario.teardown(state_at(i));
 	}
 	worker->batch_failures = worker->histogram.failures - failures;
 }
 
-/* Relaxed: the line brings actors together in time, and orders nothing. */
-static void line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
+/*
+ * Relaxed: the line brings actors together in time, and orders nothing.
+ *
+ * The first actor may also end the batch here, by the lowest bit of its arrival: nobody crosses a
+ * line without having seen it arrive, so that all leave at the same one. Returns whether to go on.
+ */
+static bool line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
 {
+	struct snarl_actor *leader = &crew.workers[0]->actor;
+	bool last = self == leader && atomic_load_explicit(&crew.hurry, memory_order_relaxed);
 	unsigned spins = 0;
 
-	atomic_store_explicit(&self->arrived, line, memory_order_relaxed);
+	atomic_store_explicit(&self->arrived, line << 1 | last, memory_order_relaxed);
 	for (unsigned a = 0; a < crew.actors; a++)
-		while (atomic_load_explicit(&crew.workers[a]->actor.arrived, memory_order_relaxed) <
+		while (atomic_load_explicit(&crew.workers[a]->actor.arrived, memory_order_relaxed) >> 1 <
 			line)
 			spin_wait(&spins);
+	if (atomic_load_explicit(&leader->arrived, memory_order_relaxed) == (line << 1 | 1))
+		return false;
 	for (uint32_t i = 0; i < shift; i++)
 		spin_pause();
+	return true;
 }
 
 /* The hot loop. */
@@ -255,14 +273,15 @@ static void batch_walk(struct worker *worker)
 	const size_t stride = crew.stride, log_size = crew.log_size;
 	const uint64_t first = crew.first;
 	char *states = crew.states;
-	uint32_t until_line = 0;
+	uint32_t until_line = 0, i;
 	uint64_t line = crew.lines;
 
-	for (uint32_t i = 0; i < count; i++) {
+	for (i = 0; i < count; i++) {
 		size_t at = order[i];
 
 		if (until_line == 0) {
-			line_cross(self, ++line, shift);
+			if (!line_cross(self, ++line, shift))
+				break;
 			until_line = line_every;
 		}
 		until_line--;
@@ -274,6 +293,7 @@ static void batch_walk(struct worker *worker)
 		}
 		run(states + at * stride, self);
 	}
+	worker->walked = i;
 }
 
 static void order_make(void)
@@ -385,6 +405,7 @@ static void batch_finish(void)
 	const struct plan *plan = crew.config->plan;
 	struct arm_record *record = &crew.records[crew.arm - crew.config->arms];
 	uint64_t now = clock_ns(), took = now - crew.batch_began_ns, failures = 0, each;
+	uint32_t walked = crew.workers[0]->walked;
 
 	for (unsigned a = 0; a < crew.actors; a++)
 		failures += crew.workers[a]->batch_failures;
@@ -394,11 +415,11 @@ static void batch_finish(void)
 	record->batches++;
 	record->failures = record->failures / 2 + (double)failures;
 	record->ns = record->ns / 2 + (double)took;
-	each = took / crew.count + 1;
+	each = took / (walked + 1) + 1;
 	record->count = (uint32_t)(BATCH_NS / each < UINT32_MAX ? BATCH_NS / each + 1 : UINT32_MAX);
 	/* Grow by steps: the first batch is no measure of the thousandth. */
 	record->count = least(record->count, crew.count * 8);
-	crew.first += crew.count;
+	crew.first += walked;
 	crew.lines += (crew.count + crew.arm->line_every - 1) / crew.arm->line_every;
 	crew.over = (plan->executions && crew.first - plan->first >= plan->executions) ||
 		now - crew.began_ns >= (uint64_t)plan->budget_ms * 1000000 ||
@@ -508,6 +529,8 @@ static void crew_watch(void)
 		last = sum;
 		if (crew.config->tell)
 			crew.config->tell();
+		if (clock_ns() - crew.began_ns >= (uint64_t)crew.config->plan->budget_ms * 1000000)
+			atomic_store_explicit(&crew.hurry, true, memory_order_relaxed);
 		clock_sleep_ns(WATCH_NS);
 	}
 }

@@ -49,7 +49,8 @@ int kind_parse(const char *text, unsigned *kinds)
 			return -EINVAL;
 		*kinds |= 1u << i;
 		text += length;
-		text += *text == '|';
+		if (*text == '|' && !*++text)
+			return -EINVAL;
 	}
 	return *kinds ? 0 : -EINVAL;
 }

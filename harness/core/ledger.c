@@ -234,13 +234,15 @@ static void puts_judge(
 	}
 }
 
-static void side_load(struct side *puts, struct side *takes)
+/* Returns whether all that was logged is there to be judged. */
+static bool side_load(struct side *puts, struct side *takes)
 {
+	memset(puts, 0, sizeof *puts);
+	memset(takes, 0, sizeof *takes);
 	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++) {
 		const struct ledger_log *log;
 		unsigned most;
 
-		puts->counts[actor] = takes->counts[actor] = 0;
 		if (!oracle_self->actors[actor])
 			continue;
 		log = oracle_self->logs[actor];
@@ -249,13 +251,14 @@ static void side_load(struct side *puts, struct side *takes)
 			oracle_fail(SNARL_ASSERTION,
 				"%s logged %u items in one execution, .ledger_items allows %u",
 				oracle_self->actors[actor]->name, most, scenario.ledger_items);
-			return;
+			return false;
 		}
 		puts->entries[actor] = log->entries;
 		puts->counts[actor] = log->puts;
 		takes->entries[actor] = log->entries + scenario.ledger_items;
 		takes->counts[actor] = log->takes;
 	}
+	return true;
 }
 
 /*
@@ -297,8 +300,7 @@ void snarl_ledger_check(void)
 		fprintf(stderr, "snarl_ledger_check needs .ledger_items, and to be called by check\n");
 		abort();
 	}
-	side_load(&puts, &takes);
-	if (ledger_in_order(&puts, &takes))
+	if (!side_load(&puts, &takes) || ledger_in_order(&puts, &takes))
 		return;
 	/* In the order in which a reader asks: was it real, what became of it, came it in turn? */
 	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++)

@@ -114,81 +114,65 @@ static struct histogram_row *row_find(struct histogram *in, const struct outcome
 	return NULL;
 }
 
-static struct histogram_row *row_new(
-	struct histogram *in, const struct outcome *outcome, uint64_t execution)
+/* The sentence that snarl_expect_eq left to be made. */
+static void row_fill(
+	struct histogram_row *row, const struct outcome *outcome, uint64_t execution, uint64_t count)
 {
-	struct histogram_row *row;
-
-	if (in->used == HISTOGRAM_MAX)
-		return NULL;
-	row = &in->rows[in->used++];
 	row->outcome = *outcome;
-	row->count = 0;
+	row->count = count;
 	row->first_execution = execution;
 	if (outcome->expect_name)
 		snprintf(row->outcome.message, sizeof row->outcome.message,
 			"%s is %ld, expected %ld", outcome->expect_name, outcome->expect_got,
 			outcome->expect_expected);
-	return row;
+}
+
+static void row_count(struct histogram *into, const struct outcome *outcome, uint64_t execution,
+	uint64_t count)
+{
+	struct histogram_row *row = row_find(into, outcome);
+
+	if (row) {
+		row->count += count;
+		if (execution < row->first_execution)
+			row_fill(row, outcome, execution, row->count);
+	} else if (into->used < HISTOGRAM_MAX) {
+		row_fill(&into->rows[into->used++], outcome, execution, count);
+	} else {
+		into->other += count;
+		into->other_failures += outcome->kinds ? count : 0;
+	}
+}
+
+static void failure_note(
+	struct histogram *into, const struct outcome *outcome, uint64_t execution, bool any_before)
+{
+	if (!any_before || execution < into->first_failure.first_execution)
+		row_fill(&into->first_failure, outcome, execution, 1);
 }
 
 void histogram_add(struct histogram *into, const struct outcome *outcome, uint64_t execution)
 {
-	struct histogram_row *row = row_find(into, outcome);
-
 	into->executions++;
-	into->failures += outcome->kinds != 0;
-	if (!row)
-		row = row_new(into, outcome, execution);
-	if (!row) {
-		into->other++;
-		into->other_failures += outcome->kinds != 0;
+	row_count(into, outcome, execution, 1);
+	if (!outcome->kinds)
 		return;
-	}
-	row->count++;
-	if (execution < row->first_execution) {
-		row->first_execution = execution;
-		if (!outcome->expect_name)
-			row->outcome = *outcome;
-	}
+	failure_note(into, outcome, execution, into->failures);
+	into->failures++;
 }
 
 void histogram_merge(struct histogram *into, const struct histogram *from)
 {
+	if (from->failures)
+		failure_note(into, &from->first_failure.outcome,
+			from->first_failure.first_execution, into->failures);
 	into->executions += from->executions;
 	into->failures += from->failures;
 	into->other += from->other;
 	into->other_failures += from->other_failures;
-	for (unsigned i = 0; i < from->used; i++) {
-		const struct histogram_row *row = &from->rows[i];
-		struct histogram_row *same = row_find(into, &row->outcome);
-
-		if (!same)
-			same = row_new(into, &row->outcome, row->first_execution);
-		if (!same) {
-			into->other += row->count;
-			into->other_failures += row->outcome.kinds ? row->count : 0;
-			continue;
-		}
-		same->count += row->count;
-		if (row->first_execution < same->first_execution) {
-			same->first_execution = row->first_execution;
-			same->outcome = row->outcome;
-		}
-	}
-}
-
-const struct histogram_row *histogram_first_failure(const struct histogram *histogram)
-{
-	const struct histogram_row *first = NULL;
-
-	for (unsigned i = 0; i < histogram->used; i++) {
-		const struct histogram_row *row = &histogram->rows[i];
-
-		if (row->outcome.kinds && (!first || row->first_execution < first->first_execution))
-			first = row;
-	}
-	return first;
+	for (unsigned i = 0; i < from->used; i++)
+		row_count(into, &from->rows[i].outcome, from->rows[i].first_execution,
+			from->rows[i].count);
 }
 
 const char *outcome_label(const struct outcome *outcome, char *buffer, size_t size)

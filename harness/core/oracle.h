@@ -40,7 +40,7 @@ struct histogram {
 		struct outcome outcome;
 		uint64_t count;
 		uint64_t first_execution;
-	} rows[HISTOGRAM_MAX];
+	} rows[HISTOGRAM_MAX], first_failure; /* the latter only if there are failures */
 };
 
 /* Run the scenario's check on one state and return what it found; valid until the next call. */
@@ -52,9 +52,6 @@ void histogram_add(struct histogram *into, const struct outcome *outcome, uint64
 
 /* Add all of `from` to `into`. */
 void histogram_merge(struct histogram *into, const struct histogram *from);
-
-/* The row of the failure with the lowest execution number; NULL when there is none. */
-const struct histogram_row *histogram_first_failure(const struct histogram *histogram);
 
 /* "counter = 4"; "as expected" for a check that names no value. */
 const char *outcome_label(const struct outcome *outcome, char *buffer, size_t size);

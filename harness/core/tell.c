@@ -45,7 +45,7 @@ void batch_tell(const struct batch_config *config, const struct batch_result *re
 	struct snarl_actor *const *actors)
 {
 	const struct histogram *histogram = &result->histogram;
-	const struct histogram_row *first = histogram_first_failure(histogram);
+	const struct histogram_row *first = histogram->failures ? &histogram->first_failure : NULL;
 
 	outcomes_tell(histogram);
 	if (first)

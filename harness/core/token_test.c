@@ -1,0 +1,124 @@
+/* token_test.c - a token is its plan again, and nothing else is a token. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan.h"
+#include "prng.h"
+
+enum { ROUNDS = 20000 };
+
+static void word_random(uint64_t *random, char *word, size_t most)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_0123456789";
+	size_t length = 1 + prng_below(random, most - 1);
+
+	for (size_t i = 0; i < length; i++)
+		word[i] = letters[prng_below(random, sizeof letters - 1)];
+	word[length] = '\0';
+}
+
+static void plan_random(uint64_t *random, struct plan *plan)
+{
+	memset(plan, 0, sizeof *plan);
+	word_random(random, plan->engine, 8);
+	word_random(random, plan->scenario, PLAN_NAME_MAX);
+	word_random(random, plan->variant, PLAN_NAME_MAX);
+	plan->seed = prng_next(random);
+	plan->first = prng_next(random) >> prng_below(random, 64);
+	plan->arm = (int)prng_below(random, 20) - 1;
+	plan->rule_count = (unsigned)prng_below(random, PLAN_RULES_MAX + 1);
+	for (unsigned i = 0; i < plan->rule_count; i++)
+		for (size_t k = 1 + prng_below(random, PLAN_RULE_MAX - 1); k-- > 0;)
+			plan->rules[i][k] = (char)(' ' + prng_below(random, 95));
+}
+
+static void every_plan_comes_back(void **unused)
+{
+	uint64_t random = 7;
+	char token[PLAN_TOKEN_MAX];
+	struct plan plan, back;
+	const char *why;
+
+	(void)unused;
+	for (int round = 0; round < ROUNDS; round++) {
+		plan_random(&random, &plan);
+		assert_int_equal(token_encode(&plan, token, sizeof token), 0);
+		assert_int_equal(token_decode(token, &back, &why), 0);
+		assert_memory_equal(&plan, &back, sizeof plan);
+		assert_null(strpbrk(token, " '\"*?$&|;<>()[]{}\\`!~#\n"));
+	}
+}
+
+static void a_damaged_token_is_refused(void **unused)
+{
+	uint64_t random = 11;
+	char token[PLAN_TOKEN_MAX], damaged[PLAN_TOKEN_MAX];
+	struct plan plan;
+	const char *why;
+
+	(void)unused;
+	for (int round = 0; round < ROUNDS; round++) {
+		size_t length, at;
+
+		plan_random(&random, &plan);
+		assert_int_equal(token_encode(&plan, token, sizeof token), 0);
+		length = strlen(token);
+		at = prng_below(&random, length);
+		strcpy(damaged, token);
+		damaged[at] = damaged[at] == 'x' ? 'y' : 'x';
+		assert_int_not_equal(token_decode(damaged, &plan, &why), 0);
+		assert_true(strlen(why) > 0);
+		token[at] = '\0';
+		assert_int_not_equal(token_decode(token, &plan, &why), 0);
+	}
+}
+
+static void a_small_buffer_is_refused(void **unused)
+{
+	uint64_t random = 3;
+	char token[16];
+	struct plan plan;
+
+	(void)unused;
+	plan_random(&random, &plan);
+	assert_int_not_equal(token_encode(&plan, token, sizeof token), 0);
+}
+
+static void every_plan_comes_back_from_json(void **unused)
+{
+	uint64_t random = 5;
+	struct plan plan, back;
+
+	(void)unused;
+	for (int round = 0; round < ROUNDS / 10; round++) {
+		char *line;
+
+		plan_random(&random, &plan);
+		plan.budget_ms = (unsigned)prng_below(&random, 1000000);
+		plan.keep_going = prng_below(&random, 2);
+		line = plan_encode(&plan);
+		assert_non_null(line);
+		assert_int_equal(plan_decode(line, &back), 0);
+		assert_memory_equal(&plan, &back, sizeof plan);
+		free(line);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_plan_comes_back),
+		cmocka_unit_test(a_damaged_token_is_refused),
+		cmocka_unit_test(a_small_buffer_is_refused),
+		cmocka_unit_test(every_plan_comes_back_from_json),
+	};
+
+	return cmocka_run_group_tests_name("token", tests, NULL, NULL);
+}
