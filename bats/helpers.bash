@@ -1,7 +1,16 @@
+# shellcheck shell=bash
 # helpers.bash - what the bats files share.
+
+bats_require_minimum_version 1.5.0
 
 ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 SNARL=${SNARL:-$ROOT/build/snarl}
+BUILD=$(dirname "$SNARL")
+FIXTURES=$BUILD/fixtures
+
+# Neither what the user's shell has set nor a terminal's type may change what is tested.
+unset NO_COLOR SNARL_BUILD
+export TERM=dumb
 
 # One case behaves as its variant declares: caught, clean, or blind.
 case_holds() {
@@ -9,4 +18,72 @@ case_holds() {
 		--db "$BATS_TEST_TMPDIR/snarl.db"
 	echo "$output"
 	[ "$status" -eq 0 ]
+}
+
+# snarl COMMAND...: run it with its words in $output, its complaints in $stderr. All that it starts
+# carries a mark, by which left_behind finds it.
+snarl() {
+	run --separate-stderr env SNARL_TEST_MARK="$BATS_TEST_TMPDIR" "$SNARL" "$@"
+}
+
+# on_fixtures COMMAND...: the same, on the variants in bats/fixtures.
+on_fixtures() {
+	SNARL_BUILD=$FIXTURES snarl "$@"
+}
+
+# fixture NAME ENGINE [OPTION]...: run a case of bats/fixtures; $output has its JSON.
+fixture() {
+	on_fixtures run "$1" --engine "$2" --json --show-progress=never \
+		--db "$BATS_TEST_TMPDIR/snarl.db" "${@:3}"
+}
+
+# field NAME: of the JSON objects in $output, one a line
+field() {
+	jq -r ".$1" <<<"$output"
+}
+
+# has TEXT [IN]: whether the text stands in $output, or in IN
+has() {
+	grep -qF -- "$1" <<<"${2-$output}"
+}
+
+lacks() {
+	if has "$@"; then
+		echo "must not have: $1"
+		return 1
+	fi
+}
+
+# refused STATUS: it ended so, with one sentence on stderr and nothing on stdout
+refused() {
+	[ "$status" -eq "$1" ]
+	[ -z "$output" ]
+	[[ $stderr == "snarl: "* ]]
+	[ "$(wc -l <<<"$stderr")" -eq 1 ]
+}
+
+# query SQL [FILE]: of the test's store
+query() {
+	sqlite3 -cmd '.timeout 10000' "${2:-$BATS_TEST_TMPDIR/snarl.db}" "$1"
+}
+
+# The processes that this test's snarl started and that still are, one a line.
+left_behind() {
+	grep -lzsxF "SNARL_TEST_MARK=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ |
+		sed 's|/proc/\([0-9]*\)/.*|\1|' || true
+}
+
+# A moment for the last of them to go, since a kill is not waited for by those who were killed too.
+all_gone() {
+	for _ in {1..40}; do
+		[ -z "$(left_behind)" ] && return 0
+		sleep 0.05
+	done
+	echo "left behind: $(left_behind | xargs -r ps -o pid=,ppid=,stat=,args= -p)"
+	return 1
+}
+
+# For teardown: a test that failed must not leave the next one a busy machine.
+end_all() {
+	left_behind | xargs -r kill -9
 }
