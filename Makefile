@@ -153,11 +153,14 @@ sanitize: ## unit tests and a run of every scenario, the harness under ASan and 
 
 LINTED := $(wildcard harness/*.h harness/*/*.[ch] injectors/*.[ch] injectors/wrap/*.[ch] reports/*.[ch] \
 	scenarios/*/*.[ch] bats/fixtures/*/*.[ch])
-lint: | $(BUILD)/deps-test ## format, shell, and the harness under gcc's eyes
+lint: | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes
 	$(Q)clang-format --dry-run -Werror $(LINTED)
 	$(Q)shellcheck harness/*.sh bats/run bats/*.bash .ci/run
+	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
+		--suppress=comparePointers $(CFLAGS_harness/cli) -Iharness -Iharness/core -Iinjectors \
+		-j$(shell nproc) harness injectors reports
 	$(Q)for file in $(filter-out %_fuzz.c,$(filter %.c,$(filter harness/% injectors/% reports/%,$(LINTED)))); do \
-		gcc $(filter-out -MMD -MP,$(HARNESS_FLAGS)) -Iharness/run -Iharness/store -Ireports \
+		gcc $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) \
 			-fsyntax-only $$file || exit 1; done
 
 # --- what people ask for --------------------------------------------------------------------------

@@ -39,7 +39,7 @@ fixture() {
 
 # field NAME: of the JSON objects in $output, one a line
 field() {
-	jq -r ".$1" <<<"$output"
+	jq -r "${1/#\|/. |}"  <<<"$output"
 }
 
 # has TEXT [IN]: whether the text stands in $output, or in IN

@@ -58,6 +58,7 @@ sqlite3           | has sqlite3               | sqlite3        | sqlite         
 jq                | has jq                    | jq             | jq               | jq
 util-linux        | has script                | bsdutils       | util-linux       | util-linux
 shellcheck        | has shellcheck            | shellcheck     | ShellCheck       | shellcheck
+cppcheck          | has cppcheck              | cppcheck       | cppcheck         | cppcheck
 clang-format      | has clang-format          | clang-format   | clang-tools-extra | clang
 gcc               | has gcc                   | gcc            | gcc              | gcc
 '

@@ -56,8 +56,14 @@ struct snarl_view {
 	const char *why; /* one sentence; asked for unless the engine must see */
 };
 
-#define SNARL_MAY(reason) {.sight = SNARL_MAY_SEE, .why = (reason)}
-#define SNARL_BLIND(reason) {.sight = SNARL_CANNOT_SEE, .why = (reason)}
+#define SNARL_MAY(reason)                                                                          \
+	{                                                                                          \
+		.sight = SNARL_MAY_SEE, .why = (reason)                                            \
+	}
+#define SNARL_BLIND(reason)                                                                        \
+	{                                                                                          \
+		.sight = SNARL_CANNOT_SEE, .why = (reason)                                         \
+	}
 
 struct snarl_expectation {
 	unsigned bug;	     /* kinds of the bug, SNARL_NO_BUG for a correct variant */
@@ -127,7 +133,8 @@ void snarl_ledger_take(struct snarl_actor *self, snarl_item item, int place);
 /*
  * In `check`: name every item that was put and never taken (lost-item; overwrite when a later
  * one went to its place), taken twice (duplicate-item), taken before it was there (stale-read),
- * taken but never put (torn-message) or taken behind a later one of the same producer (out-of-order).
+ * taken but never put (torn-message) or taken behind a later one of the same producer
+ * (out-of-order).
  */
 void snarl_ledger_check(void);
 

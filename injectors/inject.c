@@ -67,8 +67,8 @@ static void actor_renew(struct snarl_actor *actor)
 	if (actor->stream_execution == actor->execution)
 		return;
 	actor->stream_execution = actor->execution;
-	actor->stream = prng_stream(
-		actor->seed, actor->execution * SNARL_ACTORS_MAX + actor->index + 1);
+	actor->stream =
+		prng_stream(actor->seed, actor->execution * SNARL_ACTORS_MAX + actor->index + 1);
 	memset(actor->hits, 0, sizeof actor->hits);
 	actor->acted = 0;
 }
@@ -109,8 +109,8 @@ static int point_decide(const char *name, int *failnum, void **failinfo, unsigne
 		any = true;
 		if (rule->action == RULE_DELAY)
 			decision.delay_us = rule->delay_us_min +
-				(uint32_t)prng_below(&actor->stream,
-					rule->delay_us_max - rule->delay_us_min + 1);
+					    (uint32_t)prng_below(&actor->stream,
+						    rule->delay_us_max - rule->delay_us_min + 1);
 		else if (rule->action == RULE_YIELD)
 			decision.yield = true;
 		else
@@ -196,7 +196,8 @@ void inject_enable(const struct plan *plan)
 	sched_getaffinity(0, sizeof set, &set);
 	injection.one_cpu = CPU_COUNT(&set) == 1;
 	injection.rule_count = plan->rule_count;
-	injection.targets = calloc((size_t)(point_end() - point_begin()) + 1, sizeof(struct target));
+	injection.targets =
+		calloc((size_t)(point_end() - point_begin()) + 1, sizeof(struct target));
 	if (!injection.targets)
 		event_fatal("out of memory for the points");
 	for (unsigned i = 0; i < plan->rule_count; i++) {

@@ -39,8 +39,10 @@ static int action_parse(const char *text, struct rule *rule, char why[RULE_ERROR
 		rule->action = RULE_ERRNO;
 		if (errno_parse(text + 6, &rule->error) == 0)
 			return 0;
-		snprintf(why, RULE_ERROR_MAX, "unknown errno '%.40s'; valid: EINTR, EAGAIN, ENOMEM "
-			"and every other name of errno(3)", text + 6);
+		snprintf(why, RULE_ERROR_MAX,
+			"unknown errno '%.40s'; valid: EINTR, EAGAIN, ENOMEM "
+			"and every other name of errno(3)",
+			text + 6);
 		return -EINVAL;
 	}
 	snprintf(why, RULE_ERROR_MAX,
@@ -102,12 +104,12 @@ static int key_parse(char *text, struct rule *rule, char why[RULE_ERROR_MAX])
 			range_parse(value, rule) == 0)
 			return 0;
 		if (strcmp(text, "nth") == 0 &&
-			number_parse(value, &end, UINT32_MAX, &rule->nth) == 0 && !*end && rule->nth)
+			number_parse(value, &end, UINT32_MAX, &rule->nth) == 0 && !*end &&
+			rule->nth)
 			return 0;
 	}
-	snprintf(why, RULE_ERROR_MAX,
-		"bad key '%.40s%s%.20s'; valid: p=0..1, nth=N, once%s", text, value ? "=" : "",
-		value ? value : "",
+	snprintf(why, RULE_ERROR_MAX, "bad key '%.40s%s%.20s'; valid: p=0..1, nth=N, once%s", text,
+		value ? "=" : "", value ? value : "",
 		rule->action == RULE_DELAY ? ", us=A..B (microseconds, at most 1000000)" : "");
 	return -EINVAL;
 }
@@ -118,7 +120,8 @@ int rule_parse(const char *text, struct rule *rule, char why[RULE_ERROR_MAX])
 
 	memset(rule, 0, sizeof *rule);
 	rule->probability = 1;
-	snprintf(why, RULE_ERROR_MAX, "a rule reads POINTS:ACTION[:key=value,...], "
+	snprintf(why, RULE_ERROR_MAX,
+		"a rule reads POINTS:ACTION[:key=value,...], "
 		"for example put/*:delay:p=0.2,us=1..50");
 	if (strlen(text) >= sizeof copy)
 		return -EINVAL;

@@ -65,7 +65,8 @@ static void nonsense_is_refused_with_a_sentence(void **unused)
 
 static void globs_name_points(void **unused)
 {
-	struct rule all = parsed("*:delay"), put = parsed("put/*:delay"), error = parsed("*:errno=EIO");
+	struct rule all = parsed("*:delay"), put = parsed("put/*:delay"),
+		    error = parsed("*:errno=EIO");
 
 	(void)unused;
 	assert_true(rule_names(&all, "put/after_check"));
@@ -90,8 +91,8 @@ static void written_rules_come_back(void **unused)
 		struct rule rule;
 
 		nth = 1 + (uint32_t)prng_below(&random, 1000000);
-		snprintf(text, sizeof text, "put/x:delay:p=%u.%02u,us=%u..%u,nth=%u%s", percent / 100,
-			percent % 100, low, high, nth, round & 1 ? ",once" : "");
+		snprintf(text, sizeof text, "put/x:delay:p=%u.%02u,us=%u..%u,nth=%u%s",
+			percent / 100, percent % 100, low, high, nth, round & 1 ? ",once" : "");
 		rule = parsed(text);
 		assert_int_equal(rule.delay_us_min, low);
 		assert_int_equal(rule.delay_us_max, high);

@@ -31,7 +31,8 @@ static struct {
 } options;
 
 static const struct option_row rows[] = {
-	{"json", NULL, "one JSON object a figure", OPTION_FLAG, offsetof(__typeof__(options), json)},
+	{"json", NULL, "one JSON object a figure", OPTION_FLAG,
+		offsetof(__typeof__(options), json)},
 	{0},
 };
 
@@ -154,8 +155,7 @@ static struct figure case_start(const struct catalog *catalog)
 
 		result_free(&result);
 	}
-	return (struct figure){
-		(double)(clock_ns() - begin) / 1e6 / STARTS, 0, "ms", NULL};
+	return (struct figure){(double)(clock_ns() - begin) / 1e6 / STARTS, 0, "ms", NULL};
 }
 
 /* What a point costs while no rule names it, above the loop that it stands in. */
@@ -246,5 +246,5 @@ static int bench_run(const struct command *command, int argc, char **argv)
 	return EXIT_NOTHING_SELECTED;
 }
 
-COMMAND(bench) = {"bench", "[NAME]...", "Measure the engines, each against a baseline of the same run",
-	rows, bench_run};
+COMMAND(bench) = {"bench", "[NAME]...",
+	"Measure the engines, each against a baseline of the same run", rows, bench_run};

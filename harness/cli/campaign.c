@@ -68,7 +68,8 @@ static void result_take(struct campaign *campaign, struct store *store, int64_t 
 	const struct variant *variant, struct result *result)
 {
 	judge(result, variant);
-	if (result->verdict && token_encode(&result->plan, result->token, sizeof result->token) != 0)
+	if (result->verdict &&
+		token_encode(&result->plan, result->token, sizeof result->token) != 0)
 		result->token[0] = '\0';
 	campaign->outcomes[result->outcome]++;
 	campaign->failed_to_run += result->failed_to_run;
@@ -98,7 +99,8 @@ static bool case_skipped(
 
 static void case_start(struct campaign *campaign, struct supervisor *supervisor, unsigned index)
 {
-	int error = supervisor_start(supervisor, campaign->variants[index], &campaign->plans[index]);
+	int error =
+		supervisor_start(supervisor, campaign->variants[index], &campaign->plans[index]);
 
 	if (error)
 		die(EXIT_COULD_NOT_RUN, "cannot start a process: %s", strerror(-error));
@@ -120,8 +122,8 @@ int campaign_run(struct campaign *campaign)
 			supervisor_running(supervisor) < campaign->jobs) {
 			unsigned index = started++;
 
-			if (!case_skipped(campaign->variants[index], &campaign->plans[index],
-				    &result)) {
+			if (!case_skipped(
+				    campaign->variants[index], &campaign->plans[index], &result)) {
 				case_start(campaign, supervisor, index);
 				continue;
 			}
@@ -147,7 +149,8 @@ int campaign_run(struct campaign *campaign)
 	code = exit_code(campaign);
 	summary_print(campaign, done);
 	if (store) {
-		if (store_run_end(store, run, code == EXIT_INTERRUPTED ? "interrupted" : "done") != 0)
+		if (store_run_end(store, run, code == EXIT_INTERRUPTED ? "interrupted" : "done") !=
+			0)
 			code = code == EXIT_INTERRUPTED ? code : EXIT_COULD_NOT_RUN;
 		store_close(store);
 	}

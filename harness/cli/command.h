@@ -53,8 +53,8 @@ struct command {
  * Parse the command's options into `values` and its plain arguments into `plain`. Ends the program:
  * with 0 after --help, with 2 and a sentence on a bad option.
  */
-void options_parse(const struct command *command, int argc, char **argv, void *values,
-	struct words *plain);
+void options_parse(
+	const struct command *command, int argc, char **argv, void *values, struct words *plain);
 
 /* Options that every command has. */
 extern struct common_options {

@@ -25,7 +25,9 @@ static const char *sight_word(const struct view *view, bool correct)
 {
 	if (correct)
 		return "clean";
-	return view->sight == SNARL_MUST_SEE ? "sees" : view->sight == SNARL_MAY_SEE ? "may" : "blind";
+	return view->sight == SNARL_MUST_SEE  ? "sees"
+	       : view->sight == SNARL_MAY_SEE ? "may"
+					      : "blind";
 }
 
 static void variant_print(const struct catalog *catalog, const struct variant *variant)
@@ -88,5 +90,5 @@ static int list_run(const struct command *command, int argc, char **argv)
 	return 0;
 }
 
-COMMAND(list) = {"list", "[SCENARIO[/VARIANT]]...", "List scenarios, their variants and who sees what",
-	rows, list_run};
+COMMAND(list) = {"list", "[SCENARIO[/VARIANT]]...",
+	"List scenarios, their variants and who sees what", rows, list_run};

@@ -103,8 +103,8 @@ static void value_set(const struct option_row *row, const char *text, void *valu
 		return;
 	case OPTION_DURATION:
 		if (duration_read(text, at) != 0)
-			die(EXIT_USAGE, "--%s wants a time like 500ms, 5s or 2m, not '%s'", row->name,
-				text);
+			die(EXIT_USAGE, "--%s wants a time like 500ms, 5s or 2m, not '%s'",
+				row->name, text);
 		return;
 	}
 }

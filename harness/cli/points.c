@@ -27,8 +27,7 @@ static int points_run(const struct command *command, int argc, char **argv)
 	if (names.count != 1)
 		die(EXIT_USAGE, "name one variant: snarl points SCENARIO/VARIANT");
 	variant = select_variant(catalog_load(), names.word[0]);
-	json_array_foreach(json_object_get(variant->json, "points"), i, point)
-	{
+	json_array_foreach(json_object_get(variant->json, "points"), i, point) {
 		if (options.json) {
 			json_dumpf(point, stdout, JSON_COMPACT);
 			putchar('\n');
@@ -41,5 +40,5 @@ static int points_run(const struct command *command, int argc, char **argv)
 	return 0;
 }
 
-COMMAND(points) = {"points", "SCENARIO/VARIANT", "List the points of a variant that a rule can name",
-	rows, points_run};
+COMMAND(points) = {"points", "SCENARIO/VARIANT",
+	"List the points of a variant that a rule can name", rows, points_run};

@@ -20,7 +20,8 @@ static struct {
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"budget", "TIME", "longest time to look for it; default 5s", OPTION_DURATION, AT(budget_ms)},
+	{"budget", "TIME", "longest time to look for it; default 5s", OPTION_DURATION,
+		AT(budget_ms)},
 	{"executions", "N", "stop after so many; default: no limit", OPTION_NUMBER, AT(executions)},
 	{"json", NULL, "one JSON object on stdout", OPTION_FLAG, AT(json)},
 	{0},
@@ -44,8 +45,10 @@ static int replay_run(const struct command *command, int argc, char **argv)
 	catalog = catalog_load();
 	variant = catalog_find(catalog, plan.scenario, plan.variant);
 	if (!variant || !case_exists(catalog, variant, plan.engine))
-		die(EXIT_USAGE, "the token is for %s/%s on %s, which this build does not have: see "
-				"snarl list", plan.scenario, plan.variant, plan.engine);
+		die(EXIT_USAGE,
+			"the token is for %s/%s on %s, which this build does not have: see "
+			"snarl list",
+			plan.scenario, plan.variant, plan.engine);
 	plan.budget_ms = options.budget_ms;
 	plan.executions = options.executions;
 	campaign = (struct campaign){.catalog = catalog,
@@ -64,5 +67,7 @@ static int replay_run(const struct command *command, int argc, char **argv)
 		       : EXIT_AS_EXPECTED;
 }
 
-COMMAND(replay) = {"replay", "TOKEN", "Run a failing case again with its settings and decisions; 1 if "
-				      "it fails again", rows, replay_run};
+COMMAND(replay) = {"replay", "TOKEN",
+	"Run a failing case again with its settings and decisions; 1 if "
+	"it fails again",
+	rows, replay_run};

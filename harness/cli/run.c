@@ -22,15 +22,19 @@ static struct {
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"engine", "NAME", "stress or tsan; may be repeated; default: all", OPTION_WORDS, AT(engines)},
-	{"inject", "RULE", "POINTS:ACTION[:key=value,...]; may be repeated", OPTION_WORDS, AT(inject)},
-	{"profile", "NAME", "a named set of rules: delays, faults, chaos", OPTION_WORDS, AT(profiles)},
+	{"engine", "NAME", "stress or tsan; may be repeated; default: all", OPTION_WORDS,
+		AT(engines)},
+	{"inject", "RULE", "POINTS:ACTION[:key=value,...]; may be repeated", OPTION_WORDS,
+		AT(inject)},
+	{"profile", "NAME", "a named set of rules: delays, faults, chaos", OPTION_WORDS,
+		AT(profiles)},
 	{"seed", "N", "of all random choices; default: a new one", OPTION_NUMBER, AT(seed)},
 	{"budget", "TIME", "longest time for a case (500ms, 5s, 2m); default 2s", OPTION_DURATION,
 		AT(budget_ms)},
 	{"executions", "N", "stop a case after so many; default: no limit", OPTION_NUMBER,
 		AT(executions)},
-	{"jobs", "N", "cases at a time; default 1, since actors want the cores", OPTION_NUMBER, AT(jobs)},
+	{"jobs", "N", "cases at a time; default 1, since actors want the cores", OPTION_NUMBER,
+		AT(jobs)},
 	{"json", NULL, "one JSON object a case on stdout", OPTION_FLAG, AT(json)},
 	{"db", "FILE", "store; default: snarl.db in the build's folder", OPTION_TEXT, AT(db)},
 	{0},
@@ -100,4 +104,5 @@ static int run_run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
-COMMAND(run) = {"run", "[SCENARIO[/VARIANT]]...", "Run cases and judge what they show", rows, run_run};
+COMMAND(run) = {
+	"run", "[SCENARIO[/VARIANT]]...", "Run cases and judge what they show", rows, run_run};

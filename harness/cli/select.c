@@ -28,7 +28,8 @@ static void name_refuse(const struct catalog *catalog, const char *name)
 	for (size_t i = 0; i < catalog->count; i++)
 		in_scenario |= strlen(catalog->variants[i].scenario) == length &&
 			       strncmp(name, catalog->variants[i].scenario, length) == 0;
-	fprintf(stderr, "snarl: unknown %s '%s'; valid:", in_scenario ? "variant" : "scenario", name);
+	fprintf(stderr, "snarl: unknown %s '%s'; valid:", in_scenario ? "variant" : "scenario",
+		name);
 	for (size_t i = 0; i < catalog->count; i++) {
 		const struct variant *variant = &catalog->variants[i];
 
@@ -133,8 +134,8 @@ static bool point_seen_before(
 		json_t *point;
 		size_t k;
 
-		json_array_foreach(json_object_get(selection->cases[i].variant->json, "points"), k, point)
-		{
+		json_array_foreach(
+			json_object_get(selection->cases[i].variant->json, "points"), k, point) {
 			if (i == index && k == before)
 				return false;
 			if (strcmp(json_string_value(json_object_get(point, "name")), name) == 0)
@@ -152,8 +153,8 @@ static void points_refuse(const struct selection *selection, const struct rule *
 		json_t *point;
 		size_t k;
 
-		json_array_foreach(json_object_get(selection->cases[i].variant->json, "points"), k, point)
-		{
+		json_array_foreach(
+			json_object_get(selection->cases[i].variant->json, "points"), k, point) {
 			const char *name = json_string_value(json_object_get(point, "name"));
 
 			if ((rule->action != RULE_ERRNO || point_is_call(name)) &&
@@ -172,8 +173,8 @@ static void rule_add(struct rules *rules, const char *text, struct rule *rule)
 	if (rule_parse(text, rule, why) != 0)
 		die(EXIT_USAGE, "bad rule '%s': %s", text, why);
 	if (rules->count == PLAN_RULES_MAX || strlen(text) >= PLAN_RULE_MAX)
-		die(EXIT_USAGE, "more than %d rules, or one of more than %d letters", PLAN_RULES_MAX,
-			PLAN_RULE_MAX - 1);
+		die(EXIT_USAGE, "more than %d rules, or one of more than %d letters",
+			PLAN_RULES_MAX, PLAN_RULE_MAX - 1);
 	strcpy(rules->rules[rules->count++].text, text);
 }
 

@@ -36,14 +36,16 @@ struct snarl_actor {
 	uint64_t stream;
 	uint64_t stream_execution;
 	uint64_t seed;
-	uint32_t hits[PLAN_RULES_MAX];	/* this execution: how often each rule's points were reached */
+	uint32_t hits[PLAN_RULES_MAX];	/* this execution: how often each rule's points were reached
+					 */
 	uint32_t acted;			/* this execution: bit set of the rules that acted */
 	uint64_t fired[PLAN_RULES_MAX]; /* all executions: how often each rule acted */
 
 	/*
 	 * Number of the running execution; the watch reads it. The only store of the harness's per
-	 * execution: stores leave a core in order, so each further one would shorten the queue behind
-	 * which the actors' own stores to shared lines wait, and with it the window of every race.
+	 * execution: stores leave a core in order, so each further one would shorten the queue
+	 * behind which the actors' own stores to shared lines wait, and with it the window of every
+	 * race.
 	 */
 	_Alignas(64) volatile uint64_t execution;
 	_Alignas(64) _Atomic uint64_t arrived; /* at the start line; the other actors spin on it */

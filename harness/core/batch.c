@@ -19,15 +19,21 @@
 
 enum {
 	PAGE = 4096,
-	LINE = 64,		       /* bytes of a cache line */
-	STATES_FIRST = 64,	       /* of the first batch with an arm, until its speed is known */
-	STATES_BYTES_MAX = 8 << 20,    /* of states and logs in a batch: stay near the caches */
-	BATCH_NS = 4 * 1000 * 1000,    /* what one batch should take */
-	SPINS_BEFORE_YIELD = 4000,     /* ~40 us: longer than a cache miss, shorter than a time slice */
-	WATCH_NS = 10 * 1000 * 1000,   /* the main thread looks this often */
-	ORDER_AGE_MAX = 64,	       /* batches with one order: making one costs as much as a batch */
-	TRIALS = 4,		       /* batches with each arm before any is preferred */
-	EXPLORE_PERCENT = 10,	       /* of batches that go to other arms than the best so far */
+	LINE = 64,		    /* bytes of a cache line */
+	STATES_FIRST = 64,	    /* of the first batch with an arm, until its speed is known */
+	STATES_BYTES_MAX = 8 << 20, /* of states and logs in a batch: stay near the caches */
+	BATCH_NS = 4 * 1000 * 1000, /* what one batch should take */
+	/*
+	 * A millisecond with a CPU for each actor: the others are soon back, even on a busy
+	 * machine, and who yields loses the rest of a time slice. Much less where actors have to
+	 * share.
+	 */
+	SPINS_ALONE = 20000,
+	SPINS_SHARED = 500,
+	WATCH_NS = 10 * 1000 * 1000, /* the main thread looks this often */
+	ORDER_AGE_MAX = 64,   /* batches with one order: making one costs as much as a batch */
+	TRIALS = 4,	      /* batches with each arm before any is preferred */
+	EXPLORE_PERCENT = 10, /* of batches that go to other arms than the best so far */
 	ARMS_MAX = 32,
 };
 
@@ -37,20 +43,21 @@ static struct crew {
 	const struct batch_config *config;
 	unsigned actors;
 	unsigned cpus;
+	unsigned spins; /* before a waiting actor yields */
 	size_t log_size;
 
 	/* Set between batches by the last actor at the edge; read by all during a batch. */
 	const struct arm *arm;
-	uint32_t count;	 /* states of the running batch */
-	size_t stride;	 /* bytes from a state to the next */
-	uint64_t first;	 /* number of the batch's first execution */
-	uint64_t lines;	 /* start lines that were crossed before this batch */
+	uint32_t count; /* states of the running batch */
+	size_t stride;	/* bytes from a state to the next */
+	uint64_t first; /* number of the batch's first execution */
+	uint64_t lines; /* start lines that were crossed before this batch */
 	uint32_t shifts[SNARL_ACTORS_MAX];
 	bool over;
 	char *states;
-	uint32_t *order; /* of visits: states by their place in it */
-	uint32_t *rank;	 /* its inverse: places by state */
-	uint32_t ordered; /* states that `order` was made for */
+	uint32_t *order;    /* of visits: states by their place in it */
+	uint32_t *rank;	    /* its inverse: places by state */
+	uint32_t ordered;   /* states that `order` was made for */
 	unsigned order_age; /* batches since */
 	struct ledger_log *logs[SNARL_ACTORS_MAX];
 
@@ -73,7 +80,7 @@ static struct crew {
 		uint32_t walked; /* executions of the running batch; the same for all */
 		uint64_t batch_failures;
 		const void *failed; /* first failing state of its share */
-	} *workers[SNARL_ACTORS_MAX];
+	} * workers[SNARL_ACTORS_MAX];
 
 	_Alignas(LINE) _Atomic bool hurry; /* set by the watch once, when the budget is spent */
 	_Alignas(LINE) _Atomic unsigned edge_arrived;
@@ -93,7 +100,7 @@ static inline void spin_pause(void)
 /* Spin a while, then let others run: there may be fewer CPUs than actors. */
 static inline void spin_wait(unsigned *spins)
 {
-	if (crew.cpus > 1 && ++*spins < SPINS_BEFORE_YIELD) {
+	if (++*spins < crew.spins) {
 		spin_pause();
 		return;
 	}
@@ -205,8 +212,7 @@ static void share_setup(struct worker *worker)
 		scenario.setup(state_at(i));
 }
 
-static void state_check(
-	struct worker *worker, struct snarl_actor *const *actors, uint32_t index)
+static void state_check(struct worker *worker, struct snarl_actor *const *actors, uint32_t index)
 {
 	struct ledger_log *logs[SNARL_ACTORS_MAX] = {NULL};
 	const struct outcome *outcome;
@@ -253,8 +259,9 @@ static bool line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
 
 	atomic_store_explicit(&self->arrived, line << 1 | last, memory_order_relaxed);
 	for (unsigned a = 0; a < crew.actors; a++)
-		while (atomic_load_explicit(&crew.workers[a]->actor.arrived, memory_order_relaxed) >> 1 <
-			line)
+		while (atomic_load_explicit(
+			       &crew.workers[a]->actor.arrived, memory_order_relaxed) >>
+			1 < line)
 			spin_wait(&spins);
 	if (atomic_load_explicit(&leader->arrived, memory_order_relaxed) == (line << 1 | 1))
 		return false;
@@ -315,7 +322,8 @@ static void order_make(void)
 	crew.order_age = 0;
 }
 
-/* The arm that fails most per second so far, now and then another: a failure is what we are after. */
+/* The arm that fails most per second so far, now and then another: a failure is what we are after.
+ */
 static unsigned arm_choose(void)
 {
 	unsigned best = 0, count = crew.config->arm_count;
@@ -422,8 +430,8 @@ static void batch_finish(void)
 	crew.first += walked;
 	crew.lines += (crew.count + crew.arm->line_every - 1) / crew.arm->line_every;
 	crew.over = (plan->executions && crew.first - plan->first >= plan->executions) ||
-		now - crew.began_ns >= (uint64_t)plan->budget_ms * 1000000 ||
-		(crew.config->enough && crew.config->enough(crew.failures));
+		    now - crew.began_ns >= (uint64_t)plan->budget_ms * 1000000 ||
+		    (crew.config->enough && crew.config->enough(crew.failures));
 }
 
 static void *worker_main(void *argument)
@@ -502,7 +510,8 @@ static void crew_start(void)
 		int error = pthread_create(&worker->thread, NULL, worker_main, worker);
 
 		if (error)
-			event_fatal("cannot start actor %s: %s", worker->actor.name, strerror(error));
+			event_fatal(
+				"cannot start actor %s: %s", worker->actor.name, strerror(error));
 		pthread_setname_np(worker->thread, worker->actor.name);
 	}
 }
@@ -542,6 +551,7 @@ void batch_run(const struct batch_config *config, struct batch_result *result,
 	crew.config = config;
 	crew.actors = batch_actor_count();
 	crew.cpus = batch_cpu_count();
+	crew.spins = crew.cpus == 1 ? 0 : crew.cpus < crew.actors ? SPINS_SHARED : SPINS_ALONE;
 	crew.log_size = scenario.ledger_items ? round_up(ledger_log_size(), 16) : 0;
 	crew.choice = prng_stream(config->plan->seed, config->plan->first + SNARL_ACTORS_MAX);
 	crew.first = config->plan->first;

@@ -34,7 +34,8 @@ struct batch_config {
 	const struct arm *arms;
 	unsigned arm_count;
 	void (*inject)(bool armed); /* arm or disarm all rules; called while no actor runs */
-	/* Tell a detector that what happened before a batch's edge happens before what is after it. */
+	/* Tell a detector that what happened before a batch's edge happens before what is after it.
+	 */
 	void (*publish)(void *edge);
 	void (*receive)(void *edge);
 	/* Called after each batch, while no actor runs. */
@@ -45,9 +46,10 @@ struct batch_config {
 
 struct batch_result {
 	struct histogram histogram;
-	unsigned arm;	     /* that made the first failure, or the most of them */
+	unsigned arm;	      /* that made the first failure, or the most of them */
 	uint64_t batch_first; /* number of the first execution of the batch that failed first */
-	void *failed_state;  /* copy of the first failing state of that batch; NULL without a failure */
+	void *failed_state; /* copy of the first failing state of that batch; NULL without a failure
+			     */
 	double seconds;
 };
 

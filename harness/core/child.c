@@ -23,8 +23,8 @@
 enum { SIGNAL_STACK = 64 << 10, PATH_MAX_HERE = 4096 };
 
 /* The last two names of this program's own path. */
-static void names_of_self(char path[PATH_MAX_HERE], const char **scenario_name,
-	const char **variant_name)
+static void names_of_self(
+	char path[PATH_MAX_HERE], const char **scenario_name, const char **variant_name)
 {
 	ssize_t length = readlink("/proc/self/exe", path, PATH_MAX_HERE - 1);
 	char *slash;
@@ -47,8 +47,9 @@ static void crash_report(int number, siginfo_t *info, void *context)
 	int length = snprintf(line, sizeof line,
 		"{\"v\":%d,\"type\":\"crash\",\"signal\":%d,\"actor\":%s%s%s,\"execution\":%llu,"
 		"\"address\":%llu}\n",
-		EVENT_VERSION, number, actor_self ? "\"" : "", actor_self ? actor_self->name : "null",
-		actor_self ? "\"" : "", actor_self ? (unsigned long long)actor_self->execution : 0,
+		EVENT_VERSION, number, actor_self ? "\"" : "",
+		actor_self ? actor_self->name : "null", actor_self ? "\"" : "",
+		actor_self ? (unsigned long long)actor_self->execution : 0,
 		(unsigned long long)(uintptr_t)info->si_addr);
 
 	(void)context;
@@ -74,7 +75,8 @@ static void crash_watch(int fd)
 
 static int usage(const char *self)
 {
-	fprintf(stderr, "usage: %s --describe | --plan JSON --events FD\n"
+	fprintf(stderr,
+		"usage: %s --describe | --plan JSON --events FD\n"
 		"This is one case of snarl; run it with: snarl run SCENARIO/VARIANT --engine %s\n",
 		self, engine.name);
 	return 2;

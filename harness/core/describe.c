@@ -36,7 +36,8 @@ static json_t *view_describe(
 	char names[256];
 
 	if (view->sight > SNARL_CANNOT_SEE || (view->sight != SNARL_MUST_SEE && !view->why))
-		refuse(variant, ".expect.%s says that the engine may or cannot see: say why", engine);
+		refuse(variant, ".expect.%s says that the engine may or cannot see: say why",
+			engine);
 	return json_pack("{s:s, s:s, s:s?}", "sight", sights[view->sight], "bug",
 		kind_names(view->bug ? view->bug : bug, names, sizeof names), "why", view->why);
 }
@@ -47,7 +48,7 @@ static json_t *points_describe(void)
 
 	for (struct snarl_point *const *at = point_begin(); at < point_end(); at++)
 		json_array_append_new(points, json_pack("{s:s, s:s, s:i}", "name", (*at)->name,
-			"file", (*at)->file, "line", (*at)->line));
+						      "file", (*at)->file, "line", (*at)->line));
 	return points;
 }
 
@@ -78,7 +79,8 @@ static void check_consistent(const char *variant)
 	if (correct && scenario.expect.bug)
 		refuse(variant, "a file named correct* must expect SNARL_NO_BUG");
 	if (!correct && !scenario.expect.bug)
-		refuse(variant, ".expect.bug is missing; a correct variant's file starts with 'correct'");
+		refuse(variant,
+			".expect.bug is missing; a correct variant's file starts with 'correct'");
 }
 
 json_t *describe(const char *scenario_name, const char *variant_name)
@@ -102,9 +104,9 @@ json_t *describe(const char *scenario_name, const char *variant_name)
 	json_object_set_new(object, "expect",
 		json_pack("{s:s, s:s?, s:o, s:o, s:o}", "bug",
 			kind_names(expect->bug, names, sizeof names), "race_in", expect->race_in,
-			"stress", view_describe(variant_name, "stress", &expect->stress, expect->bug),
-			"tsan", view_describe(variant_name, "tsan", &expect->tsan, witnessed),
-			"explore",
+			"stress",
+			view_describe(variant_name, "stress", &expect->stress, expect->bug), "tsan",
+			view_describe(variant_name, "tsan", &expect->tsan, witnessed), "explore",
 			view_describe(variant_name, "explore", &expect->explore,
 				expect->bug | witnessed)));
 	return object;

@@ -6,9 +6,23 @@
 #include <string.h>
 
 static const char *const words[] = {
-	"data-race",   "lost-update", "overwrite",  "lost-item", "duplicate-item", "stale-read",
-	"torn-message", "out-of-order", "lost-wakeup", "deadlock", "lock-order",	"livelock",
-	"hang",	       "starvation",  "leak",	    "crash",	 "assertion",
+	"data-race",
+	"lost-update",
+	"overwrite",
+	"lost-item",
+	"duplicate-item",
+	"stale-read",
+	"torn-message",
+	"out-of-order",
+	"lost-wakeup",
+	"deadlock",
+	"lock-order",
+	"livelock",
+	"hang",
+	"starvation",
+	"leak",
+	"crash",
+	"assertion",
 };
 
 enum { WORDS = sizeof words / sizeof *words };

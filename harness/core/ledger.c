@@ -172,8 +172,8 @@ static void missing_judge(const struct side *puts, const struct side *takes,
 	}
 }
 
-static void takes_judge(const struct side *puts, const struct side *takes, unsigned actor,
-	struct tally *tally)
+static void takes_judge(
+	const struct side *puts, const struct side *takes, unsigned actor, struct tally *tally)
 {
 	const char *taker = oracle_self->actors[actor]->name;
 	char item[ITEM_TEXT_MAX], place[ITEM_TEXT_MAX];
@@ -297,7 +297,8 @@ void snarl_ledger_check(void)
 	struct tally tally = {0};
 
 	if (!scenario.ledger_items || !oracle_self) {
-		fprintf(stderr, "snarl_ledger_check needs .ledger_items, and to be called by check\n");
+		fprintf(stderr,
+			"snarl_ledger_check needs .ledger_items, and to be called by check\n");
 		abort();
 	}
 	if (!side_load(&puts, &takes) || ledger_in_order(&puts, &takes))

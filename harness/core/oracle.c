@@ -101,7 +101,8 @@ static bool outcome_same(const struct outcome *a, const struct outcome *b)
 	if (a->kinds != b->kinds || a->count != b->count)
 		return false;
 	for (unsigned i = 0; i < a->count; i++)
-		if (a->values[i].name != b->values[i].name || a->values[i].value != b->values[i].value)
+		if (a->values[i].name != b->values[i].name ||
+			a->values[i].value != b->values[i].value)
 			return false;
 	return true;
 }
@@ -115,8 +116,8 @@ static struct histogram_row *row_find(struct histogram *in, const struct outcome
 }
 
 /* The sentence that snarl_expect_eq left to be made. */
-static void row_fill(
-	struct histogram_row *row, const struct outcome *outcome, uint64_t execution, uint64_t count)
+static void row_fill(struct histogram_row *row, const struct outcome *outcome, uint64_t execution,
+	uint64_t count)
 {
 	row->outcome = *outcome;
 	row->count = count;
@@ -127,8 +128,8 @@ static void row_fill(
 			outcome->expect_expected);
 }
 
-static void row_count(struct histogram *into, const struct outcome *outcome, uint64_t execution,
-	uint64_t count)
+static void row_count(
+	struct histogram *into, const struct outcome *outcome, uint64_t execution, uint64_t count)
 {
 	struct histogram_row *row = row_find(into, outcome);
 

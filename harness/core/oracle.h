@@ -26,7 +26,8 @@ struct outcome {
 		const char *name; /* static, compared by address */
 		long value;
 	} values[OUTCOME_VALUES_MAX];
-	const char *expect_name; /* of a failed snarl_expect_eq, whose message is still to be made */
+	const char
+		*expect_name; /* of a failed snarl_expect_eq, whose message is still to be made */
 	long expect_got, expect_expected;
 	char message[OUTCOME_MESSAGE_MAX];
 };
@@ -61,7 +62,7 @@ extern _Thread_local struct oracle {
 	struct outcome outcome;
 	struct snarl_actor *const *actors;
 	struct ledger_log *const *logs; /* of this execution, by actor */
-} *oracle_self;
+} * oracle_self;
 
 /* Note a broken invariant in words, and a value for the outcome's label. For oracles. */
 void oracle_fail(unsigned kind, const char *format, ...) __attribute__((format(printf, 2, 3)));

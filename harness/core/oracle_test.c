@@ -63,8 +63,7 @@ static void outcomes_are_counted_by_value(void **unused)
 	assert_int_equal(histogram.failures, 3);
 	assert_int_equal(histogram.used, 3);
 	assert_int_equal(histogram.first_failure.first_execution, 2);
-	assert_string_equal(
-		outcome_label(&histogram.first_failure.outcome, label, sizeof label),
+	assert_string_equal(outcome_label(&histogram.first_failure.outcome, label, sizeof label),
 		"counter = 4");
 }
 
@@ -85,8 +84,7 @@ static void merging_loses_nothing(void **unused)
 		histogram_merge(&merged, &parts[i]);
 	assert_int_equal(merged.executions, all.executions);
 	assert_int_equal(merged.failures, all.failures);
-	assert_int_equal(merged.first_failure.first_execution,
-		all.first_failure.first_execution);
+	assert_int_equal(merged.first_failure.first_execution, all.first_failure.first_execution);
 	for (int i = 0; i < 2; i++) {
 		const struct histogram *histogram = i ? &merged : &all;
 		uint64_t counted = histogram->other;

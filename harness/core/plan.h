@@ -9,18 +9,18 @@
 #include <stdint.h>
 
 enum {
-	PLAN_NAME_MAX = 64,   /* bytes of a scenario's, variant's or engine's name, with the NUL */
-	PLAN_RULES_MAX = 16,  /* rules of a case */
-	PLAN_RULE_MAX = 128,  /* bytes of a rule, with the NUL */
+	PLAN_NAME_MAX = 64,  /* bytes of a scenario's, variant's or engine's name, with the NUL */
+	PLAN_RULES_MAX = 16, /* rules of a case */
+	PLAN_RULE_MAX = 128, /* bytes of a rule, with the NUL */
 	PLAN_TOKEN_MAX = 4096,
-	PLAN_ARM_AUTO = -1,   /* `arm`: let the engine choose its settings as it goes */
+	PLAN_ARM_AUTO = -1, /* `arm`: let the engine choose its settings as it goes */
 };
 
 struct plan {
 	char scenario[PLAN_NAME_MAX], variant[PLAN_NAME_MAX], engine[PLAN_NAME_MAX];
 	uint64_t seed;
 	uint64_t executions; /* stop after so many; 0: no limit */
-	uint64_t first;	     /* number of the first execution: a replay starts at the failing batch */
+	uint64_t first; /* number of the first execution: a replay starts at the failing batch */
 	unsigned budget_ms;
 	int arm;	 /* the engine's settings, an index it gave; or PLAN_ARM_AUTO */
 	bool keep_going; /* do not stop at the first bug */

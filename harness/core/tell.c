@@ -26,19 +26,22 @@ static void outcomes_tell(const struct histogram *histogram)
 	for (unsigned i = 0; i < histogram->used; i++) {
 		const struct histogram_row *row = &histogram->rows[i];
 
-		event_write("outcome", json_pack("{s:s, s:s, s:s, s:I}", "label",
-			outcome_label(&row->outcome, label, sizeof label), "kinds",
-			kind_names(row->outcome.kinds, kinds, sizeof kinds), "message",
-			row->outcome.message, "count", (json_int_t)row->count));
+		event_write("outcome",
+			json_pack("{s:s, s:s, s:s, s:I}", "label",
+				outcome_label(&row->outcome, label, sizeof label), "kinds",
+				kind_names(row->outcome.kinds, kinds, sizeof kinds), "message",
+				row->outcome.message, "count", (json_int_t)row->count));
 	}
 	if (histogram->other_failures)
-		event_write("outcome", json_pack("{s:s, s:s, s:s, s:I}", "label", "other failures",
-			"kinds", kind_name(SNARL_ASSERTION), "message", "not kept apart", "count",
-			(json_int_t)histogram->other_failures));
+		event_write("outcome",
+			json_pack("{s:s, s:s, s:s, s:I}", "label", "other failures", "kinds",
+				kind_name(SNARL_ASSERTION), "message", "not kept apart", "count",
+				(json_int_t)histogram->other_failures));
 	if (histogram->other > histogram->other_failures)
-		event_write("outcome", json_pack("{s:s, s:s, s:s, s:I}", "label", "other outcomes",
-			"kinds", kind_name(SNARL_NO_BUG), "message", "not kept apart", "count",
-			(json_int_t)(histogram->other - histogram->other_failures)));
+		event_write("outcome",
+			json_pack("{s:s, s:s, s:s, s:I}", "label", "other outcomes", "kinds",
+				kind_name(SNARL_NO_BUG), "message", "not kept apart", "count",
+				(json_int_t)(histogram->other - histogram->other_failures)));
 }
 
 void batch_tell(const struct batch_config *config, const struct batch_result *result,
@@ -49,22 +52,24 @@ void batch_tell(const struct batch_config *config, const struct batch_result *re
 
 	outcomes_tell(histogram);
 	if (first)
-		event_write("failure", json_pack("{s:s, s:s, s:I, s:i, s:s, s:I, s:o}", "kind",
-			kind_name(first->outcome.first), "message", first->outcome.message,
-			"execution", (json_int_t)first->first_execution, "arm", (int)result->arm,
-			"arm_name", config->arms[result->arm].name, "first",
-			(json_int_t)result->batch_first, "state",
-			result->failed_state ? hex(result->failed_state, scenario.state_size)
-					     : json_null()));
+		event_write("failure",
+			json_pack("{s:s, s:s, s:I, s:i, s:s, s:I, s:o}", "kind",
+				kind_name(first->outcome.first), "message", first->outcome.message,
+				"execution", (json_int_t)first->first_execution, "arm",
+				(int)result->arm, "arm_name", config->arms[result->arm].name,
+				"first", (json_int_t)result->batch_first, "state",
+				result->failed_state
+					? hex(result->failed_state, scenario.state_size)
+					: json_null()));
 	for (unsigned i = 0; i < config->plan->rule_count; i++) {
 		uint64_t fired = 0;
 
 		for (unsigned a = 0; a < batch_actor_count(); a++)
 			fired += actors[a]->fired[i];
 		event_write("injection", json_pack("{s:s, s:I}", "rule", config->plan->rules[i],
-			"count", (json_int_t)fired));
+						 "count", (json_int_t)fired));
 	}
-	event_write("end", json_pack("{s:I, s:I, s:f}", "executions",
-		(json_int_t)histogram->executions, "failures", (json_int_t)histogram->failures,
-		"seconds", result->seconds));
+	event_write("end",
+		json_pack("{s:I, s:I, s:f}", "executions", (json_int_t)histogram->executions,
+			"failures", (json_int_t)histogram->failures, "seconds", result->seconds));
 }

@@ -73,8 +73,8 @@ int token_encode(const struct plan *plan, char *token, size_t size)
 	int used;
 
 	for (unsigned i = 0; i < plan->rule_count; i++)
-		length += (size_t)snprintf(
-			rules + length, sizeof rules - length, "%s%s", i ? "\n" : "", plan->rules[i]);
+		length += (size_t)snprintf(rules + length, sizeof rules - length, "%s%s",
+			i ? "\n" : "", plan->rules[i]);
 	base64_encode(rules, length, encoded);
 	used = snprintf(token, size, "%s.%s.%s.%" PRIx64 ".%x.%" PRIx64 "%s%s", plan->engine,
 		plan->scenario, plan->variant, plan->seed, (unsigned)(plan->arm + 1), plan->first,

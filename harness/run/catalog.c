@@ -149,7 +149,8 @@ bool variant_matches(const struct variant *variant, const char *name)
 
 	if (strncmp(name, variant->scenario, length) != 0)
 		return false;
-	return !name[length] || (name[length] == '/' && strcmp(name + length + 1, variant->name) == 0);
+	return !name[length] ||
+	       (name[length] == '/' && strcmp(name + length + 1, variant->name) == 0);
 }
 
 struct view variant_view(const struct variant *variant, const char *engine)
@@ -169,8 +170,7 @@ struct view variant_view(const struct variant *variant, const char *engine)
 	return view;
 }
 
-char *case_program(
-	const struct catalog *catalog, const struct variant *variant, const char *engine)
+char *case_program(const struct catalog *catalog, const struct variant *variant, const char *engine)
 {
 	return format("%s/%s/%s/%s", catalog->build, engine, variant->scenario, variant->name);
 }

@@ -37,8 +37,8 @@ struct view {
 };
 
 /*
- * Load the catalogue of the build that this program belongs to, or of $SNARL_BUILD. Ends the program
- * with a sentence and 3 if there is none.
+ * Load the catalogue of the build that this program belongs to, or of $SNARL_BUILD. Ends the
+ * program with a sentence and 3 if there is none.
  */
 struct catalog *catalog_load(void);
 

@@ -67,8 +67,8 @@ json_t *environment_json(const struct catalog *catalog)
 		free(path);
 	}
 	environment = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o}", "commit", commit, "clang",
-		__VERSION__, "kernel", system.release, "machine", system.machine, "cpu", cpu, "cpus",
-		CPU_COUNT(&set), "flags", flags);
+		__VERSION__, "kernel", system.release, "machine", system.machine, "cpu", cpu,
+		"cpus", CPU_COUNT(&set), "flags", flags);
 	free(commit);
 	free(cpu);
 	return environment;

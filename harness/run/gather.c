@@ -83,10 +83,11 @@ static void event_take(struct gather *gather, json_t *event)
 		const char *actor = json_text(event, "actor");
 
 		gather->crash_signal = (int)json_number(event, "signal");
-		gather_say(gather, format("%s died of %s in execution %lld, at address 0x%llx",
-			*actor ? actor : "the harness", strsignal(gather->crash_signal),
-			(long long)json_number(event, "execution"),
-			(unsigned long long)json_number(event, "address")));
+		gather_say(gather,
+			format("%s died of %s in execution %lld, at address 0x%llx",
+				*actor ? actor : "the harness", strsignal(gather->crash_signal),
+				(long long)json_number(event, "execution"),
+				(unsigned long long)json_number(event, "address")));
 		result->first_failure_execution = json_number(event, "execution");
 	} else if (strcmp(type, "error") == 0) {
 		result->failed_to_run = true;
@@ -148,9 +149,9 @@ static json_t *stack_symbolise(struct symbols *symbols, const json_t *stack)
 		if (json_is_integer(address))
 			symbols_frames(symbols, (uint64_t)json_integer_value(address), frames);
 		else
-			json_array_append_new(frames,
-				json_pack("{s:O, s:s, s:i, s:i}", "function", address, "file", "",
-					"line", 0, "column", 0));
+			json_array_append_new(
+				frames, json_pack("{s:O, s:s, s:i, s:i}", "function", address,
+						"file", "", "line", 0, "column", 0));
 	}
 	/* What called the actor is the harness: no part of the story. */
 	for (i = json_array_size(frames); i-- > 0;)
@@ -214,8 +215,8 @@ static void state_observe(struct symbols *symbols, struct gather *gather, size_t
 		return;
 	state = bytes_of(json_string_value(gather->state), size);
 	json_array_foreach(json_object_get(json, "observe"), i, member) {
-		char *value = symbols_value(symbols, json_string_value(member), state,
-			json_object_get(json, "actors"));
+		char *value = symbols_value(
+			symbols, json_string_value(member), state, json_object_get(json, "actors"));
 
 		json_array_append_new(gather->result.observed,
 			json_pack("{s:O, s:s}", "name", member, "value", value ? value : "?"));

@@ -12,8 +12,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct plan plan = {.engine = "tsan"};
-	const struct variant variant = {
-		.scenario = "s", .name = "v", .bug = SNARL_LOST_UPDATE, .race_in = "f",
+	const struct variant variant = {.scenario = "s",
+		.name = "v",
+		.bug = SNARL_LOST_UPDATE,
+		.race_in = "f",
 		.json = json_loads("{\"expect\":{\"tsan\":{\"bug\":\"data-race\"}}}", 0, NULL)};
 	const struct catalog catalog = {
 		.build = "/nonexistent", .root = "/nonexistent", .folder = "scenarios"};

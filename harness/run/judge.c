@@ -55,7 +55,10 @@ static char *race_sentence(const json_t *race)
 
 		side[i] = format("%s %s %s (%s:%d)", actor ? actor : "?",
 			json_is_true(json_object_get(access, "write")) ? "writes" : "reads",
-			i ? "it" : variable ? variable : "memory", file ? basename(file) : "?",
+			i	   ? "it"
+			: variable ? variable
+				   : "memory",
+			file ? basename(file) : "?",
 			(int)json_integer_value(json_object_get(frame, "line")));
 	}
 	sentence = format("%s while %s", side[0], side[1]);
@@ -93,8 +96,9 @@ static void witness_tsan(struct result *result)
 	if (result->verdict == SNARL_DATA_RACE)
 		message_set(result, race_sentence(race));
 	else
-		message_set(result, format("ThreadSanitizer reports %s",
-			json_string_value(json_object_get(race, "description"))));
+		message_set(
+			result, format("ThreadSanitizer reports %s",
+					json_string_value(json_object_get(race, "description"))));
 }
 
 static bool engine_saw(const struct result *result, const struct variant *variant)
@@ -120,8 +124,8 @@ void judge(struct result *result, const struct variant *variant)
 		result->outcome = result->verdict ? OUTCOME_FALSE_ALARM : OUTCOME_CLEAN;
 	else if (view.sight == SNARL_CANNOT_SEE)
 		/* Seeing more than was promised is no failure, but it is not blindness either. */
-		result->outcome = (tsan ? reports : result->verdict != 0) ? OUTCOME_CAUGHT
-									  : OUTCOME_BLIND;
+		result->outcome =
+			(tsan ? reports : result->verdict != 0) ? OUTCOME_CAUGHT : OUTCOME_BLIND;
 	else if (engine_saw(result, variant))
 		result->outcome = OUTCOME_CAUGHT;
 	else if (!result->verdict && view.sight == SNARL_MAY_SEE)
@@ -129,9 +133,10 @@ void judge(struct result *result, const struct variant *variant)
 	else
 		result->outcome = OUTCOME_MISSED;
 	if (result->outcome == OUTCOME_BLIND)
-		message_set(result, format("%s%s%s", view.why, result->message[0] ? "; seen by the oracle: " : "",
-			result->message));
+		message_set(result, format("%s%s%s", view.why,
+					    result->message[0] ? "; seen by the oracle: " : "",
+					    result->message));
 	if (result->outcome == OUTCOME_MISSED && !result->verdict)
 		message_set(result, format("nothing seen in %llu executions",
-			(unsigned long long)result->executions));
+					    (unsigned long long)result->executions));
 }

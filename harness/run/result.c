@@ -25,18 +25,19 @@ const char *outcome_name(enum outcome_word outcome)
 json_t *result_json(const struct result *result)
 {
 	char expected[256], oracle[256];
-	json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:f, s:o, s:s, s:s}",
-		"v", EVENT_VERSION, "type", "case", "scenario", result->plan.scenario, "variant",
-		result->plan.variant, "engine", result->plan.engine, "verdict",
-		kind_name(result->verdict), "expected",
-		kind_names(result->expected, expected, sizeof expected), "outcome",
-		outcome_name(result->outcome), "executions", (json_int_t)result->executions,
-		"failures", (json_int_t)result->failures, "seconds", result->seconds,
-		"first_failure_execution",
-		result->first_failure_execution < 0
-			? json_null()
-			: json_integer((json_int_t)result->first_failure_execution),
-		"token", result->token, "message", result->message ? result->message : "");
+	json_t *object =
+		json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:f, s:o, s:s, s:s}",
+			"v", EVENT_VERSION, "type", "case", "scenario", result->plan.scenario,
+			"variant", result->plan.variant, "engine", result->plan.engine, "verdict",
+			kind_name(result->verdict), "expected",
+			kind_names(result->expected, expected, sizeof expected), "outcome",
+			outcome_name(result->outcome), "executions", (json_int_t)result->executions,
+			"failures", (json_int_t)result->failures, "seconds", result->seconds,
+			"first_failure_execution",
+			result->first_failure_execution < 0
+				? json_null()
+				: json_integer((json_int_t)result->first_failure_execution),
+			"token", result->token, "message", result->message ? result->message : "");
 
 	json_object_set_new(object, "seed", json_integer((json_int_t)result->plan.seed));
 	json_object_set_new(object, "witnesses",

@@ -21,22 +21,22 @@ enum outcome_word {
 
 struct result {
 	struct plan plan;
-	unsigned verdict;	 /* one kind, or SNARL_NO_BUG */
-	unsigned expected;	 /* kinds that the engine was expected to see */
+	unsigned verdict;  /* one kind, or SNARL_NO_BUG */
+	unsigned expected; /* kinds that the engine was expected to see */
 	enum outcome_word outcome;
-	bool failed_to_run;	 /* with a message; not the scenario's fault */
-	char *message;		 /* a sentence; "" when clean */
-	unsigned oracle;	 /* the oracle's witness: kinds of all failing outcomes */
+	bool failed_to_run; /* with a message; not the scenario's fault */
+	char *message;	    /* a sentence; "" when clean */
+	unsigned oracle;    /* the oracle's witness: kinds of all failing outcomes */
 	uint64_t executions, failures;
 	int64_t first_failure_execution; /* -1: none, or not known */
 	double seconds;
 	char token[PLAN_TOKEN_MAX]; /* reproduces the settings; "" when clean */
 
 	/* As the events told them, symbolised. Arrays of objects; see events below. */
-	json_t *outcomes;   /* {"label","kinds","message","count"} */
-	json_t *races;	    /* {"description","accesses":[{"actor","write","atomic","size","variable",
-			       "stack":[{"function","file","line","column"}]}],
-			       "locks":[{"variable","stack"}],"stacks":[...]} */
+	json_t *outcomes; /* {"label","kinds","message","count"} */
+	json_t *races;	  /* {"description","accesses":[{"actor","write","atomic","size","variable",
+			     "stack":[{"function","file","line","column"}]}],
+			     "locks":[{"variable","stack"}],"stacks":[...]} */
 	json_t *injections; /* {"rule","count"} */
 	json_t *observed;   /* {"name","value"}: the state at the failure, members to show */
 	char *arm;	    /* the engine's settings that caught it, in words; NULL: none */

@@ -26,7 +26,7 @@ enum {
 	OUTPUT_BYTES_MAX = 256 << 20,
 	POLL_MS = 50,
 	POLL_LEAVING_MS = 1, /* when a child has told its end and only has to go */
-	STALLED_LOOKS = 12, /* silence counts only if we ourselves were awake so often meanwhile */
+	STALLED_LOOKS = 12,  /* silence counts only if we ourselves were awake so often meanwhile */
 };
 
 struct child {
@@ -97,7 +97,8 @@ static void child_become(const char *program, const char *plan, int events, int 
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* The same addresses in every run; and clang before 18 dies where vm.mmap_rnd_bits is 32. */
+	/* The same addresses in every run; and clang before 18 dies where vm.mmap_rnd_bits is 32.
+	 */
 	personality(ADDR_NO_RANDOMIZE);
 	setrlimit(RLIMIT_CORE, &none);
 	setrlimit(RLIMIT_FSIZE, &bytes);
@@ -211,7 +212,8 @@ static char *silence_sentence(const struct child *child)
 		names = more;
 	}
 	if (!json_array_size(child->gather.at))
-		sentence = format("the case showed no sign of life for %d s", SUPERVISE_START_MS / 1000);
+		sentence = format(
+			"the case showed no sign of life for %d s", SUPERVISE_START_MS / 1000);
 	else
 		sentence = format("no progress for %.1f s: %s did not finish execution %llu%s",
 			SUPERVISE_SILENCE_MS / 1000.0, names, (unsigned long long)least,
@@ -236,7 +238,7 @@ static void silence_judge(struct child *child)
 		gather_say(&child->gather, silence_sentence(child));
 	} else if (since_ms > 2 * (uint64_t)child->gather.result.plan.budget_ms + OVERRUN_MS) {
 		gather_say(&child->gather, format("still running %llu ms after its start",
-			(unsigned long long)since_ms));
+						   (unsigned long long)since_ms));
 	} else {
 		return;
 	}
@@ -275,16 +277,19 @@ static void death_judge(struct child *child, int status)
 	if (child->gather.crash_signal)
 		return; /* it said why itself */
 	if (child->killed)
-		gather_say(&child->gather, format("the events ended while the case went on: did it close "
-					  "descriptors that are not its own?"));
+		gather_say(&child->gather,
+			format("the events ended while the case went on: did it close "
+			       "descriptors that are not its own?"));
 	else if (WIFSIGNALED(status))
 		gather_say(&child->gather, format("killed by %s", strsignal(WTERMSIG(status))));
 	else if (WEXITSTATUS(status) == 127 && !child->gather.at) {
 		result->verdict = SNARL_NO_BUG;
 		result->failed_to_run = true;
-		gather_say(&child->gather, format("its program could not be started: rebuild with make"));
+		gather_say(&child->gather,
+			format("its program could not be started: rebuild with make"));
 	} else
-		gather_say(&child->gather, format("exited with %d before its end", WEXITSTATUS(status)));
+		gather_say(&child->gather,
+			format("exited with %d before its end", WEXITSTATUS(status)));
 }
 
 static void child_free(struct child *child)
@@ -309,7 +314,8 @@ static bool child_over(struct child *child, int *status)
 
 	if (reaped == child->pid)
 		return true;
-	/* The events are over, the process is not: give it a moment, unless it was killed already. */
+	/* The events are over, the process is not: give it a moment, unless it was killed already.
+	 */
 	if (child->closed_ns && !child->killed &&
 		clock_ns() - child->closed_ns > (uint64_t)LEAVE_MS * 1000000)
 		child_kill(child);
@@ -344,7 +350,8 @@ bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *
 		for (unsigned i = 0; i < supervisor->running; i++) {
 			const struct child *child = supervisor->children[i];
 
-			polls[i] = (struct pollfd){child->closed_ns ? -1 : child->events, POLLIN, 0};
+			polls[i] =
+				(struct pollfd){child->closed_ns ? -1 : child->events, POLLIN, 0};
 			timeout = child->closed_ns ? POLL_LEAVING_MS : timeout;
 		}
 		poll(polls, supervisor->running, timeout);

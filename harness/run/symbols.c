@@ -133,9 +133,9 @@ static const char *file_name(const struct symbols *symbols, const char *path)
 static void frame_add(const struct symbols *symbols, json_t *frames, const char *function,
 	const char *path, int line, int column)
 {
-	json_array_append_new(frames,
-		json_pack("{s:s, s:s, s:i, s:i}", "function", function ? function : "?", "file",
-			file_name(symbols, path), "line", line, "column", column));
+	json_array_append_new(
+		frames, json_pack("{s:s, s:s, s:i, s:i}", "function", function ? function : "?",
+				"file", file_name(symbols, path), "line", line, "column", column));
 }
 
 static int number_of(Dwarf_Die *die, unsigned name)
@@ -243,7 +243,7 @@ static char *name_at(Dwarf_Die *type, size_t offset, const char *prefix)
 		path = format("%s[%zu]", prefix, offset / size);
 		deeper = name_at(&element, offset % size, path);
 	} else if (dwarf_tag(type) == DW_TAG_structure_type &&
-		member_at(type, offset, &member, &begin)) {
+		   member_at(type, offset, &member, &begin)) {
 		path = format("%s%s%s", prefix, *prefix ? "." : "", dwarf_diename(&member));
 		if (is_opaque(type_name(&member)) || !type_of(&member, &its_type))
 			return path;
@@ -309,7 +309,8 @@ static void scalar_text(char *text, Dwarf_Die *type, const unsigned char *bytes)
 		snprintf(text, VALUE_TEXT_MAX, "%lld", (long long)negative);
 }
 
-static char *array_text(Dwarf_Die *array, const unsigned char *bytes, bool items, const json_t *actors)
+static char *array_text(
+	Dwarf_Die *array, const unsigned char *bytes, bool items, const json_t *actors)
 {
 	Dwarf_Die element;
 	Dwarf_Word all = 0, each = 0;

@@ -240,8 +240,8 @@ static int details_add(struct store *store, int64_t id, const struct result *res
 {
 	char *races = json_dumps(result->races, JSON_COMPACT);
 	char *observed = json_dumps(result->observed, JSON_COMPACT);
-	int code = store_do(
-		store, "INSERT INTO failure VALUES (?, ?, ?)", "iss", id, races, observed);
+	int code =
+		store_do(store, "INSERT INTO failure VALUES (?, ?, ?)", "iss", id, races, observed);
 	json_t *row;
 	size_t i;
 
@@ -249,8 +249,8 @@ static int details_add(struct store *store, int64_t id, const struct result *res
 	free(observed);
 	json_array_foreach(result->outcomes, i, row)
 		if (code == SQLITE_OK)
-			code = store_do(store, "INSERT INTO outcome VALUES (?, ?, ?, ?, ?)", "isssi", id,
-				json_string_value(json_object_get(row, "label")),
+			code = store_do(store, "INSERT INTO outcome VALUES (?, ?, ?, ?, ?)",
+				"isssi", id, json_string_value(json_object_get(row, "label")),
 				json_string_value(json_object_get(row, "kinds")),
 				json_string_value(json_object_get(row, "message")),
 				(int64_t)json_integer_value(json_object_get(row, "count")));
@@ -289,7 +289,8 @@ int store_case_add(struct store *store, int64_t run, const struct catalog *catal
 int store_run_end(struct store *store, int64_t run, const char *how)
 {
 	int code = store_do(store,
-		"UPDATE run SET ended = strftime('%Y-%m-%d %H:%M:%f', 'now'), how = ? WHERE run = ?",
+		"UPDATE run SET ended = strftime('%Y-%m-%d %H:%M:%f', 'now'), how = ? WHERE run = "
+		"?",
 		"si", how, run);
 
 	return code == SQLITE_OK ? 0 : complain(store, "the end of the run");
@@ -355,8 +356,8 @@ static json_t *rows(struct store *store, const char *sql, const char *letters, .
 		json_t *object = json_object();
 
 		for (int i = 0; i < sqlite3_column_count(statement); i++)
-			json_object_set_new(
-				object, sqlite3_column_name(statement, i), column_json(statement, i));
+			json_object_set_new(object, sqlite3_column_name(statement, i),
+				column_json(statement, i));
 		json_array_append_new(array, object);
 	}
 	if (code != SQLITE_DONE)
@@ -375,7 +376,8 @@ json_t *store_cases(struct store *store, int64_t run)
 	json_t *cases = rows(store,
 		run ? "SELECT * FROM result NATURAL JOIN failure WHERE run = ?"
 		      " ORDER BY scenario, variant, engine, \"case\""
-		    : "SELECT * FROM result NATURAL JOIN failure WHERE \"case\" IN (SELECT max(\"case\")"
+		    : "SELECT * FROM result NATURAL JOIN failure WHERE \"case\" IN (SELECT "
+		      "max(\"case\")"
 		      " FROM result GROUP BY scenario, variant, engine) AND ? = 0"
 		      " ORDER BY scenario, variant, engine",
 		"i", run);
@@ -390,11 +392,13 @@ json_t *store_cases(struct store *store, int64_t run)
 
 		json_object_set_new(one, "outcomes",
 			rows(store,
-				"SELECT label, kinds, message, count FROM outcome WHERE \"case\" = ?"
+				"SELECT label, kinds, message, count FROM outcome WHERE \"case\" = "
+				"?"
 				" ORDER BY count DESC",
 				"i", id));
 		json_object_set_new(one, "injections",
-			rows(store, "SELECT rule, count FROM injection WHERE \"case\" = ?", "i", id));
+			rows(store, "SELECT rule, count FROM injection WHERE \"case\" = ?", "i",
+				id));
 		json_object_set(one, "summary", json_object_get(catalog, "summary"));
 		json_object_set(one, "refs", json_object_get(catalog, "refs"));
 		json_object_set_new(one, "correct", json_boolean(bug && strcmp(bug, "clean") == 0));
@@ -415,8 +419,8 @@ json_t *store_history(
 json_t *store_source(struct store *store, int64_t run, const char *path)
 {
 	json_t *found = rows(store,
-		"SELECT path, text FROM source JOIN text USING (hash) WHERE run = ? AND path = ?", "is",
-		run, path);
+		"SELECT path, text FROM source JOIN text USING (hash) WHERE run = ? AND path = ?",
+		"is", run, path);
 	json_t *one = json_incref(json_array_get(found, 0));
 
 	json_decref(found);

@@ -37,7 +37,8 @@ int store_run_end(struct store *store, int64_t run, const char *how);
 void store_close(struct store *store);
 
 /*
- * Reading, for reports. Every function returns a new reference, an empty array where there is nothing.
+ * Reading, for reports. Every function returns a new reference, an empty array where there is
+ * nothing.
  *
  * A run:  {"run","began":"2026-11-22 14:25:01","ended","how","environment":{...}}
  * A case: {"case","run","scenario","variant","engine","verdict","expected","outcome","executions",
@@ -50,7 +51,8 @@ json_t *store_runs(struct store *store); /* newest first */
 /* The cases of a run, or, with run 0, the newest result of every case in the store. */
 json_t *store_cases(struct store *store, int64_t run);
 
-/* Earlier results of one case, newest first: {"run","began","outcome","verdict","executions","seconds"} */
+/* Earlier results of one case, newest first:
+ * {"run","began","outcome","verdict","executions","seconds"} */
 json_t *store_history(
 	struct store *store, const char *scenario, const char *variant, const char *engine);
 

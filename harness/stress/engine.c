@@ -12,33 +12,67 @@
 
 /*
  * Measured on two virtual cores (Xeon, 2.5 GHz), unlocked read-modify-write, millions a second of
- * executions/lost updates: line every time 4/0.5, every 32: 15/12, every 64: 15/10, every 1024: 20/2.
- * Shuffled visits find every state cold, which stretches the window between load and store.
+ * executions/lost updates: line every time 4/0.5, every 32: 15/12, every 64: 15/10, every 1024:
+ * 20/2. Shuffled visits find every state cold, which stretches the window between load and store.
  */
 static const struct arm arms[] = {
-	{.name = "line every 32, spread", .line_every = 32, .states_max = 8192, .padded = true,
-		.shuffled = true, .pinned = true},
-	{.name = "line every 32, packed", .line_every = 32, .states_max = 8192, .shuffled = true,
+	{.name = "line every 32, spread",
+		.line_every = 32,
+		.states_max = 8192,
+		.padded = true,
+		.shuffled = true,
 		.pinned = true},
-	{.name = "line every 16, many states", .line_every = 16, .states_max = 65536,
-		.shuffled = true, .pinned = true},
-	{.name = "line every 64, many states", .line_every = 64, .states_max = 65536, .padded = true,
-		.shuffled = true, .pinned = true},
-	{.name = "line every time", .line_every = 1, .states_max = 4096, .shift_max = 16,
-		.padded = true, .shuffled = true, .pinned = true},
-	{.name = "line every 4, in order", .line_every = 4, .states_max = 4096, .shift_max = 16,
+	{.name = "line every 32, packed",
+		.line_every = 32,
+		.states_max = 8192,
+		.shuffled = true,
+		.pinned = true},
+	{.name = "line every 16, many states",
+		.line_every = 16,
+		.states_max = 65536,
+		.shuffled = true,
+		.pinned = true},
+	{.name = "line every 64, many states",
+		.line_every = 64,
+		.states_max = 65536,
+		.padded = true,
+		.shuffled = true,
+		.pinned = true},
+	{.name = "line every time",
+		.line_every = 1,
+		.states_max = 4096,
+		.shift_max = 16,
+		.padded = true,
+		.shuffled = true,
+		.pinned = true},
+	{.name = "line every 4, in order",
+		.line_every = 4,
+		.states_max = 4096,
+		.shift_max = 16,
 		.pinned = true},
 	{.name = "free running", .line_every = 65536, .states_max = 65536, .shuffled = true},
-	{.name = "line every time, injecting", .line_every = 1, .states_max = 4096, .shift_max = 64,
-		.padded = true, .pinned = true, .injecting = true},
-	{.name = "line every 16, injecting", .line_every = 16, .states_max = 4096, .padded = true,
-		.shuffled = true, .injecting = true},
+	{.name = "line every time, injecting",
+		.line_every = 1,
+		.states_max = 4096,
+		.shift_max = 64,
+		.padded = true,
+		.pinned = true,
+		.injecting = true},
+	{.name = "line every 16, injecting",
+		.line_every = 16,
+		.states_max = 4096,
+		.padded = true,
+		.shuffled = true,
+		.injecting = true},
 };
 
 /* With one CPU, actors meet only where one of them yields: at a line, and at an injected yield. */
 static const struct arm arms_one_cpu[] = {
-	{.name = "one CPU, line every time, injecting", .line_every = 1, .states_max = 1024,
-		.padded = true, .injecting = true},
+	{.name = "one CPU, line every time, injecting",
+		.line_every = 1,
+		.states_max = 1024,
+		.padded = true,
+		.injecting = true},
 };
 
 enum { ARMS = sizeof arms / sizeof *arms, ARMS_INJECTING = 2 /* the last ones */ };
@@ -69,9 +103,9 @@ static void stress_run(const struct plan *plan)
 	const struct batch_config config = {
 		.plan = plan,
 		.arms = one_cpu ? arms_one_cpu : arms,
-		.arm_count = one_cpu	      ? sizeof arms_one_cpu / sizeof *arms_one_cpu
-			: plan->rule_count ? ARMS
-					   : ARMS - ARMS_INJECTING,
+		.arm_count = one_cpu		? sizeof arms_one_cpu / sizeof *arms_one_cpu
+			     : plan->rule_count ? ARMS
+						: ARMS - ARMS_INJECTING,
 		.inject = inject_arm,
 		.enough = enough,
 	};

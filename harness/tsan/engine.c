@@ -1,8 +1,8 @@
 /*
  * engine.c - tsan: the actors under ThreadSanitizer.
  *
- * Two witnesses: TSan's reports and the scenario's oracle. A race that TSan can see is one without a
- * happens-before edge, so nothing here may draw one between actors during an execution. The start
+ * Two witnesses: TSan's reports and the scenario's oracle. A race that TSan can see is one without
+ * a happens-before edge, so nothing here may draw one between actors during an execution. The start
  * line is relaxed; edges are told to TSan only around batches, where the harness itself moves
  * memory between its threads.
  */
@@ -30,12 +30,26 @@ enum {
  * up to some microseconds: which race is seen depends on who comes first.
  */
 static const struct arm arms[] = {
-	{.name = "line every time", .line_every = 1, .states_max = 512, .shift_max = 16,
-		.padded = true, .shuffled = true, .pinned = true},
-	{.name = "line every time, head starts", .line_every = 1, .states_max = 512,
-		.shift_max = 400, .padded = true, .shuffled = true},
-	{.name = "line every time, injecting", .line_every = 1, .states_max = 512, .shift_max = 100,
-		.padded = true, .shuffled = true, .injecting = true},
+	{.name = "line every time",
+		.line_every = 1,
+		.states_max = 512,
+		.shift_max = 16,
+		.padded = true,
+		.shuffled = true,
+		.pinned = true},
+	{.name = "line every time, head starts",
+		.line_every = 1,
+		.states_max = 512,
+		.shift_max = 400,
+		.padded = true,
+		.shuffled = true},
+	{.name = "line every time, injecting",
+		.line_every = 1,
+		.states_max = 512,
+		.shift_max = 100,
+		.padded = true,
+		.shuffled = true,
+		.injecting = true},
 };
 
 /* By the last actor between batches. */
@@ -46,7 +60,8 @@ static struct {
 
 const char *__tsan_default_options(void)
 {
-	/* exitcode: TSan's must not replace the program's. Reports are taken as data, not as text. */
+	/* exitcode: TSan's must not replace the program's. Reports are taken as data, not as text.
+	 */
 	return "exitcode=0:atexit_sleep_ms=0:symbolize=0:report_thread_leaks=0:handle_segv=0:"
 	       "handle_abort=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0:"
 	       "allow_user_segv_handler=1:second_deadlock_stack=1";

@@ -1,8 +1,9 @@
 /*
  * report.c - collecting TSan's reports.
  *
- * The callback runs on the racing actor's thread under TSan's own lock, so it only copies numbers into
- * a fixed table; they become events after the run. Asking TSan for an address's name in it deadlocks.
+ * The callback runs on the racing actor's thread under TSan's own lock, so it only copies numbers
+ * into a fixed table; they become events after the run. Asking TSan for an address's name in it
+ * deadlocks.
  */
 #define _GNU_SOURCE
 #include "report.h"
@@ -78,8 +79,8 @@ static void actor_name(void *report, int threads, struct access *access)
 		uint64_t os_id;
 		void *trace[1];
 
-		if (__tsan_get_report_thread(
-			    report, (unsigned long)i, &tid, &os_id, &running, &name, &parent, trace, 1) &&
+		if (__tsan_get_report_thread(report, (unsigned long)i, &tid, &os_id, &running,
+			    &name, &parent, trace, 1) &&
 			tid == access->tid && name)
 			snprintf(access->actor, sizeof access->actor, "%s", name);
 	}
@@ -192,9 +193,9 @@ static json_t *report_json(const struct report *report)
 				stack_json(access->trace)));
 	}
 	for (unsigned i = 0; i < report->locks; i++)
-		json_array_append_new(locks,
-			json_pack("{s:o, s:o}", "place", place_json(&report->lock[i].place), "stack",
-				stack_json(report->lock[i].trace)));
+		json_array_append_new(
+			locks, json_pack("{s:o, s:o}", "place", place_json(&report->lock[i].place),
+				       "stack", stack_json(report->lock[i].trace)));
 	for (unsigned i = 0; i < report->stacks; i++)
 		json_array_append_new(stacks, stack_json(report->stack[i]));
 	return json_pack("{s:s, s:o, s:o, s:o}", "description", report->description, "accesses",

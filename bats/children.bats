@@ -1,0 +1,147 @@
+#!/usr/bin/env bats
+# Whatever a case does to its process, it ends in a verdict, the run goes on, and nothing is left behind.
+# bats file_tags=children
+
+load helpers
+
+teardown() {
+	end_all
+}
+
+# ends_as NAME VERDICT: on both engines, and leaves nothing
+ends_as() {
+	for engine in stress tsan; do
+		fixture "misbehaves/$1" "$engine" --executions 20 --budget 500ms
+		echo "$engine: $output"
+		[ "$status" -eq 0 ]
+		[ "$(field verdict)" = "$2" ]
+		[ "$(field outcome)" = "$([ "$2" = clean ] && echo clean || echo caught)" ]
+		all_gone
+	done
+}
+
+@test "a segmentation fault is a crash, told with signal and actor" {
+	ends_as segfaults crash
+	has "Segmentation fault" "$(field message)"
+	has rogue "$(field message)"
+}
+
+@test "a crash of the check is a crash" {
+	ends_as segfaults_in_check crash
+}
+
+@test "abort is a crash" {
+	ends_as aborts crash
+	has Aborted "$(field message)"
+}
+
+@test "an early exit is a crash, even with 0" {
+	ends_as exits crash
+}
+
+@test "SIGKILL is a crash" {
+	ends_as kills_itself crash
+	has Killed "$(field message)"
+}
+
+@test "an endless loop is a hang, and the message names the actor" {
+	ends_as never_ends hang
+	has rogue "$(field message)"
+	lacks bystander "$(field message)"
+}
+
+@test "a lock that is never given is a hang" {
+	for engine in stress tsan; do
+		fixture misbehaves/waits_for_ever "$engine" --executions 20
+		[ "$(field outcome)" = caught ]
+		all_gone
+	done
+}
+
+@test "a stopped process is a hang" {
+	ends_as stops_itself hang
+}
+
+@test "a hang is noticed after about a second" {
+	fixture misbehaves/never_ends stress --budget 500ms
+	jq -e '.seconds >= 1 and .seconds < 4' <<<"$output"
+}
+
+@test "closing all descriptors is a crash" {
+	ends_as closes_descriptors crash
+}
+
+@test "printing without end is a crash, and soon" {
+	ends_as prints_without_end crash
+	jq -e '.seconds < 8' <<<"$output"
+}
+
+@test "printing a lot is no failure, and none of it comes among the results" {
+	ends_as correct_prints_a_lot clean
+	lacks forged
+	[ -z "$stderr" ]
+}
+
+# Without the descriptors that bats has open for itself: until a case inherits none, it would write
+# into the very stream that this test's result goes to.
+alone() {
+	(exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- && "$@")
+}
+
+@test "writing to other people's descriptors does not bring the harness down" {
+	for engine in stress tsan; do
+		SNARL_BUILD=$FIXTURES run alone "$SNARL" run \
+			misbehaves/correct_writes_garbage claims/always_wrong --engine "$engine" \
+			--executions 20 --show-progress=never --json --db "$BATS_TEST_TMPDIR/snarl.db"
+		[ "$status" -le 1 ]
+		[ "$(wc -l <<<"$output")" -eq 2 ]
+		[[ $(field variant) == *always_wrong* ]]
+	done
+}
+
+@test "a case inherits no descriptor but its own" {
+	exec 9>"$BATS_TEST_TMPDIR/foreign"
+	SNARL_BUILD=$FIXTURES run alone "$SNARL" run misbehaves/correct_writes_garbage \
+		--engine stress --executions 20 --db "$BATS_TEST_TMPDIR/snarl.db"
+	exec 9>&-
+	[ ! -s "$BATS_TEST_TMPDIR/foreign" ]
+}
+
+@test "a child process that is left behind is ended" {
+	ends_as correct_leaves_a_child clean
+}
+
+@test "a daemon that is left behind is ended" {
+	ends_as correct_leaves_a_daemon clean
+}
+
+@test "a child process of a case that ended early is ended" {
+	ends_as forks_and_leaves crash
+}
+
+@test "the run goes on behind each of them, and no zombie stays while it does" {
+	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "$SNARL" run \
+		misbehaves/{aborts,correct_leaves_a_child,exits,forks_and_leaves,kills_itself} \
+		misbehaves/{never_ends,segfaults,waits_for_ever} \
+		--engine stress --executions 20 --json --db "$BATS_TEST_TMPDIR/snarl.db" \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
+	pid=$!
+	# never_ends takes its second: by then five cases are over.
+	for _ in {1..100}; do
+		[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -ge 5 ] && break
+		sleep 0.1
+	done
+	zombies=$(ps --ppid "$pid" -o pid=,stat= | awk '$2 ~ /Z/ { print $1 }')
+	sleep 0.3
+	still=$(ps --ppid "$pid" -o pid=,stat= | awk '$2 ~ /Z/ { print $1 }')
+	wait "$pid"
+	[ -z "$(comm -12 <(sort <<<"$zombies") <(sort <<<"$still") | tr -d '\n')" ]
+	[ "$(jq -r .variant <"$BATS_TEST_TMPDIR/out" | xargs)" = "aborts correct_leaves_a_child exits \
+forks_and_leaves kills_itself never_ends segfaults waits_for_ever" ]
+	all_gone
+}
+
+@test "what a case printed is kept with its result" {
+	fixture claims/says_markup stress --executions 10
+	has "<script>alert('output')</script>" "$(query 'SELECT output FROM result')"
+}

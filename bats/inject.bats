@@ -1,0 +1,156 @@
+#!/usr/bin/env bats
+# Injection: rules fire where, how often and to whom they say, and the same seed decides the same.
+# bats file_tags=inject
+
+load helpers
+
+# On one CPU stress has a single way to run and injects in all of it, so that counts are exact.
+one_cpu() {
+	run --separate-stderr env SNARL_BUILD="$FIXTURES" taskset -c "$(cpu)" "$SNARL" run "$1" \
+		--engine stress --json --show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db" "${@:2}"
+}
+
+cpu() { # one that this process may use
+	taskset -cp $$ | sed 's/.*: *\([0-9]*\).*/\1/'
+}
+
+# fired RULE...: how often the rules fired on one CPU in 1000 executions of two actors, 3 points each
+fired() {
+	rules=()
+	for rule; do
+		rules+=(--inject "$rule")
+	done
+	one_cpu injection/correct_three_points --executions 1000 --seed 7 "${rules[@]}"
+	[ "$status" -eq 0 ]
+	[ "$(field executions)" -eq 1000 ]
+	field injections | jq -r '.[].count' | xargs
+}
+
+@test "without a rule nothing is injected" {
+	one_cpu injection/correct_three_points --executions 100
+	[ "$(field '| .injections == []')" = true ]
+}
+
+@test "a rule fires at every point it names, each time" {
+	[ "$(fired walk/first:yield)" = 2000 ]
+	[ "$(fired 'walk/*:yield')" = 6000 ]
+	[ "$(fired 'walk/[ft]*:yield')" = 4000 ]
+}
+
+@test "several rules count each for itself" {
+	[ "$(fired walk/first:yield 'walk/*:delay:us=1' '*:yield:p=0')" = "2000 6000 0" ]
+}
+
+@test "once is once an actor and execution" {
+	[ "$(fired 'walk/*:yield:once')" = 2000 ]
+}
+
+@test "nth is the nth point of the rule that an actor reaches in an execution" {
+	[ "$(fired 'walk/*:yield:nth=2')" = 2000 ]
+	[ "$(fired 'walk/*:yield:nth=4')" = 0 ]
+	[ "$(fired walk/first:yield:nth=2)" = 0 ]
+}
+
+@test "p is a share of the times" {
+	count=$(fired 'walk/*:yield:p=0.25')
+	[ "$count" -gt 1200 ]
+	[ "$count" -lt 1800 ]
+	[ "$(fired 'walk/*:yield:p=0')" = 0 ]
+	[ "$(fired 'walk/*:yield:p=1')" = 6000 ]
+}
+
+@test "the same seed makes the same decisions, another one others" {
+	one_cpu injection/correct_three_points --executions 1000 --seed 7 --inject 'walk/*:yield:p=0.3'
+	first=$(field injections)
+	for _ in 1 2 3; do
+		one_cpu injection/correct_three_points --executions 1000 --seed 7 \
+			--inject 'walk/*:yield:p=0.3'
+		[ "$(field injections)" = "$first" ]
+	done
+	one_cpu injection/correct_three_points --executions 1000 --seed 8 --inject 'walk/*:yield:p=0.3'
+	[ "$(field injections)" != "$first" ]
+}
+
+@test "a rule fires in a run of a few executions, on as many CPUs as there are" {
+	for engine in stress tsan; do
+		fixture injection/correct_three_points "$engine" --executions 1000 \
+			--inject walk/first:yield
+		echo "$engine: $output"
+		jq -e '.injections[0].count > 0' <<<"$output"
+	done
+}
+
+@test "the same seed makes the same decisions on as many CPUs as there are" {
+	for engine in stress tsan; do
+		fixture injection/correct_three_points "$engine" --executions 1000 --seed 7 \
+			--inject 'walk/*:yield:p=0.3'
+		echo "$engine: $output"
+		first=$(field injections)
+		jq -e '.[0].count > 0' <<<"$first"
+		fixture injection/correct_three_points "$engine" --executions 1000 --seed 7 \
+			--inject 'walk/*:yield:p=0.3'
+		[ "$(field injections)" = "$first" ]
+	done
+}
+
+# malloc_label RULE: which allocations of an actor failed, as the check saw it
+malloc_label() {
+	one_cpu injection/malloc_fails --executions 50 --inject "libc/mm/malloc:errno=ENOMEM$1"
+	[ "$(field outcome)" = caught ]
+	[ "$(field failures)" -eq 50 ] # each execution, and each in the same way
+	field outcomes | jq -r '.[].label'
+}
+
+@test "an errno rule makes the named call fail, and only then does the bug occur" {
+	one_cpu injection/malloc_fails --executions 500
+	[ "$status" -eq 0 ]
+	[ "$(field outcome)" = clean ]
+	[ "$(malloc_label '')" = "alice = 123, bob = 123" ]
+}
+
+@test "nth and once choose which call of each actor fails" {
+	[ "$(malloc_label :nth=2)" = "alice = 2, bob = 2" ]
+	[ "$(malloc_label :nth=3)" = "alice = 3, bob = 3" ]
+	[ "$(malloc_label :once)" = "alice = 1, bob = 1" ]
+}
+
+@test "a delay or a rule elsewhere makes no call fail" {
+	one_cpu injection/malloc_fails --executions 200 --inject libc/mm/malloc:delay:us=1 \
+		--inject '*:yield'
+	[ "$(field outcome)" = clean ]
+	jq -e 'all(.injections[]; .count > 0)' <<<"$output"
+}
+
+@test "faults reach the engines as they are: trylock fails on both" {
+	for engine in stress tsan; do
+		fixture injection/trylock_fails "$engine" --budget 1s
+		[ "$(field outcome)" = clean ]
+		fixture injection/trylock_fails "$engine" --budget 2s \
+			--inject posix/thread/mutex_trylock:errno=EBUSY:p=0.5
+		[ "$status" -eq 0 ]
+		has "done = 0" "$(field outcomes)"
+	done
+}
+
+@test "a variant's own rules are in force without being asked for" {
+	fixture injection/brings_its_rule stress --budget 2s
+	[ "$(field outcome)" = caught ]
+	[ "$(field 'injections[0].rule')" = "libc/mm/malloc:errno=ENOMEM:p=0.5" ]
+	jq -e '.injections[0].count > 0' <<<"$output"
+}
+
+@test "every profile of the tree is accepted, and its rules apply to points that the variant has" {
+	for profile in "$ROOT"/injectors/profiles/*; do
+		fixture injection/correct_three_points stress --executions 1000 \
+			--profile "${profile##*/}"
+		[ "$status" -eq 0 ]
+		jq -e 'all(.injections[]; .rule | test("^(libc|posix)/") | not)' <<<"$output"
+	done
+}
+
+@test "a rule of a selection goes to those variants that have its points" {
+	on_fixtures run injection --engine stress --executions 200 --json \
+		--inject walk/first:yield --db "$BATS_TEST_TMPDIR/snarl.db"
+	jq -es 'all(.[]; (.injections | map(.rule) | index("walk/first:yield") != null)
+		== (.variant == "correct_three_points"))' <<<"$output"
+}

@@ -1,0 +1,131 @@
+#!/usr/bin/env bats
+# Verdict against expectation: the fixtures' claims are true or false by construction, and the outcome
+# and the exit code have to say which.
+# bats file_tags=outcomes
+
+load helpers
+
+# outcome_is NAME ENGINE OUTCOME STATUS [OPTION]...
+outcome_is() {
+	fixture "$1" "$2" --budget 500ms "${@:5}"
+	[ "$(field outcome)" = "$3" ]
+	[ "$status" -eq "$4" ]
+}
+
+@test "a variant that claims a bug it does not have is MISSED by stress: exit 1" {
+	outcome_is claims/claims_a_bug_it_does_not_have stress MISSED 1
+	[ "$(field verdict)" = clean ]
+	[ "$(field expected)" = lost-update ]
+}
+
+@test "a variant that claims a race it does not have is MISSED by tsan: exit 1" {
+	outcome_is claims/claims_a_bug_it_does_not_have tsan MISSED 1
+	[ "$(field verdict)" = clean ]
+	[ "$(field expected)" = data-race ]
+}
+
+@test "a correct variant with a bug is a FALSE ALARM of stress: exit 1" {
+	outcome_is claims/correct_with_a_bug stress "FALSE ALARM" 1
+	[ "$(field verdict)" = lost-update ]
+	[ "$(field expected)" = clean ]
+}
+
+@test "a correct variant with a race is a FALSE ALARM of tsan: exit 1" {
+	outcome_is claims/correct_with_a_bug tsan "FALSE ALARM" 1
+	[ "$(field verdict)" = data-race ]
+}
+
+@test "a bug as claimed is caught: exit 0, in the first execution when it is in every one" {
+	outcome_is claims/always_wrong stress caught 0
+	[ "$(field verdict)" = lost-update ]
+	[ "$(field first_failure_execution)" -eq 0 ]
+	[ "$(field message)" = "counter is 2, expected 3" ]
+	[ "$(field failures)" -eq "$(field executions)" ]
+}
+
+@test "an engine that is blind as declared is blind: exit 0, and it says why" {
+	outcome_is claims/always_wrong tsan blind 0
+	has "every access is atomic" "$(field message)"
+}
+
+@test "an engine that sees more than was promised has caught it: exit 0" {
+	outcome_is claims/blind_yet_seen tsan caught 0
+}
+
+@test "an engine that may see a bug and does not is clean: exit 0" {
+	outcome_is claims/may_see_nothing stress clean 0
+	outcome_is claims/may_see_nothing tsan clean 0
+}
+
+@test "a race elsewhere is not the race that is claimed: MISSED by tsan, caught by stress" {
+	outcome_is claims/race_in_the_wrong_function tsan MISSED 1
+	[ "$(field verdict)" = data-race ]
+	outcome_is claims/race_in_the_wrong_function stress caught 0
+}
+
+@test "another bug than the one that is claimed is MISSED: exit 1" {
+	outcome_is claims/wrong_kind stress MISSED 1
+	[ "$(field verdict)" = lost-update ]
+	[ "$(field expected)" = torn-message ]
+}
+
+@test "a failure told in bytes that are no text counts all the same" {
+	outcome_is claims/says_bytes stress caught 0
+	[ "$(field verdict)" = torn-message ]
+}
+
+@test "the two witnesses are told apart" {
+	fixture canary/lock_that_does_nothing tsan
+	jq -e '.witnesses.tsan_reports >= 1 and .verdict == "data-race"' <<<"$output"
+	fixture claims/always_wrong tsan --executions 100
+	jq -e '.witnesses == {"oracle": "lost-update", "tsan_reports": 0}' <<<"$output"
+}
+
+@test "the histogram counts every execution" {
+	fixture claims/always_wrong stress --executions 3000
+	jq -e '.executions == 3000 and ([.outcomes[].count] | add) == 3000
+		and (.outcomes | length) == 1' <<<"$output"
+}
+
+@test "what cannot run yet is skipped: exit 77 when all is, else it does not count" {
+	fixture processes/correct_in_processes stress
+	[ "$status" -eq 77 ]
+	[ "$(field outcome)" = skipped ]
+	[ -n "$(field message)" ]
+	on_fixtures run processes claims/may_see_nothing --executions 100 --json \
+		--db "$BATS_TEST_TMPDIR/other.db"
+	[ "$status" -eq 0 ]
+	[ "$(field outcome | sort | uniq -c | xargs)" = "2 clean 2 skipped" ]
+}
+
+@test "one unexpected outcome among expected ones: exit 1" {
+	on_fixtures run claims/may_see_nothing claims/wrong_kind --engine stress --executions 500 \
+		--db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$status" -eq 1 ]
+	has "1 clean, 1 MISSED"
+}
+
+@test "a failure is printed with its verdict, its replay line and where the report is" {
+	on_fixtures run claims/correct_with_a_bug --engine stress --budget 500ms \
+		--db "$BATS_TEST_TMPDIR/snarl.db"
+	has "FALSE ALARM claims/correct_with_a_bug"
+	has "counter is 1, expected 2"
+	grep -q 'replay: .*snarl replay stress\.claims\.correct_with_a_bug\.' <<<"$output"
+	grep -q 'report: .*snarl report' <<<"$output"
+}
+
+@test "the ledger names what became of the items" {
+	while read -r name kind; do
+		fixture "ledger/$name" stress --executions 100
+		echo "$name: $output"
+		[ "$status" -eq 0 ]
+		[ "$(field verdict)" = "$kind" ]
+	done <<-END
+		correct_all_told clean
+		loses_one lost-item
+		overwrites_one overwrite
+		takes_one_twice duplicate-item
+		takes_a_stranger torn-message
+		takes_in_the_wrong_order out-of-order
+	END
+}
