@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # status, output and stderr are set by run
 # helpers.bash - what the bats files share.
 
 bats_require_minimum_version 1.5.0
@@ -37,9 +37,9 @@ fixture() {
 		--db "$BATS_TEST_TMPDIR/snarl.db" "${@:3}"
 }
 
-# field NAME: of the JSON objects in $output, one a line
+# field NAME, or field '| FILTER': of the JSON objects in $output, one a line
 field() {
-	jq -r "${1/#\|/. |}"  <<<"$output"
+	jq -r ".$1" <<<"$output"
 }
 
 # has TEXT [IN]: whether the text stands in $output, or in IN

@@ -85,20 +85,27 @@ static unsigned race_kind(const json_t *race)
 	return SNARL_ASSERTION;
 }
 
-/* TSan's word goes before the oracle's: it says where. */
+/*
+ * TSan's word goes before the oracle's, since it says where; and before a hang or crash that came
+ * after it, unless those are what was expected.
+ */
 static void witness_tsan(struct result *result)
 {
 	const json_t *race = json_array_get(result->races, 0);
+	bool ended = result->verdict & (SNARL_CRASH | SNARL_HANG);
+	char *sentence, *then;
 
-	if (!race || result->verdict & (SNARL_CRASH | SNARL_HANG))
+	if (!race || (ended && !(result->expected & race_kind(race))))
 		return;
 	result->verdict = race_kind(race);
 	if (result->verdict == SNARL_DATA_RACE)
-		message_set(result, race_sentence(race));
+		sentence = race_sentence(race);
 	else
-		message_set(
-			result, format("ThreadSanitizer reports %s",
-					json_string_value(json_object_get(race, "description"))));
+		sentence = format("ThreadSanitizer reports %s",
+			json_string_value(json_object_get(race, "description")));
+	then = format("%s%s%s", sentence, ended ? "; then " : "", ended ? result->message : "");
+	message_set(result, then);
+	free(sentence);
 }
 
 static bool engine_saw(const struct result *result, const struct variant *variant)

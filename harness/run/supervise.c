@@ -22,7 +22,8 @@
 enum {
 	OVERRUN_MS = 10000,	 /* beyond twice its budget a case that still moves is stopped */
 	LEAVE_MS = 1000,	 /* from the end of the events to the end of the process */
-	OUTPUT_SHOWN_MAX = 4096, /* of what a child printed */
+	OUTPUT_READ_MAX = 64 << 10, /* of what a child printed: its end */
+	OUTPUT_KEPT_MAX = 4 << 10,
 	OUTPUT_BYTES_MAX = 256 << 20,
 	POLL_MS = 50,
 	POLL_LEAVING_MS = 1, /* when a child has told its end and only has to go */
@@ -250,18 +251,44 @@ static void silence_judge(struct child *child)
 	child_kill(child);
 }
 
+/*
+ * Take ThreadSanitizer's text out of what was printed: its reports came as events, with names that
+ * the text lacks. A report stands between two lines of '='.
+ */
+static void output_cut_reports(char *text)
+{
+	static const char fence[] = "==================\n", last[] = "ThreadSanitizer: reported ";
+	char *report, *end;
+
+	while ((report = strstr(text, fence)) &&
+		(end = strstr(report + strlen(fence), fence))) {
+		end += strlen(fence);
+		memmove(report, end, strlen(end) + 1);
+	}
+	report = strstr(text, last);
+	if (report && (end = strchr(report, '\n')))
+		memmove(report, end + 1, strlen(end + 1) + 1);
+}
+
 static void output_keep(struct child *child)
 {
+	struct result *result = &child->gather.result;
 	off_t size = lseek(child->output, 0, SEEK_END);
-	off_t from = size > OUTPUT_SHOWN_MAX ? size - OUTPUT_SHOWN_MAX : 0;
-	char *text = calloc(1, OUTPUT_SHOWN_MAX + 1);
+	off_t from = size > OUTPUT_READ_MAX ? size - OUTPUT_READ_MAX : 0;
+	char *text = calloc(1, OUTPUT_READ_MAX + 1);
+	size_t length;
 
-	if (text && pread(child->output, text, OUTPUT_SHOWN_MAX, from) >= 0) {
-		free(child->gather.result.output);
-		child->gather.result.output = text;
-	} else {
+	if (!text || pread(child->output, text, OUTPUT_READ_MAX, from) < 0) {
 		free(text);
+		return;
 	}
+	if (json_array_size(result->races))
+		output_cut_reports(text);
+	length = strlen(text);
+	free(result->output);
+	result->output =
+		format("%s", text + (length > OUTPUT_KEPT_MAX ? length - OUTPUT_KEPT_MAX : 0));
+	free(text);
 }
 
 /* A process that ended without telling its end. */

@@ -194,6 +194,9 @@ void symbols_frames(struct symbols *symbols, uint64_t return_address, json_t *fr
 
 		if (tag != DW_TAG_inlined_subroutine && tag != DW_TAG_subprogram)
 			continue;
+		/* Code that the optimiser moved has no line: the function's own is the nearest. */
+		if (!line)
+			dwarf_decl_line(&scopes[i], &line);
 		frame_add(symbols, frames, dwarf_diename(&scopes[i]), path, line, column);
 		path = call_file(unit, &scopes[i]);
 		line = number_of(&scopes[i], DW_AT_call_line);

@@ -1,6 +1,7 @@
 /*
  * common.h - producers put items into a circular array, a consumer takes them out in turn. Each
- * variant says what its `struct buffer` is (it needs a member `producing`) and how put and get work.
+ * variant says how put and get work, and what its `struct buffer` is; that needs the member
+ * `producing`.
  */
 #ifndef SCENARIOS_BOUNDED_BUFFER_COMMON_H
 #define SCENARIOS_BOUNDED_BUFFER_COMMON_H

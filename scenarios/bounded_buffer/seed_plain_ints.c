@@ -1,8 +1,8 @@
 /*
  * bounded_buffer/seed_plain_ints: the textbook's code as it stands, in plain ints.
  *
- * Every access to in and out is a data race. The compiler may assume that nobody else changes a plain
- * int, so it reads in and out once, before the waiting loop: whoever has to wait at all waits for ever.
+ * The accesses to in and out race. The compiler may assume that nobody else changes a plain int, so
+ * it reads both once, before the waiting loop: whoever has to wait at all waits for ever.
  *
  *   in  out   producer                consumer
  *    0   0                            in == out? yes: jump to this very jump, for ever
@@ -50,7 +50,7 @@ static bool get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the textbook's code as it stands: plain ints and empty waiting loops",
+	.summary = "the textbook's code to the letter: plain ints, empty waiting loops",
 	.refs = "CWE-820, CERT CON43-C, OSTEP 30, OSC 3.5",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

@@ -1,8 +1,8 @@
 /*
  * counted_buffer/check_then_act: the producer checks the counter first and locks after.
  *
- * The lock protects each change, but not what the check found. When both producers see the last free
- * slot, both fill one: the second item lands on the oldest, which nobody has read.
+ * The lock protects each change, but not what the check found. When both producers see the last
+ * free slot, both fill one: the second item lands on the oldest, which nobody has read.
  *
  *   counter   alice                     bob
  *      3      3 of 4: room
@@ -18,11 +18,11 @@
 enum { SLOTS = 4 };
 
 struct buffer {
-	pthread_mutex_t lock;
-	snarl_item slots[SLOTS]; /* under lock */
-	int in, out;		 /* under lock: the next slot to fill, and to empty */
-	int counter;		 /* changed under lock, but checked without it */
-	_Atomic int producing;	 /* producers still at work */
+	pthread_mutex_t lock; /* guards slots, in and out, but not every look at counter */
+	snarl_item slots[SLOTS];
+	int in, out;	       /* the next slot to fill, and to empty */
+	int counter;	       /* items in the buffer */
+	_Atomic int producing; /* producers still at work */
 };
 
 #include "common.h"

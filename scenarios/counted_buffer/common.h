@@ -1,7 +1,7 @@
 /*
  * common.h - producers put items into a circular array, a consumer takes them out in turn, and one
- * shared `counter` tells how many are in it. Each variant says how put and get use the counter, and who
- * guards what in its `struct buffer` (which needs `lock` and `producing`).
+ * shared `counter` tells how many are in it. Each variant says how put and get use the counter, and
+ * who guards what in its `struct buffer`; that needs the members `lock` and `producing`.
  */
 #ifndef SCENARIOS_COUNTED_BUFFER_COMMON_H
 #define SCENARIOS_COUNTED_BUFFER_COMMON_H

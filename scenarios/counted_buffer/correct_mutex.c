@@ -1,8 +1,8 @@
 /*
  * counted_buffer/correct_mutex: the counter is checked and changed under one lock.
  *
- * What a producer learns from the counter stays true until it has filled its slot, since nobody else
- * gets at the counter, the slots or the indices before it unlocks.
+ * What a producer learns from the counter stays true until it has filled its slot: nobody else gets
+ * at the counter, the slots or the indices before it unlocks.
  *
  *   counter   alice                     bob
  *      3      lock
@@ -18,11 +18,11 @@
 enum { SLOTS = 4 };
 
 struct buffer {
-	pthread_mutex_t lock;
-	snarl_item slots[SLOTS]; /* under lock */
-	int in, out;		 /* under lock: the next slot to fill, and to empty */
-	int counter;		 /* under lock: items in the buffer */
-	_Atomic int producing;	 /* producers still at work */
+	pthread_mutex_t lock; /* guards slots, in, out and counter */
+	snarl_item slots[SLOTS];
+	int in, out;	       /* the next slot to fill, and to empty */
+	int counter;	       /* items in the buffer */
+	_Atomic int producing; /* producers still at work */
 };
 
 #include "common.h"

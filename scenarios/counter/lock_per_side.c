@@ -10,7 +10,7 @@
  *      5      register1 = counter
  *      5                                  register2 = counter
  *      6      counter = register1 + 1
- *      4                                  counter = register2 - 1   the producer's update is lost
+ *      4                                  counter = register2 - 1: the producer's update is lost
  */
 #include <pthread.h>
 

@@ -1,15 +1,15 @@
 /*
  * counter/split_atomic: an atomic load and an atomic store are not one atomic update.
  *
- * Each access is atomic, so there is no data race and ThreadSanitizer has nothing to report. But the
- * other actor's store can still come between this one's load and store, and is overwritten by a value
- * made from the old one.
+ * Each access is atomic, so there is no data race and ThreadSanitizer has nothing to report. The
+ * other actor's store can still come between this one's load and store, and is overwritten by a
+ * value made from the old one.
  *
- *   counter   producer                      consumer
+ *   counter   producer                        consumer
  *      5      register1 = load(counter)
- *      5                                    register2 = load(counter)
+ *      5                                      register2 = load(counter)
  *      6      store(counter, register1 + 1)
- *      4                                    store(counter, register2 - 1)   an update is lost
+ *      4                                      store(counter, register2 - 1): an update is lost
  */
 #include <stdatomic.h>
 

@@ -2,14 +2,14 @@
  * counter/volatile_counter: volatile does not make a counter atomic.
  *
  * volatile tells the compiler to load and store each time it is asked to. It does not join the load
- * and the store into one operation, and it orders nothing between threads: the update of one actor is
- * lost as with a plain int.
+ * and the store into one operation, and it orders nothing between threads: the update of one actor
+ * is lost as with a plain int.
  *
  *   counter   producer              consumer
  *      5      register1 = counter
  *      5                            register2 = counter
  *      6      counter = register1 + 1
- *      4                            counter = register2 - 1   the producer's update is lost
+ *      4                            counter = register2 - 1: the producer's update is lost
  */
 struct shared {
 	volatile int counter;

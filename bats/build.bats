@@ -1,0 +1,182 @@
+#!/usr/bin/env bats
+# The build: quiet when there is nothing to do, exact when there is, and clear when it cannot.
+#
+# All on a copy of the tree, so that nothing here touches the real one or is touched by who works on it.
+# bats file_tags=build
+
+load helpers
+
+setup_file() {
+	load helpers
+	TREE=$BATS_FILE_TMPDIR/tree
+	mkdir "$TREE"
+	cp -a "$ROOT"/{Makefile,harness,injectors,reports,scenarios,bats} "$TREE"
+	cp -a "$BUILD" "$TREE/build"
+	rm -f "$TREE"/build/snarl.db*
+	# Only what was edited since the last build.
+	make -C "$TREE" >"$BATS_FILE_TMPDIR/first" 2>&1
+}
+
+setup() {
+	TREE=$BATS_FILE_TMPDIR/tree
+	unset MAKEFLAGS MFLAGS MAKELEVEL
+	cd "$TREE" || return
+}
+
+teardown() {
+	rm -rf scenarios/newcomer
+}
+
+# compiled [ARGUMENT]...: make with a compiler that only notes its sources and touches what it should
+# write; `make -n` cannot tell, since to it every stamp of flags is about to change. Prints the sources.
+compiled() {
+	mkdir -p "$BATS_TEST_TMPDIR/shim"
+	cat >"$BATS_TEST_TMPDIR/shim/clang" <<-'END'
+		#!/bin/sh
+		while [ $# -gt 0 ]; do
+			case $1 in
+			-c) echo "$2" >>"$COMPILED" ;;
+			-o) touch "$2" ;;
+			esac
+			shift
+		done
+	END
+	printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/shim/objcopy"
+	chmod +x "$BATS_TEST_TMPDIR"/shim/*
+	: >"$BATS_TEST_TMPDIR/compiled"
+	COMPILED=$BATS_TEST_TMPDIR/compiled PATH=$BATS_TEST_TMPDIR/shim:$PATH \
+		make "$@" >"$BATS_TEST_TMPDIR/out"
+	sort "$BATS_TEST_TMPDIR/compiled"
+}
+
+@test "a second make prints nothing and does nothing" {
+	stamp=$(stat -c %y build/snarl build/catalog.jsonl build/scenarios.bats)
+	run make
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	[ "$stamp" = "$(stat -c %y build/snarl build/catalog.jsonl build/scenarios.bats)" ]
+}
+
+@test "a touched variant is rebuilt, and only it" {
+	touch scenarios/counter/unsynchronised.c
+	[ "$(compiled | uniq -c | xargs)" = "2 scenarios/counter/unsynchronised.c" ]
+	[ -z "$(compiled)" ]
+}
+
+@test "a touched header of a scenario rebuilds that scenario, and only it" {
+	touch scenarios/counter/common.h
+	[ "$(compiled | uniq)" = "$(printf '%s\n' scenarios/counter/*.c)" ]
+	[ -z "$(compiled)" ]
+}
+
+@test "the scenarios' header rebuilds every variant" {
+	touch harness/snarl.h
+	[ "$(compiled | grep '^scenarios/' | uniq)" = "$(printf '%s\n' scenarios/*/*.c | sort)" ]
+	[ -z "$(compiled)" ]
+}
+
+@test "a changed flag rebuilds what it is for, and nothing else" {
+	[ "$(compiled FLAGS_stress='-O3 -g')" = "$(printf '%s\n' scenarios/*/*.c | sort)" ]
+	[ -z "$(compiled FLAGS_stress='-O3 -g')" ]
+	[ "$(compiled)" = "$(printf '%s\n' scenarios/*/*.c | sort)" ]
+}
+
+@test "a new folder with a file is a scenario: built, listed, run and tested, and gone when removed" {
+	mkdir scenarios/newcomer
+	sed 's/"two increments[^"]*"/"a newcomer"/' bats/fixtures/claims/always_wrong.c \
+		>scenarios/newcomer/loses.c
+	run make
+	echo "$output"
+	[ "$status" -eq 0 ]
+	has scenarios/newcomer/loses.c
+	lacks scenarios/counter/
+	[ "$(build/snarl list newcomer --json | jq -r .variant)" = loses ]
+	build/snarl run newcomer --engine stress --executions 100 --db "$BATS_TEST_TMPDIR/snarl.db"
+	grep -q 'newcomer/loses on stress' build/scenarios.bats
+	rm -r scenarios/newcomer
+	run make
+	[ "$status" -eq 0 ]
+	run build/snarl list newcomer
+	[ "$status" -eq 2 ]
+	run ! grep -q newcomer build/scenarios.bats
+}
+
+@test "a variant that does not say its bug is refused with a sentence" {
+	mkdir scenarios/newcomer
+	sed 's/\.bug = SNARL_NO_BUG/.race_in = NULL/' bats/fixtures/claims/correct_with_a_bug.c \
+		>scenarios/newcomer/silent.c
+	run make
+	[ "$status" -ne 0 ]
+	has "silent: .expect.bug is missing"
+}
+
+@test "a correct variant with a bug declared is refused with a sentence" {
+	mkdir scenarios/newcomer
+	cp bats/fixtures/claims/always_wrong.c scenarios/newcomer/correct_or_not.c
+	run make
+	[ "$status" -ne 0 ]
+	has "correct_or_not: a file named correct"
+}
+
+@test "a variant that does not compile: the compiler's words, and no success" {
+	mkdir scenarios/newcomer
+	echo 'int x = ;' >scenarios/newcomer/broken.c
+	run make
+	[ "$status" -ne 0 ]
+	has "scenarios/newcomer/broken.c:1"
+}
+
+# A PATH on which neither apt-get nor sudo is, so that nothing is installed on account of a test.
+no_installer() {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	for tool in sh bash make awk cat clang cmp cut diff env find grep head ld ld.lld mkdir mktemp nproc \
+		objcopy printf rm sed setarch sort tail tr true uname touch ar cc; do
+		where=$(type -P "$tool") && ln -s "$where" "$BATS_TEST_TMPDIR/bin/$tool"
+	done
+	PATH=$BATS_TEST_TMPDIR/bin "$@"
+}
+
+@test "a missing compiler: one clear line, and no success" {
+	run no_installer make CLANG=/nonexistent BUILD="$BATS_TEST_TMPDIR/b"
+	echo "$output"
+	[ "$status" -ne 0 ]
+	[ "$(grep -c '^snarl: missing' <<<"$output")" -eq 1 ]
+	has "apt: clang"
+	has "dnf: clang"
+	has "pacman: clang"
+	lacks "/nonexistent: No such file"
+}
+
+@test "make doctor says what was found, and what is missing with its remedy" {
+	run make doctor
+	[ "$status" -eq 0 ]
+	for what in clang TSan libfiu bats llvm-symbolizer vm.mmap_rnd_bits ptrace cores; do
+		has "$what"
+	done
+	run make doctor CLANG=/nonexistent
+	grep -qE '^clang.*MISSING.*make deps' <<<"$output"
+}
+
+@test "make help names every target that is for people, and each exists" {
+	run make help
+	[ "$status" -eq 0 ]
+	for target in check-races test report bench list diff deps doctor clean help; do
+		grep -qE "^  make $target +[a-z]" <<<"$output"
+	done
+	while read -r target; do
+		make -n "$target" S=counter >"$BATS_TEST_TMPDIR/out" 2>&1
+	done < <(sed 's/^  make \([a-z-]*\).*/\1/' <<<"$output")
+}
+
+@test "make diff shows each broken variant against the nearest correct one" {
+	run make -s diff S=counter
+	[ "$status" -eq 0 ]
+	for file in scenarios/counter/*.c; do
+		[[ $file == */correct* ]] || has "+++ $file"
+	done
+	run make -s diff
+	[ "$status" -ne 0 ]
+	run make -s diff S=no_such_thing
+	[ "$status" -ne 0 ]
+	has counter
+}

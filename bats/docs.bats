@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# README.md, help and catalogue agree: names are public, so none may be in one and not in another.
+# bats file_tags=docs
+
+load helpers
+
+README=$ROOT/README.md
+
+# What README.md shows as code: lines of fenced blocks, and what stands between backticks.
+code() {
+	awk '/^ *```/ { fenced = !fenced; next } fenced' "$README"
+	awk '/^ *```/ { fenced = !fenced; next } !fenced' "$README" | grep -o '`[^`]*`' | tr -d '`'
+}
+
+# The pieces of code that are about snarl itself: its options alone, or its command, or make.
+own_code() {
+	code | sed 's/ #.*//' | grep -E '^ *(\$ )?(--|((build|\.)/)?snarl |make )'
+}
+
+commands() {
+	"$SNARL" help | sed -n 's/^  \([a-z]*\)  *[A-Z].*/\1/p'
+}
+
+all_help() {
+	"$SNARL" help
+	for command in $(commands); do
+		"$SNARL" "$command" --help
+	done
+}
+
+@test "README.md is there and shows code" {
+	[ -s "$README" ]
+	[ "$(own_code | wc -l)" -ge 5 ]
+}
+
+@test "README.md names every scenario and every variant" {
+	while IFS=/ read -r scenario variant; do
+		echo "$scenario/$variant"
+		grep -qwF "$scenario" "$README"
+		grep -qwF "$variant" "$README"
+	done < <("$SNARL" list --json | jq -r '.scenario + "/" + .variant')
+}
+
+@test "README.md runs no variant that is neither there nor made by README.md itself" {
+	while read -r name; do
+		echo "$name"
+		grep -qF "scenarios/${name%%/*}/" "$README" && [ ! -d "$ROOT/scenarios/${name%%/*}" ] && continue
+		"$SNARL" list "$name" >"$BATS_TEST_TMPDIR/out"
+	done < <(own_code | grep -oE "snarl (run|list|points) [a-z_]+(/[a-z_]+)?" | cut -d' ' -f3 | sort -u)
+}
+
+@test "every snarl command in README.md exists" {
+	for word in $(own_code | grep -oE '(^|[ /])snarl [a-z]+' | sed 's/.*snarl //' | sort -u); do
+		echo "$word"
+		[ "$word" = help ] || commands | grep -qx "$word"
+	done
+}
+
+@test "every command is in README.md" {
+	for command in $(commands); do
+		echo "$command"
+		own_code | grep -qE "(^|[ /])snarl $command"
+	done
+}
+
+@test "every option in README.md is in some help" {
+	help=$(all_help)
+	for option in $(own_code | grep -v '^ *make' | grep -oE -- '--[a-z][a-z-]*' | sort -u); do
+		echo "$option"
+		grep -qE -- "$option( |$)" <<<"$help"
+	done
+}
+
+@test "every make target in README.md is in make help" {
+	for target in $(own_code | grep -oE '^ *(\$ )?make [a-z][a-z-]*' | sed 's/.*make //' | sort -u); do
+		echo "$target"
+		make -s -C "$ROOT" help | grep -qE "^  make $target( |$)"
+	done
+}
+
+@test "the main job and the tests are in README.md and in make help" {
+	for target in check-races test; do
+		own_code | grep -qE "make $target"
+		make -s -C "$ROOT" help | grep -qE "^  make $target "
+	done
+}
+
+@test "README.md has every exit code that help has" {
+	codes=$("$SNARL" help | tr '\n' ' ' | sed 's/.*Exit codes: //' | grep -oE '[0-9]+')
+	[ "$(wc -l <<<"$codes")" -eq 7 ]
+	for code in $codes; do
+		echo "$code"
+		grep -qE "(^|[|\` ])$code[|\` ,:]" "$README"
+	done
+}
+
+@test "README.md names every profile and every engine" {
+	for name in "$ROOT"/injectors/profiles/*; do
+		echo "${name##*/}"
+		grep -qw "${name##*/}" "$README"
+	done
+	for engine in stress tsan; do
+		grep -qw "$engine" "$README"
+	done
+}
+
+@test "what README.md links to in the tree is there" {
+	while read -r link; do
+		echo "$link"
+		[ -e "$ROOT/${link%%#*}" ]
+	done < <(grep -oE '\]\([^)]+\)' "$README" | sed 's/^](//; s/)$//' | grep -vE '^(https?:|#|mailto:)')
+}

@@ -1,0 +1,270 @@
+#!/usr/bin/env bats
+# The store: what is done is in it, whoever is killed, however many write, and whatever is wrong with
+# the file is said in a sentence.
+# bats file_tags=store
+
+load helpers
+
+teardown() {
+	end_all
+	if [ -d "$BATS_TEST_TMPDIR/small" ]; then
+		umount "$BATS_TEST_TMPDIR/small" 2>/dev/null || true
+	fi
+}
+
+# start OPTION...: quick cases of the fixtures in the background, their JSON in $BATS_TEST_TMPDIR/out
+start() {
+	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "$SNARL" run claims ledger canary \
+		--json --show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db" "$@" \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	pid=$!
+}
+
+# after_cases COUNT: wait until so many are done
+after_cases() {
+	for _ in {1..200}; do
+		[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -ge "$1" ] && return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+sound() {
+	[ "$(query 'PRAGMA integrity_check')" = ok ]
+}
+
+@test "a run is stored with its cases, outcomes and injections" {
+	on_fixtures run claims/always_wrong --executions 500 --inject increment/begun:yield --json \
+		--db "$BATS_TEST_TMPDIR/snarl.db"
+	sound
+	[ "$(query 'SELECT run, how FROM run')" = "1|done" ]
+	[ "$(query "SELECT scenario, variant, engine, verdict, outcome, executions FROM result
+		WHERE engine = 'stress'")" = "claims|always_wrong|stress|lost-update|caught|500" ]
+	[ "$(query 'SELECT count(*) FROM result')" -eq 2 ]
+	[ "$(query "SELECT label, count FROM outcome JOIN result USING (\"case\")
+		WHERE engine = 'stress'")" = "counter = 2|500" ]
+	[ "$(query 'SELECT DISTINCT rule FROM injection')" = increment/begun:yield ]
+	[ "$(query 'SELECT token FROM result WHERE engine = "stress"')" = \
+		"$(jq -r 'select(.engine == "stress").token' <<<"$output")" ]
+}
+
+@test "runs add up in one store" {
+	fixture claims/may_see_nothing stress --executions 10
+	fixture claims/may_see_nothing stress --executions 10
+	[ "$(query 'SELECT group_concat(run) FROM run')" = 1,2 ]
+	[ "$(query 'SELECT count(*) FROM result')" -eq 2 ]
+}
+
+@test "a result is in the store while the run goes on" {
+	start --engine stress --budget 300ms
+	after_cases 3
+	[ "$(query 'SELECT count(*) FROM result')" -ge 2 ] # the third may be on its way
+	[ -z "$(query 'SELECT how FROM run')" ]
+	kill -9 "$pid"
+}
+
+@test "killed at any moment: the store is sound, has what was done, and no child is left" {
+	for round in 1 2 3 4 5; do
+		rm -f "$BATS_TEST_TMPDIR"/snarl.db*
+		start --engine stress --executions 2000 --budget 300ms
+		sleep "0.$((RANDOM % 90 + 10))"
+		kill -9 "$pid" 2>/dev/null || true
+		wait "$pid" || true
+		all_gone
+		done=$(wc -l <"$BATS_TEST_TMPDIR/out")
+		echo "round $round: $done cases"
+		[ -e "$BATS_TEST_TMPDIR/snarl.db" ] || continue
+		sound
+		[ "$(query "SELECT count(*) FROM sqlite_master WHERE name = 'result'")" -eq 1 ] || continue
+		[ "$(query 'SELECT count(*) FROM result')" -ge $((done - 1)) ]
+		[ "$(query 'SELECT count(*) FROM result WHERE "case" NOT IN
+			(SELECT "case" FROM failure)')" -eq 0 ]
+		snarl report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report"
+		[ "$status" -eq 0 ]
+		fixture claims/may_see_nothing stress --executions 10
+		[ "$status" -eq 0 ]
+	done
+}
+
+@test "eight at once on one store lose nothing" {
+	pids=()
+	for i in {1..8}; do
+		SNARL_BUILD=$FIXTURES "$SNARL" run ledger --engine stress --executions 300 --json \
+			--show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db" \
+			>"$BATS_TEST_TMPDIR/out.$i" 3>&- &
+		pids+=($!)
+	done
+	for one in "${pids[@]}"; do
+		wait "$one"
+	done
+	files=("$ROOT"/bats/fixtures/ledger/*.c)
+	sound
+	[ "$(cat "$BATS_TEST_TMPDIR"/out.* | wc -l)" -eq $((8 * ${#files[@]})) ]
+	[ "$(query 'SELECT count(*) FROM result')" -eq $((8 * ${#files[@]})) ]
+	[ "$(query "SELECT count(*) FROM run WHERE how = 'done'")" -eq 8 ]
+	[ "$(query 'SELECT count(DISTINCT n) FROM (SELECT count(*) AS n FROM result GROUP BY run)')" -eq 1 ]
+}
+
+# interrupted_by SIGNAL
+interrupted_by() {
+	start --engine stress --budget 400ms
+	after_cases 3
+	kill -"$1" "$pid"
+	code=0
+	wait "$pid" || code=$?
+	[ "$code" -eq 130 ]
+	all_gone
+	sound
+	[ "$(query 'SELECT how FROM run')" = interrupted ]
+	[ "$(query 'SELECT count(*) FROM result')" -eq "$(wc -l <"$BATS_TEST_TMPDIR/out")" ]
+	jq -es 'length >= 3' "$BATS_TEST_TMPDIR/out"
+}
+
+@test "SIGINT: exit 130, what was done is stored, no child is left" {
+	interrupted_by INT
+}
+
+@test "SIGTERM: the same" {
+	interrupted_by TERM
+}
+
+@test "SIGINT in the midst of a hang: the same" {
+	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "$SNARL" run misbehaves/never_ends \
+		--engine stress --db "$BATS_TEST_TMPDIR/snarl.db" 3>&- &
+	pid=$!
+	for _ in {1..100}; do
+		[ "$(left_behind | wc -l)" -ge 2 ] && break
+		sleep 0.02
+	done
+	sleep 0.2
+	kill -INT "$pid"
+	code=0
+	wait "$pid" || code=$?
+	[ "$code" -eq 130 ]
+	all_gone
+	[ "$(query 'SELECT how FROM run')" = interrupted ]
+}
+
+# cannot_run [WORD]: exit 3 and a sentence that names the store
+cannot_run() {
+	[ "$status" -eq 3 ]
+	[[ $stderr == "snarl: "* ]]
+	has "${1:-snarl.db}" "$stderr"
+}
+
+@test "garbage in place of a store: exit 3, and the file is left alone" {
+	head -c 50000 /dev/urandom >"$BATS_TEST_TMPDIR/snarl.db"
+	before=$(cksum <"$BATS_TEST_TMPDIR/snarl.db")
+	fixture claims/may_see_nothing stress --executions 10
+	cannot_run
+	[ "$before" = "$(cksum <"$BATS_TEST_TMPDIR/snarl.db")" ]
+	snarl report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report"
+	cannot_run
+}
+
+@test "a store that was cut short: exit 3" {
+	fixture claims/may_see_nothing stress --executions 10
+	rm -f "$BATS_TEST_TMPDIR"/snarl.db-*
+	truncate -s 6000 "$BATS_TEST_TMPDIR/snarl.db"
+	fixture claims/may_see_nothing stress --executions 10
+	cannot_run
+	snarl report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report"
+	cannot_run
+}
+
+@test "a store with damaged pages is never a crash" {
+	fixture claims/may_see_nothing stress --executions 10
+	rm -f "$BATS_TEST_TMPDIR"/snarl.db-*
+	cp "$BATS_TEST_TMPDIR/snarl.db" "$BATS_TEST_TMPDIR/whole.db"
+	pages=$(($(stat -c %s "$BATS_TEST_TMPDIR/whole.db") / 4096))
+	for ((page = 1; page < pages; page++)); do
+		cp "$BATS_TEST_TMPDIR/whole.db" "$BATS_TEST_TMPDIR/snarl.db"
+		dd if=/dev/urandom of="$BATS_TEST_TMPDIR/snarl.db" bs=4096 seek=$page count=1 \
+			conv=notrunc status=none
+		snarl report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report"
+		echo "page $page: $status $stderr"
+		[ "$status" -eq 0 ] || cannot_run
+	done
+}
+
+@test "a store of a newer snarl: exit 3, and it is left alone" {
+	query 'PRAGMA user_version = 99; CREATE TABLE future (what TEXT)'
+	fixture claims/may_see_nothing stress --executions 10
+	cannot_run
+	has newer "$stderr"
+	snarl report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report"
+	cannot_run
+	[ "$(query .tables | xargs)" = future ]
+}
+
+@test "somebody else's database: exit 3, and it is left alone" {
+	query 'CREATE TABLE recipe (name TEXT)'
+	fixture claims/may_see_nothing stress --executions 10
+	cannot_run
+	[ "$(query .tables | xargs)" = recipe ]
+}
+
+@test "a folder in place of a store: exit 3" {
+	mkdir "$BATS_TEST_TMPDIR/snarl.db"
+	fixture claims/may_see_nothing stress --executions 10
+	cannot_run
+	snarl report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report"
+	cannot_run
+}
+
+@test "a store in a folder that is not there: exit 3" {
+	on_fixtures run claims/may_see_nothing --db "$BATS_TEST_TMPDIR/none/snarl.db"
+	cannot_run
+}
+
+# as_nobody COMMAND...: without the right to everything that root has
+as_nobody() {
+	if [ "$(id -u)" -ne 0 ]; then
+		run --separate-stderr "$@"
+		return
+	fi
+	command -v setpriv >/dev/null || skip "needs setpriv"
+	setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$SNARL" ||
+		skip "the build cannot be read by others"
+	run --separate-stderr setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+@test "a store that may not be read: exit 3" {
+	fixture claims/may_see_nothing stress --executions 10
+	chmod 0 "$BATS_TEST_TMPDIR/snarl.db"
+	as_nobody env SNARL_BUILD="$FIXTURES" "$SNARL" run claims/may_see_nothing \
+		--executions 10 --db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$status" -eq 3 ]
+	has snarl.db "$stderr"
+	as_nobody "$SNARL" report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report"
+	[ "$status" -eq 3 ]
+	has snarl.db "$stderr"
+}
+
+# small_disk SIZE: a file system of its own at $BATS_TEST_TMPDIR/small
+small_disk() {
+	mkdir "$BATS_TEST_TMPDIR/small"
+	mount -t tmpfs -o "size=$1" none "$BATS_TEST_TMPDIR/small" 2>/dev/null ||
+		skip "may not mount a tmpfs here"
+}
+
+@test "a disk that fills up: exit 3, and every result is still printed" {
+	small_disk 384k
+	on_fixtures run ledger claims --engine stress --executions 300 --json --show-progress=never \
+		--db "$BATS_TEST_TMPDIR/small/snarl.db"
+	files=("$ROOT"/bats/fixtures/{ledger,claims}/*.c)
+	[ "$status" -eq 3 ]
+	[ "$(wc -l <<<"$output")" -eq ${#files[@]} ]
+	jq -es 'all(.[]; .type == "case")' <<<"$output"
+	has "not stored" "$stderr"
+	has full "$stderr"
+	[ "$(query 'PRAGMA integrity_check' "$BATS_TEST_TMPDIR/small/snarl.db")" = ok ]
+	[ "$(query 'SELECT count(*) FROM result' "$BATS_TEST_TMPDIR/small/snarl.db")" -gt 0 ]
+}
+
+@test "a disk that is full: exit 3 with a sentence" {
+	small_disk 64k
+	head -c 60000 /dev/zero >"$BATS_TEST_TMPDIR/small/filler" || true
+	on_fixtures run claims/may_see_nothing --executions 10 --db "$BATS_TEST_TMPDIR/small/snarl.db"
+	cannot_run
+}
