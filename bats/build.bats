@@ -11,7 +11,8 @@ setup_file() {
 	TREE=$BATS_FILE_TMPDIR/tree
 	mkdir "$TREE"
 	cp -a "$ROOT"/{Makefile,harness,injectors,reports,scenarios,bats} "$TREE"
-	cp -a "$BUILD" "$TREE/build"
+	mkdir -p "$ROOT/build"
+	cp -a "$ROOT/build" "$TREE/build"
 	rm -f "$TREE"/build/snarl.db*
 	# Only what was edited since the last build.
 	make -C "$TREE" >"$BATS_FILE_TMPDIR/first" 2>&1

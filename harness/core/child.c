@@ -90,9 +90,11 @@ int main(int argc, char **argv)
 
 	names_of_self(path, &scenario_name, &variant_name);
 	if (argc == 2 && strcmp(argv[1], "--describe") == 0) {
-		char *line = json_dumps(describe(scenario_name, variant_name), JSON_COMPACT);
+		json_t *object = describe(scenario_name, variant_name);
+		int error = json_dumpf(object, stdout, JSON_COMPACT);
 
-		return puts(line) < 0 || fflush(stdout) ? 3 : 0;
+		json_decref(object);
+		return error || puts("") < 0 || fflush(stdout) ? 3 : 0;
 	}
 	if (argc != 5 || strcmp(argv[1], "--plan") != 0 || strcmp(argv[3], "--events") != 0)
 		return usage(argv[0]);

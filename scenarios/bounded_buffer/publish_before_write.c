@@ -1,8 +1,8 @@
 /*
  * bounded_buffer/publish_before_write: in moves before the slot is filled.
  *
- * A release store hands over what came before it. Here the item comes after, so that the consumer may
- * look into the slot while it is still empty, or holds the item of the last round.
+ * A release store hands over what came before it. Here the item comes after: the consumer may look
+ * into the slot while it is still empty, or holds the item of the last round.
  *
  *   in  out   producer                consumer
  *    0   0    not full

@@ -1,6 +1,6 @@
 /*
- * common.h - the counter of the textbook: 5 items are in a buffer, a producer adds one and a consumer
- * takes one, so 5 must be left. Each variant says how `counter` is changed.
+ * common.h - the counter of the textbook: 5 items are in a buffer, a producer adds one and a
+ * consumer takes one, so 5 must be left. Each variant says how `counter` is changed.
  */
 #ifndef SCENARIOS_COUNTER_COMMON_H
 #define SCENARIOS_COUNTER_COMMON_H

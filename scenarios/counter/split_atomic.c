@@ -48,5 +48,5 @@ const struct snarl_scenario scenario = {
 	.check = nothing_lost,
 	.observe = {"counter"},
 	.expect = {.bug = SNARL_LOST_UPDATE,
-		.tsan = SNARL_BLIND("all accesses are atomic: an update is lost without a data race")},
+		.tsan = SNARL_BLIND("every access is atomic: no data race loses the update")},
 };
