@@ -90,7 +90,7 @@ all_help() {
 	[ "$(wc -l <<<"$codes")" -eq 7 ]
 	for code in $codes; do
 		echo "$code"
-		grep -qE "(^|[|\` ])$code[|\` ,:]" "$README"
+		grep -qE "(^|[|\` ])${code}[|\` ,:]" "$README"
 	done
 }
 

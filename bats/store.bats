@@ -61,6 +61,7 @@ sound() {
 	[ "$(query 'SELECT count(*) FROM result')" -ge 2 ] # the third may be on its way
 	[ -z "$(query 'SELECT how FROM run')" ]
 	kill -9 "$pid"
+	wait "$pid" || true
 }
 
 @test "killed at any moment: the store is sound, has what was done, and no child is left" {
@@ -145,11 +146,11 @@ interrupted_by() {
 	[ "$(query 'SELECT how FROM run')" = interrupted ]
 }
 
-# cannot_run [WORD]: exit 3 and a sentence that names the store
+# cannot_run: exit 3 and a sentence that names the store
 cannot_run() {
 	[ "$status" -eq 3 ]
 	[[ $stderr == "snarl: "* ]]
-	has "${1:-snarl.db}" "$stderr"
+	has snarl.db "$stderr"
 }
 
 @test "garbage in place of a store: exit 3, and the file is left alone" {
