@@ -104,7 +104,8 @@ endef
 define corpus
 $(foreach e,$(ENGINES),$(eval $(call flavour,$(1),$(2),$(e))))
 CASES_$(2) := $(foreach e,$(ENGINES),$(patsubst $(1)/%.c,$(2)/$(e)/%,$(wildcard $(1)/*/*.c)))
-$(2)/catalog.jsonl: $$(CASES_$(2))
+$(eval $(call stamp,$(subst /,-,$(1)),$(wildcard $(1)/*/*.c)))
+$(2)/catalog.jsonl: $$(CASES_$(2)) $(BUILD)/flags/$(subst /,-,$(1))
 	$$(call say,CATALOG,$$@)
 	@mkdir -p $$(@D)
 	$$(Q){ echo '{"root":"$(CURDIR)","folder":"$(1)"}'; \

@@ -215,11 +215,6 @@ void inject_enable(const struct plan *plan)
 		if (fiu_enable_external(target->point->name, 1, target, 0, point_decide) != 0)
 			event_fatal("libfiu refused the point %s", target->point->name);
 	}
-}
-
-void inject_arm(bool armed)
-{
 	for (struct snarl_point *const *at = point_begin(); at < point_end(); at++)
-		if (target_of(*at))
-			(*at)->armed = armed;
+		(*at)->armed = target_of(*at) != NULL;
 }

@@ -17,11 +17,11 @@
 struct snarl_point *const *point_begin(void);
 struct snarl_point *const *point_end(void);
 
-/* Enable the plan's rules in libfiu, and leave all points unarmed. Ends the child on a bad rule. */
+/*
+ * Enable the plan's rules in libfiu and arm the points that they name, before any actor runs. Ends
+ * the child on a bad rule.
+ */
 void inject_enable(const struct plan *plan);
-
-/* Arm or disarm every point that a rule names. Only while no actor runs. */
-void inject_arm(bool armed);
 
 /* Act on the point's rules; returns the errno that the call is to fail with, or 0. */
 int inject_fire(const struct snarl_point *point);

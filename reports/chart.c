@@ -1,4 +1,5 @@
-/* chart.c - small drawings. The numbers stand beside them as text, so readers' software skips them. */
+/* chart.c - small drawings. The numbers stand beside them as text, so readers' software skips them.
+ */
 #include "chart.h"
 
 /* By Newton's method, for a number in 0..1: one function is no reason to link with libm. */
@@ -40,8 +41,9 @@ void chart_bar(struct html *html, double share)
 {
 	double width = percent(share);
 
-	html_put(html, HTML("<svg class=bar viewBox='0 0 100 6' preserveAspectRatio=none "
-			    "aria-hidden=true><rect class=ground width=100 height=6 /><rect width="));
+	html_put(html,
+		HTML("<svg class=bar viewBox='0 0 100 6' preserveAspectRatio=none "
+		     "aria-hidden=true><rect class=ground width=100 height=6 /><rect width="));
 	html_textf(html, "%.2f", width > 0 && width < 0.7 ? 0.7 : width);
 	html_put(html, HTML(" height=6 /></svg>"));
 }
@@ -53,7 +55,8 @@ void chart_interval(struct html *html, struct interval interval, double rate, do
 	double at = percent(rate / scale);
 
 	html_put(html, HTML("<svg class=bar viewBox='0 0 100 6' preserveAspectRatio=none "
-			    "aria-hidden=true><rect class=ground width=100 height=6 /><rect class=range x="));
+			    "aria-hidden=true><rect class=ground width=100 height=6 /><rect "
+			    "class=range x="));
 	html_textf(html, "%.2f", low);
 	html_put(html, HTML(" width="));
 	html_textf(html, "%.2f", high - low < 0.7 ? 0.7 : high - low);

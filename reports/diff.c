@@ -91,7 +91,8 @@ static char *diff_run(char *const arguments[])
 	if (!error) {
 		error = posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 		if (!error)
-			error = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
+			error = posix_spawnp(
+				&child, arguments[0], &actions, NULL, arguments, environ);
 		posix_spawn_file_actions_destroy(&actions);
 	}
 	close(ends[1]);
@@ -126,8 +127,10 @@ char *diff_unified(const char *before_name, const char *before, const char *afte
 {
 	int from = text_file(before), to = text_file(after);
 	char *from_path = format("/dev/fd/%d", from), *to_path = format("/dev/fd/%d", to);
-	char *from_label = format("--label=%s", before_name), *to_label = format("--label=%s", after_name);
-	char *const arguments[] = {"diff", "-a", "-u", from_label, to_label, from_path, to_path, NULL};
+	char *from_label = format("--label=%s", before_name),
+	     *to_label = format("--label=%s", after_name);
+	char *const arguments[] = {
+		"diff", "-a", "-u", from_label, to_label, from_path, to_path, NULL};
 	char *text = from >= 0 && to >= 0 ? diff_run(arguments) : NULL;
 
 	*changed = text ? count_changed(text) : 0;

@@ -41,7 +41,26 @@ static void sentence_write(struct html *html, const char *sentence)
 	html_put(html, length && strchr(".!?", sentence[length - 1]) ? HTML(" ") : HTML(". "));
 }
 
-/* --- verdict and facts ---------------------------------------------------------------------------- */
+/* "overwrite|lost-item" as a person writes it. */
+static void kinds_write(struct html *html, const char *kinds)
+{
+	while (*kinds) {
+		size_t length = strcspn(kinds, "|");
+		char *kind =
+			format("%.*s", length < PAGE_WORD_MAX ? (int)length : PAGE_WORD_MAX, kinds);
+
+		html_text(html, kind);
+		free(kind);
+		kinds += length;
+		if (*kinds) {
+			html_put(html, HTML(", "));
+			kinds++;
+		}
+	}
+}
+
+/* --- verdict and facts
+ * ---------------------------------------------------------------------------- */
 
 static void verdict_write(struct html *html, const struct shown *shown)
 {
@@ -58,15 +77,13 @@ static void verdict_write(struct html *html, const struct shown *shown)
 		sentence_write(html, shown->message);
 	if (is(shown->outcome, "MISSED") || is(shown->outcome, "FALSE ALARM")) {
 		html_put(html, HTML("The variant declares that this engine sees "));
-		html_text_upto(html, is(shown->expected, "clean") ? "nothing" : shown->expected, PAGE_WORD_MAX);
+		kinds_write(html, is(shown->expected, "clean") ? "nothing" : shown->expected);
 		html_put(html, HTML(". "));
 	}
 	if (shown->first >= 0) {
-		html_put(html, HTML("First in execution "));
+		html_put(html, HTML("Seen first in execution "));
 		html_number(html, shown->first);
-		html_put(html, HTML(" of "));
-		html_number(html, shown->executions);
-		html_put(html, HTML("."));
+		html_put(html, HTML(", counted from 0."));
 	}
 	html_put(html, HTML("</p>\n"));
 }
@@ -180,11 +197,15 @@ static void facts_write(struct html *html, const struct shown *shown)
 	fact_number(html, HTML("Executions"), shown->executions);
 	fact_number(html, HTML("Executions whose check failed"), shown->failures);
 	if (shown->first >= 0)
-		fact_number(html, HTML("First failure in execution"), shown->first);
+		fact_number(html, HTML("First failure in execution (from 0)"), shown->first);
 	fact_begin(html, HTML("Time"));
 	html_textf(html, "%.3f s", shown->seconds);
 	fact_end(html);
-	fact_text(html, HTML("The oracle saw"), is(oracle, "clean") ? "nothing wrong" : oracle);
+	if (*oracle) {
+		fact_begin(html, HTML("The oracle saw"));
+		kinds_write(html, is(oracle, "clean") ? "nothing wrong" : oracle);
+		fact_end(html);
+	}
 	if (races || is(shown->engine, "tsan")) {
 		fact_begin(html, HTML("ThreadSanitizer saw"));
 		html_number(html, (int64_t)races);
@@ -195,6 +216,10 @@ static void facts_write(struct html *html, const struct shown *shown)
 	seed_write(html, shown->json);
 	fact_text(html, HTML("Settings that caught it"), field_text(shown->json, "arm"));
 	injections_write(html, field_array(shown->json, "injections"));
+	fact_text(html, HTML("Declared of this engine"),
+		field_text(
+			json_object_get(json_object_get(shown->catalog, "expect"), shown->engine),
+			"why"));
 	fact_text(html, HTML("Described in"), field_text(shown->json, "refs"));
 	html_put(html, HTML("</dl>\n"));
 }
@@ -219,7 +244,8 @@ static void header_write(struct html *html, const struct shown *shown)
 	html_put(html, HTML("</header>\n"));
 }
 
-/* --- outcomes ------------------------------------------------------------------------------------- */
+/* --- outcomes
+ * ------------------------------------------------------------------------------------- */
 
 static bool outcome_allowed(const json_t *outcome)
 {
@@ -238,8 +264,8 @@ static void outcome_row_write(struct html *html, const json_t *outcome, int64_t 
 	html_put(html, allowed ? HTML("<tr class=allowed><th scope=row>")
 			       : HTML("<tr class=forbidden><th scope=row>"));
 	html_text_upto(html, field_text(outcome, "label"), PAGE_WORD_MAX);
-	html_put(html, allowed ? HTML("</th><td>○ allowed</td><td class=n>")
-			       : HTML("</th><td>✗ forbidden</td><td class=n>"));
+	html_put(html, allowed ? HTML("</th><td class=nowrap>○ allowed</td><td class=n>")
+			       : HTML("</th><td class=nowrap>✗ forbidden</td><td class=n>"));
 	html_number(html, count);
 	html_put(html, HTML("</td><td class=n>"));
 	html_share(html, share);
@@ -247,10 +273,14 @@ static void outcome_row_write(struct html *html, const json_t *outcome, int64_t 
 	chart_bar(html, share);
 	html_put(html, HTML("</td><td>"));
 	if (!allowed) {
-		html_text_upto(html, field_text(outcome, "kinds"), PAGE_WORD_MAX);
+		kinds_write(html, field_text(outcome, "kinds"));
 		html_put(html, *message ? HTML(": ") : HTML(""));
 	}
-	html_text_upto(html, *message ? message : allowed ? "as it must be" : "", 2 * PAGE_WORD_MAX);
+	html_text_upto(html,
+		*message  ? message
+		: allowed ? "as it must be"
+			  : "",
+		2 * PAGE_WORD_MAX);
 	html_put(html, HTML("</td></tr>\n"));
 }
 
@@ -277,7 +307,8 @@ static void outcomes_write(struct html *html, const struct shown *shown)
 		total += field_integer(outcome, "count", 0);
 	html_put(html, HTML("<section aria-labelledby=outcomes><h2 id=outcomes>Outcomes of "));
 	html_number(html, shown->executions);
-	html_put(html, shown->executions == 1 ? HTML(" execution</h2>\n") : HTML(" executions</h2>\n"));
+	html_put(html,
+		shown->executions == 1 ? HTML(" execution</h2>\n") : HTML(" executions</h2>\n"));
 	if (all) {
 		scroll_begin(html, "Outcomes, scrollable");
 		html_put(html, HTML("<table><caption class=vh>What the check found, and how often"
@@ -297,7 +328,8 @@ static void outcomes_write(struct html *html, const struct shown *shown)
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- rates ---------------------------------------------------------------------------------------- */
+/* --- rates
+ * ---------------------------------------------------------------------------------------- */
 
 /* What the runs of one case with the same rules found together. */
 struct rate {
@@ -369,8 +401,7 @@ static void rate_write(struct html *html, const struct rate *rate, double most)
 	html_put(html, HTML("</td></tr>\n"));
 }
 
-static void rates_write(
-	struct html *html, const struct report *report, const struct shown *shown)
+static void rates_write(struct html *html, const struct report *report, const struct shown *shown)
 {
 	struct rate rates[RATES_MAX];
 	unsigned count = rates_find(report, shown, rates), with = 0;
@@ -384,15 +415,17 @@ static void rates_write(
 	}
 	if (!with || with == count)
 		return;
-	html_put(html, HTML("<section aria-labelledby=rates><h2 id=rates>With and without injections</h2>\n"));
+	html_put(html, HTML("<section aria-labelledby=rates><h2 id=rates>With and without "
+			    "injections</h2>\n"));
 	scroll_begin(html, "Rates with and without injections, scrollable");
-	html_put(html, HTML("<table><caption>Failing executions of this case in this store's runs, with "
-			    "Wilson's 95 % intervals. A run may stop at its first failure, and its source "
-			    "may have been another.</caption><thead><tr>"
-			    "<th scope=col>Rules</th><th scope=col class=n>Runs</th>"
-			    "<th scope=col class=n>Failing</th><th scope=col class=n>Rate</th>"
-			    "<th scope=col class=n>95 %</th><th scope=col>Interval</th>"
-			    "</tr></thead><tbody>\n"));
+	html_put(html,
+		HTML("<table><caption>Failing executions of this case in this store's runs, with "
+		     "Wilson's 95 % intervals. A run may stop at its first failure, and its source "
+		     "may have been another.</caption><thead><tr>"
+		     "<th scope=col>Rules</th><th scope=col class=n>Runs</th>"
+		     "<th scope=col class=n>Failing</th><th scope=col class=n>Rate</th>"
+		     "<th scope=col class=n>95 %</th><th scope=col>Interval</th>"
+		     "</tr></thead><tbody>\n"));
 	for (unsigned i = 0; i < count; i++)
 		rate_write(html, &rates[i], most);
 	html_put(html, HTML("</tbody></table>\n"));
@@ -400,7 +433,8 @@ static void rates_write(
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- replay, output, fix -------------------------------------------------------------------------- */
+/* --- replay, output, fix
+ * -------------------------------------------------------------------------- */
 
 static void replay_write(struct html *html, const struct shown *shown)
 {
@@ -408,13 +442,15 @@ static void replay_write(struct html *html, const struct shown *shown)
 
 	if (!*token)
 		return;
-	html_put(html, HTML("<section aria-labelledby=replay><h2 id=replay>Replay</h2>\n"
-			    "<pre class='wrap copy' tabindex=0 role=region aria-label='Replay command'>"
-			    "<code>build/snarl replay "));
+	html_put(html,
+		HTML("<section aria-labelledby=replay><h2 id=replay>Replay</h2>\n"
+		     "<pre class='wrap copy' tabindex=0 role=region aria-label='Replay command'>"
+		     "<code>build/snarl replay "));
 	html_text_upto(html, token, TOKEN_MAX);
 	html_put(html, HTML("</code></pre>\n"));
 	if (!is(shown->engine, "explore"))
-		html_put(html, HTML("<p class=note>It runs the same executions under the same settings and the "
+		html_put(html, HTML("<p class=note>It runs the same executions under the same "
+				    "settings and the "
 				    "same injections; the processor may still order them "
 				    "otherwise.</p>\n"));
 	html_put(html, HTML("</section>\n"));
@@ -524,14 +560,15 @@ static void diff_write(struct html *html, const struct fix *fix)
 	const char *diff = fix->diff;
 	size_t lines = 0;
 
-	html_put(html, HTML("<pre class=diff tabindex=0 role=region aria-label='The fix as a diff'><code>"));
+	html_put(html, HTML("<pre class=diff tabindex=0 role=region aria-label='The fix as a "
+			    "diff'><code>"));
 	for (; *diff; diff += *diff == '\n', lines++) {
 		size_t length = strcspn(diff, "\n");
 
 		/* The names above the first hunk stand in the sentence. */
 		if (lines >= 2 && lines < DIFF_LINES_MAX + 2)
-			diff_line_write(html, diff,
-				length < PAGE_TEXT_MAX ? length : PAGE_TEXT_MAX, fix);
+			diff_line_write(
+				html, diff, length < PAGE_TEXT_MAX ? length : PAGE_TEXT_MAX, fix);
 		diff += length;
 	}
 	html_put(html, HTML("</code></pre>\n"));
@@ -559,7 +596,8 @@ static void fix_write(struct html *html, const struct report *report, const stru
 		diff_write(html, &fix);
 		html_put(html, HTML("</section>\n"));
 	} else if (!fix.diff && json_array_size(correct)) {
-		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n<p>It could not be "
+		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n<p>It "
+				    "could not be "
 				    "compared with the correct variants: diff did not run. Install "
 				    "diffutils, and render the report again.</p></section>\n"));
 	}
@@ -567,31 +605,34 @@ static void fix_write(struct html *html, const struct report *report, const stru
 	json_decref(correct);
 }
 
-/* --- environment and history ---------------------------------------------------------------------- */
+/* --- environment and history
+ * ---------------------------------------------------------------------- */
 
-static void history_write(
-	struct html *html, const struct report *report, const struct shown *shown)
+static void history_write(struct html *html, const struct report *report, const struct shown *shown)
 {
 	json_t *history =
 		store_history(report->store, shown->scenario, shown->variant, shown->engine);
 	size_t all = json_array_size(history);
 
 	if (all) {
-		html_put(html, HTML("<section aria-labelledby=history><h2 id=history>History of this case</h2>\n"));
+		html_put(html, HTML("<section aria-labelledby=history><h2 id=history>History of "
+				    "this case</h2>\n"));
 		scroll_begin(html, "History of this case, scrollable");
-		html_put(html, HTML("<table><caption class=vh>Results of this case, newest first</caption>"
-				    "<thead><tr><th scope=col class=n>Run</th><th scope=col>Began</th>"
-				    "<th scope=col>Outcome</th><th scope=col>Verdict</th>"
-				    "<th scope=col class=n>Executions</th>"
-				    "<th scope=col class=n>Seconds</th></tr></thead><tbody>\n"));
+		html_put(html,
+			HTML("<table><caption class=vh>Results of this case, newest first</caption>"
+			     "<thead><tr><th scope=col class=n>Run</th><th scope=col>Began</th>"
+			     "<th scope=col>Outcome</th><th scope=col>Verdict</th>"
+			     "<th scope=col class=n>Executions</th>"
+			     "<th scope=col class=n>Seconds</th></tr></thead><tbody>\n"));
 		for (size_t i = 0; i < all && i < HISTORY_MAX; i++) {
 			const json_t *entry = json_array_get(history, i);
 			int64_t run = field_integer(entry, "run", 0);
 
 			html_put(html, HTML("<tr><th scope=row class=n>"));
 			html_number(html, run);
-			html_put(html, run == shown->run ? HTML(" (this page)</th><td class=nowrap>")
-							 : HTML("</th><td class=nowrap>"));
+			html_put(html, run == shown->run
+					       ? HTML(" (this page)</th><td class=nowrap>")
+					       : HTML("</th><td class=nowrap>"));
 			html_text_upto(html, field_text(entry, "began"), PAGE_WORD_MAX);
 			html_put(html, HTML("</td><td>"));
 			html_put(html, outcome_glyph(field_text(entry, "outcome")));
@@ -618,8 +659,9 @@ static void environment_section_write(
 {
 	const json_t *run = report_run(report, shown->run);
 
-	html_put(html, HTML("<section aria-labelledby=environment><h2 id=environment>Environment</h2>\n"
-			    "<p class=note>Run "));
+	html_put(html,
+		HTML("<section aria-labelledby=environment><h2 id=environment>Environment</h2>\n"
+		     "<p class=note>Run "));
 	html_number(html, shown->run);
 	html_put(html, HTML(", begun "));
 	html_text_upto(html, field_text(run, "began"), PAGE_WORD_MAX);
@@ -628,7 +670,8 @@ static void environment_section_write(
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- the page ------------------------------------------------------------------------------------- */
+/* --- the page
+ * ------------------------------------------------------------------------------------- */
 
 int failure_write(const struct report *report, const struct shown *shown)
 {

@@ -1,6 +1,7 @@
 /*
  * field.h - reading a store's JSON that may be older than this program, or damaged: a field that
- * is missing or of another type reads as absent, and absent objects and arrays (NULL) read as empty.
+ * is missing or of another type reads as absent, and absent objects and arrays (NULL) read as
+ * empty.
  */
 #ifndef SNARL_REPORTS_FIELD_H
 #define SNARL_REPORTS_FIELD_H

@@ -83,7 +83,12 @@ static size_t character_read(const char *text, uint32_t *character)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; /* longer than it need be */
 	const unsigned char *at = (const unsigned char *)text;
-	size_t size = *at < 0x80 ? 1 : *at < 0xc2 ? 0 : *at < 0xe0 ? 2 : *at < 0xf0 ? 3 : *at < 0xf5 ? 4 : 0;
+	size_t size = *at < 0x80   ? 1
+		      : *at < 0xc2 ? 0
+		      : *at < 0xe0 ? 2
+		      : *at < 0xf0 ? 3
+		      : *at < 0xf5 ? 4
+				   : 0;
 
 	*character = size < 2 ? *at : *at & (0x7fu >> size);
 	for (size_t i = 1; i < size; i++) {
@@ -120,11 +125,13 @@ static void character_write(struct html *html, const char *bytes, size_t size, u
 		html_put(html, HTML("&quot;"));
 	else if (character == '\'')
 		html_put(html, HTML("&#39;"));
-	else if (!size || character == 0x7f || (character < 0x20 && character != '\t' && character != '\n') ||
+	else if (!size || character == 0x7f ||
+		 (character < 0x20 && character != '\t' && character != '\n') ||
 		 (character >= 0x80 && character < 0xa0))
 		write_bytes(html, replacement, sizeof replacement - 1);
 	else if (reverses(character))
-		write_bytes(html, name, (size_t)snprintf(name, sizeof name, "[U+%04" PRIX32 "]", character));
+		write_bytes(html, name,
+			(size_t)snprintf(name, sizeof name, "[U+%04" PRIX32 "]", character));
 	else
 		write_bytes(html, bytes, size);
 }
@@ -201,10 +208,11 @@ void html_begin(struct html *html, const char *title)
 {
 	html_put(html, HTML("<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8><title>"));
 	html_text(html, title);
-	html_put(html, HTML("</title>\n"
-		"<meta name=viewport content='width=device-width,initial-scale=1'>\n"
-		"<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
-		"style-src 'unsafe-inline'; img-src data:\">\n<style>\n"));
+	html_put(
+		html, HTML("</title>\n"
+			   "<meta name=viewport content='width=device-width,initial-scale=1'>\n"
+			   "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
+			   "style-src 'unsafe-inline'; img-src data:\">\n<style>\n"));
 	write_bytes(html, asset_style, (size_t)(asset_style_end - asset_style));
 	html_put(html, HTML("</style></head>\n<body>\n"));
 }

@@ -29,7 +29,8 @@ struct html *html_open(const char *folder, const char *name);
  */
 int html_close(struct html *html);
 
-/* Everything up to and with <body>: title, style sheet, content security policy. `title` is text. */
+/* Everything up to and with <body>: title, style sheet, content security policy. `title` is text.
+ */
 void html_begin(struct html *html, const char *title);
 void html_end(struct html *html);
 

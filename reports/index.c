@@ -63,7 +63,8 @@ static size_t variant_end(const struct report *report, size_t i)
 	return i;
 }
 
-static size_t count_outcome(const struct report *report, size_t from, size_t to, const char *outcome)
+static size_t count_outcome(
+	const struct report *report, size_t from, size_t to, const char *outcome)
 {
 	size_t count = 0;
 
@@ -72,7 +73,8 @@ static size_t count_outcome(const struct report *report, size_t from, size_t to,
 	return count;
 }
 
-/* --- the top line --------------------------------------------------------------------------------- */
+/* --- the top line
+ * --------------------------------------------------------------------------------- */
 
 static void of_write(struct html *html, int64_t count, int64_t all, struct html_markup what)
 {
@@ -128,7 +130,8 @@ static void top_line_write(struct html *html, const struct report *report)
 	html_put(html, HTML(".</p>\n"));
 }
 
-/* --- the matrix ----------------------------------------------------------------------------------- */
+/* --- the matrix
+ * ----------------------------------------------------------------------------------- */
 
 static void outcome_write(struct html *html, const char *outcome)
 {
@@ -156,7 +159,7 @@ static void effort_write(struct html *html, const struct shown *shown)
 		if (shown->failures > 0) {
 			html_put(html, HTML("; "));
 			of_write(html, shown->failures, shown->executions, HTML(""));
-		} else { /* TSan saw it, and no check failed */
+		} else if (shown->executions > 0) { /* TSan saw it, and no check failed */
 			html_put(html, HTML(" in "));
 			html_number(html, shown->executions);
 		}
@@ -226,9 +229,11 @@ static void matrix_write(
 		return;
 	}
 	scroll_begin(html, "Cases, scrollable");
-	html_put(html, HTML("<table class=matrix><caption>A row for each variant, a column for each "
-			    "engine. Below each outcome: failing executions of all that were made."
-			    "</caption>\n<thead><tr><th scope=col>Scenario/variant</th>"));
+	html_put(
+		html, HTML("<table class=matrix><caption>A row for each variant, a column for each "
+			   "engine. Below each outcome: failing executions of all that were made; "
+			   "they are numbered from 0.</caption>\n<thead><tr><th "
+			   "scope=col>Scenario/variant</th>"));
 	engine_heads_write(html, engines);
 	html_put(html, HTML("<tbody>\n"));
 	for (size_t i = 0, end; i < report->count; i = end) {
@@ -240,7 +245,8 @@ static void matrix_write(
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- which engine sees which bug ------------------------------------------------------------------ */
+/* --- which engine sees which bug
+ * ------------------------------------------------------------------ */
 
 struct sight {
 	unsigned seen, all; /* cases of broken variants that declare this kind */
@@ -285,7 +291,8 @@ static void sights_write(
 
 	for (size_t i = 0; i < report->count; i++) {
 		const struct shown *shown = &report->cases[i];
-		unsigned kinds = shown->correct || is(shown->outcome, "skipped") ? 0 : kinds_declared(shown);
+		unsigned kinds =
+			shown->correct || is(shown->outcome, "skipped") ? 0 : kinds_declared(shown);
 
 		for (unsigned k = 0; k < KINDS_MAX; k++)
 			for (unsigned e = 0; kinds >> k & 1 && e < engines->count; e++) {
@@ -303,11 +310,13 @@ static void sights_write(
 	}
 	if (!some)
 		return;
-	html_put(html, HTML("<section aria-labelledby=h-sight><h2 id=h-sight>Which engine sees which "
-			    "bug</h2>\n"));
+	html_put(html,
+		HTML("<section aria-labelledby=h-sight><h2 id=h-sight>Which engine sees which "
+		     "bug</h2>\n"));
 	scroll_begin(html, "Which engine sees which bug, scrollable");
-	html_put(html, HTML("<table><caption>Broken variants by the bug that they declare; one with "
-			    "two kinds counts in both.</caption>\n<thead><tr><th scope=col>Bug</th>"));
+	html_put(html,
+		HTML("<table><caption>Broken variants by the bug that they declare; one with "
+		     "two kinds counts in both.</caption>\n<thead><tr><th scope=col>Bug</th>"));
 	engine_heads_write(html, engines);
 	html_put(html, HTML("<tbody>\n"));
 	for (unsigned k = 0; k < KINDS_MAX; k++) {
@@ -323,7 +332,8 @@ static void sights_write(
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- the slowest cases ---------------------------------------------------------------------------- */
+/* --- the slowest cases
+ * ---------------------------------------------------------------------------- */
 
 static int slower(const void *left, const void *right)
 {
@@ -344,10 +354,11 @@ static void slowest_write(struct html *html, const struct report *report)
 	qsort(order, report->count, sizeof *order, slower);
 	html_put(html, HTML("<section aria-labelledby=h-slow><h2 id=h-slow>Slowest cases</h2>\n"));
 	scroll_begin(html, "Slowest cases, scrollable");
-	html_put(html, HTML("<table><caption class=vh>The slowest cases</caption><thead><tr>"
-			    "<th scope=col>Case</th><th scope=col class=n>Seconds</th>"
-			    "<th scope=col class=n>Executions</th>"
-			    "<th scope=col class=n>Executions a second</th></tr></thead><tbody>\n"));
+	html_put(
+		html, HTML("<table><caption class=vh>The slowest cases</caption><thead><tr>"
+			   "<th scope=col>Case</th><th scope=col class=n>Seconds</th>"
+			   "<th scope=col class=n>Executions</th>"
+			   "<th scope=col class=n>Executions a second</th></tr></thead><tbody>\n"));
 	for (size_t i = 0; i < report->count && i < SLOWEST_MAX; i++) {
 		const struct shown *shown = order[i];
 
@@ -373,7 +384,8 @@ static void slowest_write(struct html *html, const struct report *report)
 	free(order);
 }
 
-/* --- earlier runs --------------------------------------------------------------------------------- */
+/* --- earlier runs
+ * --------------------------------------------------------------------------------- */
 
 /* The outcome that the case had the last time before run `at` of the earlier ones, or NULL. */
 static const char *outcome_before(const json_t *earlier, size_t at, const json_t *json)
@@ -417,12 +429,13 @@ static void changes_write(struct html *html, const json_t *earlier, size_t at)
 		html_put(html, HTML("</li>\n"));
 	}
 	html_put(html, changes ? HTML("</ul>") : HTML(""));
-	showing_write(html, changes < CHANGES_MAX ? changes : CHANGES_MAX, changes, HTML("changes"));
+	showing_write(
+		html, changes < CHANGES_MAX ? changes : CHANGES_MAX, changes, HTML("changes"));
 	/* Before the oldest run that was looked at, nothing is known. */
 	if (at + 1 == json_array_size(earlier))
 		html_put(html, HTML("<span class=effort>nothing to compare with</span>"));
 	else if (new) {
-		html_number(html, (int64_t)new);
+		html_number(html, (int64_t) new);
 		html_put(html, new == 1 ? HTML(" case is new") : HTML(" cases are new"));
 	} else if (!changes)
 		html_put(html, HTML("<span class=effort>nothing changed</span>"));
@@ -430,7 +443,8 @@ static void changes_write(struct html *html, const json_t *earlier, size_t at)
 
 static void tally_write(struct html *html, const json_t *cases)
 {
-	static const char *const words[] = {"caught", "clean", "blind", "MISSED", "FALSE ALARM", "skipped"};
+	static const char *const words[] = {
+		"caught", "clean", "blind", "MISSED", "FALSE ALARM", "skipped"};
 	bool first = true;
 
 	for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
@@ -454,13 +468,15 @@ static void runs_write(struct html *html, const struct report *report)
 
 	if (!count)
 		return;
-	html_put(html, HTML("<section aria-labelledby=h-runs><h2 id=h-runs>Runs in this store</h2>\n"));
+	html_put(html,
+		HTML("<section aria-labelledby=h-runs><h2 id=h-runs>Runs in this store</h2>\n"));
 	scroll_begin(html, "Runs in this store, scrollable");
-	html_put(html, HTML("<table><caption>Newest first. A case is compared with its result in the "
-			    "last run before that had it.</caption><thead><tr>"
-			    "<th scope=col class=n>Run</th><th scope=col>Began</th>"
-			    "<th scope=col>How it ended</th><th scope=col>Outcomes</th>"
-			    "<th scope=col>What changed</th></tr></thead><tbody>\n"));
+	html_put(html,
+		HTML("<table><caption>Newest first. A case is compared with its result in the "
+		     "last run before that had it.</caption><thead><tr>"
+		     "<th scope=col class=n>Run</th><th scope=col>Began</th>"
+		     "<th scope=col>How it ended</th><th scope=col>Outcomes</th>"
+		     "<th scope=col>What changed</th></tr></thead><tbody>\n"));
 	for (size_t i = 0; i < count; i++) {
 		const json_t *run = json_array_get(report->runs, i);
 		const char *how = field_text(run, "how");
@@ -483,12 +499,13 @@ static void runs_write(struct html *html, const struct report *report)
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- the page ------------------------------------------------------------------------------------- */
+/* --- the page
+ * ------------------------------------------------------------------------------------- */
 
 static void header_write(struct html *html, const struct report *report)
 {
-	const json_t *run = report->run ? report_run(report, report->run)
-					: json_array_get(report->runs, 0);
+	const json_t *run =
+		report->run ? report_run(report, report->run) : json_array_get(report->runs, 0);
 
 	html_put(html, HTML("<header><h1>snarl: races and deadlocks</h1>\n"));
 	top_line_write(html, report);
@@ -498,7 +515,8 @@ static void header_write(struct html *html, const struct report *report)
 		html_number(html, report->run);
 		html_put(html, HTML(" alone, begun "));
 	} else {
-		html_put(html, HTML("The newest result of every case in the store; newest run begun "));
+		html_put(html,
+			HTML("The newest result of every case in the store; newest run begun "));
 	}
 	html_text_upto(html, field_text(run, "began"), PAGE_WORD_MAX);
 	html_put(html, HTML(".</p></header>\n"));
@@ -532,8 +550,8 @@ static void legend_write(struct html *html)
 int index_write(const struct report *report)
 {
 	struct html *html = html_open(report->folder, "index.html");
-	const json_t *run = report->run ? report_run(report, report->run)
-					: json_array_get(report->runs, 0);
+	const json_t *run =
+		report->run ? report_run(report, report->run) : json_array_get(report->runs, 0);
 	struct engines engines = engines_find(report);
 
 	html_begin(html, "snarl: races and deadlocks");

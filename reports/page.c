@@ -27,12 +27,9 @@ static const struct look {
 	const char *outcome;
 	struct html_markup glyph, class;
 } looks[] = {
-	{"caught", HTML("✓"), HTML("caught")},
-	{"clean", HTML("○"), HTML("clean")},
-	{"blind", HTML("◐"), HTML("blind")},
-	{"MISSED", HTML("✗"), HTML("bad")},
-	{"FALSE ALARM", HTML("▲"), HTML("bad")},
-	{"skipped", HTML("–"), HTML("skipped")},
+	{"caught", HTML("✓"), HTML("caught")}, {"clean", HTML("○"), HTML("clean")},
+	{"blind", HTML("◐"), HTML("blind")}, {"MISSED", HTML("✗"), HTML("bad")},
+	{"FALSE ALARM", HTML("▲"), HTML("bad")}, {"skipped", HTML("–"), HTML("skipped")},
 	{"", HTML("?"), HTML("skipped")}, /* a word that a later snarl may have */
 };
 

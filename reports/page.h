@@ -61,7 +61,8 @@ void environment_write(struct html *html, const json_t *environment);
 /* "showing 48 of 112 outcomes" as a paragraph, if it is not all of them. */
 void showing_write(struct html *html, size_t shown, size_t all, struct html_markup things);
 
-/* A table's box that scrolls on its own on a narrow screen; `label` is what a screen reader says. */
+/* A table's box that scrolls on its own on a narrow screen; `label` is what a screen reader says.
+ */
 void scroll_begin(struct html *html, const char *label);
 void scroll_end(struct html *html);
 

@@ -98,8 +98,10 @@ static const char *race_variable(const json_t *accesses)
 static void race_write(struct html *html, const struct shown *shown, size_t number,
 	const json_t *race, const struct sources *sources)
 {
-	const json_t *accesses = field_array(race, "accesses"), *stacks = field_array(race, "stacks");
-	const char *description = field_text(race, "description"), *variable = race_variable(accesses);
+	const json_t *accesses = field_array(race, "accesses"),
+		     *stacks = field_array(race, "stacks");
+	const char *description = field_text(race, "description"),
+		   *variable = race_variable(accesses);
 
 	html_put(html, HTML("<article>\n<h3>"));
 	html_number(html, (int64_t)number);
@@ -135,7 +137,8 @@ void races_write(struct html *html, const struct shown *shown, const struct sour
 
 	if (!all)
 		return;
-	html_put(html, HTML("<section aria-labelledby=tsan><h2 id=tsan>ThreadSanitizer's report</h2>\n"));
+	html_put(html,
+		HTML("<section aria-labelledby=tsan><h2 id=tsan>ThreadSanitizer's report</h2>\n"));
 	for (size_t i = 0; i < all && i < RACES_MAX; i++)
 		race_write(html, shown, i + 1, json_array_get(races, i), sources);
 	showing_write(html, RACES_MAX, all, HTML("reports"));

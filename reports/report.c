@@ -23,8 +23,9 @@ static size_t name_part(char *into, const char *name)
 	for (; name[used] && used < PLAN_NAME_MAX - 1; used++) {
 		unsigned char letter = (unsigned char)name[used];
 
-		into[used] = letter < 0x80 && (isalnum(letter) || strchr("_-.+", letter)) ? (char)letter
-											  : '_';
+		into[used] = letter < 0x80 && (isalnum(letter) || strchr("_-.+", letter))
+				     ? (char)letter
+				     : '_';
 	}
 	return used;
 }
@@ -49,8 +50,9 @@ const char *report_page_name(char buffer[static REPORT_NAME_MAX], const char *sc
 static int complain(int error, const char *path)
 {
 	fprintf(stderr, "snarl: cannot write %s (%s): %s\n", path, strerror(-error),
-		error == -ENOSPC || error == -EDQUOT ? "make room there, or choose another folder with --out"
-						     : "choose another folder with --out");
+		error == -ENOSPC || error == -EDQUOT
+			? "make room there, or choose another folder with --out"
+			: "choose another folder with --out");
 	return error;
 }
 
@@ -73,7 +75,8 @@ static int folder_make(const char *folder)
 		if (!kept)
 			break;
 	}
-	/* A folder on the way may exist and be beyond our rights to make: what counts is the last. */
+	/* A folder on the way may exist and be beyond our rights to make: what counts is the last.
+	 */
 	if (stat(folder, &status) == 0)
 		error = S_ISDIR(status.st_mode) ? 0 : -ENOTDIR;
 	free(path);
@@ -165,7 +168,8 @@ static json_t *earlier_load(struct store *store, const json_t *runs)
 			json_t *slim = json_object();
 
 			for (size_t field = 0; field < sizeof kept / sizeof *kept; field++)
-				json_object_set(slim, kept[field], json_object_get(json, kept[field]));
+				json_object_set(
+					slim, kept[field], json_object_get(json, kept[field]));
 			json_array_append_new(cases, slim);
 		}
 		json_decref(whole);
@@ -181,10 +185,15 @@ static int run_missing(const struct report *report)
 	const json_t *oldest = json_array_get(report->runs, json_array_size(report->runs) - 1);
 
 	if (newest)
-		fprintf(stderr, "snarl: the store has no run %" PRId64 ": choose one of %" PRId64 " to %" PRId64 "\n",
-			report->run, field_integer(oldest, "run", 0), field_integer(newest, "run", 0));
+		fprintf(stderr,
+			"snarl: the store has no run %" PRId64 ": choose one of %" PRId64
+			" to %" PRId64 "\n",
+			report->run, field_integer(oldest, "run", 0),
+			field_integer(newest, "run", 0));
 	else
-		fprintf(stderr, "snarl: the store has no run %" PRId64 ": it is empty, run snarl run first\n",
+		fprintf(stderr,
+			"snarl: the store has no run %" PRId64
+			": it is empty, run snarl run first\n",
 			report->run);
 	return -ENOENT;
 }
@@ -202,7 +211,8 @@ static int pages_write(const struct report *report)
 		error = failure_write(report, shown);
 		if (error) {
 			char *path = format("%s/%s", report->folder,
-				report_page_name(name, shown->scenario, shown->variant, shown->engine));
+				report_page_name(
+					name, shown->scenario, shown->variant, shown->engine));
 
 			complain(error, path);
 			free(path);

@@ -15,8 +15,8 @@ enum {
 	SOURCES_MAX = 6,
 	VARIANT_LINES_MAX = 1000,
 	OTHER_LINES_MAX = 300,
-	LINE_MAX = 240,			 /* bytes shown of a line */
-	VARIANT_BYTES_MAX = 48 * 1024,	 /* of a listing: markup comes on top, a page has 150 KB */
+	LINE_MAX = 240,		       /* bytes shown of a line */
+	VARIANT_BYTES_MAX = 48 * 1024, /* of a listing: markup comes on top, a page has 150 KB */
 	OTHER_BYTES_MAX = 12 * 1024,
 	MARKS_MAX = 64,
 };
@@ -112,8 +112,8 @@ static bool ends_with(const char *text, const char *end)
 }
 
 /*
- * The variant's path is not in the store; its folder is that of the correct variants beside it, or of
- * a point in it, else the one where scenarios are kept.
+ * The variant's path is not in the store; its folder is that of the correct variants beside it, or
+ * of a point in it, else the one where scenarios are kept.
  */
 static void variant_add(
 	struct sources *sources, const struct report *report, const struct shown *shown)
@@ -159,7 +159,8 @@ unsigned actor_number(const struct shown *shown, const char *actor)
 
 struct html_markup actor_class(unsigned number)
 {
-	static const struct html_markup classes[] = {HTML("t1"), HTML("t2"), HTML("t3"), HTML("t4")};
+	static const struct html_markup classes[] = {
+		HTML("t1"), HTML("t2"), HTML("t3"), HTML("t4")};
 
 	return classes[number % (sizeof classes / sizeof *classes)];
 }
@@ -168,7 +169,8 @@ struct html_markup actor_class(unsigned number)
 static void mark_add(struct source *source, struct mark mark)
 {
 	for (unsigned i = 0; i < source->mark_count; i++)
-		if (source->marks[i].line == mark.line && strcmp(source->marks[i].words, mark.words) == 0)
+		if (source->marks[i].line == mark.line &&
+			strcmp(source->marks[i].words, mark.words) == 0)
 			mark.line = 0;
 	if (mark.line < 1 || mark.line > source->lines || source->mark_count == MARKS_MAX) {
 		free(mark.words);
@@ -186,7 +188,8 @@ static void access_mark(struct sources *sources, const struct report *report,
 	size_t i;
 
 	json_array_foreach(field_array(access, "stack"), i, frame) {
-		struct source *source = source_add(sources, report, shown->run, field_text(frame, "file"));
+		struct source *source =
+			source_add(sources, report, shown->run, field_text(frame, "file"));
 
 		if (!source)
 			continue;
@@ -240,13 +243,15 @@ struct sources *sources_load(const struct report *report, const struct shown *sh
 		json_array_foreach(field_array(race, "accesses"), k, part)
 			access_mark(sources, report, shown, part);
 	json_array_foreach(field_array(shown->catalog, "points"), i, part) {
-		struct source *source = source_add(sources, report, shown->run, field_text(part, "file"));
+		struct source *source =
+			source_add(sources, report, shown->run, field_text(part, "file"));
 
 		if (source)
-			mark_add(source, (struct mark){
-				.line = field_integer(part, "line", 0),
-				.words = format("point %.100s", field_text(part, "name")),
-			});
+			mark_add(source,
+				(struct mark){
+					.line = field_integer(part, "line", 0),
+					.words = format("point %.100s", field_text(part, "name")),
+				});
 	}
 	for (unsigned n = 0; n < sources->count; n++)
 		window_set(&sources->all[n], n ? OTHER_LINES_MAX : VARIANT_LINES_MAX,
@@ -360,7 +365,8 @@ static void source_write(
 	for (int64_t line = source->from; line < source->to; line++) {
 		html_put(html, HTML("<li id="));
 		anchor_write(html, sources, source, line);
-		html_put(html, line_races(source, line) ? HTML(" class=hit><code>") : HTML("><code>"));
+		html_put(html,
+			line_races(source, line) ? HTML(" class=hit><code>") : HTML("><code>"));
 		text_line_write(html, at, LINE_MAX);
 		html_put(html, HTML("</code>"));
 		notes_write(html, source, line);
@@ -370,7 +376,8 @@ static void source_write(
 	}
 	html_put(html, HTML("</ol>\n"));
 	scroll_end(html);
-	showing_write(html, (size_t)(source->to - source->from), (size_t)source->lines, HTML("lines"));
+	showing_write(
+		html, (size_t)(source->to - source->from), (size_t)source->lines, HTML("lines"));
 	free(label);
 }
 
@@ -384,12 +391,14 @@ void sources_write(struct html *html, const struct sources *sources)
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- the head comment ----------------------------------------------------------------------------- */
+/* --- the head comment
+ * ----------------------------------------------------------------------------- */
 
 /* The line after " *" or "/" and stars, up to the comment's end; its length in `*length`. */
 static const char *comment_line(const char *line, size_t *length, bool *last)
 {
-	const char *newline = strchrnul(line, '\n'), *end = memmem(line, (size_t)(newline - line), "*/", 2);
+	const char *newline = strchrnul(line, '\n'),
+		   *end = memmem(line, (size_t)(newline - line), "*/", 2);
 
 	*last = end || !*newline;
 	if (!end)
@@ -450,18 +459,23 @@ void head_comment_write(struct html *html, const struct sources *sources)
 	const char *text = sources_text(sources);
 	size_t blank = strspn(text, " \t\r\n");
 
-	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving>Interleaving</h2>\n"));
+	html_put(html, HTML("<section aria-labelledby=interleaving><h2 "
+			    "id=interleaving>Interleaving</h2>\n"));
 	if (strncmp(text + blank, "/*", 2) != 0) {
-		html_put(html, HTML("<p>The source has no head comment that tells it, and a measured one "
-				    "comes with the explore engine.</p></section>\n"));
+		html_put(html,
+			HTML("<p>The source has no head comment that tells it, and a measured one "
+			     "comes with the explore engine.</p></section>\n"));
 		return;
 	}
 	comment_part_write(html, text + blank, false);
 	if (comment_part_write(html, text + blank, true))
-		html_put(html, HTML("<p class=note>This is the textbook interleaving, from the head comment "
-				    "of the source; a measured one comes with the explore engine.</p>\n"));
+		html_put(html,
+			HTML("<p class=note>This is the textbook interleaving, from the head "
+			     "comment "
+			     "of the source; a measured one comes with the explore engine.</p>\n"));
 	else
-		html_put(html, HTML("<p class=note>This is the head comment of the source; a measured "
-				    "interleaving comes with the explore engine.</p>\n"));
+		html_put(html,
+			HTML("<p class=note>This is the head comment of the source; a measured "
+			     "interleaving comes with the explore engine.</p>\n"));
 	html_put(html, HTML("</section>\n"));
 }

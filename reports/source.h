@@ -1,6 +1,6 @@
 /*
- * source.h - the sources that a failure page shows: the variant itself, and what else of the store a
- * stack or a point lies in. Some of their lines are marked as racing.
+ * source.h - the sources that a failure page shows: the variant itself, and what else of the store
+ * a stack or a point lies in. Some of their lines are marked as racing.
  */
 #ifndef SNARL_REPORTS_SOURCE_H
 #define SNARL_REPORTS_SOURCE_H

@@ -23,7 +23,7 @@ static void result_print(const struct campaign *campaign, const struct result *r
 	json_t *object;
 
 	if (!campaign->json) {
-		screen_case(result, campaign->full);
+		screen_case(result, campaign->full, campaign->db);
 		return;
 	}
 	screen_clear();
@@ -73,6 +73,7 @@ static void result_take(struct campaign *campaign, struct store *store, int64_t 
 		result->token[0] = '\0';
 	campaign->outcomes[result->outcome]++;
 	campaign->failed_to_run += result->failed_to_run;
+	campaign->bugs += result->verdict != SNARL_NO_BUG;
 	result_print(campaign, result);
 	if (store && store_case_add(store, run, campaign->catalog, variant, result) != 0)
 		campaign->failed_to_run++;
@@ -130,9 +131,9 @@ int campaign_run(struct campaign *campaign)
 			/* judge() would look for a bug; there is nothing to judge */
 			campaign->outcomes[OUTCOME_SKIPPED]++;
 			result_print(campaign, &result);
-			if (store)
-				store_case_add(store, run, campaign->catalog,
-					campaign->variants[index], &result);
+			if (store && store_case_add(store, run, campaign->catalog,
+					     campaign->variants[index], &result) != 0)
+				campaign->failed_to_run++;
 			result_free(&result);
 			done++;
 		}

@@ -19,6 +19,7 @@ struct campaign {
 	bool full; /* print each case with its message and replay line */
 	unsigned outcomes[OUTCOME_SKIPPED + 1];
 	unsigned failed_to_run;
+	unsigned bugs; /* cases that showed one, expected or not */
 };
 
 /* Run all; print and store each as it is done. Returns the exit code of `snarl run`. */

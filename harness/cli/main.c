@@ -1,4 +1,5 @@
 /* main.c - snarl: find the subcommand and hand over. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,6 +24,25 @@ static void help(FILE *out)
 		"interrupted.\n");
 }
 
+/* A full disk behind a pipe or redirection must not look like success. */
+static int output_finish(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	fprintf(stderr, "snarl: the output could not be written: %s\n", strerror(errno));
+	return code == EXIT_INTERRUPTED ? code : EXIT_COULD_NOT_RUN;
+}
+
+static int unknown(const char *name)
+{
+	fprintf(stderr, "snarl: unknown command '%s'; valid:", name);
+	for (const struct command *const *at = __start_snarl_commands; at < __stop_snarl_commands;
+		at++)
+		fprintf(stderr, " %s", (*at)->name);
+	fprintf(stderr, "\n");
+	return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
@@ -32,16 +52,11 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 		strcmp(argv[1], "help") == 0) {
 		help(stdout);
-		return 0;
+		return output_finish(0);
 	}
 	for (const struct command *const *at = __start_snarl_commands; at < __stop_snarl_commands;
 		at++)
 		if (strcmp((*at)->name, argv[1]) == 0)
-			return (*at)->run(*at, argc - 1, argv + 1);
-	fprintf(stderr, "snarl: unknown command '%s'; valid:", argv[1]);
-	for (const struct command *const *at = __start_snarl_commands; at < __stop_snarl_commands;
-		at++)
-		fprintf(stderr, " %s", (*at)->name);
-	fprintf(stderr, "\n");
-	return EXIT_USAGE;
+			return output_finish((*at)->run(*at, argc - 1, argv + 1));
+	return unknown(argv[1]);
 }

@@ -10,6 +10,7 @@
 #include "campaign.h"
 #include "command.h"
 #include "exit.h"
+#include "rule.h"
 
 static struct {
 	unsigned budget_ms;
@@ -34,6 +35,8 @@ static int replay_run(const struct command *command, int argc, char **argv)
 	struct catalog *catalog;
 	struct words tokens;
 	struct plan plan;
+	struct rule rule;
+	char sentence[RULE_ERROR_MAX];
 	const char *why;
 	int code;
 
@@ -49,6 +52,10 @@ static int replay_run(const struct command *command, int argc, char **argv)
 			"the token is for %s/%s on %s, which this build does not have: see "
 			"snarl list",
 			plan.scenario, plan.variant, plan.engine);
+	for (unsigned i = 0; i < plan.rule_count; i++)
+		if (rule_parse(plan.rules[i], &rule, sentence) != 0)
+			die(EXIT_USAGE, "the token's rule '%s' cannot be read: %s", plan.rules[i],
+				sentence);
 	plan.budget_ms = options.budget_ms;
 	plan.executions = options.executions;
 	campaign = (struct campaign){.catalog = catalog,
@@ -62,9 +69,7 @@ static int replay_run(const struct command *command, int argc, char **argv)
 	if (code == EXIT_INTERRUPTED || code == EXIT_COULD_NOT_RUN)
 		return code;
 	/* Seen again is what the caller asks about, not whether it was expected. */
-	return campaign.outcomes[OUTCOME_CAUGHT] || campaign.outcomes[OUTCOME_FALSE_ALARM]
-		       ? EXIT_UNEXPECTED
-		       : EXIT_AS_EXPECTED;
+	return campaign.bugs ? EXIT_UNEXPECTED : EXIT_AS_EXPECTED;
 }
 
 COMMAND(replay) = {"replay", "TOKEN",

@@ -49,7 +49,7 @@ static const char *count_text(uint64_t count, char text[24])
 	return text;
 }
 
-void screen_case(const struct result *result, bool full)
+void screen_case(const struct result *result, bool full, const char *db)
 {
 	char name[2 * PLAN_NAME_MAX], count[24];
 	const char *color = colors[result->outcome];
@@ -75,7 +75,8 @@ void screen_case(const struct result *result, bool full)
 				kind_names(result->expected, name, sizeof name));
 		if (*result->token)
 			printf("            replay: build/snarl replay %s\n", result->token);
-		printf("            report: build/snarl report\n");
+		if (db)
+			printf("            report: build/snarl report --db %s\n", db);
 	}
 	fflush(stdout);
 }

@@ -7,8 +7,11 @@
 #include "result.h"
 #include "supervise.h"
 
-/* One line on stdout for a case; `full` adds its message, and how to replay it. */
-void screen_case(const struct result *result, bool full);
+/*
+ * One line on stdout for a case; `full` adds its message, and how to replay it and to see more of
+ * it in the store `db`, NULL if it is not stored.
+ */
+void screen_case(const struct result *result, bool full, const char *db);
 
 /* Progress on stderr: `done` of `all` cases, and one of those that run now. */
 void screen_progress(unsigned done, unsigned all, const struct supervised *now);

@@ -3,6 +3,7 @@
 #include "select.h"
 
 #include <dirent.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -196,7 +197,8 @@ static void profile_add(struct rules *rules, const struct catalog *catalog, cons
 {
 	char *folder = format("%s/injectors/profiles", catalog->root);
 	char *path = format("%s/%s", folder, name), *line = NULL;
-	FILE *file = strchr(name, '/') || name[0] == '.' ? NULL : fopen(path, "r");
+	bool plain = *name && *name != '.' && !strchr(name, '/');
+	FILE *file = plain ? fopen(path, "r") : NULL;
 	struct rule rule;
 	size_t room = 0;
 
@@ -211,6 +213,16 @@ static void profile_add(struct rules *rules, const struct catalog *catalog, cons
 	free(line);
 	free(path);
 	free(folder);
+}
+
+/* With one CPU actors meet only where one of them yields: then that is the least. */
+static void one_cpu_add(struct rules *rules)
+{
+	struct rule rule;
+	cpu_set_t set;
+
+	if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) == 1)
+		rule_add(rules, "*:yield:p=0.3", &rule);
 }
 
 struct rules select_rules(const struct catalog *catalog, const struct selection *selection,
@@ -230,6 +242,8 @@ struct rules select_rules(const struct catalog *catalog, const struct selection 
 		if (!hits)
 			points_refuse(selection, &rule);
 	}
+	if (!rules.count)
+		one_cpu_add(&rules);
 	return rules;
 }
 

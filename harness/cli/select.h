@@ -35,7 +35,10 @@ struct rules {
 	} rules[PLAN_RULES_MAX];
 };
 
-/* Ends the program with 2 on a bad rule, an unknown profile, or a point that no case has. */
+/*
+ * With none given and one CPU to use, a rule that yields at every point.
+ * Ends the program with 2 on a bad rule, an unknown profile, or a point that no case has.
+ */
 struct rules select_rules(const struct catalog *catalog, const struct selection *selection,
 	const struct words *profiles, const struct words *inject);
 

@@ -7,6 +7,7 @@
 #ifndef SNARL_CORE_ACTOR_H
 #define SNARL_CORE_ACTOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "plan.h"
@@ -48,6 +49,8 @@ struct snarl_actor {
 	 * race.
 	 */
 	_Alignas(64) volatile uint64_t execution;
+	volatile bool
+		waiting; /* at a start line or an edge: stored there only; the watch reads it */
 	_Alignas(64) _Atomic uint64_t arrived; /* at the start line; the other actors spin on it */
 };
 

@@ -20,7 +20,7 @@
 enum {
 	PAGE = 4096,
 	LINE = 64,		    /* bytes of a cache line */
-	STATES_FIRST = 64,	    /* of the first batch with an arm, until its speed is known */
+	STATES_FIRST = 32,	    /* of the first batch with an arm, until its speed is known */
 	STATES_BYTES_MAX = 8 << 20, /* of states and logs in a batch: stay near the caches */
 	BATCH_NS = 4 * 1000 * 1000, /* what one batch should take */
 	/*
@@ -257,6 +257,7 @@ static bool line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
 	bool last = self == leader && atomic_load_explicit(&crew.hurry, memory_order_relaxed);
 	unsigned spins = 0;
 
+	self->waiting = true;
 	atomic_store_explicit(&self->arrived, line << 1 | last, memory_order_relaxed);
 	for (unsigned a = 0; a < crew.actors; a++)
 		while (atomic_load_explicit(
@@ -265,6 +266,7 @@ static bool line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
 			spin_wait(&spins);
 	if (atomic_load_explicit(&leader->arrived, memory_order_relaxed) == (line << 1 | 1))
 		return false;
+	self->waiting = false;
 	for (uint32_t i = 0; i < shift; i++)
 		spin_pause();
 	return true;
@@ -300,6 +302,7 @@ static void batch_walk(struct worker *worker)
 		}
 		run(states + at * stride, self);
 	}
+	self->waiting = true;
 	worker->walked = i;
 }
 
@@ -389,8 +392,6 @@ static void batch_prepare(void)
 	for (unsigned a = 0; a < crew.actors; a++)
 		crew.shifts[a] = (uint32_t)prng_below(&crew.choice, crew.arm->shift_max + 1);
 	order_make();
-	if (crew.config->inject)
-		crew.config->inject(crew.arm->injecting);
 	crew.batch_began_ns = clock_ns();
 }
 
@@ -440,7 +441,6 @@ static void *worker_main(void *argument)
 	const struct arm *placed = NULL;
 	cpu_set_t all;
 
-	actor_self = &worker->actor;
 	sched_getaffinity(0, sizeof all, &all);
 	prctl(PR_SET_TIMERSLACK, 1); /* injected sleeps of microseconds, not of 50 more */
 	edge_cross(NULL);
@@ -451,7 +451,10 @@ static void *worker_main(void *argument)
 		placed = crew.arm;
 		share_setup(worker);
 		edge_cross(NULL);
+		actor_self = &worker->actor; /* from here on points inject: not in set-up, not in
+						checks */
 		batch_walk(worker);
+		actor_self = NULL;
 		edge_cross(NULL);
 		share_check(worker);
 		edge_cross(batch_finish);
@@ -522,19 +525,24 @@ static void crew_watch(void)
 	uint64_t last = UINT64_MAX;
 
 	while (atomic_load(&crew.running)) {
-		json_t *at = json_array();
+		json_t *at = json_array(), *waiting = json_array();
 		uint64_t sum = 0;
 
 		for (unsigned a = 0; a < crew.actors; a++) {
-			uint64_t execution = crew.workers[a]->actor.execution;
+			const struct snarl_actor *actor = &crew.workers[a]->actor;
+			uint64_t execution = actor->execution;
 
-			sum += execution;
+			/* A wait that has begun is progress too: it says whom the others wait for.
+			 */
+			sum += 2 * execution + actor->waiting;
 			json_array_append_new(at, json_integer((json_int_t)execution));
+			json_array_append_new(waiting, json_boolean(actor->waiting));
 		}
 		if (sum != last)
-			event_write("progress", json_pack("{s:o}", "at", at));
-		else
-			json_decref(at);
+			event_write(
+				"progress", json_pack("{s:O, s:O}", "at", at, "waiting", waiting));
+		json_decref(at);
+		json_decref(waiting);
 		last = sum;
 		if (crew.config->tell)
 			crew.config->tell();

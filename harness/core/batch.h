@@ -26,14 +26,12 @@ struct arm {
 	bool padded;	     /* every state on cache lines of its own */
 	bool shuffled;	     /* visit states in random order: each is then cold in its turn */
 	bool pinned;	     /* one CPU an actor, where there are enough */
-	bool injecting;	     /* rules are armed */
 };
 
 struct batch_config {
 	const struct plan *plan;
 	const struct arm *arms;
 	unsigned arm_count;
-	void (*inject)(bool armed); /* arm or disarm all rules; called while no actor runs */
 	/* Tell a detector that what happened before a batch's edge happens before what is after it.
 	 */
 	void (*publish)(void *edge);

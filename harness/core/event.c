@@ -14,6 +14,24 @@ void event_open(int fd)
 	event_fd = fd;
 }
 
+json_t *event_text(const char *text)
+{
+	json_t *string = json_string(text);
+	char *copy;
+
+	if (string)
+		return string;
+	copy = strdup(text);
+	if (!copy)
+		abort();
+	for (char *at = copy; *at; at++)
+		if (*at & 0x80)
+			*at = '?';
+	string = json_string(copy);
+	free(copy);
+	return string;
+}
+
 void event_write(const char *type, json_t *object)
 {
 	char *line;
@@ -45,6 +63,6 @@ void event_fatal(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
-	event_write("error", json_pack("{s:s}", "message", message));
+	event_write("error", json_pack("{s:o}", "message", event_text(message)));
 	_exit(3);
 }

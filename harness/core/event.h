@@ -12,6 +12,12 @@ enum { EVENT_VERSION = 1 };
 /* Name the descriptor that events go to. */
 void event_open(int fd);
 
+/*
+ * A text that may come from a scenario, as JSON: bytes that are no UTF-8 become question marks. A
+ * new reference.
+ */
+json_t *event_text(const char *text);
+
 /* Write one event and release `object`. A parent that is gone ends the child. */
 void event_write(const char *type, json_t *object);
 

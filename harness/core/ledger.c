@@ -6,6 +6,7 @@
  */
 #include "ledger.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,23 +129,31 @@ static const struct ledger_entry *stale_find(
 	return NULL;
 }
 
-/* The item that went to the place of `lost`: the producer's next one there, or another's. */
+/*
+ * The item that went to the place of `lost`: a later one of its producer, or one of another's. Logs
+ * of different actors have no common order; the nearest in number is taken, another's before its
+ * own.
+ */
 static const struct ledger_entry *overwriter_find(
 	const struct side *puts, const struct ledger_entry *lost)
 {
 	unsigned producer = item_producer(lost->item);
+	const struct ledger_entry *nearest = NULL;
+	long position = lost - puts->entries[producer], least = LONG_MAX;
 
-	for (unsigned k = 0; k < SNARL_ACTORS_MAX; k++) {
-		unsigned actor = (producer + k) % SNARL_ACTORS_MAX;
-
-		for (unsigned i = 0; i < puts->counts[actor]; i++) {
+	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++) {
+		for (long i = 0; i < (long)puts->counts[actor]; i++) {
 			const struct ledger_entry *put = &puts->entries[actor][i];
+			long distance = 2 * labs(i - position) + (actor == producer);
 
-			if (put->place == lost->place && (actor != producer || put > lost))
-				return put;
+			if (put->place != lost->place || (actor == producer && i <= position) ||
+				distance >= least)
+				continue;
+			nearest = put;
+			least = distance;
 		}
 	}
-	return NULL;
+	return nearest;
 }
 
 struct tally {

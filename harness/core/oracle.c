@@ -142,6 +142,7 @@ static void row_count(
 	} else {
 		into->other += count;
 		into->other_failures += outcome->kinds ? count : 0;
+		into->other_kinds |= outcome->kinds;
 	}
 }
 
@@ -171,6 +172,7 @@ void histogram_merge(struct histogram *into, const struct histogram *from)
 	into->failures += from->failures;
 	into->other += from->other;
 	into->other_failures += from->other_failures;
+	into->other_kinds |= from->other_kinds;
 	for (unsigned i = 0; i < from->used; i++)
 		row_count(into, &from->rows[i].outcome, from->rows[i].first_execution,
 			from->rows[i].count);

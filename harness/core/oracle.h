@@ -37,6 +37,7 @@ struct histogram {
 	uint64_t executions, failures;
 	uint64_t other; /* executions beyond HISTOGRAM_MAX different outcomes */
 	uint64_t other_failures;
+	unsigned other_kinds; /* of those failures */
 	struct histogram_row {
 		struct outcome outcome;
 		uint64_t count;

@@ -19,29 +19,31 @@ static json_t *hex(const unsigned char *bytes, size_t size)
 	return string;
 }
 
+static void outcome_tell(const char *label, unsigned kinds, const char *message, uint64_t count)
+{
+	char names[256];
+
+	event_write("outcome", json_pack("{s:o, s:s, s:o, s:I}", "label", event_text(label),
+				       "kinds", kind_names(kinds, names, sizeof names), "message",
+				       event_text(message), "count", (json_int_t)count));
+}
+
 static void outcomes_tell(const struct histogram *histogram)
 {
-	char label[256], kinds[256];
+	char label[256];
 
 	for (unsigned i = 0; i < histogram->used; i++) {
 		const struct histogram_row *row = &histogram->rows[i];
 
-		event_write("outcome",
-			json_pack("{s:s, s:s, s:s, s:I}", "label",
-				outcome_label(&row->outcome, label, sizeof label), "kinds",
-				kind_names(row->outcome.kinds, kinds, sizeof kinds), "message",
-				row->outcome.message, "count", (json_int_t)row->count));
+		outcome_tell(outcome_label(&row->outcome, label, sizeof label), row->outcome.kinds,
+			row->outcome.message, row->count);
 	}
 	if (histogram->other_failures)
-		event_write("outcome",
-			json_pack("{s:s, s:s, s:s, s:I}", "label", "other failures", "kinds",
-				kind_name(SNARL_ASSERTION), "message", "not kept apart", "count",
-				(json_int_t)histogram->other_failures));
+		outcome_tell("other failures", histogram->other_kinds, "not kept apart",
+			histogram->other_failures);
 	if (histogram->other > histogram->other_failures)
-		event_write("outcome",
-			json_pack("{s:s, s:s, s:s, s:I}", "label", "other outcomes", "kinds",
-				kind_name(SNARL_NO_BUG), "message", "not kept apart", "count",
-				(json_int_t)(histogram->other - histogram->other_failures)));
+		outcome_tell("other outcomes", SNARL_NO_BUG, "not kept apart",
+			histogram->other - histogram->other_failures);
 }
 
 void batch_tell(const struct batch_config *config, const struct batch_result *result,
@@ -53,11 +55,12 @@ void batch_tell(const struct batch_config *config, const struct batch_result *re
 	outcomes_tell(histogram);
 	if (first)
 		event_write("failure",
-			json_pack("{s:s, s:s, s:I, s:i, s:s, s:I, s:o}", "kind",
-				kind_name(first->outcome.first), "message", first->outcome.message,
-				"execution", (json_int_t)first->first_execution, "arm",
-				(int)result->arm, "arm_name", config->arms[result->arm].name,
-				"first", (json_int_t)result->batch_first, "state",
+			json_pack("{s:s, s:o, s:I, s:i, s:s, s:I, s:o}", "kind",
+				kind_name(first->outcome.first), "message",
+				event_text(first->outcome.message), "execution",
+				(json_int_t)first->first_execution, "arm", (int)result->arm,
+				"arm_name", config->arms[result->arm].name, "first",
+				(json_int_t)result->batch_first, "state",
 				result->failed_state
 					? hex(result->failed_state, scenario.state_size)
 					: json_null()));

@@ -70,7 +70,9 @@ static void event_take(struct gather *gather, json_t *event)
 
 	if (strcmp(type, "progress") == 0) {
 		json_decref(gather->at);
+		json_decref(gather->waiting);
 		gather->at = json_incref(json_object_get(event, "at"));
+		gather->waiting = json_incref(json_object_get(event, "waiting"));
 	} else if (strcmp(type, "outcome") == 0) {
 		event_outcome(gather, event);
 	} else if (strcmp(type, "failure") == 0) {
@@ -261,6 +263,7 @@ void gather_begin(struct gather *gather, const struct variant *variant, const st
 void gather_end(struct gather *gather)
 {
 	json_decref(gather->at);
+	json_decref(gather->waiting);
 	json_decref(gather->state);
 	free(gather->buffer);
 }

@@ -129,6 +129,8 @@ void judge(struct result *result, const struct variant *variant)
 	reports = json_array_size(result->races) > 0;
 	if (variant->bug == SNARL_NO_BUG)
 		result->outcome = result->verdict ? OUTCOME_FALSE_ALARM : OUTCOME_CLEAN;
+	else if (result->verdict & (SNARL_CRASH | SNARL_HANG) & ~(variant->bug | view.bug))
+		result->outcome = OUTCOME_MISSED; /* whatever is declared, it was not this */
 	else if (view.sight == SNARL_CANNOT_SEE)
 		/* Seeing more than was promised is no failure, but it is not blindness either. */
 		result->outcome =

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "supervise.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/close_range.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -20,14 +22,16 @@
 #include "gather.h"
 
 enum {
-	OVERRUN_MS = 10000,	 /* beyond twice its budget a case that still moves is stopped */
-	LEAVE_MS = 1000,	 /* from the end of the events to the end of the process */
+	OVERRUN_MS = 10000,	    /* beyond twice its budget a case that still moves is stopped */
+	LEAVE_MS = 1000,	    /* from the end of the events to the end of the process */
 	OUTPUT_READ_MAX = 64 << 10, /* of what a child printed: its end */
 	OUTPUT_KEPT_MAX = 4 << 10,
 	OUTPUT_BYTES_MAX = 256 << 20,
 	POLL_MS = 50,
-	POLL_LEAVING_MS = 1, /* when a child has told its end and only has to go */
-	STALLED_LOOKS = 12,  /* silence counts only if we ourselves were awake so often meanwhile */
+	POLL_LEAVING_MS = 1,	/* when a child has told its end and only has to go */
+	SILENCE_NOTED_MS = 150, /* from here on a silence's CPU time is counted */
+	STARVED_MS_MAX = 5000,	/* of silence, whatever the machine is busy with */
+	STALLED_LOOKS = 12, /* silence counts only if we ourselves were awake so often meanwhile */
 };
 
 struct child {
@@ -36,7 +40,8 @@ struct child {
 	int events, output;
 	uint64_t began_ns, heard_ns, closed_ns; /* closed: when its events ended; 0: not yet */
 	unsigned looks;				/* since it was heard */
-	bool killed;				/* by us */
+	uint64_t silence_cpu_ms; /* used when the silence was noted, plus 1; 0: no silence */
+	bool killed;		 /* by us */
 };
 
 struct supervisor {
@@ -110,6 +115,9 @@ static void child_become(const char *program, const char *plan, int events, int 
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
 	snprintf(descriptor, sizeof descriptor, "%d", events);
+	/* Whatever snarl was started with (a test runner's streams, say) is no business of a case.
+	 */
+	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
 	fcntl(events, F_SETFD, 0);
 	execv(program, arguments);
 	_exit(127);
@@ -172,6 +180,7 @@ static void events_read(struct child *child)
 			return;
 		child->heard_ns = clock_ns();
 		child->looks = 0;
+		child->silence_cpu_ms = 0;
 		if (got == 0) {
 			child->closed_ns = child->heard_ns;
 			return;
@@ -188,39 +197,92 @@ static void child_kill(struct child *child)
 	kill(child->pid, SIGKILL);
 }
 
-/* Which actor has not come as far as the others, or whether none has moved on. */
-static char *silence_sentence(const struct child *child)
+/* Whether an actor is still in the execution where it was last seen. */
+static bool actor_stuck(const struct gather *gather, size_t actor)
 {
-	json_t *actors = json_object_get(child->gather.variant->json, "actors"), *at;
-	uint64_t least = UINT64_MAX, most = 0;
+	return !json_is_true(json_array_get(gather->waiting, actor));
+}
+
+/* Name the actors that are stuck, and the execution. */
+static char *silence_sentence(const struct gather *gather)
+{
+	json_t *actors = json_object_get(gather->variant->json, "actors"), *at;
 	char *names = format("%s", ""), *sentence;
+	uint64_t execution = 0;
+	bool all = true;
 	size_t i;
 
-	json_array_foreach(child->gather.at, i, at) {
-		uint64_t execution = (uint64_t)json_integer_value(at);
-
-		least = execution < least ? execution : least;
-		most = execution > most ? execution : most;
-	}
-	json_array_foreach(child->gather.at, i, at) {
+	json_array_foreach(gather->at, i, at) {
 		char *more;
 
-		if ((uint64_t)json_integer_value(at) != least)
+		if (!actor_stuck(gather, i)) {
+			all = false;
 			continue;
+		}
+		execution = (uint64_t)json_integer_value(at);
 		more = format("%s%s%s", names, *names ? " and " : "",
 			json_string_value(json_array_get(actors, i)));
 		free(names);
 		names = more;
 	}
-	if (!json_array_size(child->gather.at))
+	if (!json_array_size(gather->at))
 		sentence = format(
 			"the case showed no sign of life for %d s", SUPERVISE_START_MS / 1000);
 	else
 		sentence = format("no progress for %.1f s: %s did not finish execution %llu%s",
-			SUPERVISE_SILENCE_MS / 1000.0, names, (unsigned long long)least,
-			least < most ? ", the others did" : "");
+			SUPERVISE_SILENCE_MS / 1000.0, *names ? names : "the harness",
+			(unsigned long long)execution, all ? "" : ", the others did");
 	free(names);
 	return sentence;
+}
+
+/*
+ * CPU time that a process has used, in milliseconds, and whether one of its threads would run if it
+ * could. What cannot be read counts as nothing.
+ */
+static uint64_t process_cpu_ms(pid_t pid, bool *runnable)
+{
+	char *folder = format("/proc/%d/task", (int)pid);
+	DIR *tasks = opendir(folder);
+	uint64_t ticks = 0;
+	struct dirent *task;
+
+	*runnable = false;
+	while (tasks && (task = readdir(tasks))) {
+		char *path = format("%s/%s/stat", folder, task->d_name);
+		FILE *file = task->d_name[0] == '.' ? NULL : fopen(path, "r");
+		unsigned long user = 0, system = 0;
+		char state = '?';
+
+		/* the name in parentheses may hold anything but a line's end */
+		if (file &&
+			fscanf(file,
+				"%*d (%*[^\n)]) %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
+				&state, &user, &system) == 3) {
+			ticks += user + system;
+			*runnable |= state == 'R';
+		}
+		if (file)
+			fclose(file);
+		free(path);
+	}
+	if (tasks)
+		closedir(tasks);
+	free(folder);
+	return ticks * 1000 / (uint64_t)sysconf(_SC_CLK_TCK);
+}
+
+/* Whether the silence is the machine's fault: threads want to run, and hardly got to. */
+static bool child_starved(struct child *child, uint64_t silent_ms)
+{
+	bool runnable;
+	uint64_t cpu_ms = process_cpu_ms(child->pid, &runnable);
+
+	if (silent_ms >= STARVED_MS_MAX || !runnable)
+		return false;
+	if (!child->silence_cpu_ms)
+		child->silence_cpu_ms = cpu_ms + 1; /* of the first look in this silence */
+	return cpu_ms + 1 - child->silence_cpu_ms < silent_ms / 4;
 }
 
 static void silence_judge(struct child *child)
@@ -228,15 +290,18 @@ static void silence_judge(struct child *child)
 	uint64_t now = clock_ns(), silent_ms = (now - child->heard_ns) / 1000000;
 	uint64_t since_ms = (now - child->began_ns) / 1000000;
 	unsigned limit = child->gather.at ? SUPERVISE_SILENCE_MS : SUPERVISE_START_MS;
+	bool runnable;
 
 	child->looks++;
 	if (child->closed_ns || child->killed)
 		return;
+	if (silent_ms >= SILENCE_NOTED_MS && !child->silence_cpu_ms)
+		child->silence_cpu_ms = process_cpu_ms(child->pid, &runnable) + 1;
 	if (silent_ms >= limit && child->looks >= STALLED_LOOKS) {
 		events_read(child);
-		if (!child->looks)
-			return; /* it spoke after all: we had not listened */
-		gather_say(&child->gather, silence_sentence(child));
+		if (!child->looks || child_starved(child, silent_ms))
+			return; /* it spoke after all, or could not */
+		gather_say(&child->gather, silence_sentence(&child->gather));
 	} else if (since_ms > 2 * (uint64_t)child->gather.result.plan.budget_ms + OVERRUN_MS) {
 		gather_say(&child->gather, format("still running %llu ms after its start",
 						   (unsigned long long)since_ms));
@@ -260,8 +325,7 @@ static void output_cut_reports(char *text)
 	static const char fence[] = "==================\n", last[] = "ThreadSanitizer: reported ";
 	char *report, *end;
 
-	while ((report = strstr(text, fence)) &&
-		(end = strstr(report + strlen(fence), fence))) {
+	while ((report = strstr(text, fence)) && (end = strstr(report + strlen(fence), fence))) {
 		end += strlen(fence);
 		memmove(report, end, strlen(end) + 1);
 	}
@@ -327,12 +391,33 @@ static void child_free(struct child *child)
 	free(child);
 }
 
-/* Reap whatever children of children were left to us. */
-static void orphans_reap(pid_t group)
+static void group_reap(pid_t group)
 {
 	kill(-group, SIGKILL);
 	while (waitpid(-group, NULL, 0) > 0 || errno == EINTR)
 		errno = 0;
+}
+
+/* End every process that became ours when its parent died: a case's daemon left its group. */
+static void orphans_end(void)
+{
+	DIR *processes = opendir("/proc");
+	struct dirent *process;
+
+	while (processes && (process = readdir(processes))) {
+		char *path = format("/proc/%s/stat", process->d_name);
+		FILE *file = atoi(process->d_name) > 0 ? fopen(path, "r") : NULL;
+		int pid, parent;
+
+		if (file && fscanf(file, "%d (%*[^\n)]) %*c %d", &pid, &parent) == 2 &&
+			parent == getpid() && kill(pid, SIGKILL) == 0)
+			waitpid(pid, NULL, 0);
+		if (file)
+			fclose(file);
+		free(path);
+	}
+	if (processes)
+		closedir(processes);
 }
 
 static bool child_over(struct child *child, int *status)
@@ -355,13 +440,15 @@ static void child_finish(
 	struct child *child = supervisor->children[index];
 
 	events_read(child);
-	orphans_reap(child->pid);
+	group_reap(child->pid);
 	output_keep(child);
 	death_judge(child, status);
 	gather_symbolise(&child->gather, supervisor->catalog);
 	*result = child->gather.result;
 	supervisor->children[index] = supervisor->children[--supervisor->running];
 	child_free(child);
+	if (!supervisor->running) /* with others running, it may be one of theirs */
+		orphans_end();
 }
 
 bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *result,
@@ -405,9 +492,10 @@ void supervisor_close(struct supervisor *supervisor)
 
 		child_kill(child);
 		waitpid(child->pid, NULL, 0);
-		orphans_reap(child->pid);
+		group_reap(child->pid);
 		result_free(&child->gather.result);
 		child_free(child);
 	}
+	orphans_end();
 	free(supervisor);
 }

@@ -105,6 +105,12 @@ struct store *store_open(const char *path)
 {
 	struct store *store = store_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 
+	/* One statement, one view: another snarl may be making the tables just now. */
+	if (store_number(store,
+		    "SELECT user_version = 0 AND (SELECT count(*) FROM sqlite_schema) > 0"
+		    " FROM pragma_user_version") == 1)
+		die(EXIT_COULD_NOT_RUN,
+			"%s is another program's database: name another file with --db", path);
 	if (sqlite3_exec(store->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", NULL,
 		    NULL, NULL) != SQLITE_OK)
 		store_die(store, "cannot use the store");

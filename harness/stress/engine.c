@@ -7,7 +7,6 @@
 #include "batch.h"
 #include "clock.h"
 #include "engine.h"
-#include "inject.h"
 #include "tell.h"
 
 /*
@@ -51,31 +50,17 @@ static const struct arm arms[] = {
 		.shift_max = 16,
 		.pinned = true},
 	{.name = "free running", .line_every = 65536, .states_max = 65536, .shuffled = true},
-	{.name = "line every time, injecting",
-		.line_every = 1,
-		.states_max = 4096,
-		.shift_max = 64,
-		.padded = true,
-		.pinned = true,
-		.injecting = true},
-	{.name = "line every 16, injecting",
+	{.name = "line every 16, any CPU",
 		.line_every = 16,
 		.states_max = 4096,
 		.padded = true,
-		.shuffled = true,
-		.injecting = true},
+		.shuffled = true},
 };
 
 /* With one CPU, actors meet only where one of them yields: at a line, and at an injected yield. */
 static const struct arm arms_one_cpu[] = {
-	{.name = "one CPU, line every time, injecting",
-		.line_every = 1,
-		.states_max = 1024,
-		.padded = true,
-		.injecting = true},
+	{.name = "one CPU, line every time", .line_every = 1, .states_max = 1024, .padded = true},
 };
-
-enum { ARMS = sizeof arms / sizeof *arms, ARMS_INJECTING = 2 /* the last ones */ };
 
 /* A run stops at the first bug, but for this long: one failure alone makes no histogram. */
 enum { HISTOGRAM_NS = 100 * 1000 * 1000 };
@@ -103,10 +88,8 @@ static void stress_run(const struct plan *plan)
 	const struct batch_config config = {
 		.plan = plan,
 		.arms = one_cpu ? arms_one_cpu : arms,
-		.arm_count = one_cpu		? sizeof arms_one_cpu / sizeof *arms_one_cpu
-			     : plan->rule_count ? ARMS
-						: ARMS - ARMS_INJECTING,
-		.inject = inject_arm,
+		.arm_count = one_cpu ? sizeof arms_one_cpu / sizeof *arms_one_cpu
+				     : sizeof arms / sizeof *arms,
 		.enough = enough,
 	};
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};

@@ -11,7 +11,6 @@
 #include "batch.h"
 #include "clock.h"
 #include "engine.h"
-#include "inject.h"
 #include "report.h"
 #include "tell.h"
 
@@ -43,13 +42,6 @@ static const struct arm arms[] = {
 		.shift_max = 400,
 		.padded = true,
 		.shuffled = true},
-	{.name = "line every time, injecting",
-		.line_every = 1,
-		.states_max = 512,
-		.shift_max = 100,
-		.padded = true,
-		.shuffled = true,
-		.injecting = true},
 };
 
 /* By the last actor between batches. */
@@ -90,7 +82,6 @@ static void tsan_run(const struct plan *plan)
 		.plan = plan,
 		.arms = arms,
 		.arm_count = sizeof arms / sizeof *arms,
-		.inject = inject_arm,
 		.publish = __tsan_release,
 		.receive = __tsan_acquire,
 		.enough = enough,
