@@ -342,32 +342,43 @@ static bool same_rules(const json_t *a, const json_t *b)
 	return (!json_array_size(a) && !json_array_size(b)) || json_equal(a, b);
 }
 
+static bool case_is(const json_t *json, const struct shown *shown)
+{
+	return is(field_text(json, "variant"), shown->variant) &&
+	       is(field_text(json, "scenario"), shown->scenario) &&
+	       is(field_text(json, "engine"), shown->engine);
+}
+
+/* Count a result with those of the same rules; how many sets of rules there are now. */
+static unsigned rate_add(struct rate rates[static RATES_MAX], unsigned count, const json_t *json)
+{
+	json_t *rules = field_array(json, "rules");
+	unsigned at = 0;
+
+	while (at < count && !same_rules(rates[at].rules, rules))
+		at++;
+	if (at == RATES_MAX)
+		return count;
+	if (at == count)
+		rates[count++] = (struct rate){.rules = rules};
+	rates[at].runs++;
+	rates[at].failures += (double)field_integer(json, "failures", 0);
+	rates[at].executions += (double)field_integer(json, "executions", 0);
+	return count;
+}
+
 static unsigned rates_find(
 	const struct report *report, const struct shown *shown, struct rate rates[static RATES_MAX])
 {
 	const json_t *entry, *json;
-	unsigned count = 0, at;
+	unsigned count = 0;
 	size_t i, k;
 
-	json_array_foreach(report->earlier, i, entry)
-		json_array_foreach(field_array(entry, "cases"), k, json) {
-			json_t *rules = field_array(json, "rules");
-
-			if (!is(field_text(json, "variant"), shown->variant) ||
-				!is(field_text(json, "scenario"), shown->scenario) ||
-				!is(field_text(json, "engine"), shown->engine) ||
-				field_integer(json, "executions", 0) <= 0)
-				continue;
-			for (at = 0; at < count && !same_rules(rates[at].rules, rules); at++)
-				;
-			if (at == RATES_MAX)
-				continue;
-			if (at == count)
-				rates[count++] = (struct rate){.rules = rules};
-			rates[at].runs++;
-			rates[at].failures += (double)field_integer(json, "failures", 0);
-			rates[at].executions += (double)field_integer(json, "executions", 0);
-		}
+	json_array_foreach(report->earlier, i, entry) {
+		json_array_foreach(field_array(entry, "cases"), k, json)
+			if (case_is(json, shown) && field_integer(json, "executions", 0) > 0)
+				count = rate_add(rates, count, json);
+	}
 	return count;
 }
 

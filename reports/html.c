@@ -113,7 +113,6 @@ static bool reverses(uint32_t character)
 static void character_write(struct html *html, const char *bytes, size_t size, uint32_t character)
 {
 	static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
-	char name[16];
 
 	if (character == '&')
 		html_put(html, HTML("&amp;"));
@@ -130,8 +129,7 @@ static void character_write(struct html *html, const char *bytes, size_t size, u
 		 (character >= 0x80 && character < 0xa0))
 		write_bytes(html, replacement, sizeof replacement - 1);
 	else if (reverses(character))
-		write_bytes(html, name,
-			(size_t)snprintf(name, sizeof name, "[U+%04" PRIX32 "]", character));
+		html_textf(html, "[U+%04" PRIX32 "]", character);
 	else
 		write_bytes(html, bytes, size);
 }

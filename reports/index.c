@@ -250,7 +250,7 @@ static void matrix_write(
 
 struct sight {
 	unsigned seen, all; /* cases of broken variants that declare this kind */
-	unsigned as;	    /* kinds that they were seen as: TSan sees the race of a lost update */
+	unsigned as;	    /* kinds they were seen as: of a lost update TSan sees the race */
 };
 
 static unsigned kinds_declared(const struct shown *shown)

@@ -20,7 +20,7 @@ static size_t name_part(char *into, const char *name)
 {
 	size_t used = 0;
 
-	for (; name[used] && used < PLAN_NAME_MAX - 1; used++) {
+	for (; used < PLAN_NAME_MAX - 1 && name[used]; used++) {
 		unsigned char letter = (unsigned char)name[used];
 
 		into[used] = letter < 0x80 && (isalnum(letter) || strchr("_-.+", letter))

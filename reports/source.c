@@ -239,9 +239,12 @@ struct sources *sources_load(const struct report *report, const struct shown *sh
 	if (!sources)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
 	variant_add(sources, report, shown);
-	json_array_foreach(races, i, race)
-		json_array_foreach(field_array(race, "accesses"), k, part)
-			access_mark(sources, report, shown, part);
+	json_array_foreach(races, i, race) {
+		const json_t *accesses = field_array(race, "accesses");
+
+		for (k = 0; k < json_array_size(accesses); k++)
+			access_mark(sources, report, shown, json_array_get(accesses, k));
+	}
 	json_array_foreach(field_array(shown->catalog, "points"), i, part) {
 		struct source *source =
 			source_add(sources, report, shown->run, field_text(part, "file"));

@@ -64,8 +64,8 @@ static struct crew {
 	/* Bandit: what each arm has shown so far; between batches only. */
 	struct arm_record {
 		unsigned batches;
-		double failures, ns; /* of late: older batches count less and less */
-		uint32_t count;	     /* states for its next batch */
+		double executions, failures, ns; /* of late: older batches count less */
+		uint32_t count;			 /* states for its next batch */
 	} records[ARMS_MAX];
 	uint64_t choice; /* random stream of the choices */
 	uint64_t began_ns, batch_began_ns;
@@ -325,7 +325,24 @@ static void order_make(void)
 	crew.order_age = 0;
 }
 
-/* The arm that fails most per second so far, now and then another: a failure is what we are after.
+/* An arm by chance, the faster the likelier: while nothing fails, executions are what counts. */
+static unsigned arm_by_speed(void)
+{
+	double all = 0, at;
+	unsigned last = crew.config->arm_count - 1;
+
+	for (unsigned i = 0; i <= last; i++)
+		all += crew.records[i].executions / (crew.records[i].ns + 1);
+	at = (double)(prng_next(&crew.choice) >> 11) * 0x1p-53 * all;
+	for (unsigned i = 0; i < last; i++) {
+		at -= crew.records[i].executions / (crew.records[i].ns + 1);
+		if (at < 0)
+			return i;
+	}
+	return last;
+}
+
+/* The arm that fails most a second of late, now and then another: failures are what we are after.
  */
 static unsigned arm_choose(void)
 {
@@ -336,7 +353,7 @@ static unsigned arm_choose(void)
 		return (unsigned)crew.config->plan->arm % count;
 	for (unsigned i = 0; i < count; i++) {
 		const struct arm_record *record = &crew.records[i];
-		double rate = record->ns > 0 ? record->failures / record->ns : 0;
+		double rate = record->failures / (record->ns + 1);
 
 		if (record->batches < TRIALS)
 			return i;
@@ -345,9 +362,9 @@ static unsigned arm_choose(void)
 			best = i;
 		}
 	}
-	if (best_rate == 0 || prng_below(&crew.choice, 100) < EXPLORE_PERCENT)
-		return (unsigned)prng_below(&crew.choice, count);
-	return best;
+	if (best_rate > 0 && prng_below(&crew.choice, 100) >= EXPLORE_PERCENT)
+		return best;
+	return arm_by_speed();
 }
 
 static size_t round_up(size_t size, size_t to)
@@ -422,6 +439,7 @@ static void batch_finish(void)
 		failed_state_keep();
 	crew.failures += failures;
 	record->batches++;
+	record->executions = record->executions / 2 + walked;
 	record->failures = record->failures / 2 + (double)failures;
 	record->ns = record->ns / 2 + (double)took;
 	each = took / (walked + 1) + 1;
