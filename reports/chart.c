@@ -15,9 +15,8 @@ static double square_root(double number)
 	return root;
 }
 
-struct interval wilson(double hits, double trials)
+struct interval wilson(double hits, double trials, double z)
 {
-	const double z = 1.959964; /* 95 % of a normal distribution lie within so many deviations */
 	double rate, middle, half, spread;
 
 	if (trials <= 0)
@@ -30,6 +29,43 @@ struct interval wilson(double hits, double trials)
 		.low = hits <= 0 || middle < half ? 0 : middle - half,
 		.high = hits >= trials || middle + half > 1 ? 1 : middle + half,
 	};
+}
+
+void sample_add(struct sample *sample, double hits, double trials)
+{
+	double rate = hits / trials;
+
+	if (!sample->runs || rate < sample->least)
+		sample->least = rate;
+	if (!sample->runs || rate > sample->most)
+		sample->most = rate;
+	sample->runs++;
+	sample->hits += hits;
+	sample->trials += trials;
+	sample->spread += hits * hits / trials;
+}
+
+struct interval sample_interval(const struct sample *sample)
+{
+	/* Student's t, two-sided 95 %, of 1, 2, ... degrees of freedom; then near enough to normal.
+	 */
+	static const double t[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262,
+		2.228, 2.201, 2.179, 2.160, 2.145, 2.131};
+	const unsigned known = sizeof t / sizeof *t;
+	double rate, chance, dispersion = 1;
+	unsigned at;
+
+	if (sample->runs < 2 || sample->trials <= 0)
+		return (struct interval){0, 1};
+	at = sample->runs - 2 < known ? sample->runs - 2 : known - 1;
+	rate = sample->hits / sample->trials;
+	chance = rate * (1 - rate);
+	if (chance > 0)
+		dispersion = (sample->spread - rate * rate * sample->trials) /
+			     (chance * (sample->runs - 1));
+	if (dispersion < 1)
+		dispersion = 1;
+	return wilson(sample->hits / dispersion, sample->trials / dispersion, t[at]);
 }
 
 static double percent(double share)

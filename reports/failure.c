@@ -289,7 +289,7 @@ static void rule_of_three_write(struct html *html, int64_t executions)
 {
 	html_put(html, HTML("<p>No check failed: 0 of "));
 	html_number(html, executions);
-	html_put(html, HTML(" executions, so the true rate is &lt; 3/"));
+	html_put(html, HTML(" executions; if they were independent, the true rate is &lt; 3/"));
 	html_number(html, executions);
 	html_textf(html, " = %.2g at 95 %%", executions > 3 ? 3.0 / (double)executions : 1.0);
 	html_put(html, HTML(".</p>\n"));
@@ -331,10 +331,10 @@ static void outcomes_write(struct html *html, const struct shown *shown)
 /* --- rates
  * ---------------------------------------------------------------------------------------- */
 
-/* What the runs of one case with the same rules found together. */
+/* Results of one case under the same rules. */
 struct rate {
 	json_t *rules; /* an array, or NULL: none */
-	double runs, failures, executions;
+	struct sample sample;
 };
 
 static bool same_rules(const json_t *a, const json_t *b)
@@ -349,43 +349,64 @@ static bool case_is(const json_t *json, const struct shown *shown)
 	       is(field_text(json, "engine"), shown->engine);
 }
 
+/* A rule that never fired changed nothing: its result says nothing about with or without. */
+static bool rules_fired(const json_t *json)
+{
+	const json_t *injections = field_array(json, "injections"), *injection;
+	size_t i;
+
+	if (!json_array_size(field_array(json, "rules")))
+		return true;
+	json_array_foreach(injections, i, injection)
+		if (field_integer(injection, "count", 0) > 0)
+			return true;
+	return false;
+}
+
 /* Count a result with those of the same rules; how many sets of rules there are now. */
 static unsigned rate_add(struct rate rates[static RATES_MAX], unsigned count, const json_t *json)
 {
+	double failures = (double)field_integer(json, "failures", 0);
+	double executions = (double)field_integer(json, "executions", 0);
 	json_t *rules = field_array(json, "rules");
 	unsigned at = 0;
 
+	if (executions <= 0 || failures < 0 || failures > executions || !rules_fired(json))
+		return count;
 	while (at < count && !same_rules(rates[at].rules, rules))
 		at++;
 	if (at == RATES_MAX)
 		return count;
 	if (at == count)
 		rates[count++] = (struct rate){.rules = rules};
-	rates[at].runs++;
-	rates[at].failures += (double)field_integer(json, "failures", 0);
-	rates[at].executions += (double)field_integer(json, "executions", 0);
+	sample_add(&rates[at].sample, failures, executions);
 	return count;
 }
 
+/* Sets of rules with enough runs to say something; how many. */
 static unsigned rates_find(
 	const struct report *report, const struct shown *shown, struct rate rates[static RATES_MAX])
 {
 	const json_t *entry, *json;
-	unsigned count = 0;
+	unsigned count = 0, kept = 0;
 	size_t i, k;
 
 	json_array_foreach(report->earlier, i, entry) {
 		json_array_foreach(field_array(entry, "cases"), k, json)
-			if (case_is(json, shown) && field_integer(json, "executions", 0) > 0)
+			if (case_is(json, shown))
 				count = rate_add(rates, count, json);
 	}
-	return count;
+	for (unsigned at = 0; at < count; at++)
+		if (rates[at].sample.runs >= SAMPLE_RUNS_MIN)
+			rates[kept++] = rates[at];
+	return kept;
 }
 
 static void rate_write(struct html *html, const struct rate *rate, double most)
 {
-	struct interval interval = wilson(rate->failures, rate->executions);
-	double share = rate->failures / rate->executions;
+	const struct sample *sample = &rate->sample;
+	struct interval interval = sample_interval(sample);
+	double share = sample->hits / sample->trials;
 
 	html_put(html, HTML("<tr><th scope=row>"));
 	if (!json_array_size(rate->rules))
@@ -398,15 +419,17 @@ static void rate_write(struct html *html, const struct rate *rate, double most)
 		html_put(html, HTML("</code> "));
 	}
 	html_put(html, HTML("</th><td class=n>"));
-	html_number(html, (int64_t)rate->runs);
+	html_number(html, sample->runs);
 	html_put(html, HTML("</td><td class=n>"));
-	html_number(html, (int64_t)rate->failures);
+	html_number(html, (int64_t)sample->hits);
 	html_put(html, HTML(" of "));
-	html_number(html, (int64_t)rate->executions);
+	html_number(html, (int64_t)sample->trials);
 	html_put(html, HTML("</td><td class=n>"));
-	html_textf(html, "%.3g", share);
+	html_textf(html, "%.2g", share);
 	html_put(html, HTML("</td><td class=n>"));
-	html_textf(html, "%.3g to %.3g", interval.low, interval.high);
+	html_textf(html, "%.2g to %.2g", sample->least, sample->most);
+	html_put(html, HTML("</td><td class=n>"));
+	html_textf(html, "%.2g to %.2g", interval.low, interval.high);
 	html_put(html, HTML("</td><td>"));
 	chart_interval(html, interval, share, most);
 	html_put(html, HTML("</td></tr>\n"));
@@ -419,7 +442,7 @@ static void rates_write(struct html *html, const struct report *report, const st
 	double most = 0;
 
 	for (unsigned i = 0; i < count; i++) {
-		struct interval interval = wilson(rates[i].failures, rates[i].executions);
+		struct interval interval = sample_interval(&rates[i].sample);
 
 		with += json_array_size(rates[i].rules) > 0;
 		most = interval.high > most ? interval.high : most;
@@ -430,11 +453,14 @@ static void rates_write(struct html *html, const struct report *report, const st
 			    "injections</h2>\n"));
 	scroll_begin(html, "Rates with and without injections, scrollable");
 	html_put(html,
-		HTML("<table><caption>Failing executions of this case in this store's runs, with "
-		     "Wilson's 95 % intervals. A run may stop at its first failure, and its source "
+		HTML("<table><caption>Failing executions of this case in this store's newest runs. "
+		     "The intervals are Wilson's at 95 %, as wide as the runs differ from each "
+		     "other: executions of one run are not independent. Where they overlap, no "
+		     "difference is shown. A run may stop at its first failure, and its source "
 		     "may have been another.</caption><thead><tr>"
 		     "<th scope=col>Rules</th><th scope=col class=n>Runs</th>"
 		     "<th scope=col class=n>Failing</th><th scope=col class=n>Rate</th>"
+		     "<th scope=col class=n>Single runs</th>"
 		     "<th scope=col class=n>95 %</th><th scope=col>Interval</th>"
 		     "</tr></thead><tbody>\n"));
 	for (unsigned i = 0; i < count; i++)

@@ -155,7 +155,7 @@ static void cases_take(struct report *report, const json_t *cases)
 static json_t *earlier_load(struct store *store, const json_t *runs)
 {
 	static const char *const kept[] = {"scenario", "variant", "engine", "outcome", "verdict",
-		"executions", "failures", "rules"};
+		"executions", "failures", "rules", "injections"};
 	json_t *earlier = json_array();
 
 	for (size_t i = 0; i < json_array_size(runs) && i < PAGE_RUNS_MAX; i++) {

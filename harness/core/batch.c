@@ -28,6 +28,7 @@ enum {
 	 * machine, and who yields loses the rest of a time slice. Much less where actors have to
 	 * share.
 	 */
+	SPINS_HOT = 50, /* without a pause, which costs as much as a cache miss here */
 	SPINS_ALONE = 20000,
 	SPINS_SHARED = 500,
 	WATCH_NS = 10 * 1000 * 1000, /* the main thread looks this often */
@@ -101,7 +102,8 @@ static inline void spin_pause(void)
 static inline void spin_wait(unsigned *spins)
 {
 	if (++*spins < crew.spins) {
-		spin_pause();
+		if (*spins > SPINS_HOT)
+			spin_pause();
 		return;
 	}
 	*spins = 0;
