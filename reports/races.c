@@ -126,7 +126,8 @@ static void race_write(struct html *html, const struct shown *shown, size_t numb
 	}
 	html_put(html, HTML("</div>\n"));
 	if (json_array_size(accesses) && !json_array_size(field_array(race, "locks")))
-		html_put(html, HTML("<p class=note>No lock was held at either access.</p>\n"));
+		html_put(html, HTML("<p class=note>ThreadSanitizer names no lock held at either "
+				    "access.</p>\n"));
 	html_put(html, HTML("</article>\n"));
 }
 

@@ -118,6 +118,8 @@ int campaign_run(struct campaign *campaign)
 	struct result result;
 	int code;
 
+	if (!campaign->json)
+		screen_header();
 	while (done < campaign->count && !supervisor_interrupted()) {
 		while (started < campaign->count &&
 			supervisor_running(supervisor) < campaign->jobs) {

@@ -12,7 +12,7 @@
 #include "kind.h"
 #include "snarl.h"
 
-enum { PLAIN_S = 5, NAME_WIDTH = 38 };
+enum { PLAIN_S = 5, NAME_WIDTH = 38, OUTCOME_WIDTH = 7, ENGINE_WIDTH = 6 };
 
 static const char *const colors[] = {
 	[OUTCOME_CAUGHT] = "32",
@@ -49,6 +49,12 @@ static const char *count_text(uint64_t count, char text[24])
 	return text;
 }
 
+void screen_header(void)
+{
+	printf("%-*s %-*s %-*s %s\n", OUTCOME_WIDTH, "outcome", NAME_WIDTH, "scenario/variant",
+		ENGINE_WIDTH, "engine", "verdict, executions");
+}
+
 void screen_case(const struct result *result, bool full, const char *db)
 {
 	char name[2 * PLAN_NAME_MAX], count[24];
@@ -58,25 +64,26 @@ void screen_case(const struct result *result, bool full, const char *db)
 	screen_clear();
 	snprintf(name, sizeof name, "%s/%s", result->plan.scenario, result->plan.variant);
 	if (colored(STDOUT_FILENO))
-		printf("\033[%sm%-11s\033[0m", color, outcome_name(result->outcome));
+		printf("\033[%sm%-*s\033[0m", color, OUTCOME_WIDTH, outcome_name(result->outcome));
 	else
-		printf("%-11s", outcome_name(result->outcome));
-	printf(" %-*s %-7s ", NAME_WIDTH, name, result->plan.engine);
+		printf("%-*s", OUTCOME_WIDTH, outcome_name(result->outcome));
+	printf(" %-*s %-*s ", NAME_WIDTH, name, ENGINE_WIDTH, result->plan.engine);
 	if (result->outcome == OUTCOME_SKIPPED)
 		printf("%s\n", result->message);
 	else
-		printf("%s, %s executions, %.2f s\n", kind_name(result->verdict),
-			count_text(result->executions, count), result->seconds);
+		printf("%s%s%s in %.1f s\n", result->verdict ? kind_name(result->verdict) : "",
+			result->verdict ? ", " : "", count_text(result->executions, count),
+			result->seconds);
 	if (result->outcome != OUTCOME_SKIPPED && (bad || full) && *result->message)
-		printf("            %s\n", result->message);
+		printf("        %s\n", result->message);
 	if (bad || (full && *result->token)) {
 		if (bad && result->expected)
-			printf("            expected: %s\n",
+			printf("        expected: %s\n",
 				kind_names(result->expected, name, sizeof name));
 		if (*result->token)
-			printf("            replay: build/snarl replay %s\n", result->token);
+			printf("        replay: build/snarl replay %s\n", result->token);
 		if (db)
-			printf("            report: build/snarl report --db %s\n", db);
+			printf("        report: build/snarl report --db %s\n", db);
 	}
 	fflush(stdout);
 }

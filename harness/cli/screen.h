@@ -13,6 +13,9 @@
  */
 void screen_case(const struct result *result, bool full, const char *db);
 
+/* The names of screen_case's columns. */
+void screen_header(void);
+
 /* Progress on stderr: `done` of `all` cases, and one of those that run now. */
 void screen_progress(unsigned done, unsigned all, const struct supervised *now);
 

@@ -31,6 +31,7 @@ enum {
 	SPINS_HOT = 50, /* without a pause, which costs as much as a cache miss here */
 	SPINS_ALONE = 20000,
 	SPINS_SHARED = 500,
+	NAP_NS = 20 * 1000,	     /* between looks, once spinning has not helped */
 	WATCH_NS = 10 * 1000 * 1000, /* the main thread looks this often */
 	ORDER_AGE_MAX = 64,   /* batches with one order: making one costs as much as a batch */
 	TRIALS = 4,	      /* batches with each arm before any is preferred */
@@ -98,7 +99,11 @@ static inline void spin_pause(void)
 #endif
 }
 
-/* Spin a while, then let others run: there may be fewer CPUs than actors. */
+/*
+ * Spin a while, then let others run: there may be fewer CPUs than actors, or other work for them. A
+ * short sleep, where it is not the only way to get the one CPU to the others: who yields is not
+ * back for a whole time slice of whatever else runs.
+ */
 static inline void spin_wait(unsigned *spins)
 {
 	if (++*spins < crew.spins) {
@@ -107,7 +112,10 @@ static inline void spin_wait(unsigned *spins)
 		return;
 	}
 	*spins = 0;
-	sched_yield();
+	if (crew.cpus == 1)
+		sched_yield();
+	else
+		clock_sleep_ns(NAP_NS);
 }
 
 unsigned batch_actor_count(void)
