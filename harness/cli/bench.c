@@ -20,7 +20,8 @@
 
 enum {
 	BASELINE_NS = 500 * 1000 * 1000,
-	CASE_MS = 3000,
+	CASE_MS = 1500,
+	TRIES = 3, /* of each rate, the best counts: it is the one that others disturbed least */
 	STARTS = 20,
 	POINTS = 100 * 1000 * 1000,
 	SEED = 1,
@@ -56,13 +57,13 @@ static void *naive_consume(void *unused)
 	return unused;
 }
 
-struct naive {
+struct rates {
 	double executions, lost; /* a second */
 };
 
-static struct naive naive_measure(void)
+static struct rates naive_measure(void)
 {
-	static struct naive rate;
+	static struct rates rate;
 	uint64_t begin = clock_ns(), now = begin, executions = 0, lost = 0;
 
 	if (rate.executions > 0)
@@ -113,35 +114,40 @@ static struct result case_measure(const struct catalog *catalog, const char *eng
 	return result;
 }
 
-static struct figure executions_measure(
+/* The best rates of several tries: executions, and failing ones, a second. */
+static struct rates rates_measure(
 	const struct catalog *catalog, const char *engine, const char *variant)
 {
-	struct result result = case_measure(catalog, engine, "counter", variant, 0);
-	struct figure figure = {(double)result.executions / result.seconds,
-		naive_measure().executions, "executions/s", "threads made each time"};
+	struct rates best = {0, 0};
 
-	result_free(&result);
-	return figure;
+	for (int i = 0; i < TRIES; i++) {
+		struct result result = case_measure(catalog, engine, "counter", variant, 0);
+		double executions = (double)result.executions / result.seconds;
+		double lost = (double)result.failures / result.seconds;
+
+		best.executions = executions > best.executions ? executions : best.executions;
+		best.lost = lost > best.lost ? lost : best.lost;
+		result_free(&result);
+	}
+	return best;
 }
 
 static struct figure stress_atomic(const struct catalog *catalog)
 {
-	return executions_measure(catalog, "stress", "correct_atomic");
+	return (struct figure){rates_measure(catalog, "stress", "correct_atomic").executions,
+		naive_measure().executions, "executions/s", "threads made each time"};
 }
 
 static struct figure stress_lost(const struct catalog *catalog)
 {
-	struct result result = case_measure(catalog, "stress", "counter", "unsynchronised", 0);
-	struct figure figure = {(double)result.failures / result.seconds, naive_measure().lost,
-		"lost updates/s", "threads made each time"};
-
-	result_free(&result);
-	return figure;
+	return (struct figure){rates_measure(catalog, "stress", "unsynchronised").lost,
+		naive_measure().lost, "lost updates/s", "threads made each time"};
 }
 
 static struct figure tsan_atomic(const struct catalog *catalog)
 {
-	return executions_measure(catalog, "tsan", "correct_atomic");
+	return (struct figure){rates_measure(catalog, "tsan", "correct_atomic").executions,
+		naive_measure().executions, "executions/s", "threads made each time"};
 }
 
 /* From the decision to run a case to its result, for one execution. */
