@@ -33,9 +33,9 @@ enum {
 	SPINS_SHARED = 500,
 	NAP_NS = 20 * 1000,	     /* between looks, once spinning has not helped */
 	WATCH_NS = 10 * 1000 * 1000, /* the main thread looks this often */
-	ORDER_AGE_MAX = 64,   /* batches with one order: making one costs as much as a batch */
-	TRIALS = 4,	      /* batches with each arm before any is preferred */
-	EXPLORE_PERCENT = 10, /* of batches that go to other arms than the best so far */
+	ORDER_AGE_MAX = 64,  /* batches with one order: making one costs as much as a batch */
+	TRIALS = 4,	     /* batches with each arm before any is preferred */
+	EXPLORE_PERCENT = 8, /* of the time goes to other arms than the best so far */
 	ARMS_MAX = 32,
 };
 
@@ -69,7 +69,9 @@ static struct crew {
 		double executions, failures, ns; /* of late: older batches count less */
 		uint32_t count;			 /* states for its next batch */
 	} records[ARMS_MAX];
-	uint64_t choice; /* random stream of the choices */
+	bool exploring;
+	double explored_ns, explored_of_ns; /* time with other arms than the best, and in all */
+	uint64_t choice;		    /* random stream of the choices */
 	uint64_t began_ns, batch_began_ns;
 	uint64_t failures, batch_first;
 	unsigned failing_arm;
@@ -352,27 +354,35 @@ static unsigned arm_by_speed(void)
 	return last;
 }
 
-/* The arm that fails most a second of late, now and then another: failures are what we are after.
- */
-static unsigned arm_choose(void)
+/* The arm that fails most a second of late; the number of arms while none has failed. */
+static unsigned arm_best(void)
 {
-	unsigned best = 0, count = crew.config->arm_count;
+	unsigned best = crew.config->arm_count;
 	double best_rate = 0;
 
-	if (crew.config->plan->arm != PLAN_ARM_AUTO)
-		return (unsigned)crew.config->plan->arm % count;
-	for (unsigned i = 0; i < count; i++) {
-		const struct arm_record *record = &crew.records[i];
-		double rate = record->failures / (record->ns + 1);
+	for (unsigned i = 0; i < crew.config->arm_count; i++) {
+		double rate = crew.records[i].failures / (crew.records[i].ns + 1);
 
-		if (record->batches < TRIALS)
-			return i;
 		if (rate > best_rate) {
 			best_rate = rate;
 			best = i;
 		}
 	}
-	if (best_rate > 0 && prng_below(&crew.choice, 100) >= EXPLORE_PERCENT)
+	return best;
+}
+
+/* Failures are what we are after, and now and then a look whether another arm does better by now.
+ */
+static unsigned arm_choose(unsigned best)
+{
+	unsigned count = crew.config->arm_count;
+
+	if (crew.config->plan->arm != PLAN_ARM_AUTO)
+		return (unsigned)crew.config->plan->arm % count;
+	for (unsigned i = 0; i < count; i++)
+		if (crew.records[i].batches < TRIALS)
+			return i;
+	if (best < count && crew.explored_ns * 100 >= crew.explored_of_ns * EXPLORE_PERCENT)
 		return best;
 	return arm_by_speed();
 }
@@ -405,12 +415,13 @@ static uint32_t least(uint32_t a, uint32_t b)
 static void batch_prepare(void)
 {
 	const struct plan *plan = crew.config->plan;
-	unsigned choice = arm_choose();
+	unsigned best = arm_best(), choice = arm_choose(best);
 	struct arm_record *record = &crew.records[choice];
 
 	if (crew.arm != &crew.config->arms[choice])
 		crew.ordered = 0;
 	crew.arm = &crew.config->arms[choice];
+	crew.exploring = choice != best;
 	crew.stride = arm_stride(crew.arm);
 	crew.count = record->count ? record->count : STATES_FIRST;
 	crew.count = least(crew.count, least(crew.arm->states_max, states_fit(crew.stride)));
@@ -449,6 +460,8 @@ static void batch_finish(void)
 		failed_state_keep();
 	crew.failures += failures;
 	record->batches++;
+	crew.explored_of_ns += (double)took;
+	crew.explored_ns += crew.exploring ? (double)took : 0;
 	record->executions = record->executions / 2 + walked;
 	record->failures = record->failures / 2 + (double)failures;
 	record->ns = record->ns / 2 + (double)took;
