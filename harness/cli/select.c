@@ -122,9 +122,10 @@ static bool rule_hits(const struct rule *rule, const struct variant *variant)
 	json_t *point;
 	size_t i;
 
-	json_array_foreach(json_object_get(variant->json, "points"), i, point)
+	json_array_foreach(json_object_get(variant->json, "points"), i, point) {
 		if (rule_names(rule, json_string_value(json_object_get(point, "name"))))
 			return true;
+	}
 	return false;
 }
 
@@ -254,10 +255,11 @@ void plan_add_rules(struct plan *plan, const struct variant *variant, const stru
 	json_t *own;
 	size_t k;
 
-	json_array_foreach(json_object_get(variant->json, "inject"), k, own)
+	json_array_foreach(json_object_get(variant->json, "inject"), k, own) {
 		if (plan->rule_count < PLAN_RULES_MAX)
 			snprintf(plan->rules[plan->rule_count++], PLAN_RULE_MAX, "%s",
 				json_string_value(own));
+	}
 	for (unsigned i = 0; i < rules->count && plan->rule_count < PLAN_RULES_MAX; i++)
 		if (rule_parse(rules->rules[i].text, &rule, why) == 0 && rule_hits(&rule, variant))
 			strcpy(plan->rules[plan->rule_count++], rules->rules[i].text);

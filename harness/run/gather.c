@@ -29,9 +29,10 @@ uint64_t gather_executions(const struct gather *gather)
 	json_t *at;
 	size_t i;
 
-	json_array_foreach(gather->at, i, at)
+	json_array_foreach(gather->at, i, at) {
 		if ((uint64_t)json_integer_value(at) < least)
 			least = (uint64_t)json_integer_value(at);
+	}
 	return json_array_size(gather->at) ? least - gather->result.plan.first : 0;
 }
 
@@ -188,12 +189,15 @@ static void races_symbolise(struct symbols *symbols, json_t *races)
 	json_array_foreach(races, i, race) {
 		json_t *stacks = json_object_get(race, "stacks");
 
-		json_array_foreach(json_object_get(race, "accesses"), k, part)
+		json_array_foreach(json_object_get(race, "accesses"), k, part) {
 			part_symbolise(symbols, part);
-		json_array_foreach(json_object_get(race, "locks"), k, part)
+		}
+		json_array_foreach(json_object_get(race, "locks"), k, part) {
 			part_symbolise(symbols, part);
-		json_array_foreach(stacks, k, part)
+		}
+		json_array_foreach(stacks, k, part) {
 			json_array_set_new(stacks, k, stack_symbolise(symbols, part));
+		}
 	}
 }
 

@@ -27,10 +27,12 @@ static bool race_in(const struct result *result, const char *function)
 	const json_t *race, *access;
 	size_t i, k;
 
-	json_array_foreach(result->races, i, race)
-		json_array_foreach(json_object_get(race, "accesses"), k, access)
+	json_array_foreach(result->races, i, race) {
+		json_array_foreach(json_object_get(race, "accesses"), k, access) {
 			if (stack_has(json_object_get(access, "stack"), function))
 				return true;
+		}
+	}
 	return false;
 }
 

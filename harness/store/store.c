@@ -253,18 +253,20 @@ static int details_add(struct store *store, int64_t id, const struct result *res
 
 	free(races);
 	free(observed);
-	json_array_foreach(result->outcomes, i, row)
+	json_array_foreach(result->outcomes, i, row) {
 		if (code == SQLITE_OK)
 			code = store_do(store, "INSERT INTO outcome VALUES (?, ?, ?, ?, ?)",
 				"isssi", id, json_string_value(json_object_get(row, "label")),
 				json_string_value(json_object_get(row, "kinds")),
 				json_string_value(json_object_get(row, "message")),
 				(int64_t)json_integer_value(json_object_get(row, "count")));
-	json_array_foreach(result->injections, i, row)
+	}
+	json_array_foreach(result->injections, i, row) {
 		if (code == SQLITE_OK)
 			code = store_do(store, "INSERT INTO injection VALUES (?, ?, ?)", "isi", id,
 				json_string_value(json_object_get(row, "rule")),
 				(int64_t)json_integer_value(json_object_get(row, "count")));
+	}
 	return code;
 }
 
