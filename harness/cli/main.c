@@ -24,10 +24,10 @@ static void help(FILE *out)
 		"interrupted.\n");
 }
 
-/* A full disk behind a pipe or redirection must not look like success. */
+/* A full disk must not look like success; a reader that has seen enough is none of our business. */
 static int output_finish(int code)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
 		return code;
 	fprintf(stderr, "snarl: the output could not be written: %s\n", strerror(errno));
 	return code == EXIT_INTERRUPTED ? code : EXIT_COULD_NOT_RUN;

@@ -145,6 +145,7 @@ void gather_took(struct gather *gather, size_t count)
 
 static json_t *stack_symbolise(struct symbols *symbols, const json_t *stack)
 {
+	static const char interceptor[] = "__interceptor_";
 	json_t *frames = json_array(), *address;
 	size_t i;
 
@@ -155,6 +156,16 @@ static json_t *stack_symbolise(struct symbols *symbols, const json_t *stack)
 			json_array_append_new(
 				frames, json_pack("{s:O, s:s, s:i, s:i}", "function", address,
 						"file", "", "line", 0, "column", 0));
+	}
+	json_array_foreach(frames, i, address) {
+		const char *name = json_text(address, "function");
+
+		/* TSan's stand-in for a library's function is that function to its caller. */
+		if (strncmp(name, interceptor, strlen(interceptor)) == 0) {
+			json_t *plain = json_string(name + strlen(interceptor));
+
+			json_object_set_new(address, "function", plain);
+		}
 	}
 	/* What called the actor is the harness: no part of the story. */
 	for (i = json_array_size(frames); i-- > 0;)
