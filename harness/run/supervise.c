@@ -20,6 +20,7 @@
 
 #include "clock.h"
 #include "gather.h"
+#include "rule.h"
 
 enum {
 	OVERRUN_MS = 10000,	    /* beyond twice its budget a case that still moves is stopped */
@@ -28,9 +29,10 @@ enum {
 	OUTPUT_KEPT_MAX = 4 << 10,
 	OUTPUT_BYTES_MAX = 256 << 20,
 	POLL_MS = 50,
-	POLL_LEAVING_MS = 1,	/* when a child has told its end and only has to go */
-	SILENCE_NOTED_MS = 150, /* from here on a silence's CPU time is counted */
-	STARVED_MS_MAX = 5000,	/* of silence, whatever the machine is busy with */
+	POLL_LEAVING_MS = 1,	  /* when a child has told its end and only has to go */
+	SILENCE_NOTED_MS = 150,	  /* from here on a silence's CPU time is counted */
+	STARVED_MS_MAX = 5000,	  /* of silence, whatever the machine is busy with */
+	DELAYS_IN_EXECUTION = 10, /* of the longest length, before silence counts as a hang */
 	STALLED_LOOKS = 12, /* silence counts only if we ourselves were awake so often meanwhile */
 };
 
@@ -197,6 +199,19 @@ static void child_kill(struct child *child)
 	kill(child->pid, SIGKILL);
 }
 
+/* Silence that is too long: injected delays are no hang, nor are several in one execution. */
+static unsigned silence_limit_ms(const struct plan *plan)
+{
+	char why[RULE_ERROR_MAX];
+	struct rule rule;
+	unsigned longest_us = 0;
+
+	for (unsigned i = 0; i < plan->rule_count; i++)
+		if (rule_parse(plan->rules[i], &rule, why) == 0 && rule.delay_us_max > longest_us)
+			longest_us = rule.delay_us_max;
+	return SUPERVISE_SILENCE_MS + DELAYS_IN_EXECUTION * longest_us / 1000;
+}
+
 /* Whether an actor is still in the execution where it was last seen. */
 static bool actor_stuck(const struct gather *gather, size_t actor)
 {
@@ -230,8 +245,9 @@ static char *silence_sentence(const struct gather *gather)
 			"the case showed no sign of life for %d s", SUPERVISE_START_MS / 1000);
 	else
 		sentence = format("no progress for %.1f s: %s did not finish execution %llu%s",
-			SUPERVISE_SILENCE_MS / 1000.0, *names ? names : "the harness",
-			(unsigned long long)execution, all ? "" : ", the others did");
+			silence_limit_ms(&gather->result.plan) / 1000.0,
+			*names ? names : "the harness", (unsigned long long)execution,
+			all ? "" : ", the others did");
 	free(names);
 	return sentence;
 }
@@ -289,7 +305,8 @@ static void silence_judge(struct child *child)
 {
 	uint64_t now = clock_ns(), silent_ms = (now - child->heard_ns) / 1000000;
 	uint64_t since_ms = (now - child->began_ns) / 1000000;
-	unsigned limit = child->gather.at ? SUPERVISE_SILENCE_MS : SUPERVISE_START_MS;
+	unsigned limit = child->gather.at ? silence_limit_ms(&child->gather.result.plan)
+					  : SUPERVISE_START_MS;
 	bool runnable;
 
 	child->looks++;
