@@ -52,6 +52,10 @@ outcome_is() {
 	outcome_is claims/blind_yet_seen tsan caught 0
 }
 
+@test "a data race where none was declared: FALSE ALARM" {
+	outcome_is claims/race_not_declared tsan "FALSE ALARM" 1
+}
+
 @test "an engine that may see a bug and does not is clean: exit 0" {
 	outcome_is claims/may_see_nothing stress clean 0
 	outcome_is claims/may_see_nothing tsan clean 0

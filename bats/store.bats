@@ -189,7 +189,7 @@ cannot_run() {
 }
 
 @test "a store of a newer snarl: exit 3, and it is left alone" {
-	query 'PRAGMA user_version = 99; CREATE TABLE future (what TEXT)'
+	query 'PRAGMA application_id = 0x736e726c; PRAGMA user_version = 99; CREATE TABLE future (what TEXT)'
 	fixture claims/may_see_nothing stress --executions 10
 	cannot_run
 	has newer "$stderr"

@@ -30,7 +30,7 @@ has_clang() {
 has_tsan() {
 	echo 'int main(void) { return 0; }' >"$work/tsan.c"
 	"$CLANG" -fsanitize=thread -o "$work/tsan" "$work/tsan.c" 2>"$work/errors" &&
-		setarch "$(uname -m)" -R "$work/tsan" 2>"$work/errors"
+		{ setarch "$(uname -m)" -R "$work/tsan" 2>"$work/errors" || "$work/tsan" 2>"$work/errors"; }
 }
 
 has() {
@@ -57,6 +57,8 @@ cmocka            | links_cmocka              | libcmocka-dev  | libcmocka-devel
 sqlite3           | has sqlite3               | sqlite3        | sqlite           | sqlite
 jq                | has jq                    | jq             | jq               | jq
 util-linux        | has script                | bsdutils       | util-linux       | util-linux
+procps            | has ps                    | procps         | procps-ng        | procps-ng
+xmllint           | has xmllint               | libxml2-utils  | libxml2          | libxml2
 shellcheck        | has shellcheck            | shellcheck     | ShellCheck       | shellcheck
 cppcheck          | has cppcheck              | cppcheck       | cppcheck         | cppcheck
 clang-format      | has clang-format          | clang-format   | clang-tools-extra | clang

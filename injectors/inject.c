@@ -90,6 +90,15 @@ static bool rule_fires(struct snarl_actor *actor, unsigned index)
 	return true;
 }
 
+/* Of several delays at one point the longest is waited for. */
+static void delay_longest(const struct rule *rule, uint64_t *stream)
+{
+	uint32_t spread = rule->delay_us_max - rule->delay_us_min + 1;
+	uint32_t us = rule->delay_us_min + (uint32_t)prng_below(stream, spread);
+
+	decision.delay_us = us > decision.delay_us ? us : decision.delay_us;
+}
+
 /* Called by libfiu, which holds its read lock: decide here, act after. */
 static int point_decide(const char *name, int *failnum, void **failinfo, unsigned *flags)
 {
@@ -108,9 +117,7 @@ static int point_decide(const char *name, int *failnum, void **failinfo, unsigne
 			continue;
 		any = true;
 		if (rule->action == RULE_DELAY)
-			decision.delay_us = rule->delay_us_min +
-					    (uint32_t)prng_below(&actor->stream,
-						    rule->delay_us_max - rule->delay_us_min + 1);
+			delay_longest(rule, &actor->stream);
 		else if (rule->action == RULE_YIELD)
 			decision.yield = true;
 		else

@@ -111,6 +111,9 @@ static struct result case_measure(const struct catalog *catalog, const char *eng
 			exit(EXIT_INTERRUPTED);
 		}
 	supervisor_close(supervisor);
+	if (!result.executions || result.seconds <= 0)
+		die(EXIT_COULD_NOT_RUN, "%s/%s on %s gave no figure: %s", scenario, variant, engine,
+			result.message);
 	return result;
 }
 

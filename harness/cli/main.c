@@ -1,7 +1,8 @@
 /* main.c - snarl: find the subcommand and hand over. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "catalog.h"
 #include "command.h"
@@ -27,9 +28,13 @@ static void help(FILE *out)
 /* A full disk must not look like success; a reader that has seen enough is none of our business. */
 static int output_finish(int code)
 {
-	if ((fflush(stdout) == 0 && !ferror(stdout)) || errno == EPIPE)
+	struct stat status;
+
+	if (fflush(stdout) == 0 && !ferror(stdout))
 		return code;
-	fprintf(stderr, "snarl: the output could not be written: %s\n", strerror(errno));
+	if (fstat(STDOUT_FILENO, &status) == 0 && S_ISFIFO(status.st_mode))
+		return code;
+	fprintf(stderr, "snarl: the output could not be written: is the disk full?\n");
 	return code == EXIT_INTERRUPTED ? code : EXIT_COULD_NOT_RUN;
 }
 

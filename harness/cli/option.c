@@ -51,7 +51,7 @@ static int number_read(const char *text, uint64_t *number)
 	errno = 0;
 	if (*text < '0' || *text > '9')
 		return -EINVAL;
-	*number = strtoull(text, &end, 0);
+	*number = strtoull(text, &end, strncmp(text, "0x", 2) == 0 ? 16 : 10);
 	return errno || *end ? -EINVAL : 0;
 }
 

@@ -1,6 +1,8 @@
 /* screen.c - what a person sees on the terminal. */
+#define _GNU_SOURCE
 #include "screen.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,9 +83,10 @@ void screen_case(const struct result *result, bool full, const char *db)
 			printf("        expected: %s\n",
 				kind_names(result->expected, name, sizeof name));
 		if (*result->token)
-			printf("        replay: build/snarl replay %s\n", result->token);
+			printf("        replay: %s replay %s\n", program_invocation_name,
+				result->token);
 		if (db)
-			printf("        report: build/snarl report --db %s\n", db);
+			printf("        report: %s report --db %s\n", program_invocation_name, db);
 	}
 	fflush(stdout);
 }

@@ -256,11 +256,13 @@ void plan_add_rules(struct plan *plan, const struct variant *variant, const stru
 	size_t k;
 
 	json_array_foreach(json_object_get(variant->json, "inject"), k, own) {
-		if (plan->rule_count < PLAN_RULES_MAX)
-			snprintf(plan->rules[plan->rule_count++], PLAN_RULE_MAX, "%s",
-				json_string_value(own));
+		if (plan->rule_count + rules->count == PLAN_RULES_MAX)
+			die(EXIT_USAGE, "more than %d rules with those of %s/%s", PLAN_RULES_MAX,
+				variant->scenario, variant->name);
+		snprintf(plan->rules[plan->rule_count++], PLAN_RULE_MAX, "%s",
+			json_string_value(own));
 	}
-	for (unsigned i = 0; i < rules->count && plan->rule_count < PLAN_RULES_MAX; i++)
+	for (unsigned i = 0; i < rules->count; i++)
 		if (rule_parse(rules->rules[i].text, &rule, why) == 0 && rule_hits(&rule, variant))
 			strcpy(plan->rules[plan->rule_count++], rules->rules[i].text);
 }

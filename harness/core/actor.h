@@ -37,10 +37,9 @@ struct snarl_actor {
 	uint64_t stream;
 	uint64_t stream_execution;
 	uint64_t seed;
-	uint32_t hits[PLAN_RULES_MAX];	/* this execution: how often each rule's points were reached
-					 */
+	uint32_t hits[PLAN_RULES_MAX];	/* by rule, this execution: points reached */
 	uint32_t acted;			/* this execution: bit set of the rules that acted */
-	uint64_t fired[PLAN_RULES_MAX]; /* all executions: how often each rule acted */
+	uint64_t fired[PLAN_RULES_MAX]; /* by rule, all executions: how often it acted */
 
 	/*
 	 * Number of the running execution; the watch reads it. The only store of the harness's per
@@ -49,8 +48,7 @@ struct snarl_actor {
 	 * race.
 	 */
 	_Alignas(64) volatile uint64_t execution;
-	volatile bool
-		waiting; /* at a start line or an edge: stored there only; the watch reads it */
+	volatile bool waiting;		       /* at a start line or an edge; stored there only */
 	_Alignas(64) _Atomic uint64_t arrived; /* at the start line; the other actors spin on it */
 };
 

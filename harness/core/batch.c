@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,7 @@ enum {
 	TRIALS = 4,	     /* batches with each arm before any is preferred */
 	EXPLORE_PERCENT = 8, /* of the time goes to other arms than the best so far */
 	ARMS_MAX = 32,
+	SIGNAL_STACK = 64 << 10,
 };
 
 _Thread_local struct snarl_actor *actor_self;
@@ -83,7 +85,9 @@ static struct crew {
 		struct histogram histogram;
 		uint32_t walked; /* executions of the running batch; the same for all */
 		uint64_t batch_failures;
-		const void *failed; /* first failing state of its share */
+		void *signal_stack;
+		uint64_t failed_execution; /* the lowest of its share in this batch; its state: */
+		void *failed;
 	} * workers[SNARL_ACTORS_MAX];
 
 	_Alignas(LINE) _Atomic bool hurry; /* set by the watch once, when the budget is spent */
@@ -227,14 +231,18 @@ static void share_setup(struct worker *worker)
 static void state_check(struct worker *worker, struct snarl_actor *const *actors, uint32_t index)
 {
 	struct ledger_log *logs[SNARL_ACTORS_MAX] = {NULL};
+	uint64_t execution = crew.first + crew.rank[index];
 	const struct outcome *outcome;
 
 	for (unsigned a = 0; crew.log_size && a < crew.actors; a++)
 		logs[a] = log_at(a, index);
 	outcome = oracle_check(state_at(index), actors, logs);
-	histogram_add(&worker->histogram, outcome, crew.first + crew.rank[index]);
-	if (outcome->kinds && !worker->failed)
-		worker->failed = state_at(index);
+	histogram_add(&worker->histogram, outcome, execution);
+	/* Copied before the teardown, for the report. */
+	if (outcome->kinds && execution < worker->failed_execution) {
+		worker->failed_execution = execution;
+		memcpy(worker->failed, state_at(index), scenario.state_size);
+	}
 }
 
 /* In the order of memory, which is cheap; an execution's number is its place in the visits. */
@@ -246,7 +254,7 @@ static void share_check(struct worker *worker)
 
 	for (unsigned a = 0; a < crew.actors; a++)
 		actors[a] = &crew.workers[a]->actor;
-	worker->failed = NULL;
+	worker->failed_execution = UINT64_MAX;
 	share_of(worker, &from, &to);
 	for (uint32_t i = from; i < to; i++) {
 		if (crew.rank[i] < worker->walked) /* a batch may be cut short */
@@ -371,8 +379,7 @@ static unsigned arm_best(void)
 	return best;
 }
 
-/* Failures are what we are after, and now and then a look whether another arm does better by now.
- */
+/* Failures are what we are after; now and then a look whether another arm does better by now. */
 static unsigned arm_choose(unsigned best)
 {
 	unsigned count = crew.config->arm_count;
@@ -433,17 +440,34 @@ static void batch_prepare(void)
 	crew.batch_began_ns = clock_ns();
 }
 
+static void *pages_alloc(size_t bytes)
+{
+	void *memory = aligned_alloc(PAGE, round_up(bytes ? bytes : 1, PAGE));
+
+	if (!memory)
+		event_fatal("out of memory for %zu bytes of states", bytes);
+	return memset(memory, 0, round_up(bytes ? bytes : 1, PAGE));
+}
+
+/* The state of the lowest failing execution of the first batch that failed. */
 static void failed_state_keep(void)
 {
-	for (unsigned a = 0; a < crew.actors && !crew.failed_state; a++) {
-		if (!crew.workers[a]->failed)
+	uint64_t lowest = UINT64_MAX;
+
+	if (crew.failed_state)
+		return;
+	for (unsigned a = 0; a < crew.actors; a++) {
+		if (crew.workers[a]->failed_execution >= lowest)
 			continue;
-		crew.failed_state = malloc(scenario.state_size);
-		if (crew.failed_state)
-			memcpy(crew.failed_state, crew.workers[a]->failed, scenario.state_size);
-		crew.failing_arm = (unsigned)(crew.arm - crew.config->arms);
-		crew.batch_first = crew.first;
+		lowest = crew.workers[a]->failed_execution;
+		crew.failed_state = crew.workers[a]->failed;
 	}
+	/* It stays as it is: the worker gets another to copy into. */
+	for (unsigned a = 0; a < crew.actors; a++)
+		if (crew.workers[a]->failed == crew.failed_state)
+			crew.workers[a]->failed = pages_alloc(scenario.state_size);
+	crew.failing_arm = (unsigned)(crew.arm - crew.config->arms);
+	crew.batch_first = crew.first;
 }
 
 /* Take stock of the batch that is over; by the last actor at the edge. */
@@ -479,10 +503,13 @@ static void batch_finish(void)
 static void *worker_main(void *argument)
 {
 	struct worker *worker = argument;
+	const stack_t stack = {.ss_sp = worker->signal_stack, .ss_size = SIGNAL_STACK};
 	const struct arm *placed = NULL;
 	cpu_set_t all;
 
 	sched_getaffinity(0, sizeof all, &all);
+	pthread_setname_np(pthread_self(), worker->actor.name);
+	sigaltstack(&stack, NULL);   /* where the crash handler stands when this one is full */
 	prctl(PR_SET_TIMERSLACK, 1); /* injected sleeps of microseconds, not of 50 more */
 	edge_cross(NULL);
 	for (;;) {
@@ -504,15 +531,6 @@ static void *worker_main(void *argument)
 	}
 	atomic_fetch_sub(&crew.running, 1);
 	return NULL;
-}
-
-static void *pages_alloc(size_t bytes)
-{
-	void *memory = aligned_alloc(PAGE, round_up(bytes ? bytes : 1, PAGE));
-
-	if (!memory)
-		event_fatal("out of memory for %zu bytes of states", bytes);
-	return memset(memory, 0, round_up(bytes ? bytes : 1, PAGE));
 }
 
 /* Room for the largest batch of any arm. */
@@ -546,6 +564,9 @@ static void crew_start(void)
 		worker->actor.name = scenario.actors[a].name;
 		worker->actor.seed = crew.config->plan->seed;
 		worker->actor.stream_execution = UINT64_MAX;
+		worker->actor.execution = crew.config->plan->first;
+		worker->failed = pages_alloc(scenario.state_size);
+		worker->signal_stack = pages_alloc(SIGNAL_STACK);
 		crew.workers[a] = worker;
 	}
 	atomic_store(&crew.running, crew.actors);
@@ -556,7 +577,6 @@ static void crew_start(void)
 		if (error)
 			event_fatal(
 				"cannot start actor %s: %s", worker->actor.name, strerror(error));
-		pthread_setname_np(worker->thread, worker->actor.name);
 	}
 }
 

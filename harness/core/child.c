@@ -40,7 +40,10 @@ static void names_of_self(
 
 static int crash_fd = -1; /* where the crash handler writes; set before any actor runs */
 
-/* Name the actor and die of the signal after all. Only async-signal-safe calls. */
+/*
+ * Name the actor and die of the signal after all. snprintf is not promised to be safe here; with
+ * integers and short strings glibc's is.
+ */
 static void crash_report(int number, siginfo_t *info, void *context)
 {
 	char line[256];

@@ -83,6 +83,26 @@ static void check_consistent(const char *variant)
 			".expect.bug is missing; a correct variant's file starts with 'correct'");
 }
 
+/* The variant's own rules have to name points that it has. */
+static void check_rules(const char *variant)
+{
+	char why[RULE_ERROR_MAX];
+	struct rule rule;
+
+	for (unsigned i = 0; i < SNARL_INJECTIONS_MAX && scenario.inject[i]; i++) {
+		bool hits = false;
+
+		if (strlen(scenario.inject[i]) >= PLAN_RULE_MAX ||
+			rule_parse(scenario.inject[i], &rule, why) != 0)
+			refuse(variant, "bad rule in .inject: '%s'", scenario.inject[i]);
+		for (struct snarl_point *const *at = point_begin(); at < point_end(); at++)
+			hits |= rule_names(&rule, (*at)->name);
+		if (!hits)
+			refuse(variant, "no point matches the rule '%s' in .inject",
+				scenario.inject[i]);
+	}
+}
+
 json_t *describe(const char *scenario_name, const char *variant_name)
 {
 	const struct snarl_expectation *expect = &scenario.expect;
@@ -91,6 +111,7 @@ json_t *describe(const char *scenario_name, const char *variant_name)
 	char names[256];
 
 	check_consistent(variant_name);
+	check_rules(variant_name);
 	for (unsigned i = 0; i < SNARL_ACTORS_MAX && scenario.actors[i].run; i++)
 		json_array_append_new(actors, json_string(scenario.actors[i].name));
 	object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s?, s:I, s:s, s:o, s:o, s:o, s:o}", "v",

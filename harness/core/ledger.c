@@ -277,6 +277,7 @@ static bool side_load(struct side *puts, struct side *takes)
 static bool ledger_in_order(const struct side *puts, const struct side *takes)
 {
 	unsigned producer = SNARL_ACTORS_MAX, taker = SNARL_ACTORS_MAX;
+	snarl_item last = 0;
 
 	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++) {
 		if (puts->counts[actor]) {
@@ -294,9 +295,13 @@ static bool ledger_in_order(const struct side *puts, const struct side *takes)
 		return producer == taker;
 	if (puts->counts[producer] != takes->counts[taker])
 		return false;
-	for (unsigned i = 0; i < puts->counts[producer]; i++)
-		if (puts->entries[producer][i].item != takes->entries[taker][i].item)
+	for (unsigned i = 0; i < puts->counts[producer]; i++) {
+		snarl_item item = puts->entries[producer][i].item;
+
+		if (takes->entries[taker][i].item != item || item <= last)
 			return false;
+		last = item;
+	}
 	return true;
 }
 

@@ -178,6 +178,17 @@ static void swapped_items_are_out_of_order(void **unused)
 	assert_int_equal(verdict()->kinds, SNARL_OUT_OF_ORDER);
 }
 
+static void the_same_item_put_twice_is_not_in_order(void **unused)
+{
+	snarl_item item = put(ALICE, 0);
+
+	(void)unused;
+	snarl_ledger_put(actors[ALICE], item, 1);
+	take(item, 0);
+	take(item, 1);
+	assert_true(verdict()->kinds & SNARL_DUPLICATE_ITEM);
+}
+
 static void too_many_entries_are_said(void **unused)
 {
 	(void)unused;
@@ -240,6 +251,7 @@ int main(void)
 		TEST(old_item_taken_for_the_new_is_a_stale_read),
 		TEST(foreign_value_is_torn),
 		TEST(swapped_items_are_out_of_order),
+		TEST(the_same_item_put_twice_is_not_in_order),
 		TEST(too_many_entries_are_said),
 		TEST(any_single_harm_is_seen),
 	};

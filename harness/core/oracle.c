@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kind.h"
+
 _Thread_local struct oracle *oracle_self;
 
 static _Thread_local struct oracle oracle_block;
@@ -32,6 +34,7 @@ static bool outcome_break(struct outcome *outcome, unsigned kind)
 {
 	bool first = !outcome->kinds;
 
+	kind = kind ? kind : SNARL_ASSERTION; /* broken is broken, whatever it is called */
 	outcome->kinds |= kind;
 	if (first)
 		outcome->first = kind;
@@ -182,6 +185,8 @@ const char *outcome_label(const struct outcome *outcome, char *buffer, size_t si
 {
 	size_t used = 0;
 
+	if (outcome->kinds && !outcome->count)
+		return kind_names(outcome->kinds, buffer, size);
 	snprintf(buffer, size, "as expected");
 	for (unsigned i = 0; i < outcome->count && used < size; i++)
 		used += (size_t)snprintf(buffer + used, size - used, "%s%s = %ld", i ? ", " : "",

@@ -86,11 +86,11 @@ static void event_take(struct gather *gather, json_t *event)
 		const char *actor = json_text(event, "actor");
 
 		gather->crash_signal = (int)json_number(event, "signal");
-		gather_say(gather,
-			format("%s died of %s in execution %lld, at address 0x%llx",
-				*actor ? actor : "the harness", strsignal(gather->crash_signal),
-				(long long)json_number(event, "execution"),
-				(unsigned long long)json_number(event, "address")));
+		gather_say(gather, format("%s died of %s in execution %lld, at address 0x%llx",
+					   *actor ? actor : "the set-up or the check",
+					   strsignal(gather->crash_signal),
+					   (long long)json_number(event, "execution"),
+					   (unsigned long long)json_number(event, "address")));
 		result->first_failure_execution = json_number(event, "execution");
 	} else if (strcmp(type, "error") == 0) {
 		result->failed_to_run = true;
@@ -104,20 +104,24 @@ static void event_take(struct gather *gather, json_t *event)
 }
 
 /* A line that is no event comes from the scenario, which wrote to a descriptor of ours: skip it. */
-static void lines_take(struct gather *gather)
+static unsigned lines_take(struct gather *gather)
 {
 	char *line = gather->buffer, *end;
+	unsigned events = 0;
 
 	while ((end = memchr(line, '\n', gather->used - (size_t)(line - gather->buffer)))) {
 		json_t *event = json_loadb(line, (size_t)(end - line), 0, NULL);
 
-		if (json_is_object(event))
+		if (json_is_object(event)) {
 			event_take(gather, event);
+			events++;
+		}
 		json_decref(event);
 		line = end + 1;
 	}
 	gather->used -= (size_t)(line - gather->buffer);
 	memmove(gather->buffer, line, gather->used);
+	return events;
 }
 
 char *gather_room(struct gather *gather, size_t *size)
@@ -137,10 +141,10 @@ char *gather_room(struct gather *gather, size_t *size)
 	return gather->buffer + gather->used;
 }
 
-void gather_took(struct gather *gather, size_t count)
+unsigned gather_took(struct gather *gather, size_t count)
 {
 	gather->used += count;
-	lines_take(gather);
+	return lines_take(gather);
 }
 
 static json_t *stack_symbolise(struct symbols *symbols, const json_t *stack)

@@ -29,7 +29,8 @@ void gather_begin(struct gather *gather, const struct variant *variant, const st
 
 /* Room to read into, and how much of it was used: complete lines are taken at once. */
 char *gather_room(struct gather *gather, size_t *size);
-void gather_took(struct gather *gather, size_t count);
+/* Returns the number of events among them. */
+unsigned gather_took(struct gather *gather, size_t count);
 
 /* Executions that all actors have come to. */
 uint64_t gather_executions(const struct gather *gather);

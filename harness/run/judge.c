@@ -114,29 +114,43 @@ static bool engine_saw(const struct result *result, const struct variant *varian
 {
 	if (strcmp(result->plan.engine, "tsan") != 0 || !(result->expected & SNARL_DATA_RACE))
 		return (result->verdict | result->oracle) & result->expected;
-	return race_in(result, variant->race_in ? variant->race_in : "");
+	/* A race has to be where it was declared; what else was declared may be seen instead. */
+	return race_in(result, variant->race_in ? variant->race_in : "") ||
+	       (result->verdict | result->oracle) & result->expected & ~SNARL_DATA_RACE;
+}
+
+/* A crash or hang that nobody declared is a bug of the variant beyond the one it is for. */
+static bool ended_otherwise(unsigned verdict, const struct variant *variant, unsigned view)
+{
+	return verdict & (SNARL_CRASH | SNARL_HANG) & ~(variant->bug | view);
 }
 
 void judge(struct result *result, const struct variant *variant)
 {
 	struct view view = variant_view(variant, result->plan.engine);
-	bool tsan = strcmp(result->plan.engine, "tsan") == 0, reports;
+	bool otherwise = ended_otherwise(result->verdict, variant, view.bug);
 
 	result->expected = view.sight == SNARL_CANNOT_SEE ? SNARL_NO_BUG : view.bug;
+	if (!result->failed_to_run && !result->verdict && !result->executions) {
+		result->failed_to_run = true;
+		message_set(result, format("no execution fitted into the budget: give it more"));
+	}
 	if (result->failed_to_run) {
 		result->outcome = OUTCOME_SKIPPED;
 		return;
 	}
 	witness_tsan(result);
-	reports = json_array_size(result->races) > 0;
 	if (variant->bug == SNARL_NO_BUG)
 		result->outcome = result->verdict ? OUTCOME_FALSE_ALARM : OUTCOME_CLEAN;
-	else if (result->verdict & (SNARL_CRASH | SNARL_HANG) & ~(variant->bug | view.bug))
+	else if (!variant->race_in && result->verdict == SNARL_DATA_RACE)
+		result->outcome = OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
+	else if (otherwise)
 		result->outcome = OUTCOME_MISSED; /* whatever is declared, it was not this */
+	else if (view.sight == SNARL_CANNOT_SEE && strcmp(result->plan.engine, "tsan") == 0)
+		result->outcome = json_array_size(result->races) ? OUTCOME_CAUGHT : OUTCOME_BLIND;
 	else if (view.sight == SNARL_CANNOT_SEE)
 		/* Seeing more than was promised is no failure, but it is not blindness either. */
-		result->outcome =
-			(tsan ? reports : result->verdict != 0) ? OUTCOME_CAUGHT : OUTCOME_BLIND;
+		result->outcome = result->verdict ? OUTCOME_CAUGHT : OUTCOME_BLIND;
 	else if (engine_saw(result, variant))
 		result->outcome = OUTCOME_CAUGHT;
 	else if (!result->verdict && view.sight == SNARL_MAY_SEE)

@@ -29,9 +29,11 @@ enum {
 	OUTPUT_KEPT_MAX = 4 << 10,
 	OUTPUT_BYTES_MAX = 256 << 20,
 	POLL_MS = 50,
-	POLL_LEAVING_MS = 1,	  /* when a child has told its end and only has to go */
-	SILENCE_NOTED_MS = 150,	  /* from here on a silence's CPU time is counted */
-	STARVED_MS_MAX = 5000,	  /* of silence, whatever the machine is busy with */
+	POLL_LEAVING_MS = 1,	/* when a child has told its end and only has to go */
+	SILENCE_NOTED_MS = 150, /* from here on a silence's CPU time is counted */
+	STARVED_MS_MAX = 5000,	/* of silence, whatever the machine is busy with */
+	READS_MAX = 64,
+	FOREIGN_MAX = 64,
 	DELAYS_IN_EXECUTION = 10, /* of the longest length, before silence counts as a hang */
 	STALLED_LOOKS = 12, /* silence counts only if we ourselves were awake so often meanwhile */
 };
@@ -48,6 +50,8 @@ struct child {
 
 struct supervisor {
 	const struct catalog *catalog;
+	pid_t foreign[FOREIGN_MAX]; /* children that were there before us */
+	unsigned foreign_count;
 	unsigned running;
 	struct child *children[SUPERVISE_JOBS_MAX];
 };
@@ -65,6 +69,10 @@ bool supervisor_interrupted(void)
 	return interrupted;
 }
 
+static unsigned own_children(
+	struct supervisor *supervisor, bool (*take)(struct supervisor *supervisor, pid_t pid));
+static bool foreign_note(struct supervisor *supervisor, pid_t pid);
+
 struct supervisor *supervisor_open(const struct catalog *catalog)
 {
 	struct supervisor *supervisor = calloc(1, sizeof *supervisor);
@@ -79,6 +87,7 @@ struct supervisor *supervisor_open(const struct catalog *catalog)
 	signal(SIGPIPE, SIG_IGN);
 	/* A child's orphans become ours, so that they can be found and ended. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	own_children(supervisor, foreign_note);
 	return supervisor;
 }
 
@@ -96,7 +105,8 @@ struct supervised supervisor_look(const struct supervisor *supervisor, unsigned 
 }
 
 /* In the child, between fork and exec. */
-static void child_become(const char *program, const char *plan, int events, int output)
+static void child_become(
+	pid_t parent, const char *program, const char *plan, int events, int output)
 {
 	struct rlimit none = {0, 0}, bytes = {OUTPUT_BYTES_MAX, OUTPUT_BYTES_MAX};
 	char descriptor[16];
@@ -105,6 +115,8 @@ static void child_become(const char *program, const char *plan, int events, int 
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127); /* it died before we asked to die with it */
 	/* The same addresses in every run; and clang before 18 dies where vm.mmap_rnd_bits is 32.
 	 */
 	personality(ADDR_NO_RANDOMIZE);
@@ -127,6 +139,7 @@ static void child_become(const char *program, const char *plan, int events, int 
 
 static int child_spawn(struct child *child, const char *program, const char *plan)
 {
+	pid_t parent = getpid();
 	int pipes[2];
 
 	child->output = memfd_create("snarl-output", MFD_CLOEXEC);
@@ -136,7 +149,7 @@ static int child_spawn(struct child *child, const char *program, const char *pla
 	if (child->pid < 0)
 		return -errno;
 	if (child->pid == 0)
-		child_become(program, plan, pipes[1], child->output);
+		child_become(parent, program, plan, pipes[1], child->output);
 	setpgid(child->pid, child->pid); /* in both: whoever comes first */
 	close(pipes[1]);
 	child->events = pipes[0];
@@ -169,9 +182,10 @@ int supervisor_start(
 	return 0;
 }
 
+/* A few reads at a time: a case that floods the stream must not keep us from the clock. */
 static void events_read(struct child *child)
 {
-	for (;;) {
+	for (int reads = 0; reads < READS_MAX && !child->closed_ns; reads++) {
 		size_t size;
 		char *room = gather_room(&child->gather, &size);
 		ssize_t got = read(child->events, room, size);
@@ -180,14 +194,13 @@ static void events_read(struct child *child)
 			continue;
 		if (got < 0)
 			return;
+		if (got == 0)
+			child->closed_ns = clock_ns();
+		else if (!gather_took(&child->gather, (size_t)got))
+			continue; /* garbage is no sign of life */
 		child->heard_ns = clock_ns();
 		child->looks = 0;
 		child->silence_cpu_ms = 0;
-		if (got == 0) {
-			child->closed_ns = child->heard_ns;
-			return;
-		}
-		gather_took(&child->gather, (size_t)got);
 	}
 }
 
@@ -246,7 +259,7 @@ static char *silence_sentence(const struct gather *gather)
 	else
 		sentence = format("no progress for %.1f s: %s did not finish execution %llu%s",
 			silence_limit_ms(&gather->result.plan) / 1000.0,
-			*names ? names : "the harness", (unsigned long long)execution,
+			*names ? names : "the set-up or the check", (unsigned long long)execution,
 			all ? "" : ", the others did");
 	free(names);
 	return sentence;
@@ -415,11 +428,16 @@ static void group_reap(pid_t group)
 		errno = 0;
 }
 
-/* End every process that became ours when its parent died: a case's daemon left its group. */
-static void orphans_end(void)
+/*
+ * Processes whose parent we are, by the callback; returns how many it took. A daemon that left its
+ * case's group is ours once its parent is dead.
+ */
+static unsigned own_children(
+	struct supervisor *supervisor, bool (*take)(struct supervisor *supervisor, pid_t pid))
 {
 	DIR *processes = opendir("/proc");
 	struct dirent *process;
+	unsigned taken = 0;
 
 	while (processes && (process = readdir(processes))) {
 		char *path = format("/proc/%s/stat", process->d_name);
@@ -427,14 +445,39 @@ static void orphans_end(void)
 		int pid, parent;
 
 		if (file && fscanf(file, "%d (%*[^\n)]) %*c %d", &pid, &parent) == 2 &&
-			parent == getpid() && kill(pid, SIGKILL) == 0)
-			waitpid(pid, NULL, 0);
+			parent == getpid())
+			taken += take(supervisor, pid);
 		if (file)
 			fclose(file);
 		free(path);
 	}
 	if (processes)
 		closedir(processes);
+	return taken;
+}
+
+/* Somebody else's child, that came with us through an exec. */
+static bool foreign_note(struct supervisor *supervisor, pid_t pid)
+{
+	if (supervisor->foreign_count < FOREIGN_MAX)
+		supervisor->foreign[supervisor->foreign_count++] = pid;
+	return true;
+}
+
+static bool orphan_end(struct supervisor *supervisor, pid_t pid)
+{
+	for (unsigned i = 0; i < supervisor->foreign_count; i++)
+		if (supervisor->foreign[i] == pid)
+			return false;
+	kill(pid, SIGKILL);
+	return waitpid(pid, NULL, 0) == pid;
+}
+
+/* Until none is found: an orphan's own children become ours in turn. */
+static void orphans_end(struct supervisor *supervisor)
+{
+	while (own_children(supervisor, orphan_end))
+		;
 }
 
 static bool child_over(struct child *child, int *status)
@@ -456,8 +499,8 @@ static void child_finish(
 {
 	struct child *child = supervisor->children[index];
 
-	events_read(child);
 	group_reap(child->pid);
+	events_read(child);
 	output_keep(child);
 	death_judge(child, status);
 	gather_symbolise(&child->gather, supervisor->catalog);
@@ -465,7 +508,7 @@ static void child_finish(
 	supervisor->children[index] = supervisor->children[--supervisor->running];
 	child_free(child);
 	if (!supervisor->running) /* with others running, it may be one of theirs */
-		orphans_end();
+		orphans_end(supervisor);
 }
 
 bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *result,
@@ -513,6 +556,6 @@ void supervisor_close(struct supervisor *supervisor)
 		result_free(&child->gather.result);
 		child_free(child);
 	}
-	orphans_end();
+	orphans_end(supervisor);
 	free(supervisor);
 }

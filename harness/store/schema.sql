@@ -1,4 +1,5 @@
 -- The store. A case is one row and what hangs on it; shapes of the JSON columns: run/result.h.
+PRAGMA application_id = 0x736e726c; -- "snrl"
 PRAGMA user_version = 1;
 CREATE TABLE run (
 	run INTEGER PRIMARY KEY,

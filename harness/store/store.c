@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event.h"
 #include "exit.h"
 #include "kind.h"
 
@@ -83,9 +84,6 @@ static void store_create(struct store *store)
 		store_die(store, "cannot create the store");
 	if (sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		store_die(store, "cannot create the store");
-	if (version > STORE_VERSION)
-		die(EXIT_COULD_NOT_RUN, "%s was written by a newer snarl: name another with --db",
-			store->path);
 }
 
 static struct store *store_connect(const char *path, int flags)
@@ -107,10 +105,13 @@ struct store *store_open(const char *path)
 
 	/* One statement, one view: another snarl may be making the tables just now. */
 	if (store_number(store,
-		    "SELECT user_version = 0 AND (SELECT count(*) FROM sqlite_schema) > 0"
-		    " FROM pragma_user_version") == 1)
+		    "SELECT application_id <> 0x736e726c AND"
+		    " (SELECT count(*) FROM sqlite_schema) > 0 FROM pragma_application_id") == 1)
 		die(EXIT_COULD_NOT_RUN,
 			"%s is another program's database: name another file with --db", path);
+	if (store_number(store, "PRAGMA user_version") > STORE_VERSION)
+		die(EXIT_COULD_NOT_RUN, "%s was written by a newer snarl: name another with --db",
+			path);
 	if (sqlite3_exec(store->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", NULL,
 		    NULL, NULL) != SQLITE_OK)
 		store_die(store, "cannot use the store");
@@ -337,7 +338,7 @@ static json_t *column_json(sqlite3_stmt *row, int column)
 		text = (const char *)sqlite3_column_text(row, column);
 		if (is_json_column(sqlite3_column_name(row, column)))
 			return json_loads(text, JSON_DECODE_ANY, NULL);
-		return json_string(text);
+		return event_text(text);
 	}
 }
 
