@@ -7,7 +7,12 @@ load helpers
 
 # outcome_is NAME ENGINE OUTCOME STATUS [OPTION]...
 outcome_is() {
-	fixture "$1" "$2" --budget 500ms "${@:5}"
+	# A bug ends its case by itself; on a busy machine the longer budget is for finding it.
+	case $3 in
+	caught | "FALSE ALARM") budget=4s ;;
+	*) budget=500ms ;;
+	esac
+	fixture "$1" "$2" --budget "$budget" "${@:5}"
 	[ "$(field outcome)" = "$3" ]
 	[ "$status" -eq "$4" ]
 }
@@ -110,7 +115,7 @@ outcome_is() {
 }
 
 @test "a failure is printed with its verdict, its replay line and where the report is" {
-	on_fixtures run claims/correct_with_a_bug --engine stress --budget 500ms \
+	on_fixtures run claims/correct_with_a_bug --engine stress --budget 4s \
 		--db "$BATS_TEST_TMPDIR/snarl.db"
 	has "FALSE ALARM claims/correct_with_a_bug"
 	has "counter is 1, expected 2"

@@ -22,11 +22,11 @@ static struct {
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"engine", "NAME", "an engine that list names; may be repeated; default: all", OPTION_WORDS,
+	{"engine", "NAME", "stress or tsan; may be repeated; default: all", OPTION_WORDS,
 		AT(engines)},
 	{"inject", "RULE", "POINTS:ACTION[:key=value,...]; may be repeated", OPTION_WORDS,
 		AT(inject)},
-	{"profile", "NAME", "a named set of rules, a file in injectors/profiles", OPTION_WORDS,
+	{"profile", "NAME", "a named set of rules: delays, faults, chaos", OPTION_WORDS,
 		AT(profiles)},
 	{"seed", "N", "of all random choices; default: a new one", OPTION_NUMBER, AT(seed)},
 	{"budget", "TIME", "longest time for a case (500ms, 5s, 2m); default 2s", OPTION_DURATION,
