@@ -168,15 +168,15 @@ static void missing_judge(const struct side *puts, const struct side *takes,
 
 	if (lost->place >= 0 && (other = stale_find(puts, takes, lost))) {
 		tally->stale++;
-		oracle_fail(SNARL_STALE_READ, "%s was taken again from slot %d before %s was there",
+		snarl_fail(SNARL_STALE_READ, "%s was taken again from slot %d before %s was there",
 			item_name(other->item, second), lost->place, item_name(lost->item, item));
 	} else if (lost->place >= 0 && (other = overwriter_find(puts, lost))) {
 		tally->overwritten++;
-		oracle_fail(SNARL_OVERWRITE, "%s overwritten by %s in slot %d, never read",
+		snarl_fail(SNARL_OVERWRITE, "%s overwritten by %s in slot %d, never read",
 			item_name(lost->item, item), item_name(other->item, second), lost->place);
 	} else {
 		tally->lost++;
-		oracle_fail(SNARL_LOST_ITEM, "%s was put%s and never taken",
+		snarl_fail(SNARL_LOST_ITEM, "%s was put%s and never taken",
 			item_name(lost->item, item), place_name(" into ", lost->place, place));
 	}
 }
@@ -193,11 +193,11 @@ static void takes_judge(
 		place_name(" from ", take->place, place);
 		if (!take->item) {
 			tally->stale++;
-			oracle_fail(SNARL_STALE_READ, "%s took%s before anything was put there",
+			snarl_fail(SNARL_STALE_READ, "%s took%s before anything was put there",
 				taker, place);
 		} else if (!put_find(puts, take->item)) {
 			tally->torn++;
-			oracle_fail(SNARL_TORN_MESSAGE, "%s took %s%s, which nobody put", taker,
+			snarl_fail(SNARL_TORN_MESSAGE, "%s took %s%s, which nobody put", taker,
 				item_name(take->item, item), place);
 		}
 	}
@@ -219,7 +219,7 @@ static void order_judge(const struct side *takes, unsigned actor, struct tally *
 			continue;
 		}
 		tally->disordered++;
-		oracle_fail(SNARL_OUT_OF_ORDER, "%s took %s behind #%u",
+		snarl_fail(SNARL_OUT_OF_ORDER, "%s took %s behind #%u",
 			oracle_self->actors[actor]->name, item_name(taken, item), latest[producer]);
 	}
 }
@@ -237,7 +237,7 @@ static void puts_judge(
 			missing_judge(puts, takes, put, tally);
 		else if (taken > 1) {
 			tally->duplicated++;
-			oracle_fail(SNARL_DUPLICATE_ITEM, "%s was taken %u times",
+			snarl_fail(SNARL_DUPLICATE_ITEM, "%s was taken %u times",
 				item_name(put->item, item), taken);
 		}
 	}
@@ -257,7 +257,7 @@ static bool side_load(struct side *puts, struct side *takes)
 		log = oracle_self->logs[actor];
 		most = log->puts > log->takes ? log->puts : log->takes;
 		if (most > scenario.ledger_items) {
-			oracle_fail(SNARL_ASSERTION,
+			snarl_fail(SNARL_ASSERTION,
 				"%s logged %u items in one execution, .ledger_items allows %u",
 				oracle_self->actors[actor]->name, most, scenario.ledger_items);
 			return false;

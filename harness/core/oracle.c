@@ -46,17 +46,6 @@ static void outcome_say(struct outcome *outcome, const char *format, va_list arg
 	vsnprintf(outcome->message, sizeof outcome->message, format, arguments);
 }
 
-void oracle_fail(unsigned kind, const char *format, ...)
-{
-	struct outcome *outcome = outcome_here("oracle_fail");
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (outcome_break(outcome, kind))
-		outcome_say(outcome, format, arguments);
-	va_end(arguments);
-}
-
 void snarl_fail(unsigned kind, const char *format, ...)
 {
 	struct outcome *outcome = outcome_here("snarl_fail");

@@ -65,8 +65,7 @@ extern _Thread_local struct oracle {
 	struct ledger_log *const *logs; /* of this execution, by actor */
 } * oracle_self;
 
-/* Note a broken invariant in words, and a value for the outcome's label. For oracles. */
-void oracle_fail(unsigned kind, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Add a value to the outcome's label. For oracles; broken invariants go through snarl_fail. */
 void oracle_value(const char *name, long value);
 
 #endif

@@ -69,9 +69,41 @@ bool supervisor_interrupted(void)
 	return interrupted;
 }
 
+/*
+ * Processes whose parent we are, by the callback; returns how many it took. A daemon that left its
+ * case's group is ours once its parent is dead.
+ */
 static unsigned own_children(
-	struct supervisor *supervisor, bool (*take)(struct supervisor *supervisor, pid_t pid));
-static bool foreign_note(struct supervisor *supervisor, pid_t pid);
+	struct supervisor *supervisor, bool (*take)(struct supervisor *supervisor, pid_t pid))
+{
+	DIR *processes = opendir("/proc");
+	struct dirent *process;
+	unsigned taken = 0;
+
+	while (processes && (process = readdir(processes))) {
+		char *path = format("/proc/%s/stat", process->d_name);
+		FILE *file = atoi(process->d_name) > 0 ? fopen(path, "r") : NULL;
+		int pid, parent;
+
+		if (file && fscanf(file, "%d (%*[^\n)]) %*c %d", &pid, &parent) == 2 &&
+			parent == getpid())
+			taken += take(supervisor, pid);
+		if (file)
+			fclose(file);
+		free(path);
+	}
+	if (processes)
+		closedir(processes);
+	return taken;
+}
+
+/* Somebody else's child, that came with us through an exec. */
+static bool foreign_note(struct supervisor *supervisor, pid_t pid)
+{
+	if (supervisor->foreign_count < FOREIGN_MAX)
+		supervisor->foreign[supervisor->foreign_count++] = pid;
+	return true;
+}
 
 struct supervisor *supervisor_open(const struct catalog *catalog)
 {
@@ -426,42 +458,6 @@ static void group_reap(pid_t group)
 	kill(-group, SIGKILL);
 	while (waitpid(-group, NULL, 0) > 0 || errno == EINTR)
 		errno = 0;
-}
-
-/*
- * Processes whose parent we are, by the callback; returns how many it took. A daemon that left its
- * case's group is ours once its parent is dead.
- */
-static unsigned own_children(
-	struct supervisor *supervisor, bool (*take)(struct supervisor *supervisor, pid_t pid))
-{
-	DIR *processes = opendir("/proc");
-	struct dirent *process;
-	unsigned taken = 0;
-
-	while (processes && (process = readdir(processes))) {
-		char *path = format("/proc/%s/stat", process->d_name);
-		FILE *file = atoi(process->d_name) > 0 ? fopen(path, "r") : NULL;
-		int pid, parent;
-
-		if (file && fscanf(file, "%d (%*[^\n)]) %*c %d", &pid, &parent) == 2 &&
-			parent == getpid())
-			taken += take(supervisor, pid);
-		if (file)
-			fclose(file);
-		free(path);
-	}
-	if (processes)
-		closedir(processes);
-	return taken;
-}
-
-/* Somebody else's child, that came with us through an exec. */
-static bool foreign_note(struct supervisor *supervisor, pid_t pid)
-{
-	if (supervisor->foreign_count < FOREIGN_MAX)
-		supervisor->foreign[supervisor->foreign_count++] = pid;
-	return true;
 }
 
 static bool orphan_end(struct supervisor *supervisor, pid_t pid)
