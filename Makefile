@@ -20,10 +20,27 @@ endif
 CLANG := clang
 BUILD := build
 
-ENGINES := stress tsan
+# What makes a flavour: FLAGS compile a variant, OBJCOPY then changes its object, LINK makes its case.
+# A case's calls are those of libc, or of a model: see injectors/calls.
+ENGINES := stress tsan $(if $(wildcard harness/explore/engine.c),explore)
+
 FLAGS_stress := -O2 -g
+CALLS_stress := wrap
+
 FLAGS_tsan := -O1 -g -fsanitize=thread
+CALLS_tsan := wrap
 LINK_tsan := -fsanitize=thread
+
+# Instrumented, but not linked with TSan's runtime: the engine has its own. It puts the variant's
+# globals back before each execution, and finds them by their sections. A copied struct is a call,
+# which clang 14 leaves plain. Bound late, a call would write to memory under the engine's eyes.
+FLAGS_explore := -O0 -g -fsanitize=thread -mllvm -tsan-instrument-read-before-write=1
+OBJCOPY_explore := $(foreach f,memcpy memmove memset,--redefine-sym $f=__tsan_$f) \
+	$(foreach f,abort exit _exit,--redefine-sym $f=snarl_model_$f) \
+	--redefine-sym __assert_fail=snarl_model_assert_fail \
+	--rename-section .data=snarl_data --rename-section .bss=snarl_bss
+CALLS_explore := wrap-explore
+LINK_explore := -Wl,-z,now
 
 WARN := -Wall -Wextra -Werror
 # The harness may be built with more: see sanitize.
@@ -36,11 +53,12 @@ SNARL_LIBS := -lsqlite3 -ljansson -ldw -lelf
 sources = $(filter-out %_test.c %_fuzz.c,$(wildcard $(addsuffix /*.c,$(1))))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
 
-CORE := $(call objects,harness/core injectors)
-WRAP := $(call objects,injectors/wrap)
+CORE := $(call objects,harness/core injectors) $(BUILD)/obj/wrap/points.o
 RUN := $(call objects,harness/run harness/store)
 SNARL := $(call objects,harness/cli reports)
-WRAPPED := $(notdir $(basename $(call sources,injectors/wrap)))
+CALLS := $(shell awk -f injectors/calls.awk injectors/calls)
+$(if $(filter 0,$(.SHELLSTATUS)),,$(error the table of calls cannot be used))
+WRAP := $(CALLS:%=$(BUILD)/obj/wrap/%.o)
 
 all: $(BUILD)/snarl $(BUILD)/catalog.jsonl $(BUILD)/scenarios.bats ## build everything
 
@@ -53,31 +71,57 @@ $(BUILD)/flags/$(1): FORCE
 	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
 endef
 $(eval $(call stamp,harness,$(CLANG) $(HARNESS_FLAGS)))
-$(foreach e,$(ENGINES),$(eval $(call stamp,$(e),$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(e)))))
-$(eval $(call stamp,wrapped,$(WRAPPED)))
+$(foreach e,$(ENGINES),$(eval $(call stamp,$(e),$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(e)) $(OBJCOPY_$(e)))))
+$(eval $(call stamp,calls,$(CALLS)))
 
 # --- the harness ----------------------------------------------------------------------------------
 
+define compile
+$(call say,CC,$<)
+@mkdir -p $(@D)
+$(Q)$(CLANG) $(HARNESS_FLAGS) $(CFLAGS_$(*D)) -c $< -o $@
+endef
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags/harness | $(BUILD)/deps
-	$(call say,CC,$<)
-	@mkdir -p $(@D)
-	$(Q)$(CLANG) $(HARNESS_FLAGS) $(CFLAGS_$(*D)) -c $< -o $@
+	$(compile)
+$(BUILD)/obj/wrap/%.o: $(BUILD)/wrap/%.c $(BUILD)/flags/harness | $(BUILD)/deps
+	$(compile)
 
+$(BUILD)/wrap/%.c: injectors/calls injectors/calls.awk
+	@mkdir -p $(@D)
+	$(Q)awk -v call=$* -f injectors/calls.awk injectors/calls > $@
+$(BUILD)/wrap/points.c: injectors/calls injectors/calls.awk
+	@mkdir -p $(@D)
+	$(Q)awk -v points=1 -f injectors/calls.awk injectors/calls > $@
+
+# Vectors of clocks are handed over between functions of the engine only: their ABI is ours.
+CFLAGS_harness/explore := -Iharness/explore -Wno-psabi
+CFLAGS_harness/explore/model := $(CFLAGS_harness/explore)
 CFLAGS_harness/run := -Iharness/run
 CFLAGS_harness/store := -Iharness/run
 CFLAGS_harness/cli := -Iharness/run -Iharness/store -Ireports
-CFLAGS_reports := -Iharness/run -Iharness/store
+CFLAGS_reports := -Iharness/run -Iharness/store -I$(BUILD)/obj/reports
 
 $(BUILD)/obj/core.a: $(CORE)
 $(BUILD)/obj/wrap.a: $(WRAP)
+$(BUILD)/obj/explore.a: $(call objects,harness/explore harness/explore/*)
 $(BUILD)/obj/run.a: $(RUN)
-$(BUILD)/obj/core.a $(BUILD)/obj/wrap.a $(BUILD)/obj/run.a:
+$(BUILD)/obj/core.a $(BUILD)/obj/wrap.a $(BUILD)/obj/explore.a $(BUILD)/obj/run.a:
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+$(BUILD)/obj/wrap-explore.a: $(BUILD)/obj/wrap.a $(BUILD)/modelled
+	$(call say,OBJCOPY,$@)
+	$(Q)objcopy --redefine-syms=$(BUILD)/modelled $< $@
+
 # What is embedded is no header: the compiler does not tell.
-$(BUILD)/obj/reports/assets.o: $(wildcard reports/*.css)
+$(BUILD)/obj/reports/assets.o: $(wildcard reports/*.css reports/*.js) $(BUILD)/obj/reports/script.sha256
 $(BUILD)/obj/harness/store/store.o: $(wildcard harness/store/*.sql)
+
+# A page's policy lets the one script run that has this hash.
+$(BUILD)/obj/reports/script.sha256: reports/script.js
+	@mkdir -p $(@D)
+	$(Q)sha256sum $< | cut -c1-64 | tr a-f A-F | basenc -d --base16 | base64 > $@.line && \
+		[ $$(wc -c < $@.line) -eq 45 ] && tr -d '\n' < $@.line > $@
 
 $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 	$(call say,LINK,$@)
@@ -85,19 +129,28 @@ $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 
 # --- scenarios: every folder's every .c, once per engine ------------------------------------------
 
-# The list of wrapped calls is the list of files in injectors/wrap; see wrap.h there.
-$(BUILD)/wrapped: $(BUILD)/flags/wrapped
-	@printf '%s\n' $(foreach c,$(WRAPPED),'$(c) snarl_wrap_$(c)') > $@
+# From a variant a call goes to its wrapper, from there in explore to its model.
+$(BUILD)/wrapped: $(BUILD)/flags/calls
+	@printf '%s\n' $(foreach c,$(CALLS),'$(c) snarl_wrap_$(c)') > $@
+$(BUILD)/modelled: $(BUILD)/flags/calls
+	@printf '%s\n' $(foreach c,$(CALLS),'$(c) snarl_model_$(c)') > $@
+
+# A variant for explore carries the names of those calls that would pass the model by, in a section.
+NOTE_explore = && nm -u $@ | awk -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unmodelled && \
+	objcopy --add-section snarl_unmodelled=$@.unmodelled \
+		--set-section-flags snarl_unmodelled=alloc,readonly,data $@
+NEEDS_explore := injectors/unmodelled.awk
 
 # $(1) folder of scenarios, $(2) folder that gets <engine>/<scenario>/<variant>, $(3) engine
 define flavour
-$(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/$(3) $(BUILD)/wrapped | $(BUILD)/deps
+$(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/$(3) $(BUILD)/wrapped $(NEEDS_$(3)) | $(BUILD)/deps
 	$$(call say,$(3),$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(3)) -c $$< -o $$@ && \
-		objcopy --redefine-syms=$(BUILD)/wrapped $$@
+		objcopy --redefine-syms=$(BUILD)/wrapped $(OBJCOPY_$(3)) $$@ $$(NOTE_$(3))
 
-$(2)/$(3)/%: $(2)/obj/$(3)/%.o $(call objects,harness/$(3)) $(BUILD)/obj/wrap.a $(BUILD)/obj/core.a
+$(2)/$(3)/%: $(2)/obj/$(3)/%.o $(call objects,harness/$(3) harness/$(3)/*) \
+		$(BUILD)/obj/$(CALLS_$(3)).a $(BUILD)/obj/core.a
 	@mkdir -p $$(@D)
 	$$(Q)$(CLANG) $(EXTRA) $(LINK_$(3)) -o $$@ $$^ $(CHILD_LIBS)
 endef
@@ -124,15 +177,18 @@ $(BUILD)/scenarios.bats: $(BUILD)/snarl $(BUILD)/catalog.jsonl bats/cases.awk
 # --- tests ----------------------------------------------------------------------------------------
 
 # A unit's tests stand beside it: harness/core/ledger_test.c.
-UNITS := $(patsubst %_test.c,$(BUILD)/test/%,$(wildcard harness/*/*_test.c injectors/*_test.c))
+UNITS := $(patsubst %_test.c,$(BUILD)/test/%,$(wildcard harness/*/*_test.c harness/*/*/*_test.c injectors/*_test.c))
 FUZZERS := $(patsubst %_fuzz.c,$(BUILD)/fuzz/%,$(wildcard harness/*/*_fuzz.c injectors/*_fuzz.c))
 FUZZ_SECONDS := 60
 
 $(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | $(BUILD)/deps-test
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) $(EXTRA) -o $@ $^ -lcmocka $(CHILD_LIBS) $(SNARL_LIBS)
+	$(Q)$(CLANG) $(EXTRA) -o $@ -Wl,--start-group $^ -Wl,--end-group -lcmocka $(CHILD_LIBS) \
+		$(SNARL_LIBS)
+$(filter $(BUILD)/test/harness/explore/%,$(UNITS)): $(BUILD)/obj/explore.a
 
-$(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/core/child.c,$(patsubst $(BUILD)/obj/%.o,%.c,$(CORE) $(RUN)))
+FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c,$(CORE) $(RUN)))
+$(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/core/child.c,$(FUZZED))
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) \
 		-fsanitize=fuzzer,address,undefined -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)
@@ -157,16 +213,18 @@ sanitize: ## unit tests and a run of every scenario, the harness under ASan and 
 	$(Q)ASAN_OPTIONS=detect_leaks=0 $(BUILD)/sanitize/snarl run --profile chaos --budget 500ms
 	$(Q)ASAN_OPTIONS=detect_leaks=0 $(BUILD)/sanitize/snarl report
 
-LINTED := $(wildcard harness/*.h harness/*/*.[ch] injectors/*.[ch] injectors/wrap/*.[ch] reports/*.[ch] \
-	scenarios/*/*.[ch] bats/fixtures/*/*.[ch])
-lint: | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes
-	$(Q)clang-format --dry-run -Werror $(LINTED)
+INCLUDES := -Iharness -Iharness/core -Iinjectors $(CFLAGS_harness/cli) $(CFLAGS_harness/explore)
+MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points)
+LINTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.[ch] injectors/*.[ch] reports/*.[ch] \
+	scenarios/*/*.[ch] bats/fixtures/*/*.[ch]) $(MADE)
+lint: $(MADE) | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes
+	$(Q)clang-format --style=file:.clang-format --dry-run -Werror $(LINTED)
 	$(Q)shellcheck harness/*.sh bats/run bats/*.bash .ci/run
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
-		--suppress=comparePointers $(CFLAGS_harness/cli) -Iharness -Iharness/core -Iinjectors \
+		--suppress=comparePointers $(INCLUDES) \
 		-j$(shell nproc) harness injectors reports
-	$(Q)for file in $(filter-out %_fuzz.c,$(filter %.c,$(filter harness/% injectors/% reports/%,$(LINTED)))); do \
-		gcc $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) \
+	$(Q)for file in $(filter-out %_fuzz.c,$(filter %.c,$(filter-out scenarios/% bats/%,$(LINTED)))); do \
+		gcc $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(INCLUDES) \
 			-fsyntax-only $$file || exit 1; done
 
 # --- what people ask for --------------------------------------------------------------------------

@@ -42,7 +42,7 @@ compiled() {
 			shift
 		done
 	END
-	printf '#!/bin/sh\n' >"$BATS_TEST_TMPDIR/shim/objcopy"
+	printf '#!/bin/sh\n' | tee "$BATS_TEST_TMPDIR"/shim/{objcopy,nm} >"$BATS_TEST_TMPDIR/out"
 	chmod +x "$BATS_TEST_TMPDIR"/shim/*
 	: >"$BATS_TEST_TMPDIR/compiled"
 	COMPILED=$BATS_TEST_TMPDIR/compiled PATH=$BATS_TEST_TMPDIR/shim:$PATH \
@@ -60,7 +60,8 @@ compiled() {
 
 @test "a touched variant is rebuilt, and only it" {
 	touch scenarios/counter/unsynchronised.c
-	[ "$(compiled | uniq -c | xargs)" = "2 scenarios/counter/unsynchronised.c" ]
+	engines=$(grep -c '^counter/unsynchronised ' build/scenarios.bats.cases)
+	[ "$(compiled | uniq -c | xargs)" = "$engines scenarios/counter/unsynchronised.c" ]
 	[ -z "$(compiled)" ]
 }
 
@@ -80,6 +81,21 @@ compiled() {
 	[ "$(compiled FLAGS_stress='-O3 -g')" = "$(printf '%s\n' scenarios/*/*.c | sort)" ]
 	[ -z "$(compiled FLAGS_stress='-O3 -g')" ]
 	[ "$(compiled)" = "$(printf '%s\n' scenarios/*/*.c | sort)" ]
+}
+
+@test "the touched table of calls rebuilds every wrapper, and no variant" {
+	touch injectors/calls
+	[ "$(compiled)" = "$(printf '%s\n' build/wrap/*.c | sort)" ]
+	[ -z "$(compiled)" ]
+}
+
+@test "a line of the table of calls that cannot be read is refused with its place" {
+	cp -p injectors/calls "$BATS_TEST_TMPDIR"
+	echo 'libc/mm/malloc | nil | stdlib.h | void *malloc(size_t size)' >>injectors/calls
+	run make
+	cp -p "$BATS_TEST_TMPDIR/calls" injectors
+	[ "$status" -ne 0 ]
+	has "injectors/calls:$(($(wc -l <injectors/calls) + 1)): not a line of"
 }
 
 @test "a new folder with a file is a scenario: built, listed, run and tested, and gone when removed" {
@@ -130,8 +146,8 @@ compiled() {
 # A PATH on which neither apt-get nor sudo is, so that nothing is installed on account of a test.
 no_installer() {
 	mkdir "$BATS_TEST_TMPDIR/bin"
-	for tool in sh bash make awk cat clang cmp cut diff env find grep head ld ld.lld mkdir mktemp nproc \
-		objcopy printf rm sed setarch sort tail tr true uname touch ar cc; do
+	for tool in sh bash make awk cat clang cmp cut diff env find grep head ld ld.lld mkdir mktemp nm \
+		nproc objcopy printf rm sed setarch sort tail tr true uname touch ar cc; do
 		where=$(type -P "$tool") && ln -s "$where" "$BATS_TEST_TMPDIR/bin/$tool"
 	done
 	PATH=$BATS_TEST_TMPDIR/bin "$@"

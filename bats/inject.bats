@@ -4,6 +4,10 @@
 
 load helpers
 
+# The variants that make every wrapped call there is, with results that are known.
+EVERY_CALL=$(cd "$ROOT/bats/fixtures/injection" && grep -l '^#include "common.h"' ./*.c |
+	sed 's|^./||; s|.c$||')
+
 # On one CPU stress has a single way to run and injects in all of it, so that counts are exact.
 one_cpu() {
 	run --separate-stderr env SNARL_BUILD="$FIXTURES" taskset -c "$(cpu)" "$SNARL" run "$1" \
@@ -160,4 +164,73 @@ malloc_label() {
 		--inject walk/first:yield --db "$BATS_TEST_TMPDIR/snarl.db"
 	jq -es 'all(.[]; (.injections | map(.rule) | index("walk/first:yield") != null)
 		== (.variant == "correct_three_points"))' <<<"$output"
+}
+
+@test "every call of the table is a point of the variants that make it, and nothing else is" {
+	for variant in $EVERY_CALL; do
+		on_fixtures points "injection/$variant" --json
+		field name
+	done | sort -u >"$BATS_TEST_TMPDIR/points"
+	awk '/^[a-z]/ { print $1 }' "$ROOT/injectors/calls" | sort | diff - "$BATS_TEST_TMPDIR/points"
+}
+
+@test "wrapped calls do what the calls do, with a rule on them and without" {
+	for variant in $EVERY_CALL; do
+		for engine in stress tsan; do
+			[[ $engine == tsan && $variant =~ c11|clocks ]] && continue # TSan cannot follow
+			fixture "injection/$variant" "$engine" --executions 100
+			echo "$engine: $output"
+			[ "$(field outcome)" = clean ]
+			fixture "injection/$variant" "$engine" --executions 100 --inject '*:yield'
+			echo "$engine: $output"
+			[ "$(field outcome)" = clean ]
+			jq -e '.injections[0].count > 0' <<<"$output"
+		done
+	done
+}
+
+# failed RULE: what the calls of injection/calls_fail came to, on each engine
+failed() {
+	for engine in stress tsan; do
+		fixture injection/calls_fail "$engine" --executions 20 --inject "$1"
+		[ "$status" -eq 0 ]
+		field outcomes | jq -r '.[].label'
+	done | uniq | sed 's/[a-z_]* = //g'
+}
+
+@test "each call fails in its own way" {
+	# cond_timedwait and mtx_lock return a number, sem_wait and strdup set errno
+	[ "$(failed '*:yield')" = "110, 0, 0, 0" ]
+	[ "$(failed posix/thread/cond_timedwait:errno=EPERM)" = "1, 0, 0, 0" ]
+	[ "$(failed posix/sem/wait:errno=EINTR)" = "110, 4, 0, 0" ]
+	[ "$(failed libc/str/strdup:errno=ENOMEM)" = "110, 0, 0, 12" ]
+	# threads.h has codes for few errors: busy 1, error 2, out of memory 3, timed out 4
+	[ "$(failed libc/threads/mtx_lock:errno=EBUSY)" = "110, 0, 1, 0" ]
+	[ "$(failed libc/threads/mtx_lock:errno=EPERM)" = "110, 0, 2, 0" ]
+	[ "$(failed libc/threads/mtx_lock:errno=ENOMEM)" = "110, 0, 3, 0" ]
+	[ "$(failed libc/threads/mtx_lock:errno=ETIMEDOUT)" = "110, 0, 4, 0" ]
+}
+
+@test "an errno passes by the calls that cannot fail, and is refused on them alone" {
+	one_cpu injection/malloc_fails --executions 50 --inject 'libc/mm/*:errno=ENOMEM:nth=2'
+	[ "$(field outcomes | jq -r '.[].label')" = "alice = 2, bob = 2" ] # the first free is no 2
+	[ "$(field injections | jq -r '.[].count')" = 100 ]
+	fixture injection/malloc_fails stress --inject libc/mm/free:errno=ENOMEM
+	[ "$status" -eq 2 ]
+	has libc/mm/malloc "$stderr"
+	lacks libc/mm/free "${stderr#*valid:}"
+}
+
+# unmodelled SYMBOL...: which of a variant's undefined symbols explore refuses
+unmodelled() {
+	printf '                 U %s\n' "$@" | awk -f "$ROOT/injectors/unmodelled.awk"
+}
+
+@test "calls of threads that are neither wrapped nor harmless are known to explore" {
+	[ -z "$(unmodelled snarl_wrap_pthread_mutex_lock snarl_wrap_sem_wait printf memcpy write)" ]
+	[ -z "$(unmodelled pthread_self pthread_mutexattr_settype thrd_current sched_getcpu)" ]
+	[ "$(unmodelled printf pthread_mutex_setprioceiling strlen)" = pthread_mutex_setprioceiling ]
+	[ "$(unmodelled sem_open mq_receive fork poll read waitpid)" = \
+		"sem_open, mq_receive, fork, poll, read, waitpid" ]
+	[ -z "$(unmodelled forks pollen reader waiting)" ]
 }

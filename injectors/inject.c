@@ -18,6 +18,7 @@
 
 #include "actor.h"
 #include "clock.h"
+#include "engine.h"
 #include "event.h"
 #include "prng.h"
 
@@ -73,6 +74,15 @@ static void actor_renew(struct snarl_actor *actor)
 	actor->acted = 0;
 }
 
+/* Whether chance has the rule act; where the engine decides, passing the turn is its own affair. */
+static bool chance(struct snarl_actor *actor, const struct rule *rule)
+{
+	if (engine.choose)
+		return rule->action != RULE_ERRNO || engine.choose(rule->probability);
+	return rule->probability >= 1 ||
+	       (double)(prng_next(&actor->stream) >> 11) * 0x1p-53 < rule->probability;
+}
+
 static bool rule_fires(struct snarl_actor *actor, unsigned index)
 {
 	const struct rule *rule = &injection.rules[index];
@@ -82,8 +92,7 @@ static bool rule_fires(struct snarl_actor *actor, unsigned index)
 		return false;
 	if (rule->once && actor->acted & 1u << index)
 		return false;
-	if (rule->probability < 1 &&
-		(double)(prng_next(&actor->stream) >> 11) * 0x1p-53 >= rule->probability)
+	if (!chance(actor, rule))
 		return false;
 	actor->acted |= 1u << index;
 	actor->fired[index]++;
@@ -144,7 +153,7 @@ static void delay(uint32_t us)
 			sched_yield(); /* spinning would keep the others from running */
 }
 
-int inject_fire(const struct snarl_point *point)
+int inject_fire(const struct snarl_point *point, const void *pc)
 {
 	/* Set-up and checks pass through untouched: faults belong to actors. */
 	if (!actor_self)
@@ -153,6 +162,10 @@ int inject_fire(const struct snarl_point *point)
 	if (!fiu_fail(point->name))
 		return 0;
 	snarl_injection(point->name);
+	if (engine.act) {
+		engine.act(point->name, decision.error, pc);
+		return decision.error;
+	}
 	if (decision.delay_us)
 		delay(decision.delay_us);
 	if (decision.yield)
@@ -162,7 +175,7 @@ int inject_fire(const struct snarl_point *point)
 
 void snarl_point_fire(const struct snarl_point *point)
 {
-	inject_fire(point);
+	inject_fire(point, __builtin_return_address(0));
 }
 
 int snarl_point_armed(const struct snarl_point *point)

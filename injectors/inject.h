@@ -23,13 +23,17 @@ struct snarl_point *const *point_end(void);
  */
 void inject_enable(const struct plan *plan);
 
-/* Act on the point's rules; returns the errno that the call is to fail with, or 0. */
-int inject_fire(const struct snarl_point *point);
+/*
+ * Act on the point's rules; returns the errno that the call is to fail with, or 0. `pc`: where the
+ * point, or the wrapped call, was reached from.
+ */
+int inject_fire(const struct snarl_point *point, const void *pc);
 
 /* For wrapped calls: one branch while nothing is armed. */
-static inline int inject_call(const struct snarl_point *point)
+static inline __attribute__((always_inline)) int inject_call(const struct snarl_point *point)
 {
-	return __builtin_expect(point->armed, 0) ? inject_fire(point) : 0;
+	return __builtin_expect(point->armed, 0) ? inject_fire(point, __builtin_return_address(0))
+						 : 0;
 }
 
 /* An empty function, called at every injection: a place for a breakpoint. */

@@ -32,10 +32,13 @@ struct rule {
 /* Parse a rule. 0, or -EINVAL with a sentence that names what is valid in `why`. */
 int rule_parse(const char *text, struct rule *rule, char why[RULE_ERROR_MAX]);
 
-/* Whether the rule names this point. A wildcard with errno means wrapped calls only. */
+/* Whether the rule names this point. A wildcard with errno means calls that can fail only. */
 bool rule_names(const struct rule *rule, const char *point);
 
-/* Whether the point is a wrapped call (posix/..., libc/...), which can fail with an errno. */
+/* Whether the point is that of a wrapped call that can fail with an errno. */
 bool point_is_call(const char *point);
+
+/* The points of those calls, ended by NULL; made from `calls`. */
+extern const char *const calls_that_fail[];
 
 #endif

@@ -70,10 +70,12 @@ static void globs_name_points(void **unused)
 
 	(void)unused;
 	assert_true(rule_names(&all, "put/after_check"));
-	assert_true(rule_names(&all, "posix/io/rw/read"));
+	assert_true(rule_names(&all, "posix/sem/wait"));
 	assert_true(rule_names(&put, "put/after_check"));
 	assert_false(rule_names(&put, "take/after_check"));
 	assert_true(rule_names(&error, "libc/mm/malloc"));
+	assert_false(rule_names(&error, "libc/mm/free")); /* which has no way to fail */
+	assert_true(rule_names(&all, "libc/mm/free"));
 	assert_false(rule_names(&error, "put/after_check"));
 }
 

@@ -1,7 +1,7 @@
 /*
- * assets.c - the style sheet, put into the program by the assembler: a report needs no file but
- * itself, and a style sheet stays a file that an editor understands. The path starts where the
- * Makefile compiles, at the root of the tree.
+ * assets.c - the style sheet and the script, put into the program by the assembler: a report needs
+ * no file but itself, and each stays a file that an editor understands. Paths start where the
+ * Makefile compiles, at the root of the tree; the hash is made by the Makefile.
  */
 #include "assets.h"
 
@@ -9,4 +9,9 @@ __asm__(".pushsection .rodata\n"
 	".global asset_style, asset_style_end\n"
 	"asset_style: .incbin \"reports/style.css\"\n"
 	"asset_style_end: .byte 0\n"
+	".global asset_script, asset_script_end, asset_script_hash\n"
+	"asset_script: .incbin \"reports/script.js\"\n"
+	"asset_script_end: .byte 0\n"
+	"asset_script_hash: .incbin \"script.sha256\"\n"
+	".byte 0\n"
 	".popsection\n");

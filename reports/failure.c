@@ -12,6 +12,7 @@
 #include "chart.h"
 #include "diff.h"
 #include "field.h"
+#include "interleaving.h"
 #include "page.h"
 #include "races.h"
 #include "report.h"
@@ -186,6 +187,49 @@ static void observed_write(struct html *html, const json_t *observed)
 	fact_end(html);
 }
 
+/* What the schedule is like, and what it was before it was shrunk. */
+static void shape_write(struct html *html, const json_t *shape)
+{
+	static const struct {
+		const char *name;
+		struct html_markup term;
+	} numbers[] = {
+		{"steps", HTML("Steps")},
+		{"switches", HTML("Context switches")},
+		{"preemptions", HTML("Preemptions")},
+		{"faults", HTML("Injected faults")},
+	};
+	const json_t *found = json_object_get(shape, "found");
+	int64_t steps = field_integer(shape, "steps", -1);
+
+	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+		int64_t number = field_integer(shape, numbers[i].name, -1);
+
+		if (number >= 0)
+			fact_number(html, numbers[i].term, number);
+	}
+	fact_text(html, HTML("Strategy"), field_text(shape, "strategy"));
+	if (steps < 0 || !json_object_size(found))
+		return;
+	fact_begin(html, HTML("Shrunk"));
+	if (field_integer(found, "steps", 0) == steps &&
+		field_integer(found, "preemptions", 0) == field_integer(shape, "preemptions", 0)) {
+		html_put(html, HTML("it was found as short as this"));
+	} else {
+		int64_t before = field_integer(found, "preemptions", 0);
+
+		html_put(html, HTML("found with "));
+		html_number(html, before);
+		html_put(html, before == 1 ? HTML(" preemption in ") : HTML(" preemptions in "));
+		html_number(html, field_integer(found, "steps", 0));
+		html_put(html, HTML(" steps, shrunk to "));
+		html_number(html, field_integer(shape, "preemptions", 0));
+		html_put(html, HTML(" in "));
+		html_number(html, steps);
+	}
+	fact_end(html);
+}
+
 static void facts_write(struct html *html, const struct shown *shown)
 {
 	size_t races = json_array_size(field_array(shown->json, "races"));
@@ -198,6 +242,12 @@ static void facts_write(struct html *html, const struct shown *shown)
 	fact_number(html, HTML("Executions whose check failed"), shown->failures);
 	if (shown->first >= 0)
 		fact_number(html, HTML("First failure in execution (from 0)"), shown->first);
+	shape_write(html, json_object_get(shown->json, "shape"));
+	fact_text(html, HTML("Coverage"), field_text(shown->json, "coverage"));
+	if (is(shown->engine, "explore"))
+		fact_text(html, HTML("Memory model"),
+			"sequentially consistent; weaker behaviours of the machine are not "
+			"explored");
 	fact_begin(html, HTML("Time"));
 	html_textf(html, "%.3f s", shown->seconds);
 	fact_end(html);
@@ -716,15 +766,19 @@ int failure_write(const struct report *report, const struct shown *shown)
 	struct html *html = html_open(report->folder,
 		report_page_name(name, shown->scenario, shown->variant, shown->engine));
 	struct sources *sources = sources_load(report, shown);
+	bool measured = json_array_size(field_array(shown->json, "trace")) > 0;
 	char *title = format("%.64s/%.64s: %.64s under %.64s", shown->scenario, shown->variant,
 		shown->verdict, shown->engine);
 
-	html_begin(html, title);
+	html_begin(html, title, measured);
 	header_write(html, shown);
 	html_put(html, HTML("<main>\n<section aria-labelledby=facts><h2 id=facts>Facts</h2>\n"));
 	facts_write(html, shown);
 	html_put(html, HTML("</section>\n"));
-	head_comment_write(html, sources);
+	if (measured)
+		interleaving_write(html, shown, sources);
+	else
+		head_comment_write(html, shown, sources);
 	sources_write(html, sources);
 	outcomes_write(html, shown);
 	rates_write(html, report, shown);

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@ struct html {
 	FILE *file; /* NULL once anything has failed */
 	char *path, *temporary;
 	int error; /* the first; a negative errno */
+	bool scripted;
 };
 
 static void html_failed(struct html *html)
@@ -202,20 +202,32 @@ void html_share(struct html *html, double share)
 		html_textf(html, "%.2f %%", 100 * share);
 }
 
-void html_begin(struct html *html, const char *title)
+void html_begin(struct html *html, const char *title, bool scripted)
 {
+	html->scripted = scripted;
 	html_put(html, HTML("<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8><title>"));
 	html_text(html, title);
 	html_put(
 		html, HTML("</title>\n"
 			   "<meta name=viewport content='width=device-width,initial-scale=1'>\n"
 			   "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
-			   "style-src 'unsafe-inline'; img-src data:\">\n<style>\n"));
+			   "style-src 'unsafe-inline'; "));
+	if (scripted) {
+		html_put(html, HTML("script-src 'sha256-"));
+		html_text(html, asset_script_hash);
+		html_put(html, HTML("'; "));
+	}
+	html_put(html, HTML("img-src data:\">\n<style>\n"));
 	write_bytes(html, asset_style, (size_t)(asset_style_end - asset_style));
 	html_put(html, HTML("</style></head>\n<body>\n"));
 }
 
 void html_end(struct html *html)
 {
+	if (html->scripted) {
+		html_put(html, HTML("<script>"));
+		write_bytes(html, asset_script, (size_t)(asset_script_end - asset_script));
+		html_put(html, HTML("</script>\n"));
+	}
 	html_put(html, HTML("</body></html>\n"));
 }

@@ -8,6 +8,7 @@
 #ifndef SNARL_REPORTS_HTML_H
 #define SNARL_REPORTS_HTML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,9 +30,11 @@ struct html *html_open(const char *folder, const char *name);
  */
 int html_close(struct html *html);
 
-/* Everything up to and with <body>: title, style sheet, content security policy. `title` is text.
+/*
+ * Everything up to and with <body>: title, style sheet, content security policy. `title` is text.
+ * With `scripted`, html_end adds reports/script.js, the only script that the policy lets run.
  */
-void html_begin(struct html *html, const char *title);
+void html_begin(struct html *html, const char *title, bool scripted);
 void html_end(struct html *html);
 
 void html_put(struct html *html, struct html_markup markup);

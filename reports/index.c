@@ -166,6 +166,10 @@ static void effort_write(struct html *html, const struct shown *shown)
 	} else {
 		html_put(html, HTML("0 of "));
 		html_number(html, shown->executions);
+		if (*field_text(shown->json, "coverage")) {
+			html_put(html, HTML(": "));
+			html_text_upto(html, field_text(shown->json, "coverage"), 120);
+		}
 	}
 	html_put(html, HTML("</span>"));
 }
@@ -554,7 +558,7 @@ int index_write(const struct report *report)
 		report->run ? report_run(report, report->run) : json_array_get(report->runs, 0);
 	struct engines engines = engines_find(report);
 
-	html_begin(html, "snarl: races and deadlocks");
+	html_begin(html, "snarl: races and deadlocks", false);
 	header_write(html, report);
 	html_put(html, HTML("<main>\n"));
 	matrix_write(html, report, &engines);

@@ -10,6 +10,7 @@
 #include "catalog.h"
 #include "exit.h"
 #include "field.h"
+#include "interleaving.h"
 
 enum {
 	SOURCES_MAX = 6,
@@ -19,6 +20,7 @@ enum {
 	VARIANT_BYTES_MAX = 48 * 1024, /* of a listing: markup comes on top, a page has 150 KB */
 	OTHER_BYTES_MAX = 12 * 1024,
 	MARKS_MAX = 64,
+	LINE_STEPS_MAX = 12, /* of one actor, named at a line */
 };
 
 struct mark {
@@ -28,6 +30,15 @@ struct mark {
 	char *words; /* "producer writes counter" */
 };
 
+/* A line in which a step was made. */
+struct visit {
+	int64_t line;
+	size_t step; /* from 0 */
+	unsigned actor;
+	const char *name; /* of the actor */
+	bool races;
+};
+
 struct source {
 	char *path;
 	json_t *json; /* holds the text */
@@ -35,6 +46,8 @@ struct source {
 	int64_t lines, from, to; /* shown: [from, to), from 1 */
 	struct mark marks[MARKS_MAX];
 	unsigned mark_count;
+	struct visit *visits; /* in order of time */
+	size_t visit_count;
 };
 
 struct sources {
@@ -206,6 +219,67 @@ static void access_mark(struct sources *sources, const struct report *report,
 	}
 }
 
+const char *sources_step_place(const struct sources *sources, const json_t *step, int64_t *line)
+{
+	const struct source *source = source_find(sources, field_text(step, "file"));
+	const json_t *frame = step;
+	size_t i;
+
+	*line = field_integer(step, "line", 0);
+	if (source)
+		return source->path;
+	json_array_foreach(field_array(step, "stack"), i, frame) {
+		source = source_find(sources, field_text(frame, "file"));
+		if (source) {
+			*line = field_integer(frame, "line", 0);
+			return source->path;
+		}
+	}
+	return NULL;
+}
+
+static void visit_add(struct source *source, struct visit visit)
+{
+	struct visit *more;
+
+	if (visit.line < 1 || visit.line > source->lines)
+		return;
+	more = reallocarray(source->visits, source->visit_count + 1, sizeof *more);
+	if (!more)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	source->visits = more;
+	source->visits[source->visit_count++] = visit;
+}
+
+/* Mark the steps that are drawn: only to those a link leads. */
+static void steps_mark(
+	struct sources *sources, const struct report *report, const struct shown *shown)
+{
+	const json_t *trace = field_array(shown->json, "trace"), *frame;
+	struct span drawn = interleaving_drawn(trace);
+	size_t k;
+
+	for (size_t i = drawn.from; i < drawn.to; i++) {
+		const json_t *step = json_array_get(trace, i);
+		struct visit visit = {.step = i,
+			.name = field_text(step, "actor"),
+			.actor = actor_number(shown, field_text(step, "actor")),
+			.races = step_races(step)};
+		const char *path;
+
+		source_add(sources, report, shown->run, field_text(step, "file"));
+		path = sources_step_place(sources, step, &visit.line);
+		json_array_foreach(field_array(step, "stack"), k, frame) {
+			if (path)
+				break;
+			source_add(sources, report, shown->run, field_text(frame, "file"));
+			path = sources_step_place(sources, step, &visit.line);
+		}
+		if (path)
+			visit_add(source_find(sources, path), visit);
+	}
+}
+
 /* A window of at most `lines` lines and about `bytes` bytes, round the first racing line. */
 static void window_set(struct source *source, int64_t lines, size_t bytes)
 {
@@ -215,6 +289,8 @@ static void window_set(struct source *source, int64_t lines, size_t bytes)
 	for (unsigned i = 0; i < source->mark_count; i++)
 		if (source->marks[i].line < first)
 			first = source->marks[i].line;
+	if (!source->mark_count && source->visit_count)
+		first = source->visits[source->visit_count - 1].line;
 	source->from = 1;
 	if (source->lines > lines && first > lines / 2)
 		source->from = first - lines / 2;
@@ -245,6 +321,7 @@ struct sources *sources_load(const struct report *report, const struct shown *sh
 		for (k = 0; k < json_array_size(accesses); k++)
 			access_mark(sources, report, shown, json_array_get(accesses, k));
 	}
+	steps_mark(sources, report, shown);
 	json_array_foreach(field_array(shown->catalog, "points"), i, part) {
 		struct source *source =
 			source_add(sources, report, shown->run, field_text(part, "file"));
@@ -267,6 +344,7 @@ void sources_free(struct sources *sources)
 	for (unsigned i = 0; i < sources->count; i++) {
 		for (unsigned k = 0; k < sources->all[i].mark_count; k++)
 			free(sources->all[i].marks[k].words);
+		free(sources->all[i].visits);
 		free(sources->all[i].path);
 		json_decref(sources->all[i].json);
 	}
@@ -327,6 +405,70 @@ void sources_place_write(
 	html_put(html, linked ? HTML("</a>") : HTML(""));
 }
 
+void sources_line_link_write(
+	struct html *html, const struct sources *sources, const char *path, int64_t line)
+{
+	bool linked = path && sources_has(sources, path, line);
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	if (linked) {
+		html_put(html, HTML("<a href='#"));
+		anchor_write(html, sources, source_find(sources, path), line);
+		html_put(html, HTML("'>"));
+	}
+	if (path && source_find(sources, path) != sources->all) {
+		html_text_upto(html, slash ? slash + 1 : path, 40);
+		html_textf(html, ":%" PRId64, line);
+	} else {
+		html_textf(html, "L%" PRId64, line);
+	}
+	html_put(html, linked ? HTML("</a>") : HTML(""));
+}
+
+/* "producer: steps 2, 5", the numbers linked. */
+static void visits_write(
+	struct html *html, const struct source *source, int64_t line, const struct visit *first)
+{
+	const struct visit *end = source->visits + source->visit_count;
+	unsigned count = 0;
+
+	html_put(html, HTML("<span class='mark "));
+	html_put(html, actor_class(first->actor));
+	html_put(html, HTML("'>"));
+	html_text_upto(html, *first->name ? first->name : "an actor", 64);
+	html_put(html, HTML(": step "));
+	for (const struct visit *visit = first; visit < end && count <= LINE_STEPS_MAX; visit++) {
+		if (visit->line != line || strcmp(visit->name, first->name) != 0)
+			continue;
+		html_put(html, count ? HTML(", ") : HTML(""));
+		if (count++ == LINE_STEPS_MAX) {
+			html_put(html, HTML("…"));
+			break;
+		}
+		html_put(html, HTML("<a href='#s"));
+		html_textf(html, "%zu", visit->step + 1);
+		html_put(html, HTML("'>"));
+		html_textf(html, "%zu", visit->step + 1);
+		html_put(html, visit->races ? HTML("</a> (racing)") : HTML("</a>"));
+	}
+	html_put(html, HTML("</span>"));
+}
+
+/* A note for each actor that made steps in the line, in order of the first. */
+static void line_visits_write(struct html *html, const struct source *source, int64_t line)
+{
+	for (size_t i = 0; i < source->visit_count; i++) {
+		const struct visit *visit = &source->visits[i];
+		bool first = visit->line == line;
+
+		for (size_t k = 0; k < i && first; k++)
+			first = source->visits[k].line != line ||
+				strcmp(source->visits[k].name, visit->name) != 0;
+		if (first)
+			visits_write(html, source, line, visit);
+	}
+}
+
 static void notes_write(struct html *html, const struct source *source, int64_t line)
 {
 	for (unsigned i = 0; i < source->mark_count; i++) {
@@ -348,6 +490,9 @@ static void notes_write(struct html *html, const struct source *source, int64_t 
 
 static bool line_races(const struct source *source, int64_t line)
 {
+	for (size_t i = 0; i < source->visit_count; i++)
+		if (source->visits[i].line == line && source->visits[i].races)
+			return true;
 	for (unsigned i = 0; i < source->mark_count; i++)
 		if (source->marks[i].line == line && source->marks[i].racing)
 			return true;
@@ -372,6 +517,7 @@ static void source_write(
 			line_races(source, line) ? HTML(" class=hit><code>") : HTML("><code>"));
 		text_line_write(html, at, LINE_MAX);
 		html_put(html, HTML("</code>"));
+		line_visits_write(html, source, line);
 		notes_write(html, source, line);
 		html_put(html, HTML("\n"));
 		at = strchrnul(at, '\n');
@@ -457,28 +603,46 @@ static bool comment_part_write(struct html *html, const char *text, bool columns
 	return any;
 }
 
-void head_comment_write(struct html *html, const struct sources *sources)
+/* The head comment, behind blanks; NULL where the source begins otherwise. */
+static const char *head_comment(const struct sources *sources)
 {
 	const char *text = sources_text(sources);
-	size_t blank = strspn(text, " \t\r\n");
+
+	text += strspn(text, " \t\r\n");
+	return strncmp(text, "/*", 2) == 0 ? text : NULL;
+}
+
+void head_comment_write(struct html *html, const struct shown *shown, const struct sources *sources)
+{
+	const char *text = head_comment(sources);
+	bool explore = strcmp(shown->engine, "explore") == 0;
 
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 "
 			    "id=interleaving>Interleaving</h2>\n"));
-	if (strncmp(text + blank, "/*", 2) != 0) {
-		html_put(html,
-			HTML("<p>The source has no head comment that tells it, and a measured one "
-			     "comes with the explore engine.</p></section>\n"));
-		return;
+	if (!text) {
+		html_put(html, HTML("<p>The source has no head comment that tells it"));
+	} else {
+		comment_part_write(html, text, false);
+		html_put(html, comment_part_write(html, text, true)
+				       ? HTML("<p class=note>This is the textbook interleaving, "
+					      "from the head comment of the source")
+				       : HTML("<p class=note>This is the head comment of the "
+					      "source"));
 	}
-	comment_part_write(html, text + blank, false);
-	if (comment_part_write(html, text + blank, true))
-		html_put(html,
-			HTML("<p class=note>This is the textbook interleaving, from the head "
-			     "comment "
-			     "of the source; a measured one comes with the explore engine.</p>\n"));
-	else
-		html_put(html,
-			HTML("<p class=note>This is the head comment of the source; a measured "
-			     "interleaving comes with the explore engine.</p>\n"));
+	html_put(html, explore ? HTML("; this run measured none.</p>\n")
+			       : HTML("; a measured one comes with the explore engine.</p>\n"));
 	html_put(html, HTML("</section>\n"));
+}
+
+void textbook_write(struct html *html, const struct sources *sources)
+{
+	const char *text = head_comment(sources);
+
+	if (!text)
+		return;
+	html_put(html, HTML("<details><summary>The textbook's picture, from the head comment of "
+			    "the source</summary>\n"));
+	comment_part_write(html, text, false);
+	comment_part_write(html, text, true);
+	html_put(html, HTML("</details>\n"));
 }

@@ -9,7 +9,7 @@
 
 struct sources;
 
-/* Read the sources of a case; never NULL. Its races' accesses and its points are marked. */
+/* Read the sources of a case; never NULL. Its races' accesses, steps and points are marked. */
 struct sources *sources_load(const struct report *report, const struct shown *shown);
 void sources_free(struct sources *sources);
 
@@ -28,6 +28,16 @@ void sources_line_write(
 void sources_place_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
 
+/* The same in few letters: "L43" in the variant, "common.h:43" elsewhere. */
+void sources_line_link_write(
+	struct html *html, const struct sources *sources, const char *path, int64_t line);
+
+/*
+ * Where a step of a trace was made: in the innermost of its frames whose source is there; NULL if
+ * there is none, and `*line` is the step's own, or 0.
+ */
+const char *sources_step_place(const struct sources *sources, const json_t *step, int64_t *line);
+
 /* The sections with the sources, marked. */
 void sources_write(struct html *html, const struct sources *sources);
 
@@ -35,7 +45,12 @@ void sources_write(struct html *html, const struct sources *sources);
 unsigned actor_number(const struct shown *shown, const char *actor);
 struct html_markup actor_class(unsigned number);
 
-/* Sentences and columns of a source's first comment: what goes wrong, and how it interleaves. */
-void head_comment_write(struct html *html, const struct sources *sources);
+/*
+ * Sentences and columns of a source's first comment: what goes wrong, and how it interleaves. A
+ * section by itself where no interleaving was measured; else to be unfolded below the measured one.
+ */
+void head_comment_write(
+	struct html *html, const struct shown *shown, const struct sources *sources);
+void textbook_write(struct html *html, const struct sources *sources);
 
 #endif

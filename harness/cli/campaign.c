@@ -23,7 +23,11 @@ static void result_print(const struct campaign *campaign, const struct result *r
 	json_t *object;
 
 	if (!campaign->json) {
-		screen_case(result, campaign->full, campaign->db);
+		screen_case(result,
+			campaign->whole	 ? SCREEN_WHOLE
+			: campaign->full ? SCREEN_FULL
+					 : SCREEN_LINE,
+			campaign->db);
 		return;
 	}
 	screen_clear();
@@ -94,7 +98,9 @@ static bool case_skipped(
 		.outcomes = json_array(),
 		.races = json_array(),
 		.injections = json_array(),
-		.observed = json_array()};
+		.observed = json_array(),
+		.trace = json_array(),
+		.shape = json_object()};
 	return true;
 }
 

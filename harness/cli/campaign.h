@@ -16,7 +16,8 @@ struct campaign {
 	unsigned jobs;
 	const char *db; /* NULL: nothing is stored */
 	bool json;
-	bool full; /* print each case with its message and replay line */
+	bool full;  /* print each case with its message and replay line */
+	bool whole; /* and all steps of its interleaving */
 	unsigned outcomes[OUTCOME_SKIPPED + 1];
 	unsigned failed_to_run;
 	unsigned bugs; /* cases that showed one, expected or not */

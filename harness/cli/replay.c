@@ -64,7 +64,8 @@ static int replay_run(const struct command *command, int argc, char **argv)
 		.plans = &plan,
 		.jobs = 1,
 		.json = options.json,
-		.full = true};
+		.full = true,
+		.whole = true};
 	code = campaign_run(&campaign);
 	if (code == EXIT_INTERRUPTED || code == EXIT_COULD_NOT_RUN)
 		return code;

@@ -12,9 +12,10 @@
 #include "clock.h"
 #include "command.h"
 #include "kind.h"
+#include "lanes.h"
 #include "snarl.h"
 
-enum { PLAIN_S = 5, NAME_WIDTH = 38, OUTCOME_WIDTH = 7, ENGINE_WIDTH = 6 };
+enum { LANES_MOST = 10, PLAIN_S = 5, NAME_WIDTH = 38, OUTCOME_WIDTH = 7, ENGINE_WIDTH = 6 };
 
 static const char *const colors[] = {
 	[OUTCOME_CAUGHT] = "32",
@@ -30,7 +31,7 @@ static struct {
 	uint64_t plain_ns; /* when the last plain line was written */
 } screen;
 
-static bool colored(int fd)
+bool screen_colored(int fd)
 {
 	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
 
@@ -57,15 +58,16 @@ void screen_header(void)
 		ENGINE_WIDTH, "engine", "verdict, executions");
 }
 
-void screen_case(const struct result *result, bool full, const char *db)
+void screen_case(const struct result *result, enum screen_depth depth, const char *db)
 {
 	char name[2 * PLAN_NAME_MAX], count[24];
 	const char *color = colors[result->outcome];
 	bool bad = result->outcome == OUTCOME_MISSED || result->outcome == OUTCOME_FALSE_ALARM;
+	bool full = depth != SCREEN_LINE;
 
 	screen_clear();
 	snprintf(name, sizeof name, "%s/%s", result->plan.scenario, result->plan.variant);
-	if (colored(STDOUT_FILENO))
+	if (screen_colored(STDOUT_FILENO))
 		printf("\033[%sm%-*s\033[0m", color, OUTCOME_WIDTH, outcome_name(result->outcome));
 	else
 		printf("%-*s", OUTCOME_WIDTH, outcome_name(result->outcome));
@@ -78,6 +80,8 @@ void screen_case(const struct result *result, bool full, const char *db)
 			result->seconds);
 	if (result->outcome != OUTCOME_SKIPPED && (bad || full) && *result->message)
 		printf("        %s\n", result->message);
+	if (bad || full)
+		lanes_print(result, depth == SCREEN_WHOLE ? 0 : LANES_MOST, depth == SCREEN_WHOLE);
 	if (bad || (full && *result->token)) {
 		if (bad && result->expected)
 			printf("        expected: %s\n",

@@ -7,11 +7,18 @@
 #include "result.h"
 #include "supervise.h"
 
+/* How much is said of a case: its line alone; its message and the steps that tell most; all. */
+enum screen_depth { SCREEN_LINE, SCREEN_FULL, SCREEN_WHOLE };
+
 /*
- * One line on stdout for a case; `full` adds its message, and how to replay it and to see more of
- * it in the store `db`, NULL if it is not stored.
+ * One line on stdout for a case; with more `depth`, or where the outcome is not as expected, its
+ * message and interleaving, and how to replay it and to see more of it in the store `db`, NULL if
+ * it is not stored.
  */
-void screen_case(const struct result *result, bool full, const char *db);
+void screen_case(const struct result *result, enum screen_depth depth, const char *db);
+
+/* Whether colours are wanted on a descriptor, and can be shown there. */
+bool screen_colored(int fd);
 
 /* The names of screen_case's columns. */
 void screen_header(void);

@@ -41,8 +41,6 @@ enum {
 	SIGNAL_STACK = 64 << 10,
 };
 
-_Thread_local struct snarl_actor *actor_self;
-
 static struct crew {
 	const struct batch_config *config;
 	unsigned actors;

@@ -2,12 +2,21 @@
 #ifndef SNARL_CORE_ENGINE_H
 #define SNARL_CORE_ENGINE_H
 
+#include <stdbool.h>
+
 #include "plan.h"
 
 /* Run the plan on the linked scenario and write events; returns when all is told. */
 struct engine {
 	const char *name;
 	void (*run)(const struct plan *plan);
+	/*
+	 * Optional, for an engine that decides itself: whether a fault of this probability happens
+	 * now, and what a point does then: fail with an error number, or, where that is 0, let the
+	 * others go first. Else each actor draws from its own stream, and time passes.
+	 */
+	bool (*choose)(double probability);
+	void (*act)(const char *point, int error, const void *pc);
 };
 
 extern const struct engine engine;

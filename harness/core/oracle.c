@@ -107,17 +107,20 @@ static struct histogram_row *row_find(struct histogram *in, const struct outcome
 	return NULL;
 }
 
-/* The sentence that snarl_expect_eq left to be made. */
+void outcome_complete(struct outcome *outcome)
+{
+	if (outcome->expect_name)
+		snprintf(outcome->message, sizeof outcome->message, "%s is %ld, expected %ld",
+			outcome->expect_name, outcome->expect_got, outcome->expect_expected);
+}
+
 static void row_fill(struct histogram_row *row, const struct outcome *outcome, uint64_t execution,
 	uint64_t count)
 {
 	row->outcome = *outcome;
 	row->count = count;
 	row->first_execution = execution;
-	if (outcome->expect_name)
-		snprintf(row->outcome.message, sizeof row->outcome.message,
-			"%s is %ld, expected %ld", outcome->expect_name, outcome->expect_got,
-			outcome->expect_expected);
+	outcome_complete(&row->outcome);
 }
 
 static void row_count(

@@ -49,6 +49,9 @@ struct histogram {
 const struct outcome *oracle_check(
 	void *state, struct snarl_actor *const *actors, struct ledger_log *const *logs);
 
+/* Make the sentence that a failed snarl_expect_eq has left to be made. */
+void outcome_complete(struct outcome *outcome);
+
 /* Count an outcome of execution number `execution`. */
 void histogram_add(struct histogram *into, const struct outcome *outcome, uint64_t execution);
 

@@ -19,6 +19,13 @@ char *plan_encode(const struct plan *plan)
 		(json_int_t)plan->seed, "executions", (json_int_t)plan->executions, "first",
 		(json_int_t)plan->first, "budget_ms", (int)plan->budget_ms, "arm", plan->arm,
 		"keep_going", plan->keep_going, "rules", rules);
+	if (object)
+		json_object_update_new(object,
+			json_pack("{s:s, s:I, s:b, s:b, s:I, s:I, s:s}", "strategy", plan->strategy,
+				"preemptions_max", (json_int_t)plan->preemptions_max, "races_off",
+				plan->races_off, "replay", plan->replay, "build",
+				(json_int_t)plan->build, "stop_at", (json_int_t)plan->stop_at,
+				"schedule", plan->schedule));
 	line = object ? json_dumps(object, JSON_COMPACT) : NULL;
 	json_decref(object);
 	return line;
@@ -30,6 +37,27 @@ static int name_copy(char *name, const char *text)
 		return -EINVAL;
 	strcpy(name, text);
 	return 0;
+}
+
+static int explore_decode(const json_t *object, struct plan *plan)
+{
+	const char *strategy = "", *schedule = "";
+	json_int_t preemptions_max = 0, build = 0, stop_at = 0;
+	int races_off = 0, replay = 0;
+
+	if (json_unpack((json_t *)object, "{s?s, s?I, s?b, s?b, s?I, s?I, s?s}", "strategy",
+		    &strategy, "preemptions_max", &preemptions_max, "races_off", &races_off,
+		    "replay", &replay, "build", &build, "stop_at", &stop_at, "schedule",
+		    &schedule) != 0 ||
+		strlen(schedule) >= sizeof plan->schedule)
+		return -EINVAL;
+	plan->preemptions_max = (unsigned)preemptions_max;
+	plan->races_off = races_off;
+	plan->replay = replay;
+	plan->build = (uint32_t)build;
+	plan->stop_at = (uint64_t)stop_at;
+	strcpy(plan->schedule, schedule);
+	return name_copy(plan->strategy, strategy);
 }
 
 int plan_decode(const char *json, struct plan *plan)
@@ -48,7 +76,7 @@ int plan_decode(const char *json, struct plan *plan)
 		    "keep_going", &keep_going, "rules", &rules) != 0)
 		goto out;
 	if (name_copy(plan->scenario, scenario) || name_copy(plan->variant, variant) ||
-		name_copy(plan->engine, engine) || json_array_size(rules) > PLAN_RULES_MAX)
+		name_copy(plan->engine, engine) || explore_decode(object, plan) || json_array_size(rules) > PLAN_RULES_MAX)
 		goto out;
 	json_array_foreach(rules, i, rule) {
 		const char *text = json_string_value(rule);

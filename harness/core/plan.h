@@ -13,6 +13,7 @@ enum {
 	PLAN_RULES_MAX = 16, /* rules of a case */
 	PLAN_RULE_MAX = 128, /* bytes of a rule, with the NUL */
 	PLAN_TOKEN_MAX = 4096,
+	PLAN_SCHEDULE_MAX = 3000, /* letters of a schedule, with the NUL */
 	PLAN_ARM_AUTO = -1, /* `arm`: let the engine choose its settings as it goes */
 };
 
@@ -24,6 +25,16 @@ struct plan {
 	unsigned budget_ms;
 	int arm;	 /* the engine's settings, an index it gave; or PLAN_ARM_AUTO */
 	bool keep_going; /* do not stop at the first bug */
+
+	/* For explore. */
+	char strategy[PLAN_NAME_MAX]; /* "": auto */
+	unsigned preemptions_max;     /* of dfs */
+	bool races_off;		      /* do not look for data races */
+	bool replay;		      /* run `schedule` alone */
+	uint32_t build;		      /* hash of the code that the schedule is for */
+	uint64_t stop_at;	      /* step at which a debugger is to stop; 0: none */
+	char schedule[PLAN_SCHEDULE_MAX];
+
 	unsigned rule_count;
 	char rules[PLAN_RULES_MAX][PLAN_RULE_MAX];
 };
@@ -35,8 +46,8 @@ char *plan_encode(const struct plan *plan);
 int plan_decode(const char *json, struct plan *plan);
 
 /*
- * The token: engine, names, seed, arm, first execution and rules in one word that a shell passes
- * unquoted, closed by a checksum. Budget and keep_going are not part of it.
+ * The token: engine, names, seed, arm, first execution, rules and schedule in one word that a shell
+ * passes unquoted, closed by a checksum. Budget and keep_going are not part of it.
  * Returns 0, or -ENOSPC when `size` is too small.
  */
 int token_encode(const struct plan *plan, char *token, size_t size);

@@ -1,4 +1,4 @@
-/* tell.c - the closing events of an engine that runs batches. */
+/* tell.c - the closing events of an engine. */
 #include "tell.h"
 
 #include <stdio.h>
@@ -7,13 +7,14 @@
 #include "event.h"
 #include "kind.h"
 
-static json_t *hex(const unsigned char *bytes, size_t size)
+json_t *bytes_hex(const void *bytes, size_t size)
 {
+	const unsigned char *byte = bytes;
 	char *text = calloc(2 * size + 1, 1);
 	json_t *string;
 
 	for (size_t i = 0; text && i < size; i++)
-		sprintf(text + 2 * i, "%02x", bytes[i]);
+		sprintf(text + 2 * i, "%02x", byte[i]);
 	string = json_string(text ? text : "");
 	free(text);
 	return string;
@@ -28,7 +29,7 @@ static void outcome_tell(const char *label, unsigned kinds, const char *message,
 				       event_text(message), "count", (json_int_t)count));
 }
 
-static void outcomes_tell(const struct histogram *histogram)
+void histogram_tell(const struct histogram *histogram)
 {
 	char label[256];
 
@@ -46,13 +47,26 @@ static void outcomes_tell(const struct histogram *histogram)
 			histogram->other - histogram->other_failures);
 }
 
+void injections_tell(
+	const struct plan *plan, struct snarl_actor *const *actors, unsigned actor_count)
+{
+	for (unsigned i = 0; i < plan->rule_count; i++) {
+		uint64_t fired = 0;
+
+		for (unsigned a = 0; a < actor_count; a++)
+			fired += actors[a]->fired[i];
+		event_write("injection", json_pack("{s:s, s:I}", "rule", plan->rules[i],
+						 "count", (json_int_t)fired));
+	}
+}
+
 void batch_tell(const struct batch_config *config, const struct batch_result *result,
 	struct snarl_actor *const *actors)
 {
 	const struct histogram *histogram = &result->histogram;
 	const struct histogram_row *first = histogram->failures ? &histogram->first_failure : NULL;
 
-	outcomes_tell(histogram);
+	histogram_tell(histogram);
 	if (first)
 		event_write("failure",
 			json_pack("{s:s, s:o, s:I, s:i, s:s, s:I, s:o}", "kind",
@@ -62,16 +76,9 @@ void batch_tell(const struct batch_config *config, const struct batch_result *re
 				"arm_name", config->arms[result->arm].name, "first",
 				(json_int_t)result->batch_first, "state",
 				result->failed_state
-					? hex(result->failed_state, scenario.state_size)
+					? bytes_hex(result->failed_state, scenario.state_size)
 					: json_null()));
-	for (unsigned i = 0; i < config->plan->rule_count; i++) {
-		uint64_t fired = 0;
-
-		for (unsigned a = 0; a < batch_actor_count(); a++)
-			fired += actors[a]->fired[i];
-		event_write("injection", json_pack("{s:s, s:I}", "rule", config->plan->rules[i],
-						 "count", (json_int_t)fired));
-	}
+	injections_tell(config->plan, actors, batch_actor_count());
 	event_write("end",
 		json_pack("{s:I, s:I, s:f}", "executions", (json_int_t)histogram->executions,
 			"failures", (json_int_t)histogram->failures, "seconds", result->seconds));

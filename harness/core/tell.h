@@ -1,10 +1,22 @@
-/* tell.h - the closing events of an engine that runs batches. */
+/* tell.h - the closing events of an engine. */
 #ifndef SNARL_CORE_TELL_H
 #define SNARL_CORE_TELL_H
 
+#include <jansson.h>
+
 #include "batch.h"
 
-/* Write what was found: outcomes, the first failure, injections, the end. */
+/* Bytes in hexadecimal; a new reference. */
+json_t *bytes_hex(const void *bytes, size_t size);
+
+/* Write the outcomes that were counted. */
+void histogram_tell(const struct histogram *histogram);
+
+/* Write how often each rule acted. */
+void injections_tell(
+	const struct plan *plan, struct snarl_actor *const *actors, unsigned actor_count);
+
+/* Write what batches found: outcomes, the first failure, injections, the end. */
 void batch_tell(const struct batch_config *config, const struct batch_result *result,
 	struct snarl_actor *const *actors);
 

@@ -1,5 +1,7 @@
 /*
- * token.c - a plan in one word: engine.scenario.variant.seed.arm.first[.rules].check
+ * token.c - a plan in one word:
+ *
+ *   engine.scenario.variant.seed.arm.first[.rules][.build:schedule].check
  *
  * Numbers are hexadecimal; the rules are joined by newlines and written in base64url (RFC 4648,
  * section 5), since they are full of characters that a shell takes for its own. The check is a
@@ -79,6 +81,9 @@ int token_encode(const struct plan *plan, char *token, size_t size)
 	used = snprintf(token, size, "%s.%s.%s.%" PRIx64 ".%x.%" PRIx64 "%s%s", plan->engine,
 		plan->scenario, plan->variant, plan->seed, (unsigned)(plan->arm + 1), plan->first,
 		length ? "." : "", encoded);
+	if (plan->replay && used > 0 && (size_t)used < size)
+		used += snprintf(token + used, size - (size_t)used, ".%x:%s", plan->build,
+			plan->schedule);
 	if (used < 0 || (size_t)used + TOKEN_CHECK_DIGITS + 2 > size)
 		return -ENOSPC;
 	sprintf(token + used, ".%06x", hash24(token, (size_t)used));
@@ -116,9 +121,25 @@ static int rules_read(const char *text, struct plan *plan)
 	return 0;
 }
 
+static int schedule_read(char *text, struct plan *plan)
+{
+	char *schedule = strchr(text, ':');
+	uint64_t build;
+
+	*schedule++ = '\0';
+	if (hex_read(text, &build) || build > UINT32_MAX ||
+		strlen(schedule) >= sizeof plan->schedule ||
+		strspn(schedule, alphabet) != strlen(schedule))
+		return -EINVAL;
+	plan->build = (uint32_t)build;
+	plan->replay = true;
+	strcpy(plan->schedule, schedule);
+	return 0;
+}
+
 int token_decode(const char *token, struct plan *plan, const char **why)
 {
-	enum { ENGINE, SCENARIO, VARIANT, SEED, ARM, FIRST, RULES, FIELDS_MAX };
+	enum { ENGINE, SCENARIO, VARIANT, SEED, ARM, FIRST, RULES, SCHEDULE, FIELDS_MAX };
 	char text[PLAN_TOKEN_MAX], *field[FIELDS_MAX] = {NULL}, *check, *rest = text;
 	char *const names[] = {plan->engine, plan->scenario, plan->variant};
 	uint64_t want, arm;
@@ -129,7 +150,7 @@ int token_decode(const char *token, struct plan *plan, const char **why)
 	if (strlen(token) >= sizeof text)
 		return -EINVAL;
 	strcpy(text, token);
-	*why = "it is not a token: engine.scenario.variant.seed.arm.first[.rules].check";
+	*why = "it is not a token: engine.scenario.variant.seed.arm.first[...].check";
 	check = strrchr(text, '.');
 	if (!check)
 		return -EINVAL;
@@ -153,5 +174,11 @@ int token_decode(const char *token, struct plan *plan, const char **why)
 		hex_read(field[FIRST], &plan->first))
 		return -EINVAL;
 	plan->arm = (int)arm - 1;
-	return field[RULES] ? rules_read(field[RULES], plan) : 0;
+	/* A schedule is told from rules by its colon, and comes last. */
+	if (fields > RULES && strchr(field[fields - 1], ':') &&
+		schedule_read(field[--fields], plan) != 0)
+		return -EINVAL;
+	if (fields > RULES + 1)
+		return -EINVAL;
+	return fields > RULES ? rules_read(field[RULES], plan) : 0;
 }

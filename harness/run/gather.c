@@ -276,7 +276,9 @@ void gather_begin(struct gather *gather, const struct variant *variant, const st
 			.outcomes = json_array(),
 			.races = json_array(),
 			.injections = json_array(),
-			.observed = json_array()}};
+			.observed = json_array(),
+			.trace = json_array(),
+			.shape = json_object()}};
 }
 
 void gather_end(struct gather *gather)

@@ -45,6 +45,12 @@ json_t *result_json(const struct result *result)
 			"tsan_reports", (int)json_array_size(result->races)));
 	json_object_set(object, "outcomes", result->outcomes);
 	json_object_set(object, "injections", result->injections);
+	if (json_object_size(result->shape))
+		json_object_set(object, "shape", result->shape);
+	if (result->coverage)
+		json_object_set_new(object, "coverage", json_string(result->coverage));
+	if (json_array_size(result->trace))
+		json_object_set(object, "trace", result->trace);
 	return object;
 }
 
@@ -54,6 +60,9 @@ void result_free(struct result *result)
 	json_decref(result->races);
 	json_decref(result->injections);
 	json_decref(result->observed);
+	json_decref(result->trace);
+	json_decref(result->shape);
+	free(result->coverage);
 	free(result->message);
 	free(result->arm);
 	free(result->output);

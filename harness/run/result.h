@@ -39,9 +39,39 @@ struct result {
 			     "locks":[{"variable","stack"}],"stacks":[...]} */
 	json_t *injections; /* {"rule","count"} */
 	json_t *observed;   /* {"name","value"}: the state at the failure, members to show */
+	json_t *trace;	    /* steps, see below; empty: the engine does not know the order */
+	json_t *shape;	    /* of the schedule, see below; empty likewise */
+	char *coverage;	    /* "all 1,234 schedules with at most 2 preemptions seen"; NULL: none */
 	char *arm;	    /* the engine's settings that caught it, in words; NULL: none */
 	char *output;	    /* the end of what the child printed; "" mostly */
 };
+
+/*
+ * A step of `trace`, which is in order of time. Only step, actor and sentence are always there.
+ *
+ * {"step":N         from 1
+ *  "actor":NAME
+ *  "op"             "read", "write", "update" (atomic read-modify-write), "lock", "trylock",
+ *                   "unlock", "wait", "wake", "signal", "broadcast", "post", "arrive", "yield",
+ *                   "sleep", "malloc", "free", "create", "join", "begin", "end", "fence",
+ *                   "fault", ...
+ *  "call"           what was called to synchronise: "pthread_mutex_lock"; or null
+ *  "sentence"       "writes counter: 5 → 6", "waits for lock, held by bob"
+ *  "variable","old","new"       texts: "slots[2]", "5", "6"; or null
+ *  "atomic":BOOL,"write":BOOL
+ *  "function","file","line","stack"       as in an access
+ *  "observed":[{"name","value"}]          after the step; empty where none are declared
+ *  "runnable":[NAME]                      the actors that could have run
+ *  "preempted":NAME or null               who lost its turn here, though it could have gone on
+ *  "happens_after":[N]                    steps of other actors whose release this one acquired
+ *  "races_with":[N]                       steps that no order separates from this one
+ *  "waits_for","held_by":NAME or null     an actor that is blocked at the end has this as its last
+ *  "injected":TEXT or null}               a fault: "posix/thread/cond_wait: spurious wakeup"
+ *
+ * `shape` is that of the schedule after it was shrunk; "found" is before:
+ * {"steps","switches","preemptions","faults":N,"strategy":"pct",
+ *  "found":{"steps","switches","preemptions","faults":N}}
+ */
 
 /* "caught", ..., "FALSE ALARM". */
 const char *outcome_name(enum outcome_word outcome);

@@ -1,6 +1,6 @@
 -- The store. A case is one row and what hangs on it; shapes of the JSON columns: run/result.h.
 PRAGMA application_id = 0x736e726c; -- "snrl"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 CREATE TABLE run (
 	run INTEGER PRIMARY KEY,
 	began TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
@@ -43,7 +43,10 @@ CREATE INDEX outcome_case ON outcome ("case");
 CREATE TABLE failure (
 	"case" INTEGER PRIMARY KEY REFERENCES result,
 	races TEXT NOT NULL,
-	observed TEXT NOT NULL
+	observed TEXT NOT NULL,
+	trace TEXT NOT NULL DEFAULT '[]',
+	shape TEXT NOT NULL DEFAULT '{}',
+	coverage TEXT
 );
 CREATE TABLE injection (
 	"case" INTEGER NOT NULL REFERENCES result,

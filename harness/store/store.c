@@ -14,7 +14,7 @@
 #include "exit.h"
 #include "kind.h"
 
-enum { STORE_VERSION = 1, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
+enum { STORE_VERSION = 2, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
 
 /* The schema is a file of its own, so that it can be read and run by itself. */
 __asm__(".section .rodata\n"
@@ -22,6 +22,12 @@ __asm__(".section .rodata\n"
 	".byte 0\n"
 	".previous\n");
 extern const char schema_sql[];
+
+/* What a store of version 1 has not: the schema's last columns of `failure`. */
+static const char upgrade_sql[] = "ALTER TABLE failure ADD COLUMN trace TEXT NOT NULL DEFAULT '[]';"
+				  "ALTER TABLE failure ADD COLUMN shape TEXT NOT NULL DEFAULT '{}';"
+				  "ALTER TABLE failure ADD COLUMN coverage TEXT;"
+				  "PRAGMA user_version = 2";
 
 struct store {
 	sqlite3 *db;
@@ -72,8 +78,11 @@ static int64_t store_number(struct store *store, const char *sql)
 	return number;
 }
 
-/* Several may come to a new file at once: the first makes the tables, the others see them. */
-static void store_create(struct store *store)
+/*
+ * Bring the tables of a new or an older store up to date. Several may come to it at once: the first
+ * does it, the others see it done.
+ */
+static void store_prepare(struct store *store)
 {
 	int64_t version;
 
@@ -82,8 +91,10 @@ static void store_create(struct store *store)
 	version = store_number(store, "PRAGMA user_version");
 	if (version == 0 && sqlite3_exec(store->db, schema_sql, NULL, NULL, NULL) != SQLITE_OK)
 		store_die(store, "cannot create the store");
+	if (version == 1 && sqlite3_exec(store->db, upgrade_sql, NULL, NULL, NULL) != SQLITE_OK)
+		store_die(store, "cannot upgrade the store");
 	if (sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
-		store_die(store, "cannot create the store");
+		store_die(store, "cannot write the store");
 }
 
 static struct store *store_connect(const char *path, int flags)
@@ -115,7 +126,7 @@ struct store *store_open(const char *path)
 	if (sqlite3_exec(store->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", NULL,
 		    NULL, NULL) != SQLITE_OK)
 		store_die(store, "cannot use the store");
-	store_create(store);
+	store_prepare(store);
 	return store;
 }
 
@@ -126,8 +137,10 @@ struct store *store_read(const char *path)
 
 	if (version < 0)
 		store_die(store, "cannot read the store");
-	if (version != STORE_VERSION)
+	if (version < 1 || version > STORE_VERSION)
 		die(EXIT_COULD_NOT_RUN, "%s is no store of this snarl: name one with --db", path);
+	if (version < STORE_VERSION)
+		store_prepare(store);
 	return store;
 }
 
@@ -247,13 +260,19 @@ static int details_add(struct store *store, int64_t id, const struct result *res
 {
 	char *races = json_dumps(result->races, JSON_COMPACT);
 	char *observed = json_dumps(result->observed, JSON_COMPACT);
-	int code =
-		store_do(store, "INSERT INTO failure VALUES (?, ?, ?)", "iss", id, races, observed);
+	char *trace = json_dumps(result->trace, JSON_COMPACT);
+	char *shape = json_dumps(result->shape, JSON_COMPACT);
+	int code = store_do(store,
+		"INSERT INTO failure (\"case\", races, observed, trace, shape, coverage)"
+		" VALUES (?, ?, ?, ?, ?, ?)",
+		"isssss", id, races, observed, trace, shape, result->coverage);
 	json_t *row;
 	size_t i;
 
 	free(races);
 	free(observed);
+	free(trace);
+	free(shape);
 	json_array_foreach(result->outcomes, i, row) {
 		if (code == SQLITE_OK)
 			code = store_do(store, "INSERT INTO outcome VALUES (?, ?, ?, ?, ?)",
@@ -315,7 +334,7 @@ void store_close(struct store *store)
 static bool is_json_column(const char *name)
 {
 	static const char *const columns[] = {
-		"environment", "rules", "catalog", "races", "observed"};
+		"environment", "rules", "catalog", "races", "observed", "trace", "shape"};
 
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		if (strcmp(name, columns[i]) == 0)

@@ -44,7 +44,8 @@ void store_close(struct store *store);
  * A case: {"case","run","scenario","variant","engine","verdict","expected","outcome","executions",
  *          "failures","first_failure_execution","seconds","token","message","seed","arm","output",
  *          "oracle","summary","refs","correct":bool,"rules":[...],"catalog":{...},"outcomes":[...],
- *          "races":[...],"injections":[...],"observed":[...]}   arrays as in run/result.h
+ *          "races":[...],"injections":[...],"observed":[...],"trace":[...],"shape":{...},
+ *          "coverage"}   arrays and shape as in run/result.h
  */
 json_t *store_runs(struct store *store); /* newest first */
 

@@ -99,4 +99,4 @@ static void stress_run(const struct plan *plan)
 	batch_tell(&config, &result, actors);
 }
 
-const struct engine engine = {"stress", stress_run};
+const struct engine engine = {.name = "stress", .run = stress_run};

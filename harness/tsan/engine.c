@@ -96,4 +96,4 @@ static void tsan_run(const struct plan *plan)
 	batch_tell(&config, &result, actors);
 }
 
-const struct engine engine = {"tsan", tsan_run};
+const struct engine engine = {.name = "tsan", .run = tsan_run};

@@ -10,7 +10,9 @@
 #include <sched.h>
 #include <stdatomic.h>
 
-enum { ITEMS = 8 }; /* of each producer: twice round four slots, so that slots are used again */
+#ifndef ITEMS
+#define ITEMS 8 /* of each producer: twice round four slots, so that slots are used again */
+#endif
 
 /* Put the item, or take the next one; return false when the buffer is full, or empty. */
 static bool put(struct buffer *buffer, snarl_item item, struct snarl_actor *self);

@@ -1,0 +1,477 @@
+/*
+ * lanes.c - an interleaving on the terminal.
+ *
+ * Only one actor moves in a step, so the lanes to the right of its own are empty in that row: its
+ * text may run on into them. Lanes can thus stand closer than their texts are long, and eight of
+ * them fit where side by side there would be room for two.
+ */
+#define _GNU_SOURCE
+#include "lanes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "catalog.h"
+#include "exit.h"
+#include "field.h"
+#include "screen.h"
+#include "snarl.h"
+
+enum {
+	WIDTH_PLAIN = 80, /* where there is no terminal */
+	TEXT_WIDTH = 30,  /* what a text wants, before lanes move apart */
+	LANE_WIDTH = 5,
+	VALUE_WIDTH = 14,
+	LEAD_WIDTH = 10, /* " 1234 ⤷!  " */
+	GAP_WIDTH = 2,
+};
+
+/* What makes a row worth one of few lines. */
+enum {
+	TELLS_END = 8,
+	TELLS_RACE = 6,
+	TELLS_BLOCK = 6,
+	TELLS_FAULT = 5,
+	TELLS_NEAR = 3, /* within NEAR steps before a race or the end */
+	TELLS_TURN = 2,
+	TELLS_TOUCH = 2,
+	NEAR = 4,
+};
+
+struct lanes {
+	const json_t *trace;
+	size_t count; /* of steps */
+	const char *actors[SNARL_ACTORS_MAX];
+	unsigned actor_count, step_width; /* from one lane to the next */
+	const char *observed[SNARL_OBSERVED_MAX];
+	unsigned observed_width[SNARL_OBSERVED_MAX], observed_count;
+	unsigned text_room; /* from the first lane to the values */
+	bool *shown, colored;
+};
+
+/* --- text that fits
+ * ------------------------------------------------------------------------------- */
+
+static bool continues(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+static unsigned text_width(const char *text)
+{
+	unsigned width = 0;
+
+	for (; *text; text++)
+		width += !continues(*text);
+	return width;
+}
+
+/* Bytes of the first `width` characters. */
+static size_t text_bytes(const char *text, unsigned width)
+{
+	size_t bytes = 0;
+
+	while (text[bytes] && (width || continues(text[bytes])))
+		width -= !continues(text[bytes++]);
+	return bytes;
+}
+
+/* What a terminal would obey instead of showing it becomes question marks; the texts are UTF-8. */
+static char *text_tame(char *text)
+{
+	char *to = text;
+
+	for (const char *at = text; *at; at++) {
+		const unsigned char *byte = (const unsigned char *)at;
+		bool c1 = byte[0] == 0xc2 && byte[1] >= 0x80 && byte[1] < 0xa0;
+		/* marks that reverse the direction of writing: U+200E.., U+202A.., U+2066.. */
+		bool turns =
+			(byte[0] == 0xe2 && byte[1] == 0x80 &&
+				(byte[2] == 0x8e || byte[2] == 0x8f ||
+					(byte[2] >= 0xaa && byte[2] <= 0xae))) ||
+			(byte[0] == 0xe2 && byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9);
+
+		*to++ = c1 || turns || *byte < 0x20 || *byte == 0x7f ? '?' : *at;
+		at += c1 ? 1 : turns ? 2 : 0;
+	}
+	*to = '\0';
+	return text;
+}
+
+/* Write at most `width` columns of it, and blanks up to `width` if `pad`. */
+static void text_print(const char *text, unsigned width, bool pad)
+{
+	char *tame = text_tame(format("%s", text));
+	unsigned wide = text_width(tame);
+
+	if (wide > width)
+		printf("%.*s…", (int)text_bytes(tame, width - 1), tame);
+	else
+		printf("%s%*s", tame, pad ? (int)(width - wide) : 0, "");
+	free(tame);
+}
+
+static void color_print(const struct lanes *lanes, const char *color)
+{
+	if (lanes->colored && *color)
+		printf("\033[%sm", color);
+}
+
+/* --- which rows
+ * ----------------------------------------------------------------------------------- */
+
+static const json_t *step_at(const struct lanes *lanes, size_t i)
+{
+	return json_array_get(lanes->trace, i);
+}
+
+static bool step_races(const json_t *step)
+{
+	return json_array_size(field_array(step, "races_with")) > 0;
+}
+
+static bool is(const char *word, const char *other)
+{
+	return strcmp(word, other) == 0;
+}
+
+/* Whether the step touches what a race is about, or what the last write changed. */
+static bool step_touches(const struct lanes *lanes, const json_t *step)
+{
+	const char *variable = field_text(step, "variable"), *last = "";
+	const json_t *other;
+	size_t i;
+
+	if (!*variable)
+		return false;
+	json_array_foreach(lanes->trace, i, other) {
+		if (step_races(other) && is(field_text(other, "variable"), variable))
+			return true;
+		if (field_true(other, "write"))
+			last = field_text(other, "variable");
+	}
+	return is(last, variable);
+}
+
+static unsigned step_tells(const struct lanes *lanes, size_t i)
+{
+	const json_t *step = step_at(lanes, i), *next = step_at(lanes, i + 1);
+	unsigned tells = 0;
+	bool near = i + NEAR >= lanes->count;
+
+	for (size_t k = i + 1; k <= i + NEAR; k++)
+		near |= step_races(step_at(lanes, k));
+	if (near)
+		tells += TELLS_NEAR;
+	if (i + 1 == lanes->count)
+		tells += TELLS_END;
+	if (step_races(step))
+		tells += TELLS_RACE;
+	if (*field_text(step, "waits_for"))
+		tells += TELLS_BLOCK;
+	if (*field_text(step, "injected"))
+		tells += TELLS_FAULT;
+	/* Who takes a turn, and what the other was about to go on from. */
+	if (*field_text(step, "preempted") || *field_text(next, "preempted"))
+		tells += TELLS_TURN;
+	if (step_touches(lanes, step))
+		tells += TELLS_TOUCH;
+	return tells;
+}
+
+/* Choose `most` steps: of those that tell as much, the later, which are nearer to the failure. */
+static void steps_choose(struct lanes *lanes, unsigned most)
+{
+	unsigned *tells = calloc(lanes->count, sizeof *tells);
+
+	if (!tells)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	for (size_t i = 0; i < lanes->count; i++) {
+		tells[i] = step_tells(lanes, i);
+		lanes->shown[i] = !most || most >= lanes->count;
+	}
+	for (unsigned n = 0; n < most && most < lanes->count; n++) {
+		size_t best = lanes->count;
+
+		for (size_t i = 0; i < lanes->count; i++)
+			if (!lanes->shown[i] && (best == lanes->count || tells[i] >= tells[best]))
+				best = i;
+		lanes->shown[best] = true;
+	}
+	/* A line that says that one was left out is no shorter than that one. */
+	for (size_t i = 1; i + 1 < lanes->count; i++)
+		if (lanes->shown[i - 1] && lanes->shown[i + 1])
+			lanes->shown[i] = true;
+	free(tells);
+}
+
+/* --- the columns
+ * ---------------------------------------------------------------------------------- */
+
+static unsigned actor_lane(struct lanes *lanes, const char *actor)
+{
+	for (unsigned i = 0; i < lanes->actor_count; i++)
+		if (is(lanes->actors[i], actor))
+			return i;
+	/* More there cannot be; what a damaged trace says shares the last lane. */
+	if (lanes->actor_count == SNARL_ACTORS_MAX)
+		return SNARL_ACTORS_MAX - 1;
+	lanes->actors[lanes->actor_count] = actor;
+	return lanes->actor_count++;
+}
+
+/* The value that a step shows of an observed variable, or NULL. */
+static const char *step_value(const json_t *step, const char *name)
+{
+	const json_t *observed = field_array(step, "observed"), *one;
+	size_t i;
+
+	json_array_foreach(observed, i, one)
+		if (is(field_text(one, "name"), name))
+			return field_text(one, "value");
+	return NULL;
+}
+
+static unsigned value_width(const struct lanes *lanes, const char *name)
+{
+	unsigned most = text_width(name);
+
+	for (size_t i = 0; i < lanes->count; i++) {
+		const char *value = step_value(step_at(lanes, i), name);
+		unsigned width = value && lanes->shown[i] ? text_width(value) : 0;
+
+		most = width > most ? width : most;
+	}
+	return most < VALUE_WIDTH ? most : VALUE_WIDTH;
+}
+
+/* As many values as leave two thirds of the line to the lanes. */
+static void values_fit(struct lanes *lanes, unsigned width)
+{
+	const json_t *observed = field_array(step_at(lanes, lanes->count - 1), "observed"), *one;
+	unsigned used = 0;
+	size_t i;
+
+	json_array_foreach(observed, i, one) {
+		const char *name = field_text(one, "name");
+		unsigned needed = value_width(lanes, name) + GAP_WIDTH;
+
+		if (lanes->observed_count == SNARL_OBSERVED_MAX || used + needed > width / 3)
+			break;
+		used += needed;
+		lanes->observed_width[lanes->observed_count] = needed - GAP_WIDTH;
+		lanes->observed[lanes->observed_count++] = name;
+	}
+	lanes->text_room = width - LEAD_WIDTH - used;
+}
+
+static void lanes_fit(struct lanes *lanes)
+{
+	unsigned room = lanes->text_room, others = lanes->actor_count - 1;
+	unsigned apart = room / lanes->actor_count;
+
+	if (others && apart < TEXT_WIDTH)
+		apart = room > TEXT_WIDTH ? (room - TEXT_WIDTH) / others : 0;
+	lanes->step_width = apart < LANE_WIDTH ? LANE_WIDTH : apart;
+}
+
+static unsigned stdout_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < WIDTH_PLAIN / 2)
+		return WIDTH_PLAIN;
+	return size.ws_col;
+}
+
+/* --- rows
+ * ----------------------------------------------------------------------------------------- */
+
+static void blanks_print(unsigned count)
+{
+	printf("%*s", (int)count, "");
+}
+
+static void header_print(const struct lanes *lanes)
+{
+	blanks_print(LEAD_WIDTH);
+	color_print(lanes, "1");
+	for (unsigned i = 0; i < lanes->actor_count; i++) {
+		bool last = i + 1 == lanes->actor_count;
+		unsigned room =
+			last ? lanes->text_room - i * lanes->step_width : lanes->step_width - 1;
+
+		text_print(lanes->actors[i], room, !last || lanes->observed_count);
+		if (!last)
+			blanks_print(1);
+	}
+	for (unsigned i = 0; i < lanes->observed_count; i++) {
+		blanks_print(GAP_WIDTH);
+		text_print(lanes->observed[i], lanes->observed_width[i],
+			i + 1 < lanes->observed_count);
+	}
+	color_print(lanes, "0");
+	printf("\n");
+}
+
+/* "L43 writes counter: 5 → 6", to be freed. */
+static char *step_text(const json_t *step)
+{
+	const char *sentence = field_text(step, "sentence"), *waits = field_text(step, "waits_for");
+	const char *injected = field_text(step, "injected"), *held = field_text(step, "held_by");
+	int64_t line = field_integer(step, "line", 0);
+	bool blocked = *waits && !strstr(sentence, "waits for");
+	char *place = line > 0 ? format("L%lld ", (long long)line) : format("%s", "");
+	char *text = format("%s%s%s%s%s%s%s%s%s", place, sentence, blocked ? "; waits for " : "",
+		blocked ? waits : "", blocked && *held ? ", held by " : "", blocked ? held : "",
+		*injected ? " (injected: " : "", injected, *injected ? ")" : "");
+
+	free(place);
+	return text_tame(text);
+}
+
+static void values_print(const struct lanes *lanes, const json_t *before, const json_t *step)
+{
+	for (unsigned i = 0; i < lanes->observed_count; i++) {
+		const char *value = step_value(step, lanes->observed[i]);
+		const char *old = step_value(before, lanes->observed[i]);
+		bool changed = value && old && !is(value, old);
+
+		blanks_print(GAP_WIDTH);
+		color_print(lanes, changed ? "1" : "");
+		text_print(value ? value : "", lanes->observed_width[i],
+			i + 1 < lanes->observed_count);
+		color_print(lanes, changed ? "0" : "");
+	}
+}
+
+/* How much of the text fits: whole words if what does not goes on in the next line. */
+static size_t text_fits(const char *text, unsigned room)
+{
+	size_t bytes = text_bytes(text, room), space = bytes;
+
+	if (!text[bytes])
+		return bytes;
+	while (space && text[space] != ' ')
+		space--;
+	return space ? space : bytes;
+}
+
+static void row_print(struct lanes *lanes, size_t i, bool full)
+{
+	const json_t *step = step_at(lanes, i);
+	unsigned lane = actor_lane(lanes, field_text(step, "actor")), room;
+	unsigned indent = lane * lanes->step_width;
+	bool races = step_races(step), fault = *field_text(step, "injected");
+	const char *color = races ? "1;31" : fault || *field_text(step, "waits_for") ? "33" : "";
+	char *text = step_text(step), *rest = text;
+
+	/* A lane that begins beyond the room for texts, on a very narrow terminal. */
+	if (indent + LANE_WIDTH > lanes->text_room)
+		indent = lanes->text_room - LANE_WIDTH;
+	room = lanes->text_room - indent;
+	printf(" %4zu %s%s%s  ", i + 1, *field_text(step, "preempted") ? "⤷" : " ",
+		races ? "!" : "", fault ? "*" : "");
+	blanks_print((unsigned)!races + !fault - 1 + indent);
+	color_print(lanes, color);
+	if (full) {
+		size_t fits = text_fits(rest, room);
+
+		printf("%.*s", (int)fits, rest);
+		rest += fits;
+		if (lanes->observed_count)
+			blanks_print(room - text_width(text) + text_width(rest));
+	} else {
+		text_print(rest, room, lanes->observed_count);
+		rest += strlen(rest);
+	}
+	color_print(lanes, *color ? "0" : "");
+	values_print(lanes, i ? step_at(lanes, i - 1) : NULL, step);
+	printf("\n");
+	while (*rest) {
+		size_t fits;
+
+		rest += strspn(rest, " ");
+		fits = text_fits(rest, room);
+		blanks_print(LEAD_WIDTH + indent);
+		color_print(lanes, color);
+		printf("%.*s", (int)fits, rest);
+		color_print(lanes, *color ? "0" : "");
+		printf("\n");
+		rest += fits;
+	}
+	free(text);
+}
+
+static void title_print(const struct lanes *lanes, const json_t *shape)
+{
+	const json_t *found = json_object_get(shape, "found");
+	int64_t preemptions = field_integer(shape, "preemptions", -1);
+	size_t shown = 0;
+
+	for (size_t i = 0; i < lanes->count; i++)
+		shown += lanes->shown[i];
+	printf("        interleaving: ");
+	if (shown < lanes->count)
+		printf("%zu of ", shown);
+	printf("%zu steps", lanes->count);
+	if (preemptions >= 0)
+		printf(", %lld preemption%s", (long long)preemptions, preemptions == 1 ? "" : "s");
+	if (field_integer(found, "steps", 0) > (int64_t)lanes->count)
+		printf("; found with %lld in %lld steps",
+			(long long)field_integer(found, "preemptions", 0),
+			(long long)field_integer(found, "steps", 0));
+	printf("\n");
+}
+
+static void legend_print(const struct lanes *lanes)
+{
+	bool turns = false, races = false, faults = false;
+
+	for (size_t i = 0; i < lanes->count; i++) {
+		const json_t *step = lanes->shown[i] ? step_at(lanes, i) : NULL;
+
+		turns |= *field_text(step, "preempted") != '\0';
+		races |= step_races(step);
+		faults |= *field_text(step, "injected") != '\0';
+	}
+	if (turns || races || faults)
+		printf("%*s%s%s%s%s%s\n", LEAD_WIDTH, "", turns ? "⤷ preempts" : "",
+			turns && (races || faults) ? ", " : "", races ? "! racing" : "",
+			races && faults ? ", " : "", faults ? "* injected" : "");
+}
+
+void lanes_print(const struct result *result, unsigned most, bool full)
+{
+	struct lanes lanes = {.trace = result->trace,
+		.count = json_array_size(result->trace),
+		.colored = screen_colored(STDOUT_FILENO)};
+	bool gap = false;
+
+	if (!lanes.count)
+		return;
+	lanes.shown = calloc(lanes.count, sizeof *lanes.shown);
+	if (!lanes.shown)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	for (size_t i = 0; i < lanes.count; i++)
+		actor_lane(&lanes, field_text(step_at(&lanes, i), "actor"));
+	steps_choose(&lanes, most);
+	values_fit(&lanes, stdout_width());
+	lanes_fit(&lanes);
+	title_print(&lanes, result->shape);
+	header_print(&lanes);
+	for (size_t i = 0; i < lanes.count; i++) {
+		if (lanes.shown[i])
+			row_print(&lanes, i, full);
+		else if (!gap)
+			printf("  ...\n");
+		gap = !lanes.shown[i];
+	}
+	if (result->verdict & SNARL_DEADLOCK)
+		printf("%*sno actor can run\n", LEAD_WIDTH, "");
+	legend_print(&lanes);
+	free(lanes.shown);
+}

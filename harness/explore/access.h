@@ -1,0 +1,94 @@
+/* access.h - one access of an actor to memory: the hot path of the engine. */
+#ifndef SNARL_EXPLORE_ACCESS_H
+#define SNARL_EXPLORE_ACCESS_H
+
+#include <stdint.h>
+
+#include "heap.h"
+#include "lap.h"
+#include "place.h"
+#include "trace.h"
+#include "world.h"
+
+/* A race was seen: keep the first schedule that shows it. */
+void access_raced(struct actor *self, struct place *place);
+
+/* Wake who is parked on a place or on one that overlaps it. */
+void access_unpark_overlapping(struct place *place);
+
+/* The step of an access to a place: the turn may pass before it. */
+static inline void access_step(
+	struct actor *self, struct place *place, uintptr_t address, enum place_access kind)
+{
+	place_used(place, self->index, kind);
+	if (++self->count >= self->decide_at)
+		world_decide(self, place, (const void *)address, kind & PLACE_IS_WRITE);
+}
+
+/* The access itself, now that it is the actor's turn: does it race, and whom does it wake? */
+static inline void access_note(struct actor *self, struct place *place, uintptr_t address,
+	unsigned size, enum place_access kind, const void *pc)
+{
+	bool raced = false;
+
+	if (__builtin_expect(heap_has(address), 0))
+		heap_check(address, size, pc);
+	if (world.races_wanted)
+		raced = __builtin_expect(place->overlaps, 0)
+				? place_races_overlapping(place, self->index, self->now, kind)
+				: place_races(place, self->index, self->now, kind);
+	if (__builtin_expect(world.tracing, 0))
+		trace_access(self, place, address, size, kind, raced, pc);
+	if (__builtin_expect(raced, 0))
+		access_raced(self, place);
+}
+
+static inline void access_wrote(struct actor *self, struct place *place)
+{
+	lap_break(self);
+	if (__builtin_expect(world.parked, 0)) {
+		if (place->overlaps)
+			access_unpark_overlapping(place);
+		else if (place->watchers)
+			world_unpark(place);
+	}
+}
+
+/* An access that does not leave its word. */
+static inline void access_word(struct actor *self, uintptr_t address, unsigned size,
+	enum place_access kind, const void *pc, const void *sp)
+{
+	struct place *place = place_at(address, size);
+
+	access_step(self, place, address, kind);
+	if (!(kind & PLACE_IS_WRITE))
+		lap_read(self, place, address, size, pc, sp);
+	access_note(self, place, address, size, kind, pc);
+	if (kind & PLACE_IS_WRITE)
+		access_wrote(self, place);
+}
+
+/* A plain access of up to 16 bytes. */
+static inline void access_make(const void *address, unsigned size, enum place_access kind,
+	const void *pc, const void *sp)
+{
+	struct actor *self = world.running;
+	uintptr_t at = (uintptr_t)address;
+	unsigned first = 8 - (at & 7);
+
+	if (__builtin_expect(!self, 0))
+		return;
+	if (__builtin_expect(size <= first, 1)) {
+		access_word(self, at, size, kind, pc, sp);
+		return;
+	}
+	for (unsigned done = 0; done < size;) {
+		unsigned chunk = 8 - ((at + done) & 7);
+
+		chunk = chunk < size - done ? chunk : size - done;
+		access_word(self, at + done, chunk, kind, pc, sp);
+		done += chunk;
+	}
+}
+
+#endif

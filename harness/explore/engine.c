@@ -1,0 +1,401 @@
+/*
+ * engine.c - explore: the scenario as a program of the controlled scheduler.
+ *
+ * The one file of this folder that knows scenarios. The rest runs whatever can begin and be judged.
+ */
+#define _GNU_SOURCE
+#include "engine.h"
+
+#include <errno.h>
+#include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "actor.h"
+#include "clock.h"
+#include "event.h"
+#include "guard.h"
+#include "heap.h"
+#include "kind.h"
+#include "ledger.h"
+#include "machine.h"
+#include "races.h"
+#include "search.h"
+#include "snarl.h"
+#include "strategies.h"
+#include "tell.h"
+#include "trace.h"
+
+enum {
+	PROGRESS_NS = 100 * 1000 * 1000,
+	SHRINK_NS = 1000 * 1000 * 1000,
+	NUMBER_MAX = 32,
+};
+
+/* The scenario's own globals, which the build has gathered in sections of their own. */
+extern unsigned char __start_snarl_data[] __attribute__((weak));
+extern unsigned char __stop_snarl_data[] __attribute__((weak));
+extern unsigned char __start_snarl_bss[] __attribute__((weak));
+extern unsigned char __stop_snarl_bss[] __attribute__((weak));
+
+/* Names of calls that the variant makes past the model, "" where there are none. */
+extern const char __start_snarl_unmodelled[] __attribute__((weak));
+extern const char __stop_snarl_unmodelled[] __attribute__((weak));
+
+static struct explored {
+	const struct plan *plan;
+	unsigned actor_count;
+	void *state;
+	struct snarl_actor *actors[SNARL_ACTORS_MAX];
+	struct ledger_log *logs[SNARL_ACTORS_MAX];
+	unsigned char *data; /* the scenario's globals as they were before the first execution */
+	size_t data_bytes, bss_bytes;
+	uint64_t told_ns; /* when progress was told last */
+	uint64_t began_ns;
+} explored;
+
+static void *page_get(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		event_fatal("out of memory for the scenario's state");
+	return memory;
+}
+
+static void globals_keep(void)
+{
+	explored.data_bytes = (size_t)(__stop_snarl_data - __start_snarl_data);
+	explored.bss_bytes = (size_t)(__stop_snarl_bss - __start_snarl_bss);
+	explored.data = malloc(explored.data_bytes + 1);
+	if (!explored.data)
+		event_fatal("out of memory for the scenario's globals");
+	memcpy(explored.data, __start_snarl_data, explored.data_bytes);
+}
+
+static void globals_restore(void)
+{
+	memcpy(__start_snarl_data, explored.data, explored.data_bytes);
+	memset(__start_snarl_bss, 0, explored.bss_bytes);
+}
+
+static void actor_run(void *argument)
+{
+	struct snarl_actor *actor = argument;
+
+	actor_self = actor;
+	scenario.actors[actor->index].run(explored.state, actor);
+	actor_self = NULL;
+}
+
+static void scenario_begin(uint64_t execution)
+{
+	globals_restore();
+	memset(explored.state, 0, scenario.state_size);
+	if (scenario.setup)
+		scenario.setup(explored.state);
+	for (unsigned i = 0; i < explored.actor_count; i++) {
+		struct snarl_actor *actor = explored.actors[i];
+
+		actor->sequence = 0;
+		actor->execution = execution;
+		actor->stream_execution = ~execution; /* its counts begin anew */
+		if (actor->log)
+			actor->log->puts = actor->log->takes = 0;
+		world_add(actor->name, actor_run, actor);
+	}
+}
+
+static const struct outcome *scenario_end(void)
+{
+	const struct outcome *outcome =
+		oracle_check(explored.state, explored.actors, explored.logs);
+
+	if (scenario.teardown)
+		scenario.teardown(explored.state);
+	heap_end();
+	return outcome;
+}
+
+static bool scenario_pause(uint64_t executions)
+{
+	uint64_t now = clock_ns();
+	json_t *at, *waiting;
+
+	if (now - explored.told_ns < PROGRESS_NS)
+		return false;
+	explored.told_ns = now;
+	at = json_array();
+	waiting = json_array();
+	for (unsigned i = 0; i < explored.actor_count; i++) {
+		json_array_append_new(
+			at, json_integer((json_int_t)(explored.plan->first + executions)));
+		json_array_append_new(waiting, json_false());
+	}
+	event_write("progress", json_pack("{s:o, s:o}", "at", at, "waiting", waiting));
+	return false;
+}
+
+static const struct program program = {scenario_begin, scenario_end, scenario_pause};
+
+/* FNV-1a of the program's code: what a schedule's counts belong to. */
+static int code_hash(struct dl_phdr_info *info, size_t size, void *hash)
+{
+	uint32_t *value = hash;
+
+	(void)size;
+	*value = 2166136261u;
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+		const unsigned char *bytes =
+			(const unsigned char *)(info->dlpi_addr + segment->p_vaddr);
+
+		if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
+			continue;
+		for (size_t k = 0; k < segment->p_memsz; k++)
+			*value = (*value ^ bytes[k]) * 16777619u;
+	}
+	return 1; /* the program alone */
+}
+
+static uint32_t build_hash(void)
+{
+	uint32_t hash;
+
+	dl_iterate_phdr(code_hash, &hash);
+	return hash;
+}
+
+static void actors_make(void)
+{
+	for (unsigned i = 0; i < SNARL_ACTORS_MAX && scenario.actors[i].run; i++) {
+		struct snarl_actor *actor = page_get(sizeof *actor);
+
+		actor->index = i;
+		actor->name = scenario.actors[i].name;
+		actor->seed = explored.plan->seed;
+		if (scenario.ledger_items)
+			actor->log = page_get(ledger_log_size());
+		explored.logs[i] = actor->log;
+		explored.actors[i] = actor;
+		explored.actor_count++;
+	}
+}
+
+static void explore_open(const struct plan *plan)
+{
+	int error;
+
+	if (__start_snarl_unmodelled && __start_snarl_unmodelled[0])
+		event_fatal("%s/%s calls %s, which explore does not model: run it on the other engines",
+			plan->scenario, plan->variant, __start_snarl_unmodelled);
+	explored.plan = plan;
+	explored.began_ns = clock_ns();
+	machine_open();
+	explored.state = page_get(scenario.state_size);
+	actors_make();
+	globals_keep();
+	error = world_open(explored.actor_count, explored.state, scenario.state_size);
+	if (error)
+		event_fatal("no thread for an actor to borrow from: %s", strerror(-error));
+	guard_open();
+}
+
+static json_t *shape_json(struct shape shape)
+{
+	return json_pack("{s:I, s:I, s:I, s:I}", "steps", (json_int_t)shape.steps, "switches",
+		(json_int_t)shape.switches, "preemptions", (json_int_t)shape.preemptions, "faults",
+		(json_int_t)shape.faults);
+}
+
+/* "1,234,567" */
+static const char *grouped(uint64_t number, char text[NUMBER_MAX])
+{
+	char digits[NUMBER_MAX];
+	int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number), at = 0;
+
+	for (int i = 0; i < length; i++) {
+		if (i && (length - i) % 3 == 0)
+			text[at++] = ',';
+		text[at++] = digits[i];
+	}
+	text[at] = '\0';
+	return text;
+}
+
+/* What dfs can promise. */
+static void coverage_tell(void)
+{
+	struct dfs_seen seen = dfs_seen();
+	char number[NUMBER_MAX], text[160];
+
+	if (seen.preemptions < 0)
+		return;
+	if (seen.all)
+		snprintf(text, sizeof text, "all %s schedules seen, with any number of preemptions",
+			grouped(seen.schedules, number));
+	else
+		snprintf(text, sizeof text, "all %s schedules with at most %d preemption%s seen",
+			grouped(seen.schedules, number), seen.preemptions,
+			seen.preemptions == 1 ? "" : "s");
+	event_write("coverage", json_pack("{s:s}", "sentence", text));
+}
+
+/* Run a schedule once more, step by step, and tell the steps, or only its races. */
+static const struct outcome *traced(const struct schedule *schedule, uint64_t execution, bool steps)
+{
+	const struct outcome *outcome;
+
+	world.races_wanted = !explored.plan->races_off;
+	replay_open(schedule);
+	trace_begin(explored.plan->stop_at);
+	outcome = search_execute(&program, &strategy_replay, 0, execution);
+	trace_end(steps);
+	return outcome;
+}
+
+static void failure_tell(const struct finding *finding, const struct outcome *outcome)
+{
+	static char schedule[PLAN_SCHEDULE_MAX];
+	bool told = schedule_encode(&finding->schedule, schedule, sizeof schedule) == 0;
+	unsigned kind = outcome->first ? outcome->first : SNARL_DATA_RACE;
+
+	event_write("failure",
+		json_pack("{s:s, s:o, s:I, s:i, s:s, s:I, s:o, s:b, s:I, s:s}", "kind",
+			kind_name(kind), "message", event_text(outcome->message), "execution",
+			(json_int_t)finding->execution, "arm", PLAN_ARM_AUTO, "arm_name",
+			finding->strategy, "first", (json_int_t)finding->execution, "state",
+			bytes_hex(explored.state, scenario.state_size), "replay", told, "build",
+			(json_int_t)build_hash(), "schedule", told ? schedule : ""));
+}
+
+static void shape_tell(const struct finding *finding)
+{
+	json_t *shape = shape_json(finding->shape);
+
+	json_object_set_new(shape, "strategy", json_string(finding->strategy));
+	json_object_set_new(shape, "found", shape_json(finding->found));
+	event_write("shape", shape);
+}
+
+/* Races that the failure itself does not show: each by the schedule that first had it. */
+static void races_tell(const struct finding *finding)
+{
+	for (unsigned i = 0; i < races_count(); i++)
+		if (!finding->any || races_at(i)->key != finding->race)
+			traced(&races_at(i)->schedule, races_at(i)->execution, false);
+}
+
+static void finding_tell(const struct finding *finding)
+{
+	const struct outcome *outcome = traced(&finding->schedule, finding->execution, true);
+	struct outcome last = *outcome;
+
+	outcome_complete(&last);
+	failure_tell(finding, &last);
+	shape_tell(finding);
+}
+
+static void explore_search(const struct plan *plan)
+{
+	static struct search_result result;
+	struct search search = {
+		.program = &program,
+		.strategy = strategy_find(*plan->strategy ? plan->strategy : "auto"),
+		.preemptions_max = plan->preemptions_max,
+		.seed = plan->seed,
+		.first = plan->first,
+		.executions = plan->executions,
+		.budget_ns = (uint64_t)plan->budget_ms * 1000000,
+		.keep_going = plan->keep_going,
+		.races_wanted = !plan->races_off,
+	};
+
+	if (!search.strategy)
+		event_fatal("unknown strategy '%s'", plan->strategy);
+	search_run(&search, &result);
+	search.executions = result.histogram.executions;
+	histogram_tell(&result.histogram);
+	if (strcmp(search.strategy->name, "dfs") == 0 || strcmp(search.strategy->name, "auto") == 0)
+		coverage_tell();
+	if (result.finding.any && !plan->keep_going)
+		search_shrink(&search, &result.finding, clock_ns() + SHRINK_NS);
+	if (result.finding.any)
+		finding_tell(&result.finding);
+	races_tell(&result.finding);
+	injections_tell(plan, explored.actors, explored.actor_count);
+	event_write("end",
+		json_pack("{s:I, s:I, s:I, s:f}", "executions",
+			(json_int_t)result.histogram.executions, "failures",
+			(json_int_t)result.histogram.failures, "steps", (json_int_t)result.steps,
+			"seconds", result.seconds));
+}
+
+static void explore_replay(const struct plan *plan)
+{
+	static struct finding finding;
+	struct histogram *histogram = page_get(sizeof *histogram);
+	const struct outcome *outcome;
+	struct outcome last;
+
+	if (plan->build != build_hash())
+		event_fatal("the token was made for another build of %s/%s, where the same steps are "
+			    "not the same code: find the failure again with snarl run",
+			plan->scenario, plan->variant);
+	if (schedule_decode(plan->schedule, &finding.schedule) != 0)
+		event_fatal("the token's schedule cannot be read");
+	finding.execution = plan->first;
+	finding.strategy = "replay";
+	outcome = traced(&finding.schedule, plan->first, true);
+	last = *outcome;
+	outcome_complete(&last);
+	finding.shape = finding.found = search_shape();
+	histogram_add(histogram, &last, plan->first);
+	histogram_tell(histogram);
+	if (last.kinds || world.racing)
+		failure_tell(&finding, &last);
+	shape_tell(&finding);
+	injections_tell(plan, explored.actors, explored.actor_count);
+	event_write("end",
+		json_pack("{s:i, s:I, s:I, s:f}", "executions", 1, "failures",
+			(json_int_t)histogram->failures, "steps", (json_int_t)world.steps,
+			"seconds", (double)(clock_ns() - explored.began_ns) * 1e-9));
+}
+
+static void explore_run(const struct plan *plan)
+{
+	explore_open(plan);
+	if (plan->replay)
+		explore_replay(plan);
+	else
+		explore_search(plan);
+}
+
+static bool explore_choose(double probability)
+{
+	return world.running && world_choose(world.running, probability);
+}
+
+static void explore_act(const char *point, int error, const void *pc)
+{
+	static char what[NUMBER_MAX];
+
+	if (!world.running)
+		return;
+	if (!error) {
+		world_step(world.running, NULL);
+		return;
+	}
+	snprintf(what, sizeof what, "%s", strerrorname_np(error));
+	if (world.tracing)
+		trace_fault(world.running, NULL, what, point, pc);
+}
+
+const struct engine engine = {
+	.name = "explore",
+	.run = explore_run,
+	.choose = explore_choose,
+	.act = explore_act,
+};

@@ -1,0 +1,109 @@
+/* guard.c - crashes, and loops without a step. */
+#define _GNU_SOURCE
+#include "guard.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "machine.h"
+#include "snarl.h"
+#include "world.h"
+
+enum {
+	TICK_MS = 50,
+	GUARD_TICKS = GUARD_MS / TICK_MS,
+	OVERFLOW_BYTES = 64 << 10, /* below a stack: what a frame may skip at once */
+};
+
+static const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+
+/* Handlers that were there before, by index of `deadly`. */
+static struct sigaction before[sizeof deadly / sizeof *deadly];
+
+/* What the last ticks of the timer saw. */
+static struct tick {
+	const struct actor *running;
+	uint32_t execution, count;
+	unsigned same;
+} tick;
+
+/* The running actor is given up; the host goes on. */
+static void actor_leave(void *context)
+{
+	world.steps = world_steps();
+	world.aborted = true;
+	world.running = NULL;
+	fiber_escape(context, &world.host);
+}
+
+static void before_call(int number, siginfo_t *info, void *context)
+{
+	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++) {
+		if (deadly[i] != number)
+			continue;
+		sigaction(number, &before[i], NULL);
+		if (before[i].sa_flags & SA_SIGINFO)
+			before[i].sa_sigaction(number, info, context);
+		else
+			raise(number);
+	}
+}
+
+static void crashed(int number, siginfo_t *info, void *context)
+{
+	const struct actor *self = world.running;
+	uintptr_t address = (uintptr_t)info->si_addr;
+	const void *pc = (const void *)(machine_interrupted(context) + 1); /* as if it returned there */
+
+	if (!self) {
+		before_call(number, info, context);
+		return;
+	}
+	if (number == SIGSEGV && address < self->fiber.bottom &&
+		self->fiber.bottom - address < OVERFLOW_BYTES)
+		world_broken(SNARL_CRASH, number, pc, "%s overflows its stack, %u calls deep", self->name,
+			self->depth);
+	else if (number == SIGSEGV || number == SIGBUS)
+		world_broken(SNARL_CRASH, number, pc, "%s dies of %s at address 0x%zx", self->name,
+			strsignal(number), (size_t)address);
+	else
+		world_broken(SNARL_CRASH, number, pc, "%s dies of %s", self->name, strsignal(number));
+	actor_leave(context);
+}
+
+static void ticked(int number, siginfo_t *info, void *context)
+{
+	struct actor *self = world.running;
+
+	(void)number;
+	(void)info;
+	if (!self || self != tick.running || world.execution != tick.execution ||
+		self->count != tick.count) {
+		tick = (struct tick){self, world.execution, self ? self->count : 0, 0};
+		return;
+	}
+	if (++tick.same < GUARD_TICKS)
+		return;
+	tick.same = 0;
+	self->state = ACTOR_BLOCKED;
+	world_broken(SNARL_HANG, 0, (const void *)(machine_interrupted(context) + 1),
+		"%s loops without looking at anything that another actor could change", self->name);
+	actor_leave(context);
+}
+
+void guard_open(void)
+{
+	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
+	/* Time of this process, not of the wall: a busy machine makes no loop endless. */
+	const struct itimerval every = {{0, TICK_MS * 1000}, {0, TICK_MS * 1000}};
+
+	action.sa_sigaction = crashed;
+	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+		sigaction(deadly[i], &action, &before[i]);
+	action.sa_flags |= SA_RESTART;
+	action.sa_sigaction = ticked;
+	sigaction(SIGVTALRM, &action, NULL);
+	setitimer(ITIMER_VIRTUAL, &every, NULL);
+}

@@ -1,0 +1,31 @@
+/*
+ * lap.h - waiting loops: noticed when they come round, so that they do not eat the search.
+ *
+ * Sound only if nothing of an actor's own state escapes the comparison: the scenario is compiled so
+ * that locals live on the stack, and whatever else it writes is a write that begins anew.
+ */
+#ifndef SNARL_EXPLORE_LAP_H
+#define SNARL_EXPLORE_LAP_H
+
+#include "world.h"
+
+enum { LAP_READS = 4 /* without a write before a loop is looked for */ };
+
+void lap_look(struct actor *self, struct place *place, uintptr_t address, unsigned size,
+	uintptr_t pc, uintptr_t sp);
+
+/* The actor reads, at `pc`, with its own stack from `sp` up. May park it. */
+static inline void lap_read(struct actor *self, struct place *place, uintptr_t address,
+	unsigned size, const void *pc, const void *sp)
+{
+	if (__builtin_expect(++self->lap.reads >= LAP_READS, 0))
+		lap_look(self, place, address, size, (uintptr_t)pc, (uintptr_t)sp);
+}
+
+/* The actor has changed something. */
+static inline void lap_break(struct actor *self)
+{
+	self->lap.reads = 0;
+}
+
+#endif

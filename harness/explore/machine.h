@@ -1,0 +1,32 @@
+/*
+ * machine.h - what a switch of fibers needs of the processor; the rest of the engine is C.
+ *
+ * Every file machine_ARCH.c is empty on other processors.
+ */
+#ifndef SNARL_EXPLORE_MACHINE_H
+#define SNARL_EXPLORE_MACHINE_H
+
+#include <stdint.h>
+
+/* Choose the fastest way to set the thread pointer, once, before anything else. */
+void machine_open(void);
+
+uintptr_t machine_thread(void);
+
+/*
+ * Save the callee-saved registers on the stack and the stack pointer in `*from`, set the thread
+ * pointer, take stack pointer and registers from `to`.
+ */
+void machine_switch(void **from, void *to, uintptr_t thread);
+
+/* A stack on which machine_switch finds `entry(argument)` to go on with. */
+void *machine_stack(uintptr_t top, void (*entry)(void *argument), void *argument);
+
+/* Let a signal handler's return call `entry(argument)` on the stack below `top`. */
+void machine_redirect(
+	void *signal_context, uintptr_t top, void (*entry)(void *argument), void *argument);
+
+/* Where a signal interrupted the program. */
+uintptr_t machine_interrupted(const void *signal_context);
+
+#endif

@@ -1,0 +1,125 @@
+/*
+ * model.h - the synchronisation objects that actors use, as the engine's own.
+ *
+ * A model is known by the address of what it models; the library's object itself is only looked at
+ * for what its initialiser set. The functions `snarl_model_CALL` stand in for CALL: the build puts
+ * them behind the wrapped calls (injectors/calls), with the same arguments and results.
+ */
+#ifndef SNARL_EXPLORE_MODEL_H
+#define SNARL_EXPLORE_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "world.h"
+
+enum object_kind {
+	OBJECT_NONE,
+	OBJECT_MUTEX,
+	OBJECT_CONDITION,
+	OBJECT_RWLOCK,
+	OBJECT_SPINLOCK,
+	OBJECT_SEMAPHORE,
+	OBJECT_BARRIER,
+	OBJECT_ONCE,
+};
+
+enum { HOST_OWNER = -2 /* set-up holds it */ };
+
+struct object {
+	const void *address;
+	uint32_t execution; /* that the rest is of */
+	enum object_kind kind;
+	bool destroyed;
+	int owner; /* who holds it; NOBODY, HOST_OWNER */
+	unsigned depth;	   /* of a recursive lock */
+	uint32_t readers;  /* of a read-write lock */
+	uint32_t waiters;
+	uint32_t writers;  /* waiting ones, of a read-write lock */
+	unsigned value;	   /* of a semaphore; arrived at a barrier; state of a once */
+	unsigned limit;	   /* of a barrier */
+	unsigned round;	   /* of a barrier */
+	unsigned type;	   /* as glibc writes it down */
+	bool robust, owner_died, lost_for_good;
+	const char *unheard; /* actor that signalled a condition while nobody waited; NULL: none */
+	const void *held_since; /* the call that took it */
+	uint32_t released_at;	/* number of the traced step that released it last */
+	clock_vector clock;	/* of all that was released into it */
+};
+
+/* Begin an execution: all objects are as new. */
+void model_renew(uint32_t execution);
+
+/* The object at an address; ends the execution if it was destroyed or is of another kind. */
+struct object *object_at(const void *address, enum object_kind kind, const void *pc);
+
+/* Make it anew, as its init call does. */
+struct object *object_init(const void *address, enum object_kind kind, const void *pc);
+
+/* Destroy it; `used` says whom that hurts: "which bob holds". */
+void object_destroy(struct object *object);
+
+/* The object's name for messages. */
+const char *object_name(const struct object *object);
+
+/* "alice", or "the set-up". */
+const char *owner_name(int owner);
+
+/* Happens-before through an object. */
+void object_release(struct actor *self, struct object *object);
+void object_acquire(struct actor *self, struct object *object);
+
+/* Wake all who wait for it. */
+void object_wake(struct object *object);
+
+/*
+ * Wait until woken; false when the time was over first. The waiter is forgotten by the object.
+ */
+bool object_wait(struct actor *self, struct object *object, const char *call, const void *pc, bool timed);
+
+/* Say why nobody can go on: a deadlock, a lost wakeup, a livelock. */
+void model_stuck(void);
+
+/* An actor has ended: what does it leave behind? */
+void model_actor_over(struct actor *self);
+
+/* Destructors of its thread-specific values; still runs as the actor. */
+void model_actor_ending(struct actor *self);
+
+/* The running actor's lock operations that conditions need, too. */
+int mutex_take(struct actor *self, struct object *mutex, const char *call, const void *pc, bool timed);
+int mutex_give(struct actor *self, struct object *mutex, const char *call, const void *pc);
+
+/*
+ * What pthreads and C11 threads have in common; `pc` is where the call returns to. Results are
+ * error numbers, as pthreads' are.
+ */
+struct timespec;
+int mutex_lock(void *mutex, const struct timespec *deadline, const char *call, const void *pc);
+int mutex_trylock(void *mutex, const char *call, const void *pc);
+int mutex_unlock(void *mutex, const char *call, const void *pc);
+int mutex_destroy(void *mutex, const void *pc);
+int condition_wait(void *condition, void *mutex, const struct timespec *deadline, const char *call,
+	const void *pc);
+int condition_signal(void *condition, bool all, const char *call, const void *pc);
+int condition_destroy(void *condition, const void *pc);
+int thread_create(unsigned long *thread, bool detached, void *(*routine)(void *argument),
+	void *argument, const char *call, const void *pc);
+int thread_join(unsigned long thread, void **result, const char *call, const void *pc);
+int thread_detach(unsigned long thread, const void *pc);
+void thread_exit(void *result) __attribute__((noreturn));
+
+/* Whether the address lies in the program's own image, and where that begins. */
+bool program_has(uintptr_t address);
+uintptr_t program_base(void);
+
+/* Virtual time, in which every step takes a little, and a sleep as long as it says. */
+uint64_t model_time_ns(void);
+
+/* The point where a deadline of this clock lies in virtual time. */
+uint64_t model_deadline_ns(const struct timespec *deadline);
+
+/* For a model: the running actor and where its call returns to. */
+#define MODEL_PC __builtin_return_address(0)
+
+#endif

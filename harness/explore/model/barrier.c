@@ -1,0 +1,67 @@
+/* barrier.c - barriers, which may be used again as soon as the last has arrived. */
+#include <errno.h>
+#include <pthread.h>
+
+#include "lap.h"
+#include "model.h"
+#include "snarl.h"
+#include "trace.h"
+
+int snarl_model_pthread_barrier_init(
+	pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned count);
+int snarl_model_pthread_barrier_destroy(pthread_barrier_t *barrier);
+int snarl_model_pthread_barrier_wait(pthread_barrier_t *barrier);
+
+int snarl_model_pthread_barrier_init(
+	pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned count)
+{
+	(void)attributes;
+	if (!count)
+		return EINVAL;
+	object_init(barrier, OBJECT_BARRIER, MODEL_PC)->limit = count;
+	return 0;
+}
+
+int snarl_model_pthread_barrier_destroy(pthread_barrier_t *barrier)
+{
+	struct object *object = object_at(barrier, OBJECT_BARRIER, MODEL_PC);
+
+	if (object->waiters)
+		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s waits at it",
+			object_name(object), owner_name(__builtin_ctz(object->waiters)));
+	object_destroy(object);
+	return 0;
+}
+
+int snarl_model_pthread_barrier_wait(pthread_barrier_t *barrier)
+{
+	struct object *object = object_at(barrier, OBJECT_BARRIER, MODEL_PC);
+	struct actor *self = world.running;
+	unsigned round;
+
+	if (!self)
+		return PTHREAD_BARRIER_SERIAL_THREAD;
+	world_step(self, barrier);
+	lap_break(self);
+	object = object_at(barrier, OBJECT_BARRIER, MODEL_PC);
+	if (!object->limit)
+		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is used before it was initialised",
+			object_name(object));
+	if (world.tracing)
+		trace_sync(self, TRACE_ARRIVE, object, "pthread_barrier_wait", MODEL_PC);
+	object_release(self, object);
+	round = object->round;
+	if (++object->value == object->limit) {
+		object->value = 0;
+		object->round++;
+		object_wake(object);
+		object_acquire(self, object);
+		return PTHREAD_BARRIER_SERIAL_THREAD;
+	}
+	while (object->round == round)
+		object_wait(self, object, "pthread_barrier_wait", MODEL_PC, false);
+	if (world.tracing)
+		trace_sync(self, TRACE_WAKE, object, "pthread_barrier_wait", MODEL_PC);
+	object_acquire(self, object);
+	return 0;
+}

@@ -1,0 +1,148 @@
+/*
+ * condition.c - condition variables. A wait may end without a signal (POSIX allows spurious
+ * wakeups), which is a choice of the scheduler, as is whom a signal wakes.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+#include "lap.h"
+#include "model.h"
+#include "snarl.h"
+#include "trace.h"
+
+/* How often a wait ends spuriously: seldom, so that most waits are what they seem. */
+static const double spurious = 1.0 / 16;
+
+static struct object *condition_at(const void *condition, const void *pc)
+{
+	return object_at(condition, OBJECT_CONDITION, pc);
+}
+
+int snarl_model_pthread_cond_init(pthread_cond_t *condition, const pthread_condattr_t *attributes);
+int snarl_model_pthread_cond_destroy(pthread_cond_t *condition);
+int snarl_model_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex);
+int snarl_model_pthread_cond_timedwait(
+	pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *deadline);
+int snarl_model_pthread_cond_clockwait(pthread_cond_t *condition, pthread_mutex_t *mutex,
+	clockid_t clock, const struct timespec *deadline);
+int snarl_model_pthread_cond_signal(pthread_cond_t *condition);
+int snarl_model_pthread_cond_broadcast(pthread_cond_t *condition);
+
+int snarl_model_pthread_cond_init(pthread_cond_t *condition, const pthread_condattr_t *attributes)
+{
+	object_init(condition, OBJECT_CONDITION, MODEL_PC);
+	return pthread_cond_init(condition, attributes);
+}
+
+int condition_destroy(void *condition, const void *pc)
+{
+	struct object *object = condition_at(condition, pc);
+
+	if (world.running)
+		world_step(world.running, condition);
+	if (object->waiters)
+		world_fail(SNARL_ASSERTION, pc, "%s is destroyed while %s waits for it",
+			object_name(object), owner_name(__builtin_ctz(object->waiters)));
+	object_destroy(object);
+	return 0;
+}
+
+int condition_wait(void *condition, void *mutex, const struct timespec *deadline, const char *call,
+	const void *pc)
+{
+	struct actor *self = world.running;
+	struct object *object, *lock = object_at(mutex, OBJECT_MUTEX, pc);
+	unsigned depth;
+	bool woken = true;
+	int error;
+
+	if (!self) {
+		world_fail(SNARL_ASSERTION, pc, "the set-up or the check waits for a condition");
+		return EINVAL;
+	}
+	world_step(self, condition);
+	lap_break(self);
+	object = condition_at(condition, pc);
+	if (lock->owner != (int)self->index)
+		world_fail(SNARL_ASSERTION, pc, "%s waits for %s without holding %s", self->name,
+			object_name(object), object_name(lock));
+	depth = lock->depth;
+	lock->depth = 1;
+	if (deadline)
+		self->deadline_ns = model_deadline_ns(deadline);
+	mutex_give(self, lock, call, pc);
+	if (world_choose(self, spurious)) {
+		if (world.tracing)
+			trace_fault(self, object, "spurious wakeup", call, pc);
+	} else {
+		woken = object_wait(self, object, call, pc, deadline);
+		if (world.tracing)
+			trace_sync(self, TRACE_WAKE, object, call, pc);
+		if (woken)
+			object_acquire(self, object);
+	}
+	error = mutex_take(self, lock, call, pc, false);
+	lock->depth = depth;
+	return error ? error : woken ? 0 : ETIMEDOUT;
+}
+
+int condition_signal(void *condition, bool all, const char *call, const void *pc)
+{
+	struct actor *self = world.running;
+	struct object *object = condition_at(condition, pc);
+
+	if (!self)
+		return 0;
+	world_step(self, condition);
+	lap_break(self);
+	object = condition_at(condition, pc);
+	if (world.tracing)
+		trace_sync(self, all ? TRACE_BROADCAST : TRACE_SIGNAL, object, call, pc);
+	object_release(self, object);
+	if (!object->waiters) {
+		object->unheard = self->name;
+	} else if (all) {
+		object_wake(object);
+	} else {
+		uint32_t one = 1u << world_pick(self, object->waiters);
+
+		object->waiters &= ~one;
+		world_wake(one);
+	}
+	return 0;
+}
+
+int snarl_model_pthread_cond_destroy(pthread_cond_t *condition)
+{
+	return condition_destroy(condition, MODEL_PC);
+}
+
+int snarl_model_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mutex)
+{
+	return condition_wait(condition, mutex, NULL, "pthread_cond_wait", MODEL_PC);
+}
+
+int snarl_model_pthread_cond_timedwait(
+	pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *deadline)
+{
+	return condition_wait(condition, mutex, deadline, "pthread_cond_timedwait", MODEL_PC);
+}
+
+int snarl_model_pthread_cond_clockwait(pthread_cond_t *condition, pthread_mutex_t *mutex,
+	clockid_t clock, const struct timespec *deadline)
+{
+	(void)clock;
+	return condition_wait(condition, mutex, deadline, "pthread_cond_clockwait", MODEL_PC);
+}
+
+int snarl_model_pthread_cond_signal(pthread_cond_t *condition)
+{
+	return condition_signal(condition, false, "pthread_cond_signal", MODEL_PC);
+}
+
+int snarl_model_pthread_cond_broadcast(pthread_cond_t *condition)
+{
+	return condition_signal(condition, true, "pthread_cond_broadcast", MODEL_PC);
+}

@@ -1,0 +1,39 @@
+/* ending.c - calls that end the program: here they end the execution, and say what they mean. */
+#include <stdlib.h>
+
+#include "model.h"
+#include "snarl.h"
+
+void snarl_model_abort(void) __attribute__((noreturn));
+void snarl_model_exit(int code) __attribute__((noreturn));
+void snarl_model__exit(int code) __attribute__((noreturn));
+void snarl_model_assert_fail(const char *assertion, const char *file, unsigned line,
+	const char *function) __attribute__((noreturn));
+
+void snarl_model_abort(void)
+{
+	if (world.running)
+		world_fail(SNARL_CRASH, MODEL_PC, "%s calls abort", world.running->name);
+	abort();
+}
+
+void snarl_model_exit(int code)
+{
+	if (world.running)
+		world_fail(SNARL_CRASH, MODEL_PC, "%s calls exit(%d)", world.running->name, code);
+	exit(code);
+}
+
+void snarl_model__exit(int code)
+{
+	snarl_model_exit(code);
+}
+
+void snarl_model_assert_fail(const char *assertion, const char *file, unsigned line,
+	const char *function)
+{
+	if (world.running)
+		world_fail(SNARL_ASSERTION, MODEL_PC, "%s: assertion '%s' fails in %s (%s:%u)",
+			world.running->name, assertion, function, file, line);
+	abort();
+}

@@ -1,0 +1,205 @@
+/*
+ * mutex.c - pthread mutexes: normal, recursive, error-checking, robust, with and without a time.
+ *
+ * POSIX calls it undefined to unlock what one does not hold, or to destroy what somebody holds: here
+ * it ends the execution with a sentence. Where POSIX has an error number instead, that is returned.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "lap.h"
+#include "model.h"
+#include "snarl.h"
+#include "trace.h"
+
+enum { TYPE_BITS = 3, ROBUST_BIT = 16 /* of glibc's __kind */ };
+
+static struct object *mutex_at(void *address, const void *pc)
+{
+	const pthread_mutex_t *mutex = address; /* C11's is the same thing in glibc */
+	struct object *object = object_at(mutex, OBJECT_MUTEX, pc);
+
+	object->type = (unsigned)mutex->__data.__kind & TYPE_BITS;
+	object->robust = mutex->__data.__kind & ROBUST_BIT;
+	return object;
+}
+
+/* What the new owner is told of the last one's death. */
+static int taken(struct actor *self, struct object *mutex, const char *call, const void *pc)
+{
+	mutex->owner = (int)self->index;
+	mutex->depth = 1;
+	mutex->held_since = pc;
+	self->held++;
+	if (world.tracing)
+		trace_sync(self, TRACE_LOCK, mutex, call, pc);
+	object_acquire(self, mutex);
+	return mutex->owner_died ? EOWNERDEAD : 0;
+}
+
+int mutex_take(struct actor *self, struct object *mutex, const char *call, const void *pc, bool timed)
+{
+	while (mutex->owner != NOBODY) {
+		if (mutex->owner == (int)self->index && mutex->type == PTHREAD_MUTEX_RECURSIVE) {
+			mutex->depth++;
+			if (world.tracing)
+				trace_sync(self, TRACE_LOCK, mutex, call, pc);
+			return 0;
+		}
+		if (mutex->owner == (int)self->index && mutex->type == PTHREAD_MUTEX_ERRORCHECK)
+			return EDEADLK;
+		if (!object_wait(self, mutex, call, pc, timed))
+			return ETIMEDOUT;
+	}
+	if (mutex->lost_for_good)
+		return ENOTRECOVERABLE;
+	return taken(self, mutex, call, pc);
+}
+
+int mutex_give(struct actor *self, struct object *mutex, const char *call, const void *pc)
+{
+	if (mutex->owner != (int)self->index) {
+		if (mutex->type != PTHREAD_MUTEX_NORMAL && mutex->type != PTHREAD_MUTEX_ADAPTIVE_NP)
+			return EPERM;
+		if (mutex->owner == NOBODY)
+			world_fail(SNARL_ASSERTION, pc, "%s unlocks %s, which nobody holds",
+				self->name, object_name(mutex));
+		else
+			world_fail(SNARL_ASSERTION, pc, "%s unlocks %s, which %s holds", self->name,
+				object_name(mutex), owner_name(mutex->owner));
+	}
+	if (world.tracing)
+		trace_sync(self, TRACE_UNLOCK, mutex, call, pc);
+	if (--mutex->depth)
+		return 0;
+	object_release(self, mutex);
+	mutex->owner = NOBODY;
+	mutex->lost_for_good = mutex->owner_died;
+	mutex->owner_died = false;
+	self->held--;
+	object_wake(mutex);
+	return 0;
+}
+
+int snarl_model_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes);
+int snarl_model_pthread_mutex_destroy(pthread_mutex_t *mutex);
+int snarl_model_pthread_mutex_lock(pthread_mutex_t *mutex);
+int snarl_model_pthread_mutex_trylock(pthread_mutex_t *mutex);
+int snarl_model_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *deadline);
+int snarl_model_pthread_mutex_clocklock(
+	pthread_mutex_t *mutex, clockid_t clock, const struct timespec *deadline);
+int snarl_model_pthread_mutex_unlock(pthread_mutex_t *mutex);
+int snarl_model_pthread_mutex_consistent(pthread_mutex_t *mutex);
+
+int snarl_model_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)
+{
+	object_init(mutex, OBJECT_MUTEX, MODEL_PC);
+	return pthread_mutex_init(mutex, attributes); /* so that its type is where we read it */
+}
+
+int mutex_destroy(void *mutex, const void *pc)
+{
+	struct object *object = mutex_at(mutex, pc);
+
+	if (world.running)
+		world_step(world.running, mutex);
+	if (object->owner != NOBODY)
+		world_fail(SNARL_ASSERTION, pc, "%s is destroyed while %s holds it",
+			object_name(object), owner_name(object->owner));
+	object_destroy(object);
+	return 0;
+}
+
+int mutex_lock(void *mutex, const struct timespec *deadline, const char *call, const void *pc)
+{
+	struct actor *self = world.running;
+	struct object *object = mutex_at(mutex, pc);
+
+	if (!self) {
+		object->owner = HOST_OWNER;
+		return 0;
+	}
+	world_step(self, mutex);
+	if (deadline)
+		self->deadline_ns = model_deadline_ns(deadline);
+	/* Another actor may have destroyed it before our turn. */
+	return mutex_take(self, mutex_at(mutex, pc), call, pc, deadline);
+}
+
+int mutex_trylock(void *mutex, const char *call, const void *pc)
+{
+	struct actor *self = world.running;
+	struct object *object = mutex_at(mutex, pc);
+	bool again;
+
+	if (!self) {
+		object->owner = HOST_OWNER;
+		return 0;
+	}
+	world_step(self, mutex);
+	object = mutex_at(mutex, pc);
+	again = object->owner == (int)self->index && object->type == PTHREAD_MUTEX_RECURSIVE;
+	if (object->owner != NOBODY && !again) {
+		if (world.tracing)
+			trace_sync(self, TRACE_TRYLOCK, object, call, pc);
+		return EBUSY;
+	}
+	return mutex_take(self, object, call, pc, false);
+}
+
+int mutex_unlock(void *mutex, const char *call, const void *pc)
+{
+	struct actor *self = world.running;
+	struct object *object = mutex_at(mutex, pc);
+
+	if (!self) {
+		object->owner = NOBODY;
+		return 0;
+	}
+	world_step(self, mutex);
+	return mutex_give(self, object, call, pc);
+}
+
+int snarl_model_pthread_mutex_destroy(pthread_mutex_t *mutex)
+{
+	return mutex_destroy(mutex, MODEL_PC);
+}
+
+int snarl_model_pthread_mutex_lock(pthread_mutex_t *mutex)
+{
+	return mutex_lock(mutex, NULL, "pthread_mutex_lock", MODEL_PC);
+}
+
+int snarl_model_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *deadline)
+{
+	return mutex_lock(mutex, deadline, "pthread_mutex_timedlock", MODEL_PC);
+}
+
+int snarl_model_pthread_mutex_clocklock(
+	pthread_mutex_t *mutex, clockid_t clock, const struct timespec *deadline)
+{
+	(void)clock; /* all clocks are one */
+	return mutex_lock(mutex, deadline, "pthread_mutex_clocklock", MODEL_PC);
+}
+
+int snarl_model_pthread_mutex_trylock(pthread_mutex_t *mutex)
+{
+	return mutex_trylock(mutex, "pthread_mutex_trylock", MODEL_PC);
+}
+
+int snarl_model_pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+	return mutex_unlock(mutex, "pthread_mutex_unlock", MODEL_PC);
+}
+
+int snarl_model_pthread_mutex_consistent(pthread_mutex_t *mutex)
+{
+	struct object *object = mutex_at(mutex, MODEL_PC);
+
+	if (!object->robust || !object->owner_died)
+		return EINVAL;
+	object->owner_died = false;
+	return 0;
+}

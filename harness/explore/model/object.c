@@ -1,0 +1,239 @@
+/* object.c - what all models have in common, and what to say when nobody can go on. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+#include "snarl.h"
+#include "trace.h"
+
+enum { OBJECT_BITS = 12, OBJECT_COUNT = 1 << OBJECT_BITS, OBJECT_USED_MAX = OBJECT_COUNT / 4 * 3 };
+
+/* Open addressing; entries stay, with the execution that they are of. */
+static struct objects {
+	uint32_t execution;
+	unsigned used;
+	struct object at[OBJECT_COUNT];
+} objects;
+
+extern char __executable_start, _end; /* from the linker */
+
+bool program_has(uintptr_t address)
+{
+	return address >= (uintptr_t)&__executable_start && address < (uintptr_t)&_end;
+}
+
+uintptr_t program_base(void)
+{
+	return (uintptr_t)&__executable_start;
+}
+
+void model_renew(uint32_t execution)
+{
+	objects.execution = execution;
+	if (objects.used < OBJECT_USED_MAX)
+		return;
+	memset(objects.at, 0, sizeof objects.at);
+	objects.used = 0;
+}
+
+static struct object *find(const void *address)
+{
+	unsigned at = (unsigned)((uintptr_t)address * 0x9e3779b97f4a7c15u >> (64 - OBJECT_BITS));
+
+	while (objects.at[at].address && objects.at[at].address != address)
+		at = (at + 1) % OBJECT_COUNT;
+	if (objects.at[at].address)
+		return &objects.at[at];
+	if (++objects.used == OBJECT_COUNT) {
+		fprintf(stderr, "explore: more than %d locks and the like in one execution\n",
+			OBJECT_COUNT - 1);
+		abort();
+	}
+	objects.at[at].address = address;
+	return &objects.at[at];
+}
+
+static void renew(struct object *object, enum object_kind kind)
+{
+	const void *address = object->address;
+
+	memset(object, 0, sizeof *object);
+	object->address = address;
+	object->kind = kind;
+	object->execution = objects.execution;
+	object->owner = NOBODY;
+}
+
+struct object *object_init(const void *address, enum object_kind kind, const void *pc)
+{
+	struct object *object = find(address);
+
+	if (object->execution == objects.execution && !object->destroyed && object->waiters)
+		world_fail(SNARL_ASSERTION, pc, "%s is initialised while %s waits for it",
+			object_name(object), owner_name(__builtin_ctz(object->waiters)));
+	renew(object, kind);
+	return object;
+}
+
+struct object *object_at(const void *address, enum object_kind kind, const void *pc)
+{
+	struct object *object = find(address);
+
+	if (object->execution != objects.execution)
+		renew(object, kind);
+	else if (object->destroyed)
+		world_fail(SNARL_ASSERTION, pc, "%s is used after it was destroyed",
+			object_name(object));
+	else if (object->kind != kind)
+		renew(object, kind); /* a static initialiser or an assignment made it anew */
+	return object;
+}
+
+void object_destroy(struct object *object)
+{
+	object->destroyed = true;
+}
+
+const char *object_name(const struct object *object)
+{
+	return world_name(object->address);
+}
+
+const char *owner_name(int owner)
+{
+	return owner == HOST_OWNER ? "the set-up" : world.actors[owner].name;
+}
+
+void object_release(struct actor *self, struct object *object)
+{
+	object->clock = clock_join(object->clock, self->now);
+	clock_tick(&self->now, self->index);
+	if (world.tracing)
+		trace_released(&object->released_at);
+}
+
+void object_acquire(struct actor *self, struct object *object)
+{
+	self->now = clock_join(self->now, object->clock);
+	if (world.tracing)
+		trace_acquired(object->released_at);
+}
+
+void object_wake(struct object *object)
+{
+	uint32_t waiters = object->waiters;
+
+	object->waiters = 0;
+	world_wake(waiters);
+}
+
+bool object_wait(
+	struct actor *self, struct object *object, const char *call, const void *pc, bool timed)
+{
+	bool woken;
+
+	object->waiters |= 1u << self->index;
+	if (world.tracing)
+		trace_wait(self, object, call, pc);
+	woken = world_block(self, object, call, pc, timed);
+	object->waiters &= ~(1u << self->index);
+	return woken;
+}
+
+/* "waits for lock, held by bob" */
+static int stuck_describe(char *text, size_t size, const struct actor *actor)
+{
+	const struct object *object = actor->waits_for;
+
+	if (actor->state == ACTOR_PARKED)
+		return snprintf(text, size, "%s waits in a loop for %s to change", actor->name,
+			actor->lap.count
+				? world_name((const void *)actor->lap.read[0].address)
+				: "something");
+	if (actor->waits_for_actor != NOBODY)
+		return snprintf(text, size, "%s waits for %s to end", actor->name,
+			owner_name(actor->waits_for_actor));
+	if (!object)
+		return snprintf(text, size, "%s waits in %s", actor->name, actor->call);
+	if (object->kind == OBJECT_CONDITION)
+		return snprintf(text, size, "%s waits for %s%s%s%s", actor->name,
+			object_name(object), object->unheard ? ", signalled by " : "",
+			object->unheard ? object->unheard : "",
+			object->unheard ? " before anybody waited" : "");
+	if (object->kind == OBJECT_SEMAPHORE)
+		return snprintf(text, size, "%s waits for %s, which is 0", actor->name,
+			object_name(object));
+	if (object->kind == OBJECT_BARRIER)
+		return snprintf(text, size, "%s waits at %s, where %u of %u have arrived",
+			actor->name, object_name(object), object->value, object->limit);
+	if (object->owner == (int)actor->index)
+		return snprintf(text, size, "%s waits for %s, which it holds itself", actor->name,
+			object_name(object));
+	if (object->owner != NOBODY)
+		return snprintf(text, size, "%s waits for %s, held by %s%s", actor->name,
+			object_name(object), owner_name(object->owner),
+			object->owner >= 0 && world.actors[object->owner].state == ACTOR_OVER
+				? ", which has ended"
+				: "");
+	if (object->readers)
+		return snprintf(text, size, "%s waits for %s, held for reading by %s", actor->name,
+			object_name(object), owner_name(__builtin_ctz(object->readers)));
+	return snprintf(text, size, "%s waits for %s", actor->name, object_name(object));
+}
+
+/* What keeps an actor from going on: a loop, a signal that came too early, or another actor. */
+static unsigned stuck_kind(void)
+{
+	unsigned kind = SNARL_DEADLOCK;
+
+	for (unsigned i = 0; i < world.actor_count; i++) {
+		const struct actor *actor = &world.actors[i];
+
+		if (actor->state == ACTOR_PARKED)
+			return SNARL_LIVELOCK;
+		if (actor->state == ACTOR_BLOCKED && actor->waits_for &&
+			actor->waits_for->kind == OBJECT_CONDITION && actor->waits_for->unheard)
+			kind = SNARL_LOST_WAKEUP;
+	}
+	return kind;
+}
+
+void model_stuck(void)
+{
+	char text[WORLD_MESSAGE_MAX];
+	size_t used = 0;
+	unsigned kind = stuck_kind();
+
+	for (unsigned i = 0; i < world.actor_count && used < sizeof text; i++) {
+		const struct actor *actor = &world.actors[i];
+
+		if (actor->state == ACTOR_OVER)
+			continue;
+		if (used)
+			used += (size_t)snprintf(text + used, sizeof text - used, "; ");
+		if (used < sizeof text)
+			used += (size_t)stuck_describe(text + used, sizeof text - used, actor);
+	}
+	world.running = NULL; /* it is nobody's doing alone */
+	world_fail(kind, NULL, "%s", text);
+}
+
+/* What is held for good is the next one's deadlock, or would have been. */
+void model_actor_over(struct actor *self)
+{
+	for (unsigned i = 0; self->held && i < OBJECT_COUNT; i++) {
+		struct object *object = &objects.at[i];
+
+		if (object->execution != objects.execution || object->owner != (int)self->index)
+			continue;
+		if (object->robust) {
+			object->owner = NOBODY;
+			object->owner_died = true;
+			object_wake(object);
+		} else {
+			world_note(SNARL_ASSERTION, object->held_since, "%s ends while it holds %s",
+				self->name, object_name(object));
+		}
+	}
+}

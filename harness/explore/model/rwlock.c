@@ -1,0 +1,181 @@
+/* rwlock.c - read-write locks; readers pass waiting writers unless the lock's kind says otherwise. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+#include "lap.h"
+#include "model.h"
+#include "snarl.h"
+#include "trace.h"
+
+static struct object *rwlock_at(pthread_rwlock_t *lock, const void *pc)
+{
+	struct object *object = object_at(lock, OBJECT_RWLOCK, pc);
+
+	object->type = lock->__data.__flags;
+	return object;
+}
+
+int snarl_model_pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attributes);
+int snarl_model_pthread_rwlock_destroy(pthread_rwlock_t *lock);
+int snarl_model_pthread_rwlock_rdlock(pthread_rwlock_t *lock);
+int snarl_model_pthread_rwlock_tryrdlock(pthread_rwlock_t *lock);
+int snarl_model_pthread_rwlock_timedrdlock(
+	pthread_rwlock_t *lock, const struct timespec *deadline);
+int snarl_model_pthread_rwlock_clockrdlock(
+	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *deadline);
+int snarl_model_pthread_rwlock_wrlock(pthread_rwlock_t *lock);
+int snarl_model_pthread_rwlock_trywrlock(pthread_rwlock_t *lock);
+int snarl_model_pthread_rwlock_timedwrlock(
+	pthread_rwlock_t *lock, const struct timespec *deadline);
+int snarl_model_pthread_rwlock_clockwrlock(
+	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *deadline);
+int snarl_model_pthread_rwlock_unlock(pthread_rwlock_t *lock);
+
+int snarl_model_pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlockattr_t *attributes)
+{
+	object_init(lock, OBJECT_RWLOCK, MODEL_PC);
+	return pthread_rwlock_init(lock, attributes);
+}
+
+int snarl_model_pthread_rwlock_destroy(pthread_rwlock_t *lock)
+{
+	struct object *object = rwlock_at(lock, MODEL_PC);
+
+	if (world.running)
+		world_step(world.running, lock);
+	if (object->owner != NOBODY || object->readers)
+		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s holds it",
+			object_name(object),
+			owner_name(object->readers ? __builtin_ctz(object->readers)
+						   : object->owner));
+	object_destroy(object);
+	return 0;
+}
+
+static bool is_free(const struct object *lock, bool writing)
+{
+	if (lock->owner != NOBODY)
+		return false;
+	if (writing)
+		return !lock->readers;
+	return lock->type != PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP || !lock->writers;
+}
+
+enum how { WAITING, TIMED, TRYING };
+
+static int take(pthread_rwlock_t *lock, bool writing, enum how how,
+	const struct timespec *deadline, const char *call, const void *pc)
+{
+	struct actor *self = world.running;
+	struct object *object = rwlock_at(lock, pc);
+	uint32_t bit;
+
+	if (!self) {
+		object->owner = writing ? HOST_OWNER : object->owner;
+		return 0;
+	}
+	bit = 1u << self->index;
+	world_step(self, lock);
+	object = rwlock_at(lock, pc);
+	if (deadline)
+		self->deadline_ns = model_deadline_ns(deadline);
+	if (how != TRYING && object->owner == (int)self->index)
+		return EDEADLK; /* as glibc sees it */
+	while (!is_free(object, writing)) {
+		bool woken;
+
+		if (how == TRYING) {
+			if (world.tracing)
+				trace_sync(self, TRACE_TRYLOCK, object, call, pc);
+			return EBUSY;
+		}
+		object->writers |= writing ? bit : 0;
+		woken = object_wait(self, object, call, pc, how == TIMED);
+		object->writers &= ~bit;
+		if (!woken)
+			return ETIMEDOUT;
+	}
+	if (writing)
+		object->owner = (int)self->index;
+	else
+		object->readers |= bit;
+	object->depth++;
+	object->held_since = pc;
+	self->held++;
+	if (world.tracing)
+		trace_sync(self, writing ? TRACE_LOCK : TRACE_READ_LOCK, object, call, pc);
+	object_acquire(self, object);
+	return 0;
+}
+
+int snarl_model_pthread_rwlock_rdlock(pthread_rwlock_t *lock)
+{
+	return take(lock, false, WAITING, NULL, "pthread_rwlock_rdlock", MODEL_PC);
+}
+
+int snarl_model_pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
+{
+	return take(lock, false, TRYING, NULL, "pthread_rwlock_tryrdlock", MODEL_PC);
+}
+
+int snarl_model_pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, const struct timespec *deadline)
+{
+	return take(lock, false, TIMED, deadline, "pthread_rwlock_timedrdlock", MODEL_PC);
+}
+
+int snarl_model_pthread_rwlock_clockrdlock(
+	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *deadline)
+{
+	(void)clock;
+	return take(lock, false, TIMED, deadline, "pthread_rwlock_clockrdlock", MODEL_PC);
+}
+
+int snarl_model_pthread_rwlock_wrlock(pthread_rwlock_t *lock)
+{
+	return take(lock, true, WAITING, NULL, "pthread_rwlock_wrlock", MODEL_PC);
+}
+
+int snarl_model_pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
+{
+	return take(lock, true, TRYING, NULL, "pthread_rwlock_trywrlock", MODEL_PC);
+}
+
+int snarl_model_pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct timespec *deadline)
+{
+	return take(lock, true, TIMED, deadline, "pthread_rwlock_timedwrlock", MODEL_PC);
+}
+
+int snarl_model_pthread_rwlock_clockwrlock(
+	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *deadline)
+{
+	(void)clock;
+	return take(lock, true, TIMED, deadline, "pthread_rwlock_clockwrlock", MODEL_PC);
+}
+
+int snarl_model_pthread_rwlock_unlock(pthread_rwlock_t *lock)
+{
+	struct actor *self = world.running;
+	struct object *object = rwlock_at(lock, MODEL_PC);
+	uint32_t bit;
+
+	if (!self) {
+		object->owner = NOBODY;
+		return 0;
+	}
+	bit = 1u << self->index;
+	world_step(self, lock);
+	if (object->owner != (int)self->index && !(object->readers & bit))
+		world_fail(SNARL_ASSERTION, MODEL_PC, "%s unlocks %s, which it does not hold",
+			self->name, object_name(object));
+	if (world.tracing)
+		trace_sync(self, TRACE_UNLOCK, object, "pthread_rwlock_unlock", MODEL_PC);
+	object_release(self, object);
+	if (object->owner == (int)self->index)
+		object->owner = NOBODY;
+	object->readers &= ~bit;
+	self->held--;
+	object_wake(object);
+	return 0;
+}

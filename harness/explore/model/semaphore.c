@@ -1,0 +1,134 @@
+/* semaphore.c - POSIX semaphores without a name. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <semaphore.h>
+#include <time.h>
+
+#include "lap.h"
+#include "model.h"
+#include "snarl.h"
+#include "trace.h"
+
+static struct object *semaphore_at(sem_t *semaphore, const void *pc)
+{
+	return object_at(semaphore, OBJECT_SEMAPHORE, pc);
+}
+
+int snarl_model_sem_init(sem_t *semaphore, int shared, unsigned value);
+int snarl_model_sem_destroy(sem_t *semaphore);
+int snarl_model_sem_wait(sem_t *semaphore);
+int snarl_model_sem_trywait(sem_t *semaphore);
+int snarl_model_sem_timedwait(sem_t *semaphore, const struct timespec *deadline);
+int snarl_model_sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *deadline);
+int snarl_model_sem_post(sem_t *semaphore);
+int snarl_model_sem_getvalue(sem_t *semaphore, int *value);
+
+int snarl_model_sem_init(sem_t *semaphore, int shared, unsigned value)
+{
+	(void)shared;
+	if (value > SEM_VALUE_MAX) {
+		errno = EINVAL;
+		return -1;
+	}
+	object_init(semaphore, OBJECT_SEMAPHORE, MODEL_PC)->value = value;
+	return 0;
+}
+
+int snarl_model_sem_destroy(sem_t *semaphore)
+{
+	struct object *object = semaphore_at(semaphore, MODEL_PC);
+
+	if (object->waiters)
+		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s waits for it",
+			object_name(object), owner_name(__builtin_ctz(object->waiters)));
+	object_destroy(object);
+	return 0;
+}
+
+enum how { WAITING, TIMED, TRYING };
+
+static int take(sem_t *semaphore, enum how how, const struct timespec *deadline, const char *call,
+	const void *pc)
+{
+	struct object *object = semaphore_at(semaphore, pc);
+	struct actor *self = world.running;
+
+	if (!self) {
+		object->value -= object->value > 0;
+		return 0;
+	}
+	world_step(self, semaphore);
+	object = semaphore_at(semaphore, pc);
+	if (deadline)
+		self->deadline_ns = model_deadline_ns(deadline);
+	while (!object->value) {
+		if (how == TRYING) {
+			if (world.tracing)
+				trace_sync(self, TRACE_TRYLOCK, object, call, pc);
+			errno = EAGAIN;
+			return -1;
+		}
+		if (!object_wait(self, object, call, pc, how == TIMED)) {
+			errno = ETIMEDOUT;
+			return -1;
+		}
+	}
+	lap_break(self);
+	object->value--;
+	if (world.tracing)
+		trace_sync(self, TRACE_TAKE, object, call, pc);
+	object_acquire(self, object);
+	return 0;
+}
+
+int snarl_model_sem_wait(sem_t *semaphore)
+{
+	return take(semaphore, WAITING, NULL, "sem_wait", MODEL_PC);
+}
+
+int snarl_model_sem_trywait(sem_t *semaphore)
+{
+	return take(semaphore, TRYING, NULL, "sem_trywait", MODEL_PC);
+}
+
+int snarl_model_sem_timedwait(sem_t *semaphore, const struct timespec *deadline)
+{
+	return take(semaphore, TIMED, deadline, "sem_timedwait", MODEL_PC);
+}
+
+int snarl_model_sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *deadline)
+{
+	(void)clock;
+	return take(semaphore, TIMED, deadline, "sem_clockwait", MODEL_PC);
+}
+
+int snarl_model_sem_post(sem_t *semaphore)
+{
+	struct object *object = semaphore_at(semaphore, MODEL_PC);
+	struct actor *self = world.running;
+
+	if (self) {
+		world_step(self, semaphore);
+		lap_break(self);
+		object = semaphore_at(semaphore, MODEL_PC);
+		if (world.tracing)
+			trace_sync(self, TRACE_POST, object, "sem_post", MODEL_PC);
+		object_release(self, object);
+	}
+	if (object->value == SEM_VALUE_MAX) {
+		errno = EOVERFLOW;
+		return -1;
+	}
+	object->value++;
+	object_wake(object);
+	return 0;
+}
+
+int snarl_model_sem_getvalue(sem_t *semaphore, int *value)
+{
+	if (world.running)
+		world_step(world.running, semaphore);
+	*value = (int)semaphore_at(semaphore, MODEL_PC)->value;
+	return 0;
+}

@@ -1,0 +1,127 @@
+/* specific.c - thread-specific values, which begin anew with each execution. */
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <threads.h>
+
+#include "model.h"
+
+enum { KEYS_MAX = 128, ROUNDS = 4 /* PTHREAD_DESTRUCTOR_ITERATIONS of glibc */ };
+
+static struct specific {
+	uint32_t execution; /* that the rest is of */
+	unsigned count;
+	struct key {
+		bool used;
+		void (*destructor)(void *value);
+		const void *values[ACTORS_MAX + 1]; /* the last is set-up's and check's */
+	} keys[KEYS_MAX];
+} specific;
+
+int snarl_model_pthread_key_create(pthread_key_t *key, void (*destructor)(void *value));
+int snarl_model_pthread_key_delete(pthread_key_t key);
+int snarl_model_pthread_setspecific(pthread_key_t key, const void *value);
+void *snarl_model_pthread_getspecific(pthread_key_t key);
+int snarl_model_tss_create(tss_t *key, tss_dtor_t destructor);
+void snarl_model_tss_delete(tss_t key);
+int snarl_model_tss_set(tss_t key, void *value);
+void *snarl_model_tss_get(tss_t key);
+
+static struct specific *specific_here(void)
+{
+	if (specific.execution != world.execution) {
+		memset(specific.keys, 0, specific.count * sizeof *specific.keys);
+		specific.count = 0;
+		specific.execution = world.execution;
+	}
+	return &specific;
+}
+
+static unsigned slot_here(void)
+{
+	return world.running ? world.running->index : ACTORS_MAX;
+}
+
+static struct key *key_at(pthread_key_t key)
+{
+	struct specific *here = specific_here();
+
+	return key < here->count && here->keys[key].used ? &here->keys[key] : NULL;
+}
+
+int snarl_model_pthread_key_create(pthread_key_t *key, void (*destructor)(void *value))
+{
+	struct specific *here = specific_here();
+
+	if (here->count == KEYS_MAX)
+		return EAGAIN;
+	here->keys[here->count] = (struct key){.used = true, .destructor = destructor};
+	*key = here->count++;
+	return 0;
+}
+
+int snarl_model_pthread_key_delete(pthread_key_t key)
+{
+	struct key *found = key_at(key);
+
+	if (!found)
+		return EINVAL;
+	found->used = false;
+	return 0;
+}
+
+int snarl_model_pthread_setspecific(pthread_key_t key, const void *value)
+{
+	struct key *found = key_at(key);
+
+	if (!found)
+		return EINVAL;
+	found->values[slot_here()] = value;
+	return 0;
+}
+
+void *snarl_model_pthread_getspecific(pthread_key_t key)
+{
+	struct key *found = key_at(key);
+
+	return found ? (void *)found->values[slot_here()] : NULL;
+}
+
+int snarl_model_tss_create(tss_t *key, tss_dtor_t destructor)
+{
+	return snarl_model_pthread_key_create(key, destructor) ? thrd_error : thrd_success;
+}
+
+void snarl_model_tss_delete(tss_t key)
+{
+	snarl_model_pthread_key_delete(key);
+}
+
+int snarl_model_tss_set(tss_t key, void *value)
+{
+	return snarl_model_pthread_setspecific(key, value) ? thrd_error : thrd_success;
+}
+
+void *snarl_model_tss_get(tss_t key)
+{
+	return snarl_model_pthread_getspecific(key);
+}
+
+void model_actor_ending(struct actor *self)
+{
+	bool again = specific.execution == world.execution && specific.count;
+
+	for (int round = 0; again && round < ROUNDS; round++) {
+		again = false;
+		for (unsigned i = 0; i < specific.count; i++) {
+			struct key *key = &specific.keys[i];
+			const void *value = key->values[self->index];
+
+			if (!key->used || !key->destructor || !value)
+				continue;
+			key->values[self->index] = NULL;
+			key->destructor((void *)value);
+			again = true;
+		}
+	}
+}

@@ -1,0 +1,177 @@
+/*
+ * threads.c - threads that actors create: actors themselves, up to ACTORS_MAX in an execution. An
+ * actor knows its thread by the handle of the real one that its fiber borrows from.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "lap.h"
+#include "model.h"
+#include "snarl.h"
+#include "trace.h"
+
+enum { NAME_BYTES = 48 };
+
+static struct start {
+	void *(*routine)(void *argument);
+	void *argument;
+	char name[NAME_BYTES];
+} starts[ACTORS_MAX];
+
+int snarl_model_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+	void *(*routine)(void *argument), void *argument);
+int snarl_model_pthread_join(pthread_t thread, void **result);
+int snarl_model_pthread_tryjoin_np(pthread_t thread, void **result);
+int snarl_model_pthread_timedjoin_np(
+	pthread_t thread, void **result, const struct timespec *deadline);
+int snarl_model_pthread_detach(pthread_t thread);
+void snarl_model_pthread_exit(void *result) __attribute__((noreturn));
+
+static void thread_run(void *argument)
+{
+	struct start *start = argument;
+
+	world.running->result = start->routine(start->argument);
+}
+
+int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argument),
+	void *argument, const char *call, const void *pc)
+{
+	struct actor *self = world.running, *created;
+	unsigned number = world.actor_count;
+
+	if (!self || number == ACTORS_MAX) {
+		world_fail(SNARL_ASSERTION, pc,
+			self ? "more than %d threads in one execution"
+			     : "the set-up creates a thread: let an actor do it (most: %d)",
+			ACTORS_MAX);
+		return EAGAIN;
+	}
+	world_step(self, NULL);
+	lap_break(self);
+	number = world.actor_count;
+	starts[number].routine = routine;
+	starts[number].argument = argument;
+	snprintf(starts[number].name, NAME_BYTES, "%.24s's thread %u", self->name, number);
+	created = world_add(starts[number].name, thread_run, &starts[number]);
+	if (!created)
+		return EAGAIN;
+	created->now = clock_join(created->now, self->now);
+	created->now[created->index] = 1;
+	clock_tick(&self->now, self->index);
+	created->detached = detached;
+	*thread = created->fiber.handle;
+	if (world.tracing)
+		trace_thread(self, TRACE_CREATE, created, call, pc);
+	return 0;
+}
+
+static struct actor *thread_at(pthread_t thread)
+{
+	for (unsigned i = 0; i < world.actor_count; i++)
+		if (pthread_equal(world.actors[i].fiber.handle, thread))
+			return &world.actors[i];
+	return NULL;
+}
+
+enum how { WAITING, TIMED, TRYING };
+
+static int join(pthread_t thread, void **result, enum how how, const char *call, const void *pc)
+{
+	struct actor *self = world.running, *other = thread_at(thread);
+
+	if (!self || !other)
+		return ESRCH;
+	if (other == self)
+		return EDEADLK;
+	if (other->detached || other->joined)
+		world_fail(SNARL_ASSERTION, pc, "%s joins %s, which was %s already", self->name,
+			other->name, other->joined ? "joined" : "detached");
+	world_step(self, NULL);
+	lap_break(self);
+	while (other->state != ACTOR_OVER) {
+		if (how == TRYING)
+			return EBUSY;
+		other->joiners |= 1u << self->index;
+		if (world.tracing)
+			trace_thread(self, TRACE_WAIT, other, call, pc);
+		self->waits_for_actor = (int)other->index;
+		if (!world_block(self, NULL, call, pc, how == TIMED))
+			return ETIMEDOUT;
+	}
+	other->joined = true;
+	self->now = clock_join(self->now, other->ended);
+	if (world.tracing)
+		trace_thread(self, TRACE_JOIN, other, call, pc);
+	if (result)
+		*result = other->result;
+	return 0;
+}
+
+int thread_join(pthread_t thread, void **result, const char *call, const void *pc)
+{
+	return join(thread, result, WAITING, call, pc);
+}
+
+int thread_detach(pthread_t thread, const void *pc)
+{
+	struct actor *other = thread_at(thread);
+
+	if (!other)
+		return ESRCH;
+	if (other->detached || other->joined)
+		world_fail(SNARL_ASSERTION, pc, "%s was %s already", other->name,
+			other->joined ? "joined" : "detached");
+	other->detached = true;
+	return 0;
+}
+
+void thread_exit(void *result)
+{
+	world.running->result = result;
+	model_actor_ending(world.running);
+	world_over(world.running);
+}
+
+int snarl_model_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+	void *(*routine)(void *argument), void *argument)
+{
+	int state = PTHREAD_CREATE_JOINABLE;
+
+	if (attributes)
+		pthread_attr_getdetachstate(attributes, &state);
+	return thread_create(thread, state == PTHREAD_CREATE_DETACHED, routine, argument,
+		"pthread_create", MODEL_PC);
+}
+
+int snarl_model_pthread_join(pthread_t thread, void **result)
+{
+	return join(thread, result, WAITING, "pthread_join", MODEL_PC);
+}
+
+int snarl_model_pthread_tryjoin_np(pthread_t thread, void **result)
+{
+	return join(thread, result, TRYING, "pthread_tryjoin_np", MODEL_PC);
+}
+
+int snarl_model_pthread_timedjoin_np(
+	pthread_t thread, void **result, const struct timespec *deadline)
+{
+	if (world.running)
+		world.running->deadline_ns = model_deadline_ns(deadline);
+	return join(thread, result, TIMED, "pthread_timedjoin_np", MODEL_PC);
+}
+
+int snarl_model_pthread_detach(pthread_t thread)
+{
+	return thread_detach(thread, MODEL_PC);
+}
+
+void snarl_model_pthread_exit(void *result)
+{
+	thread_exit(result);
+}

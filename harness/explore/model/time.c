@@ -1,0 +1,128 @@
+/*
+ * time.c - virtual time: every step takes a little, a sleep as long as it says. Sleeping offers the
+ * turn and orders nothing: whoever is asleep may be the next to go on.
+ */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <sys/time.h>
+#include <threads.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "model.h"
+#include "trace.h"
+
+enum { NS = 1000 * 1000 * 1000, US = 1000, EPOCH_S = 1000 * 1000 * 1000 };
+
+int snarl_model_sched_yield(void);
+void snarl_model_thrd_yield(void);
+int snarl_model_thrd_sleep(const struct timespec *span, struct timespec *left);
+unsigned snarl_model_sleep(unsigned seconds);
+int snarl_model_usleep(useconds_t us);
+int snarl_model_nanosleep(const struct timespec *span, struct timespec *left);
+int snarl_model_clock_nanosleep(
+	clockid_t clock, int flags, const struct timespec *span, struct timespec *left);
+int snarl_model_clock_gettime(clockid_t clock, struct timespec *now);
+int snarl_model_gettimeofday(struct timeval *now, void *zone);
+time_t snarl_model_time(time_t *now);
+
+uint64_t model_time_ns(void)
+{
+	return world.now_ns;
+}
+
+uint64_t model_deadline_ns(const struct timespec *deadline)
+{
+	return (uint64_t)(deadline->tv_sec - EPOCH_S) * NS + (uint64_t)deadline->tv_nsec;
+}
+
+static void nap(uint64_t ns, enum trace_op op, const char *call, const void *pc)
+{
+	struct actor *self = world.running;
+
+	world.now_ns += ns;
+	if (!self)
+		return;
+	if (world.tracing)
+		trace_call(self, op, call, pc);
+	world_yield(self);
+}
+
+static uint64_t ns_of(const struct timespec *span)
+{
+	return (uint64_t)span->tv_sec * NS + (uint64_t)span->tv_nsec;
+}
+
+int snarl_model_sched_yield(void)
+{
+	nap(0, TRACE_YIELD, "sched_yield", MODEL_PC);
+	return 0;
+}
+
+void snarl_model_thrd_yield(void)
+{
+	nap(0, TRACE_YIELD, "thrd_yield", MODEL_PC);
+}
+
+int snarl_model_thrd_sleep(const struct timespec *span, struct timespec *left)
+{
+	(void)left;
+	nap(ns_of(span), TRACE_SLEEP, "thrd_sleep", MODEL_PC);
+	return 0;
+}
+
+unsigned snarl_model_sleep(unsigned seconds)
+{
+	nap((uint64_t)seconds * NS, TRACE_SLEEP, "sleep", MODEL_PC);
+	return 0;
+}
+
+int snarl_model_usleep(useconds_t us)
+{
+	nap((uint64_t)us * US, TRACE_SLEEP, "usleep", MODEL_PC);
+	return 0;
+}
+
+int snarl_model_nanosleep(const struct timespec *span, struct timespec *left)
+{
+	(void)left;
+	nap(ns_of(span), TRACE_SLEEP, "nanosleep", MODEL_PC);
+	return 0;
+}
+
+int snarl_model_clock_nanosleep(
+	clockid_t clock, int flags, const struct timespec *span, struct timespec *left)
+{
+	uint64_t until = flags & TIMER_ABSTIME ? model_deadline_ns(span) : world.now_ns + ns_of(span);
+
+	(void)clock;
+	(void)left;
+	nap(until > world.now_ns ? until - world.now_ns : 0, TRACE_SLEEP, "clock_nanosleep",
+		MODEL_PC);
+	return 0;
+}
+
+int snarl_model_clock_gettime(clockid_t clock, struct timespec *now)
+{
+	(void)clock;
+	now->tv_sec = EPOCH_S + (time_t)(world.now_ns / NS);
+	now->tv_nsec = (long)(world.now_ns % NS);
+	return 0;
+}
+
+int snarl_model_gettimeofday(struct timeval *now, void *zone)
+{
+	(void)zone;
+	now->tv_sec = EPOCH_S + (time_t)(world.now_ns / NS);
+	now->tv_usec = (suseconds_t)(world.now_ns % NS / US);
+	return 0;
+}
+
+time_t snarl_model_time(time_t *now)
+{
+	time_t seconds = EPOCH_S + (time_t)(world.now_ns / NS);
+
+	if (now)
+		*now = seconds;
+	return seconds;
+}

@@ -1,0 +1,63 @@
+/* races.c - the races that a search has seen. */
+#include "races.h"
+
+#include "strategies.h"
+#include "world.h"
+
+/* Places of one word that overlap are one to whoever reads of the race. */
+static bool same(uint64_t a, uint64_t b)
+{
+	return a >> 8 == b >> 8 && a & b & 0xff;
+}
+
+static struct races {
+	unsigned count;
+	unsigned kept; /* those before it have their schedules */
+	struct race_seen seen[RACES_MAX];
+	uint32_t here; /* bit set of those that the running execution showed */
+	uint32_t here_execution;
+} races;
+
+void races_note(uint64_t key)
+{
+	unsigned i = 0;
+
+	if (races.here_execution != world.execution)
+		races.here = 0;
+	races.here_execution = world.execution;
+	while (i < races.count && !same(races.seen[i].key, key))
+		i++;
+	if (i == RACES_MAX)
+		return;
+	if (i == races.count)
+		races.seen[races.count++].key = key;
+	races.here |= 1u << i;
+}
+
+bool races_here(uint64_t key)
+{
+	for (unsigned i = 0; i < races.count; i++)
+		if (same(races.seen[i].key, key))
+			return races.here_execution == world.execution && races.here & 1u << i;
+	return false;
+}
+
+void races_keep(uint64_t execution)
+{
+	for (; races.kept < races.count; races.kept++) {
+		races.seen[races.kept].execution = execution;
+		races.seen[races.kept].strategy = strategy_last();
+		races.seen[races.kept].shape = search_shape();
+		schedule_copy(&races.seen[races.kept].schedule, &world.schedule);
+	}
+}
+
+unsigned races_count(void)
+{
+	return races.kept;
+}
+
+const struct race_seen *races_at(unsigned index)
+{
+	return &races.seen[index];
+}

@@ -1,0 +1,66 @@
+/*
+ * random.c - any actor may be next.
+ *
+ * Switching at every step would starve deep states: a queue would never fill. So each execution
+ * draws how sticky it is: an actor goes on with probability 0, 1/2, 3/4, 7/8 or 15/16 at each step.
+ */
+#include "prng.h"
+#include "strategies.h"
+
+enum { STICKINESS_MAX = 5, STAY_MAX = 1 << 10 };
+
+static struct random {
+	unsigned bits; /* an actor stays with probability 1 - 2^-bits */
+	uint32_t stay_until[ACTORS_MAX];
+} state;
+
+static void random_begin(uint64_t seed)
+{
+	(void)seed;
+	state.bits = (unsigned)prng_below(&world.random, STICKINESS_MAX);
+}
+
+/* Steps until the next switch: a geometric draw, many tosses at a time. */
+static uint32_t stay(void)
+{
+	uint32_t steps = 1;
+
+	if (!state.bits)
+		return 1;
+	while (steps < STAY_MAX) {
+		uint64_t tosses = prng_next(&world.random);
+
+		for (unsigned left = 64 / state.bits; left; left--, steps++) {
+			if (!(tosses & ((1u << state.bits) - 1)))
+				return steps;
+			tosses >>= state.bits;
+		}
+	}
+	return steps;
+}
+
+static unsigned random_pick(struct actor *current, uint32_t choices, enum turn turn)
+{
+	uint32_t self = 1u << current->index, others;
+	unsigned next;
+
+	/* Asked early, since somebody has become ready: that changes nothing. */
+	if (turn == TURN_STEP && current->count < state.stay_until[current->index]) {
+		current->decide_at = state.stay_until[current->index];
+		return current->index;
+	}
+	choices = strategy_patient(choices);
+	others = choices & ~self;
+	if (others && (turn != TURN_STEP || state.bits))
+		choices = others;
+	next = strategy_draw(choices);
+	state.stay_until[next] = world.actors[next].decide_at = world.actors[next].count + stay();
+	return next;
+}
+
+const struct strategy strategy_random = {
+	.name = "random",
+	.begin = random_begin,
+	.pick = random_pick,
+	.choose = strategy_chance,
+};

@@ -1,0 +1,129 @@
+/* search.c - executions one after another. */
+#include "search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "heap.h"
+#include "prng.h"
+#include "races.h"
+#include "snarl.h"
+#include "strategies.h"
+
+enum {
+	HISTOGRAM_NS = 100 * 1000 * 1000, /* goes on after a failure: one alone makes no histogram */
+	WITNESS_NS = 300 * 1000 * 1000,	  /* after a race, for what it does to the outcome */
+	LOOK_STEPS = 20 * 1000,		  /* between two looks at the clock */
+	LOOK_EXECUTIONS = 256,
+};
+
+/* What the world says of an execution that it ended, or that left something behind. */
+static const struct outcome *world_outcome(void)
+{
+	static struct outcome outcome;
+
+	outcome = (struct outcome){.kinds = world.failure.kind, .first = world.failure.kind};
+	strncpy(outcome.message, world.failure.message, sizeof outcome.message - 1);
+	return &outcome;
+}
+
+const struct outcome *search_execute(const struct program *program, const struct strategy *strategy,
+	uint64_t seed, uint64_t execution)
+{
+	const struct outcome *outcome;
+
+	world_begin(strategy, seed);
+	heap_renew();
+	program->begin(execution);
+	strategy->begin(seed);
+	world_run();
+	if (world.aborted)
+		return world_outcome();
+	outcome = program->end();
+	return outcome->kinds || !world.failure.kind ? outcome : world_outcome();
+}
+
+struct shape search_shape(void)
+{
+	return (struct shape){world.preemptions, world.faults, world.switches, world.steps};
+}
+
+static void finding_take(struct finding *finding, const struct outcome *outcome, uint64_t execution)
+{
+	finding->any = true;
+	finding->outcome = *outcome;
+	outcome_complete(&finding->outcome);
+	finding->execution = execution;
+	finding->strategy = strategy_last();
+	finding->found = finding->shape = search_shape();
+	schedule_copy(&finding->schedule, &world.schedule);
+}
+
+/* A race alone: its schedule is what was found. */
+static void race_take(struct finding *finding)
+{
+	const struct race_seen *race = races_at(0);
+
+	finding->any = true;
+	finding->race = race->key;
+	finding->outcome = (struct outcome){0};
+	finding->execution = race->execution;
+	finding->strategy = race->strategy;
+	finding->found = finding->shape = race->shape;
+	schedule_copy(&finding->schedule, &race->schedule);
+}
+
+static bool enough(const struct search *search, const struct search_result *result,
+	uint64_t began_ns, uint64_t *seen_ns)
+{
+	uint64_t now = clock_ns();
+	uint64_t span = result->finding.any ? HISTOGRAM_NS : WITNESS_NS;
+
+	if (search->program->pause(result->histogram.executions) ||
+		now - began_ns >= search->budget_ns)
+		return true;
+	if (search->keep_going || (!result->finding.any && !races_count()))
+		return false;
+	if (!*seen_ns || (result->finding.any && *seen_ns & 1)) {
+		/* The lowest bit tells what was seen then: 1 for a race alone. */
+		*seen_ns = (now | 1) - result->finding.any;
+		return false;
+	}
+	return now - *seen_ns > span;
+}
+
+void search_run(const struct search *search, struct search_result *result)
+{
+	uint64_t began_ns = clock_ns(), seen_ns = 0, looked_steps = 0, looked = 0;
+
+	memset(result, 0, sizeof *result);
+	world.races_wanted = search->races_wanted;
+	if (search->strategy->open)
+		search->strategy->open(search->preemptions_max);
+	for (uint64_t n = search->first; !search->executions || n < search->first + search->executions;
+		n++) {
+		const struct outcome *outcome = search_execute(
+			search->program, search->strategy, prng_stream(search->seed, n + 1), n);
+
+		histogram_add(&result->histogram, outcome, n);
+		result->steps += world.steps;
+		result->racing += world.racing > 0;
+		races_keep(n);
+		if (outcome->kinds && !result->finding.any)
+			finding_take(&result->finding, outcome, n);
+		if (search->strategy->end && !search->strategy->end()) {
+			result->exhausted = true;
+			break;
+		}
+		if (result->steps - looked_steps < LOOK_STEPS && n - looked < LOOK_EXECUTIONS)
+			continue;
+		looked_steps = result->steps;
+		looked = n;
+		if (enough(search, result, began_ns, &seen_ns))
+			break;
+	}
+	result->seconds = (double)(clock_ns() - began_ns) * 1e-9;
+	if (!result->finding.any && races_count())
+		race_take(&result->finding);
+}

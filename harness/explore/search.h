@@ -1,0 +1,74 @@
+/*
+ * search.h - executions one after another, until something is found or the time is over.
+ *
+ * What is run is a program: whatever can begin and be judged. The scenarios of snarl are one kind
+ * (engine.c).
+ */
+#ifndef SNARL_EXPLORE_SEARCH_H
+#define SNARL_EXPLORE_SEARCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "oracle.h"
+#include "schedule.h"
+#include "world.h"
+
+struct program {
+	/* Put all back to the beginning, and add the actors to the world. */
+	void (*begin)(uint64_t execution);
+	/* All actors came to their end: what came of it? Valid until the next call. */
+	const struct outcome *(*end)(void);
+	/* Called now and then: a sign of life. Returns true to stop. */
+	bool (*pause)(uint64_t executions);
+};
+
+/* What an execution looks like; the first is what shrinking makes small first. */
+struct shape {
+	unsigned preemptions, faults, switches;
+	uint64_t steps;
+};
+
+struct finding {
+	bool any;
+	struct outcome outcome; /* kinds 0: only a race was seen */
+	uint64_t race;		/* key of the place that raced, where the race is all; else 0 */
+	uint64_t execution;
+	const char *strategy;
+	struct shape found, shape; /* when found, and as it is now */
+	struct schedule schedule;
+};
+
+struct search {
+	const struct program *program;
+	const struct strategy *strategy;
+	unsigned preemptions_max;
+	uint64_t seed, first, executions; /* executions: 0 for no limit */
+	uint64_t budget_ns;
+	bool keep_going, races_wanted;
+};
+
+struct search_result {
+	struct histogram histogram;
+	struct finding finding;
+	uint64_t steps, racing; /* of all executions */
+	double seconds;
+	bool exhausted; /* the strategy had nothing left */
+};
+
+/* Run one execution; what came of it, valid until the next. */
+const struct outcome *search_execute(const struct program *program, const struct strategy *strategy,
+	uint64_t seed, uint64_t execution);
+
+/* The shape of the execution that was just run. */
+struct shape search_shape(void);
+
+void search_run(const struct search *search, struct search_result *result);
+
+/*
+ * Make the finding's schedule as small as can be done until `deadline_ns`: fewest preemptions, then
+ * fewest faults, then fewest steps. The failure stays of its kind.
+ */
+void search_shrink(const struct search *search, struct finding *finding, uint64_t deadline_ns);
+
+#endif

@@ -1,0 +1,166 @@
+/*
+ * shrink.c - from the schedule that was found to one that a person can read.
+ *
+ * First whatever deviation can go is taken away (delta debugging: Zeller, Hildebrandt, "Simplifying
+ * and isolating failure-inducing input", TSE 2002). Then all schedules with fewer preemptions are
+ * tried, fewest first, as long as the time lasts: what is left then is the least there is.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "races.h"
+#include "search.h"
+#include "strategies.h"
+
+enum { DFS_SHARE = 4 /* of the time that is left, one part for each bound */ };
+
+static struct shrinking {
+	const struct search *search;
+	struct finding *finding;
+	uint64_t deadline_ns, executions;
+} shrinking;
+
+static bool time_over(void)
+{
+	if (++shrinking.executions % 64 == 0 &&
+		shrinking.search->program->pause(shrinking.search->executions))
+		shrinking.deadline_ns = 0;
+	return clock_ns() >= shrinking.deadline_ns;
+}
+
+static bool smaller(struct shape a, struct shape b)
+{
+	if (a.preemptions != b.preemptions)
+		return a.preemptions < b.preemptions;
+	if (a.faults != b.faults)
+		return a.faults < b.faults;
+	if (a.steps != b.steps)
+		return a.steps < b.steps;
+	return a.switches < b.switches;
+}
+
+/* Whether the execution just run failed as the finding did. */
+static bool same_failure(const struct outcome *outcome)
+{
+	const struct finding *finding = shrinking.finding;
+
+	if (finding->race)
+		return races_here(finding->race);
+	return outcome->first == finding->outcome.first;
+}
+
+/* Run a schedule; if it fails in the same way and is not larger, it is the finding's from now on. */
+static bool try(const struct schedule *schedule, bool must_shrink)
+{
+	struct finding *finding = shrinking.finding;
+	const struct outcome *outcome;
+	struct shape shape;
+
+	replay_open(schedule);
+	outcome = search_execute(
+		shrinking.search->program, &strategy_replay, 0, finding->execution);
+	shape = search_shape();
+	if (!same_failure(outcome) || smaller(finding->shape, shape) ||
+		(must_shrink && !smaller(shape, finding->shape)))
+		return false;
+	finding->shape = shape;
+	finding->outcome = *outcome;
+	outcome_complete(&finding->outcome);
+	/* As it went: deviations that came to nothing are gone. */
+	schedule_copy(&finding->schedule, &world.schedule);
+	return true;
+}
+
+static void without(
+	struct schedule *to, const struct schedule *from, unsigned begin, unsigned count)
+{
+	to->count = from->count - count;
+	memcpy(to->deviations, from->deviations, begin * sizeof *to->deviations);
+	memcpy(to->deviations + begin, from->deviations + begin + count,
+		(to->count - begin) * sizeof *to->deviations);
+}
+
+/* Take deviations away, many at a time, then fewer. Whether anything went. */
+static bool thin_out(struct schedule *trial)
+{
+	struct schedule *schedule = &shrinking.finding->schedule;
+	bool any = false;
+
+	for (unsigned chunk = schedule->count / 2 + 1; chunk && !time_over();
+		chunk = chunk > 1 ? (chunk + 1) / 2 : 0) {
+		for (unsigned at = schedule->count; at && !time_over();) {
+			unsigned count = at < chunk ? at : chunk;
+
+			without(trial, schedule, at - count, count);
+			at -= count;
+			if (try(trial, false)) {
+				any = true;
+				at = at < schedule->count ? at : schedule->count;
+			}
+		}
+	}
+	return any;
+}
+
+/* Let each deviation happen somewhat earlier or later: steps in between may then be saved. */
+static bool shift(struct schedule *trial)
+{
+	static const int by[] = {-1, 1, -2, 2, -4, 4};
+	struct schedule *schedule = &shrinking.finding->schedule;
+	bool any = false;
+
+	for (unsigned i = 0; i < schedule->count; i++)
+		for (size_t k = 0; k < sizeof by / sizeof *by && !time_over(); k++) {
+			schedule_copy(trial, schedule);
+			if (i >= trial->count || (int64_t)trial->deviations[i].count + by[k] < 1)
+				continue;
+			trial->deviations[i].count += (uint32_t)by[k];
+			any |= try(trial, true);
+		}
+	return any;
+}
+
+/* Look through all schedules with at most so many preemptions. Whether one fails alike. */
+static bool bounded(unsigned preemptions, struct schedule *trial, uint64_t until_ns)
+{
+	const struct program *program = shrinking.search->program;
+
+	strategy_dfs.open(preemptions);
+	do {
+		const struct outcome *outcome =
+			search_execute(program, &strategy_dfs, 0, shrinking.finding->execution);
+
+		if (same_failure(outcome)) {
+			schedule_copy(trial, &world.schedule);
+			if (try(trial, true))
+				return true;
+		}
+	} while (strategy_dfs.end() && !time_over() && clock_ns() < until_ns);
+	return false;
+}
+
+void search_shrink(const struct search *search, struct finding *finding, uint64_t deadline_ns)
+{
+	static struct schedule trial;
+
+	if (finding->schedule.count > SCHEDULE_MAX)
+		return;
+	shrinking = (struct shrinking){search, finding, deadline_ns, 0};
+	world.races_wanted = finding->race != 0;
+	/* As it was found, first: that is what is to be kept. */
+	finding->shape = (struct shape){UINT32_MAX, 0, 0, 0};
+	if (!try(&finding->schedule, false)) {
+		finding->shape = finding->found;
+		return;
+	}
+	while ((thin_out(&trial) || shift(&trial)) && !time_over())
+		;
+	for (unsigned bound = 0; bound < finding->shape.preemptions && !time_over(); bound++) {
+		uint64_t now = clock_ns();
+
+		if (bounded(bound, &trial, now + (deadline_ns - now) / DFS_SHARE))
+			while ((thin_out(&trial) || shift(&trial)) && !time_over())
+				;
+	}
+}

@@ -1,0 +1,76 @@
+/*
+ * trace.h - an execution step by step, for people: recorded while a known schedule is replayed.
+ *
+ * Values are read where they are made: what an access found when its turn comes, what it left when
+ * the next step begins.
+ */
+#ifndef SNARL_EXPLORE_TRACE_H
+#define SNARL_EXPLORE_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model.h"
+#include "place.h"
+#include "world.h"
+
+enum trace_op {
+	TRACE_READ,
+	TRACE_WRITE,
+	TRACE_UPDATE, /* atomic read-modify-write */
+	TRACE_LOCK,
+	TRACE_READ_LOCK,
+	TRACE_TRYLOCK, /* that failed */
+	TRACE_UNLOCK,
+	TRACE_WAIT,
+	TRACE_WAKE,
+	TRACE_SIGNAL,
+	TRACE_BROADCAST,
+	TRACE_TAKE,
+	TRACE_POST,
+	TRACE_ARRIVE,
+	TRACE_ONCE,
+	TRACE_YIELD,
+	TRACE_SLEEP,
+	TRACE_MALLOC,
+	TRACE_FREE,
+	TRACE_CREATE,
+	TRACE_JOIN,
+	TRACE_FENCE,
+	TRACE_FAULT,
+	TRACE_FAILURE,
+};
+
+/* Begin to record. The next execution is the one. `stop_at`: see snarl_step_reached. */
+void trace_begin(uint64_t stop_at);
+
+/* Stop recording, and write as events the races, and, where `steps`, the shared steps. */
+void trace_end(bool steps);
+
+/* An empty function, called at the step that a debugger was asked to stop at. */
+void snarl_step_reached(uint64_t step);
+
+void trace_turn(const struct actor *from, const struct actor *to, enum turn turn);
+void trace_access(struct actor *self, struct place *place, uintptr_t address, unsigned size,
+	enum place_access kind, bool raced, const void *pc);
+void trace_sync(struct actor *self, enum trace_op op, struct object *object, const char *call,
+	const void *pc);
+void trace_wait(struct actor *self, struct object *object, const char *call, const void *pc);
+void trace_fault(struct actor *self, struct object *object, const char *what, const char *call,
+	const void *pc);
+void trace_thread(struct actor *self, enum trace_op op, const struct actor *other, const char *call,
+	const void *pc);
+void trace_memory(struct actor *self, enum trace_op op, const void *block, size_t size,
+	const char *call, const void *pc);
+void trace_call(struct actor *self, enum trace_op op, const char *call, const void *pc);
+void trace_fence(struct actor *self, const void *pc);
+void trace_failure(const struct world_failure *failure);
+
+/* The step being recorded comes after number `step` (0: none), whose release it acquires. */
+void trace_acquired(uint32_t step);
+
+/* The step being recorded released what `at` belongs to. */
+void trace_released(uint32_t *at);
+
+#endif

@@ -1,0 +1,405 @@
+/* world.c - one execution. */
+#include "world.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kind.h"
+#include "model.h"
+#include "snarl.h"
+#include "trace.h"
+
+enum {
+	PATIENCE = 16, /* rounds that a waiting loop goes when nobody else can do anything */
+	STEP_NS = 100, /* of virtual time */
+	NAMES = 4,
+	NAME_MAX_HERE = 48,
+};
+
+struct world world;
+
+int world_open(unsigned actor_count, void *state, size_t state_size)
+{
+	int error = 0;
+
+	fiber_adopt(&world.host);
+	world.state = (uintptr_t)state;
+	world.state_size = state_size;
+	place_reset();
+	for (unsigned i = 0; i < actor_count && !error; i++)
+		error = fiber_make(&world.actors[i].fiber);
+	return error;
+}
+
+void world_begin(const struct strategy *strategy, uint64_t seed)
+{
+	world.running = NULL;
+	world.ready = world.timed = world.parked = 0;
+	world.execution++;
+	world.actor_count = 0;
+	world.strategy = strategy;
+	world.aborted = false;
+	world.steps = 0;
+	world.switches = world.preemptions = world.faults = world.racing = 0;
+	world.now_ns = 0;
+	world.failure.kind = SNARL_NO_BUG;
+	world.schedule.count = 0;
+	place_renew(world.execution);
+	model_renew(world.execution);
+	world.random = seed;
+}
+
+static void actor_enter(void *argument)
+{
+	struct actor *self = argument;
+
+	self->run(self->argument);
+	model_actor_ending(self);
+	world_over(self);
+}
+
+struct actor *world_add(const char *name, void (*run)(void *argument), void *argument)
+{
+	struct actor *actor = &world.actors[world.actor_count];
+
+	if (world.actor_count == ACTORS_MAX)
+		return NULL;
+	if (!actor->fiber.thread && fiber_make(&actor->fiber) != 0)
+		return NULL;
+	actor->index = world.actor_count++;
+	actor->count = actor->decide_at = actor->turn_began = 0;
+	actor->depth = 0;
+	actor->now = actor->fence_acquired = actor->fence_released = (clock_vector){0};
+	actor->now[actor->index] = 1;
+	actor->state = ACTOR_READY;
+	actor->patience = PATIENCE;
+	actor->waits_for = NULL;
+	actor->waits_for_actor = NOBODY;
+	actor->held = 0;
+	actor->next_location = NULL;
+	actor->lap.reads = 0;
+	actor->name = name;
+	actor->run = run;
+	actor->argument = argument;
+	actor->detached = actor->joined = false;
+	actor->joiners = 0;
+	fiber_begin(&actor->fiber, actor_enter, actor);
+	world.ready |= 1u << actor->index;
+	return actor;
+}
+
+unsigned world_default(const struct actor *current, uint32_t choices, enum turn turn)
+{
+	uint32_t later;
+
+	if (turn == TURN_STEP && choices & 1u << current->index)
+		return current->index;
+	/* Who only times out does so when nobody else can go on. */
+	if (choices & ~world.timed)
+		choices &= ~world.timed;
+	later = choices & ~((2u << current->index) - 1);
+	return (unsigned)__builtin_ctz(later ? later : choices);
+}
+
+static void host_return(struct actor *self)
+{
+	struct fiber nowhere;
+
+	world.steps = world_steps();
+	world.running = NULL;
+	fiber_switch(self ? &self->fiber : &nowhere, &world.host);
+}
+
+/* The execution is over before its time. */
+static void world_end(struct actor *self)
+{
+	world.aborted = true;
+	host_return(self);
+	__builtin_unreachable(); /* begun anew, never gone on with */
+}
+
+/*
+ * Nobody is ready. Loops that wait for what may have been written behind our back, by code that is
+ * not instrumented, get some more rounds; then nobody can ever go on.
+ */
+static uint32_t patient(void)
+{
+	uint32_t found = 0;
+
+	for (unsigned i = 0; i < world.actor_count; i++)
+		if (world.parked & 1u << i && world.actors[i].patience)
+			found |= 1u << i;
+	return found;
+}
+
+static void turn_pass(struct actor *self, enum turn turn)
+{
+	uint32_t choices = world.ready | world.timed;
+	unsigned usual, next;
+	struct actor *actor;
+
+	world.steps += self->count - self->turn_began;
+	self->turn_began = self->count;
+	if (__builtin_expect(world.steps > STEPS_MAX, 0))
+		world_fail(SNARL_LIVELOCK, NULL, "no end after %d steps: nobody is blocked, and nobody comes to an end",
+			STEPS_MAX);
+	if (__builtin_expect(!choices, 0)) {
+		choices = patient();
+		if (!choices) {
+			model_stuck();
+			world_end(self);
+		}
+		next = (unsigned)__builtin_ctz(choices);
+		world.actors[next].patience--;
+		world.actors[next].state = ACTOR_READY;
+		world.parked &= ~(1u << next);
+		world.ready |= 1u << next;
+		world.actors[next].decide_at = world.actors[next].count + 1;
+	} else {
+		usual = world_default(self, choices, turn);
+		next = world.strategy->pick(self, choices, turn);
+		if (next != usual)
+			schedule_add(&world.schedule, self->index, self->count, next);
+		world.preemptions += turn == TURN_STEP && next != self->index;
+	}
+	if (next == self->index && self->state == ACTOR_READY)
+		return;
+	actor = &world.actors[next];
+	if (actor != self)
+		world.switches++;
+	if (world.tracing)
+		trace_turn(self, actor, turn);
+	if (actor->state == ACTOR_TIMED) {
+		actor->timed_out = true;
+		actor->state = ACTOR_READY;
+		world.timed &= ~(1u << next);
+		world.ready |= 1u << next;
+		if (actor->deadline_ns > world.now_ns)
+			world.now_ns = actor->deadline_ns;
+	}
+	if (actor == self)
+		return;
+	actor->turn_began = actor->count;
+	world.running = actor;
+	fiber_switch(&self->fiber, &actor->fiber);
+}
+
+void world_decide(struct actor *self, const struct place *place, const void *location, bool writes)
+{
+	if (!world.strategy->exact && !place->shared) {
+		self->decide_at = self->count + 1;
+		return;
+	}
+	self->next_location = location;
+	self->next_writes = writes;
+	turn_pass(self, TURN_STEP);
+}
+
+void world_step(struct actor *self, const void *location)
+{
+	self->next_location = location;
+	self->next_writes = true;
+	world.now_ns += STEP_NS;
+	if (++self->count >= self->decide_at)
+		turn_pass(self, TURN_STEP);
+}
+
+void world_yield(struct actor *self)
+{
+	self->count++;
+	self->next_location = NULL;
+	turn_pass(self, TURN_YIELD);
+}
+
+bool world_block(
+	struct actor *self, struct object *object, const char *call, const void *pc, bool timed)
+{
+	self->count++;
+	self->waits_for = object;
+	self->waits_at = pc;
+	self->call = call;
+	self->timed_out = false;
+	self->lap.reads = 0;
+	self->state = timed ? ACTOR_TIMED : ACTOR_BLOCKED;
+	world.ready &= ~(1u << self->index);
+	if (timed)
+		world.timed |= 1u << self->index;
+	turn_pass(self, TURN_OVER);
+	self->waits_for = NULL;
+	self->waits_for_actor = NOBODY;
+	return !self->timed_out;
+}
+
+/* Somebody may go on again: the strategy may want to know. */
+static void ready_add(uint32_t actors)
+{
+	world.ready |= actors;
+	world.timed &= ~actors;
+	world.parked &= ~actors;
+	for (uint32_t rest = actors; rest; rest &= rest - 1)
+		world.actors[__builtin_ctz(rest)].state = ACTOR_READY;
+	if (actors && world.running)
+		world.running->decide_at = world.running->count + 1;
+}
+
+void world_wake(uint32_t actors)
+{
+	ready_add(actors);
+}
+
+void world_unpark(struct place *place)
+{
+	uint32_t woken = place->watchers & world.parked;
+
+	place->watchers = 0;
+	for (uint32_t rest = woken; rest; rest &= rest - 1)
+		world.actors[__builtin_ctz(rest)].patience = PATIENCE;
+	ready_add(woken);
+}
+
+void world_park(struct actor *self)
+{
+	self->count++;
+	for (unsigned i = 0; i < self->lap.count; i++)
+		self->lap.read[i].place->watchers |= 1u << self->index;
+	self->lap.reads = 0;
+	self->state = ACTOR_PARKED;
+	world.ready &= ~(1u << self->index);
+	world.parked |= 1u << self->index;
+	turn_pass(self, TURN_OVER);
+}
+
+unsigned world_pick(struct actor *self, uint32_t choices)
+{
+	unsigned usual = world_default(self, choices, TURN_OVER), one;
+
+	if (!(choices & (choices - 1)))
+		return usual;
+	self->count++;
+	one = world.strategy->pick(self, choices, TURN_OVER);
+	if (one != usual)
+		schedule_add(&world.schedule, self->index, self->count, one);
+	return one;
+}
+
+bool world_choose(struct actor *self, double probability)
+{
+	bool happens;
+
+	self->count++;
+	happens = world.strategy->choose(self, probability);
+	if (happens) {
+		schedule_add(&world.schedule, self->index, self->count, DEVIATION_FAULT);
+		world.faults++;
+	}
+	return happens;
+}
+
+void world_over(struct actor *self)
+{
+	self->count++;
+	self->state = ACTOR_OVER;
+	self->ended = self->now;
+	world.ready &= ~(1u << self->index);
+	world_wake(self->joiners);
+	model_actor_over(self);
+	if (!(world.ready | world.timed | world.parked)) {
+		for (unsigned i = 0; i < world.actor_count; i++)
+			if (world.actors[i].state != ACTOR_OVER) {
+				model_stuck();
+				world_end(self);
+			}
+		host_return(self);
+	}
+	turn_pass(self, TURN_OVER);
+	__builtin_unreachable();
+}
+
+void world_run(void)
+{
+	/* The first turn is nobody's: as if the last actor had just ended. */
+	struct actor *first, *last = &world.actors[world.actor_count - 1];
+	uint32_t choices = world.ready;
+	unsigned usual = world_default(last, choices, TURN_OVER);
+	unsigned next = world.strategy->pick(last, choices, TURN_OVER);
+
+	if (next != usual)
+		schedule_add(&world.schedule, last->index, 0, next);
+	first = &world.actors[next];
+	world.running = first;
+	fiber_switch(&world.host, &first->fiber);
+}
+
+uint64_t world_steps(void)
+{
+	struct actor *self = world.running;
+
+	return world.steps + (self ? self->count - self->turn_began : 0);
+}
+
+static void failure_set(unsigned kind, const void *pc, const char *format, va_list arguments)
+{
+	struct world_failure *failure = &world.failure;
+
+	failure->kind = kind;
+	failure->actor = world.running ? (int)world.running->index : NOBODY;
+	failure->pc = pc;
+	failure->signal = 0;
+	vsnprintf(failure->message, sizeof failure->message, format, arguments);
+}
+
+void world_fail(unsigned kind, const void *pc, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	failure_set(kind, pc, format, arguments);
+	va_end(arguments);
+	if (world.tracing)
+		trace_failure(&world.failure);
+	if (world.running)
+		world_end(world.running);
+}
+
+void world_note(unsigned kind, const void *pc, const char *format, ...)
+{
+	va_list arguments;
+
+	if (world.failure.kind)
+		return;
+	va_start(arguments, format);
+	failure_set(kind, pc, format, arguments);
+	va_end(arguments);
+}
+
+void world_broken(unsigned kind, int signal, const void *pc, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	failure_set(kind, pc, format, arguments);
+	va_end(arguments);
+	world.failure.signal = signal;
+	if (world.tracing)
+		trace_failure(&world.failure);
+}
+
+const char *world_name(const void *address)
+{
+	static char names[NAMES][NAME_MAX_HERE];
+	static unsigned next;
+	char *name = names[next++ % NAMES];
+	uintptr_t at = (uintptr_t)address;
+	uintptr_t base = program_base();
+
+	if (at - world.state < world.state_size)
+		snprintf(name, NAME_MAX_HERE, "<state+%zu>", (size_t)(at - world.state));
+	else if (program_has(at))
+		snprintf(name, NAME_MAX_HERE, "<program+%zu>", (size_t)(at - base));
+	else
+		snprintf(name, NAME_MAX_HERE, "<memory at 0x%zx>", (size_t)at);
+	return name;
+}

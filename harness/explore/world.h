@@ -1,0 +1,234 @@
+/*
+ * world.h - one execution: its actors, whose turn it is, and what becomes of it.
+ *
+ * Actors run one at a time, as fibers on one thread. Before each access to shared memory and each
+ * synchronisation, an actor makes a step: there, and only there, the turn may pass to another. Who
+ * gets it is a strategy's decision. What an execution did differently from the default (go on while
+ * you can; then the next actor in turn) is its schedule, which makes it happen again.
+ */
+#ifndef SNARL_EXPLORE_WORLD_H
+#define SNARL_EXPLORE_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "clock_vector.h"
+#include "fiber.h"
+#include "place.h"
+#include "schedule.h"
+
+enum {
+	ACTORS_MAX = CLOCK_ACTORS, /* of an execution, with the threads that they create */
+	FRAMES_MAX = 64,	   /* of an actor's stack that are kept; deeper ones are counted */
+	LAP_PLACES_MAX = 8,	   /* of a waiting loop */
+	LAP_STACK_MAX = 4096,	   /* bytes of stack compared between two laps of one */
+	WORLD_MESSAGE_MAX = 512,
+	STEPS_MAX = 200 * 1000,	   /* of an execution; more is a livelock */
+	NOBODY = -1,
+};
+
+/* Why an actor is not to be had. */
+enum actor_state {
+	ACTOR_ABSENT, /* not created yet */
+	ACTOR_READY,
+	ACTOR_BLOCKED, /* until somebody wakes it */
+	ACTOR_TIMED,   /* the same, but it may time out at any moment */
+	ACTOR_PARKED,  /* in a waiting loop, until what it reads there is written */
+	ACTOR_OVER,
+};
+
+/*
+ * A waiting loop in the making. An actor that comes back to the same instruction with the same
+ * stack, having written nothing and read what is still there to be read, is in the very state it
+ * was in: it will go round until somebody else writes.
+ */
+struct lap {
+	uint32_t reads; /* since the actor's last write */
+	uint32_t anchor_at;
+	uintptr_t pc; /* of the read that a lap is counted from */
+	struct place *place;
+	uintptr_t sp;
+	unsigned count;
+	unsigned held; /* locks, when the lap began */
+	bool lost;     /* more places or more stack than are kept */
+	struct {
+		struct place *place;
+		uintptr_t address;
+		unsigned size;
+		uint64_t value;
+	} read[LAP_PLACES_MAX];
+	size_t stack_bytes;
+	unsigned char stack[LAP_STACK_MAX];
+};
+
+struct object;
+
+struct actor {
+	uint32_t count;	    /* its own time: steps and decisions so far */
+	uint32_t decide_at; /* ask the scheduler when `count` gets there */
+	unsigned index;
+	unsigned depth; /* of its stack of calls */
+	clock_vector now;
+	clock_vector fence_acquired; /* what its relaxed loads saw, for a fence to acquire */
+	clock_vector fence_released; /* what its relaxed stores hand over since a fence */
+	const void *frames[FRAMES_MAX]; /* return addresses, outermost first */
+
+	enum actor_state state;
+	uint32_t turn_began; /* its count then */
+	bool timed_out;	     /* why it goes on after a timed wait */
+	unsigned patience;   /* rounds of a waiting loop left before all is given up */
+	struct object *waits_for;
+	const void *waits_at; /* the call's return address */
+	unsigned held;	      /* locks */
+	const char *call;     /* what it is blocked in */
+	int waits_for_actor;  /* to end, in a join; NOBODY else */
+
+	/* What it is about to do, for strategies that look ahead. */
+	const void *next_location;
+	bool next_writes;
+
+	struct lap lap;
+	struct fiber fiber;
+	void (*run)(void *argument);
+	void *argument;
+	const char *name;
+	uint64_t deadline_ns; /* of a timed wait, in virtual time */
+	/* A created thread. */
+	void *result;
+	bool detached, joined;
+	clock_vector ended; /* its clock at its end, for who joins it */
+	uint32_t joiners;
+};
+
+/* Why the scheduler is asked. */
+enum turn {
+	TURN_STEP,  /* the actor could go on */
+	TURN_YIELD, /* it could, but offers its turn */
+	TURN_OVER,  /* it cannot: blocked, parked, at its end */
+};
+
+/*
+ * How decisions are made. One file each; found by name. All state is the strategy's own, and must
+ * depend on nothing but the seed and the executions before.
+ */
+struct strategy {
+	const char *name;
+	/* Exact ones count every step, the others only steps at places known to be shared. */
+	bool exact;
+	void (*open)(unsigned preemptions_max); /* optional: before the first execution */
+	void (*begin)(uint64_t seed);		/* before each execution */
+	/*
+	 * Whose turn it is, one of `choices`; sets that actor's `decide_at`, and may be asked
+	 * before. Not every choice is worth it: those in world.timed only time out.
+	 */
+	unsigned (*pick)(struct actor *current, uint32_t choices, enum turn turn);
+	/* Whether a fault of this probability happens. */
+	bool (*choose)(struct actor *current, double probability);
+	/* After each execution; false when there is nothing left to see. */
+	bool (*end)(void);
+};
+
+/* What went wrong while actors ran. */
+struct world_failure {
+	unsigned kind;	 /* 0: nothing */
+	int actor;	 /* NOBODY: no single one */
+	const void *pc;	 /* where it was; NULL: not in one place */
+	int signal;	 /* of a crash */
+	char message[WORLD_MESSAGE_MAX];
+};
+
+extern struct world {
+	struct actor *running; /* NULL: no actor runs */
+	uint32_t ready, timed, parked;
+	uint32_t execution; /* of this process, replays counted too: what is of another is void */
+	unsigned actor_count;
+	const struct strategy *strategy;
+	bool races_wanted, tracing;
+	bool aborted; /* not all actors came to their end */
+
+	uint64_t steps; /* before this turn */
+	unsigned switches, preemptions, faults;
+	unsigned racing; /* accesses that raced */
+	uint64_t now_ns; /* virtual time */
+	struct world_failure failure;
+	struct schedule schedule; /* of this execution, so far */
+	uint64_t random;	  /* the execution's stream of random numbers */
+
+	struct actor actors[ACTORS_MAX];
+	struct fiber host; /* what runs between executions */
+	uintptr_t state;   /* the state that actors share */
+	size_t state_size;
+} world;
+
+/* Make ready to run executions of up to so many actors from the start. 0 or a negative errno. */
+int world_open(unsigned actor_count, void *state, size_t state_size);
+
+/* Begin an execution by `strategy`, with a stream of random numbers. No actor exists yet. */
+void world_begin(const struct strategy *strategy, uint64_t seed);
+
+/* Add an actor that is ready to call `run(argument)`; NULL when there are too many. */
+struct actor *world_add(const char *name, void (*run)(void *argument), void *argument);
+
+/* Run all actors to their end, or until something is wrong. */
+void world_run(void);
+
+/* Total of steps. */
+uint64_t world_steps(void);
+
+/* --- for what actors do: hooks and models ------------------------------------------------------ */
+
+/* The scheduler's decision at a step; returns when it is the actor's turn again. */
+void world_decide(struct actor *self, const struct place *place, const void *location, bool writes);
+
+/* A step at a synchronisation object, where a decision is always worth it. */
+void world_step(struct actor *self, const void *location);
+
+/* Offer the turn. */
+void world_yield(struct actor *self);
+
+/*
+ * Wait for `object` in the call that returns to `pc`, until world_wake, or, where `timed`, until
+ * the scheduler says that the time is over. Returns false then.
+ */
+bool world_block(struct actor *self, struct object *object, const char *call, const void *pc, bool timed);
+
+void world_wake(uint32_t actors);
+
+/* Somebody wrote a place that parked actors watch. */
+void world_unpark(struct place *place);
+
+/* Park an actor whose loop goes round on the places of its lap. */
+void world_park(struct actor *self);
+
+/* One of these actors, by the scheduler's choice; the turn does not pass. */
+unsigned world_pick(struct actor *self, uint32_t choices);
+
+/* Whether a fault of this probability happens here. */
+bool world_choose(struct actor *self, double probability);
+
+/* The actor is at its end. */
+void world_over(struct actor *self) __attribute__((noreturn));
+
+/* Something is wrong: end the execution. On the host only note it. */
+void world_fail(unsigned kind, const void *pc, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Note what is wrong, and go on; what is noted later, or ends the execution, goes before it. */
+void world_note(unsigned kind, const void *pc, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* From a signal handler: something ended the running actor; it is for the caller to leave it. */
+void world_broken(unsigned kind, int signal, const void *pc, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* The default: go on while you can, else the next actor in turn. */
+unsigned world_default(const struct actor *current, uint32_t choices, enum turn turn);
+
+/*
+ * An address as a message names it: "<state+16>", "<program+4096>", for the parent to put a
+ * variable's name there. Valid until the fourth call after.
+ */
+const char *world_name(const void *address);
+
+#endif

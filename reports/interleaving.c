@@ -1,0 +1,850 @@
+/*
+ * interleaving.c - the order in which the actors' steps were made.
+ *
+ * Arrows live in gutters between the lanes, drawn here: rows and gutters have a fixed size in rem,
+ * so that a step's place is known without a browser. Only one actor moves in a step. All other
+ * lanes are empty in that row, so an arrow between lanes that are no neighbours leaves along the
+ * row of its first step, through empty cells, and turns down in the gutter beside its last one: no
+ * line ever runs through text.
+ *
+ * A gutter is drawn in pieces of PIECE rows, each with its rows in a <tbody>: on paper, a piece is
+ * what stays together.
+ */
+#define _GNU_SOURCE
+#include "interleaving.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "exit.h"
+#include "field.h"
+#include "snarl.h"
+
+enum {
+	STEPS_MAX = 400,
+	AFTER_RACE = 40, /* steps drawn behind the last race if the end is too far off */
+	PIECE = 8,
+	TRACKS = 5,	/* lines beside each other in a gutter */
+	LINKS_MAX = 32, /* of one step */
+	ARROWS_MAX = 800,
+	VALUE_MAX = 60,	 /* bytes shown of an observed value */
+	VALUE_LINE = 16, /* that stand in one line */
+	CODE_MAX = 120,
+};
+
+/*
+ * In rem, as in style.css: a row's number, its height, a gutter's width, what an arrow's head takes
+ * of it, how round a corner is, and where in the gutter the tracks are.
+ */
+static const double STEP = 3.5, ROW = 3.75, GUTTER = 3.5, HEAD = .5, BEND = .4;
+static const double FIRST_TRACK = .6, NEXT_TRACK = .5;
+
+struct step {
+	const json_t *json;
+	unsigned lane;
+	bool races;
+	size_t past[SNARL_ACTORS_MAX]; /* by lane, the last step up to this one, from 1; 0: none */
+};
+
+/* From the earlier to the later step, in different lanes, both drawn. */
+struct arrow {
+	size_t from, to;
+	bool conflict;
+	unsigned gutter; /* gutter g lies between the lanes g and g + 1 */
+	unsigned track;
+};
+
+struct interleaving {
+	const struct shown *shown;
+	const struct sources *sources;
+	size_t count;
+	struct step *steps;
+	struct span drawn;
+	const char *actors[SNARL_ACTORS_MAX];
+	unsigned lane_count;
+	const char *observed[SNARL_OBSERVED_MAX];
+	double observed_width[SNARL_OBSERVED_MAX]; /* rem */
+	unsigned observed_count;
+	struct arrow *arrows;
+	size_t arrow_count, arrow_room;
+};
+
+static bool is(const char *word, const char *other)
+{
+	return strcmp(word, other) == 0;
+}
+
+bool step_races(const json_t *step)
+{
+	return json_array_size(field_array(step, "races_with")) > 0;
+}
+
+/* The end is what went wrong; only a race far before it is worth more. */
+struct span interleaving_drawn(const json_t *trace)
+{
+	size_t count = json_array_size(trace), last = count, i;
+	struct span drawn = {count > STEPS_MAX ? count - STEPS_MAX : 0, count};
+	const json_t *step;
+
+	json_array_foreach(trace, i, step) {
+		if (step_races(step))
+			last = i;
+	}
+	if (last < drawn.from) {
+		drawn.to = last + AFTER_RACE > STEPS_MAX ? last + AFTER_RACE : STEPS_MAX;
+		drawn.from = drawn.to - STEPS_MAX;
+	}
+	return drawn;
+}
+
+/* --- lanes
+ * ---------------------------------------------------------------------------------------- */
+
+static bool actor_moves(const json_t *trace, const char *actor)
+{
+	const json_t *step;
+	size_t i;
+
+	json_array_foreach(trace, i, step) {
+		if (is(field_text(step, "actor"), actor))
+			return true;
+	}
+	return false;
+}
+
+static unsigned lane_of(struct interleaving *all, const char *actor)
+{
+	for (unsigned i = 0; i < all->lane_count; i++)
+		if (is(all->actors[i], actor))
+			return i;
+	/* More there cannot be; what a damaged trace says shares the last lane. */
+	if (all->lane_count == SNARL_ACTORS_MAX)
+		return SNARL_ACTORS_MAX - 1;
+	all->actors[all->lane_count] = actor;
+	return all->lane_count++;
+}
+
+/* Lanes are in the catalogue's order; who never moves has none. */
+static void lanes_find(struct interleaving *all, const json_t *trace)
+{
+	const json_t *actors = field_array(all->shown->catalog, "actors");
+
+	for (size_t i = 0; i < json_array_size(actors); i++) {
+		const char *actor = json_string_value(json_array_get(actors, i));
+
+		if (actor && actor_moves(trace, actor))
+			lane_of(all, actor);
+	}
+	for (size_t i = 0; i < all->count; i++) {
+		all->steps[i].json = json_array_get(trace, i);
+		all->steps[i].lane = lane_of(all, field_text(all->steps[i].json, "actor"));
+	}
+}
+
+/* --- what orders the steps
+ * ------------------------------------------------------------------------ */
+
+/* The step that an array names at `i`, from 0; `all->count` if it names none. */
+static size_t step_named(const struct interleaving *all, const json_t *array, size_t i)
+{
+	json_int_t number = json_integer_value(json_array_get(array, i));
+
+	return number >= 1 && (size_t)number <= all->count ? (size_t)number - 1 : all->count;
+}
+
+static bool array_names(const json_t *array, size_t step)
+{
+	for (size_t i = 0; i < json_array_size(array) && i < LINKS_MAX; i++)
+		if (json_integer_value(json_array_get(array, i)) == (json_int_t)step + 1)
+			return true;
+	return false;
+}
+
+static bool is_drawn(const struct interleaving *all, size_t step)
+{
+	return step >= all->drawn.from && step < all->drawn.to;
+}
+
+static void arrow_add(struct interleaving *all, size_t from, size_t to, bool conflict)
+{
+	unsigned a = all->steps[from].lane, b = all->steps[to].lane;
+
+	if (a == b || !is_drawn(all, from) || !is_drawn(all, to) || all->arrow_count == ARROWS_MAX)
+		return;
+	if (all->arrow_count == all->arrow_room) {
+		size_t room = all->arrow_room ? 2 * all->arrow_room : 64;
+		struct arrow *more = reallocarray(all->arrows, room, sizeof *more);
+
+		if (!more)
+			die(EXIT_COULD_NOT_RUN, "out of memory");
+		all->arrows = more;
+		all->arrow_room = room;
+	}
+	all->arrows[all->arrow_count++] = (struct arrow){
+		.from = from, .to = to, .conflict = conflict, .gutter = a < b ? b - 1 : b};
+}
+
+/* A race stands at both steps, or only at one; it is one arrow. */
+static void races_take(struct interleaving *all, size_t i)
+{
+	const json_t *array = field_array(all->steps[i].json, "races_with");
+
+	for (size_t k = 0; k < json_array_size(array) && k < LINKS_MAX; k++) {
+		size_t other = step_named(all, array, k);
+		bool again;
+
+		if (other >= all->count || other == i)
+			continue;
+		all->steps[i].races = all->steps[other].races = true;
+		again = array_names(field_array(all->steps[other].json, "races_with"), i);
+		if (other < i)
+			arrow_add(all, other, i, true);
+		else if (!again)
+			arrow_add(all, i, other, true);
+	}
+}
+
+static void order_take(struct interleaving *all, size_t i)
+{
+	const json_t *array = field_array(all->steps[i].json, "happens_after");
+	struct step *step = &all->steps[i];
+
+	for (size_t k = 0; k < json_array_size(array) && k < LINKS_MAX; k++) {
+		size_t other = step_named(all, array, k);
+
+		if (other >= i) /* only what was there before can be acquired */
+			continue;
+		arrow_add(all, other, i, false);
+		for (unsigned lane = 0; lane < all->lane_count; lane++)
+			if (all->steps[other].past[lane] > step->past[lane])
+				step->past[lane] = all->steps[other].past[lane];
+	}
+}
+
+static int arrow_compare(const void *left, const void *right)
+{
+	const struct arrow *a = left, *b = right;
+
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	return a->to < b->to ? -1 : a->to > b->to;
+}
+
+/* Arrows that pass each other in a gutter do so on tracks of their own, as long as there are any.
+ */
+static void tracks_choose(struct interleaving *all)
+{
+	size_t ends[SNARL_ACTORS_MAX][TRACKS] = {0};
+
+	qsort(all->arrows, all->arrow_count, sizeof *all->arrows, arrow_compare);
+	for (size_t i = 0; i < all->arrow_count; i++) {
+		struct arrow *arrow = &all->arrows[i];
+		size_t *end = ends[arrow->gutter];
+
+		for (unsigned track = 0; track < TRACKS; track++)
+			if (end[track] < end[arrow->track])
+				arrow->track = track;
+		for (unsigned track = TRACKS; track-- > 0;)
+			if (end[track] <= arrow->from)
+				arrow->track = track;
+		end[arrow->track] = arrow->to;
+	}
+}
+
+/* Vector clocks, in the order of time: what a step acquires is known when it comes. */
+static void order_find(struct interleaving *all)
+{
+	size_t last[SNARL_ACTORS_MAX] = {0}; /* by lane, from 1 */
+
+	for (size_t i = 0; i < all->count; i++) {
+		struct step *step = &all->steps[i];
+
+		if (last[step->lane])
+			memcpy(step->past, all->steps[last[step->lane] - 1].past,
+				sizeof step->past);
+		order_take(all, i);
+		races_take(all, i);
+		step->past[step->lane] = last[step->lane] = i + 1;
+	}
+	tracks_choose(all);
+}
+
+/* --- observed variables
+ * --------------------------------------------------------------------------- */
+
+/* The value that a step shows of a variable, or NULL. */
+static const char *step_value(const json_t *step, const char *name)
+{
+	const json_t *observed = field_array(step, "observed"), *one;
+	size_t i;
+
+	json_array_foreach(observed, i, one) {
+		if (is(field_text(one, "name"), name))
+			return field_text(one, "value");
+	}
+	return NULL;
+}
+
+/* Names from the last step that has any: members do not come and go. */
+static void observed_find(struct interleaving *all)
+{
+	const json_t *observed = NULL, *one;
+	size_t i, longest;
+
+	for (i = all->drawn.to; i-- > all->drawn.from && !json_array_size(observed);)
+		observed = field_array(all->steps[i].json, "observed");
+	json_array_foreach(observed, i, one) {
+		const char *name = field_text(one, "name");
+
+		if (all->observed_count == SNARL_OBSERVED_MAX)
+			break;
+		longest = strlen(name);
+		for (size_t k = all->drawn.from; k < all->drawn.to; k++) {
+			const char *value = step_value(all->steps[k].json, name);
+
+			if (value && strlen(value) > longest)
+				longest = strlen(value);
+		}
+		/* A monospaced letter of .875rem is .53rem wide. */
+		longest = longest < 4 ? 4 : longest > VALUE_LINE ? VALUE_LINE : longest;
+		all->observed_width[all->observed_count] = .53 * (double)longest + 1.2;
+		all->observed[all->observed_count++] = name;
+	}
+}
+
+/* --- gutters
+ * -------------------------------------------------------------------------------------- */
+
+/* Where in its row an arrow leaves or arrives: lines that share a row do not share a height. */
+static double arrow_y(const struct arrow *arrow, size_t row, size_t top)
+{
+	double part = arrow->conflict ? .5 : row == arrow->from ? .72 : .28;
+
+	return ((double)row - (double)top + part) * ROW;
+}
+
+/* A path, up to its data: an arrow with its head, or a piece without. */
+static void path_begin(struct html *html, bool conflict, bool head)
+{
+	if (head)
+		html_put(html, conflict ? HTML("<path class='cf to' d='")
+					: HTML("<path class='hb to' d='"));
+	else
+		html_put(html, conflict ? HTML("<path class=cf d='") : HTML("<path class=hb d='"));
+}
+
+/* The whole arrow: along its first row, down its track, along its last row to its head. */
+static void arrow_write(
+	struct html *html, const struct interleaving *all, const struct arrow *arrow, size_t top)
+{
+	bool right = all->steps[arrow->from].lane < all->steps[arrow->to].lane;
+	double track = FIRST_TRACK + NEXT_TRACK * arrow->track, way = right ? BEND : -BEND;
+	double y = arrow_y(arrow, arrow->from, top), end = arrow_y(arrow, arrow->to, top);
+
+	path_begin(html, arrow->conflict, true);
+	html_textf(html, "M%.4g %.4gH%.4gq%.4g 0 %.4g %.4gV%.4gq0 %.4g %.4g %.4gH%.4g",
+		right ? 0 : GUTTER, y, (right ? track : GUTTER - track) - way, way, way, BEND,
+		end - BEND, BEND, way, BEND, right ? GUTTER - HEAD : HEAD);
+	html_put(html, HTML("'/>"));
+}
+
+/* Whether an arrow that turns down elsewhere crosses this gutter on its way, in its first row. */
+static bool arrow_crosses(
+	const struct interleaving *all, const struct arrow *arrow, unsigned gutter)
+{
+	unsigned a = all->steps[arrow->from].lane, b = all->steps[arrow->to].lane;
+
+	return gutter != arrow->gutter && gutter >= (a < b ? a : b) && gutter < (a < b ? b : a);
+}
+
+static bool in_span(size_t step, struct span span)
+{
+	return step >= span.from && step < span.to;
+}
+
+/* What is seen of an arrow in a piece of a gutter; whether anything. */
+static bool arrow_piece_write(struct html *html, const struct interleaving *all,
+	const struct arrow *arrow, unsigned gutter, struct span rows)
+{
+	bool right = all->steps[arrow->from].lane < all->steps[arrow->to].lane;
+	double track = FIRST_TRACK + NEXT_TRACK * arrow->track;
+
+	if (arrow_crosses(all, arrow, gutter)) {
+		if (!in_span(arrow->from, rows))
+			return false;
+		path_begin(html, arrow->conflict, false);
+		html_textf(html, "M0 %.4gH%.4g", arrow_y(arrow, arrow->from, rows.from), GUTTER);
+		html_put(html, HTML("'/>"));
+		return true;
+	}
+	if (gutter != arrow->gutter || arrow->to < rows.from || arrow->from >= rows.to)
+		return false;
+	if (in_span(arrow->from, rows) || in_span(arrow->to, rows)) {
+		arrow_write(html, all, arrow, rows.from);
+		return true;
+	}
+	path_begin(html, arrow->conflict, false);
+	html_textf(html, "M%.4g 0V%.4g", right ? track : GUTTER - track,
+		(double)(rows.to - rows.from) * ROW);
+	html_put(html, HTML("'/>"));
+	return true;
+}
+
+static bool piece_has(const struct interleaving *all, unsigned gutter, struct span rows, bool ends)
+{
+	for (size_t i = 0; i < all->arrow_count; i++) {
+		const struct arrow *arrow = &all->arrows[i];
+
+		if (arrow->gutter == gutter && in_span(arrow->to, rows))
+			return true;
+		if (!ends &&
+			((arrow->gutter == gutter && arrow->to >= rows.from &&
+				 arrow->from < rows.to) ||
+				(arrow_crosses(all, arrow, gutter) && in_span(arrow->from, rows))))
+			return true;
+	}
+	return false;
+}
+
+/* An arrow is told in words where it arrives. */
+static void piece_label_write(
+	struct html *html, const struct interleaving *all, unsigned gutter, struct span rows)
+{
+	bool first = true;
+
+	if (!piece_has(all, gutter, rows, true)) {
+		html_put(html, HTML(" aria-hidden=true>"));
+		return;
+	}
+	html_put(html, HTML(" role=img aria-label='Arrows: "));
+	for (size_t i = 0; i < all->arrow_count; i++) {
+		const struct arrow *arrow = &all->arrows[i];
+
+		if (arrow->gutter != gutter || !in_span(arrow->to, rows))
+			continue;
+		html_put(html, first ? HTML("") : HTML("; "));
+		first = false;
+		if (arrow->conflict)
+			html_textf(html, "conflict: steps %zu and %zu race", arrow->from + 1,
+				arrow->to + 1);
+		else
+			html_textf(html, "step %zu happens before step %zu", arrow->from + 1,
+				arrow->to + 1);
+	}
+	html_put(html, HTML("'>"));
+}
+
+static void gutter_write(
+	struct html *html, const struct interleaving *all, unsigned gutter, struct span rows)
+{
+	size_t count = rows.to - rows.from;
+
+	html_put(html, HTML("<td class=gut rowspan="));
+	html_textf(html, "%zu", count);
+	html_put(html, HTML(">"));
+	if (piece_has(all, gutter, rows, false)) {
+		html_put(html, HTML("<svg viewBox='0 0 "));
+		html_textf(html, "%.4g %.4g", GUTTER, (double)count * ROW);
+		html_put(html, HTML("'"));
+		if (count < PIECE) { /* style.css knows the height of a whole one */
+			html_put(html, HTML(" style='height:"));
+			html_textf(html, "%.4grem", (double)count * ROW);
+			html_put(html, HTML("'"));
+		}
+		piece_label_write(html, all, gutter, rows);
+		for (size_t i = 0; i < all->arrow_count; i++)
+			arrow_piece_write(html, all, &all->arrows[i], gutter, rows);
+		html_put(html, HTML("</svg>"));
+	}
+}
+
+/* --- rows
+ * ----------------------------------------------------------------------------------------- */
+
+/*
+ * There may be hundreds of rows with a dozen cells: what HTML lets one leave out (the ends of cells
+ * and rows, quotes) is left out, and keeps such a page within its budget.
+ */
+
+static void step_link_write(struct html *html, const struct interleaving *all, size_t step)
+{
+	if (is_drawn(all, step)) {
+		html_put(html, HTML("<a href=#s"));
+		html_textf(html, "%zu", step + 1);
+		html_put(html, HTML(">"));
+	}
+	html_textf(html, "%zu", step + 1);
+	html_put(html, is_drawn(all, step) ? HTML("</a>") : HTML(""));
+}
+
+static void racing_write(struct html *html, const struct interleaving *all, size_t i)
+{
+	unsigned written = 0;
+
+	if (!all->steps[i].races)
+		return;
+	html_put(html, HTML("<b class=tag>racing"));
+	for (size_t k = 0; k < all->arrow_count; k++) {
+		const struct arrow *arrow = &all->arrows[k];
+
+		if (!arrow->conflict || (arrow->from != i && arrow->to != i) || written == 4)
+			continue;
+		html_put(html, written++ ? HTML(", ") : HTML(" with "));
+		step_link_write(html, all, arrow->from == i ? arrow->to : arrow->from);
+	}
+	html_put(html, HTML("</b> "));
+}
+
+/*
+ * A write to what this actor read before, and another has written since: an update of that other
+ * is lost if the value was made from the one read.
+ */
+static void stale_write(struct html *html, const struct interleaving *all, size_t i)
+{
+	const json_t *json = all->steps[i].json, *other;
+	const char *variable = field_text(json, "variable");
+	size_t since = i;
+
+	if (!*variable || !is(field_text(json, "op"), "write"))
+		return;
+	for (size_t k = i; k-- > 0;) {
+		other = all->steps[k].json;
+		if (!is(field_text(other, "variable"), variable))
+			continue;
+		if (all->steps[k].lane != all->steps[i].lane) {
+			since = field_true(other, "write") ? k : since;
+			continue;
+		}
+		if (since == i || !is(field_text(other, "op"), "read"))
+			return;
+		html_put(html, HTML("; its read at "));
+		step_link_write(html, all, k);
+		html_put(html, HTML(" is stale since "));
+		step_link_write(html, all, since);
+		return;
+	}
+}
+
+static void effect_write(struct html *html, const struct interleaving *all, size_t i)
+{
+	const json_t *json = all->steps[i].json;
+	const char *sentence = field_text(json, "sentence"), *waits = field_text(json, "waits_for");
+	const char *injected = field_text(json, "injected"),
+		   *preempted = field_text(json, "preempted");
+	int64_t line = 0;
+	const char *path = sources_step_place(all->sources, json, &line);
+
+	html_put(html, HTML("<p>"));
+	racing_write(html, all, i);
+	if (*injected)
+		html_put(html, HTML("<b class=tag>injected</b> "));
+	if (*preempted || i == all->drawn.from || all->steps[i - 1].lane != all->steps[i].lane) {
+		html_put(html, *preempted ? HTML("<b>⤷ ") : HTML("<b>"));
+		html_text_upto(html, field_text(json, "actor"), 40);
+		html_put(html, *preempted ? HTML(" preempts ") : HTML(""));
+		html_text_upto(html, preempted, 40);
+		html_put(html, HTML("</b> "));
+	}
+	if (line > 0) {
+		sources_line_link_write(html, all->sources, path, line);
+		html_put(html, HTML(" "));
+	}
+	html_text_upto(html, sentence, PAGE_WORD_MAX);
+	if (*waits && !strstr(sentence, "waits for")) {
+		html_put(html, *sentence ? HTML("; waits for ") : HTML("waits for "));
+		html_text_upto(html, waits, 40);
+		html_put(html, *field_text(json, "held_by") ? HTML(", held by ") : HTML(""));
+		html_text_upto(html, field_text(json, "held_by"), 40);
+	}
+	stale_write(html, all, i);
+	if (*injected)
+		html_wrap(html, HTML(" ("), injected, HTML(")"));
+}
+
+/* Above its effect, the line of source; what was called, where there is none. */
+static void code_write(struct html *html, const struct interleaving *all, size_t i)
+{
+	const json_t *json = all->steps[i].json;
+	const char *call = field_text(json, "call");
+	int64_t line = 0;
+	const char *path = sources_step_place(all->sources, json, &line);
+
+	html_put(html, HTML("<code>"));
+	if (path)
+		sources_line_write(html, all->sources, path, line);
+	else
+		html_text_upto(html, *call ? call : field_text(json, "function"), CODE_MAX);
+	html_put(html, HTML("</code>"));
+}
+
+static void event_cell_write(struct html *html, const struct interleaving *all, size_t i)
+{
+	const struct step *step = &all->steps[i];
+
+	html_put(html, HTML("<td class='ev "));
+	html_put(html, actor_class(actor_number(all->shown, field_text(step->json, "actor"))));
+	html_put(html, step->races ? HTML(" race") : HTML(""));
+	html_put(html, *field_text(step->json, "injected") ? HTML(" fault") : HTML(""));
+	html_put(html, *field_text(step->json, "waits_for") ? HTML(" wait") : HTML(""));
+	html_put(html, HTML("'>"));
+	code_write(html, all, i);
+	effect_write(html, all, i);
+}
+
+/* A lane that is empty in this row; arrows on their way to lanes behind it may pass. */
+static void passing_write(
+	struct html *html, const struct interleaving *all, size_t i, unsigned lane)
+{
+	bool order = false, conflict = false;
+
+	for (size_t k = 0; k < all->arrow_count; k++) {
+		const struct arrow *arrow = &all->arrows[k];
+		unsigned a = all->steps[arrow->from].lane, b = all->steps[arrow->to].lane;
+
+		if (arrow->from != i || lane <= (a < b ? a : b) || lane >= (a < b ? b : a))
+			continue;
+		order |= !arrow->conflict;
+		conflict |= arrow->conflict;
+	}
+	html_put(html, order || conflict ? HTML("<td class=pass>") : HTML("<td>"));
+	html_put(html, order ? HTML("<i class=hb></i>") : HTML(""));
+	html_put(html, conflict ? HTML("<i class=cf></i>") : HTML(""));
+}
+
+static void values_write(struct html *html, const struct interleaving *all, size_t i)
+{
+	for (unsigned k = 0; k < all->observed_count; k++) {
+		const char *value = step_value(all->steps[i].json, all->observed[k]);
+		const char *old = i ? step_value(all->steps[i - 1].json, all->observed[k]) : NULL;
+		bool changed = value && old && !is(value, old);
+
+		bool wraps = value && strlen(value) > VALUE_LINE;
+
+		html_put(html, HTML("<td>"));
+		html_put(html, wraps ? HTML("<span class=long>") : HTML(""));
+		html_put(html, changed ? HTML("<b>") : HTML(""));
+		html_text_upto(html, value ? value : "", VALUE_MAX);
+		html_put(html, changed ? HTML("<i> (changed)</i></b>") : HTML(""));
+		html_put(html, wraps ? HTML("</span>") : HTML(""));
+	}
+}
+
+static void row_write(
+	struct html *html, const struct interleaving *all, size_t i, struct span piece)
+{
+	const struct step *step = &all->steps[i];
+
+	html_put(html, HTML("<tr id=s"));
+	html_textf(html, "%zu", i + 1);
+	html_put(html, HTML(" data-past='"));
+	for (unsigned lane = 0; lane < all->lane_count; lane++)
+		html_textf(html, lane ? " %zu" : "%zu", step->past[lane]);
+	html_put(html, HTML("'><th scope=row>"));
+	step_link_write(html, all, i);
+	for (unsigned lane = 0; lane < all->lane_count; lane++) {
+		if (lane && i == piece.from)
+			gutter_write(html, all, lane - 1, piece);
+		if (lane == step->lane)
+			event_cell_write(html, all, i);
+		else
+			passing_write(html, all, i, lane);
+	}
+	values_write(html, all, i);
+	html_put(html, HTML("\n"));
+}
+
+/* --- the table
+ * ------------------------------------------------------------------------------------ */
+
+static void column_write(struct html *html, double width)
+{
+	html_put(html, HTML("<col style='width:"));
+	html_textf(html, "%.4grem", width);
+	html_put(html, HTML("'>"));
+}
+
+/* Lanes share what the page is wide, within what can be read. */
+static void columns_write(struct html *html, const struct interleaving *all)
+{
+	double lane = 69.4 - STEP - GUTTER * (all->lane_count - 1), all_width = STEP;
+
+	for (unsigned i = 0; i < all->observed_count; i++)
+		lane -= all->observed_width[i];
+	lane /= all->lane_count;
+	lane = lane < 11 ? 11 : lane > 21 ? 21 : lane;
+	all_width += lane * all->lane_count + GUTTER * (all->lane_count - 1);
+	for (unsigned i = 0; i < all->observed_count; i++)
+		all_width += all->observed_width[i];
+	html_put(html, HTML("<table id=steps style='width:"));
+	html_textf(html, "%.4grem", all_width);
+	html_put(
+		html, HTML("'><caption class=vh>A row for each step in order of time, a column for "
+			   "each actor with arrows between them, then the observed variables "
+			   "after the step</caption>\n<colgroup>"));
+	column_write(html, STEP);
+	for (unsigned i = 0; i < all->lane_count; i++) {
+		if (i)
+			column_write(html, GUTTER);
+		column_write(html, lane);
+	}
+	for (unsigned i = 0; i < all->observed_count; i++)
+		column_write(html, all->observed_width[i]);
+	html_put(html, HTML("</colgroup>\n"));
+}
+
+static void heads_write(struct html *html, const struct interleaving *all)
+{
+	html_put(html, HTML("<thead><tr><th scope=col>Step</th>"));
+	for (unsigned i = 0; i < all->lane_count; i++) {
+		html_put(html, i ? HTML("<td></td>") : HTML(""));
+		html_put(html, HTML("<th scope=col class='lane "));
+		html_put(html, actor_class(actor_number(all->shown, all->actors[i])));
+		html_put(html, HTML("'>"));
+		html_text_upto(html, *all->actors[i] ? all->actors[i] : "an actor", 64);
+		html_put(html, HTML("</th>"));
+	}
+	for (unsigned i = 0; i < all->observed_count; i++) {
+		html_put(html, HTML("<th scope=col><code>"));
+		html_text_upto(html, *all->observed[i] ? all->observed[i] : "?", 64);
+		html_put(html, HTML("</code></th>"));
+	}
+	html_put(html, HTML("</tr></thead>\n"));
+}
+
+/* The last step of a lane, if its actor is blocked in it; else NULL. */
+static const json_t *lane_blocked(const struct interleaving *all, unsigned lane)
+{
+	for (size_t i = all->count; i-- > 0;)
+		if (all->steps[i].lane == lane)
+			return *field_text(all->steps[i].json, "waits_for") ? all->steps[i].json
+									    : NULL;
+	return NULL;
+}
+
+/* A deadlock ends the trace: say so, and who waits for what. */
+static void stuck_write(struct html *html, const struct interleaving *all)
+{
+	const char *separator = ": ";
+
+	if (!is(all->shown->verdict, "deadlock") || all->drawn.to < all->count)
+		return;
+	html_put(html, HTML("<tbody><tr class=stuck><td></td><td colspan="));
+	html_textf(html, "%u", 2 * all->lane_count - 1 + all->observed_count);
+	html_put(html, HTML("><b>✗ no actor can run</b>"));
+	for (unsigned lane = 0; lane < all->lane_count; lane++) {
+		const json_t *json = lane_blocked(all, lane);
+
+		if (!json)
+			continue;
+		html_text(html, separator);
+		separator = "; ";
+		html_text_upto(html, all->actors[lane], 64);
+		html_put(html, HTML(" waits for "));
+		html_text_upto(html, field_text(json, "waits_for"), 64);
+		html_put(html, *field_text(json, "held_by") ? HTML(", held by ") : HTML(""));
+		html_text_upto(html, field_text(json, "held_by"), 64);
+	}
+	html_put(html, HTML("</td></tr></tbody>\n"));
+}
+
+/* Two heads, so that colour is not what tells them apart: open, and full. */
+static void heads_define(struct html *html)
+{
+	html_put(html, HTML("<svg class=defs aria-hidden=true><defs>"
+			    "<marker id=hb viewBox='0 0 8 8' refX=1 refY=4 markerWidth=.56 "
+			    "markerHeight=.56 markerUnits=userSpaceOnUse orient=auto>"
+			    "<path class=hbh d='M0 4H7M1 .5 7 4 1 7.5'/></marker>"
+			    "<marker id=cf viewBox='0 0 8 8' refX=1 refY=4 markerWidth=.6 "
+			    "markerHeight=.6 markerUnits=userSpaceOnUse orient=auto>"
+			    "<path class=cfh d='M0 0 7 4 0 8z'/></marker></defs></svg>\n"));
+}
+
+static void table_write(struct html *html, const struct interleaving *all)
+{
+	heads_define(html);
+	html_put(html, HTML("<div class=ctl><button type=button id=previous>← Previous "
+			    "step</button><button type=button id=next>Next step "
+			    "→</button><span>Keys: ← → or k j, Home, End</span></div>\n"
+			    "<p class=said id=said role=status></p>\n"
+			    "<div class=scroll tabindex=0 role=region aria-label="
+			    "'Interleaving, scrollable' data-steps="));
+	html_textf(html, "%zu", all->count);
+	html_put(html, HTML(">\n"));
+	columns_write(html, all);
+	heads_write(html, all);
+	for (size_t i = all->drawn.from; i < all->drawn.to; i += PIECE) {
+		struct span piece = {i, i + PIECE < all->drawn.to ? i + PIECE : all->drawn.to};
+
+		html_put(html, HTML("<tbody>\n"));
+		for (size_t k = piece.from; k < piece.to; k++)
+			row_write(html, all, k, piece);
+		html_put(html, HTML("</tbody>\n"));
+	}
+	stuck_write(html, all);
+	html_put(html, HTML("</table></div>\n"));
+	if (all->drawn.to - all->drawn.from < all->count) {
+		html_put(html, HTML("<p class=note>Showing steps "));
+		html_number(html, (int64_t)all->drawn.from + 1);
+		html_put(html, HTML(" to "));
+		html_number(html, (int64_t)all->drawn.to);
+		html_put(html, HTML(" of "));
+		html_number(html, (int64_t)all->count);
+		html_put(html, HTML(".</p>\n"));
+	}
+}
+
+static void legend_write(struct html *html, const struct interleaving *all)
+{
+	bool order = false, conflict = false, turn = false;
+
+	for (size_t i = 0; i < all->arrow_count; i++) {
+		order |= !all->arrows[i].conflict;
+		conflict |= all->arrows[i].conflict;
+	}
+	for (size_t i = all->drawn.from; i < all->drawn.to; i++)
+		turn |= *field_text(all->steps[i].json, "preempted") != '\0';
+	html_put(html, HTML("<p>Time runs downwards, a step a row."));
+	if (order)
+		html_put(html, HTML(" A dashed arrow leads from a release to the step that "
+				    "acquired it: all before it has happened for all after it."));
+	if (conflict)
+		html_put(html, HTML(" A thick arrow joins two accesses that race: nothing orders "
+				    "them."));
+	if (turn)
+		html_put(html, HTML(" ⤷ The scheduler took the turn from an actor that could have "
+				    "gone on."));
+	if (all->arrow_count == ARROWS_MAX)
+		html_textf(html, " Only the first %d arrows are drawn.", ARROWS_MAX);
+	html_put(html, HTML(" <span class=ctl-note>Of a step that is chosen, the causal past is "
+			    "shaded: what must have happened before it in any order.</span>"));
+	if (is(all->shown->engine, "explore"))
+		html_put(html, HTML(" Each read sees the newest write (sequential consistency): "
+				    "what a weaker machine may do besides is not explored."));
+	html_put(html, HTML("</p>\n"));
+}
+
+void interleaving_write(struct html *html, const struct shown *shown, const struct sources *sources)
+{
+	const json_t *trace = field_array(shown->json, "trace");
+	struct interleaving all = {.shown = shown,
+		.sources = sources,
+		.count = json_array_size(trace),
+		.drawn = interleaving_drawn(trace)};
+
+	all.steps = calloc(all.count + 1, sizeof *all.steps);
+	if (!all.steps)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	lanes_find(&all, trace);
+	order_find(&all);
+	observed_find(&all);
+	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving>"
+			    "Interleaving</h2>\n"));
+	legend_write(html, &all);
+	table_write(html, &all);
+	textbook_write(html, sources);
+	html_put(html, HTML("</section>\n"));
+	free(all.arrows);
+	free(all.steps);
+}

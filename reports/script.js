@@ -1,0 +1,64 @@
+/*
+ * script.js - going through an interleaving step by step. Without it, the rows' links do; what it
+ * adds is keys, a line that says where one is, and the causal past of the step, which the rows
+ * bring along: by lane, the last step that comes before.
+ */
+"use strict";
+(() => {
+	const rows = [...document.querySelectorAll("#steps tr[id]")];
+	const names = [...document.querySelectorAll("#steps .lane")].map(head => head.textContent);
+	const box = document.getElementById("steps").parentElement;
+	const said = document.getElementById("said");
+	const numbers = rows.map(row => +row.id.slice(1));
+	const pasts = rows.map(row => row.dataset.past.split(" ").map(Number));
+	const lanes = rows.map((row, i) => pasts[i].indexOf(numbers[i]));
+	const text = cell => cell.innerText.replace(/\s+/g, " ").trim();
+	let at = -1;
+
+	const go = to => {
+		at = Math.max(0, Math.min(rows.length - 1, to));
+		let before = 0;
+		rows.forEach((row, i) => {
+			const past = i !== at && numbers[i] <= pasts[at][lanes[i]];
+
+			before += past;
+			row.classList.toggle("past", past);
+			if (i === at)
+				row.setAttribute("aria-current", "step");
+			else
+				row.removeAttribute("aria-current");
+		});
+		history.replaceState(null, "", "#" + rows[at].id);
+		rows[at].querySelector(".ev").scrollIntoView({block: "nearest", inline: "nearest"});
+		said.textContent = `Step ${numbers[at]} of ${box.dataset.steps}, ${names[lanes[at]]}: ` +
+			`${text(rows[at].querySelector(".ev"))}. In its causal past: ${before} shown.`;
+	};
+	const follow = () => {
+		const i = rows.findIndex(row => "#" + row.id === location.hash);
+
+		if (i >= 0)
+			go(i);
+	};
+
+	document.documentElement.classList.add("js");
+	document.getElementById("previous").onclick = () => go(at - 1);
+	document.getElementById("next").onclick = () => go(at + 1);
+	addEventListener("hashchange", follow);
+	addEventListener("keydown", event => {
+		const region = event.target.closest("[role=region]");
+		const inside = region === box;
+		const to = {
+			ArrowRight: at + 1, j: at + 1, ArrowLeft: at - 1, k: at - 1,
+			Home: inside || at >= 0 ? 0 : undefined,
+			End: inside || at >= 0 ? rows.length - 1 : undefined,
+		}[event.key];
+
+		/* Elsewhere the arrows scroll what has the focus. */
+		if (to === undefined || event.ctrlKey || event.metaKey || event.altKey ||
+			(region && !inside))
+			return;
+		event.preventDefault();
+		go(to);
+	});
+	follow();
+})();
