@@ -631,6 +631,22 @@ static void values_write(struct html *html, const struct interleaving *all, size
 	}
 }
 
+/* Whether the causal past in other lanes is not that of the step above in the same lane. */
+static bool past_changed(const struct interleaving *all, size_t i)
+{
+	const struct step *step = &all->steps[i];
+
+	for (size_t k = i; k-- > all->drawn.from;) {
+		if (all->steps[k].lane != step->lane)
+			continue;
+		for (unsigned lane = 0; lane < all->lane_count; lane++)
+			if (lane != step->lane && all->steps[k].past[lane] != step->past[lane])
+				return true;
+		return false;
+	}
+	return true; /* none is above */
+}
+
 static void row_write(
 	struct html *html, const struct interleaving *all, size_t i, struct span piece)
 {
@@ -638,10 +654,13 @@ static void row_write(
 
 	html_put(html, HTML("<tr id=s"));
 	html_textf(html, "%zu", i + 1);
-	html_put(html, HTML(" data-past='"));
-	for (unsigned lane = 0; lane < all->lane_count; lane++)
-		html_textf(html, lane ? " %zu" : "%zu", step->past[lane]);
-	html_put(html, HTML("'><th scope=row>"));
+	if (past_changed(all, i)) {
+		html_put(html, HTML(" data-past='"));
+		for (unsigned lane = 0; lane < all->lane_count; lane++)
+			html_textf(html, lane ? " %zu" : "%zu", step->past[lane]);
+		html_put(html, HTML("'"));
+	}
+	html_put(html, HTML("><th scope=row>"));
 	step_link_write(html, all, i);
 	for (unsigned lane = 0; lane < all->lane_count; lane++) {
 		if (lane && i == piece.from)

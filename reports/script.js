@@ -1,7 +1,8 @@
 /*
  * script.js - going through an interleaving step by step. Without it, the rows' links do; what it
  * adds is keys, a line that says where one is, and the causal past of the step, which the rows
- * bring along: by lane, the last step that comes before.
+ * bring along: by lane, the last step that comes before, where that is not as in the lane's step
+ * above.
  */
 "use strict";
 (() => {
@@ -10,8 +11,15 @@
 	const box = document.getElementById("steps").parentElement;
 	const said = document.getElementById("said");
 	const numbers = rows.map(row => +row.id.slice(1));
-	const pasts = rows.map(row => row.dataset.past.split(" ").map(Number));
-	const lanes = rows.map((row, i) => pasts[i].indexOf(numbers[i]));
+	const lanes = rows.map(row => [...row.cells].filter(cell => cell.className !== "gut")
+		.findIndex(cell => cell.classList.contains("ev")) - 1);
+	const above = [];
+	const pasts = rows.map((row, i) => {
+		const past = row.dataset.past?.split(" ").map(Number) ?? [...above[lanes[i]]];
+
+		past[lanes[i]] = numbers[i];
+		return above[lanes[i]] = past;
+	});
 	const text = cell => cell.innerText.replace(/\s+/g, " ").trim();
 	let at = -1;
 

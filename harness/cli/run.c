@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "campaign.h"
@@ -15,14 +16,15 @@ static struct {
 	struct words engines, inject, profiles;
 	uint64_t seed, executions, jobs;
 	unsigned budget_ms;
+	uint64_t preemptions;
 	bool json;
-	const char *db;
-} options = {.budget_ms = 2000, .jobs = 1};
+	const char *db, *strategy;
+} options = {.budget_ms = 2000, .jobs = 1, .preemptions = UINT32_MAX, .strategy = "auto"};
 
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"engine", "NAME", "stress or tsan; may be repeated; default: all", OPTION_WORDS,
+	{"engine", "NAME", "stress, tsan or explore; may be repeated; default: all", OPTION_WORDS,
 		AT(engines)},
 	{"inject", "RULE", "POINTS:ACTION[:key=value,...]; may be repeated", OPTION_WORDS,
 		AT(inject)},
@@ -35,6 +37,10 @@ static const struct option_row rows[] = {
 		AT(executions)},
 	{"jobs", "N", "cases at a time; default 1, since actors want the cores", OPTION_NUMBER,
 		AT(jobs)},
+	{"strategy", "NAME", "of explore: random, pct, pos, dfs or auto, the default", OPTION_TEXT,
+		AT(strategy)},
+	{"preemptions", "N", "most that dfs tries, fewest first; default: no limit", OPTION_NUMBER,
+		AT(preemptions)},
 	{"json", NULL, "one JSON object a case on stdout", OPTION_FLAG, AT(json)},
 	{"db", "FILE", "store; default: snarl.db in the build's folder", OPTION_TEXT, AT(db)},
 	{0},
@@ -48,6 +54,21 @@ static uint64_t seed_new(void)
 	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
 		die(EXIT_COULD_NOT_RUN, "no random numbers from the system: give --seed");
 	return seed >> 11;
+}
+
+/* Names of harness/explore's strategies; a test compares them with what the engine knows. */
+static void strategy_check(const char *name)
+{
+	static const char *const known[] = {"random", "pct", "pos", "dfs", "auto"};
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i], name) == 0)
+			return;
+	fprintf(stderr, "snarl: unknown strategy '%s'; valid:", name);
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		fprintf(stderr, " %s", known[i]);
+	fprintf(stderr, "\n");
+	exit(EXIT_USAGE);
 }
 
 static int run_run(const struct command *command, int argc, char **argv)
@@ -64,6 +85,9 @@ static int run_run(const struct command *command, int argc, char **argv)
 	options_parse(command, argc, argv, &options, &names);
 	if (!options.jobs || options.jobs > SUPERVISE_JOBS_MAX)
 		die(EXIT_USAGE, "--jobs is from 1 to %d", SUPERVISE_JOBS_MAX);
+	strategy_check(options.strategy);
+	if (options.preemptions > UINT32_MAX)
+		die(EXIT_USAGE, "--preemptions is at most %u", UINT32_MAX);
 	catalog = catalog_load();
 	selection = select_cases(catalog, &names, &options.engines);
 	if (!selection.count) {
@@ -90,7 +114,9 @@ static int run_run(const struct command *command, int argc, char **argv)
 		*plan = (struct plan){.seed = options.seed,
 			.executions = options.executions,
 			.budget_ms = options.budget_ms,
-			.arm = PLAN_ARM_AUTO};
+			.arm = PLAN_ARM_AUTO,
+			.preemptions_max = (unsigned)options.preemptions};
+		snprintf(plan->strategy, sizeof plan->strategy, "%s", options.strategy);
 		snprintf(plan->scenario, sizeof plan->scenario, "%s", one->variant->scenario);
 		snprintf(plan->variant, sizeof plan->variant, "%s", one->variant->name);
 		snprintf(plan->engine, sizeof plan->engine, "%s", one->engine);

@@ -135,6 +135,8 @@ static struct place *step(struct actor *self, const volatile void *address, unsi
 		old = *address;                                                                    \
 		new = UPDATED(type, how, old, operand);                                            \
 		access_note(self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_WRITE, pc);  \
+		if (world.tracing)                                                                 \
+			trace_update();                                                            \
 		acquire(self, place, order);                                                       \
 		release(self, place, order, true);                                                 \
 		*address = new;                                                                    \
@@ -175,6 +177,8 @@ static struct place *step(struct actor *self, const volatile void *address, unsi
 			return old;                                                                \
 		}                                                                                  \
 		access_note(self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_WRITE, pc);  \
+		if (world.tracing)                                                                 \
+			trace_update();                                                            \
 		acquire(self, place, order);                                                       \
 		release(self, place, order, true);                                                 \
 		*address = desired;                                                                \

@@ -32,7 +32,6 @@ static void lap_begin(struct actor *self, struct place *place, uintptr_t pc, uin
 	lap->place = place;
 	lap->sp = sp;
 	lap->count = 0;
-	lap->held = self->held;
 	lap->stack_bytes = self->fiber.top - sp;
 	lap->lost = lap->stack_bytes > sizeof lap->stack;
 	if (!lap->lost)
@@ -44,7 +43,7 @@ static bool lap_recurs(const struct actor *self, uintptr_t sp)
 {
 	const struct lap *lap = &self->lap;
 
-	if (lap->lost || sp != lap->sp || lap->held != self->held ||
+	if (lap->lost || sp != lap->sp ||
 		memcmp(lap->stack, (const void *)sp, lap->stack_bytes) != 0)
 		return false;
 	for (unsigned i = 0; i < lap->count; i++)
@@ -57,16 +56,21 @@ void lap_look(struct actor *self, struct place *place, uintptr_t address, unsign
 	uintptr_t pc, uintptr_t sp)
 {
 	struct lap *lap = &self->lap;
-	bool round = lap->reads > LAP_READS && pc == lap->pc && place == lap->place;
+	bool begun = lap->anchor_at != 0 && lap->reads > LAP_READS;
+	bool round = begun && pc == lap->pc && place == lap->place && !self->held;
 
 	if (round && lap_recurs(self, sp)) {
 		world_park(self);
 		return;
 	}
+	if (!begun)
+		lap->anchor_at = LAP_READS;
 	/* A lap longer than the last guess, or one that was not the same: guess again. */
-	if (lap->reads == LAP_READS || lap->reads >= lap->anchor_at || round)
+	if (!self->held && (lap->reads >= lap->anchor_at || round)) {
+		if (lap->reads >= lap->anchor_at)
+			lap->anchor_at = 2 * lap->reads;
 		lap_begin(self, place, pc, sp);
-	if (lap->reads == LAP_READS || lap->reads >= lap->anchor_at)
-		lap->anchor_at = 2 * lap->reads;
-	lap_note(lap, place, address, size);
+	}
+	if (place)
+		lap_note(lap, place, address, size);
 }

@@ -2,7 +2,8 @@
  * lap.h - waiting loops: noticed when they come round, so that they do not eat the search.
  *
  * Sound only if nothing of an actor's own state escapes the comparison: the scenario is compiled so
- * that locals live on the stack, and whatever else it writes is a write that begins anew.
+ * that locals live on the stack, and whatever else it writes is a write that begins anew. Locks that
+ * are taken and given back within a lap change nothing; whoever holds one is never parked.
  */
 #ifndef SNARL_EXPLORE_LAP_H
 #define SNARL_EXPLORE_LAP_H
@@ -20,6 +21,13 @@ static inline void lap_read(struct actor *self, struct place *place, uintptr_t a
 {
 	if (__builtin_expect(++self->lap.reads >= LAP_READS, 0))
 		lap_look(self, place, address, size, (uintptr_t)pc, (uintptr_t)sp);
+}
+
+/* The actor offers its turn: in a loop that polls under a lock, the only place to park it. */
+static inline void lap_yield(struct actor *self, const void *pc, const void *sp)
+{
+	if (__builtin_expect(++self->lap.reads >= LAP_READS, 0))
+		lap_look(self, NULL, 0, 0, (uintptr_t)pc, (uintptr_t)sp);
 }
 
 /* The actor has changed something. */

@@ -119,7 +119,8 @@ uint64_t model_time_ns(void);
 /* The point where a deadline of this clock lies in virtual time. */
 uint64_t model_deadline_ns(const struct timespec *deadline);
 
-/* For a model: the running actor and where its call returns to. */
+/* For a model: where its call returns to, and the stack of who called it. */
 #define MODEL_PC __builtin_return_address(0)
+#define MODEL_SP ((const char *)__builtin_frame_address(0) + 2 * sizeof(void *))
 
 #endif

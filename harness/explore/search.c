@@ -114,7 +114,9 @@ void search_run(const struct search *search, struct search_result *result)
 			finding_take(&result->finding, outcome, n);
 		if (search->strategy->end && !search->strategy->end()) {
 			result->exhausted = true;
-			break;
+			/* Others than dfs go on, where a number was asked for. */
+			if (!search->executions || search->strategy == &strategy_dfs)
+				break;
 		}
 		if (result->steps - looked_steps < LOOK_STEPS && n - looked < LOOK_EXECUTIONS)
 			continue;

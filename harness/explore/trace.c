@@ -191,6 +191,11 @@ void trace_access(struct actor *self, struct place *place, uintptr_t address, un
 	step->place = place;
 }
 
+void trace_update(void)
+{
+	trace.steps[trace.count].op = TRACE_UPDATE;
+}
+
 void trace_sync(struct actor *self, enum trace_op op, struct object *object, const char *call,
 	const void *pc)
 {

@@ -54,6 +54,9 @@ void snarl_step_reached(uint64_t step);
 void trace_turn(const struct actor *from, const struct actor *to, enum turn turn);
 void trace_access(struct actor *self, struct place *place, uintptr_t address, unsigned size,
 	enum place_access kind, bool raced, const void *pc);
+/* The access just recorded is an atomic read-modify-write. */
+void trace_update(void);
+
 void trace_sync(struct actor *self, enum trace_op op, struct object *object, const char *call,
 	const void *pc);
 void trace_wait(struct actor *self, struct object *object, const char *call, const void *pc);

@@ -50,8 +50,7 @@ struct lap {
 	struct place *place;
 	uintptr_t sp;
 	unsigned count;
-	unsigned held; /* locks, when the lap began */
-	bool lost;     /* more places or more stack than are kept */
+	bool lost; /* more places or more stack than are kept */
 	struct {
 		struct place *place;
 		uintptr_t address;

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event.h"
 #include "kind.h"
+#include "steps.h"
 #include "symbols.h"
 
 enum { EVENT_LINE_MAX = 1 << 20, READ_BYTES = 4096 };
@@ -52,6 +54,13 @@ static void event_failure(struct gather *gather, const json_t *event)
 	result->arm = format("%s", json_text(event, "arm_name"));
 	result->plan.arm = (int)json_number(event, "arm");
 	result->plan.first = (uint64_t)json_number(event, "first");
+	if (json_is_true(json_object_get(event, "replay")) &&
+		strlen(json_text(event, "schedule")) < sizeof result->plan.schedule) {
+		result->plan.replay = true;
+		result->plan.build = (uint32_t)json_number(event, "build");
+		strcpy(result->plan.schedule, json_text(event, "schedule"));
+	}
+	json_decref(gather->state);
 	gather->state = json_incref(json_object_get(event, "state"));
 }
 
@@ -80,6 +89,15 @@ static void event_take(struct gather *gather, json_t *event)
 		event_failure(gather, event);
 	} else if (strcmp(type, "race") == 0) {
 		json_array_append(result->races, event);
+	} else if (strcmp(type, "step") == 0) {
+		json_array_append(result->trace, event);
+	} else if (strcmp(type, "shape") == 0) {
+		json_object_del(event, "v");
+		json_object_del(event, "type");
+		json_object_update(result->shape, event);
+	} else if (strcmp(type, "coverage") == 0) {
+		free(result->coverage);
+		result->coverage = format("%s", json_text(event, "sentence"));
 	} else if (strcmp(type, "injection") == 0) {
 		json_array_append(result->injections, event);
 	} else if (strcmp(type, "crash") == 0) {
@@ -216,6 +234,19 @@ static void races_symbolise(struct symbols *symbols, json_t *races)
 	}
 }
 
+static void outcomes_symbolise(struct symbols *symbols, json_t *outcomes)
+{
+	json_t *outcome;
+	size_t i;
+
+	json_array_foreach(outcomes, i, outcome) {
+		char *message = steps_sentence(symbols, json_text(outcome, "message"));
+
+		json_object_set_new(outcome, "message", event_text(message));
+		free(message);
+	}
+}
+
 static unsigned char *bytes_of(const char *hex, size_t size)
 {
 	unsigned char *bytes = calloc(1, size ? size : 1);
@@ -254,11 +285,15 @@ void gather_symbolise(struct gather *gather, const struct catalog *catalog)
 	char *source = source_path(catalog, gather->variant->scenario, file);
 	struct symbols *symbols = NULL;
 
-	if (json_array_size(gather->result.races) || json_is_string(gather->state))
+	if (json_array_size(gather->result.races) || json_is_string(gather->state) ||
+		json_array_size(gather->result.trace))
 		symbols = symbols_open(program, catalog->root, source, size);
 	if (symbols) {
 		races_symbolise(symbols, gather->result.races);
 		state_observe(symbols, gather, size);
+		steps_symbolise(symbols, gather->variant, gather->result.trace);
+		gather_say(gather, steps_sentence(symbols, gather->result.message));
+		outcomes_symbolise(symbols, gather->result.outcomes);
 		symbols_close(symbols);
 	}
 	free(program);

@@ -97,7 +97,10 @@ static void witness_tsan(struct result *result)
 	bool ended = result->verdict & (SNARL_CRASH | SNARL_HANG);
 	char *sentence, *then;
 
-	if (!race || (ended && !(result->expected & race_kind(race))))
+	/* Where a race led to something else, explore shows that, and the race in it. */
+	if (!race || (ended && !(result->expected & race_kind(race))) ||
+		(strcmp(result->plan.engine, "explore") == 0 &&
+			result->verdict & ~SNARL_DATA_RACE))
 		return;
 	result->verdict = race_kind(race);
 	if (result->verdict == SNARL_DATA_RACE)

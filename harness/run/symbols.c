@@ -312,6 +312,56 @@ static void scalar_text(char *text, Dwarf_Die *type, const unsigned char *bytes)
 		snprintf(text, VALUE_TEXT_MAX, "%lld", (long long)negative);
 }
 
+/* The scalar at an offset into a type, down through structs, unions' first fits and arrays. */
+static bool scalar_at(Dwarf_Die *type, size_t offset, Dwarf_Die *scalar, bool *items)
+{
+	Dwarf_Die member, inner;
+	size_t begin;
+
+	if (dwarf_tag(type) == DW_TAG_array_type && type_of(type, &inner)) {
+		Dwarf_Word size;
+
+		*items = strcmp(type_name(type), "snarl_item") == 0;
+		if (dwarf_aggregate_size(&inner, &size) != 0 || !size)
+			return false;
+		return scalar_at(&inner, offset % size, scalar, items);
+	}
+	if (dwarf_tag(type) == DW_TAG_structure_type || dwarf_tag(type) == DW_TAG_union_type) {
+		if (!member_at(type, offset, &member, &begin) || !type_of(&member, &inner))
+			return false;
+		*items = strcmp(type_name(&member), "snarl_item") == 0;
+		return scalar_at(&inner, offset - begin, scalar, items);
+	}
+	*scalar = *type;
+	return offset == 0;
+}
+
+char *symbols_scalar(struct symbols *symbols, size_t offset, const unsigned char *bytes,
+	size_t size, const json_t *actors)
+{
+	Dwarf_Die scalar;
+	char text[VALUE_TEXT_MAX];
+	bool items = false;
+	int64_t value = 0;
+
+	if (symbols->has_state && scalar_at(&symbols->state, offset, &scalar, &items) &&
+		dwarf_bytesize(&scalar) == (int)size) {
+		uint32_t item;
+
+		memcpy(&item, bytes, items && size == sizeof item ? size : 0);
+		if (items && size == sizeof item)
+			item_text(text, item, actors);
+		else
+			scalar_text(text, &scalar, bytes);
+		return format("%s", text);
+	}
+	if (!size || size > sizeof value)
+		return format("(%zu bytes)", size);
+	memcpy(&value, bytes, size);
+	value = value << (64 - 8 * size) >> (64 - 8 * size);
+	return format("%lld", (long long)value);
+}
+
 static char *array_text(
 	Dwarf_Die *array, const unsigned char *bytes, bool items, const json_t *actors)
 {

@@ -29,6 +29,13 @@ void symbols_frames(struct symbols *symbols, uint64_t return_address, json_t *fr
 /* Name of what lies `offset` bytes into the state: "slots[2]". To be freed; NULL if unknown. */
 char *symbols_member(struct symbols *symbols, size_t offset);
 
+/*
+ * The value of a scalar that lies `offset` bytes into the state, from its `size` bytes, by its type
+ * there; as text, to be freed. A plain signed number where the type is not known.
+ */
+char *symbols_scalar(struct symbols *symbols, size_t offset, const unsigned char *bytes,
+	size_t size, const json_t *actors);
+
 /* Name of the global at an offset into the program; to be freed; NULL if unknown. */
 char *symbols_global(struct symbols *symbols, uint64_t address);
 

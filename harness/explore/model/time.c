@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lap.h"
 #include "model.h"
 #include "trace.h"
 
@@ -36,7 +37,7 @@ uint64_t model_deadline_ns(const struct timespec *deadline)
 	return (uint64_t)(deadline->tv_sec - EPOCH_S) * NS + (uint64_t)deadline->tv_nsec;
 }
 
-static void nap(uint64_t ns, enum trace_op op, const char *call, const void *pc)
+static void nap(uint64_t ns, enum trace_op op, const char *call, const void *pc, const void *sp)
 {
 	struct actor *self = world.running;
 
@@ -45,6 +46,7 @@ static void nap(uint64_t ns, enum trace_op op, const char *call, const void *pc)
 		return;
 	if (world.tracing)
 		trace_call(self, op, call, pc);
+	lap_yield(self, pc, sp);
 	world_yield(self);
 }
 
@@ -55,38 +57,38 @@ static uint64_t ns_of(const struct timespec *span)
 
 int snarl_model_sched_yield(void)
 {
-	nap(0, TRACE_YIELD, "sched_yield", MODEL_PC);
+	nap(0, TRACE_YIELD, "sched_yield", MODEL_PC, MODEL_SP);
 	return 0;
 }
 
 void snarl_model_thrd_yield(void)
 {
-	nap(0, TRACE_YIELD, "thrd_yield", MODEL_PC);
+	nap(0, TRACE_YIELD, "thrd_yield", MODEL_PC, MODEL_SP);
 }
 
 int snarl_model_thrd_sleep(const struct timespec *span, struct timespec *left)
 {
 	(void)left;
-	nap(ns_of(span), TRACE_SLEEP, "thrd_sleep", MODEL_PC);
+	nap(ns_of(span), TRACE_SLEEP, "thrd_sleep", MODEL_PC, MODEL_SP);
 	return 0;
 }
 
 unsigned snarl_model_sleep(unsigned seconds)
 {
-	nap((uint64_t)seconds * NS, TRACE_SLEEP, "sleep", MODEL_PC);
+	nap((uint64_t)seconds * NS, TRACE_SLEEP, "sleep", MODEL_PC, MODEL_SP);
 	return 0;
 }
 
 int snarl_model_usleep(useconds_t us)
 {
-	nap((uint64_t)us * US, TRACE_SLEEP, "usleep", MODEL_PC);
+	nap((uint64_t)us * US, TRACE_SLEEP, "usleep", MODEL_PC, MODEL_SP);
 	return 0;
 }
 
 int snarl_model_nanosleep(const struct timespec *span, struct timespec *left)
 {
 	(void)left;
-	nap(ns_of(span), TRACE_SLEEP, "nanosleep", MODEL_PC);
+	nap(ns_of(span), TRACE_SLEEP, "nanosleep", MODEL_PC, MODEL_SP);
 	return 0;
 }
 
@@ -98,7 +100,7 @@ int snarl_model_clock_nanosleep(
 	(void)clock;
 	(void)left;
 	nap(until > world.now_ns ? until - world.now_ns : 0, TRACE_SLEEP, "clock_nanosleep",
-		MODEL_PC);
+		MODEL_PC, MODEL_SP);
 	return 0;
 }
 

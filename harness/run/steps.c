@@ -1,0 +1,298 @@
+/* steps.c - the steps that explore tells, as a person reads them. */
+#define _GNU_SOURCE
+#include "steps.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCALAR_MAX = 8 };
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static bool is(const char *word, const char *other)
+{
+	return strcmp(word, other) == 0;
+}
+
+char *steps_sentence(struct symbols *symbols, const char *sentence)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		die(3, "out of memory");
+	while (*sentence) {
+		unsigned long long offset;
+		char *name = NULL;
+		int length = 0;
+
+		if (sscanf(sentence, "<state+%llu>%n", &offset, &length) == 1 && length)
+			name = symbols_member(symbols, offset);
+		else if (sscanf(sentence, "<program+%llu>%n", &offset, &length) == 1 && length)
+			name = symbols_global(symbols, offset);
+		if (name) {
+			fputs(name, out);
+			sentence += length;
+		} else {
+			fputc(*sentence++, out);
+		}
+		free(name);
+	}
+	fclose(out);
+	return text;
+}
+
+json_t *steps_stack(struct symbols *symbols, const json_t *addresses)
+{
+	json_t *frames = json_array(), *address;
+	size_t i;
+
+	json_array_foreach(addresses, i, address) {
+		symbols_frames(symbols, (uint64_t)json_integer_value(address), frames);
+	}
+	for (i = json_array_size(frames); i-- > 0;)
+		if (strncmp(text_of(json_array_get(frames, i), "file"), "harness/", 8) == 0)
+			json_array_remove(frames, i);
+	return frames;
+}
+
+/* The same instructions are reached again and again: each stack is looked up once. */
+static json_t *stack_cached(struct symbols *symbols, json_t *cache, const json_t *addresses)
+{
+	char *key = json_dumps(addresses, JSON_COMPACT);
+	json_t *frames = key ? json_incref(json_object_get(cache, key)) : NULL;
+
+	if (!frames) {
+		frames = steps_stack(symbols, addresses);
+		if (key)
+			json_object_set(cache, key, frames);
+	}
+	free(key);
+	return frames;
+}
+
+static char *place_name(struct symbols *symbols, const json_t *place)
+{
+	const json_t *state = json_object_get(place, "state_offset");
+	const json_t *program = json_object_get(place, "program_offset");
+	const json_t *heap = json_object_get(place, "heap_offset");
+	char *name = NULL;
+
+	if (state)
+		name = symbols_member(symbols, (size_t)json_integer_value(state));
+	else if (program)
+		name = symbols_global(symbols, (uint64_t)json_integer_value(program));
+	else if (heap)
+		name = format("heap+%lld", (long long)json_integer_value(heap));
+	return name;
+}
+
+static char *value_text(
+	struct symbols *symbols, const json_t *step, const char *hex, const json_t *actors)
+{
+	const json_t *offset = json_object_get(json_object_get(step, "place"), "state_offset");
+	unsigned char bytes[SCALAR_MAX] = {0};
+	size_t size = 0;
+
+	while (size < SCALAR_MAX && sscanf(hex + 2 * size, "%2hhx", &bytes[size]) == 1)
+		size++;
+	/* An offset beyond the state gives a plain number. */
+	return symbols_scalar(symbols, offset ? (size_t)json_integer_value(offset) : SIZE_MAX, bytes,
+		size, actors);
+}
+
+/* "reads counter: 5", "stores in: 0 → 1" */
+static char *access_sentence(const json_t *step, const char *variable)
+{
+	const char *op = text_of(step, "op"), *old = text_of(step, "old"), *new = text_of(step, "new");
+	bool atomic = json_is_true(json_object_get(step, "atomic"));
+
+	if (is(op, "read"))
+		return format("%s %s: %s", atomic ? "loads" : "reads", variable, old);
+	return format("%s %s: %s → %s",
+		is(op, "update") ? "updates" : atomic ? "stores" : "writes", variable, old, new);
+}
+
+static char *held_text(const json_t *step)
+{
+	const char *holder = text_of(step, "held_by");
+
+	return *holder ? format(", held by %s", holder) : format("%s", "");
+}
+
+static char *wait_sentence(const json_t *step, const char *variable)
+{
+	const char *other = text_of(step, "other");
+	char *held, *sentence;
+
+	if (*other)
+		return format("waits for %s to end", other);
+	held = held_text(step);
+	sentence = format("waits for %s%s", variable, held);
+	free(held);
+	return sentence;
+}
+
+static char *trylock_sentence(const json_t *step, const char *variable)
+{
+	char *held = held_text(step);
+	char *sentence = format("does not get %s%s", variable, held);
+
+	free(held);
+	return sentence;
+}
+
+static char *step_sentence(const json_t *step, const char *variable)
+{
+	/* What is told with the object's name alone. */
+	static const struct {
+		const char *op, *words;
+	} plain[] = {
+		{"lock", "locks %s"},
+		{"read-lock", "locks %s for reading"},
+		{"unlock", "unlocks %s"},
+		{"wake", "goes on from waiting for %s"},
+		{"signal", "signals %s"},
+		{"broadcast", "wakes all who wait for %s"},
+		{"take", "takes one from %s"},
+		{"post", "adds one to %s"},
+		{"arrive", "arrives at %s"},
+		{"once", "has %s done"},
+	};
+	const char *op = text_of(step, "op");
+	json_int_t bytes = json_integer_value(json_object_get(step, "bytes"));
+
+	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
+		if (is(op, plain[i].op)) {
+			const char *at = strstr(plain[i].words, "%s");
+
+			return format("%.*s%s%s", (int)(at - plain[i].words), plain[i].words,
+				variable, at + 2);
+		}
+	if (is(op, "wait"))
+		return wait_sentence(step, variable);
+	if (is(op, "trylock"))
+		return trylock_sentence(step, variable);
+	if (is(op, "yield"))
+		return format("offers its turn");
+	if (is(op, "sleep"))
+		return format("sleeps, which orders nothing");
+	if (is(op, "malloc"))
+		return format("gets %lld bytes of memory", (long long)bytes);
+	if (is(op, "free"))
+		return format("frees %lld bytes of memory", (long long)bytes);
+	if (is(op, "create"))
+		return format("creates %s", text_of(step, "other"));
+	if (is(op, "join"))
+		return format("joins %s", text_of(step, "other"));
+	if (is(op, "fence"))
+		return format("passes a fence");
+	if (is(op, "fault"))
+		return format("injected: %s", text_of(step, "what"));
+	return access_sentence(step, variable);
+}
+
+static void text_set(json_t *step, const char *key, char *text)
+{
+	json_object_set_new(step, key, text ? json_string(text) : json_null());
+	free(text);
+}
+
+static void values_symbolise(struct symbols *symbols, json_t *step, const json_t *actors)
+{
+	static const char *const keys[] = {"old", "new"};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const char *hex = text_of(step, keys[i]);
+
+		if (*hex)
+			text_set(step, keys[i], value_text(symbols, step, hex, actors));
+	}
+}
+
+static unsigned char *state_bytes(const char *hex, size_t size)
+{
+	unsigned char *bytes = calloc(1, size + 1);
+
+	if (!bytes)
+		die(3, "out of memory");
+	for (size_t i = 0; i < size && hex[2 * i] && hex[2 * i + 1]; i++)
+		sscanf(hex + 2 * i, "%2hhx", &bytes[i]);
+	return bytes;
+}
+
+/* The members to show, as they are after a step. A new reference. */
+static json_t *observed_at(struct symbols *symbols, const json_t *catalog, const char *hex)
+{
+	size_t i, size = (size_t)json_integer_value(json_object_get(catalog, "state_size"));
+	unsigned char *state = state_bytes(hex, size);
+	json_t *observed = json_array(), *member;
+
+	json_array_foreach(json_object_get(catalog, "observe"), i, member) {
+		char *value = symbols_value(symbols, json_string_value(member), state,
+			json_object_get(catalog, "actors"));
+
+		json_array_append_new(observed,
+			json_pack("{s:O, s:s}", "name", member, "value", value ? value : "?"));
+		free(value);
+	}
+	free(state);
+	return observed;
+}
+
+static void step_symbolise(
+	struct symbols *symbols, const struct variant *variant, json_t *step, json_t *cache)
+{
+	const char *op = text_of(step, "op");
+	char *variable = place_name(symbols, json_object_get(step, "place"));
+	json_t *stack = stack_cached(symbols, cache, json_object_get(step, "stack"));
+	const json_t *frame = json_array_get(stack, 0);
+
+	json_object_set_new(step, "variable", variable ? json_string(variable) : json_null());
+	json_object_set_new(step, "stack", stack);
+	json_object_set(step, "function", json_object_get(frame, "function"));
+	json_object_set(step, "file", json_object_get(frame, "file"));
+	json_object_set(step, "line", json_object_get(frame, "line"));
+	values_symbolise(symbols, step, json_object_get(variant->json, "actors"));
+	if (is(op, "failure"))
+		text_set(step, "sentence", steps_sentence(symbols, text_of(step, "what")));
+	else
+		text_set(step, "sentence", step_sentence(step, variable ? variable : "memory"));
+	if (is(op, "fault"))
+		text_set(step, "injected",
+			format("%s: %s", text_of(step, "call"), text_of(step, "what")));
+	if (is(op, "wait"))
+		json_object_set_new(step, "waits_for", variable ? json_string(variable) : json_null());
+	free(variable);
+}
+
+void steps_symbolise(struct symbols *symbols, const struct variant *variant, json_t *trace)
+{
+	json_t *cache = json_object(), *observed = json_array(), *step;
+	size_t i;
+
+	json_array_foreach(trace, i, step) {
+		const char *state = text_of(step, "state");
+
+		if (*state) {
+			json_decref(observed);
+			observed = observed_at(symbols, variant->json, state);
+		}
+		step_symbolise(symbols, variant, step, cache);
+		json_object_set(step, "observed", observed);
+		json_object_del(step, "place");
+		json_object_del(step, "state");
+		json_object_del(step, "what");
+		json_object_del(step, "v");
+		json_object_del(step, "type");
+	}
+	json_decref(observed);
+	json_decref(cache);
+}

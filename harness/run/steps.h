@@ -1,0 +1,24 @@
+/*
+ * steps.h - the steps that explore tells, as a person reads them: names for places, values by their
+ * types, and a sentence each.
+ */
+#ifndef SNARL_RUN_STEPS_H
+#define SNARL_RUN_STEPS_H
+
+#include <jansson.h>
+
+#include "catalog.h"
+#include "symbols.h"
+
+/* Turn the events of type "step" in `trace` into the steps of result.h, in place. */
+void steps_symbolise(struct symbols *symbols, const struct variant *variant, json_t *trace);
+
+/*
+ * A sentence with the names that its "<state+16>" and "<program+4096>" stand for; to be freed.
+ */
+char *steps_sentence(struct symbols *symbols, const char *sentence);
+
+/* Frames of a stack of return addresses, less those of the harness; a new reference. */
+json_t *steps_stack(struct symbols *symbols, const json_t *addresses);
+
+#endif
