@@ -35,10 +35,11 @@ enum {
 };
 
 /*
- * In rem, as in style.css: a row's number, its height, a gutter's width, what an arrow's head takes
- * of it, how round a corner is, and where in the gutter the tracks are.
+ * In rem, as in style.css: the width of a row's number and of a gutter, what an arrow's head takes
+ * of that, how round a corner is, and where the tracks are.
  */
-static const double STEP = 3.5, ROW = 3.75, GUTTER = 3.5, HEAD = .5, BEND = .4;
+static const double STEP = 3.5, GUTTER = 3.5, HEAD = .5, BEND = .4;
+static const double ROW_OF_TWO = 3.75, ROW_OF_MORE = 4.75; /* lanes; two or three lines */
 static const double FIRST_TRACK = .6, NEXT_TRACK = .5;
 
 struct step {
@@ -64,6 +65,7 @@ struct interleaving {
 	struct span drawn;
 	const char *actors[SNARL_ACTORS_MAX];
 	unsigned lane_count;
+	double row; /* its height, in rem: the more lanes, the narrower, the more lines of text */
 	const char *observed[SNARL_OBSERVED_MAX];
 	double observed_width[SNARL_OBSERVED_MAX]; /* rem */
 	unsigned observed_count;
@@ -318,11 +320,12 @@ static void observed_find(struct interleaving *all)
  * -------------------------------------------------------------------------------------- */
 
 /* Where in its row an arrow leaves or arrives: lines that share a row do not share a height. */
-static double arrow_y(const struct arrow *arrow, size_t row, size_t top)
+static double arrow_y(
+	const struct interleaving *all, const struct arrow *arrow, size_t row, size_t top)
 {
 	double part = arrow->conflict ? .5 : row == arrow->from ? .72 : .28;
 
-	return ((double)row - (double)top + part) * ROW;
+	return ((double)row - (double)top + part) * all->row;
 }
 
 /* A path, up to its data: an arrow with its head, or a piece without. */
@@ -341,7 +344,7 @@ static void arrow_write(
 {
 	bool right = all->steps[arrow->from].lane < all->steps[arrow->to].lane;
 	double track = FIRST_TRACK + NEXT_TRACK * arrow->track, way = right ? BEND : -BEND;
-	double y = arrow_y(arrow, arrow->from, top), end = arrow_y(arrow, arrow->to, top);
+	double y = arrow_y(all, arrow, arrow->from, top), end = arrow_y(all, arrow, arrow->to, top);
 
 	path_begin(html, arrow->conflict, true);
 	html_textf(html, "M%.4g %.4gH%.4gq%.4g 0 %.4g %.4gV%.4gq0 %.4g %.4g %.4gH%.4g",
@@ -375,7 +378,8 @@ static bool arrow_piece_write(struct html *html, const struct interleaving *all,
 		if (!in_span(arrow->from, rows))
 			return false;
 		path_begin(html, arrow->conflict, false);
-		html_textf(html, "M0 %.4gH%.4g", arrow_y(arrow, arrow->from, rows.from), GUTTER);
+		html_textf(
+			html, "M0 %.4gH%.4g", arrow_y(all, arrow, arrow->from, rows.from), GUTTER);
 		html_put(html, HTML("'/>"));
 		return true;
 	}
@@ -387,7 +391,7 @@ static bool arrow_piece_write(struct html *html, const struct interleaving *all,
 	}
 	path_begin(html, arrow->conflict, false);
 	html_textf(html, "M%.4g 0V%.4g", right ? track : GUTTER - track,
-		(double)(rows.to - rows.from) * ROW);
+		(double)(rows.to - rows.from) * all->row);
 	html_put(html, HTML("'/>"));
 	return true;
 }
@@ -446,11 +450,11 @@ static void gutter_write(
 	html_put(html, HTML(">"));
 	if (piece_has(all, gutter, rows, false)) {
 		html_put(html, HTML("<svg viewBox='0 0 "));
-		html_textf(html, "%.4g %.4g", GUTTER, (double)count * ROW);
+		html_textf(html, "%.4g %.4g", GUTTER, (double)count * all->row);
 		html_put(html, HTML("'"));
 		if (count < PIECE) { /* style.css knows the height of a whole one */
 			html_put(html, HTML(" style='height:"));
-			html_textf(html, "%.4grem", (double)count * ROW);
+			html_textf(html, "%.4grem", (double)count * all->row);
 			html_put(html, HTML("'"));
 		}
 		piece_label_write(html, all, gutter, rows);
@@ -543,8 +547,6 @@ static void effect_write(struct html *html, const struct interleaving *all, size
 	if (*preempted || i == all->drawn.from || all->steps[i - 1].lane != all->steps[i].lane) {
 		html_put(html, *preempted ? HTML("<b>⤷ ") : HTML("<b>"));
 		html_text_upto(html, field_text(json, "actor"), 40);
-		html_put(html, *preempted ? HTML(" preempts ") : HTML(""));
-		html_text_upto(html, preempted, 40);
 		html_put(html, HTML("</b> "));
 	}
 	if (line > 0) {
@@ -559,6 +561,8 @@ static void effect_write(struct html *html, const struct interleaving *all, size
 		html_text_upto(html, field_text(json, "held_by"), 40);
 	}
 	stale_write(html, all, i);
+	html_put(html, *preempted ? HTML("; preempts ") : HTML(""));
+	html_text_upto(html, preempted, 40);
 	if (*injected)
 		html_wrap(html, HTML(" ("), injected, HTML(")"));
 }
@@ -697,7 +701,8 @@ static void columns_write(struct html *html, const struct interleaving *all)
 	for (unsigned i = 0; i < all->observed_count; i++)
 		all_width += all->observed_width[i];
 	html_put(html, HTML("<table id=steps style='width:"));
-	html_textf(html, "%.4grem", all_width);
+	html_textf(html, "%.4grem;--row:%.4grem;--lines:%d", all_width, all->row,
+		all->row > ROW_OF_TWO ? 3 : 2);
 	html_put(
 		html, HTML("'><caption class=vh>A row for each step in order of time, a column for "
 			   "each actor with arrows between them, then the observed variables "
@@ -856,6 +861,7 @@ void interleaving_write(struct html *html, const struct shown *shown, const stru
 	if (!all.steps)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
 	lanes_find(&all, trace);
+	all.row = all.lane_count > 2 ? ROW_OF_MORE : ROW_OF_TWO;
 	order_find(&all);
 	observed_find(&all);
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving>"

@@ -112,6 +112,9 @@ void search_run(const struct search *search, struct search_result *result)
 		races_keep(n);
 		if (outcome->kinds && !result->finding.any)
 			finding_take(&result->finding, outcome, n);
+		/* To see it hang again would only take as long again. */
+		if (outcome->kinds & SNARL_HANG)
+			break;
 		if (search->strategy->end && !search->strategy->end()) {
 			result->exhausted = true;
 			/* Others than dfs go on, where a number was asked for. */

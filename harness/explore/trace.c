@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "event.h"
 #include "heap.h"
@@ -115,12 +117,14 @@ static const unsigned char *copy_at(uint32_t number)
 	return trace.copies + (size_t)(number - 1) * state_bytes();
 }
 
+/* Through the kernel: the access that is being traced may be one that crashes. */
 static uint64_t value_at(uintptr_t address, unsigned size)
 {
 	uint64_t value = 0;
+	struct iovec here = {&value, size < sizeof value ? size : sizeof value};
+	struct iovec there = {(void *)address, here.iov_len};
 
-	memcpy(&value, (const void *)address, size < sizeof value ? size : sizeof value);
-	return value;
+	return process_vm_readv(getpid(), &here, 1, &there, 1, 0) < 0 ? 0 : value;
 }
 
 /* What the last step left behind can be seen now. */

@@ -228,6 +228,7 @@ void model_actor_over(struct actor *self)
 		if (object->execution != objects.execution || object->owner != (int)self->index)
 			continue;
 		if (object->robust) {
+			object_release(self, object);
 			object->owner = NOBODY;
 			object->owner_died = true;
 			object_wake(object);
