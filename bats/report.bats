@@ -15,11 +15,72 @@ setup_file() {
 		--show-progress=never --db "$BATS_FILE_TMPDIR/snarl.db" >"$BATS_FILE_TMPDIR/words"
 	SNARL_BUILD=$FIXTURES "$SNARL" report --db "$BATS_FILE_TMPDIR/snarl.db" \
 		--out "$BATS_FILE_TMPDIR/report" >"$BATS_FILE_TMPDIR/said"
+	traces_report
+}
+
+# add_case VARIANT VERDICT TRACE [SHAPE] [COVERAGE]: a result of the explore engine, written by hand
+add_case() {
+	query "INSERT INTO result (run, scenario, variant, engine, verdict, expected, outcome, oracle,
+			executions, failures, first_failure_execution, seconds, seed, token, message, output,
+			rules, catalog)
+		VALUES (1, 'traced', '$1', 'explore', '$2', '$2', iif('$2' = 'clean', 'clean', 'caught'), '$2',
+			18, '$2' <> 'clean', iif('$2' = 'clean', NULL, 17), 0.5, 42, '', '', '', '[]',
+			'{\"actors\":[\"alice\",\"bob\",\"carol\"],\"expect\":{\"bug\":\"$2\"}}');
+		INSERT INTO failure VALUES (last_insert_rowid(), '[]', '[]', '${3//\'/\'\'}', '${4-{\}}',
+			nullif('${5-}', ''));" "$BATS_FILE_TMPDIR/traces.db"
+}
+
+# Cases with an interleaving each, of which all that the page must say is known beforehand.
+traces_report() {
+	cp "$BATS_FILE_TMPDIR/snarl.db" "$BATS_FILE_TMPDIR/traces.db"
+	query "INSERT INTO text VALUES (1, 'int n;' || char(10) || 'seen = n;' || char(10) || 'n = seen + 1;');
+		INSERT INTO source VALUES (1, 'scenarios/traced/lost.c', 1)" "$BATS_FILE_TMPDIR/traces.db"
+	add_case lost lost-update '[
+		{"step":1,"actor":"bob","op":"read","sentence":"reads n: 0","variable":"n","line":2,
+			"file":"scenarios/traced/lost.c","observed":[{"name":"n","value":"0"}],"races_with":[3]},
+		{"step":2,"actor":"alice","op":"read","sentence":"reads n: 0","variable":"n","line":2,
+			"file":"scenarios/traced/lost.c","observed":[{"name":"n","value":"0"}],"preempted":"bob"},
+		{"step":3,"actor":"alice","op":"write","write":true,"sentence":"writes n: 0 → 1","variable":"n",
+			"file":"scenarios/traced/lost.c","line":3,"observed":[{"name":"n","value":"1"}],
+			"races_with":[1]},
+		{"step":4,"actor":"bob","op":"write","write":true,"sentence":"writes n: 1 → 1","variable":"n",
+			"file":"scenarios/traced/lost.c","line":3,"observed":[{"name":"n","value":"1"}]}]' \
+		'{"steps":4,"switches":2,"preemptions":1,"faults":0,"strategy":"pct",
+			"found":{"steps":388,"switches":60,"preemptions":41,"faults":0}}'
+	add_case stuck deadlock '[
+		{"step":1,"actor":"carol","op":"unlock","sentence":"unlocks left"},
+		{"step":2,"actor":"carol","op":"malloc","sentence":"malloc fails",
+			"injected":"libc/mm/malloc: errno=ENOMEM"},
+		{"step":3,"actor":"alice","op":"lock","sentence":"locks left","happens_after":[1]},
+		{"step":4,"actor":"bob","op":"lock","sentence":"locks right"},
+		{"step":5,"actor":"bob","op":"lock","sentence":"waits for left, held by alice",
+			"waits_for":"left","held_by":"alice"},
+		{"step":6,"actor":"alice","op":"lock","sentence":"locks right",
+			"waits_for":"right","held_by":"bob"}]'
+	add_case says_markup crash '[7, null, {}, {"step":"x","actor":"<script>alert(1)</script>",
+		"sentence":"<script>alert(2)</script>","function":"<script>alert(3)</script>",
+		"injected":"<script>alert(4)</script>","preempted":"<script>alert(5)</script>",
+		"waits_for":"<script>alert(6)</script>","held_by":"<script>alert(7)</script>","stack":7,
+		"observed":[{"name":"<script>alert(8)</script>","value":"<script>alert(9)</script>"},4],
+		"races_with":[0,-1,4,1e99,"x"],"happens_after":[4,99999999999]}]' '{"found":7,"steps":"x"}'
+	add_case long crash "$(jq -nc '[range(900) | {step: (. + 1), actor: ["alice", "bob"][. % 2],
+		sentence: "writes counter: \(.) → \(. + 1)", observed: [{name: "counter", value: "\(.)"}],
+		happens_after: [.]}]')"
+	add_case covered clean '[]' '{}' 'all 1,234 schedules <seen>'
+	SNARL_BUILD=$FIXTURES "$SNARL" report --db "$BATS_FILE_TMPDIR/traces.db" \
+		--out "$BATS_FILE_TMPDIR/traces" >/dev/null
 }
 
 setup() {
 	DB=$BATS_FILE_TMPDIR/snarl.db
 	REPORT=$BATS_FILE_TMPDIR/report
+	TRACES=$BATS_FILE_TMPDIR/traces
+}
+
+# steps VARIANT XPATH: of the table with the interleaving
+steps() {
+	xmllint --html --xpath "normalize-space(//table[@id='steps']$2)" \
+		"$TRACES/traced-$1-explore.html" 2>/dev/null
 }
 
 # words FILE: what a reader sees of a page, markup taken out
@@ -97,15 +158,15 @@ words() {
 }
 
 @test "the report is self-contained: nothing is loaded from elsewhere" {
-	for page in "$REPORT"/*.html; do
+	for page in "$REPORT"/*.html "$TRACES"/*.html; do
 		run ! grep -inE "(src|href|action|srcset)=[\"']?(https?:)?//" "$page"
-		run ! grep -inE '@import|url\([^)d]|<(link|iframe|object|embed|base)\b' "$page"
+		run ! grep -inE '@import|url\([^)d#]|<(link|iframe|object|embed|base)\b' "$page"
 		run ! grep -inE '<script[^>]+src=|<img[^>]+src=["'\'']?[^d"'\'']' "$page"
 	done
 }
 
 @test "pages are HTML with title, language and letters declared, and every tag is closed" {
-	for page in "$REPORT"/*.html; do
+	for page in "$REPORT"/*.html "$TRACES"/*.html; do
 		head -c 600 "$page" | grep -qi '<!doctype html>'
 		head -c 600 "$page" | grep -qiE '<html lang'
 		head -c 600 "$page" | grep -qiE 'charset="?utf-8'
@@ -166,4 +227,99 @@ words() {
 @test "report takes no arguments" {
 	snarl report "$DB"
 	refused 2
+}
+
+@test "an interleaving has a row a step, each in its actor's lane, in the catalogue's order" {
+	[ "$(steps lost "/thead/tr")" = "Stepalicebobn" ]
+	[ "$(xmllint --html --xpath "count(//table[@id='steps']//tr[@id])" \
+		"$TRACES/traced-lost-explore.html" 2>/dev/null)" = 4 ]
+	# In the first row of a piece the gutter stands between the lanes.
+	[ "$(steps lost "//tr[@id='s1']/td[1]")" = "" ]
+	has "seen = n;" "$(steps lost "//tr[@id='s1']/td[3]")"
+	has "L2 reads n: 0" "$(steps lost "//tr[@id='s1']/td[3]")"
+	has "L3 writes n: 0 → 1" "$(steps lost "//tr[@id='s3']/td[1]")"
+	has "L3 writes n: 1 → 1" "$(steps lost "//tr[@id='s4']/td[2]")"
+}
+
+@test "an interleaving says what changed, what races, who preempts whom and what is stale" {
+	[ "$(steps lost "//tr[@id='s2']/td[3]")" = "0" ]
+	[ "$(steps lost "//tr[@id='s3']/td[3]")" = "1 (changed)" ]
+	[ "$(steps lost "//tr[@id='s4']/td[3]")" = "1" ]
+	has "racing with 3" "$(steps lost "//tr[@id='s1']")"
+	has "racing with 1" "$(steps lost "//tr[@id='s3']")"
+	lacks racing "$(steps lost "//tr[@id='s2']")$(steps lost "//tr[@id='s4']")"
+	has "preempts bob" "$(steps lost "//tr[@id='s2']")"
+	has "its read at 1 is stale since 3" "$(steps lost "//tr[@id='s4']")"
+	lacks stale "$(steps lost "//tr[@id='s3']")"
+	[ "$(steps lost "//*[@role='img']/@aria-label")" = "Arrows: conflict: steps 1 and 3 race" ]
+}
+
+@test "arrows and causal pasts follow what was released and acquired" {
+	[ "$(steps stuck "//*[@role='img']/@aria-label")" = "Arrows: step 1 happens before step 3" ]
+	[ "$(steps stuck "//tr[@id='s1']/@data-past")" = "0 0 1" ]
+	[ "$(steps stuck "//tr[@id='s3']/@data-past")" = "3 0 1" ] # not carol's second step
+	[ "$(steps stuck "//tr[@id='s4']/@data-past")" = "0 4 0" ]
+	[ -z "$(steps stuck "//tr[@id='s5']/@data-past")" ] # as the step above it in the lane
+}
+
+@test "a deadlock ends with who waits for what" {
+	[ "$(steps stuck "//tr[@class='stuck']")" = \
+		"✗ no actor can run: alice waits for right, held by bob; bob waits for left, held by alice" ]
+	has "locks right; waits for right, held by bob" "$(steps stuck "//tr[@id='s6']")"
+	[ -z "$(steps lost "//tr[@class='stuck']")" ]
+}
+
+@test "an injected fault is told in its row" {
+	has "injected malloc fails (libc/mm/malloc: errno=ENOMEM)" "$(steps stuck "//tr[@id='s2']")"
+	lacks injected "$(steps stuck "//tr[@id='s3']")"
+}
+
+@test "the facts tell the schedule's shape, and the page which memory model was explored" {
+	text=$(words "$TRACES/traced-lost-explore.html")
+	has "found with 41 preemptions in 388 steps, shrunk to 1 in 4" "$text"
+	has "Context switches2" "$text"
+	has "Strategypct" "$text"
+	has "sequentially consistent" "$text"
+}
+
+@test "the source names the steps of each line, and links lead to rows that are there" {
+	page=$TRACES/traced-lost-explore.html
+	has "bob: step 1 (racing)" "$(words "$page")"
+	has "alice: step 2" "$(words "$page")"
+	for link in $(grep -oE "href='?#[^' >]+" "$page" | sed "s/href='\?#//" | sort -u); do
+		echo "$link"
+		grep -qE "id='?$link[' >]" "$page"
+	done
+}
+
+@test "what a trace says is escaped, and what is no step is no crash" {
+	page=$TRACES/traced-says_markup-explore.html
+	lacks "<script>alert" "$(cat "$page")"
+	for i in 1 2 3 4 5 6 7 8 9; do
+		has "<script>alert($i)</script>" "$(words "$page")"
+	done
+}
+
+@test "the policy lets one script run, on pages with an interleaving alone" {
+	page=$TRACES/traced-lost-explore.html
+	[ "$(grep -c '<script' "$page")" -eq 1 ]
+	hash=$(sed -n '/^<script>/,/<\/script>/p' "$page" | sed '1s/^<script>//' | sed '$d' |
+		sha256sum | cut -c1-64 | tr a-f A-F | basenc -d --base16 | base64)
+	has "script-src 'sha256-$hash';" "$(head -c 600 "$page")"
+	for page in "$REPORT"/*.html "$TRACES/index.html"; do
+		grep -q "id=steps" "$page" && continue
+		lacks "<script" "$(cat "$page")"
+		lacks script-src "$(cat "$page")"
+	done
+}
+
+@test "of a long interleaving the last 400 steps are drawn, in 150 KB" {
+	page=$TRACES/traced-long-explore.html
+	[ "$(grep -c '^<tr id=s' "$page")" -eq 400 ]
+	has "Showing steps 501 to 900 of 900." "$(words "$page")"
+	[ "$(stat -c %s "$page")" -le $((150 * 1024)) ]
+}
+
+@test "what was covered of a clean case stands in the index" {
+	has "all 1,234 schedules <seen>" "$(words "$TRACES/index.html")"
 }

@@ -198,6 +198,36 @@ cannot_run() {
 	[ "$(query .tables | xargs)" = future ]
 }
 
+# age: make the test's store what a snarl of version 1 would have left
+age() {
+	query 'ALTER TABLE failure DROP COLUMN trace; ALTER TABLE failure DROP COLUMN shape;
+		ALTER TABLE failure DROP COLUMN coverage; PRAGMA user_version = 1'
+}
+
+@test "a store of version 1 is upgraded in place, and keeps what it has" {
+	fixture claims/may_see_nothing stress --executions 10
+	before=$(query 'SELECT sql FROM sqlite_schema ORDER BY name' | tr -s ' \n\t' ' ')
+	age
+	fixture claims/may_see_nothing stress --executions 10
+	[ "$status" -eq 0 ]
+	sound
+	[ "$(query 'PRAGMA user_version')" = 2 ]
+	[ "$(query 'SELECT "case", races, trace, shape, coverage IS NULL FROM failure')" = \
+		$'1|[]|[]|{}|1\n2|[]|[]|{}|1' ]
+	[ "$(query 'SELECT sql FROM sqlite_schema ORDER BY name' | tr -s ' \n\t' ' ' | tr -d ' ')" = \
+		"$(tr -d ' ' <<<"$before")" ]
+}
+
+@test "report upgrades a store of version 1 as well, also two at once" {
+	fixture claims/always_wrong stress --executions 10
+	age
+	"$SNARL" report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/one" &
+	"$SNARL" report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/two"
+	wait $!
+	[ "$(query 'PRAGMA user_version')" = 2 ]
+	diff -r "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/two"
+}
+
 @test "somebody else's database: exit 3, and it is left alone" {
 	query 'CREATE TABLE recipe (name TEXT)'
 	fixture claims/may_see_nothing stress --executions 10

@@ -194,7 +194,7 @@ static void shape_write(struct html *html, const json_t *shape)
 		const char *name;
 		struct html_markup term;
 	} numbers[] = {
-		{"steps", HTML("Steps")},
+		{"steps", HTML("Steps of the schedule")},
 		{"switches", HTML("Context switches")},
 		{"preemptions", HTML("Preemptions")},
 		{"faults", HTML("Injected faults")},

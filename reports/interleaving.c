@@ -29,8 +29,9 @@ enum {
 	TRACKS = 5,	/* lines beside each other in a gutter */
 	LINKS_MAX = 32, /* of one step */
 	ARROWS_MAX = 800,
-	VALUE_MAX = 60,	 /* bytes shown of an observed value */
-	VALUE_LINE = 16, /* that stand in one line */
+	VALUE_MAX = 80,	 /* bytes shown of an observed value */
+	VALUE_LINE = 24, /* that stand in one line; the more lanes, the fewer */
+	VALUE_LINE_NARROW = 16,
 	CODE_MAX = 120,
 };
 
@@ -293,7 +294,7 @@ static const char *step_value(const json_t *step, const char *name)
 static void observed_find(struct interleaving *all)
 {
 	const json_t *observed = NULL, *one;
-	size_t i, longest;
+	size_t i, longest, most = all->lane_count > 2 ? VALUE_LINE_NARROW : VALUE_LINE;
 
 	for (i = all->drawn.to; i-- > all->drawn.from && !json_array_size(observed);)
 		observed = field_array(all->steps[i].json, "observed");
@@ -310,7 +311,7 @@ static void observed_find(struct interleaving *all)
 				longest = strlen(value);
 		}
 		/* A monospaced letter of .875rem is .53rem wide. */
-		longest = longest < 4 ? 4 : longest > VALUE_LINE ? VALUE_LINE : longest;
+		longest = longest < 4 ? 4 : longest > most ? most : longest;
 		all->observed_width[all->observed_count] = .53 * (double)longest + 1.2;
 		all->observed[all->observed_count++] = name;
 	}
@@ -624,7 +625,7 @@ static void values_write(struct html *html, const struct interleaving *all, size
 		const char *old = i ? step_value(all->steps[i - 1].json, all->observed[k]) : NULL;
 		bool changed = value && old && !is(value, old);
 
-		bool wraps = value && strlen(value) > VALUE_LINE;
+		bool wraps = value && strlen(value) > VALUE_LINE_NARROW;
 
 		html_put(html, HTML("<td>"));
 		html_put(html, wraps ? HTML("<span class=long>") : HTML(""));

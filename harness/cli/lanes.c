@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include "lanes.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,13 +38,14 @@ enum {
 	TELLS_FAULT = 5,
 	TELLS_NEAR = 3, /* within NEAR steps before a race or the end */
 	TELLS_TURN = 2,
-	TELLS_TOUCH = 2,
+	TELLS_WORD = 3, /* of the message */
 	NEAR = 4,
 };
 
 struct lanes {
 	const json_t *trace;
 	size_t count; /* of steps */
+	const char *message;
 	const char *actors[SNARL_ACTORS_MAX];
 	unsigned actor_count, step_width; /* from one lane to the next */
 	const char *observed[SNARL_OBSERVED_MAX];
@@ -138,22 +140,36 @@ static bool is(const char *word, const char *other)
 	return strcmp(word, other) == 0;
 }
 
-/* Whether the step touches what a race is about, or what the last write changed. */
-static bool step_touches(const struct lanes *lanes, const json_t *step)
+/* Whether the variable is the one that the word names: "slots" names "slots[2]" too. */
+static bool names(const char *word, size_t length, const char *variable)
 {
-	const char *variable = field_text(step, "variable"), *last = "";
-	const json_t *other;
-	size_t i;
+	return strncmp(variable, word, length) == 0 && !isalnum((unsigned char)variable[length]) &&
+	       variable[length] != '_';
+}
 
-	if (!*variable)
-		return false;
-	json_array_foreach(lanes->trace, i, other) {
-		if (step_races(other) && is(field_text(other, "variable"), variable))
-			return true;
-		if (field_true(other, "write"))
-			last = field_text(other, "variable");
+static bool equals(const char *word, size_t length, const char *text)
+{
+	return strlen(text) == length && strncmp(text, word, length) == 0;
+}
+
+/* How many words of the failure's message the step is about: its variable, its values. */
+static unsigned words_shared(const char *message, const json_t *step)
+{
+	static const char parts[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_#";
+	unsigned shared = 0;
+	size_t length;
+
+	for (message += strcspn(message, parts); *message; message += strcspn(message, parts)) {
+		length = strspn(message, parts);
+		/* A short one, a number, is about everything. */
+		if (length > 2 && (names(message, length, field_text(step, "variable")) ||
+					  equals(message, length, field_text(step, "old")) ||
+					  equals(message, length, field_text(step, "new"))))
+			shared++;
+		message += length;
 	}
-	return is(last, variable);
+	return shared;
 }
 
 static unsigned step_tells(const struct lanes *lanes, size_t i)
@@ -177,9 +193,7 @@ static unsigned step_tells(const struct lanes *lanes, size_t i)
 	/* Who takes a turn, and what the other was about to go on from. */
 	if (*field_text(step, "preempted") || *field_text(next, "preempted"))
 		tells += TELLS_TURN;
-	if (step_touches(lanes, step))
-		tells += TELLS_TOUCH;
-	return tells;
+	return tells + TELLS_WORD * words_shared(lanes->message, step);
 }
 
 /* Choose `most` steps: of those that tell as much, the later, which are nearer to the failure. */
@@ -410,6 +424,7 @@ static void title_print(const struct lanes *lanes, const json_t *shape)
 {
 	const json_t *found = json_object_get(shape, "found");
 	int64_t preemptions = field_integer(shape, "preemptions", -1);
+	int64_t before = field_integer(found, "preemptions", 0);
 	size_t shown = 0;
 
 	for (size_t i = 0; i < lanes->count; i++)
@@ -420,10 +435,10 @@ static void title_print(const struct lanes *lanes, const json_t *shape)
 	printf("%zu steps", lanes->count);
 	if (preemptions >= 0)
 		printf(", %lld preemption%s", (long long)preemptions, preemptions == 1 ? "" : "s");
-	if (field_integer(found, "steps", 0) > (int64_t)lanes->count)
-		printf("; found with %lld in %lld steps",
-			(long long)field_integer(found, "preemptions", 0),
-			(long long)field_integer(found, "steps", 0));
+	if (before > preemptions)
+		printf("; found with %lld", (long long)before);
+	if (field_integer(found, "steps", 0) > field_integer(shape, "steps", 0))
+		printf("; found in %lld steps", (long long)field_integer(found, "steps", 0));
 	printf("\n");
 }
 
@@ -448,6 +463,7 @@ void lanes_print(const struct result *result, unsigned most, bool full)
 {
 	struct lanes lanes = {.trace = result->trace,
 		.count = json_array_size(result->trace),
+		.message = result->message ? result->message : "",
 		.colored = screen_colored(STDOUT_FILENO)};
 	bool gap = false;
 

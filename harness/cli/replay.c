@@ -1,11 +1,15 @@
 /*
  * replay.c - snarl replay: a failure again, from its token.
  *
+ * For explore a token holds the schedule: the same steps in the same order, whatever the machine.
+ *
  * For stress and tsan a token holds the settings, the seed and with it every injected decision; the
  * hardware's own timing is not ours to repeat, so the failure is looked for until the budget ends.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "campaign.h"
 #include "command.h"
@@ -14,8 +18,8 @@
 
 static struct {
 	unsigned budget_ms;
-	uint64_t executions;
-	bool json;
+	uint64_t executions, step;
+	bool json, gdb;
 } options = {.budget_ms = 5000};
 
 #define AT(field) offsetof(__typeof__(options), field)
@@ -24,9 +28,27 @@ static const struct option_row rows[] = {
 	{"budget", "TIME", "longest time to look for it; default 5s", OPTION_DURATION,
 		AT(budget_ms)},
 	{"executions", "N", "stop after so many; default: no limit", OPTION_NUMBER, AT(executions)},
+	{"gdb", NULL, "of explore: under gdb, stopped at a step", OPTION_FLAG, AT(gdb)},
+	{"step", "N", "with --gdb: which step of the interleaving; default 1", OPTION_NUMBER, AT(step)},
 	{"json", NULL, "one JSON object on stdout", OPTION_FLAG, AT(json)},
 	{0},
 };
+
+/* Become gdb, with the case's program at the step that was asked for. */
+static void debug(const struct catalog *catalog, const struct variant *variant, struct plan *plan)
+{
+	char *program = case_program(catalog, variant, plan->engine), *line;
+
+	if (!plan->replay)
+		die(EXIT_USAGE, "--gdb needs a token of explore: other engines cannot stop at a step");
+	plan->stop_at = options.step ? options.step : 1;
+	line = plan_encode(plan);
+	execlp("gdb", "gdb", "-q", "-ex", "set breakpoint pending on", "-ex",
+		"handle SIGVTALRM nostop noprint pass", "-ex", "break snarl_step_reached", "-ex",
+		"run", "-ex", "backtrace", "--args", program, "--plan", line, "--events", "-1",
+		(char *)NULL);
+	die(EXIT_COULD_NOT_RUN, "gdb cannot be started (%s): install gdb", strerror(errno));
+}
 
 static int replay_run(const struct command *command, int argc, char **argv)
 {
@@ -56,8 +78,12 @@ static int replay_run(const struct command *command, int argc, char **argv)
 		if (rule_parse(plan.rules[i], &rule, sentence) != 0)
 			die(EXIT_USAGE, "the token's rule '%s' cannot be read: %s", plan.rules[i],
 				sentence);
+	if (options.step && !options.gdb)
+		die(EXIT_USAGE, "--step says where gdb is to stop: give --gdb as well");
 	plan.budget_ms = options.budget_ms;
 	plan.executions = options.executions;
+	if (options.gdb)
+		debug(catalog, variant, &plan);
 	campaign = (struct campaign){.catalog = catalog,
 		.count = 1,
 		.variants = &variant,

@@ -2,12 +2,13 @@
  * child.c - the program that every case runs: one variant, one engine.
  *
  *   VARIANT --describe               print the scenario as JSON
- *   VARIANT --plan JSON --events FD  run, and write events to the descriptor
+ *   VARIANT --plan JSON --events FD  run, and write events to the descriptor; -1: to nobody
  *
  * Its parent is `snarl`; it holds the clock and outlives whatever happens here.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +91,7 @@ int main(int argc, char **argv)
 	char path[PATH_MAX_HERE];
 	const char *scenario_name, *variant_name;
 	struct plan plan;
+	int events;
 
 	names_of_self(path, &scenario_name, &variant_name);
 	if (argc == 2 && strcmp(argv[1], "--describe") == 0) {
@@ -101,8 +103,11 @@ int main(int argc, char **argv)
 	}
 	if (argc != 5 || strcmp(argv[1], "--plan") != 0 || strcmp(argv[3], "--events") != 0)
 		return usage(argv[0]);
-	event_open(atoi(argv[4]));
-	crash_watch(atoi(argv[4]));
+	events = atoi(argv[4]);
+	if (events < 0)
+		events = open("/dev/null", O_WRONLY);
+	event_open(events);
+	crash_watch(events);
 	if (plan_decode(argv[2], &plan) != 0)
 		event_fatal("the plan cannot be read: %s", argv[2]);
 	inject_enable(&plan);

@@ -7,11 +7,13 @@
 #include "engine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "actor.h"
 #include "clock.h"
@@ -33,6 +35,8 @@ enum {
 	SHRINK_NS = 1000 * 1000 * 1000,
 	NUMBER_MAX = 32,
 };
+
+static const uintptr_t STATE_ADDRESS = 0x100000000000;
 
 /* The scenario's own globals, which the build has gathered in sections of their own. */
 extern unsigned char __start_snarl_data[] __attribute__((weak));
@@ -63,6 +67,18 @@ static void *page_get(size_t size)
 	if (memory == MAP_FAILED)
 		event_fatal("out of memory for the scenario's state");
 	return memory;
+}
+
+/*
+ * The state lies where nothing else does, whatever the shell's limits: pointers into it have the
+ * same value in every process.
+ */
+static void *state_get(size_t size)
+{
+	void *memory = mmap((void *)STATE_ADDRESS, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+
+	return memory == MAP_FAILED ? page_get(size) : memory;
 }
 
 static void globals_keep(void)
@@ -140,31 +156,40 @@ static bool scenario_pause(uint64_t executions)
 
 static const struct program program = {scenario_begin, scenario_end, scenario_pause};
 
-/* FNV-1a of the program's code: what a schedule's counts belong to. */
-static int code_hash(struct dl_phdr_info *info, size_t size, void *hash)
+/*
+ * FNV-1a of the program's code: what a schedule's counts belong to. Of the file, since a debugger
+ * changes what is in memory.
+ */
+static uint32_t code_hash(const unsigned char *file)
 {
-	uint32_t *value = hash;
+	const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)file;
+	const ElfW(Phdr) *segments = (const ElfW(Phdr) *)(file + header->e_phoff);
+	uint32_t hash = 2166136261u;
 
-	(void)size;
-	*value = 2166136261u;
-	for (int i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-		const unsigned char *bytes =
-			(const unsigned char *)(info->dlpi_addr + segment->p_vaddr);
-
-		if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X))
+	for (int i = 0; i < header->e_phnum; i++) {
+		if (segments[i].p_type != PT_LOAD || !(segments[i].p_flags & PF_X))
 			continue;
-		for (size_t k = 0; k < segment->p_memsz; k++)
-			*value = (*value ^ bytes[k]) * 16777619u;
+		for (size_t k = 0; k < segments[i].p_filesz; k++)
+			hash = (hash ^ file[segments[i].p_offset + k]) * 16777619u;
 	}
-	return 1; /* the program alone */
+	return hash;
 }
 
 static uint32_t build_hash(void)
 {
-	uint32_t hash;
+	static uint32_t hash; /* 0: not known yet */
+	int file = hash ? -1 : open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	off_t size = file < 0 ? 0 : lseek(file, 0, SEEK_END);
+	void *bytes;
 
-	dl_iterate_phdr(code_hash, &hash);
+	if (hash)
+		return hash;
+	bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, file, 0);
+	if (file < 0 || bytes == MAP_FAILED)
+		event_fatal("the case's own program cannot be read: is /proc mounted?");
+	hash = code_hash(bytes);
+	munmap(bytes, (size_t)size);
+	close(file);
 	return hash;
 }
 
@@ -194,7 +219,7 @@ static void explore_open(const struct plan *plan)
 	explored.plan = plan;
 	explored.began_ns = clock_ns();
 	machine_open();
-	explored.state = page_get(scenario.state_size);
+	explored.state = state_get(scenario.state_size);
 	actors_make();
 	globals_keep();
 	error = world_open(explored.actor_count, explored.state, scenario.state_size);
@@ -244,13 +269,14 @@ static void coverage_tell(void)
 }
 
 /* Run a schedule once more, step by step, and tell the steps, or only its races. */
-static const struct outcome *traced(const struct schedule *schedule, uint64_t execution, bool steps)
+static const struct outcome *traced(
+	const struct schedule *schedule, uint64_t execution, bool steps, uint64_t stop_at)
 {
 	const struct outcome *outcome;
 
 	world.races_wanted = !explored.plan->races_off;
 	replay_open(schedule);
-	trace_begin(explored.plan->stop_at);
+	trace_begin(stop_at);
 	outcome = search_execute(&program, &strategy_replay, 0, execution);
 	trace_end(steps);
 	return outcome;
@@ -285,12 +311,12 @@ static void races_tell(const struct finding *finding)
 {
 	for (unsigned i = 0; i < races_count(); i++)
 		if (!finding->any || races_at(i)->key != finding->race)
-			traced(&races_at(i)->schedule, races_at(i)->execution, false);
+			traced(&races_at(i)->schedule, races_at(i)->execution, false, 0);
 }
 
 static void finding_tell(const struct finding *finding)
 {
-	const struct outcome *outcome = traced(&finding->schedule, finding->execution, true);
+	const struct outcome *outcome = traced(&finding->schedule, finding->execution, true, 0);
 	struct outcome last = *outcome;
 
 	outcome_complete(&last);
@@ -348,7 +374,9 @@ static void explore_replay(const struct plan *plan)
 		event_fatal("the token's schedule cannot be read");
 	finding.execution = plan->first;
 	finding.strategy = "replay";
-	outcome = traced(&finding.schedule, plan->first, true);
+	outcome = traced(&finding.schedule, plan->first, true, 0);
+	if (plan->stop_at)
+		traced(&finding.schedule, plan->first, false, trace_step(plan->stop_at));
 	last = *outcome;
 	outcome_complete(&last);
 	finding.shape = finding.found = search_shape();

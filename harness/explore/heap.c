@@ -33,9 +33,12 @@ static struct blocks {
 	uint32_t count;
 } blocks;
 
-static void *map(size_t size)
+/* Where nothing else lies: the same in every process. */
+static const uintptr_t HEAP_ADDRESS = 0x200000000000;
+
+static void *map(uintptr_t address, size_t size)
 {
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	void *memory = mmap((void *)address, size, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (memory == MAP_FAILED)
@@ -45,9 +48,9 @@ static void *map(size_t size)
 
 static void heap_make(void)
 {
-	heap.base = (uintptr_t)map(HEAP_BYTES);
-	blocks.blocks = map(BLOCKS_MAX * sizeof *blocks.blocks);
-	blocks.of = map(HEAP_BYTES / GRANULE * sizeof *blocks.of);
+	heap.base = (uintptr_t)map(HEAP_ADDRESS, HEAP_BYTES);
+	blocks.blocks = map(0, BLOCKS_MAX * sizeof *blocks.blocks);
+	blocks.of = map(0, HEAP_BYTES / GRANULE * sizeof *blocks.of);
 	blocks.count = 1;
 }
 

@@ -416,12 +416,11 @@ static void race_tell(uint32_t number)
 				    "stacks"));
 }
 
-void trace_end(bool steps)
+/* The numbers under which steps are told: of those that are shown, the last TOLD_MAX. */
+static uint32_t *numbers_get(void)
 {
 	uint32_t *shown = calloc(trace.count + 1, sizeof *shown), next = 1, all = 0;
 
-	world.tracing = false;
-	settle();
 	if (!shown)
 		abort();
 	for (uint32_t i = 1; i <= trace.count; i++)
@@ -429,6 +428,28 @@ void trace_end(bool steps)
 	for (uint32_t i = 1; i <= trace.count; i++)
 		if (step_shown(&trace.steps[i]) && all-- <= TOLD_MAX)
 			shown[i] = next++;
+	return shown;
+}
+
+uint64_t trace_step(uint64_t number)
+{
+	uint32_t *shown = numbers_get();
+	uint64_t found = 0;
+
+	for (uint32_t i = 1; i <= trace.count; i++)
+		if (shown[i] == number)
+			found = i;
+	free(shown);
+	return found;
+}
+
+void trace_end(bool steps)
+{
+	uint32_t *shown;
+
+	world.tracing = false;
+	settle();
+	shown = numbers_get();
 	for (uint32_t i = 1; steps && i <= trace.count; i++)
 		if (shown[i])
 			step_tell(i, shown);

@@ -42,11 +42,17 @@ enum trace_op {
 	TRACE_FAILURE,
 };
 
-/* Begin to record. The next execution is the one. `stop_at`: see snarl_step_reached. */
+/*
+ * Begin to record. The next execution is the one. `stop_at`: a recorded step, see
+ * snarl_step_reached; 0: none.
+ */
 void trace_begin(uint64_t stop_at);
 
 /* Stop recording, and write as events the races, and, where `steps`, the shared steps. */
 void trace_end(bool steps);
+
+/* The recorded step that is told as number `shown`; 0: there is none. After trace_end. */
+uint64_t trace_step(uint64_t shown);
 
 /* An empty function, called at the step that a debugger was asked to stop at. */
 void snarl_step_reached(uint64_t step);

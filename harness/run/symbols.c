@@ -36,7 +36,12 @@ static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
 	if (!dwarf_attr_integrate(die, DW_AT_type, &attribute) ||
 		!dwarf_formref_die(&attribute, &bare))
 		return false;
-	return dwarf_peel_type(&bare, type) == 0;
+	/* libdw peels const, volatile and names, but not _Atomic. */
+	while (dwarf_peel_type(&bare, type) == 0 && dwarf_tag(type) == DW_TAG_atomic_type)
+		if (!dwarf_attr_integrate(type, DW_AT_type, &attribute) ||
+			!dwarf_formref_die(&attribute, &bare))
+			return false;
+	return true;
 }
 
 /* Name of the type as it was written, before typedefs are resolved; "" if it has none. */

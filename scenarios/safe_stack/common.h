@@ -12,7 +12,7 @@
  * Two rounds are enough for the bug of next_as_lock, but each round more brings more chances than
  * steps. After three tries in vain a round is given up: a broken stack must not hold an actor.
  */
-enum { ROUNDS = 4, TRIES = 3 };
+enum { ROUNDS = 3, TRIES = 3 };
 
 static const char *const names[ACTORS + 1] = {"nobody", "alice", "bob", "carol"};
 

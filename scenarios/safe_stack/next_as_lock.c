@@ -86,5 +86,6 @@ const struct snarl_scenario scenario = {
 	.expect = {.bug = SNARL_DUPLICATE_ITEM,
 		.race_in = "own",
 		.stress = SNARL_MAY("three actors have to be stopped at five steps or more"),
-		.tsan = SNARL_MAY("three actors have to be stopped at five steps or more")},
+		.tsan = SNARL_MAY("three actors have to be stopped at five steps or more"),
+		.explore = SNARL_MAY("one execution in a hundred thousand: give it --budget 10s")},
 };

@@ -1,0 +1,420 @@
+#!/usr/bin/env bats
+# The controlled scheduler: what it diagnoses, what it leaves alone, what it proves, and that a token
+# is the failure itself: the same steps, whenever and wherever it is replayed.
+# bats file_tags=explore
+
+load helpers
+
+# Every case of bats/fixtures/explore and reduced is run once, for all tests here.
+setup_file() {
+	load helpers
+	SNARL_BUILD=$FIXTURES "$SNARL" run explore reduced --engine explore --executions 20000 \
+		--budget 20s --json --show-progress=never --db "$BATS_FILE_TMPDIR/snarl.db" \
+		>"$BATS_FILE_TMPDIR/cases" || [ $? -eq 3 ] # for the one that cannot be run
+}
+
+setup() {
+	CASES=$BATS_FILE_TMPDIR/cases
+}
+
+# case_of NAME: $output has its JSON
+case_of() {
+	output=$(jq -c "select(.scenario + \"/\" + .variant == \"$1\")" "$CASES")
+	[ -n "$output" ]
+}
+
+# explore NAME [OPTION]...: run a fixture
+explore() {
+	fixture "$1" explore --budget 20s "${@:2}"
+}
+
+# on_tree [OPTION]...: run what is in scenarios/
+on_tree() {
+	snarl run --engine explore --json --show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db" "$@"
+}
+
+# same FIELDS, twice: what of a result must be the same in every replay
+steps() {
+	jq -cS '[.verdict, .message, .shape.steps, .shape.preemptions, .trace]'
+}
+
+# line_of FILE TEXT: where it stands in a fixture
+line_of() {
+	grep -nF -- "$2" "$ROOT/bats/fixtures/$1.c" | cut -d: -f1
+}
+
+# --- what it diagnoses ----------------------------------------------------------------------------
+
+@test "every fixture has the outcome that it declares" {
+	[ "$(jq -r '.scenario + "/" + .variant' "$CASES" | sort)" = \
+		"$(cd "$ROOT/bats/fixtures" && printf '%s\n' {explore,reduced}/*.c | sed 's/\.c$//' | sort)" ]
+	run jq -r 'select(.outcome != (
+			if .variant == "correct_unmodelled_call" then "skipped"
+			elif .variant | startswith("correct") then "clean"
+			else "caught" end))
+		| "\(.outcome): \(.scenario)/\(.variant): \(.verdict), \(.message)"' "$CASES"
+	echo "$output"
+	[ -z "$output" ]
+}
+
+@test "a failure says who did what to which variable" {
+	wrong=0
+	while IFS='|' read -r name sentence; do
+		case_of "explore/$name"
+		message=$(field message)
+		if ! grep -qE -- "$sentence" <<<"$message"; then
+			echo "$name: '$message' has no '$sentence'"
+			wrong=1
+		fi
+	done <<-'END'
+		deadlock_ab_ba|alice waits for right.*held by bob
+		deadlock_ab_ba|bob waits for left.*held by alice
+		deadlock_ring_of_three|kant .*hume .*locke
+		deadlock_semaphores|producer waits for empty
+		deadlock_semaphores|consumer waits for full
+		self_lock|alice .*lock.* itself
+		double_unlock|alice unlocks lock.*nobody
+		unlock_by_stranger|bob unlocks lock.*alice holds
+		destroy_held_lock|lock is destroyed.*alice
+		use_after_destroy|lock .*after it was destroyed
+		lock_held_at_end|alice ends.*lock
+		lost_wakeup|waiter waits for changed.*signalled by teller
+		if_instead_of_while|seen is 0, expected 1
+		timed_wait_timeout_ignored|seen is 0, expected 1
+		livelock_flag_never_set|alice .*bob_began
+		livelock_flag_never_set|bob .*alice_began
+		private_endless_loop|counter loops
+		endless_recursion|divider .*stack
+		null_dereference_after_race|reader .*Segmentation fault.*0x0
+		use_after_free|reader .*cleaner
+		double_free|(alice|bob) frees .*(alice|bob)
+		buffer_overrun|(alice|bob) .*end of a block
+		leak_on_race|16 bytes .*(alice|bob)
+		malloc_failure_unchecked|(alice|bob) .*Segmentation fault
+		race_through_created_thread|thread.* half
+		rwlock_read_side_writes| reads
+		memcpy_race| message
+		volatile_flag|ready
+	END
+	[ "$wrong" -eq 0 ]
+}
+
+@test "a data race has both accesses, with variable, line and stack" {
+	file=explore/relaxed_message_passing
+	sent=$(line_of $file 'shared->data = 42')
+	received=$(line_of $file 'shared->seen = shared->data')
+	case_of $file
+	[ "$(field verdict)" = data-race ]
+	message=$(field message)
+	has "receiver reads data (relaxed_message_passing.c:$received)" "$message"
+	has "sender writes it (relaxed_message_passing.c:$sent)" "$message"
+	query "SELECT races FROM failure JOIN result USING (\"case\")
+		WHERE variant = 'relaxed_message_passing'" "$BATS_FILE_TMPDIR/snarl.db" |
+		jq -e --argjson sent "$sent" --argjson received "$received" '.[0].accesses
+			| length == 2 and (map(.actor) | sort) == ["receiver", "sender"]
+			and (map(.stack[0].line) | sort) == ([$sent, $received] | sort)
+			and (map(.stack[0].function) | sort) == ["receive", "send"]
+			and all(.[]; .variable == "data")'
+	# and the trace shows which step races with which
+	jq -e '[.trace[] | select(.races_with | length > 0) | .variable] | unique == ["data"]' <<<"$output"
+}
+
+@test "variables have the names that the fixture gives them" {
+	# The trace of each may name members of its own struct shared only.
+	while read -r name; do
+		case_of "explore/$name"
+		members=$(sed -n '/^struct/,/^};/p' "$ROOT/bats/fixtures/explore/$name.c")
+		for variable in $(field '| .trace[].variable // empty' | grep -oE '^[a-z_]+' | sort -u); do
+			echo "$name: $variable"
+			grep -qw "$variable" <<<"$members"
+		done
+	done < <(jq -r 'select(.scenario == "explore" and .verdict != "clean") | .variant' "$CASES")
+}
+
+@test "a crash and a hang have the stack of the actor" {
+	while read -r name function; do
+		case_of "explore/$name"
+		echo "$name: $(field 'trace[-1].stack[0].function')"
+		[ "$(field 'trace[-1].stack[0].function')" = "$function" ]
+	done <<-END
+		endless_recursion halve
+		private_endless_loop count_down
+		null_dereference_after_race read_item
+		use_after_free read_block
+		double_free free_block
+	END
+}
+
+@test "a deadlock's last steps are the waits, each with who holds what" {
+	case_of explore/deadlock_ab_ba
+	jq -e '[.trace[] | select(.waits_for) | {(.actor): [.waits_for, .held_by]}] | add
+		== {"alice": ["right", "bob"], "bob": ["left", "alice"]}' <<<"$output"
+}
+
+@test "a fault is a step of its own, and shrinking keeps no more than it takes" {
+	for name in if_instead_of_while malloc_failure_unchecked; do
+		case_of "explore/$name"
+		echo "$name: $(field '| .shape | @json')"
+		jq -e '.shape.faults == 1 and ([.trace[] | select(.injected)] | length) == 1' <<<"$output"
+	done
+	for name in lost_wakeup deadlock_ab_ba leak_on_race; do
+		case_of "explore/$name"
+		jq -e '.shape.faults == 0 and all(.trace[]; .injected == null)' <<<"$output"
+	done
+}
+
+@test "a call without a model is an error that names it, and never clean" {
+	explore explore/correct_unmodelled_call
+	[ "$status" -ne 0 ]
+	[ "$(field outcome)" = skipped ]
+	has pthread_mutex_setprioceiling "$(field message)"
+}
+
+@test "bugs are found whatever the seed" {
+	for name in explore/{lost_wakeup,if_instead_of_while,leak_on_race,null_dereference_after_race} \
+		explore/{use_after_free,order_violation_n3,stolen_wakeup,needs_three_preemptions} \
+		reduced/{two_producers_unlocked_2,single_shared_counter_2} canary/lock_that_does_nothing; do
+		for ((seed = 1; seed <= 20; seed++)); do
+			explore "$name" --seed "$seed"
+			[ "$(field outcome)" = caught ] || echo "$name with seed $seed: $output"
+			[ "$(field outcome)" = caught ]
+		done
+	done
+}
+
+@test "each strategy finds bugs by itself, and says its name" {
+	for strategy in random pct pos dfs auto; do
+		for name in explore/{deadlock_ab_ba,lost_wakeup,use_after_free,order_violation_n3} \
+			canary/lock_that_does_nothing; do
+			explore "$name" --strategy $strategy
+			echo "$strategy: $name: $(field outcome)"
+			[ "$(field outcome)" = caught ]
+			[ "$strategy" = auto ] || [ "$(field shape.strategy)" = $strategy ]
+		done
+	done
+}
+
+@test "the stack that needs three actors is broken within seconds" {
+	on_tree safe_stack/next_as_lock --budget 10s
+	echo "$output"
+	[ "$(field outcome)" = caught ]
+}
+
+# --- what it leaves alone -------------------------------------------------------------------------
+
+@test "what is correct is clean over 20,000 executions" {
+	on_tree --strategy random --executions 20000 --budget 60s \
+		$(cd "$ROOT/scenarios" && printf '%s\n' */correct*.c | sed 's/\.c$//')
+	[ "$status" -eq 0 ]
+	jq -es 'length > 0 and all(.[]; .outcome == "clean" and .executions == 20000)' <<<"$output"
+	on_fixtures run --engine explore --strategy random --executions 20000 --budget 60s --json \
+		--db "$BATS_TEST_TMPDIR/snarl.db" $(cd "$ROOT/bats/fixtures" &&
+		printf '%s\n' {explore,reduced,canary}/correct*.c | sed 's/\.c$//' | grep -v unmodelled)
+	echo "$output" | jq -c 'select(.outcome != "clean" or .executions != 20000) |
+		[.variant, .outcome, .executions, .message]'
+	[ "$status" -eq 0 ]
+	jq -es 'length > 0 and all(.[]; .outcome == "clean" and .executions == 20000)' <<<"$output"
+}
+
+@test "correct ones stay clean under the other strategies" {
+	for strategy in pct pos dfs; do
+		on_fixtures run --engine explore --strategy $strategy --executions 5000 --budget 60s \
+			--json --db "$BATS_TEST_TMPDIR/snarl.db" $(cd "$ROOT/bats/fixtures" &&
+			printf '%s\n' {explore,reduced}/correct*.c | sed 's/\.c$//' | grep -v unmodelled)
+		echo "$output" | jq -c 'select(.outcome != "clean") | [.variant, .outcome, .message]'
+		[ "$status" -eq 0 ]
+	done
+}
+
+# --- what it proves -------------------------------------------------------------------------------
+
+@test "all schedules up to a bound are seen, and it says how many" {
+	on_tree counter/correct_atomic --strategy dfs --preemptions 2
+	[ "$(field outcome)" = clean ]
+	field coverage | grep -qE '^all [0-9,]+ schedules (with at most 2 preemptions seen|seen, with any)'
+	explore reduced/correct_counted_mutex_1 --strategy dfs --preemptions 2
+	echo "$output"
+	[ "$(field outcome)" = clean ]
+	field coverage | grep -qE '^all [0-9,]+ schedules with at most 2 preemptions seen$'
+}
+
+@test "the bound counts: each preemption more is more schedules, until there are no more" {
+	last=0
+	for bound in 0 1 2 3; do
+		explore explore/needs_three_preemptions --strategy dfs --preemptions $bound
+		seen=$(field coverage | grep -oE '[0-9,]+ schedules' | tr -dc 0-9)
+		echo "$bound: $(field coverage)"
+		[ "$seen" -gt "$last" ]
+		last=$seen
+	done
+	explore explore/correct_adjacent_bytes --strategy dfs
+	has "any number of preemptions" "$(field coverage)"
+}
+
+@test "a search that sees all schedules sees all results" {
+	on_tree counter/unsynchronised --strategy dfs
+	[ "$(field '| .outcomes[].label' | sort | xargs)" = "counter = 4 counter = 5 counter = 6" ]
+}
+
+@test "the fewest preemptions are found, and fewer are proved to be too few" {
+	on_tree counter/unsynchronised --budget 5s
+	[ "$(field shape.preemptions)" -eq 1 ]
+	while read -r name fewest; do
+		explore "$name"
+		echo "$name: $(field '| .shape | @json')"
+		[ "$(field outcome)" = caught ]
+		[ "$(field shape.preemptions)" -eq "$fewest" ]
+		explore "$name" --strategy dfs --preemptions $((fewest - 1))
+		echo "$name: $(field coverage)"
+		[ "$status" -eq 1 ]
+		[ "$(field outcome)" = MISSED ]
+		[ "$(field verdict)" = clean ]
+		field coverage | grep -qE "^all [0-9,]+ schedules with at most $((fewest - 1)) preemption"
+		explore "$name" --strategy dfs --preemptions "$fewest"
+		[ "$(field outcome)" = caught ]
+		[ "$(field shape.preemptions)" -eq "$fewest" ]
+	done <<-END
+		explore/deadlock_ab_ba 1
+		explore/order_violation_n3 1
+		explore/needs_two_preemptions 2
+		explore/needs_three_preemptions 3
+		reduced/publish_before_write_1 1
+	END
+}
+
+@test "an unknown strategy is refused, and the valid ones are listed" {
+	on_tree counter --strategy exhaustive
+	refused 2
+	for strategy in random pct pos dfs auto; do
+		grep -qw $strategy <<<"${stderr#*valid}"
+	done
+	on_tree counter --preemptions many
+	refused 2
+}
+
+# --- the token ------------------------------------------------------------------------------------
+
+@test "the same seed finds the same failure by the same token" {
+	for name in explore/leak_on_race explore/stolen_wakeup reduced/single_shared_counter_2; do
+		first=
+		for _ in 1 2 3; do
+			explore "$name" --seed 7 --strategy random
+			found=$(field '| [.token, .first_failure_execution, .shape] | @json')
+			echo "$found"
+			[ "${first:=$found}" = "$found" ]
+		done
+	done
+}
+
+@test "every failure's token fails again, in the same way" {
+	while IFS=$'\t' read -r name token verdict message; do
+		on_fixtures replay "$token" --json
+		echo "$name: $status $(field '| [.verdict, .message] | @json')"
+		[ "$status" -eq 1 ]
+		[ "$(field verdict)" = "$verdict" ]
+		[ "$(field message)" = "$message" ]
+		[ "$(field executions)" -eq 1 ]
+	done < <(jq -r 'select(.verdict != "clean") |
+		[.variant, .token, .verdict, .message] | @tsv' "$CASES")
+}
+
+@test "thirty replays are step for step the same" {
+	for name in explore/{deadlock_ab_ba,if_instead_of_while,leak_on_race,use_after_free} \
+		explore/{malloc_failure_unchecked,lost_wakeup,memcpy_race,race_through_created_thread} \
+		reduced/two_producers_unlocked_2; do
+		case_of "$name"
+		token=$(field token)
+		first=$(steps <<<"$output")
+		[ "$(field '| .trace | length')" -gt 1 ]
+		for _ in {1..30}; do
+			on_fixtures replay "$token" --json
+			[ "$status" -eq 1 ]
+			[ "$(steps <<<"$output")" = "$first" ]
+		done
+	done
+}
+
+@test "a replay depends on neither the folder nor the environment" {
+	for variant in counter/unsynchronised bounded_buffer/publish_before_write; do
+		on_tree "$variant" --budget 5s
+		token=$(field token)
+		first=$(steps <<<"$output")
+		snarl=$(realpath "$SNARL")
+		cd /
+		run --separate-stderr env -i "$snarl" replay "$token" --json
+		[ "$status" -eq 1 ]
+		[ "$(steps <<<"$output")" = "$first" ]
+		run --separate-stderr env LANG=de_DE.UTF-8 MALLOC_PERTURB_=85 \
+			LONG="$(printf 'x%.0s' {1..5000})" "$snarl" replay "$token" --json
+		[ "$status" -eq 1 ]
+		[ "$(steps <<<"$output")" = "$first" ]
+		# and not on where things lie in memory
+		run --separate-stderr setarch -R "$snarl" replay "$token" --json
+		[ "$(steps <<<"$output")" = "$first" ]
+		cd "$ROOT"
+	done
+}
+
+# sealed TEXT: a token with the right check, whatever its fields say (see harness/core/token.c)
+sealed() {
+	local hash=2166136261 i byte
+	for ((i = 0; i < ${#1}; i++)); do
+		printf -v byte %d "'${1:i:1}"
+		hash=$((((hash ^ byte) * 16777619) & 0xffffffff))
+	done
+	printf '%s.%06x' "$1" $((((hash >> 24) ^ hash) & 0xffffff))
+}
+
+@test "a token of another build is told from one of this build" {
+	case_of explore/deadlock_ab_ba
+	token=$(field token)
+	[ "$(sealed "${token%.*}")" = "$token" ]
+	other=$(sed -E 's/\.[^.]*$//; s/\.[0-9a-f]+:/.1:/' <<<"$token")
+	on_fixtures replay "$(sealed "$other")"
+	echo "$output $stderr"
+	[ "$status" -gt 1 ]
+	has "another build" "$output$stderr"
+}
+
+@test "a schedule that is damaged or of another case is refused, not followed blindly" {
+	case_of explore/deadlock_ab_ba
+	text=$(field token)
+	text=${text%.*}
+	for other in "${text/:*/:!!}" "${text/:*/:}-" "${text/deadlock_ab_ba/lost_wakeup}" \
+		"${text}AAAAAAAAAAAAAAAA" "${text/:*/:____________}"; do
+		on_fixtures replay "$(sealed "$other")"
+		echo "$other: $status $output $stderr"
+		[ "$status" -ne 139 ]
+		[ "$status" -le 3 ]
+	done
+}
+
+@test "replay draws the interleaving: a lane an actor, with values" {
+	on_tree counter/unsynchronised
+	snarl replay "$(field token)"
+	echo "$output"
+	[ "$status" -eq 1 ]
+	has interleaving:
+	grep -qE 'producer +consumer' <<<"$output"
+	grep -qE 'reads counter: 5' <<<"$output"
+	grep -qE 'writes counter: 5 → [46]' <<<"$output"
+	has "1 preemption"
+}
+
+@test "on a terminal the interleaving is the same, and fits" {
+	on_tree counter/unsynchronised
+	token=$(field token)
+	run script -qec "stty cols 80; TERM=xterm NO_COLOR=1 $SNARL replay $token" /dev/null
+	echo "$output"
+	grep -qE 'producer +consumer' <<<"$output"
+	grep -qE 'writes counter: 5 → [46]' <<<"$output"
+}
+
+@test "a run prints the interleaving of an unexpected failure, in few lines" {
+	on_fixtures run claims/correct_with_a_bug --engine explore --db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$status" -eq 1 ]
+	has "FALSE ALARM"
+	has "writes counter: 0 → 1"
+	grep -q 'replay: .*snarl replay explore\.claims\.correct_with_a_bug\.' <<<"$output"
+	[ "$(wc -l <<<"$output")" -lt 25 ]
+}
