@@ -22,6 +22,9 @@ enum {
 	BASELINE_NS = 500 * 1000 * 1000,
 	CASE_MS = 2500,
 	TRIES = 3, /* of each rate, the best counts: it is the one that others disturbed least */
+	SEEDS = 20,
+	SAFE_STACK_MS = 30 * 1000,
+	MEMORY_MS = 60 * 1000,
 	STARTS = 20,
 	POINTS = 100 * 1000 * 1000,
 	SEED = 1,
@@ -86,20 +89,19 @@ static struct rates naive_measure(void)
 	return rate;
 }
 
-static struct result case_measure(const struct catalog *catalog, const char *engine,
-	const char *scenario, const char *variant, uint64_t executions)
+/* Run a plan whose names, seed and budget may still be missing. */
+static struct result plan_measure(const struct catalog *catalog, const char *engine,
+	const char *scenario, const char *variant, struct plan plan)
 {
 	const struct variant *found = catalog_find(catalog, scenario, variant), *done;
 	struct supervisor *supervisor = supervisor_open(catalog);
-	struct plan plan = {.seed = SEED,
-		.budget_ms = CASE_MS,
-		.executions = executions,
-		.arm = PLAN_ARM_AUTO,
-		.keep_going = true};
 	struct result result;
 
 	if (!found)
 		die(EXIT_COULD_NOT_RUN, "this build has no %s/%s", scenario, variant);
+	plan.seed = plan.seed ? plan.seed : SEED;
+	plan.budget_ms = plan.budget_ms ? plan.budget_ms : CASE_MS;
+	plan.arm = PLAN_ARM_AUTO;
 	snprintf(plan.engine, sizeof plan.engine, "%s", engine);
 	snprintf(plan.scenario, sizeof plan.scenario, "%s", scenario);
 	snprintf(plan.variant, sizeof plan.variant, "%s", variant);
@@ -115,6 +117,13 @@ static struct result case_measure(const struct catalog *catalog, const char *eng
 		die(EXIT_COULD_NOT_RUN, "%s/%s on %s gave no figure: %s", scenario, variant, engine,
 			result.message);
 	return result;
+}
+
+static struct result case_measure(const struct catalog *catalog, const char *engine,
+	const char *scenario, const char *variant, uint64_t executions)
+{
+	return plan_measure(catalog, engine, scenario, variant,
+		(struct plan){.executions = executions, .keep_going = true});
 }
 
 /* The best rates of several tries: executions, and failing ones, a second. */
@@ -151,6 +160,123 @@ static struct figure tsan_atomic(const struct catalog *catalog)
 {
 	return (struct figure){rates_measure(catalog, "tsan", "correct_atomic").executions,
 		naive_measure().executions, "executions/s", "threads made each time"};
+}
+
+/* The best of several tries of explore's plainest strategy. */
+static struct result explore_measure(const struct catalog *catalog, const char *scenario,
+	const char *variant, bool races_off)
+{
+	const struct plan plan = {
+		.strategy = "random", .races_off = races_off, .keep_going = true};
+	struct result best = {0};
+
+	for (int i = 0; i < TRIES; i++) {
+		struct result result = plan_measure(catalog, "explore", scenario, variant, plan);
+
+		if (i && (double)result.executions / result.seconds <=
+				(double)best.executions / best.seconds) {
+			result_free(&result);
+			continue;
+		}
+		result_free(&best);
+		best = result;
+	}
+	return best;
+}
+
+static struct figure explore_rate(const struct catalog *catalog, const char *scenario,
+	const char *variant, bool races_off)
+{
+	struct result best = explore_measure(catalog, scenario, variant, races_off);
+	struct figure figure = {(double)best.executions / best.seconds, naive_measure().executions,
+		"executions/s", "threads made each time"};
+
+	result_free(&best);
+	return figure;
+}
+
+static struct figure explore_counter(const struct catalog *catalog)
+{
+	return explore_rate(catalog, "counter", "unsynchronised", false);
+}
+
+static struct figure explore_counter_plain(const struct catalog *catalog)
+{
+	return explore_rate(catalog, "counter", "unsynchronised", true);
+}
+
+static struct figure explore_buffer(const struct catalog *catalog)
+{
+	return explore_rate(catalog, "bounded_buffer", "correct_acquire_release", false);
+}
+
+/* What a step costs, with all that an execution costs besides. */
+static struct figure explore_step_cost(const struct catalog *catalog, bool races_off)
+{
+	struct result best =
+		explore_measure(catalog, "bounded_buffer", "correct_acquire_release", races_off);
+	struct figure figure = {best.seconds * 1e9 / (double)best.steps,
+		1e9 / naive_measure().executions, "ns", "two threads made and joined"};
+
+	result_free(&best);
+	return figure;
+}
+
+static struct figure explore_step(const struct catalog *catalog)
+{
+	return explore_step_cost(catalog, false);
+}
+
+static struct figure explore_step_plain(const struct catalog *catalog)
+{
+	return explore_step_cost(catalog, true);
+}
+
+static int less(const void *a, const void *b)
+{
+	double first = *(const double *)a, second = *(const double *)b;
+
+	return (first > second) - (first < second);
+}
+
+/* Median time to the first failure over seeds; a seed that finds nothing counts with all its time. */
+static struct figure explore_safe_stack(const struct catalog *catalog)
+{
+	double seconds[SEEDS];
+
+	for (int i = 0; i < SEEDS; i++) {
+		struct result result = plan_measure(catalog, "explore", "safe_stack", "next_as_lock",
+			(struct plan){.seed = SEED + (uint64_t)i, .budget_ms = SAFE_STACK_MS});
+
+		seconds[i] = result.seconds;
+		result_free(&result);
+	}
+	qsort(seconds, SEEDS, sizeof *seconds, less);
+	return (struct figure){(seconds[SEEDS / 2 - 1] + seconds[SEEDS / 2]) / 2, 0, "s", NULL};
+}
+
+/* How much more memory ten million executions take than a hundred thousand. */
+static struct figure explore_memory(const struct catalog *catalog)
+{
+	static const uint64_t executions[] = {100 * 1000, 10 * 1000 * 1000};
+	double peak_kb[2];
+
+	for (int i = 0; i < 2; i++) {
+		struct result result = plan_measure(catalog, "explore", "counter", "unsynchronised",
+			(struct plan){.strategy = "random",
+				.executions = executions[i],
+				.budget_ms = MEMORY_MS,
+				.keep_going = true});
+
+		if (result.executions < executions[i])
+			die(EXIT_COULD_NOT_RUN, "only %llu of %llu executions in %d s",
+				(unsigned long long)result.executions,
+				(unsigned long long)executions[i], MEMORY_MS / 1000);
+		peak_kb[i] = (double)result.peak_kb;
+		result_free(&result);
+	}
+	return (struct figure){
+		peak_kb[1] - peak_kb[0], peak_kb[0], "KB more", "after a hundredth of them"};
 }
 
 /* From the decision to run a case to its result, for one execution. */
@@ -193,6 +319,13 @@ static const struct {
 	{"stress/counter/correct_atomic", stress_atomic},
 	{"stress/counter/unsynchronised", stress_lost},
 	{"tsan/counter/correct_atomic", tsan_atomic},
+	{"explore/counter/unsynchronised", explore_counter},
+	{"explore/counter/unsynchronised/no_races", explore_counter_plain},
+	{"explore/bounded_buffer/correct_acquire_release", explore_buffer},
+	{"explore/step", explore_step},
+	{"explore/step/no_races", explore_step_plain},
+	{"explore/safe_stack/next_as_lock", explore_safe_stack},
+	{"explore/memory", explore_memory},
 	{"point/disabled", point_disabled},
 	{"case/start", case_start},
 };
@@ -210,7 +343,7 @@ static void figure_print(const char *name, const struct figure *figure)
 		json_dumpf(object, stdout, JSON_COMPACT);
 		json_decref(object);
 	} else {
-		printf("%-32s %14.*f %-15s", name, figure->value < 1000 ? 2 : 0, figure->value,
+		printf("%-46s %12.*f %-14s", name, figure->value < 1000 ? 2 : 0, figure->value,
 			figure->unit);
 		if (figure->against && figure->baseline > 0)
 			printf(" %8.1f x %s", figure->value / figure->baseline, figure->against);

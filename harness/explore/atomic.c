@@ -22,8 +22,10 @@ static bool releases(int order)
 	       order == memory_order_seq_cst;
 }
 
-static void acquire(struct actor *self, struct place *place, int order)
+static inline void acquire(struct actor *self, struct place *place, int order)
 {
+	if (!world.races_wanted)
+		return; /* nobody asks what happened before what */
 	if (!acquires(order)) {
 		self->fence_acquired = clock_join(self->fence_acquired, place->released);
 		return;
@@ -34,10 +36,12 @@ static void acquire(struct actor *self, struct place *place, int order)
 }
 
 /* A store of its own begins a release sequence; a read-modify-write goes on with what it found. */
-static void release(struct actor *self, struct place *place, int order, bool goes_on)
+static inline void release(struct actor *self, struct place *place, int order, bool goes_on)
 {
 	clock_vector handed = releases(order) ? self->now : self->fence_released;
 
+	if (!world.races_wanted)
+		return;
 	place->released = goes_on ? clock_join(place->released, handed) : handed;
 	if (world.tracing)
 		trace_released(&place->released_at);
@@ -49,7 +53,8 @@ static void release(struct actor *self, struct place *place, int order, bool goe
 enum update { EXCHANGE, ADD, SUB, AND, OR, XOR, NAND };
 
 /* An access's place, when it is the actor's turn. Atomic accesses never leave their word. */
-static struct place *step(struct actor *self, const volatile void *address, unsigned size, enum place_access kind)
+static inline struct place *step(
+	struct actor *self, const volatile void *address, unsigned size, enum place_access kind)
 {
 	uintptr_t at = (uintptr_t)address;
 	struct place *place = place_at(at, size < 8 ? size : 8);

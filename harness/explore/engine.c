@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "actor.h"
@@ -324,6 +325,17 @@ static void finding_tell(const struct finding *finding)
 	shape_tell(finding);
 }
 
+static void end_tell(uint64_t executions, uint64_t failures, uint64_t steps, double seconds)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	event_write("end",
+		json_pack("{s:I, s:I, s:I, s:I, s:f}", "executions", (json_int_t)executions,
+			"failures", (json_int_t)failures, "steps", (json_int_t)steps, "peak_kb",
+			(json_int_t)usage.ru_maxrss, "seconds", seconds));
+}
+
 static void explore_search(const struct plan *plan)
 {
 	static struct search_result result;
@@ -352,11 +364,8 @@ static void explore_search(const struct plan *plan)
 		finding_tell(&result.finding);
 	races_tell(&result.finding);
 	injections_tell(plan, explored.actors, explored.actor_count);
-	event_write("end",
-		json_pack("{s:I, s:I, s:I, s:f}", "executions",
-			(json_int_t)result.histogram.executions, "failures",
-			(json_int_t)result.histogram.failures, "steps", (json_int_t)result.steps,
-			"seconds", result.seconds));
+	end_tell(result.histogram.executions, result.histogram.failures, result.steps,
+		result.seconds);
 }
 
 static void explore_replay(const struct plan *plan)
@@ -386,10 +395,7 @@ static void explore_replay(const struct plan *plan)
 		failure_tell(&finding, &last);
 	shape_tell(&finding);
 	injections_tell(plan, explored.actors, explored.actor_count);
-	event_write("end",
-		json_pack("{s:i, s:I, s:I, s:f}", "executions", 1, "failures",
-			(json_int_t)histogram->failures, "steps", (json_int_t)world.steps,
-			"seconds", (double)(clock_ns() - explored.began_ns) * 1e-9));
+	end_tell(1, histogram->failures, world.steps, (double)(clock_ns() - explored.began_ns) * 1e-9);
 }
 
 static void explore_run(const struct plan *plan)

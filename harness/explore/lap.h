@@ -10,7 +10,7 @@
 
 #include "world.h"
 
-enum { LAP_READS = 4 /* without a write before a loop is looked for */ };
+enum { LAP_READS = 6 /* without a write before a loop is looked for */ };
 
 void lap_look(struct actor *self, struct place *place, uintptr_t address, unsigned size,
 	uintptr_t pc, uintptr_t sp);

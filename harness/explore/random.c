@@ -20,21 +20,28 @@ static void random_begin(uint64_t seed)
 	state.bits = (unsigned)prng_below(&world.random, STICKINESS_MAX);
 }
 
-/* Steps until the next switch: a geometric draw, many tosses at a time. */
+/*
+ * Steps until the next switch. Each step is a toss of `bits` coins; the first that shows none ends
+ * it. A word of random bits holds many tosses, of which that one is found at once.
+ */
 static uint32_t stay(void)
 {
+	/* The lowest coin of every toss, by number of coins. */
+	static const uint64_t lowest[STICKINESS_MAX] = {
+		0, ~0ull, 0x5555555555555555, 0x1249249249249249, 0x1111111111111111};
 	uint32_t steps = 1;
 
 	if (!state.bits)
 		return 1;
 	while (steps < STAY_MAX) {
-		uint64_t tosses = prng_next(&world.random);
+		uint64_t coins = prng_next(&world.random), none = coins;
 
-		for (unsigned left = 64 / state.bits; left; left--, steps++) {
-			if (!(tosses & ((1u << state.bits) - 1)))
-				return steps;
-			tosses >>= state.bits;
-		}
+		for (unsigned i = 1; i < state.bits; i++)
+			none |= coins >> i;
+		none = ~none & lowest[state.bits];
+		if (none)
+			return steps + (uint32_t)__builtin_ctzll(none) / state.bits;
+		steps += 64 / state.bits;
 	}
 	return steps;
 }

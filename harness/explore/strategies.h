@@ -19,11 +19,16 @@ unsigned strategy_draw(uint32_t choices);
 /* A fault of this probability, drawn from the execution's stream. */
 bool strategy_chance(struct actor *current, double probability);
 
+uint32_t strategy_draw_patience(uint32_t choices);
+
 /*
  * Those who only wait for a time to end take part now and then: else most waits would end by it.
  * Returns the choices without them for the rest of the time, where others are left.
  */
-uint32_t strategy_patient(uint32_t choices);
+static inline uint32_t strategy_patient(uint32_t choices)
+{
+	return world.timed ? strategy_draw_patience(choices) : choices;
+}
 
 /* What the strategy that chose the last execution is called: of auto, its part. */
 const char *strategy_last(void);

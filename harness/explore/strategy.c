@@ -19,8 +19,11 @@ const struct strategy *strategy_find(const char *name)
 
 unsigned strategy_draw(uint32_t choices)
 {
-	uint64_t number = prng_below(&world.random, (uint64_t)__builtin_popcount(choices));
+	uint64_t number;
 
+	if (!(choices & (choices - 1)))
+		return (unsigned)__builtin_ctz(choices);
+	number = prng_below(&world.random, (uint64_t)__builtin_popcount(choices));
 	while (number--)
 		choices &= choices - 1;
 	return (unsigned)__builtin_ctz(choices);
@@ -32,11 +35,9 @@ bool strategy_chance(struct actor *current, double probability)
 	return (double)(prng_next(&world.random) >> 11) * 0x1p-53 < probability;
 }
 
-uint32_t strategy_patient(uint32_t choices)
+uint32_t strategy_draw_patience(uint32_t choices)
 {
 	uint32_t others = choices & ~world.timed;
 
-	if (!world.timed || !others || prng_below(&world.random, TIMEOUT_ONE_IN) == 0)
-		return choices;
-	return others;
+	return !others || prng_below(&world.random, TIMEOUT_ONE_IN) == 0 ? choices : others;
 }

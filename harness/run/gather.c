@@ -117,6 +117,8 @@ static void event_take(struct gather *gather, json_t *event)
 		gather->ended = true;
 		result->executions = (uint64_t)json_number(event, "executions");
 		result->failures = (uint64_t)json_number(event, "failures");
+		result->steps = (uint64_t)json_number(event, "steps");
+		result->peak_kb = (uint64_t)json_number(event, "peak_kb");
 		result->seconds = json_real_value(json_object_get(event, "seconds"));
 	}
 }

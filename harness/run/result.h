@@ -30,6 +30,8 @@ struct result {
 	uint64_t executions, failures;
 	int64_t first_failure_execution; /* -1: none, or not known */
 	double seconds;
+	uint64_t steps;	  /* of all executions, where the engine counts them */
+	uint64_t peak_kb; /* most memory that the case had resident; 0: it did not tell */
 	char token[PLAN_TOKEN_MAX]; /* reproduces the settings; "" when clean */
 
 	/* As the events told them, symbolised. Arrays of objects; see events below. */
