@@ -219,7 +219,9 @@ static void order_take(struct interleaving *all, size_t i)
 
 		if (other >= i) /* only what was there before can be acquired */
 			continue;
-		arrow_add(all, other, i, false);
+		/* A release that was acquired before orders nothing anew. */
+		if (step->past[all->steps[other].lane] <= other)
+			arrow_add(all, other, i, false);
 		for (unsigned lane = 0; lane < all->lane_count; lane++)
 			if (all->steps[other].past[lane] > step->past[lane])
 				step->past[lane] = all->steps[other].past[lane];
@@ -628,11 +630,10 @@ static void values_write(struct html *html, const struct interleaving *all, size
 		bool wraps = value && strlen(value) > VALUE_LINE_NARROW;
 
 		html_put(html, HTML("<td>"));
-		html_put(html, wraps ? HTML("<span class=long>") : HTML(""));
+		html_put(html, wraps ? HTML("<p>") : HTML(""));
 		html_put(html, changed ? HTML("<b>") : HTML(""));
 		html_text_upto(html, value ? value : "", VALUE_MAX);
 		html_put(html, changed ? HTML("<i> (changed)</i></b>") : HTML(""));
-		html_put(html, wraps ? HTML("</span>") : HTML(""));
 	}
 }
 

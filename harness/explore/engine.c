@@ -315,11 +315,18 @@ static void races_tell(const struct finding *finding)
 			traced(&races_at(i)->schedule, races_at(i)->execution, false, 0);
 }
 
-static void finding_tell(const struct finding *finding)
+/* Of one that does not repeat, what was found is told, with what its replay shows. */
+static void finding_tell(const struct finding *finding, bool repeats)
 {
 	const struct outcome *outcome = traced(&finding->schedule, finding->execution, true, 0);
 	struct outcome last = *outcome;
 
+	if (!repeats) {
+		last = finding->outcome;
+		strncat(last.message, "; the same schedule went otherwise when it was repeated: the "
+				      "scenario depends on more than the order of its steps",
+			sizeof last.message - strlen(last.message) - 1);
+	}
 	outcome_complete(&last);
 	failure_tell(finding, &last);
 	shape_tell(finding);
@@ -351,6 +358,8 @@ static void explore_search(const struct plan *plan)
 		.races_wanted = !plan->races_off,
 	};
 
+	bool repeats = true;
+
 	if (!search.strategy)
 		event_fatal("unknown strategy '%s'", plan->strategy);
 	search_run(&search, &result);
@@ -359,9 +368,9 @@ static void explore_search(const struct plan *plan)
 	if (strcmp(search.strategy->name, "dfs") == 0 || strcmp(search.strategy->name, "auto") == 0)
 		coverage_tell();
 	if (result.finding.any && !plan->keep_going)
-		search_shrink(&search, &result.finding, clock_ns() + SHRINK_NS);
+		repeats = search_shrink(&search, &result.finding, clock_ns() + SHRINK_NS);
 	if (result.finding.any)
-		finding_tell(&result.finding);
+		finding_tell(&result.finding, repeats);
 	races_tell(&result.finding);
 	injections_tell(plan, explored.actors, explored.actor_count);
 	end_tell(result.histogram.executions, result.histogram.failures, result.steps,

@@ -2,18 +2,27 @@
  * shrink.c - from the schedule that was found to one that a person can read.
  *
  * First whatever deviation can go is taken away (delta debugging: Zeller, Hildebrandt, "Simplifying
- * and isolating failure-inducing input", TSE 2002). Then all schedules with fewer preemptions are
- * tried, fewest first, as long as the time lasts: what is left then is the least there is.
+ * and isolating failure-inducing input", TSE 2002). Then small random changes are tried, since often
+ * two deviations can only go together, or one has to come elsewhere before another can go. At last
+ * all schedules with fewer preemptions are tried, fewest first, as long as the time lasts: where it
+ * does, what is left is the least there is.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
+#include "prng.h"
 #include "races.h"
 #include "search.h"
 #include "strategies.h"
 
-enum { DFS_SHARE = 4 /* of the time that is left, one part for each bound */ };
+enum {
+	DFS_SHARE = 4,	 /* of the time that is left, one part for each bound */
+	FEW = 2,	 /* preemptions: so few are soon proved to be the least */
+	IN_VAIN = 20000, /* random changes in a row that made nothing smaller */
+	CHANGES_MAX = 4, /* at a time */
+	SHIFT_MAX = 12,
+};
 
 static struct shrinking {
 	const struct search *search;
@@ -76,8 +85,8 @@ static void without(
 	struct schedule *to, const struct schedule *from, unsigned begin, unsigned count)
 {
 	to->count = from->count - count;
-	memcpy(to->deviations, from->deviations, begin * sizeof *to->deviations);
-	memcpy(to->deviations + begin, from->deviations + begin + count,
+	memmove(to->deviations, from->deviations, begin * sizeof *to->deviations);
+	memmove(to->deviations + begin, from->deviations + begin + count,
 		(to->count - begin) * sizeof *to->deviations);
 }
 
@@ -121,6 +130,48 @@ static bool shift(struct schedule *trial)
 	return any;
 }
 
+/* One small change at a random place. */
+static void change(struct schedule *trial, uint64_t *random)
+{
+	unsigned at = trial->count ? (unsigned)prng_below(random, trial->count) : 0;
+	struct deviation *deviation = &trial->deviations[at];
+	int by = (int)prng_below(random, 2 * SHIFT_MAX + 1) - SHIFT_MAX;
+
+	if (!trial->count)
+		return;
+	switch (prng_below(random, 4)) {
+	case 0:
+	case 1:
+		without(trial, trial, at, 1);
+		break;
+	case 2:
+		if ((int64_t)deviation->count + by > 0)
+			deviation->count += (uint32_t)by;
+		break;
+	default:
+		if (deviation->to != DEVIATION_FAULT)
+			deviation->to = (uint8_t)prng_below(random, world.actor_count);
+	}
+}
+
+/* Random changes, as long as now and then one of them makes the schedule smaller. */
+static void wander(struct schedule *trial)
+{
+	struct finding *finding = shrinking.finding;
+	uint64_t random = prng_stream(shrinking.search->seed, finding->execution);
+
+	for (unsigned vain = 0; vain < IN_VAIN && finding->shape.preemptions > FEW && !time_over();
+		vain++) {
+		struct shape before = finding->shape;
+
+		schedule_copy(trial, &finding->schedule);
+		for (uint64_t i = prng_below(&random, CHANGES_MAX) + 1; i; i--)
+			change(trial, &random);
+		if (try(trial, false) && smaller(finding->shape, before))
+			vain = 0;
+	}
+}
+
 /* Look through all schedules with at most so many preemptions. Whether one fails alike. */
 static bool bounded(unsigned preemptions, struct schedule *trial, uint64_t until_ns)
 {
@@ -140,22 +191,23 @@ static bool bounded(unsigned preemptions, struct schedule *trial, uint64_t until
 	return false;
 }
 
-void search_shrink(const struct search *search, struct finding *finding, uint64_t deadline_ns)
+bool search_shrink(const struct search *search, struct finding *finding, uint64_t deadline_ns)
 {
 	static struct schedule trial;
 
 	if (finding->schedule.count > SCHEDULE_MAX)
-		return;
+		return true; /* too long to be tried at all */
 	shrinking = (struct shrinking){search, finding, deadline_ns, 0};
 	world.races_wanted = finding->race != 0;
 	/* As it was found, first: that is what is to be kept. */
 	finding->shape = (struct shape){UINT32_MAX, 0, 0, 0};
 	if (!try(&finding->schedule, false)) {
 		finding->shape = finding->found;
-		return;
+		return false;
 	}
 	while ((thin_out(&trial) || shift(&trial)) && !time_over())
 		;
+	wander(&trial);
 	for (unsigned bound = 0; bound < finding->shape.preemptions && !time_over(); bound++) {
 		uint64_t now = clock_ns();
 
@@ -163,4 +215,5 @@ void search_shrink(const struct search *search, struct finding *finding, uint64_
 			while ((thin_out(&trial) || shift(&trial)) && !time_over())
 				;
 	}
+	return true;
 }

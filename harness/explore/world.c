@@ -75,6 +75,7 @@ struct actor *world_add(const char *name, void (*run)(void *argument), void *arg
 	actor->now = actor->fence_acquired = actor->fence_released = (clock_vector){0};
 	actor->now[actor->index] = 1;
 	actor->state = ACTOR_READY;
+	actor->fresh = true;
 	actor->patience = PATIENCE;
 	actor->waits_for = NULL;
 	actor->waits_for_actor = NOBODY;
@@ -187,6 +188,20 @@ static void turn_pass(struct actor *self, enum turn turn)
 	fiber_switch(&self->fiber, &actor->fiber);
 }
 
+/*
+ * Whoever was chosen to begin makes its first step: to choose again before it would be the choice of
+ * who begins, once more.
+ */
+static void step_decide(struct actor *self)
+{
+	if (!self->fresh || world.strategy->exact) {
+		turn_pass(self, TURN_STEP);
+		return;
+	}
+	self->fresh = false;
+	self->decide_at = self->count + 1;
+}
+
 void world_decide(struct actor *self, const struct place *place, const void *location, bool writes)
 {
 	if (!world.strategy->exact && !place->shared) {
@@ -195,7 +210,7 @@ void world_decide(struct actor *self, const struct place *place, const void *loc
 	}
 	self->next_location = location;
 	self->next_writes = writes;
-	turn_pass(self, TURN_STEP);
+	step_decide(self);
 }
 
 void world_step(struct actor *self, const void *location)
@@ -204,7 +219,7 @@ void world_step(struct actor *self, const void *location)
 	self->next_writes = true;
 	world.now_ns += STEP_NS;
 	if (++self->count >= self->decide_at)
-		turn_pass(self, TURN_STEP);
+		step_decide(self);
 }
 
 void world_yield(struct actor *self)

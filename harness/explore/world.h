@@ -75,6 +75,7 @@ struct actor {
 
 	enum actor_state state;
 	uint32_t turn_began; /* its count then */
+	bool fresh;	     /* it has made no step yet */
 	bool timed_out;	     /* why it goes on after a timed wait */
 	unsigned patience;   /* rounds of a waiting loop left before all is given up */
 	struct object *waits_for;

@@ -68,6 +68,14 @@ static bool ends_with(const char *text, const char *end)
 	return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
+/* The API's own structs are no scenario's state, whatever their size. */
+static bool is_ours(Dwarf_Die *type)
+{
+	const char *name = dwarf_diename(type);
+
+	return name && strncmp(name, "snarl_", 6) == 0;
+}
+
 /* The struct of that size among a unit's own types. */
 static bool unit_find_state(Dwarf_Die *unit, size_t size, Dwarf_Die *state)
 {
@@ -75,7 +83,8 @@ static bool unit_find_state(Dwarf_Die *unit, size_t size, Dwarf_Die *state)
 		return false;
 	do {
 		if (dwarf_tag(state) == DW_TAG_structure_type &&
-			dwarf_bytesize(state) == (int)size && dwarf_haschildren(state))
+			dwarf_bytesize(state) == (int)size && dwarf_haschildren(state) &&
+			!is_ours(state))
 			return true;
 	} while (dwarf_siblingof(state, state) == 0);
 	return false;
