@@ -284,8 +284,8 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	on_fixtures run claims/always_wrong claims/may_see_nothing --json --show-progress=bar \
 		--executions 2000 --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$status" -eq 0 ]
-	[ "$(wc -l <<<"$output")" -eq 4 ]
-	jq -es 'length == 4 and all(.[]; .v == 1 and .type == "case"
+	[ "$(wc -l <<<"$output")" -eq $((2 * $(engines | wc -l))) ]
+	jq -es 'length > 2 and all(.[]; .v == 1 and .type == "case"
 		and all(has("scenario", "variant", "engine", "verdict", "expected", "outcome",
 			"executions", "seconds", "first_failure_execution", "token", "message"); .)
 		and (.executions | type) == "number" and (.seconds | type) == "number"
@@ -325,8 +325,9 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	on_fixtures run ledger --jobs 4 --executions 500 --json --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$status" -eq 0 ]
 	files=("$ROOT"/bats/fixtures/ledger/*.c)
-	[ "$(field '| .scenario + .variant + .engine' | sort -u | wc -l)" -eq $((2 * ${#files[@]})) ]
-	[ "$(wc -l <<<"$output")" -eq $((2 * ${#files[@]})) ]
+	cases=$(($(engines | wc -l) * ${#files[@]}))
+	[ "$(field '| .scenario + .variant + .engine' | sort -u | wc -l)" -eq "$cases" ]
+	[ "$(wc -l <<<"$output")" -eq "$cases" ]
 }
 
 @test "in a pipe there are no escape codes, with --color=always there are" {

@@ -37,6 +37,11 @@ fixture() {
 		--db "$BATS_TEST_TMPDIR/snarl.db" "${@:3}"
 }
 
+# The engines that fixtures were built for, one a line.
+engines() {
+	(cd "$FIXTURES" && printf '%s\n' */ledger) | cut -d/ -f1 | grep -v obj
+}
+
 # field NAME, or field '| FILTER': of the JSON objects in $output, one a line
 field() {
 	jq -r ".$1" <<<"$output"

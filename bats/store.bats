@@ -40,7 +40,7 @@ sound() {
 	[ "$(query 'SELECT run, how FROM run')" = "1|done" ]
 	[ "$(query "SELECT scenario, variant, engine, verdict, outcome, executions FROM result
 		WHERE engine = 'stress'")" = "claims|always_wrong|stress|lost-update|caught|500" ]
-	[ "$(query 'SELECT count(*) FROM result')" -eq 2 ]
+	[ "$(query 'SELECT count(*), count(DISTINCT engine) FROM result')" = "3|3" ]
 	[ "$(query "SELECT label, count FROM outcome JOIN result USING (\"case\")
 		WHERE engine = 'stress'")" = "counter = 2|500" ]
 	[ "$(query 'SELECT DISTINCT rule FROM injection')" = increment/begun:yield ]

@@ -243,6 +243,8 @@ static void tracks_choose(struct interleaving *all)
 {
 	size_t ends[SNARL_ACTORS_MAX][TRACKS] = {0};
 
+	if (!all->arrow_count)
+		return;
 	qsort(all->arrows, all->arrow_count, sizeof *all->arrows, arrow_compare);
 	for (size_t i = 0; i < all->arrow_count; i++) {
 		struct arrow *arrow = &all->arrows[i];

@@ -425,6 +425,7 @@ static void title_print(const struct lanes *lanes, const json_t *shape)
 	const json_t *found = json_object_get(shape, "found");
 	int64_t preemptions = field_integer(shape, "preemptions", -1);
 	int64_t before = field_integer(found, "preemptions", 0);
+	int64_t steps = field_integer(found, "steps", 0);
 	size_t shown = 0;
 
 	for (size_t i = 0; i < lanes->count; i++)
@@ -435,10 +436,8 @@ static void title_print(const struct lanes *lanes, const json_t *shape)
 	printf("%zu steps", lanes->count);
 	if (preemptions >= 0)
 		printf(", %lld preemption%s", (long long)preemptions, preemptions == 1 ? "" : "s");
-	if (before > preemptions)
-		printf("; found with %lld", (long long)before);
-	if (field_integer(found, "steps", 0) > field_integer(shape, "steps", 0))
-		printf("; found in %lld steps", (long long)field_integer(found, "steps", 0));
+	if (before > preemptions || steps > field_integer(shape, "steps", 0))
+		printf("; found with %lld in %lld", (long long)before, (long long)steps);
 	printf("\n");
 }
 

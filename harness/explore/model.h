@@ -34,6 +34,7 @@ struct object {
 	int owner; /* who holds it; NOBODY, HOST_OWNER */
 	unsigned depth;	   /* of a recursive lock */
 	uint32_t readers;  /* of a read-write lock */
+	uint8_t reading[ACTORS_MAX]; /* how often each of them has it */
 	uint32_t waiters;
 	uint32_t writers;  /* waiting ones, of a read-write lock */
 	unsigned value;	   /* of a semaphore; arrived at a barrier; state of a once */
@@ -116,7 +117,10 @@ uintptr_t program_base(void);
 /* Virtual time, in which every step takes a little, and a sleep as long as it says. */
 uint64_t model_time_ns(void);
 
-/* The point where a deadline of this clock lies in virtual time. */
+/*
+ * The point where a deadline lies in virtual time, of which there is one clock for all. 0: it is
+ * past already.
+ */
 uint64_t model_deadline_ns(const struct timespec *deadline);
 
 /* For a model: where its call returns to, and the stack of who called it. */

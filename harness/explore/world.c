@@ -19,6 +19,8 @@ enum {
 	NAME_MAX_HERE = 48,
 };
 
+static const uint64_t DISTANT_NS = DISTANT_S * 1000000000ull;
+
 struct world world;
 
 int world_open(unsigned actor_count, void *state, size_t state_size)
@@ -37,7 +39,7 @@ int world_open(unsigned actor_count, void *state, size_t state_size)
 void world_begin(const struct strategy *strategy, uint64_t seed)
 {
 	world.running = NULL;
-	world.ready = world.timed = world.parked = 0;
+	world.ready = world.timed = world.distant = world.parked = 0;
 	world.execution++;
 	world.actor_count = 0;
 	world.strategy = strategy;
@@ -147,6 +149,8 @@ static void turn_pass(struct actor *self, enum turn turn)
 	if (__builtin_expect(world.steps > STEPS_MAX, 0))
 		world_fail(SNARL_LIVELOCK, NULL, "no end after %d steps: nobody is blocked, and nobody comes to an end",
 			STEPS_MAX);
+	if (__builtin_expect(!choices, 0))
+		choices = world.distant;
 	if (__builtin_expect(!choices, 0)) {
 		choices = patient();
 		if (!choices) {
@@ -177,6 +181,7 @@ static void turn_pass(struct actor *self, enum turn turn)
 		actor->timed_out = true;
 		actor->state = ACTOR_READY;
 		world.timed &= ~(1u << next);
+		world.distant &= ~(1u << next);
 		world.ready |= 1u << next;
 		if (actor->deadline_ns > world.now_ns)
 			world.now_ns = actor->deadline_ns;
@@ -232,15 +237,19 @@ void world_yield(struct actor *self)
 bool world_block(
 	struct actor *self, struct object *object, const char *call, const void *pc, bool timed)
 {
+	self->timed_out = timed && !self->deadline_ns;
+	if (self->timed_out)
+		return false;
 	self->count++;
 	self->waits_for = object;
 	self->waits_at = pc;
 	self->call = call;
-	self->timed_out = false;
 	self->lap.reads = 0;
 	self->state = timed ? ACTOR_TIMED : ACTOR_BLOCKED;
 	world.ready &= ~(1u << self->index);
-	if (timed)
+	if (timed && self->deadline_ns > world.now_ns + DISTANT_NS)
+		world.distant |= 1u << self->index;
+	else if (timed)
 		world.timed |= 1u << self->index;
 	turn_pass(self, TURN_OVER);
 	self->waits_for = NULL;
@@ -253,6 +262,7 @@ static void ready_add(uint32_t actors)
 {
 	world.ready |= actors;
 	world.timed &= ~actors;
+	world.distant &= ~actors;
 	world.parked &= ~actors;
 	for (uint32_t rest = actors; rest; rest &= rest - 1)
 		world.actors[__builtin_ctz(rest)].state = ACTOR_READY;
@@ -321,7 +331,7 @@ void world_over(struct actor *self)
 	world.ready &= ~(1u << self->index);
 	world_wake(self->joiners);
 	model_actor_over(self);
-	if (!(world.ready | world.timed | world.parked)) {
+	if (!(world.ready | world.timed | world.distant | world.parked)) {
 		for (unsigned i = 0; i < world.actor_count; i++)
 			if (world.actors[i].state != ACTOR_OVER) {
 				model_stuck();

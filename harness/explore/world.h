@@ -24,6 +24,7 @@ enum {
 	LAP_PLACES_MAX = 8,	   /* of a waiting loop */
 	LAP_STACK_MAX = 4096,	   /* bytes of stack compared between two laps of one */
 	WORLD_MESSAGE_MAX = 512,
+	DISTANT_S = 60 * 60,	   /* from now on, see world.distant */
 	STEPS_MAX = 200 * 1000,	   /* of an execution; more is a livelock */
 	NOBODY = -1,
 };
@@ -93,7 +94,7 @@ struct actor {
 	void (*run)(void *argument);
 	void *argument;
 	const char *name;
-	uint64_t deadline_ns; /* of a timed wait, in virtual time */
+	uint64_t deadline_ns; /* of a timed wait, in virtual time; 0: past */
 	/* A created thread. */
 	void *result;
 	bool detached, joined;
@@ -140,7 +141,9 @@ struct world_failure {
 
 extern struct world {
 	struct actor *running; /* NULL: no actor runs */
-	uint32_t ready, timed, parked;
+	uint32_t ready, parked;
+	uint32_t timed;	  /* waiting for a time that may come at any moment */
+	uint32_t distant; /* for one that comes when nobody else can go on */
 	uint32_t execution; /* of this process, replays counted too: what is of another is void */
 	unsigned actor_count;
 	const struct strategy *strategy;
@@ -189,9 +192,11 @@ void world_yield(struct actor *self);
 
 /*
  * Wait for `object` in the call that returns to `pc`, until world_wake, or, where `timed`, until
- * the scheduler says that the time is over. Returns false then.
+ * the scheduler says that the actor's deadline is over: at once if it was past before. Returns
+ * false then.
  */
-bool world_block(struct actor *self, struct object *object, const char *call, const void *pc, bool timed);
+bool world_block(
+	struct actor *self, struct object *object, const char *call, const void *pc, bool timed);
 
 void world_wake(uint32_t actors);
 

@@ -67,7 +67,7 @@ struct result {
  *  "preempted":NAME or null               who lost its turn here, though it could have gone on
  *  "happens_after":[N]                    steps of other actors whose release this one acquired
  *  "races_with":[N]                       steps that no order separates from this one
- *  "waits_for","held_by":NAME or null     an actor that is blocked at the end has this as its last
+ *  "waits_for":TEXT,"held_by":NAME        what blocks it, or null; in an actor's last step: for ever
  *  "injected":TEXT or null}               a fault: "posix/thread/cond_wait: spurious wakeup"
  *
  * `shape` is that of the schedule after it was shrunk; "found" is before:

@@ -73,7 +73,9 @@ int condition_wait(void *condition, void *mutex, const struct timespec *deadline
 	if (deadline)
 		self->deadline_ns = model_deadline_ns(deadline);
 	mutex_give(self, lock, call, pc);
-	if (world_choose(self, spurious)) {
+	if (deadline && !self->deadline_ns) {
+		woken = false;
+	} else if (world_choose(self, spurious)) {
 		if (world.tracing)
 			trace_fault(self, object, "spurious wakeup", call, pc);
 	} else {

@@ -101,7 +101,7 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how,
 		object->owner = (int)self->index;
 	else
 		object->readers |= bit;
-	object->depth++;
+	object->reading[self->index] += !writing;
 	object->held_since = pc;
 	self->held++;
 	if (world.tracing)
@@ -174,7 +174,8 @@ int snarl_model_pthread_rwlock_unlock(pthread_rwlock_t *lock)
 	object_release(self, object);
 	if (object->owner == (int)self->index)
 		object->owner = NOBODY;
-	object->readers &= ~bit;
+	else if (--object->reading[self->index] == 0)
+		object->readers &= ~bit;
 	self->held--;
 	object_wake(object);
 	return 0;

@@ -13,7 +13,7 @@
 #include "model.h"
 #include "trace.h"
 
-enum { NS = 1000 * 1000 * 1000, US = 1000, EPOCH_S = 1000 * 1000 * 1000 };
+enum { NS = 1000 * 1000 * 1000, US = 1000, EPOCH_S = 1000 * 1000 * 1000, SECONDS_MAX = EPOCH_S };
 
 int snarl_model_sched_yield(void);
 void snarl_model_thrd_yield(void);
@@ -34,7 +34,15 @@ uint64_t model_time_ns(void)
 
 uint64_t model_deadline_ns(const struct timespec *deadline)
 {
-	return (uint64_t)(deadline->tv_sec - EPOCH_S) * NS + (uint64_t)deadline->tv_nsec;
+	int64_t seconds = deadline->tv_sec - EPOCH_S;
+	uint64_t ns;
+
+	if (seconds < 0)
+		return 0;
+	if (seconds > SECONDS_MAX)
+		seconds = SECONDS_MAX;
+	ns = (uint64_t)seconds * NS + (uint64_t)deadline->tv_nsec;
+	return ns > world.now_ns ? ns : 0;
 }
 
 static void nap(uint64_t ns, enum trace_op op, const char *call, const void *pc, const void *sp)
