@@ -63,7 +63,15 @@ shellcheck        | has shellcheck            | shellcheck     | ShellCheck     
 cppcheck          | has cppcheck              | cppcheck       | cppcheck         | cppcheck
 clang-format      | has clang-format          | clang-format   | clang-tools-extra | clang
 gcc               | has gcc                   | gcc            | gcc              | gcc
+gdb               | has gdb                   | gdb            | gdb              | gdb
+headers for arm64 | has_arm64                 | libc6-dev-arm64-cross | @none     | aarch64-linux-gnu-glibc
 '
+
+# Where the distribution has none, arm64 is not compiled for, and lint says so.
+has_arm64() {
+	has apt-get || return 0
+	[ -r /usr/aarch64-linux-gnu/include/stdio.h ] || [ "$(uname -m)" = aarch64 ]
+}
 
 links_cmocka() {
 	printf '#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <setjmp.h>\n#include <cmocka.h>\nint main(void) { return 0; }\n' >"$work/probe.c"

@@ -163,18 +163,17 @@ static struct figure tsan_atomic(const struct catalog *catalog)
 }
 
 /* The best of several tries of explore's plainest strategy. */
-static struct result explore_measure(const struct catalog *catalog, const char *scenario,
-	const char *variant, bool races_off)
+static struct result explore_measure(
+	const struct catalog *catalog, const char *scenario, const char *variant, bool races_off)
 {
-	const struct plan plan = {
-		.strategy = "random", .races_off = races_off, .keep_going = true};
+	const struct plan plan = {.strategy = "random", .races_off = races_off, .keep_going = true};
 	struct result best = {0};
 
 	for (int i = 0; i < TRIES; i++) {
 		struct result result = plan_measure(catalog, "explore", scenario, variant, plan);
 
 		if (i && (double)result.executions / result.seconds <=
-				(double)best.executions / best.seconds) {
+				 (double)best.executions / best.seconds) {
 			result_free(&result);
 			continue;
 		}
@@ -184,8 +183,8 @@ static struct result explore_measure(const struct catalog *catalog, const char *
 	return best;
 }
 
-static struct figure explore_rate(const struct catalog *catalog, const char *scenario,
-	const char *variant, bool races_off)
+static struct figure explore_rate(
+	const struct catalog *catalog, const char *scenario, const char *variant, bool races_off)
 {
 	struct result best = explore_measure(catalog, scenario, variant, races_off);
 	struct figure figure = {(double)best.executions / best.seconds, naive_measure().executions,
@@ -239,13 +238,15 @@ static int less(const void *a, const void *b)
 	return (first > second) - (first < second);
 }
 
-/* Median time to the first failure over seeds; a seed that finds nothing counts with all its time. */
+/* Median time to the first failure over seeds; a seed that finds nothing counts with all its time.
+ */
 static struct figure explore_safe_stack(const struct catalog *catalog)
 {
 	double seconds[SEEDS];
 
 	for (int i = 0; i < SEEDS; i++) {
-		struct result result = plan_measure(catalog, "explore", "safe_stack", "next_as_lock",
+		struct result result = plan_measure(catalog, "explore", "safe_stack",
+			"next_as_lock",
 			(struct plan){.seed = SEED + (uint64_t)i, .budget_ms = SAFE_STACK_MS});
 
 		seconds[i] = result.seconds;

@@ -29,7 +29,8 @@ static const struct option_row rows[] = {
 		AT(budget_ms)},
 	{"executions", "N", "stop after so many; default: no limit", OPTION_NUMBER, AT(executions)},
 	{"gdb", NULL, "of explore: under gdb, stopped at a step", OPTION_FLAG, AT(gdb)},
-	{"step", "N", "with --gdb: which step of the interleaving; default 1", OPTION_NUMBER, AT(step)},
+	{"step", "N", "with --gdb: which step of the interleaving; default 1", OPTION_NUMBER,
+		AT(step)},
 	{"json", NULL, "one JSON object on stdout", OPTION_FLAG, AT(json)},
 	{0},
 };
@@ -40,7 +41,8 @@ static void debug(const struct catalog *catalog, const struct variant *variant, 
 	char *program = case_program(catalog, variant, plan->engine), *line;
 
 	if (!plan->replay)
-		die(EXIT_USAGE, "--gdb needs a token of explore: other engines cannot stop at a step");
+		die(EXIT_USAGE,
+			"--gdb needs a token of explore: other engines cannot stop at a step");
 	plan->stop_at = options.step ? options.step : 1;
 	line = plan_encode(plan);
 	execlp("gdb", "gdb", "-q", "-ex", "set breakpoint pending on", "-ex",

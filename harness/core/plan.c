@@ -76,7 +76,8 @@ int plan_decode(const char *json, struct plan *plan)
 		    "keep_going", &keep_going, "rules", &rules) != 0)
 		goto out;
 	if (name_copy(plan->scenario, scenario) || name_copy(plan->variant, variant) ||
-		name_copy(plan->engine, engine) || explore_decode(object, plan) || json_array_size(rules) > PLAN_RULES_MAX)
+		name_copy(plan->engine, engine) || explore_decode(object, plan) ||
+		json_array_size(rules) > PLAN_RULES_MAX)
 		goto out;
 	json_array_foreach(rules, i, rule) {
 		const char *text = json_string_value(rule);

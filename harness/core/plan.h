@@ -14,7 +14,7 @@ enum {
 	PLAN_RULE_MAX = 128, /* bytes of a rule, with the NUL */
 	PLAN_TOKEN_MAX = 4096,
 	PLAN_SCHEDULE_MAX = 3000, /* letters of a schedule, with the NUL */
-	PLAN_ARM_AUTO = -1, /* `arm`: let the engine choose its settings as it goes */
+	PLAN_ARM_AUTO = -1,	  /* `arm`: let the engine choose its settings as it goes */
 };
 
 struct plan {

@@ -55,8 +55,8 @@ void injections_tell(
 
 		for (unsigned a = 0; a < actor_count; a++)
 			fired += actors[a]->fired[i];
-		event_write("injection", json_pack("{s:s, s:I}", "rule", plan->rules[i],
-						 "count", (json_int_t)fired));
+		event_write("injection", json_pack("{s:s, s:I}", "rule", plan->rules[i], "count",
+						 (json_int_t)fired));
 	}
 }
 

@@ -82,8 +82,8 @@ int token_encode(const struct plan *plan, char *token, size_t size)
 		plan->scenario, plan->variant, plan->seed, (unsigned)(plan->arm + 1), plan->first,
 		length ? "." : "", encoded);
 	if (plan->replay && used > 0 && (size_t)used < size)
-		used += snprintf(token + used, size - (size_t)used, ".%x:%s", plan->build,
-			plan->schedule);
+		used += snprintf(
+			token + used, size - (size_t)used, ".%x:%s", plan->build, plan->schedule);
 	if (used < 0 || (size_t)used + TOKEN_CHECK_DIGITS + 2 > size)
 		return -ENOSPC;
 	sprintf(token + used, ".%06x", hash24(token, (size_t)used));

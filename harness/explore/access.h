@@ -69,8 +69,8 @@ static inline void access_word(struct actor *self, uintptr_t address, unsigned s
 }
 
 /* A plain access of up to 16 bytes. */
-static inline void access_make(const void *address, unsigned size, enum place_access kind,
-	const void *pc, const void *sp)
+static inline void access_make(
+	const void *address, unsigned size, enum place_access kind, const void *pc, const void *sp)
 {
 	struct actor *self = world.running;
 	uintptr_t at = (uintptr_t)address;

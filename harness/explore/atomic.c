@@ -97,8 +97,8 @@ static inline struct place *step(
 			return *address;                                                           \
 		place = step(self, address, (bits) / 8, PLACE_ATOMIC_READ);                        \
 		lap_read(self, place, (uintptr_t)address, (bits) / 8, HERE_PC, HERE_SP);           \
-		access_note(self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_READ,        \
-			HERE_PC);                                                                  \
+		access_note(                                                                       \
+			self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_READ, HERE_PC);  \
 		acquire(self, place, order);                                                       \
 		return *address;                                                                   \
 	}                                                                                          \
@@ -114,8 +114,8 @@ static inline struct place *step(
 			return;                                                                    \
 		}                                                                                  \
 		place = step(self, address, (bits) / 8, PLACE_ATOMIC_WRITE);                       \
-		access_note(self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_WRITE,       \
-			HERE_PC);                                                                  \
+		access_note(                                                                       \
+			self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_WRITE, HERE_PC); \
 		release(self, place, order, false);                                                \
 		*address = value;                                                                  \
 		access_wrote(self, place);                                                         \
@@ -196,7 +196,8 @@ static inline struct place *step(
 	type __tsan_atomic##bits##_compare_exchange_val(                                           \
 		volatile type *address, type expected, type desired, int order, int failing)       \
 	{                                                                                          \
-		return compare##bits(address, expected, desired, order, failing, HERE_PC, HERE_SP); \
+		return compare##bits(                                                              \
+			address, expected, desired, order, failing, HERE_PC, HERE_SP);             \
 	}                                                                                          \
                                                                                                    \
 	int __tsan_atomic##bits##_compare_exchange_strong(                                         \
@@ -206,8 +207,8 @@ static inline struct place *step(
 	{                                                                                          \
 		type wanted = *expected;                                                           \
                                                                                                    \
-		*expected = compare##bits(                                                         \
-			address, wanted, desired, order, failing, HERE_PC, HERE_SP);               \
+		*expected =                                                                        \
+			compare##bits(address, wanted, desired, order, failing, HERE_PC, HERE_SP); \
 		return *expected == wanted;                                                        \
 	}                                                                                          \
                                                                                                    \
@@ -218,8 +219,8 @@ static inline struct place *step(
 	{                                                                                          \
 		type wanted = *expected;                                                           \
                                                                                                    \
-		*expected = compare##bits(                                                         \
-			address, wanted, desired, order, failing, HERE_PC, HERE_SP);               \
+		*expected =                                                                        \
+			compare##bits(address, wanted, desired, order, failing, HERE_PC, HERE_SP); \
 		return *expected == wanted;                                                        \
 	}
 

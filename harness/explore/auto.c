@@ -1,13 +1,19 @@
 /*
  * auto.c - all strategies in turn, since none is best for every bug: random reaches
- * what is deep, pct what a few orderings decide, pos what many orders hide, and dfs shows that there
- * is nothing, where all can be seen.
+ * what is deep, pct what a few orderings decide, pos what many orders hide, and dfs shows that
+ * there is nothing, where all can be seen.
  */
 #include "strategies.h"
 
 static const struct strategy *const parts[] = {
-	&strategy_random, &strategy_pos, &strategy_random, &strategy_pct,
-	&strategy_random, &strategy_pos, &strategy_random, &strategy_dfs,
+	&strategy_random,
+	&strategy_pos,
+	&strategy_random,
+	&strategy_pct,
+	&strategy_random,
+	&strategy_pos,
+	&strategy_random,
+	&strategy_dfs,
 };
 
 enum { PARTS = sizeof parts / sizeof *parts };

@@ -17,7 +17,7 @@
 enum { NODES_MAX = 1 << 16, FAULTS_MAX = 2 /* on one path */, BOUND_MAX = 64 };
 
 struct node {
-	uint32_t left;	    /* choices not taken yet; of a fault, bit 0: let it happen */
+	uint32_t left; /* choices not taken yet; of a fault, bit 0: let it happen */
 	uint8_t chosen;
 	bool fault;
 };
@@ -133,8 +133,7 @@ static bool dfs_end(void)
 	if (path_advance())
 		return true;
 	if (!state.overflowed)
-		state.seen = (struct dfs_seen){
-			(int)state.bound, state.executions, !state.pruned};
+		state.seen = (struct dfs_seen){(int)state.bound, state.executions, !state.pruned};
 	if (!state.pruned || state.overflowed || state.bound >= state.bound_max)
 		return false;
 	dfs_restart(state.bound + 1);

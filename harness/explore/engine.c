@@ -215,11 +215,12 @@ static void explore_open(const struct plan *plan)
 	int error;
 
 	if (__start_snarl_unmodelled && __start_snarl_unmodelled[0])
-		event_fatal("%s/%s calls %s, which explore does not model: run it on the other engines",
+		event_fatal(
+			"%s/%s calls %s, which explore does not model: run it on the other engines",
 			plan->scenario, plan->variant, __start_snarl_unmodelled);
 	explored.plan = plan;
 	explored.began_ns = clock_ns();
-	machine_open();
+	machine_open(true);
 	explored.state = state_get(scenario.state_size);
 	actors_make();
 	globals_keep();
@@ -323,8 +324,9 @@ static void finding_tell(const struct finding *finding, bool repeats)
 
 	if (!repeats) {
 		last = finding->outcome;
-		strncat(last.message, "; the same schedule went otherwise when it was repeated: the "
-				      "scenario depends on more than the order of its steps",
+		strncat(last.message,
+			"; the same schedule went otherwise when it was repeated: the "
+			"scenario depends on more than the order of its steps",
 			sizeof last.message - strlen(last.message) - 1);
 	}
 	outcome_complete(&last);
@@ -337,10 +339,10 @@ static void end_tell(uint64_t executions, uint64_t failures, uint64_t steps, dou
 	struct rusage usage;
 
 	getrusage(RUSAGE_SELF, &usage);
-	event_write("end",
-		json_pack("{s:I, s:I, s:I, s:I, s:f}", "executions", (json_int_t)executions,
-			"failures", (json_int_t)failures, "steps", (json_int_t)steps, "peak_kb",
-			(json_int_t)usage.ru_maxrss, "seconds", seconds));
+	event_write(
+		"end", json_pack("{s:I, s:I, s:I, s:I, s:f}", "executions", (json_int_t)executions,
+			       "failures", (json_int_t)failures, "steps", (json_int_t)steps,
+			       "peak_kb", (json_int_t)usage.ru_maxrss, "seconds", seconds));
 }
 
 static void explore_search(const struct plan *plan)
@@ -385,8 +387,9 @@ static void explore_replay(const struct plan *plan)
 	struct outcome last;
 
 	if (plan->build != build_hash())
-		event_fatal("the token was made for another build of %s/%s, where the same steps are "
-			    "not the same code: find the failure again with snarl run",
+		event_fatal(
+			"the token was made for another build of %s/%s, where the same steps are "
+			"not the same code: find the failure again with snarl run",
 			plan->scenario, plan->variant);
 	if (schedule_decode(plan->schedule, &finding.schedule) != 0)
 		event_fatal("the token's schedule cannot be read");
@@ -404,7 +407,8 @@ static void explore_replay(const struct plan *plan)
 		failure_tell(&finding, &last);
 	shape_tell(&finding);
 	injections_tell(plan, explored.actors, explored.actor_count);
-	end_tell(1, histogram->failures, world.steps, (double)(clock_ns() - explored.began_ns) * 1e-9);
+	end_tell(1, histogram->failures, world.steps,
+		(double)(clock_ns() - explored.began_ns) * 1e-9);
 }
 
 static void explore_run(const struct plan *plan)

@@ -55,7 +55,8 @@ static void crashed(int number, siginfo_t *info, void *context)
 {
 	const struct actor *self = world.running;
 	uintptr_t address = (uintptr_t)info->si_addr;
-	const void *pc = (const void *)(machine_interrupted(context) + 1); /* as if it returned there */
+	const void *pc =
+		(const void *)(machine_interrupted(context) + 1); /* as if it returned there */
 
 	if (!self) {
 		before_call(number, info, context);
@@ -63,13 +64,14 @@ static void crashed(int number, siginfo_t *info, void *context)
 	}
 	if (number == SIGSEGV && address < self->fiber.bottom &&
 		self->fiber.bottom - address < OVERFLOW_BYTES)
-		world_broken(SNARL_CRASH, number, pc, "%s overflows its stack, %u calls deep", self->name,
-			self->depth);
+		world_broken(SNARL_CRASH, number, pc, "%s overflows its stack, %u calls deep",
+			self->name, self->depth);
 	else if (number == SIGSEGV || number == SIGBUS)
 		world_broken(SNARL_CRASH, number, pc, "%s dies of %s at address 0x%zx", self->name,
 			strsignal(number), (size_t)address);
 	else
-		world_broken(SNARL_CRASH, number, pc, "%s dies of %s", self->name, strsignal(number));
+		world_broken(
+			SNARL_CRASH, number, pc, "%s dies of %s", self->name, strsignal(number));
 	actor_leave(context);
 }
 

@@ -120,9 +120,11 @@ void heap_put(void *address, const void *pc)
 	struct block *block = block_at((uintptr_t)address);
 
 	if (!block || block->begin != (uintptr_t)address)
-		world_fail(SNARL_CRASH, pc, "%s frees what is no block of the heap", who(actor_here()));
+		world_fail(SNARL_CRASH, pc, "%s frees what is no block of the heap",
+			who(actor_here()));
 	else if (block->freed)
-		world_fail(SNARL_CRASH, pc, "%s frees %zu bytes that %s has freed already (double free)",
+		world_fail(SNARL_CRASH, pc,
+			"%s frees %zu bytes that %s has freed already (double free)",
 			who(actor_here()), block->size, who(block->freed_by));
 	if (!block)
 		return;
@@ -160,9 +162,10 @@ void heap_end(void)
 	if (!first)
 		return;
 	if (more)
-		world_note(SNARL_LEAK, NULL, "%zu bytes that %s allocated were never freed, and %u more blocks",
+		world_note(SNARL_LEAK, NULL,
+			"%zu bytes that %s allocated were never freed, and %u more blocks",
 			first->size, who(first->by), more);
 	else
-		world_note(SNARL_LEAK, NULL, "%zu bytes that %s allocated were never freed", first->size,
-			who(first->by));
+		world_note(SNARL_LEAK, NULL, "%zu bytes that %s allocated were never freed",
+			first->size, who(first->by));
 }

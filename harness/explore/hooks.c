@@ -1,5 +1,6 @@
 /*
- * hooks.c - what clang's ThreadSanitizer instrumentation calls: plain accesses and function entries.
+ * hooks.c - what clang's ThreadSanitizer instrumentation calls: plain accesses and function
+ * entries.
  *
  * The names are compiler-rt's (lib/tsan/rtl/tsan_interface.h). A hook stands directly before its
  * access; the turn passes in the hook, so that the access follows when the turn is back.

@@ -13,8 +13,7 @@ static uint64_t value_at(uintptr_t address, unsigned size)
 	return value;
 }
 
-static void lap_note(
-	struct lap *lap, struct place *place, uintptr_t address, unsigned size)
+static void lap_note(struct lap *lap, struct place *place, uintptr_t address, unsigned size)
 {
 	/* Who reads at no address crashes, but not in our hands. */
 	if (lap->count == LAP_PLACES_MAX || address < NO_ADDRESS) {

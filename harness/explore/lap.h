@@ -2,8 +2,8 @@
  * lap.h - waiting loops: noticed when they come round, so that they do not eat the search.
  *
  * Sound only if nothing of an actor's own state escapes the comparison: the scenario is compiled so
- * that locals live on the stack, and whatever else it writes is a write that begins anew. Locks that
- * are taken and given back within a lap change nothing; whoever holds one is never parked.
+ * that locals live on the stack, and whatever else it writes is a write that begins anew. Locks
+ * that are taken and given back within a lap change nothing; whoever holds one is never parked.
  */
 #ifndef SNARL_EXPLORE_LAP_H
 #define SNARL_EXPLORE_LAP_H

@@ -6,10 +6,14 @@
 #ifndef SNARL_EXPLORE_MACHINE_H
 #define SNARL_EXPLORE_MACHINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* Choose the fastest way to set the thread pointer, once, before anything else. */
-void machine_open(void);
+/*
+ * Choose the fastest way to set the thread pointer, before anything else. `fast`: an instruction will
+ * do, where the processor has one.
+ */
+void machine_open(bool fast);
 
 uintptr_t machine_thread(void);
 

@@ -13,8 +13,9 @@
 
 enum { SAVED_WORDS = 20, SAVED_X19 = 0, SAVED_X20 = 1, SAVED_X30 = 11 };
 
-void machine_open(void)
+void machine_open(bool fast)
 {
+	(void)fast; /* it always is */
 }
 
 uintptr_t machine_thread(void)

@@ -10,7 +10,6 @@
 #include "machine.h"
 
 #include <asm/prctl.h>
-#include <stdbool.h>
 #include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
@@ -20,9 +19,9 @@ enum { HWCAP2_FSGSBASE_BIT = 1 << 1 };
 
 static bool has_fsgsbase; /* set by machine_open */
 
-void machine_open(void)
+void machine_open(bool fast)
 {
-	has_fsgsbase = getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE_BIT;
+	has_fsgsbase = fast && getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE_BIT;
 }
 
 uintptr_t machine_thread(void)
@@ -107,12 +106,12 @@ void *machine_stack(uintptr_t top, void (*entry)(void *argument), void *argument
 	*--sp = 0; /* so that the stack is aligned at machine_first's call */
 	*--sp = 0;
 	*--sp = (uintptr_t)machine_first;
-	*--sp = 0;		   /* rbp */
-	*--sp = 0;		   /* rbx */
+	*--sp = 0;		     /* rbp */
+	*--sp = 0;		     /* rbx */
 	*--sp = (uintptr_t)argument; /* r12 */
 	*--sp = (uintptr_t)entry;    /* r13 */
-	*--sp = 0;		   /* r14 */
-	*--sp = 0;		   /* r15 */
+	*--sp = 0;		     /* r14 */
+	*--sp = 0;		     /* r15 */
 	return sp;
 }
 

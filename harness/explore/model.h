@@ -31,16 +31,16 @@ struct object {
 	uint32_t execution; /* that the rest is of */
 	enum object_kind kind;
 	bool destroyed;
-	int owner; /* who holds it; NOBODY, HOST_OWNER */
-	unsigned depth;	   /* of a recursive lock */
-	uint32_t readers;  /* of a read-write lock */
+	int owner;		     /* who holds it; NOBODY, HOST_OWNER */
+	unsigned depth;		     /* of a recursive lock */
+	uint32_t readers;	     /* of a read-write lock */
 	uint8_t reading[ACTORS_MAX]; /* how often each of them has it */
 	uint32_t waiters;
-	uint32_t writers;  /* waiting ones, of a read-write lock */
-	unsigned value;	   /* of a semaphore; arrived at a barrier; state of a once */
-	unsigned limit;	   /* of a barrier */
-	unsigned round;	   /* of a barrier */
-	unsigned type;	   /* as glibc writes it down */
+	uint32_t writers; /* waiting ones, of a read-write lock */
+	unsigned value;	  /* of a semaphore; arrived at a barrier; state of a once */
+	unsigned limit;	  /* of a barrier */
+	unsigned round;	  /* of a barrier */
+	unsigned type;	  /* as glibc writes it down */
 	bool robust, owner_died, lost_for_good;
 	const char *unheard; /* actor that signalled a condition while nobody waited; NULL: none */
 	const void *held_since; /* the call that took it */
@@ -76,7 +76,8 @@ void object_wake(struct object *object);
 /*
  * Wait until woken; false when the time was over first. The waiter is forgotten by the object.
  */
-bool object_wait(struct actor *self, struct object *object, const char *call, const void *pc, bool timed);
+bool object_wait(
+	struct actor *self, struct object *object, const char *call, const void *pc, bool timed);
 
 /* Say why nobody can go on: a deadlock, a lost wakeup, a livelock. */
 void model_stuck(void);
@@ -88,7 +89,8 @@ void model_actor_over(struct actor *self);
 void model_actor_ending(struct actor *self);
 
 /* The running actor's lock operations that conditions need, too. */
-int mutex_take(struct actor *self, struct object *mutex, const char *call, const void *pc, bool timed);
+int mutex_take(
+	struct actor *self, struct object *mutex, const char *call, const void *pc, bool timed);
 int mutex_give(struct actor *self, struct object *mutex, const char *call, const void *pc);
 
 /*

@@ -68,14 +68,16 @@ static unsigned pct_pick(struct actor *current, uint32_t choices, enum turn turn
 	next = &world.actors[highest(strategy_patient(choices))];
 	next->decide_at = UINT32_MAX;
 	if (state.change < state.change_count)
-		next->decide_at = next->count + (uint32_t)(state.changes[state.change] - world.steps);
+		next->decide_at =
+			next->count + (uint32_t)(state.changes[state.change] - world.steps);
 	return next->index;
 }
 
 static bool pct_end(void)
 {
-	state.length = world.steps > state.length ? world.steps
-						  : state.length - (state.length - world.steps) / 16;
+	state.length = world.steps > state.length
+			       ? world.steps
+			       : state.length - (state.length - world.steps) / 16;
 	return true;
 }
 

@@ -14,13 +14,13 @@
 #include "clock_vector.h"
 
 struct place {
-	uint64_t key;		  /* address / 8, then the bytes of that word; 0: free */
-	uint32_t execution;	  /* whose accesses the clocks tell */
-	uint32_t users;		  /* actors that ever read it, and wrote it << 16 */
-	uint32_t watchers;	  /* actors parked until it is written */
-	bool shared;		  /* by two actors, one of which writes */
-	bool overlaps;		  /* shares bytes with another place */
-	struct place *neighbour;  /* the next place in the same word */
+	uint64_t key;		 /* address / 8, then the bytes of that word; 0: free */
+	uint32_t execution;	 /* whose accesses the clocks tell */
+	uint32_t users;		 /* actors that ever read it, and wrote it << 16 */
+	uint32_t watchers;	 /* actors parked until it is written */
+	bool shared;		 /* by two actors, one of which writes */
+	bool overlaps;		 /* shares bytes with another place */
+	struct place *neighbour; /* the next place in the same word */
 	_Alignas(32) clock_vector reads, writes, atomic_reads, atomic_writes; /* by actor: its own
 									       component then */
 	clock_vector released; /* by the last write and the release sequence behind it */
@@ -113,7 +113,7 @@ static inline bool place_races(
 			past = clock_join(past, place->atomic_reads);
 	}
 	(&place->reads)[access][actor] = now[actor];
-	return clock_beyond(past, now);
+	return clock_beyond(past, now) && place->key; /* the spare is no single place */
 }
 
 /* The same for a place that overlaps others; all of them are looked at. */

@@ -73,8 +73,7 @@ static bool replay_choose(struct actor *current, double probability)
 
 	if (!deviation)
 		return probability >= 1;
-	state.next[current->index] =
-		deviation_of(current->index, state.next[current->index] + 1);
+	state.next[current->index] = deviation_of(current->index, state.next[current->index] + 1);
 	decide_next(current);
 	return deviation->to == DEVIATION_FAULT;
 }

@@ -28,7 +28,8 @@ struct schedule {
 	struct deviation deviations[SCHEDULE_MAX];
 };
 
-static inline void schedule_add(struct schedule *schedule, unsigned actor, uint32_t count, unsigned to)
+static inline void schedule_add(
+	struct schedule *schedule, unsigned actor, uint32_t count, unsigned to)
 {
 	if (schedule->count < SCHEDULE_MAX)
 		schedule->deviations[schedule->count] =

@@ -12,9 +12,10 @@
 #include "strategies.h"
 
 enum {
-	HISTOGRAM_NS = 100 * 1000 * 1000, /* goes on after a failure: one alone makes no histogram */
-	WITNESS_NS = 300 * 1000 * 1000,	  /* after a race, for what it does to the outcome */
-	LOOK_STEPS = 20 * 1000,		  /* between two looks at the clock */
+	HISTOGRAM_NS =
+		100 * 1000 * 1000,	/* goes on after a failure: one alone makes no histogram */
+	WITNESS_NS = 300 * 1000 * 1000, /* after a race, for what it does to the outcome */
+	LOOK_STEPS = 20 * 1000,		/* between two looks at the clock */
 	LOOK_EXECUTIONS = 256,
 };
 
@@ -101,8 +102,8 @@ void search_run(const struct search *search, struct search_result *result)
 	world.races_wanted = search->races_wanted;
 	if (search->strategy->open)
 		search->strategy->open(search->preemptions_max);
-	for (uint64_t n = search->first; !search->executions || n < search->first + search->executions;
-		n++) {
+	for (uint64_t n = search->first;
+		!search->executions || n < search->first + search->executions; n++) {
 		const struct outcome *outcome = search_execute(
 			search->program, search->strategy, prng_stream(search->seed, n + 1), n);
 

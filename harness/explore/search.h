@@ -67,8 +67,8 @@ void search_run(const struct search *search, struct search_result *result);
 
 /*
  * Make the finding's schedule as small as can be done until `deadline_ns`: fewest preemptions, then
- * fewest faults, then fewest steps. The failure stays of its kind. Returns false if the schedule, as
- * it was found, did not fail again: the program depends on more than its schedule.
+ * fewest faults, then fewest steps. The failure stays of its kind. Returns false if the schedule,
+ * as it was found, did not fail again: the program depends on more than its schedule.
  */
 bool search_shrink(const struct search *search, struct finding *finding, uint64_t deadline_ns);
 

@@ -2,10 +2,10 @@
  * shrink.c - from the schedule that was found to one that a person can read.
  *
  * First whatever deviation can go is taken away (delta debugging: Zeller, Hildebrandt, "Simplifying
- * and isolating failure-inducing input", TSE 2002). Then small random changes are tried, since often
- * two deviations can only go together, or one has to come elsewhere before another can go. At last
- * all schedules with fewer preemptions are tried, fewest first, as long as the time lasts: where it
- * does, what is left is the least there is.
+ * and isolating failure-inducing input", TSE 2002). Then small random changes are tried, since
+ * often two deviations can only go together, or one has to come elsewhere before another can go. At
+ * last all schedules with fewer preemptions are tried, fewest first, as long as the time lasts:
+ * where it does, what is left is the least there is.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -59,7 +59,8 @@ static bool same_failure(const struct outcome *outcome)
 	return outcome->first == finding->outcome.first;
 }
 
-/* Run a schedule; if it fails in the same way and is not larger, it is the finding's from now on. */
+/* Run a schedule; if it fails in the same way and is not larger, it is the finding's from now on.
+ */
 static bool try(const struct schedule *schedule, bool must_shrink)
 {
 	struct finding *finding = shrinking.finding;
@@ -67,8 +68,8 @@ static bool try(const struct schedule *schedule, bool must_shrink)
 	struct shape shape;
 
 	replay_open(schedule);
-	outcome = search_execute(
-		shrinking.search->program, &strategy_replay, 0, finding->execution);
+	outcome =
+		search_execute(shrinking.search->program, &strategy_replay, 0, finding->execution);
 	shape = search_shape();
 	if (!same_failure(outcome) || smaller(finding->shape, shape) ||
 		(must_shrink && !smaller(shape, finding->shape)))

@@ -139,8 +139,8 @@ static void settle(void)
 			step->after = value_at(step->address, step->size);
 		if (!bytes || (trace.copy_count + 1) * bytes > COPIES_BYTES)
 			return;
-		if (!trace.copy_count || memcmp(copy_at(trace.copy_count),
-						 (const void *)world.state, bytes) != 0) {
+		if (!trace.copy_count ||
+			memcmp(copy_at(trace.copy_count), (const void *)world.state, bytes) != 0) {
 			memcpy(trace.copies + trace.copy_count * bytes, (const void *)world.state,
 				bytes);
 			step->state = ++trace.copy_count;
@@ -184,7 +184,8 @@ void trace_turn(const struct actor *from, const struct actor *to, enum turn turn
 void trace_access(struct actor *self, struct place *place, uintptr_t address, unsigned size,
 	enum place_access kind, bool raced, const void *pc)
 {
-	struct step *step = step_add(self, kind & PLACE_IS_WRITE ? TRACE_WRITE : TRACE_READ, NULL, pc);
+	struct step *step =
+		step_add(self, kind & PLACE_IS_WRITE ? TRACE_WRITE : TRACE_READ, NULL, pc);
 
 	step->address = address;
 	step->size = (uint8_t)size;
@@ -279,7 +280,8 @@ void trace_released(uint32_t *at)
 	*at = trace.count;
 }
 
-/* --- telling ----------------------------------------------------------------------------------- */
+/* --- telling -----------------------------------------------------------------------------------
+ */
 
 static bool step_shown(const struct step *step)
 {
@@ -304,8 +306,8 @@ static json_t *stack_json(const struct step *step)
 	json_t *stack = json_array();
 
 	if (step->pc)
-		json_array_append_new(stack,
-			json_integer((json_int_t)((uintptr_t)step->pc - program_base())));
+		json_array_append_new(
+			stack, json_integer((json_int_t)((uintptr_t)step->pc - program_base())));
 	for (unsigned i = 0; i < step->depth; i++)
 		json_array_append_new(stack,
 			json_integer((json_int_t)((uintptr_t)step->frames[i] - program_base())));
@@ -349,8 +351,8 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 {
 	const struct step *step = &trace.steps[number];
 	uint32_t rival = step->raced ? rival_of(number) : 0;
-	json_t *object = json_pack("{s:I, s:s, s:s, s:s?, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "step",
-		(json_int_t)shown[number], "actor", world.actors[step->actor].name, "op",
+	json_t *object = json_pack("{s:I, s:s, s:s, s:s?, s:o, s:o, s:b, s:b, s:o, s:o, s:o}",
+		"step", (json_int_t)shown[number], "actor", world.actors[step->actor].name, "op",
 		op_names[step->op], "call", step->call, "place", place_json(step->address), "stack",
 		stack_json(step), "atomic", step->atomic, "write", step->write, "runnable",
 		set_json(step->runnable), "preempted", name_json(step->preempted), "held_by",
@@ -360,9 +362,11 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 	if (step->op <= TRACE_UPDATE) {
 		json_object_set_new(object, "size", json_integer(step->size));
 		json_object_set_new(object, "old",
-			bytes_hex((const unsigned char *)&step->before, step->size < 8 ? step->size : 8));
+			bytes_hex((const unsigned char *)&step->before,
+				step->size < 8 ? step->size : 8));
 		json_object_set_new(object, "new",
-			bytes_hex((const unsigned char *)&step->after, step->size < 8 ? step->size : 8));
+			bytes_hex((const unsigned char *)&step->after,
+				step->size < 8 ? step->size : 8));
 	}
 	if (step->op == TRACE_MALLOC || step->op == TRACE_FREE)
 		json_object_set_new(object, "bytes", json_integer((json_int_t)step->before));
@@ -375,7 +379,8 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 			json_array_append_new(causes, json_integer(shown[step->causes[i]]));
 	json_object_set_new(object, "happens_after", causes);
 	if (rival && shown[rival])
-		json_object_set_new(object, "races_with", json_pack("[I]", (json_int_t)shown[rival]));
+		json_object_set_new(
+			object, "races_with", json_pack("[I]", (json_int_t)shown[rival]));
 	/* Values change in steps that are not shown, too: the last copy up to here counts. */
 	for (uint32_t i = number; i; i--)
 		if (trace.steps[i].state) {
@@ -404,16 +409,15 @@ static void race_tell(uint32_t number)
 	if (!rival)
 		return;
 	for (uint32_t i = 1; i < number; i++) {
-		uint32_t other = trace.steps[i].raced && trace.steps[i].pc == later->pc
-					 ? rival_of(i)
-					 : 0;
+		uint32_t other =
+			trace.steps[i].raced && trace.steps[i].pc == later->pc ? rival_of(i) : 0;
 
 		if (other && trace.steps[other].pc == earlier->pc)
 			return;
 	}
-	event_write("race", json_pack("{s:s, s:[o, o], s:[], s:[]}", "description", "data race",
-				    "accesses", access_json(later), access_json(earlier), "locks",
-				    "stacks"));
+	event_write("race",
+		json_pack("{s:s, s:[o, o], s:[], s:[]}", "description", "data race", "accesses",
+			access_json(later), access_json(earlier), "locks", "stacks"));
 }
 
 /* The numbers under which steps are told: of those that are shown, the last TOLD_MAX. */

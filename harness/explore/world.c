@@ -147,7 +147,8 @@ static void turn_pass(struct actor *self, enum turn turn)
 	world.steps += self->count - self->turn_began;
 	self->turn_began = self->count;
 	if (__builtin_expect(world.steps > STEPS_MAX, 0))
-		world_fail(SNARL_LIVELOCK, NULL, "no end after %d steps: nobody is blocked, and nobody comes to an end",
+		world_fail(SNARL_LIVELOCK, NULL,
+			"no end after %d steps: nobody is blocked, and nobody comes to an end",
 			STEPS_MAX);
 	if (__builtin_expect(!choices, 0))
 		choices = world.distant;
@@ -194,8 +195,8 @@ static void turn_pass(struct actor *self, enum turn turn)
 }
 
 /*
- * Whoever was chosen to begin makes its first step: to choose again before it would be the choice of
- * who begins, once more.
+ * Whoever was chosen to begin makes its first step: to choose again before it would be the choice
+ * of who begins, once more.
  */
 static void step_decide(struct actor *self)
 {

@@ -24,8 +24,8 @@ enum {
 	LAP_PLACES_MAX = 8,	   /* of a waiting loop */
 	LAP_STACK_MAX = 4096,	   /* bytes of stack compared between two laps of one */
 	WORLD_MESSAGE_MAX = 512,
-	DISTANT_S = 60 * 60,	   /* from now on, see world.distant */
-	STEPS_MAX = 200 * 1000,	   /* of an execution; more is a livelock */
+	DISTANT_S = 60 * 60,	/* from now on, see world.distant */
+	STEPS_MAX = 200 * 1000, /* of an execution; more is a livelock */
 	NOBODY = -1,
 };
 
@@ -70,8 +70,8 @@ struct actor {
 	unsigned index;
 	unsigned depth; /* of its stack of calls */
 	clock_vector now;
-	clock_vector fence_acquired; /* what its relaxed loads saw, for a fence to acquire */
-	clock_vector fence_released; /* what its relaxed stores hand over since a fence */
+	clock_vector fence_acquired;	/* what its relaxed loads saw, for a fence to acquire */
+	clock_vector fence_released;	/* what its relaxed stores hand over since a fence */
 	const void *frames[FRAMES_MAX]; /* return addresses, outermost first */
 
 	enum actor_state state;
@@ -132,18 +132,18 @@ struct strategy {
 
 /* What went wrong while actors ran. */
 struct world_failure {
-	unsigned kind;	 /* 0: nothing */
-	int actor;	 /* NOBODY: no single one */
-	const void *pc;	 /* where it was; NULL: not in one place */
-	int signal;	 /* of a crash */
+	unsigned kind;	/* 0: nothing */
+	int actor;	/* NOBODY: no single one */
+	const void *pc; /* where it was; NULL: not in one place */
+	int signal;	/* of a crash */
 	char message[WORLD_MESSAGE_MAX];
 };
 
 extern struct world {
 	struct actor *running; /* NULL: no actor runs */
 	uint32_t ready, parked;
-	uint32_t timed;	  /* waiting for a time that may come at any moment */
-	uint32_t distant; /* for one that comes when nobody else can go on */
+	uint32_t timed;	    /* waiting for a time that may come at any moment */
+	uint32_t distant;   /* for one that comes when nobody else can go on */
 	uint32_t execution; /* of this process, replays counted too: what is of another is void */
 	unsigned actor_count;
 	const struct strategy *strategy;
@@ -179,7 +179,8 @@ void world_run(void);
 /* Total of steps. */
 uint64_t world_steps(void);
 
-/* --- for what actors do: hooks and models ------------------------------------------------------ */
+/* --- for what actors do: hooks and models ------------------------------------------------------
+ */
 
 /* The scheduler's decision at a step; returns when it is the actor's turn again. */
 void world_decide(struct actor *self, const struct place *place, const void *location, bool writes);

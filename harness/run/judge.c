@@ -99,8 +99,7 @@ static void witness_tsan(struct result *result)
 
 	/* Where a race led to something else, explore shows that, and the race in it. */
 	if (!race || (ended && !(result->expected & race_kind(race))) ||
-		(strcmp(result->plan.engine, "explore") == 0 &&
-			result->verdict & ~SNARL_DATA_RACE))
+		(strcmp(result->plan.engine, "explore") == 0 && result->verdict & ~SNARL_DATA_RACE))
 		return;
 	result->verdict = race_kind(race);
 	if (result->verdict == SNARL_DATA_RACE)

@@ -30,8 +30,8 @@ struct result {
 	uint64_t executions, failures;
 	int64_t first_failure_execution; /* -1: none, or not known */
 	double seconds;
-	uint64_t steps;	  /* of all executions, where the engine counts them */
-	uint64_t peak_kb; /* most memory that the case had resident; 0: it did not tell */
+	uint64_t steps;		    /* of all executions, where the engine counts them */
+	uint64_t peak_kb;	    /* most memory that the case had resident; 0: it did not tell */
 	char token[PLAN_TOKEN_MAX]; /* reproduces the settings; "" when clean */
 
 	/* As the events told them, symbolised. Arrays of objects; see events below. */
@@ -67,8 +67,8 @@ struct result {
  *  "preempted":NAME or null               who lost its turn here, though it could have gone on
  *  "happens_after":[N]                    steps of other actors whose release this one acquired
  *  "races_with":[N]                       steps that no order separates from this one
- *  "waits_for":TEXT,"held_by":NAME        what blocks it, or null; in an actor's last step: for ever
- *  "injected":TEXT or null}               a fault: "posix/thread/cond_wait: spurious wakeup"
+ *  "waits_for":TEXT,"held_by":NAME        what blocks it, or null; in an actor's last step: for
+ * ever "injected":TEXT or null}               a fault: "posix/thread/cond_wait: spurious wakeup"
  *
  * `shape` is that of the schedule after it was shrunk; "found" is before:
  * {"steps","switches","preemptions","faults":N,"strategy":"pct",

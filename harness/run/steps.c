@@ -104,20 +104,24 @@ static char *value_text(
 	while (size < SCALAR_MAX && sscanf(hex + 2 * size, "%2hhx", &bytes[size]) == 1)
 		size++;
 	/* An offset beyond the state gives a plain number. */
-	return symbols_scalar(symbols, offset ? (size_t)json_integer_value(offset) : SIZE_MAX, bytes,
-		size, actors);
+	return symbols_scalar(symbols, offset ? (size_t)json_integer_value(offset) : SIZE_MAX,
+		bytes, size, actors);
 }
 
 /* "reads counter: 5", "stores in: 0 → 1" */
 static char *access_sentence(const json_t *step, const char *variable)
 {
-	const char *op = text_of(step, "op"), *old = text_of(step, "old"), *new = text_of(step, "new");
+	const char *op = text_of(step, "op"), *old = text_of(step, "old"),
+		   *new = text_of(step, "new");
 	bool atomic = json_is_true(json_object_get(step, "atomic"));
 
 	if (is(op, "read"))
 		return format("%s %s: %s", atomic ? "loads" : "reads", variable, old);
 	return format("%s %s: %s → %s",
-		is(op, "update") ? "updates" : atomic ? "stores" : "writes", variable, old, new);
+		is(op, "update") ? "updates"
+		: atomic	 ? "stores"
+				 : "writes",
+		variable, old, new);
 }
 
 static char *held_text(const json_t *step)
@@ -269,7 +273,8 @@ static void step_symbolise(
 		text_set(step, "injected",
 			format("%s: %s", text_of(step, "call"), text_of(step, "what")));
 	if (is(op, "wait"))
-		json_object_set_new(step, "waits_for", variable ? json_string(variable) : json_null());
+		json_object_set_new(
+			step, "waits_for", variable ? json_string(variable) : json_null());
 	free(variable);
 }
 

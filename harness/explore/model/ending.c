@@ -29,8 +29,8 @@ void snarl_model__exit(int code)
 	snarl_model_exit(code);
 }
 
-void snarl_model_assert_fail(const char *assertion, const char *file, unsigned line,
-	const char *function)
+void snarl_model_assert_fail(
+	const char *assertion, const char *file, unsigned line, const char *function)
 {
 	if (world.running)
 		world_fail(SNARL_ASSERTION, MODEL_PC, "%s: assertion '%s' fails in %s (%s:%u)",

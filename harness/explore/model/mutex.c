@@ -1,8 +1,9 @@
 /*
  * mutex.c - pthread mutexes: normal, recursive, error-checking, robust, with and without a time.
  *
- * POSIX calls it undefined to unlock what one does not hold, or to destroy what somebody holds: here
- * it ends the execution with a sentence. Where POSIX has an error number instead, that is returned.
+ * POSIX calls it undefined to unlock what one does not hold, or to destroy what somebody holds:
+ * here it ends the execution with a sentence. Where POSIX has an error number instead, that is
+ * returned.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -39,7 +40,8 @@ static int taken(struct actor *self, struct object *mutex, const char *call, con
 	return mutex->owner_died ? EOWNERDEAD : 0;
 }
 
-int mutex_take(struct actor *self, struct object *mutex, const char *call, const void *pc, bool timed)
+int mutex_take(
+	struct actor *self, struct object *mutex, const char *call, const void *pc, bool timed)
 {
 	while (mutex->owner != NOBODY) {
 		if (mutex->owner == (int)self->index && mutex->type == PTHREAD_MUTEX_RECURSIVE) {

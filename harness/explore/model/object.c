@@ -148,9 +148,8 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 
 	if (actor->state == ACTOR_PARKED)
 		return snprintf(text, size, "%s waits in a loop for %s to change", actor->name,
-			actor->lap.count
-				? world_name((const void *)actor->lap.read[0].address)
-				: "something");
+			actor->lap.count ? world_name((const void *)actor->lap.read[0].address)
+					 : "something");
 	if (actor->waits_for_actor != NOBODY)
 		return snprintf(text, size, "%s waits for %s to end", actor->name,
 			owner_name(actor->waits_for_actor));

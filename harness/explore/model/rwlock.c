@@ -1,4 +1,5 @@
-/* rwlock.c - read-write locks; readers pass waiting writers unless the lock's kind says otherwise. */
+/* rwlock.c - read-write locks; readers pass waiting writers unless the lock's kind says otherwise.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -21,14 +22,12 @@ int snarl_model_pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlock
 int snarl_model_pthread_rwlock_destroy(pthread_rwlock_t *lock);
 int snarl_model_pthread_rwlock_rdlock(pthread_rwlock_t *lock);
 int snarl_model_pthread_rwlock_tryrdlock(pthread_rwlock_t *lock);
-int snarl_model_pthread_rwlock_timedrdlock(
-	pthread_rwlock_t *lock, const struct timespec *deadline);
+int snarl_model_pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, const struct timespec *deadline);
 int snarl_model_pthread_rwlock_clockrdlock(
 	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *deadline);
 int snarl_model_pthread_rwlock_wrlock(pthread_rwlock_t *lock);
 int snarl_model_pthread_rwlock_trywrlock(pthread_rwlock_t *lock);
-int snarl_model_pthread_rwlock_timedwrlock(
-	pthread_rwlock_t *lock, const struct timespec *deadline);
+int snarl_model_pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct timespec *deadline);
 int snarl_model_pthread_rwlock_clockwrlock(
 	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *deadline);
 int snarl_model_pthread_rwlock_unlock(pthread_rwlock_t *lock);
@@ -48,8 +47,8 @@ int snarl_model_pthread_rwlock_destroy(pthread_rwlock_t *lock)
 	if (object->owner != NOBODY || object->readers)
 		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s holds it",
 			object_name(object),
-			owner_name(object->readers ? __builtin_ctz(object->readers)
-						   : object->owner));
+			owner_name(
+				object->readers ? __builtin_ctz(object->readers) : object->owner));
 	object_destroy(object);
 	return 0;
 }
@@ -65,8 +64,8 @@ static bool is_free(const struct object *lock, bool writing)
 
 enum how { WAITING, TIMED, TRYING };
 
-static int take(pthread_rwlock_t *lock, bool writing, enum how how,
-	const struct timespec *deadline, const char *call, const void *pc)
+static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct timespec *deadline,
+	const char *call, const void *pc)
 {
 	struct actor *self = world.running;
 	struct object *object = rwlock_at(lock, pc);

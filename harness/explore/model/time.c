@@ -103,7 +103,8 @@ int snarl_model_nanosleep(const struct timespec *span, struct timespec *left)
 int snarl_model_clock_nanosleep(
 	clockid_t clock, int flags, const struct timespec *span, struct timespec *left)
 {
-	uint64_t until = flags & TIMER_ABSTIME ? model_deadline_ns(span) : world.now_ns + ns_of(span);
+	uint64_t until =
+		flags & TIMER_ABSTIME ? model_deadline_ns(span) : world.now_ns + ns_of(span);
 
 	(void)clock;
 	(void)left;
