@@ -123,7 +123,7 @@ line_of() {
 	# The trace of each may name members of its own struct shared only.
 	while read -r name; do
 		case_of "explore/$name"
-		members=$(sed -n '/^struct/,/^};/p' "$ROOT/bats/fixtures/explore/$name.c")
+		members="heap $(sed -n '/^struct/,/^};/p' "$ROOT/bats/fixtures/explore/$name.c")"
 		for variable in $(field '| .trace[].variable // empty' | grep -oE '^[a-z_]+' | sort -u); do
 			echo "$name: $variable"
 			grep -qw "$variable" <<<"$members"

@@ -257,9 +257,11 @@ static void facts_write(struct html *html, const struct shown *shown)
 		fact_end(html);
 	}
 	if (races || is(shown->engine, "tsan")) {
-		fact_begin(html, HTML("ThreadSanitizer saw"));
+		fact_begin(html, is(shown->engine, "tsan") ? HTML("ThreadSanitizer saw")
+							   : HTML("Races seen"));
 		html_number(html, (int64_t)races);
-		html_put(html, races == 1 ? HTML(" fault") : HTML(" faults"));
+		if (is(shown->engine, "tsan"))
+			html_put(html, races == 1 ? HTML(" fault") : HTML(" faults"));
 		fact_end(html);
 	}
 	observed_write(html, field_array(shown->json, "observed"));

@@ -1,4 +1,7 @@
-/* races.c - what ThreadSanitizer reported: who accessed what, from where, holding which locks. */
+/*
+ * races.c - the races that ThreadSanitizer or explore has seen: who accessed what, from where,
+ * holding which locks.
+ */
 #include "races.h"
 
 #include <inttypes.h>
@@ -125,7 +128,8 @@ static void race_write(struct html *html, const struct shown *shown, size_t numb
 		html_put(html, HTML("</div>\n"));
 	}
 	html_put(html, HTML("</div>\n"));
-	if (json_array_size(accesses) && !json_array_size(field_array(race, "locks")))
+	if (strcmp(shown->engine, "tsan") == 0 && json_array_size(accesses) &&
+		!json_array_size(field_array(race, "locks")))
 		html_put(html, HTML("<p class=note>ThreadSanitizer names no lock held at either "
 				    "access.</p>\n"));
 	html_put(html, HTML("</article>\n"));
@@ -139,7 +143,14 @@ void races_write(struct html *html, const struct shown *shown, const struct sour
 	if (!all)
 		return;
 	html_put(html,
-		HTML("<section aria-labelledby=tsan><h2 id=tsan>ThreadSanitizer's report</h2>\n"));
+		strcmp(shown->engine, "tsan") == 0
+			? HTML("<section aria-labelledby=tsan><h2 id=tsan>ThreadSanitizer's report"
+			       "</h2>\n")
+			: HTML("<section aria-labelledby=races><h2 id=races>Data races</h2>\n"
+			       "<p class=note>Two accesses, not both reads and not both atomic, "
+			       "that "
+			       "no synchronisation orders. Each is shown as the first schedule had "
+			       "it.</p>\n"));
 	for (size_t i = 0; i < all && i < RACES_MAX; i++)
 		race_write(html, shown, i + 1, json_array_get(races, i), sources);
 	showing_write(html, RACES_MAX, all, HTML("reports"));

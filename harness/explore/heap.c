@@ -79,8 +79,9 @@ void *heap_get(size_t size, size_t alignment, const void *pc)
 		heap_make();
 	alignment = alignment < GRANULE ? GRANULE : alignment;
 	/* A granule between blocks belongs to none: what runs over an end is seen. */
-	begin = (heap.base + heap.used + GRANULE + alignment - 1) & ~(alignment - 1);
-	bytes = (size + GRANULE - 1) & ~(size_t)(GRANULE - 1);
+	begin = heap.base + (heap.used ? heap.used : GRANULE);
+	begin = (begin + alignment - 1) & ~(alignment - 1);
+	bytes = size ? (size + GRANULE - 1) & ~(size_t)(GRANULE - 1) : GRANULE;
 	if (size > HEAP_BYTES || begin + bytes + GRANULE > heap.base + HEAP_BYTES ||
 		blocks.count == BLOCKS_MAX) {
 		errno = ENOMEM;
@@ -91,7 +92,7 @@ void *heap_get(size_t size, size_t alignment, const void *pc)
 	for (size_t i = 0; i < bytes; i += GRANULE)
 		blocks.of[(begin - heap.base + i) / GRANULE] = blocks.count;
 	blocks.count++;
-	heap.used = begin - heap.base + bytes;
+	heap.used = begin - heap.base + bytes + GRANULE;
 	memset((void *)begin, FRESH_BYTE, size);
 	return (void *)begin;
 }
@@ -119,15 +120,15 @@ void heap_put(void *address, const void *pc)
 {
 	struct block *block = block_at((uintptr_t)address);
 
-	if (!block || block->begin != (uintptr_t)address)
+	if (!block || block->begin != (uintptr_t)address) {
 		world_fail(SNARL_CRASH, pc, "%s frees what is no block of the heap",
 			who(actor_here()));
-	else if (block->freed)
+		return;
+	}
+	if (block->freed)
 		world_fail(SNARL_CRASH, pc,
 			"%s frees %zu bytes that %s has freed already (double free)",
 			who(actor_here()), block->size, who(block->freed_by));
-	if (!block)
-		return;
 	block->freed = true;
 	block->freed_by = actor_here();
 }

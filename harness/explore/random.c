@@ -58,7 +58,7 @@ static unsigned random_pick(struct actor *current, uint32_t choices, enum turn t
 	}
 	choices = strategy_patient(choices);
 	others = choices & ~self;
-	if (others && (turn != TURN_STEP || state.bits))
+	if (others && (turn == TURN_YIELD || (turn == TURN_STEP && state.bits)))
 		choices = others;
 	next = strategy_draw(choices);
 	state.stay_until[next] = world.actors[next].decide_at = world.actors[next].count + stay();
