@@ -190,8 +190,9 @@ $(filter $(BUILD)/test/harness/explore/%,$(UNITS)): $(BUILD)/obj/explore.a
 FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c,$(CORE) $(RUN)))
 $(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/core/child.c,$(FUZZED))
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) \
+	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) $(CFLAGS_$(*D)) \
 		-fsanitize=fuzzer,address,undefined -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)
+$(BUILD)/fuzz/harness/explore/schedule: harness/explore/schedule.c
 
 fixtures: all $(BUILD)/fixtures/catalog.jsonl
 units: $(UNITS)

@@ -162,13 +162,14 @@ static struct figure tsan_atomic(const struct catalog *catalog)
 		naive_measure().executions, "executions/s", "threads made each time"};
 }
 
-/* The best of several tries of explore's plainest strategy. */
-static struct result explore_measure(
-	const struct catalog *catalog, const char *scenario, const char *variant, bool races_off)
+/* The best of several tries. */
+static struct result explore_measure(const struct catalog *catalog, const char *scenario,
+	const char *variant, const char *strategy, bool races_off)
 {
-	const struct plan plan = {.strategy = "random", .races_off = races_off, .keep_going = true};
+	struct plan plan = {.races_off = races_off, .keep_going = true};
 	struct result best = {0};
 
+	snprintf(plan.strategy, sizeof plan.strategy, "%s", strategy);
 	for (int i = 0; i < TRIES; i++) {
 		struct result result = plan_measure(catalog, "explore", scenario, variant, plan);
 
@@ -186,7 +187,7 @@ static struct result explore_measure(
 static struct figure explore_rate(
 	const struct catalog *catalog, const char *scenario, const char *variant, bool races_off)
 {
-	struct result best = explore_measure(catalog, scenario, variant, races_off);
+	struct result best = explore_measure(catalog, scenario, variant, "random", races_off);
 	struct figure figure = {(double)best.executions / best.seconds, naive_measure().executions,
 		"executions/s", "threads made each time"};
 
@@ -209,11 +210,14 @@ static struct figure explore_buffer(const struct catalog *catalog)
 	return explore_rate(catalog, "bounded_buffer", "correct_acquire_release", false);
 }
 
-/* What a step costs, with all that an execution costs besides. */
+/*
+ * What a step costs, with all that an execution costs besides. By pct, which seldom switches: where
+ * random draws to switch at every step, a step costs a decision and a switch as well.
+ */
 static struct figure explore_step_cost(const struct catalog *catalog, bool races_off)
 {
-	struct result best =
-		explore_measure(catalog, "bounded_buffer", "correct_acquire_release", races_off);
+	struct result best = explore_measure(
+		catalog, "bounded_buffer", "correct_acquire_release", "pct", races_off);
 	struct figure figure = {best.seconds * 1e9 / (double)best.steps,
 		1e9 / naive_measure().executions, "ns", "two threads made and joined"};
 
@@ -347,7 +351,7 @@ static void figure_print(const char *name, const struct figure *figure)
 		printf("%-46s %12.*f %-14s", name, figure->value < 1000 ? 2 : 0, figure->value,
 			figure->unit);
 		if (figure->against && figure->baseline > 0)
-			printf(" %8.1f x %s", figure->value / figure->baseline, figure->against);
+			printf(" %8.3g x %s", figure->value / figure->baseline, figure->against);
 		else if (figure->against)
 			printf(" against 0 by %s", figure->against);
 	}

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 #include "plan.h"
 #include "prng.h"
 
-enum { ROUNDS = 20000 };
+enum { ROUNDS = 20000, BESIDE_RULES = 1000 /* letters of a schedule */ };
 
 static void word_random(uint64_t *random, char *word, size_t most)
 {
@@ -24,8 +25,12 @@ static void word_random(uint64_t *random, char *word, size_t most)
 	word[length] = '\0';
 }
 
+/* With rules, with a schedule, with both or neither. */
 static void plan_random(uint64_t *random, struct plan *plan)
 {
+	static const char letters[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 	memset(plan, 0, sizeof *plan);
 	word_random(random, plan->engine, 8);
 	word_random(random, plan->scenario, PLAN_NAME_MAX);
@@ -33,7 +38,18 @@ static void plan_random(uint64_t *random, struct plan *plan)
 	plan->seed = prng_next(random);
 	plan->first = prng_next(random) >> prng_below(random, 64);
 	plan->arm = (int)prng_below(random, 20) - 1;
-	plan->rule_count = (unsigned)prng_below(random, PLAN_RULES_MAX + 1);
+	if (prng_below(random, 2))
+		plan->rule_count = (unsigned)prng_below(random, PLAN_RULES_MAX + 1);
+	plan->replay = prng_below(random, 2);
+	if (plan->replay) {
+		/* Both at their longest would not fit. */
+		size_t most = plan->rule_count ? BESIDE_RULES : PLAN_SCHEDULE_MAX;
+		size_t length = prng_below(random, prng_below(random, 2) ? 20 : most);
+
+		plan->build = (uint32_t)(prng_next(random) >> (32 + prng_below(random, 32)));
+		while (length--)
+			plan->schedule[length] = letters[prng_below(random, sizeof letters - 1)];
+	}
 	for (unsigned i = 0; i < plan->rule_count; i++)
 		for (size_t k = 1 + prng_below(random, PLAN_RULE_MAX - 1); k-- > 0;)
 			plan->rules[i][k] = (char)(' ' + prng_below(random, 95));
@@ -91,6 +107,23 @@ static void a_small_buffer_is_refused(void **unused)
 	assert_int_not_equal(token_encode(&plan, token, sizeof token), 0);
 }
 
+/* A token that cannot be made is told, not cut. */
+static void what_does_not_fit_is_refused(void **unused)
+{
+	char token[PLAN_TOKEN_MAX];
+	struct plan plan = {.engine = "explore", .scenario = "s", .variant = "v", .replay = true};
+
+	(void)unused;
+	memset(plan.schedule, 'A', sizeof plan.schedule - 1);
+	assert_int_equal(token_encode(&plan, token, sizeof token), 0);
+	plan.rule_count = PLAN_RULES_MAX;
+	for (unsigned i = 0; i < PLAN_RULES_MAX; i++)
+		memset(plan.rules[i], 'r', PLAN_RULE_MAX - 1);
+	assert_int_equal(token_encode(&plan, token, sizeof token), -ENOSPC);
+	plan.replay = false;
+	assert_int_equal(token_encode(&plan, token, sizeof token), 0);
+}
+
 static void every_plan_comes_back_from_json(void **unused)
 {
 	uint64_t random = 5;
@@ -103,6 +136,10 @@ static void every_plan_comes_back_from_json(void **unused)
 		plan_random(&random, &plan);
 		plan.budget_ms = (unsigned)prng_below(&random, 1000000);
 		plan.keep_going = prng_below(&random, 2);
+		word_random(&random, plan.strategy, PLAN_NAME_MAX);
+		plan.preemptions_max = (unsigned)prng_below(&random, 100);
+		plan.races_off = prng_below(&random, 2);
+		plan.stop_at = prng_next(&random) >> prng_below(&random, 64);
 		line = plan_encode(&plan);
 		assert_non_null(line);
 		assert_int_equal(plan_decode(line, &back), 0);
@@ -117,6 +154,7 @@ int main(void)
 		cmocka_unit_test(every_plan_comes_back),
 		cmocka_unit_test(a_damaged_token_is_refused),
 		cmocka_unit_test(a_small_buffer_is_refused),
+		cmocka_unit_test(what_does_not_fit_is_refused),
 		cmocka_unit_test(every_plan_comes_back_from_json),
 	};
 

@@ -19,6 +19,12 @@ static struct pct {
 	uint64_t length; /* steps of an execution: the longest so far, forgetting slowly */
 } state;
 
+static void pct_open(unsigned preemptions_max)
+{
+	(void)preemptions_max;
+	state.length = LENGTH_FIRST;
+}
+
 static void pct_begin(uint64_t seed)
 {
 	unsigned depth = 1 + (unsigned)prng_below(&world.random, DEPTH_MAX);
@@ -29,8 +35,6 @@ static void pct_begin(uint64_t seed)
 	state.change_count = depth - 1;
 	state.change = 0;
 	state.lowest = 0;
-	if (!state.length)
-		state.length = LENGTH_FIRST;
 	for (unsigned i = 0; i < state.change_count; i++) {
 		uint64_t step = 1 + prng_below(&world.random, state.length);
 		unsigned at = i;
@@ -83,6 +87,7 @@ static bool pct_end(void)
 
 const struct strategy strategy_pct = {
 	.name = "pct",
+	.open = pct_open,
 	.begin = pct_begin,
 	.pick = pct_pick,
 	.choose = strategy_chance,

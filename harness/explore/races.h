@@ -18,6 +18,9 @@ struct race_seen {
 	struct schedule schedule;
 };
 
+/* Begin a search. */
+void races_forget(void);
+
 /* The place with this key raced in the running execution. */
 void races_note(uint64_t key);
 

@@ -99,6 +99,9 @@ void search_run(const struct search *search, struct search_result *result)
 	uint64_t began_ns = clock_ns(), seen_ns = 0, looked_steps = 0, looked = 0;
 
 	memset(result, 0, sizeof *result);
+	/* What another search has learned is not known to this one. */
+	place_reset();
+	races_forget();
 	world.races_wanted = search->races_wanted;
 	if (search->strategy->open)
 		search->strategy->open(search->preemptions_max);

@@ -13,8 +13,14 @@ const struct strategy *strategy_find(const char *name);
 /* Their names in one line, for people. */
 const char *strategy_names(void);
 
+unsigned strategy_draw_one(uint32_t choices);
+
 /* An actor of the set; all are equally likely. */
-unsigned strategy_draw(uint32_t choices);
+static inline unsigned strategy_draw(uint32_t choices)
+{
+	return choices & (choices - 1) ? strategy_draw_one(choices)
+				       : (unsigned)__builtin_ctz(choices);
+}
 
 /* A fault of this probability, drawn from the execution's stream. */
 bool strategy_chance(struct actor *current, double probability);

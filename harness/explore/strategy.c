@@ -17,13 +17,10 @@ const struct strategy *strategy_find(const char *name)
 	return NULL;
 }
 
-unsigned strategy_draw(uint32_t choices)
+unsigned strategy_draw_one(uint32_t choices)
 {
-	uint64_t number;
+	uint64_t number = prng_below(&world.random, (uint64_t)__builtin_popcount(choices));
 
-	if (!(choices & (choices - 1)))
-		return (unsigned)__builtin_ctz(choices);
-	number = prng_below(&world.random, (uint64_t)__builtin_popcount(choices));
 	while (number--)
 		choices &= choices - 1;
 	return (unsigned)__builtin_ctz(choices);

@@ -138,6 +138,17 @@ static uint32_t patient(void)
 	return found;
 }
 
+/* The strategy's pick; it may leave an actor alone as long as it likes, but not for good. */
+static unsigned pick(struct actor *self, uint32_t choices, enum turn turn)
+{
+	unsigned next = world.strategy->pick(self, choices, turn);
+	struct actor *actor = &world.actors[next];
+
+	if (actor->decide_at > actor->count + STEPS_MAX)
+		actor->decide_at = actor->count + STEPS_MAX;
+	return next;
+}
+
 static void turn_pass(struct actor *self, enum turn turn)
 {
 	uint32_t choices = world.ready | world.timed;
@@ -166,7 +177,7 @@ static void turn_pass(struct actor *self, enum turn turn)
 		world.actors[next].decide_at = world.actors[next].count + 1;
 	} else {
 		usual = world_default(self, choices, turn);
-		next = world.strategy->pick(self, choices, turn);
+		next = pick(self, choices, turn);
 		if (next != usual)
 			schedule_add(&world.schedule, self->index, self->count, next);
 		world.preemptions += turn == TURN_STEP && next != self->index;
@@ -212,6 +223,8 @@ void world_decide(struct actor *self, const struct place *place, const void *loc
 {
 	if (!world.strategy->exact && !place->shared) {
 		self->decide_at = self->count + 1;
+		if (__builtin_expect(self->count - self->turn_began > STEPS_MAX, 0))
+			turn_pass(self, TURN_STEP); /* to be told that this has no end */
 		return;
 	}
 	self->next_location = location;
@@ -350,7 +363,7 @@ void world_run(void)
 	struct actor *first, *last = &world.actors[world.actor_count - 1];
 	uint32_t choices = world.ready;
 	unsigned usual = world_default(last, choices, TURN_OVER);
-	unsigned next = world.strategy->pick(last, choices, TURN_OVER);
+	unsigned next = pick(last, choices, TURN_OVER);
 
 	if (next != usual)
 		schedule_add(&world.schedule, last->index, 0, next);

@@ -65,36 +65,38 @@ struct lap {
 struct object;
 
 struct actor {
-	uint32_t count;	    /* its own time: steps and decisions so far */
-	uint32_t decide_at; /* ask the scheduler when `count` gets there */
+	/* What a step and a switch look at, in two cache lines. */
+	_Alignas(64) uint32_t count; /* its own time: steps and decisions so far */
+	uint32_t decide_at;	     /* ask the scheduler when `count` gets there */
 	unsigned index;
 	unsigned depth; /* of its stack of calls */
+	enum actor_state state;
+	uint32_t turn_began; /* its count then */
+	bool fresh;	     /* it has made no step yet */
+	bool next_writes;    /* what it is about to do, for strategies that look ahead */
+	const void *next_location;
+	struct fiber fiber;
 	clock_vector now;
+	struct lap lap; /* its first members; the rest only in a loop that may be one of waiting */
+
 	clock_vector fence_acquired;	/* what its relaxed loads saw, for a fence to acquire */
 	clock_vector fence_released;	/* what its relaxed stores hand over since a fence */
 	const void *frames[FRAMES_MAX]; /* return addresses, outermost first */
 
-	enum actor_state state;
-	uint32_t turn_began; /* its count then */
-	bool fresh;	     /* it has made no step yet */
-	bool timed_out;	     /* why it goes on after a timed wait */
-	unsigned patience;   /* rounds of a waiting loop left before all is given up */
+	unsigned held;	   /* locks */
+	unsigned patience; /* rounds of a waiting loop left before all is given up */
+
+	/* What it waits for. */
 	struct object *waits_for;
 	const void *waits_at; /* the call's return address */
-	unsigned held;	      /* locks */
 	const char *call;     /* what it is blocked in */
 	int waits_for_actor;  /* to end, in a join; NOBODY else */
+	bool timed_out;	      /* why it goes on after a timed wait */
+	uint64_t deadline_ns; /* of a timed wait, in virtual time; 0: past */
 
-	/* What it is about to do, for strategies that look ahead. */
-	const void *next_location;
-	bool next_writes;
-
-	struct lap lap;
-	struct fiber fiber;
 	void (*run)(void *argument);
 	void *argument;
 	const char *name;
-	uint64_t deadline_ns; /* of a timed wait, in virtual time; 0: past */
 	/* A created thread. */
 	void *result;
 	bool detached, joined;
