@@ -188,7 +188,8 @@ $(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | 
 $(filter $(BUILD)/test/harness/explore/%,$(UNITS)): $(BUILD)/obj/explore.a
 
 FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c,$(CORE) $(RUN)))
-$(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/core/child.c,$(FUZZED))
+# Without what only a case has, which brings an engine along.
+$(BUILD)/fuzz/%: %_fuzz.c $(filter-out %/child.c %/describe.c %/inject.c,$(FUZZED))
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) $(CFLAGS_$(*D)) \
 		-fsanitize=fuzzer,address,undefined -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)

@@ -13,7 +13,7 @@ enum { ROUNDS = 100000 };
 /* Components near to each other, so that every order of two is met; now and then at their end. */
 static clock_vector clock_random(uint64_t *random)
 {
-	clock_vector clock;
+	clock_vector clock = {0};
 	int16_t base = prng_below(random, 4) ? 0 : CLOCK_END - 2;
 
 	for (unsigned i = 0; i < CLOCK_ACTORS; i++)
@@ -41,7 +41,7 @@ static void join_is_the_least_upper_bound(void **unused)
 
 	(void)unused;
 	for (int round = 0; round < ROUNDS; round++) {
-		clock_vector a = clock_random(&random), b = clock_random(&random), above;
+		clock_vector a = clock_random(&random), b = clock_random(&random), above = {0};
 		clock_vector join = clock_join(a, b);
 
 		assert_true(at_most(a, join));

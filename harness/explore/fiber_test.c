@@ -223,8 +223,7 @@ static void chain(void *argument)
 
 	for (;;) {
 		mine->turns++;
-		fiber_switch(&fibers[number],
-			number + 1 < FIBERS ? &fibers[number + 1] : &host);
+		fiber_switch(&fibers[number], number + 1 < FIBERS ? &fibers[number + 1] : &host);
 	}
 }
 

@@ -52,8 +52,8 @@ static void took(void *block, size_t size)
 	assert_int_equal((uintptr_t)begin % 16, 0);
 	assert_int_equal(heap_size(begin), size);
 	for (unsigned i = 0; i < given_count; i++)
-		assert_true(begin + size < given[i].begin ||
-			    begin > given[i].begin + given[i].size);
+		assert_true(
+			begin + size < given[i].begin || begin > given[i].begin + given[i].size);
 	memset(begin, (int)given_count, size);
 	given[given_count] = (struct given){begin, size, (unsigned char)given_count, false};
 	given_count++;
@@ -225,8 +225,8 @@ static void each_block_is_guarded_to_the_byte(void **unused)
 			assert_non_null(strstr(
 				access_of(block->begin + size, 1), "beyond the end of a block"));
 			assert_non_null(strstr(access_of(block->begin - 1, 1), "beyond the end"));
-			assert_non_null(
-				strstr(access_of(block->begin + size - (size ? 1 : 0), 2), "beyond"));
+			assert_non_null(strstr(
+				access_of(block->begin + size - (size ? 1 : 0), 2), "beyond"));
 		}
 		for (unsigned i = 0; i < given_count; i++)
 			accesses_within_a_block_are_fine(&given[i], &random);

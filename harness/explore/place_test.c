@@ -1,6 +1,6 @@
 /*
- * place_test.c - races against happens-before as its definition has it: a graph of all events, every
- * pair of accesses compared.
+ * place_test.c - races against happens-before as its definition has it: a graph of all events,
+ * every pair of accesses compared.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -198,8 +198,7 @@ static void sharing_is_remembered_across_executions(void **unused)
 			for (unsigned at = 0; at < BYTES; at++)
 				for (unsigned size = 1; size <= 8; size *= 2)
 					if (used[at][size].any)
-						assert_int_equal(
-							place_at(BASE + at, size)->shared,
+						assert_int_equal(place_at(BASE + at, size)->shared,
 							shared(at, size));
 			assert_true(place_generation() >= before);
 			before = place_generation();

@@ -1,6 +1,6 @@
 /*
- * sanitized.h - for tests: whether AddressSanitizer is here. It keeps its own thread-local variables
- * and bounds of stacks, which fibers change behind its back.
+ * sanitized.h - for tests: whether AddressSanitizer is here. It keeps its own thread-local
+ * variables and bounds of stacks, which fibers change behind its back.
  */
 #ifndef SNARL_EXPLORE_SANITIZED_H
 #define SNARL_EXPLORE_SANITIZED_H
@@ -19,7 +19,7 @@
 	do {                                                                                       \
 		if (!FIBERS_ARE_SANITIZED)                                                         \
 			break;                                                                     \
-		print_message("fibers do not run under AddressSanitizer\n");                       \
+		print_message("# fibers do not run under AddressSanitizer\n");                     \
 		skip();                                                                            \
 	} while (0)
 

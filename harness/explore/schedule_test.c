@@ -16,7 +16,7 @@ enum {
 	ROUNDS = 20000,
 	ACTORS = 16,
 	DEVIATIONS = 40,
-	LETTERS = 9,		 /* of one deviation, at most: two numbers of 9 and of 32 bits */
+	LETTERS = 9, /* of one deviation, at most: two numbers of 9 and of 32 bits */
 	TEXT_MAX = SCHEDULE_MAX * LETTERS + 1,
 };
 
@@ -116,7 +116,8 @@ static void a_garbled_text_is_refused_or_another(void **unused)
 static void what_no_schedule_says_is_refused(void **unused)
 {
 	/* No count; no such actor; no such choice; a number beyond 32 bits; other letters. */
-	static const char *const texts[] = {"A", "gQA", "QA", "AggggggggA", "A.A", "A A", "A\xc3\xa4"};
+	static const char *const texts[] = {
+		"A", "gQA", "QA", "AggggggggA", "A.A", "A A", "A\xc3\xa4"};
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

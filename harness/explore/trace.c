@@ -69,6 +69,7 @@ static const char *const op_names[] = {
 	[TRACE_ONCE] = "once",
 	[TRACE_YIELD] = "yield",
 	[TRACE_SLEEP] = "sleep",
+	[TRACE_CLOCK] = "clock",
 	[TRACE_MALLOC] = "malloc",
 	[TRACE_FREE] = "free",
 	[TRACE_CREATE] = "create",

@@ -188,6 +188,8 @@ static char *step_sentence(const json_t *step, const char *variable)
 		return format("offers its turn");
 	if (is(op, "sleep"))
 		return format("sleeps, which orders nothing");
+	if (is(op, "clock"))
+		return format("looks at the clock");
 	if (is(op, "malloc"))
 		return format("gets %lld bytes of memory", (long long)bytes);
 	if (is(op, "free"))

@@ -15,6 +15,8 @@
 
 enum { NS = 1000 * 1000 * 1000, US = 1000, EPOCH_S = 1000 * 1000 * 1000, SECONDS_MAX = EPOCH_S };
 
+enum { LOOKS_DOUBLE = 8, DOUBLINGS_MAX = 24 /* of the time that a look takes: up to 17 s */ };
+
 int snarl_model_sched_yield(void);
 void snarl_model_thrd_yield(void);
 int snarl_model_thrd_sleep(const struct timespec *span, struct timespec *left);
@@ -56,6 +58,32 @@ static void nap(uint64_t ns, enum trace_op op, const char *call, const void *pc,
 		trace_call(self, op, call, pc);
 	lap_yield(self, pc, sp);
 	world_yield(self);
+}
+
+/*
+ * Looking at the clock takes time, and the more the oftener: a loop until a deadline comes to its
+ * end within some hundred looks, however far away that is.
+ */
+static void look(const void *pc, const char *call)
+{
+	static struct {
+		uint32_t execution;
+		unsigned count;
+	} looks;
+	struct actor *self = world.running;
+
+	if (!self)
+		return;
+	if (looks.execution != world.execution) {
+		looks.execution = world.execution;
+		looks.count = 0;
+	}
+	world_step(self, NULL);
+	lap_break(self);
+	world.now_ns += (uint64_t)US << (looks.count / LOOKS_DOUBLE);
+	looks.count += looks.count / LOOKS_DOUBLE < DOUBLINGS_MAX;
+	if (world.tracing)
+		trace_call(self, TRACE_CLOCK, call, pc);
 }
 
 static uint64_t ns_of(const struct timespec *span)
@@ -116,6 +144,7 @@ int snarl_model_clock_nanosleep(
 int snarl_model_clock_gettime(clockid_t clock, struct timespec *now)
 {
 	(void)clock;
+	look(MODEL_PC, "clock_gettime");
 	now->tv_sec = EPOCH_S + (time_t)(world.now_ns / NS);
 	now->tv_nsec = (long)(world.now_ns % NS);
 	return 0;
@@ -124,6 +153,7 @@ int snarl_model_clock_gettime(clockid_t clock, struct timespec *now)
 int snarl_model_gettimeofday(struct timeval *now, void *zone)
 {
 	(void)zone;
+	look(MODEL_PC, "gettimeofday");
 	now->tv_sec = EPOCH_S + (time_t)(world.now_ns / NS);
 	now->tv_usec = (suseconds_t)(world.now_ns % NS / US);
 	return 0;
@@ -131,8 +161,10 @@ int snarl_model_gettimeofday(struct timeval *now, void *zone)
 
 time_t snarl_model_time(time_t *now)
 {
-	time_t seconds = EPOCH_S + (time_t)(world.now_ns / NS);
+	time_t seconds;
 
+	look(MODEL_PC, "time");
+	seconds = EPOCH_S + (time_t)(world.now_ns / NS);
 	if (now)
 		*now = seconds;
 	return seconds;
