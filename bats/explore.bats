@@ -356,16 +356,6 @@ line_of() {
 	done
 }
 
-# sealed TEXT: a token with the right check, whatever its fields say (see harness/core/token.c)
-sealed() {
-	local hash=2166136261 i byte
-	for ((i = 0; i < ${#1}; i++)); do
-		printf -v byte %d "'${1:i:1}"
-		hash=$((((hash ^ byte) * 16777619) & 0xffffffff))
-	done
-	printf '%s.%06x' "$1" $((((hash >> 24) ^ hash) & 0xffffff))
-}
-
 @test "a token of another build is told from one of this build" {
 	case_of explore/deadlock_ab_ba
 	token=$(field token)

@@ -108,16 +108,6 @@ token_of() {
 	done
 }
 
-# sealed TEXT: a token with the right check, whatever its fields say (see harness/core/token.c)
-sealed() {
-	local hash=2166136261 i byte
-	for ((i = 0; i < ${#1}; i++)); do
-		printf -v byte %d "'${1:i:1}"
-		hash=$((((hash ^ byte) * 16777619) & 0xffffffff))
-	done
-	printf '%s.%06x' "$1" $((((hash >> 24) ^ hash) & 0xffffff))
-}
-
 @test "a token of a variant or an engine that this build does not have is refused" {
 	token=$(token_of claims/always_wrong stress --executions 10)
 	[ "$(sealed "${token%.*}")" = "$token" ]

@@ -32,52 +32,39 @@ uintptr_t machine_thread(void)
 	return thread;
 }
 
+/* Callee-saved registers to the old stack, then the new stack; and back from it. */
+#define LEAVE                                                                                      \
+	"	pushq %rbp\n"                                                                            \
+	"	pushq %rbx\n"                                                                            \
+	"	pushq %r12\n"                                                                            \
+	"	pushq %r13\n"                                                                            \
+	"	pushq %r14\n"                                                                            \
+	"	pushq %r15\n"                                                                            \
+	"	movq %rsp, (%rdi)\n"                                                                     \
+	"	movq %rsi, %rsp\n"
+
+#define ARRIVE                                                                                     \
+	"	popq %r15\n"                                                                             \
+	"	popq %r14\n"                                                                             \
+	"	popq %r13\n"                                                                             \
+	"	popq %r12\n"                                                                             \
+	"	popq %rbx\n"                                                                             \
+	"	popq %rbp\n"                                                                             \
+	"	ret\n"
+
 /*
  * By hand, since even the return address must come from the other stack. The system call clobbers
  * rcx and r11 only, which a call may.
  */
 __asm__(".text\n"
 	".type machine_switch_fast, @function\n"
-	"machine_switch_fast:\n"
-	"	pushq %rbp\n"
-	"	pushq %rbx\n"
-	"	pushq %r12\n"
-	"	pushq %r13\n"
-	"	pushq %r14\n"
-	"	pushq %r15\n"
-	"	movq %rsp, (%rdi)\n"
-	"	movq %rsi, %rsp\n"
-	"	wrfsbase %rdx\n"
-	"	popq %r15\n"
-	"	popq %r14\n"
-	"	popq %r13\n"
-	"	popq %r12\n"
-	"	popq %rbx\n"
-	"	popq %rbp\n"
-	"	ret\n"
+	"machine_switch_fast:\n" LEAVE "	wrfsbase %rdx\n" ARRIVE
 	".size machine_switch_fast, . - machine_switch_fast\n"
 	".type machine_switch_slow, @function\n"
-	"machine_switch_slow:\n"
-	"	pushq %rbp\n"
-	"	pushq %rbx\n"
-	"	pushq %r12\n"
-	"	pushq %r13\n"
-	"	pushq %r14\n"
-	"	pushq %r15\n"
-	"	movq %rsp, (%rdi)\n"
-	"	movq %rsi, %rsp\n"
-	"	movq %rdx, %rsi\n"
+	"machine_switch_slow:\n" LEAVE "	movq %rdx, %rsi\n"
 	"	movl $0x1002, %edi\n" /* ARCH_SET_FS */
 	"	movl $158, %eax\n"    /* arch_prctl */
-	"	syscall\n"
-	"	popq %r15\n"
-	"	popq %r14\n"
-	"	popq %r13\n"
-	"	popq %r12\n"
-	"	popq %rbx\n"
-	"	popq %rbp\n"
-	"	ret\n"
-	".size machine_switch_slow, . - machine_switch_slow\n"
+	"	syscall\n" ARRIVE ".size machine_switch_slow, . - machine_switch_slow\n"
 	/* First run of a fiber: its argument lies in r12, its function in r13. */
 	".type machine_first, @function\n"
 	"machine_first:\n"
