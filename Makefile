@@ -217,7 +217,7 @@ sanitize: ## unit tests and a run of every scenario, the harness under ASan and 
 	$(Q)$(MAKE) $(SANITIZED) units
 	$(Q)ASAN_OPTIONS=detect_leaks=0 $(BUILD)/sanitize/snarl run --profile chaos --budget 500ms
 	$(Q)ASAN_OPTIONS=detect_leaks=0 $(BUILD)/sanitize/snarl report
-	$(Q)$(MAKE) $(UNDEFINED) all $(BUILD)/undefined/fixtures/catalog.jsonl
+	$(Q)$(MAKE) $(UNDEFINED) all units $(BUILD)/undefined/fixtures/catalog.jsonl
 	$(Q)$(BUILD)/undefined/snarl run --profile chaos --budget 500ms
 	$(Q)SNARL_BUILD=$(BUILD)/undefined/fixtures $(BUILD)/undefined/snarl run explore --budget 500ms
 

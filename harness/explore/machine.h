@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /*
- * Choose the fastest way to set the thread pointer, before anything else. `fast`: an instruction will
- * do, where the processor has one.
+ * Choose how to set the thread pointer, before anything else: `fast`, by an instruction where the
+ * processor has one; else by a system call.
  */
 void machine_open(bool fast);
 
