@@ -32,6 +32,19 @@ json_t *event_text(const char *text)
 	return string;
 }
 
+json_t *event_bytes(const void *bytes, size_t size)
+{
+	const unsigned char *byte = bytes;
+	char *text = calloc(2 * size + 1, 1);
+	json_t *string;
+
+	for (size_t i = 0; text && i < size; i++)
+		sprintf(text + 2 * i, "%02x", byte[i]);
+	string = json_string(text ? text : "");
+	free(text);
+	return string;
+}
+
 void event_write(const char *type, json_t *object)
 {
 	char *line;

@@ -18,6 +18,9 @@ void event_open(int fd);
  */
 json_t *event_text(const char *text);
 
+/* Bytes in hexadecimal; a new reference. */
+json_t *event_bytes(const void *bytes, size_t size);
+
 /* Write one event and release `object`. A parent that is gone ends the child. */
 void event_write(const char *type, json_t *object);
 

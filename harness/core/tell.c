@@ -7,19 +7,6 @@
 #include "event.h"
 #include "kind.h"
 
-json_t *bytes_hex(const void *bytes, size_t size)
-{
-	const unsigned char *byte = bytes;
-	char *text = calloc(2 * size + 1, 1);
-	json_t *string;
-
-	for (size_t i = 0; text && i < size; i++)
-		sprintf(text + 2 * i, "%02x", byte[i]);
-	string = json_string(text ? text : "");
-	free(text);
-	return string;
-}
-
 static void outcome_tell(const char *label, unsigned kinds, const char *message, uint64_t count)
 {
 	char names[256];
@@ -76,7 +63,7 @@ void batch_tell(const struct batch_config *config, const struct batch_result *re
 				"arm_name", config->arms[result->arm].name, "first",
 				(json_int_t)result->batch_first, "state",
 				result->failed_state
-					? bytes_hex(result->failed_state, scenario.state_size)
+					? event_bytes(result->failed_state, scenario.state_size)
 					: json_null()));
 	injections_tell(config->plan, actors, batch_actor_count());
 	event_write("end",

@@ -2,12 +2,7 @@
 #ifndef SNARL_CORE_TELL_H
 #define SNARL_CORE_TELL_H
 
-#include <jansson.h>
-
 #include "batch.h"
-
-/* Bytes in hexadecimal; a new reference. */
-json_t *bytes_hex(const void *bytes, size_t size);
 
 /* Write the outcomes that were counted. */
 void histogram_tell(const struct histogram *histogram);

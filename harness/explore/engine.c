@@ -295,7 +295,7 @@ static void failure_tell(const struct finding *finding, const struct outcome *ou
 			kind_name(kind), "message", event_text(outcome->message), "execution",
 			(json_int_t)finding->execution, "arm", PLAN_ARM_AUTO, "arm_name",
 			finding->strategy, "first", (json_int_t)finding->execution, "state",
-			bytes_hex(explored.state, scenario.state_size), "replay", told, "build",
+			event_bytes(explored.state, scenario.state_size), "replay", told, "build",
 			(json_int_t)build_hash(), "schedule", told ? schedule : ""));
 }
 

@@ -14,8 +14,6 @@
 #include "snarl.h"
 #include "world.h"
 
-const struct snarl_scenario scenario = {0};
-
 void *snarl_model_malloc(size_t size);
 void *snarl_model_calloc(size_t count, size_t size);
 void *snarl_model_realloc(void *block, size_t size);

@@ -81,7 +81,7 @@ static bool pct_end(void)
 {
 	state.length = world.steps > state.length
 			       ? world.steps
-			       : state.length - (state.length - world.steps) / 16;
+			       : state.length - (state.length - world.steps + 15) / 16;
 	return true;
 }
 

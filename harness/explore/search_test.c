@@ -20,8 +20,6 @@
 #include "snarl.h"
 #include "strategies.h"
 
-const struct snarl_scenario scenario = {0};
-
 void __tsan_read4(const void *address);
 void __tsan_write4(const void *address);
 uint32_t __tsan_atomic32_load(const volatile uint32_t *address, int order);

@@ -11,7 +11,6 @@
 
 #include "event.h"
 #include "heap.h"
-#include "tell.h"
 
 enum {
 	TRACED_MAX = STEPS_MAX + 1024,
@@ -363,10 +362,10 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 	if (step->op <= TRACE_UPDATE) {
 		json_object_set_new(object, "size", json_integer(step->size));
 		json_object_set_new(object, "old",
-			bytes_hex((const unsigned char *)&step->before,
+			event_bytes((const unsigned char *)&step->before,
 				step->size < 8 ? step->size : 8));
 		json_object_set_new(object, "new",
-			bytes_hex((const unsigned char *)&step->after,
+			event_bytes((const unsigned char *)&step->after,
 				step->size < 8 ? step->size : 8));
 	}
 	if (step->op == TRACE_MALLOC || step->op == TRACE_FREE)
@@ -386,7 +385,7 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 	for (uint32_t i = number; i; i--)
 		if (trace.steps[i].state) {
 			json_object_set_new(object, "state",
-				bytes_hex(copy_at(trace.steps[i].state), state_bytes()));
+				event_bytes(copy_at(trace.steps[i].state), state_bytes()));
 			break;
 		} else if (i < number && shown[i]) {
 			break; /* told with that one */
