@@ -91,6 +91,8 @@ line_of() {
 		buffer_overrun|(alice|bob) .*end of a block
 		leak_on_race|16 bytes .*(alice|bob)
 		malloc_failure_unchecked|(alice|bob) .*Segmentation fault
+		pipe_deadlock|alice waits in read for questions.*empty; bob waits in read for answers.*empty
+		short_read_ignored|seen is 'g', expected 'go north'
 		race_through_created_thread|thread.* half
 		rwlock_read_side_writes| reads
 		memcpy_race| message
@@ -162,6 +164,28 @@ line_of() {
 		echo "$name: $(field '| .shape | @json')"
 		jq -e '.shape.faults == 0 and all(.trace[]; .injected == null)' <<<"$output"
 	done
+}
+
+@test "a read that is short or fails is a choice: replayed, and shrunk to the one it takes" {
+	while read -r name word verdict; do
+		case_of "explore/$name"
+		token=$(field token)
+		first=$(steps <<<"$output")
+		[ "$(field verdict)" = "$verdict" ]
+		for _ in {1..20}; do
+			on_fixtures replay "$token" --json
+			[ "$(steps <<<"$output")" = "$first" ]
+		done
+		case_of "explore/$name"
+		echo "$name: $(field '| .shape | @json')"
+		jq -e --arg fault "posix/io/rw/read: $word" '.shape.faults == 1
+			and [.trace[].injected // empty] == [$fault]' <<<"$output"
+	done <<-END
+		short_read_ignored short torn-message
+		eintr_ignored EINTR lost-item
+	END
+	case_of explore/short_read_ignored
+	has "reads 1 byte from ends" "$(field '| .trace[].sentence')"
 }
 
 @test "a call without a model is an error that names it, and never clean" {

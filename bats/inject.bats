@@ -221,6 +221,52 @@ failed() {
 	lacks libc/mm/free "${stderr#*valid:}"
 }
 
+# short RULE...: how many bytes the calls of injection/short_transfers transferred
+short() {
+	rules=()
+	for rule; do
+		rules+=(--inject "$rule")
+	done
+	one_cpu injection/short_transfers --executions 500 --seed 7 "${rules[@]}"
+	[ "$status" -eq 0 ]
+	field outcomes | jq -r '.[].label' | sed 's/[a-z]* = //g' | sort
+}
+
+@test "a short call transfers fewer bytes, at least one, and each number of them" {
+	# the last number is what eight writes of one byte did: they cannot be shorter
+	[ "$(short '*:yield')" = "8, 8, 8" ]
+	[ "$(short posix/io/rw/read:short:p=0)" = "8, 8, 8" ]
+	[ "$(short posix/io/rw/read:short)" = "$(printf '8, %d, 8\n' {1..7})" ]
+	[ "$(short posix/io/rw/read:short:p=0.5)" = "$(printf '8, %d, 8\n' {1..8})" ]
+	[ "$(short posix/io/rw/write:short)" = "$(printf '%d, 8, 8\n' {1..7})" ]
+	short posix/io/rw/write:short >/dev/null
+	[ "$(field 'injections[0].count')" -eq 500 ]
+	jq -e 'all(.outcomes[]; .count > 35 and .count < 110)' <<<"$output" # evenly: 71 each
+}
+
+@test "short is the same with the same seed" {
+	for engine in stress tsan; do
+		first=
+		for _ in 1 2 3; do
+			fixture injection/short_transfers "$engine" --executions 200 --seed 7 \
+				--inject 'posix/io/rw/*:short:p=0.3'
+			[ "$(field outcome)" = caught ]
+			jq -e '.injections[0].count > 0' <<<"$output"
+			[ "${first:=$(field injections)}" = "$(field injections)" ]
+		done
+	done
+}
+
+@test "short passes by the calls that transfer nothing, and is refused on them alone" {
+	[ "$(short 'posix/io/*:short:nth=1')" = "$(printf '%d, 8, 8\n' {1..7})" ]
+	[ "$(short 'posix/io/*:short:nth=2')" = "8, 8, 8" ] # a write of one byte
+	fixture injection/short_transfers stress --inject posix/io/oc/close:short
+	[ "$status" -eq 2 ]
+	has "transfers bytes" "$stderr"
+	has posix/io/rw/read "${stderr#*valid:}"
+	lacks posix/io/oc "${stderr#*valid:}"
+}
+
 # unmodelled SYMBOL...: which of a variant's undefined symbols explore refuses
 unmodelled() {
 	printf '                 U %s\n' "$@" | awk -f "$ROOT/injectors/unmodelled.awk"
@@ -230,7 +276,7 @@ unmodelled() {
 	[ -z "$(unmodelled snarl_wrap_pthread_mutex_lock snarl_wrap_sem_wait printf memcpy write)" ]
 	[ -z "$(unmodelled pthread_self pthread_mutexattr_settype thrd_current sched_getcpu)" ]
 	[ "$(unmodelled printf pthread_mutex_setprioceiling strlen)" = pthread_mutex_setprioceiling ]
-	[ "$(unmodelled sem_open mq_receive fork poll read waitpid)" = \
-		"sem_open, mq_receive, fork, poll, read, waitpid" ]
-	[ -z "$(unmodelled forks pollen reader waiting)" ]
+	[ "$(unmodelled sem_open mq_receive fork poll readv waitpid)" = \
+		"sem_open, mq_receive, fork, poll, readv, waitpid" ]
+	[ -z "$(unmodelled forks pollen read reader waiting)" ]
 }

@@ -2,11 +2,12 @@
 #
 #   awk -f calls.awk calls                   the names of the calls
 #   awk -v call=malloc -f calls.awk calls    the C file that wraps one of them
-#   awk -v points=1 -f calls.awk calls       the C file with the points of those that can fail
+#   awk -v points=1 -f calls.awk calls       the C file with the points of those that can fail or be short
 BEGIN {
 	FS = " *[|] *"
 	said["error"] = "fails with the error number itself"
 	said["errno"] = "fails with -1 and errno"
+	said["short"] = "fails with -1 and errno, or transfers fewer bytes"
 	said["null"] = "fails with NULL and errno"
 	said["thrd"] = "fails in the words of threads.h"
 	said["never"] = "cannot fail"
@@ -24,6 +25,7 @@ NF != 4 || !($2 in said) || $4 !~ /^[a-z_0-9 ]+[ *][a-z_0-9]+\(.+\)$/ {
 }
 points {
 	failing = failing ($2 == "never" ? "" : "\t\"" $1 "\",\n")
+	short = short ($2 == "short" ? "\t\"" $1 "\",\n" : "")
 	next
 }
 call == name {
@@ -34,9 +36,10 @@ call == name {
 }
 END {
 	if (points && !bad) {
-		print "/* points.c - made from " FILENAME ": the points of calls that can fail. */"
+		print "/* points.c - made from " FILENAME ": the points of calls that can fail, or be short. */"
 		print "#include \"rule.h\"\n\n#include <stddef.h>\n"
-		print "const char *const calls_that_fail[] = {\n" failing "\tNULL,\n};"
+		print "const char *const calls_that_fail[] = {\n" failing "\tNULL,\n};\n"
+		print "const char *const calls_that_transfer[] = {\n" short "\tNULL,\n};"
 	}
 }
 
@@ -65,11 +68,17 @@ function head(start, parameters) {
 	return start (length(start parameters) + 2 > 100 ? "(\n\t" : "(") parameters ")"
 }
 
-function wrapper(point, fails, header, prototype,    made, parameters, type) {
+function wrapper(point, fails, header, prototype,    count, given, made, parameters, type) {
 	type = before(prototype, name "(")
 	parameters = substr(prototype, length(type name) + 2)
 	sub(/\)$/, "", parameters)
-	made = name "(" arguments(parameters) ")"
+	given = arguments(parameters)
+	if (fails == "short") {
+		count = given
+		sub(/.*, /, "", count)
+		sub(/[^ ]*$/, "inject_length(\\&point, " count ")", given)
+	}
+	made = name "(" given ")"
 
 	print "/* " name ".c - made from " FILENAME "; " said[fails] ". */"
 	print "#define _GNU_SOURCE"
@@ -82,7 +91,7 @@ function wrapper(point, fails, header, prototype,    made, parameters, type) {
 		print "\tinject_call(&point);"
 		print "\t" (type == "void " ? "" : "return ") made ";"
 	} else {
-		print "\tint error = inject_call(&point);\n"
+		print "\tint error = " (count ? "inject_transfer(&point, " count ")" : "inject_call(&point)") ";\n"
 		if (fails == "error") {
 			print "\treturn error ? error : " made ";"
 		} else if (fails == "thrd") {

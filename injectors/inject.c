@@ -47,6 +47,8 @@ static _Thread_local struct decision {
 	uint32_t delay_us;
 	bool yield;
 	int error;
+	size_t length; /* bytes that the call is to transfer */
+	bool shortened;
 } decision;
 
 extern struct snarl_point *const __start_snarl_points[] __attribute__((weak));
@@ -74,11 +76,17 @@ static void actor_renew(struct snarl_actor *actor)
 	actor->acted = 0;
 }
 
+/* Whether it changes what a call does, and not only when. */
+static bool is_fault(const struct rule *rule)
+{
+	return rule->action == RULE_ERRNO || rule->action == RULE_SHORT;
+}
+
 /* Whether chance has the rule act; where the engine decides, passing the turn is its own affair. */
 static bool chance(struct snarl_actor *actor, const struct rule *rule)
 {
 	if (engine.choose)
-		return rule->action != RULE_ERRNO || engine.choose(rule->probability);
+		return !is_fault(rule) || engine.choose(rule->probability);
 	return rule->probability >= 1 ||
 	       (double)(prng_next(&actor->stream) >> 11) * 0x1p-53 < rule->probability;
 }
@@ -92,6 +100,8 @@ static bool rule_fires(struct snarl_actor *actor, unsigned index)
 		return false;
 	if (rule->once && actor->acted & 1u << index)
 		return false;
+	if (rule->action == RULE_SHORT && decision.length < 2)
+		return false; /* there is nothing between one byte and none */
 	if (!chance(actor, rule))
 		return false;
 	actor->acted |= 1u << index;
@@ -106,6 +116,15 @@ static void delay_longest(const struct rule *rule, uint64_t *stream)
 	uint32_t us = rule->delay_us_min + (uint32_t)prng_below(stream, spread);
 
 	decision.delay_us = us > decision.delay_us ? us : decision.delay_us;
+}
+
+/* At least one byte: none would be the end of the file. The engine's choice is yes or no alone. */
+static void length_shorten(uint64_t *stream)
+{
+	uint64_t most = decision.length - 1;
+
+	decision.length = engine.choose ? 1 : 1 + (size_t)prng_below(stream, most);
+	decision.shortened = true;
 }
 
 /* Called by libfiu, which holds its read lock: decide here, act after. */
@@ -129,6 +148,8 @@ static int point_decide(const char *name, int *failnum, void **failinfo, unsigne
 			delay_longest(rule, &actor->stream);
 		else if (rule->action == RULE_YIELD)
 			decision.yield = true;
+		else if (rule->action == RULE_SHORT)
+			length_shorten(&actor->stream);
 		else
 			decision.error = rule->error;
 	}
@@ -153,17 +174,25 @@ static void delay(uint32_t us)
 			sched_yield(); /* spinning would keep the others from running */
 }
 
-int inject_fire(const struct snarl_point *point, const void *pc)
+/* What is wrong with the call, in a word that stays; NULL: nothing. */
+static const char *fault_name(void)
 {
+	if (decision.error)
+		return strerrorname_np(decision.error);
+	return decision.shortened ? "short" : NULL;
+}
+
+int inject_fire(const struct snarl_point *point, size_t length, const void *pc)
+{
+	decision = (struct decision){.length = length};
 	/* Set-up and checks pass through untouched: faults belong to actors. */
 	if (!actor_self)
 		return 0;
-	decision = (struct decision){0};
 	if (!fiu_fail(point->name))
 		return 0;
 	snarl_injection(point->name);
 	if (engine.act) {
-		engine.act(point->name, decision.error, pc);
+		engine.act(point->name, fault_name(), pc);
 		return decision.error;
 	}
 	if (decision.delay_us)
@@ -173,9 +202,14 @@ int inject_fire(const struct snarl_point *point, const void *pc)
 	return decision.error;
 }
 
+size_t inject_left(void)
+{
+	return decision.length;
+}
+
 void snarl_point_fire(const struct snarl_point *point)
 {
-	inject_fire(point, __builtin_return_address(0));
+	inject_fire(point, 0, __builtin_return_address(0));
 }
 
 int snarl_point_armed(const struct snarl_point *point)

@@ -8,6 +8,7 @@
 #define SNARL_INJECTORS_INJECT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "plan.h"
 #include "rule.h"
@@ -24,16 +25,35 @@ struct snarl_point *const *point_end(void);
 void inject_enable(const struct plan *plan);
 
 /*
- * Act on the point's rules; returns the errno that the call is to fail with, or 0. `pc`: where the
- * point, or the wrapped call, was reached from.
+ * Act on the point's rules; returns the errno that the call is to fail with, or 0. `length`: bytes
+ * that the call is to transfer; 0: it transfers none. `pc`: where the point, or the wrapped call,
+ * was reached from.
  */
-int inject_fire(const struct snarl_point *point, const void *pc);
+int inject_fire(const struct snarl_point *point, size_t length, const void *pc);
+
+/* Bytes that the rules left of the `length` that this thread's last inject_fire was told. */
+size_t inject_left(void);
 
 /* For wrapped calls: one branch while nothing is armed. */
 static inline __attribute__((always_inline)) int inject_call(const struct snarl_point *point)
 {
-	return __builtin_expect(point->armed, 0) ? inject_fire(point, __builtin_return_address(0))
-						 : 0;
+	return __builtin_expect(point->armed, 0)
+		       ? inject_fire(point, 0, __builtin_return_address(0))
+		       : 0;
+}
+
+/* For those that transfer `length` bytes; then inject_length has how many it is to be. */
+static inline __attribute__((always_inline)) int inject_transfer(
+	const struct snarl_point *point, size_t length)
+{
+	return __builtin_expect(point->armed, 0)
+		       ? inject_fire(point, length, __builtin_return_address(0))
+		       : 0;
+}
+
+static inline size_t inject_length(const struct snarl_point *point, size_t length)
+{
+	return __builtin_expect(point->armed, 0) ? inject_left() : length;
 }
 
 /* An empty function, called at every injection: a place for a breakpoint. */

@@ -35,6 +35,10 @@ static int action_parse(const char *text, struct rule *rule, char why[RULE_ERROR
 		rule->action = RULE_YIELD;
 		return 0;
 	}
+	if (strcmp(text, "short") == 0) {
+		rule->action = RULE_SHORT;
+		return 0;
+	}
 	if (strncmp(text, "errno=", 6) == 0) {
 		rule->action = RULE_ERRNO;
 		if (errno_parse(text + 6, &rule->error) == 0)
@@ -46,7 +50,8 @@ static int action_parse(const char *text, struct rule *rule, char why[RULE_ERROR
 		return -EINVAL;
 	}
 	snprintf(why, RULE_ERROR_MAX,
-		"unknown action '%.40s'; valid: delay, yield, errno=NAME (errno=EINTR)", text);
+		"unknown action '%.40s'; valid: delay, yield, short, errno=NAME (errno=EINTR)",
+		text);
 	return -EINVAL;
 }
 
@@ -139,17 +144,27 @@ int rule_parse(const char *text, struct rule *rule, char why[RULE_ERROR_MAX])
 	return 0;
 }
 
-bool point_is_call(const char *point)
+static bool is_one_of(const char *const *calls, const char *point)
 {
-	for (const char *const *call = calls_that_fail; *call; call++)
-		if (strcmp(*call, point) == 0)
+	for (; *calls; calls++)
+		if (strcmp(*calls, point) == 0)
 			return true;
 	return false;
 }
 
+bool action_fits(enum rule_action action, const char *point)
+{
+	switch (action) {
+	case RULE_ERRNO:
+		return is_one_of(calls_that_fail, point);
+	case RULE_SHORT:
+		return is_one_of(calls_that_transfer, point);
+	default:
+		return true;
+	}
+}
+
 bool rule_names(const struct rule *rule, const char *point)
 {
-	if (rule->action == RULE_ERRNO && !point_is_call(point))
-		return false;
-	return fnmatch(rule->points, point, 0) == 0;
+	return action_fits(rule->action, point) && fnmatch(rule->points, point, 0) == 0;
 }

@@ -2,6 +2,7 @@
  * rule.h - rules on points: POINTS:ACTION[:key=value,...]
  *
  *   put/after_check:delay:p=0.2,us=1..50     posix/thread/mutex_lock:errno=EAGAIN:nth=3
+ *   posix/io/rw/read:short:p=0.3
  *
  * POINTS is a point's name or a glob over the names. The keys:
  *   p=0..1     probability at each time the point is reached; default 1
@@ -17,7 +18,7 @@
 
 enum { RULE_POINTS_MAX = 96, RULE_ERROR_MAX = 160, RULE_DELAY_US_MAX = 1000000 };
 
-enum rule_action { RULE_DELAY, RULE_YIELD, RULE_ERRNO };
+enum rule_action { RULE_DELAY, RULE_YIELD, RULE_ERRNO, RULE_SHORT };
 
 struct rule {
 	char points[RULE_POINTS_MAX];
@@ -32,13 +33,16 @@ struct rule {
 /* Parse a rule. 0, or -EINVAL with a sentence that names what is valid in `why`. */
 int rule_parse(const char *text, struct rule *rule, char why[RULE_ERROR_MAX]);
 
-/* Whether the rule names this point. A wildcard with errno means calls that can fail only. */
+/* Whether the rule names this point. A wildcard means only points where its action can be done. */
 bool rule_names(const struct rule *rule, const char *point);
 
-/* Whether the point is that of a wrapped call that can fail with an errno. */
-bool point_is_call(const char *point);
+/*
+ * Whether the action can be done at the point: an errno is for wrapped calls that can fail, short
+ * for those that transfer bytes.
+ */
+bool action_fits(enum rule_action action, const char *point);
 
 /* The points of those calls, ended by NULL; made from `calls`. */
-extern const char *const calls_that_fail[];
+extern const char *const calls_that_fail[], *const calls_that_transfer[];
 
 #endif

@@ -42,6 +42,7 @@ static void errors_and_counts(void **unused)
 	assert_int_equal(parsed("libc/mm/malloc:errno=ENOMEM:nth=3").nth, 3);
 	assert_true(parsed("a:yield:once").once);
 	assert_true(parsed("a:yield").probability == 1);
+	assert_int_equal(parsed("posix/io/rw/read:short:p=0.3").action, RULE_SHORT);
 }
 
 static void nonsense_is_refused_with_a_sentence(void **unused)
@@ -51,7 +52,7 @@ static void nonsense_is_refused_with_a_sentence(void **unused)
 		"a:delay:us=1..2..3", "a:delay:us=1000001", "a:delay:us= 1", "a:yield:us=1",
 		"a:errno=EWHAT", "a:errno=", "a:errno", "a:delay:nth=0", "a:delay:nth=-1",
 		"a:delay:nth=1x", "a:delay:once=1", "a:delay:", "a:delay:p=0.1,", "a:delay:p=nan",
-		"a:delay:p=0.1:x=2", "a:delay:p=1e9"};
+		"a:delay:p=0.1:x=2", "a:delay:p=1e9", "a:short=1", "a:short:us=1", "a:shor"};
 	char why[RULE_ERROR_MAX];
 	struct rule rule;
 
@@ -66,7 +67,7 @@ static void nonsense_is_refused_with_a_sentence(void **unused)
 static void globs_name_points(void **unused)
 {
 	struct rule all = parsed("*:delay"), put = parsed("put/*:delay"),
-		    error = parsed("*:errno=EIO");
+		    error = parsed("*:errno=EIO"), less = parsed("*:short");
 
 	(void)unused;
 	assert_true(rule_names(&all, "put/after_check"));
@@ -77,6 +78,10 @@ static void globs_name_points(void **unused)
 	assert_false(rule_names(&error, "libc/mm/free")); /* which has no way to fail */
 	assert_true(rule_names(&all, "libc/mm/free"));
 	assert_false(rule_names(&error, "put/after_check"));
+	assert_true(rule_names(&error, "posix/io/rw/write"));
+	assert_true(rule_names(&less, "posix/io/rw/write"));
+	assert_false(rule_names(&less, "posix/io/oc/close")); /* which transfers nothing */
+	assert_false(rule_names(&less, "put/after_check"));
 }
 
 /* Whatever a valid rule says comes back from its text. */

@@ -13,7 +13,8 @@ $2 ~ /^(thrd_(current|equal)|sched_get.*|mq_getattr|epoll_create1?)$/ {
 }
 $2 ~ /^(pthread|sem|mtx|cnd|thrd|tss|mq|msg|aio|lio|sched|timer|timerfd|eventfd|epoll|sig(wait|timedwait|suspend))/ ||
 $2 ~ /^(call_once|syscall|clone|v?fork|posix_spawnp?|system|popen|wait(id|pid|[34])?|pause|alarm)$/ ||
-$2 ~ /^(setitimer|flock|p?poll|p?select|readv?|recv.*|accept4?|connect)$/ {
+$2 ~ /^(setitimer|flock|p?poll|p?select|readv|recv.*|accept4?|connect)$/ ||
+$2 ~ /^(writev|send.*|socketpair|mkfifo(at)?)$/ {
 	names = names (names ? ", " : "") $2
 }
 END {

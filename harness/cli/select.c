@@ -147,10 +147,23 @@ static bool point_seen_before(
 	return false;
 }
 
+/* What an action wants of a point, where it wants something. */
+static const char *action_wants(enum rule_action action)
+{
+	switch (action) {
+	case RULE_ERRNO:
+		return " (an errno needs a wrapped call)";
+	case RULE_SHORT:
+		return " (short needs a call that transfers bytes)";
+	default:
+		return "";
+	}
+}
+
 static void points_refuse(const struct selection *selection, const struct rule *rule)
 {
 	fprintf(stderr, "snarl: no point matches '%s'%s; valid:", rule->points,
-		rule->action == RULE_ERRNO ? " (an errno needs a wrapped call)" : "");
+		action_wants(rule->action));
 	for (unsigned i = 0; i < selection->count; i++) {
 		json_t *point;
 		size_t k;
@@ -159,7 +172,7 @@ static void points_refuse(const struct selection *selection, const struct rule *
 			json_object_get(selection->cases[i].variant->json, "points"), k, point) {
 			const char *name = json_string_value(json_object_get(point, "name"));
 
-			if ((rule->action != RULE_ERRNO || point_is_call(name)) &&
+			if (action_fits(rule->action, name) &&
 				!point_seen_before(selection, i, k, name))
 				fprintf(stderr, " %s", name);
 		}

@@ -12,11 +12,12 @@ struct engine {
 	void (*run)(const struct plan *plan);
 	/*
 	 * Optional, for an engine that decides itself: whether a fault of this probability happens
-	 * now, and what a point does then: fail with an error number, or, where that is 0, let the
-	 * others go first. Else each actor draws from its own stream, and time passes.
+	 * now, and what a point does then: what is wrong with its call, in a word that stays valid,
+	 * or, where that is NULL, let the others go first. Else each actor draws from its own
+	 * stream, and time passes.
 	 */
 	bool (*choose)(double probability);
-	void (*act)(const char *point, int error, const void *pc);
+	void (*act)(const char *point, const char *fault, const void *pc);
 };
 
 extern const struct engine engine;

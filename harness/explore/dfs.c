@@ -29,6 +29,7 @@ static struct dfs {
 	unsigned preemptions, faults;
 	unsigned bound, bound_max;
 	bool pruned;	 /* the bound has left something out */
+	bool faults_pruned;
 	bool overflowed; /* a path was longer than is kept */
 	uint32_t generation;
 	uint64_t executions; /* of this bound */
@@ -39,7 +40,7 @@ static void dfs_restart(unsigned bound)
 {
 	state.length = 0;
 	state.bound = bound;
-	state.pruned = state.overflowed = false;
+	state.pruned = state.faults_pruned = state.overflowed = false;
 	state.executions = 0;
 	state.generation = place_generation();
 }
@@ -47,7 +48,7 @@ static void dfs_restart(unsigned bound)
 static void dfs_open(unsigned preemptions_max)
 {
 	state.bound_max = preemptions_max < BOUND_MAX ? preemptions_max : BOUND_MAX;
-	state.seen = (struct dfs_seen){.preemptions = -1};
+	state.seen = (struct dfs_seen){.preemptions = -1, .faults = -1};
 	dfs_restart(0);
 }
 
@@ -84,11 +85,17 @@ static unsigned dfs_pick(struct actor *current, uint32_t choices, enum turn turn
 	bool costs = turn == TURN_STEP; /* to take the turn from one that could go on */
 	uint32_t others = choices & ~(1u << usual);
 
+	/* That a wait ends by its time is a fault, where others can go on: loops retry for ever. */
+	if (others & world.timed && state.faults >= FAULTS_MAX) {
+		others &= ~world.timed;
+		state.faults_pruned = true;
+	}
 	if (others && costs && state.preemptions >= state.bound)
 		state.pruned = true;
 	else if (others)
 		next = node_visit(usual, others, false);
 	state.preemptions += costs && next != usual;
+	state.faults += next != usual && world.timed & 1u << next;
 	world.actors[next].decide_at = world.actors[next].count + 1;
 	return next;
 }
@@ -100,8 +107,10 @@ static bool dfs_choose(struct actor *current, double probability)
 	(void)current;
 	if (probability >= 1)
 		return true;
-	if (state.faults >= FAULTS_MAX)
+	if (state.faults >= FAULTS_MAX) {
+		state.faults_pruned = true;
 		return false;
+	}
 	happens = node_visit(0, 1, true);
 	state.faults += happens;
 	return happens;
@@ -133,7 +142,8 @@ static bool dfs_end(void)
 	if (path_advance())
 		return true;
 	if (!state.overflowed)
-		state.seen = (struct dfs_seen){(int)state.bound, state.executions, !state.pruned};
+		state.seen = (struct dfs_seen){(int)state.bound, state.executions, !state.pruned,
+			state.faults_pruned ? FAULTS_MAX : -1};
 	if (!state.pruned || state.overflowed || state.bound >= state.bound_max)
 		return false;
 	dfs_restart(state.bound + 1);

@@ -256,17 +256,20 @@ static const char *grouped(uint64_t number, char text[NUMBER_MAX])
 static void coverage_tell(void)
 {
 	struct dfs_seen seen = dfs_seen();
-	char number[NUMBER_MAX], text[160];
+	char number[NUMBER_MAX], text[160], bounds[64];
 
 	if (seen.preemptions < 0)
 		return;
 	if (seen.all)
-		snprintf(text, sizeof text, "all %s schedules seen, with any number of preemptions",
-			grouped(seen.schedules, number));
+		snprintf(bounds, sizeof bounds, "any number of preemptions");
 	else
-		snprintf(text, sizeof text, "all %s schedules with at most %d preemption%s seen",
-			grouped(seen.schedules, number), seen.preemptions,
+		snprintf(bounds, sizeof bounds, "at most %d preemption%s", seen.preemptions,
 			seen.preemptions == 1 ? "" : "s");
+	snprintf(text, sizeof text, "all %s schedules with %s", grouped(seen.schedules, number), bounds);
+	if (seen.faults >= 0)
+		snprintf(text + strlen(text), sizeof text - strlen(text), " and at most %d faults",
+			seen.faults);
+	strncat(text, " seen", sizeof text - strlen(text) - 1);
 	event_write("coverage", json_pack("{s:s}", "sentence", text));
 }
 
@@ -425,19 +428,14 @@ static bool explore_choose(double probability)
 	return world.running && world_choose(world.running, probability);
 }
 
-static void explore_act(const char *point, int error, const void *pc)
+static void explore_act(const char *point, const char *fault, const void *pc)
 {
-	static char what[NUMBER_MAX];
-
 	if (!world.running)
 		return;
-	if (!error) {
+	if (!fault)
 		world_step(world.running, NULL);
-		return;
-	}
-	snprintf(what, sizeof what, "%s", strerrorname_np(error));
-	if (world.tracing)
-		trace_fault(world.running, NULL, what, point, pc);
+	else if (world.tracing)
+		trace_fault(world.running, NULL, fault, point, pc);
 }
 
 const struct engine engine = {

@@ -45,7 +45,8 @@ static bool lap_recurs(const struct actor *self, uintptr_t sp)
 {
 	const struct lap *lap = &self->lap;
 
-	if (lap->lost || sp != lap->sp ||
+	/* Without a read there is nothing to wait for: whoever polls by calls goes on. */
+	if (lap->lost || !lap->count || sp != lap->sp ||
 		memcmp(lap->stack, (const void *)sp, lap->stack_bytes) != 0)
 		return false;
 	for (unsigned i = 0; i < lap->count; i++)
@@ -58,15 +59,19 @@ void lap_look(struct actor *self, struct place *place, uintptr_t address, unsign
 	uintptr_t pc, uintptr_t sp)
 {
 	struct lap *lap = &self->lap;
-	bool begun = lap->anchor_at != 0 && lap->reads > LAP_READS;
-	bool round = begun && pc == lap->pc && place == lap->place && !self->held;
+	bool round;
 
+	/* The first look since the actor has changed something: a lap of before is void. */
+	if (lap->reads == LAP_READS) {
+		lap->pc = 0;
+		lap->count = 0;
+		lap->anchor_at = LAP_READS;
+	}
+	round = lap->pc == pc && place == lap->place && !self->held;
 	if (round && lap_recurs(self, sp)) {
 		world_park(self);
 		return;
 	}
-	if (!begun)
-		lap->anchor_at = LAP_READS;
 	/* A lap longer than the last guess, or one that was not the same: guess again. */
 	if (!self->held && (lap->reads >= lap->anchor_at || round)) {
 		if (lap->reads >= lap->anchor_at)

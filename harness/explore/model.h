@@ -22,7 +22,12 @@ enum object_kind {
 	OBJECT_SEMAPHORE,
 	OBJECT_BARRIER,
 	OBJECT_ONCE,
+	OBJECT_DESCRIPTOR,
 };
+
+/* Where the objects of pipes and files without a name are thought to be: no memory is there. */
+static const uintptr_t FILE_ZERO = (uintptr_t)1 << 63;
+enum { FILES_MAX = 64 /* of an execution */ };
 
 enum { HOST_OWNER = -2 /* set-up holds it */ };
 

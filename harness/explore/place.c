@@ -21,14 +21,12 @@ void place_reset(void)
 	if (place_table.places == MAP_FAILED)
 		abort();
 	place_table.used = 0;
-	place_table.full = false;
+	place_table.spare.shared = true;
 	place_table.generation++;
 }
 
 void place_renew(uint32_t execution)
 {
-	if (place_table.full)
-		place_reset();
 	place_table.execution = execution;
 }
 
@@ -53,10 +51,8 @@ struct place *place_find(uint64_t key)
 	for (; place_table.places[at].key; at = (at + 1) % PLACE_COUNT)
 		if (place_table.places[at].key == key)
 			return &place_table.places[at];
-	if (place_table.used >= PLACE_USED_MAX) {
-		place_table.full = true;
+	if (place_table.used >= PLACE_USED_MAX)
 		return &place_table.spare;
-	}
 	place = &place_table.places[at];
 	place->key = key;
 	place_table.used++;

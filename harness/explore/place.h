@@ -62,11 +62,12 @@ extern struct place_table {
 	uint32_t execution;
 	uint32_t generation;
 	unsigned used;
-	bool full;
-	struct place spare; /* stands for all that the table has no room for: never shared */
+	/* Stands for all that the table has no room for: shared, since that is safe, and never seen
+	 * to race, since its users use different places. */
+	struct place spare;
 } place_table;
 
-enum { PLACE_BITS = 14, PLACE_COUNT = 1 << PLACE_BITS };
+enum { PLACE_BITS = 16, PLACE_COUNT = 1 << PLACE_BITS };
 
 static inline unsigned place_hash(uint64_t key)
 {

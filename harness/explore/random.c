@@ -4,6 +4,8 @@
  * Switching at every step would starve deep states: a queue would never fill. So each execution
  * draws how sticky it is: an actor goes on with probability 0, 1/2, 3/4, 7/8 or 15/16 at each step.
  */
+#include <string.h>
+
 #include "prng.h"
 #include "strategies.h"
 
@@ -17,6 +19,7 @@ static struct random {
 static void random_begin(uint64_t seed)
 {
 	(void)seed;
+	memset(state.stay_until, 0, sizeof state.stay_until);
 	state.bits = (unsigned)prng_below(&world.random, STICKINESS_MAX);
 }
 

@@ -3,6 +3,7 @@
 
 static struct replay {
 	const struct schedule *schedule;
+	unsigned count; /* of its deviations that are there */
 	/* By actor: its next deviation. */
 	unsigned next[ACTORS_MAX];
 } state;
@@ -10,12 +11,13 @@ static struct replay {
 void replay_open(const struct schedule *schedule)
 {
 	state.schedule = schedule;
+	state.count = schedule->count < SCHEDULE_MAX ? schedule->count : SCHEDULE_MAX;
 }
 
 /* The first deviation of an actor from number `from` on. */
 static unsigned deviation_of(unsigned actor, unsigned from)
 {
-	while (from < state.schedule->count && state.schedule->deviations[from].actor != actor)
+	while (from < state.count && state.schedule->deviations[from].actor != actor)
 		from++;
 	return from;
 }
@@ -32,10 +34,10 @@ static const struct deviation *deviation_now(const struct actor *actor)
 {
 	unsigned *next = &state.next[actor->index];
 
-	while (*next < state.schedule->count &&
+	while (*next < state.count &&
 		state.schedule->deviations[*next].count < actor->count)
 		*next = deviation_of(actor->index, *next + 1);
-	if (*next == state.schedule->count ||
+	if (*next == state.count ||
 		state.schedule->deviations[*next].count != actor->count)
 		return NULL;
 	return &state.schedule->deviations[*next];
@@ -48,7 +50,7 @@ static void decide_next(struct actor *actor)
 	actor->decide_at = UINT32_MAX;
 	if (world.tracing)
 		actor->decide_at = actor->count + 1;
-	else if (next < state.schedule->count)
+	else if (next < state.count)
 		actor->decide_at = state.schedule->deviations[next].count;
 }
 

@@ -44,12 +44,14 @@ void replay_open(const struct schedule *schedule);
 
 /*
  * What dfs has seen: all schedules with at most `preemptions` preemptions (-1: none finished yet),
- * how many they were, and whether more preemptions would add nothing.
+ * how many they were, whether more preemptions would add nothing, and the most faults on one of
+ * them, where more would add something (-1: they would not).
  */
 struct dfs_seen {
 	int preemptions;
 	uint64_t schedules;
 	bool all;
+	int faults;
 };
 
 struct dfs_seen dfs_seen(void);

@@ -69,6 +69,9 @@ static const char *const op_names[] = {
 	[TRACE_YIELD] = "yield",
 	[TRACE_SLEEP] = "sleep",
 	[TRACE_CLOCK] = "clock",
+	[TRACE_INPUT] = "input",
+	[TRACE_OUTPUT] = "output",
+	[TRACE_CLOSE] = "close",
 	[TRACE_MALLOC] = "malloc",
 	[TRACE_FREE] = "free",
 	[TRACE_CREATE] = "create",
@@ -245,6 +248,16 @@ void trace_memory(struct actor *self, enum trace_op op, const void *block, size_
 	step->before = size;
 }
 
+void trace_transfer(struct actor *self, enum trace_op op, struct object *object, size_t bytes,
+	size_t asked, const char *call, const void *pc)
+{
+	struct step *step = step_add(self, op, call, pc);
+
+	step->address = (uintptr_t)object->address;
+	step->before = bytes;
+	step->after = asked;
+}
+
 void trace_call(struct actor *self, enum trace_op op, const char *call, const void *pc)
 {
 	step_add(self, op, call, pc);
@@ -294,6 +307,8 @@ static json_t *place_json(uintptr_t address)
 		return json_null();
 	if (address - world.state < world.state_size)
 		return json_pack("{s:I}", "state_offset", (json_int_t)(address - world.state));
+	if (address - FILE_ZERO < FILES_MAX)
+		return json_pack("{s:I}", "file", (json_int_t)(address - FILE_ZERO) + 1);
 	if (program_has(address))
 		return json_pack("{s:I}", "program_offset", (json_int_t)(address - program_base()));
 	if (heap_has(address))
@@ -368,8 +383,11 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 			event_bytes((const unsigned char *)&step->after,
 				step->size < 8 ? step->size : 8));
 	}
-	if (step->op == TRACE_MALLOC || step->op == TRACE_FREE)
+	if (step->op == TRACE_MALLOC || step->op == TRACE_FREE || step->op == TRACE_INPUT ||
+		step->op == TRACE_OUTPUT)
 		json_object_set_new(object, "bytes", json_integer((json_int_t)step->before));
+	if (step->op == TRACE_INPUT || step->op == TRACE_OUTPUT)
+		json_object_set_new(object, "asked", json_integer((json_int_t)step->after));
 	if (step->other != NOBODY)
 		json_object_set_new(object, "other", name_json(step->other));
 	if (step->what)

@@ -34,6 +34,9 @@ enum trace_op {
 	TRACE_YIELD,
 	TRACE_SLEEP,
 	TRACE_CLOCK,
+	TRACE_INPUT,
+	TRACE_OUTPUT,
+	TRACE_CLOSE,
 	TRACE_MALLOC,
 	TRACE_FREE,
 	TRACE_CREATE,
@@ -73,6 +76,8 @@ void trace_thread(struct actor *self, enum trace_op op, const struct actor *othe
 	const void *pc);
 void trace_memory(struct actor *self, enum trace_op op, const void *block, size_t size,
 	const char *call, const void *pc);
+void trace_transfer(struct actor *self, enum trace_op op, struct object *object, size_t bytes,
+	size_t asked, const char *call, const void *pc);
 void trace_call(struct actor *self, enum trace_op op, const char *call, const void *pc);
 void trace_fence(struct actor *self, const void *pc);
 void trace_failure(const struct world_failure *failure);

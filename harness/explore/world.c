@@ -13,7 +13,7 @@
 #include "trace.h"
 
 enum {
-	PATIENCE = 16, /* rounds that a waiting loop goes when nobody else can do anything */
+	PATIENCE = 2000, /* rounds that a waiting loop goes when nobody else can do anything */
 	STEP_NS = 100, /* of virtual time */
 	NAMES = 4,
 	NAME_MAX_HERE = 48,
@@ -72,7 +72,7 @@ struct actor *world_add(const char *name, void (*run)(void *argument), void *arg
 	if (!actor->fiber.thread && fiber_make(&actor->fiber) != 0)
 		return NULL;
 	actor->index = world.actor_count++;
-	actor->count = actor->decide_at = actor->turn_began = 0;
+	actor->count = actor->decide_at = actor->turn_began = actor->run_began = 0;
 	actor->depth = 0;
 	actor->now = actor->fence_acquired = actor->fence_released = (clock_vector){0};
 	actor->now[actor->index] = 1;
@@ -138,14 +138,21 @@ static uint32_t patient(void)
 	return found;
 }
 
-/* The strategy's pick; it may leave an actor alone as long as it likes, but not for good. */
+/*
+ * The strategy's pick; it may leave an actor alone as long as it likes, but not for good: what waits
+ * for others in a way that is not seen as waiting must let them come.
+ */
 static unsigned pick(struct actor *self, uint32_t choices, enum turn turn)
 {
 	unsigned next = world.strategy->pick(self, choices, turn);
 	struct actor *actor = &world.actors[next];
+	uint32_t tired;
 
-	if (actor->decide_at > actor->count + STEPS_MAX)
-		actor->decide_at = actor->count + STEPS_MAX;
+	if (actor != self)
+		actor->run_began = actor->count;
+	tired = actor->run_began + FAIR_STEPS;
+	if (actor->decide_at > tired)
+		actor->decide_at = tired;
 	return next;
 }
 
@@ -205,12 +212,22 @@ static void turn_pass(struct actor *self, enum turn turn)
 	fiber_switch(&self->fiber, &actor->fiber);
 }
 
+static bool is_tired(const struct actor *self)
+{
+	return self->count - self->run_began >= FAIR_STEPS;
+}
+
 /*
  * Whoever was chosen to begin makes its first step: to choose again before it would be the choice
  * of who begins, once more.
  */
 static void step_decide(struct actor *self)
 {
+	if (is_tired(self)) {
+		self->run_began = self->count;
+		turn_pass(self, TURN_YIELD);
+		return;
+	}
 	if (!self->fresh || world.strategy->exact) {
 		turn_pass(self, TURN_STEP);
 		return;
@@ -221,10 +238,8 @@ static void step_decide(struct actor *self)
 
 void world_decide(struct actor *self, const struct place *place, const void *location, bool writes)
 {
-	if (!world.strategy->exact && !place->shared) {
+	if (!world.strategy->exact && !place->shared && !is_tired(self)) {
 		self->decide_at = self->count + 1;
-		if (__builtin_expect(self->count - self->turn_began > STEPS_MAX, 0))
-			turn_pass(self, TURN_STEP); /* to be told that this has no end */
 		return;
 	}
 	self->next_location = location;
@@ -271,9 +286,19 @@ bool world_block(
 	return !self->timed_out;
 }
 
+static bool is_waiting(const struct actor *actor)
+{
+	return actor->state == ACTOR_BLOCKED || actor->state == ACTOR_TIMED ||
+	       actor->state == ACTOR_PARKED;
+}
+
 /* Somebody may go on again: the strategy may want to know. */
 static void ready_add(uint32_t actors)
 {
+	/* Not those that have gone on meanwhile, their time being over, or have ended. */
+	for (uint32_t rest = actors; rest; rest &= rest - 1)
+		if (!is_waiting(&world.actors[__builtin_ctz(rest)]))
+			actors &= ~(rest & -rest);
 	world.ready |= actors;
 	world.timed &= ~actors;
 	world.distant &= ~actors;
@@ -436,6 +461,8 @@ const char *world_name(const void *address)
 
 	if (at - world.state < world.state_size)
 		snprintf(name, NAME_MAX_HERE, "<state+%zu>", (size_t)(at - world.state));
+	else if (at - FILE_ZERO < FILES_MAX)
+		snprintf(name, NAME_MAX_HERE, "file %zu", (size_t)(at - FILE_ZERO) + 1);
 	else if (program_has(at))
 		snprintf(name, NAME_MAX_HERE, "<program+%zu>", (size_t)(at - base));
 	else

@@ -25,7 +25,8 @@ enum {
 	LAP_STACK_MAX = 4096,	   /* bytes of stack compared between two laps of one */
 	WORLD_MESSAGE_MAX = 512,
 	DISTANT_S = 60 * 60,	/* from now on, see world.distant */
-	STEPS_MAX = 200 * 1000, /* of an execution; more is a livelock */
+	STEPS_MAX = 2 * 1000 * 1000, /* of an execution; more is a livelock */
+	FAIR_STEPS = 2000,	     /* in a row; then the turn is offered to the others */
 	NOBODY = -1,
 };
 
@@ -71,7 +72,8 @@ struct actor {
 	unsigned index;
 	unsigned depth; /* of its stack of calls */
 	enum actor_state state;
-	uint32_t turn_began; /* its count then */
+	uint32_t turn_began; /* its count at the last decision */
+	uint32_t run_began;  /* its count when it got the turn from another, or last offered it */
 	bool fresh;	     /* it has made no step yet */
 	bool next_writes;    /* what it is about to do, for strategies that look ahead */
 	const void *next_location;

@@ -83,6 +83,7 @@ static char *place_name(struct symbols *symbols, const json_t *place)
 	const json_t *state = json_object_get(place, "state_offset");
 	const json_t *program = json_object_get(place, "program_offset");
 	const json_t *heap = json_object_get(place, "heap_offset");
+	const json_t *file = json_object_get(place, "file");
 	char *name = NULL;
 
 	if (state)
@@ -91,6 +92,8 @@ static char *place_name(struct symbols *symbols, const json_t *place)
 		name = symbols_global(symbols, (uint64_t)json_integer_value(program));
 	else if (heap)
 		name = format("heap+%lld", (long long)json_integer_value(heap));
+	else if (file)
+		name = format("file %lld", (long long)json_integer_value(file));
 	return name;
 }
 
@@ -153,6 +156,19 @@ static char *trylock_sentence(const json_t *step, const char *variable)
 	return sentence;
 }
 
+/* "reads 3 of 8 bytes from ends[0]" */
+static char *transfer_sentence(const json_t *step, const char *variable, bool input)
+{
+	json_int_t bytes = json_integer_value(json_object_get(step, "bytes"));
+	json_int_t asked = json_integer_value(json_object_get(step, "asked"));
+	char *of = bytes == asked ? format("%s", "") : format(" of %lld", (long long)asked);
+	char *sentence = format("%s %lld%s byte%s %s %s", input ? "reads" : "writes",
+		(long long)bytes, of, asked == 1 ? "" : "s", input ? "from" : "to", variable);
+
+	free(of);
+	return sentence;
+}
+
 static char *step_sentence(const json_t *step, const char *variable)
 {
 	/* What is told with the object's name alone. */
@@ -169,6 +185,7 @@ static char *step_sentence(const json_t *step, const char *variable)
 		{"post", "adds one to %s"},
 		{"arrive", "arrives at %s"},
 		{"once", "has %s done"},
+		{"close", "closes %s"},
 	};
 	const char *op = text_of(step, "op");
 	json_int_t bytes = json_integer_value(json_object_get(step, "bytes"));
@@ -190,6 +207,8 @@ static char *step_sentence(const json_t *step, const char *variable)
 		return format("sleeps, which orders nothing");
 	if (is(op, "clock"))
 		return format("looks at the clock");
+	if (is(op, "input") || is(op, "output"))
+		return transfer_sentence(step, variable, is(op, "input"));
 	if (is(op, "malloc"))
 		return format("gets %lld bytes of memory", (long long)bytes);
 	if (is(op, "free"))

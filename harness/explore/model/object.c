@@ -163,6 +163,10 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 	if (object->kind == OBJECT_SEMAPHORE)
 		return snprintf(text, size, "%s waits for %s, which is 0", actor->name,
 			object_name(object));
+	if (object->kind == OBJECT_DESCRIPTOR)
+		return snprintf(text, size, "%s waits in %s for %s, which is %s", actor->name,
+			actor->call, object_name(object),
+			strcmp(actor->call, "read") == 0 ? "empty" : "full");
 	if (object->kind == OBJECT_BARRIER)
 		return snprintf(text, size, "%s waits at %s, where %u of %u have arrived",
 			actor->name, object_name(object), object->value, object->limit);
