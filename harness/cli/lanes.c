@@ -237,6 +237,29 @@ static unsigned actor_lane(struct lanes *lanes, const char *actor)
 	return lanes->actor_count++;
 }
 
+static bool actor_moves(const struct lanes *lanes, const char *actor)
+{
+	for (size_t i = 0; i < lanes->count; i++)
+		if (is(field_text(step_at(lanes, i), "actor"), actor))
+			return true;
+	return false;
+}
+
+/* Lanes are in the scenario's order; who never moves has none. */
+static void actors_find(struct lanes *lanes, const json_t *shape)
+{
+	const json_t *actors = field_array(shape, "actors");
+
+	for (size_t i = 0; i < json_array_size(actors); i++) {
+		const char *actor = json_string_value(json_array_get(actors, i));
+
+		if (actor && actor_moves(lanes, actor))
+			actor_lane(lanes, actor);
+	}
+	for (size_t i = 0; i < lanes->count; i++)
+		actor_lane(lanes, field_text(step_at(lanes, i), "actor"));
+}
+
 /* The value that a step shows of an observed variable, or NULL. */
 static const char *step_value(const json_t *step, const char *name)
 {
@@ -471,8 +494,7 @@ void lanes_print(const struct result *result, unsigned most, bool full)
 	lanes.shown = calloc(lanes.count, sizeof *lanes.shown);
 	if (!lanes.shown)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
-	for (size_t i = 0; i < lanes.count; i++)
-		actor_lane(&lanes, field_text(step_at(&lanes, i), "actor"));
+	actors_find(&lanes, result->shape);
 	steps_choose(&lanes, most);
 	values_fit(&lanes, stdout_width());
 	lanes_fit(&lanes);

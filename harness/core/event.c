@@ -35,9 +35,12 @@ json_t *event_text(const char *text)
 json_t *event_bytes(const void *bytes, size_t size)
 {
 	const unsigned char *byte = bytes;
-	char *text = calloc(2 * size + 1, 1);
+	char *text;
 	json_t *string;
 
+	if (size > EVENT_BYTES_MAX)
+		return json_null();
+	text = calloc(2 * size + 1, 1);
 	for (size_t i = 0; text && i < size; i++)
 		sprintf(text + 2 * i, "%02x", byte[i]);
 	string = json_string(text ? text : "");

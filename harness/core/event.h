@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-enum { EVENT_VERSION = 1 };
+enum { EVENT_VERSION = 1, EVENT_BYTES_MAX = 128 << 10 };
 
 /* Name the descriptor that events go to. */
 void event_open(int fd);
@@ -18,7 +18,7 @@ void event_open(int fd);
  */
 json_t *event_text(const char *text);
 
-/* Bytes in hexadecimal; a new reference. */
+/* Bytes in hexadecimal, null where they are more than a line should hold; a new reference. */
 json_t *event_bytes(const void *bytes, size_t size);
 
 /* Write one event and release `object`. A parent that is gone ends the child. */

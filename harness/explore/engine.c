@@ -287,10 +287,12 @@ static const struct outcome *traced(
 	return outcome;
 }
 
-static void failure_tell(const struct finding *finding, const struct outcome *outcome)
+static void failure_tell(
+	const struct finding *finding, const struct outcome *outcome, bool may_replay)
 {
 	static char schedule[PLAN_SCHEDULE_MAX];
-	bool told = schedule_encode(&finding->schedule, schedule, sizeof schedule) == 0;
+	bool told = may_replay &&
+		    schedule_encode(&finding->schedule, schedule, sizeof schedule) == 0;
 	unsigned kind = outcome->first ? outcome->first : SNARL_DATA_RACE;
 
 	event_write("failure",
@@ -304,8 +306,11 @@ static void failure_tell(const struct finding *finding, const struct outcome *ou
 
 static void shape_tell(const struct finding *finding)
 {
-	json_t *shape = shape_json(finding->shape);
+	json_t *shape = shape_json(finding->shape), *actors = json_array();
 
+	for (unsigned i = 0; i < world.actor_count; i++)
+		json_array_append_new(actors, json_string(world.actors[i].name));
+	json_object_set_new(shape, "actors", actors);
 	json_object_set_new(shape, "strategy", json_string(finding->strategy));
 	json_object_set_new(shape, "found", shape_json(finding->found));
 	event_write("shape", shape);
@@ -319,21 +324,38 @@ static void races_tell(const struct finding *finding)
 			traced(&races_at(i)->schedule, races_at(i)->execution, false, 0);
 }
 
-/* Of one that does not repeat, what was found is told, with what its replay shows. */
+static void outcome_add(struct outcome *outcome, const char *words)
+{
+	size_t used = strlen(outcome->message);
+
+	snprintf(outcome->message + used, sizeof outcome->message - used, "; %s", words);
+}
+
+/*
+ * The finding, with its steps where its schedule can be made again. Where it cannot, or goes
+ * otherwise, what was found is told all the same, and why there is no more.
+ */
 static void finding_tell(const struct finding *finding, bool repeats)
 {
-	const struct outcome *outcome = traced(&finding->schedule, finding->execution, true, 0);
-	struct outcome last = *outcome;
+	bool whole = finding->schedule.count <= SCHEDULE_MAX;
+	struct outcome last = finding->outcome;
 
+	if (finding->foreign) {
+		outcome_add(&last, "it died inside a library: snarl replay shows the steps");
+	} else if (!whole) {
+		outcome_add(&last, "its schedule is too long to be replayed");
+	} else {
+		last = *traced(&finding->schedule, finding->execution, true, 0);
+		outcome_complete(&last);
+		if (last.first != finding->outcome.first && !finding->race)
+			repeats = false;
+	}
 	if (!repeats) {
 		last = finding->outcome;
-		strncat(last.message,
-			"; the same schedule went otherwise when it was repeated: the "
-			"scenario depends on more than the order of its steps",
-			sizeof last.message - strlen(last.message) - 1);
+		outcome_add(&last, "the same schedule went otherwise when it was repeated: the "
+				   "scenario depends on more than the order of its steps");
 	}
-	outcome_complete(&last);
-	failure_tell(finding, &last);
+	failure_tell(finding, &last, whole);
 	shape_tell(finding);
 }
 
@@ -372,11 +394,12 @@ static void explore_search(const struct plan *plan)
 	histogram_tell(&result.histogram);
 	if (strcmp(search.strategy->name, "dfs") == 0 || strcmp(search.strategy->name, "auto") == 0)
 		coverage_tell();
-	if (result.finding.any && !plan->keep_going)
+	if (result.finding.any && !plan->keep_going && !result.finding.foreign)
 		repeats = search_shrink(&search, &result.finding, clock_ns() + SHRINK_NS);
 	if (result.finding.any)
 		finding_tell(&result.finding, repeats);
-	races_tell(&result.finding);
+	if (!result.finding.foreign)
+		races_tell(&result.finding);
 	injections_tell(plan, explored.actors, explored.actor_count);
 	end_tell(result.histogram.executions, result.histogram.failures, result.steps,
 		result.seconds);
@@ -407,7 +430,7 @@ static void explore_replay(const struct plan *plan)
 	histogram_add(histogram, &last, plan->first);
 	histogram_tell(histogram);
 	if (last.kinds || world.racing)
-		failure_tell(&finding, &last);
+		failure_tell(&finding, &last, true);
 	shape_tell(&finding);
 	injections_tell(plan, explored.actors, explored.actor_count);
 	end_tell(1, histogram->failures, world.steps,

@@ -29,6 +29,27 @@ static struct tick {
 	unsigned same;
 } tick;
 
+sigjmp_buf guard_back;
+static volatile sig_atomic_t host_guarded;
+
+void guard_on(void)
+{
+	host_guarded = 1;
+}
+
+void guard_leave(void)
+{
+	host_guarded = 0;
+}
+
+/* Set-up or check is given up; search_execute goes on. */
+static void host_leave(void)
+{
+	world.aborted = true;
+	host_guarded = 0;
+	siglongjmp(guard_back, 1);
+}
+
 /* The running actor is given up; the host goes on. */
 static void actor_leave(void *context)
 {
@@ -58,6 +79,11 @@ static void crashed(int number, siginfo_t *info, void *context)
 	const void *pc =
 		(const void *)(machine_interrupted(context) + 1); /* as if it returned there */
 
+	if (!self && host_guarded) {
+		world_broken(SNARL_CRASH, number, pc, "the set-up or the check dies of %s",
+			strsignal(number));
+		host_leave();
+	}
 	if (!self) {
 		before_call(number, info, context);
 		return;
@@ -81,17 +107,21 @@ static void ticked(int number, siginfo_t *info, void *context)
 
 	(void)number;
 	(void)info;
-	if (!self || self != tick.running || world.execution != tick.execution ||
-		self->count != tick.count) {
+	if ((!self && !host_guarded) || self != tick.running || world.execution != tick.execution ||
+		(self && self->count != tick.count)) {
 		tick = (struct tick){self, world.execution, self ? self->count : 0, 0};
 		return;
 	}
 	if (++tick.same < GUARD_TICKS)
 		return;
 	tick.same = 0;
+	if (!self) {
+		world_broken(SNARL_HANG, 0, NULL, "the set-up or the check does not come to an end");
+		host_leave();
+	}
 	self->state = ACTOR_BLOCKED;
 	world_broken(SNARL_HANG, 0, (const void *)(machine_interrupted(context) + 1),
-		"%s loops without looking at anything that another actor could change", self->name);
+		"%s goes on without looking at anything that another actor could change", self->name);
 	actor_leave(context);
 }
 

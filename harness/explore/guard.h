@@ -4,12 +4,24 @@
 #ifndef SNARL_EXPLORE_GUARD_H
 #define SNARL_EXPLORE_GUARD_H
 
+#include <setjmp.h>
+
 /*
  * From now on a deadly signal in an actor ends its execution as a crash, and an actor that uses the
  * processor for GUARD_MS without a step ends it as a hang. Elsewhere signals do what they did.
  */
 void guard_open(void);
 
-enum { GUARD_MS = 250 };
+enum { GUARD_MS = 500 };
+
+/*
+ * The same for what runs between the actors, set-up and check: returns 0; and once more, not 0, when
+ * that has crashed or hung, with world.failure set.
+ */
+#define guard_enter() (guard_on(), sigsetjmp(guard_back, 0))
+void guard_leave(void);
+
+void guard_on(void);
+extern sigjmp_buf guard_back;
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "guard.h"
 #include "heap.h"
 #include "prng.h"
 #include "races.h"
@@ -32,17 +33,23 @@ static const struct outcome *world_outcome(void)
 const struct outcome *search_execute(const struct program *program, const struct strategy *strategy,
 	uint64_t seed, uint64_t execution)
 {
-	const struct outcome *outcome;
+	const struct outcome *volatile outcome = NULL;
 
 	world_begin(strategy, seed);
 	heap_renew();
-	program->begin(execution);
-	strategy->begin(seed);
-	world_run();
-	if (world.aborted)
+	/* Set-up and check may crash as well, and their schedule is then what is to be told. */
+	if (guard_enter() == 0) {
+		program->begin(execution);
+		guard_leave();
+		strategy->begin(seed);
+		world_run();
+		if (!world.aborted && guard_enter() == 0)
+			outcome = program->end();
+	}
+	guard_leave();
+	if (!outcome || (!outcome->kinds && world.failure.kind))
 		return world_outcome();
-	outcome = program->end();
-	return outcome->kinds || !world.failure.kind ? outcome : world_outcome();
+	return outcome;
 }
 
 struct shape search_shape(void)
@@ -55,6 +62,7 @@ static void finding_take(struct finding *finding, const struct outcome *outcome,
 	finding->any = true;
 	finding->outcome = *outcome;
 	outcome_complete(&finding->outcome);
+	finding->foreign = outcome->kinds & SNARL_CRASH && world.failure.foreign;
 	finding->execution = execution;
 	finding->strategy = strategy_last();
 	finding->found = finding->shape = search_shape();
@@ -116,8 +124,11 @@ void search_run(const struct search *search, struct search_result *result)
 		races_keep(n);
 		if (outcome->kinds && !result->finding.any)
 			finding_take(&result->finding, outcome, n);
-		/* To see it hang again would only take as long again. */
-		if (outcome->kinds & SNARL_HANG)
+		/*
+		 * To see it hang again would only take as long again; and who died inside a library
+		 * may have left its locks behind.
+		 */
+		if (outcome->kinds & SNARL_HANG || result->finding.foreign)
 			break;
 		if (search->strategy->end && !search->strategy->end()) {
 			result->exhausted = true;

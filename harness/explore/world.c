@@ -412,6 +412,7 @@ static void failure_set(unsigned kind, const void *pc, const char *format, va_li
 	failure->actor = world.running ? (int)world.running->index : NOBODY;
 	failure->pc = pc;
 	failure->signal = 0;
+	failure->foreign = false;
 	vsnprintf(failure->message, sizeof failure->message, format, arguments);
 }
 
@@ -447,6 +448,7 @@ void world_broken(unsigned kind, int signal, const void *pc, const char *format,
 	failure_set(kind, pc, format, arguments);
 	va_end(arguments);
 	world.failure.signal = signal;
+	world.failure.foreign = signal && !program_has((uintptr_t)pc);
 	if (world.tracing)
 		trace_failure(&world.failure);
 }

@@ -140,6 +140,7 @@ struct world_failure {
 	int actor;	/* NOBODY: no single one */
 	const void *pc; /* where it was; NULL: not in one place */
 	int signal;	/* of a crash */
+	bool foreign;	/* it died in code that is not the program's */
 	char message[WORLD_MESSAGE_MAX];
 };
 

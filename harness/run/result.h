@@ -72,7 +72,7 @@ struct result {
  *
  * `shape` is that of the schedule after it was shrunk; "found" is before:
  * {"steps","switches","preemptions","faults":N,"strategy":"pct",
- *  "found":{"steps","switches","preemptions","faults":N}}
+ *  "found":{"steps","switches","preemptions","faults":N},"actors":[NAME]}
  */
 
 /* "caught", ..., "FALSE ALARM". */
