@@ -28,7 +28,7 @@ static struct dfs {
 	unsigned at;	 /* decisions of this execution so far */
 	unsigned preemptions, faults;
 	unsigned bound, bound_max;
-	bool pruned;	 /* the bound has left something out */
+	bool pruned; /* the bound has left something out */
 	bool faults_pruned;
 	bool overflowed; /* a path was longer than is kept */
 	uint32_t generation;

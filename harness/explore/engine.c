@@ -265,7 +265,8 @@ static void coverage_tell(void)
 	else
 		snprintf(bounds, sizeof bounds, "at most %d preemption%s", seen.preemptions,
 			seen.preemptions == 1 ? "" : "s");
-	snprintf(text, sizeof text, "all %s schedules with %s", grouped(seen.schedules, number), bounds);
+	snprintf(text, sizeof text, "all %s schedules with %s", grouped(seen.schedules, number),
+		bounds);
 	if (seen.faults >= 0)
 		snprintf(text + strlen(text), sizeof text - strlen(text), " and at most %d faults",
 			seen.faults);
@@ -291,8 +292,8 @@ static void failure_tell(
 	const struct finding *finding, const struct outcome *outcome, bool may_replay)
 {
 	static char schedule[PLAN_SCHEDULE_MAX];
-	bool told = may_replay &&
-		    schedule_encode(&finding->schedule, schedule, sizeof schedule) == 0;
+	bool told =
+		may_replay && schedule_encode(&finding->schedule, schedule, sizeof schedule) == 0;
 	unsigned kind = outcome->first ? outcome->first : SNARL_DATA_RACE;
 
 	event_write("failure",

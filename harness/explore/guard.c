@@ -116,12 +116,14 @@ static void ticked(int number, siginfo_t *info, void *context)
 		return;
 	tick.same = 0;
 	if (!self) {
-		world_broken(SNARL_HANG, 0, NULL, "the set-up or the check does not come to an end");
+		world_broken(
+			SNARL_HANG, 0, NULL, "the set-up or the check does not come to an end");
 		host_leave();
 	}
 	self->state = ACTOR_BLOCKED;
 	world_broken(SNARL_HANG, 0, (const void *)(machine_interrupted(context) + 1),
-		"%s goes on without looking at anything that another actor could change", self->name);
+		"%s goes on without looking at anything that another actor could change",
+		self->name);
 	actor_leave(context);
 }
 

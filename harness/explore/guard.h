@@ -15,8 +15,8 @@ void guard_open(void);
 enum { GUARD_MS = 500 };
 
 /*
- * The same for what runs between the actors, set-up and check: returns 0; and once more, not 0, when
- * that has crashed or hung, with world.failure set.
+ * The same for what runs between the actors, set-up and check: returns 0; and once more, not 0,
+ * when that has crashed or hung, with world.failure set.
  */
 #define guard_enter() (guard_on(), sigsetjmp(guard_back, 0))
 void guard_leave(void);

@@ -37,20 +37,22 @@ struct object {
 	enum object_kind kind;
 	bool destroyed;
 	int owner;		     /* who holds it; NOBODY, HOST_OWNER */
-	unsigned depth;		     /* of a recursive lock */
+	unsigned depth;		     /* of a recursive lock; the set-up's read locks */
 	uint32_t readers;	     /* of a read-write lock */
 	uint8_t reading[ACTORS_MAX]; /* how often each of them has it */
 	uint32_t waiters;
 	uint32_t writers; /* waiting ones, of a read-write lock */
 	unsigned value;	  /* of a semaphore; arrived at a barrier; state of a once */
 	unsigned limit;	  /* of a barrier */
-	unsigned round;	  /* of a barrier */
 	unsigned type;	  /* as glibc writes it down */
 	bool robust, owner_died, lost_for_good;
-	const char *unheard; /* actor that signalled a condition while nobody waited; NULL: none */
+	uint32_t unheard; /* actors that signalled a condition while nobody waited */
 	const void *held_since; /* the call that took it */
 	uint32_t released_at;	/* number of the traced step that released it last */
 	clock_vector clock;	/* of all that was released into it */
+	/* The same of who had a read-write lock for reading: what a writer comes after. */
+	clock_vector clock_readers;
+	uint32_t readers_released_at;
 };
 
 /* Begin an execution: all objects are as new. */
@@ -62,7 +64,13 @@ struct object *object_at(const void *address, enum object_kind kind, const void 
 /* Make it anew, as its init call does. */
 struct object *object_init(const void *address, enum object_kind kind, const void *pc);
 
-/* Destroy it; `used` says whom that hurts: "which bob holds". */
+/*
+ * The memory at an address says that it was initialised: what was destroyed there is gone. A lock
+ * on the stack has the address of the one that the last call left.
+ */
+void object_revive(const void *address);
+
+/* Destroy it. */
 void object_destroy(struct object *object);
 
 /* The object's name for messages. */
@@ -92,6 +100,20 @@ void model_actor_over(struct actor *self);
 
 /* Destructors of its thread-specific values; still runs as the actor. */
 void model_actor_ending(struct actor *self);
+
+/* Write for a caller what its call has to tell, as an access of its own; up to 16 bytes. */
+void model_write(void *to, const void *from, unsigned size, const void *pc);
+
+/*
+ * The set-up, the check or the teardown would wait, but nobody else runs then: note it. 0 or an
+ * error number for a call that cannot return before.
+ */
+int host_blocks(const struct object *object, const char *call, const void *pc);
+
+struct object *mutex_at(void *mutex, const void *pc);
+
+/* Whether a mutex tells by EPERM that its caller does not hold it. */
+bool mutex_is_checked(const struct object *mutex);
 
 /* The running actor's lock operations that conditions need, too. */
 int mutex_take(

@@ -9,7 +9,7 @@
 #include "prng.h"
 #include "strategies.h"
 
-enum { STICKINESS_MAX = 5, STAY_MAX = 1 << 10 };
+enum { STICKINESS_MAX = 5, STAY_MAX = 1 << 10, KEEPS_ONE_IN = 8 };
 
 static struct random {
 	unsigned bits; /* an actor stays with probability 1 - 2^-bits */
@@ -61,7 +61,9 @@ static unsigned random_pick(struct actor *current, uint32_t choices, enum turn t
 	}
 	choices = strategy_patient(choices);
 	others = choices & ~self;
-	if (others && (turn == TURN_YIELD || (turn == TURN_STEP && state.bits)))
+	/* A yield is no promise: now and then who offers its turn goes on itself. */
+	if (others && (turn == TURN_YIELD ? prng_below(&world.random, KEEPS_ONE_IN) != 0
+					  : turn == TURN_STEP && state.bits))
 		choices = others;
 	next = strategy_draw(choices);
 	state.stay_until[next] = world.actors[next].decide_at = world.actors[next].count + stay();

@@ -34,11 +34,9 @@ static const struct deviation *deviation_now(const struct actor *actor)
 {
 	unsigned *next = &state.next[actor->index];
 
-	while (*next < state.count &&
-		state.schedule->deviations[*next].count < actor->count)
+	while (*next < state.count && state.schedule->deviations[*next].count < actor->count)
 		*next = deviation_of(actor->index, *next + 1);
-	if (*next == state.count ||
-		state.schedule->deviations[*next].count != actor->count)
+	if (*next == state.count || state.schedule->deviations[*next].count != actor->count)
 		return NULL;
 	return &state.schedule->deviations[*next];
 }

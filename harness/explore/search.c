@@ -18,6 +18,7 @@ enum {
 	WITNESS_NS = 300 * 1000 * 1000, /* after a race, for what it does to the outcome */
 	LOOK_STEPS = 20 * 1000,		/* between two looks at the clock */
 	LOOK_EXECUTIONS = 256,
+	LONG_STEPS = 100 * 1000, /* an execution that is not made again and again */
 };
 
 /* What the world says of an execution that it ended, or that left something behind. */
@@ -125,10 +126,11 @@ void search_run(const struct search *search, struct search_result *result)
 		if (outcome->kinds && !result->finding.any)
 			finding_take(&result->finding, outcome, n);
 		/*
-		 * To see it hang again would only take as long again; and who died inside a library
-		 * may have left its locks behind.
+		 * To see it go on and on again would only take as long again; and who died inside a
+		 * library may have left its locks behind.
 		 */
-		if (outcome->kinds & SNARL_HANG || result->finding.foreign)
+		if (outcome->kinds & SNARL_HANG || result->finding.foreign ||
+			(outcome->kinds && world.steps > LONG_STEPS && !search->keep_going))
 			break;
 		if (search->strategy->end && !search->strategy->end()) {
 			result->exhausted = true;

@@ -27,13 +27,12 @@ enum {
 static struct shrinking {
 	const struct search *search;
 	struct finding *finding;
-	uint64_t deadline_ns, executions;
+	uint64_t deadline_ns;
 } shrinking;
 
 static bool time_over(void)
 {
-	if (++shrinking.executions % 64 == 0 &&
-		shrinking.search->program->pause(shrinking.search->executions))
+	if (shrinking.search->program->pause(shrinking.search->executions))
 		shrinking.deadline_ns = 0;
 	return clock_ns() >= shrinking.deadline_ns;
 }
@@ -198,7 +197,7 @@ bool search_shrink(const struct search *search, struct finding *finding, uint64_
 
 	if (finding->schedule.count > SCHEDULE_MAX)
 		return true; /* too long to be tried at all */
-	shrinking = (struct shrinking){search, finding, deadline_ns, 0};
+	shrinking = (struct shrinking){search, finding, deadline_ns};
 	world.races_wanted = finding->race != 0;
 	/* As it was found, first: that is what is to be kept. */
 	finding->shape = (struct shape){UINT32_MAX, 0, 0, 0};

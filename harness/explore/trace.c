@@ -13,11 +13,11 @@
 #include "heap.h"
 
 enum {
-	TRACED_MAX = STEPS_MAX + 1024,
-	TOLD_MAX = 2000,     /* steps of a trace that are told: its last ones */
-	STACK_TOLD_MAX = 24, /* frames of a stack, innermost first */
-	CAUSES_MAX = 4,	     /* releases that one step acquires */
-	STATE_MAX = 4096,    /* bytes of a state whose copies are kept */
+	TRACED_MAX = 200 * 1000, /* steps; of a longer execution its beginning */
+	TOLD_MAX = 2000,	 /* steps of a trace that are told: its last ones */
+	STACK_TOLD_MAX = 24,	 /* frames of a stack, innermost first */
+	CAUSES_MAX = 4,		 /* releases that one step acquires */
+	STATE_MAX = 4096,	 /* bytes of a state whose copies are kept */
 	COPIES_BYTES = 256 << 20,
 };
 

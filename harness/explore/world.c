@@ -14,7 +14,7 @@
 
 enum {
 	PATIENCE = 2000, /* rounds that a waiting loop goes when nobody else can do anything */
-	STEP_NS = 100, /* of virtual time */
+	STEP_NS = 100,	 /* of virtual time */
 	NAMES = 4,
 	NAME_MAX_HERE = 48,
 };
@@ -139,8 +139,8 @@ static uint32_t patient(void)
 }
 
 /*
- * The strategy's pick; it may leave an actor alone as long as it likes, but not for good: what waits
- * for others in a way that is not seen as waiting must let them come.
+ * The strategy's pick; it may leave an actor alone as long as it likes, but not for good: what
+ * waits for others in a way that is not seen as waiting must let them come.
  */
 static unsigned pick(struct actor *self, uint32_t choices, enum turn turn)
 {

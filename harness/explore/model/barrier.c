@@ -1,4 +1,7 @@
-/* barrier.c - barriers, which may be used again as soon as the last has arrived. */
+/*
+ * barrier.c - barriers, which may be used again as soon as the last has arrived, or destroyed, and
+ * made anew: those who are still on their way out look at it no more.
+ */
 #include <errno.h>
 #include <pthread.h>
 
@@ -37,10 +40,12 @@ int snarl_model_pthread_barrier_wait(pthread_barrier_t *barrier)
 {
 	struct object *object = object_at(barrier, OBJECT_BARRIER, MODEL_PC);
 	struct actor *self = world.running;
-	unsigned round;
 
-	if (!self)
+	if (!self) {
+		if (object->limit > 1)
+			host_blocks(object, "pthread_barrier_wait", MODEL_PC);
 		return PTHREAD_BARRIER_SERIAL_THREAD;
+	}
 	world_step(self, barrier);
 	lap_break(self);
 	object = object_at(barrier, OBJECT_BARRIER, MODEL_PC);
@@ -50,18 +55,21 @@ int snarl_model_pthread_barrier_wait(pthread_barrier_t *barrier)
 	if (world.tracing)
 		trace_sync(self, TRACE_ARRIVE, object, "pthread_barrier_wait", MODEL_PC);
 	object_release(self, object);
-	round = object->round;
 	if (++object->value == object->limit) {
 		object->value = 0;
-		object->round++;
+		for (uint32_t rest = object->waiters; rest; rest &= rest - 1) {
+			struct actor *other = &world.actors[__builtin_ctz(rest)];
+
+			other->now = clock_join(other->now, object->clock);
+		}
 		object_wake(object);
 		object_acquire(self, object);
 		return PTHREAD_BARRIER_SERIAL_THREAD;
 	}
-	while (object->round == round)
-		object_wait(self, object, "pthread_barrier_wait", MODEL_PC, false);
-	if (world.tracing)
+	object_wait(self, object, "pthread_barrier_wait", MODEL_PC, false);
+	if (world.tracing) {
 		trace_sync(self, TRACE_WAKE, object, "pthread_barrier_wait", MODEL_PC);
-	object_acquire(self, object);
+		trace_acquired(object->released_at);
+	}
 	return 0;
 }

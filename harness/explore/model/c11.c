@@ -116,8 +116,11 @@ int snarl_model_thrd_join(thrd_t thread, int *result)
 	void *value = NULL;
 	int error = thread_join(thread, &value, "thrd_join", MODEL_PC);
 
-	if (!error && result)
-		*result = (int)(intptr_t)value;
+	if (!error && result) {
+		int code = (int)(intptr_t)value;
+
+		model_write(result, &code, sizeof code, MODEL_PC);
+	}
 	return result_of(error);
 }
 

@@ -15,8 +15,15 @@
 /* How often a wait ends spuriously: seldom, so that most waits are what they seem. */
 static const double spurious = 1.0 / 16;
 
-static struct object *condition_at(const void *condition, const void *pc)
+/* Of glibc's __wrefs, set by its destroy. */
+enum { DESTROYED = 4 };
+
+static struct object *condition_at(const void *address, const void *pc)
 {
+	const pthread_cond_t *condition = address; /* C11's is the same thing in glibc */
+
+	if (!(condition->__data.__wrefs & DESTROYED))
+		object_revive(condition);
 	return object_at(condition, OBJECT_CONDITION, pc);
 }
 
@@ -46,6 +53,7 @@ int condition_destroy(void *condition, const void *pc)
 		world_fail(SNARL_ASSERTION, pc, "%s is destroyed while %s waits for it",
 			object_name(object), owner_name(__builtin_ctz(object->waiters)));
 	object_destroy(object);
+	((pthread_cond_t *)condition)->__data.__wrefs |= DESTROYED; /* as the real one does */
 	return 0;
 }
 
@@ -53,8 +61,7 @@ int condition_wait(void *condition, void *mutex, const struct timespec *deadline
 	const void *pc)
 {
 	struct actor *self = world.running;
-	struct object *object, *lock = object_at(mutex, OBJECT_MUTEX, pc);
-	unsigned depth;
+	struct object *object, *lock = mutex_at(mutex, pc);
 	bool woken = true;
 	int error;
 
@@ -65,19 +72,22 @@ int condition_wait(void *condition, void *mutex, const struct timespec *deadline
 	world_step(self, condition);
 	lap_break(self);
 	object = condition_at(condition, pc);
+	lock = mutex_at(mutex, pc);
+	if (lock->owner != (int)self->index && mutex_is_checked(lock))
+		return EPERM;
 	if (lock->owner != (int)self->index)
 		world_fail(SNARL_ASSERTION, pc, "%s waits for %s without holding %s", self->name,
 			object_name(object), object_name(lock));
-	depth = lock->depth;
-	lock->depth = 1;
 	if (deadline)
 		self->deadline_ns = model_deadline_ns(deadline);
-	mutex_give(self, lock, call, pc);
+	mutex_give(self, lock, call, pc); /* of a recursive one a single level, as glibc does */
 	if (deadline && !self->deadline_ns) {
 		woken = false;
+		world_step(self, mutex);
 	} else if (world_choose(self, spurious)) {
 		if (world.tracing)
 			trace_fault(self, object, "spurious wakeup", call, pc);
+		world_step(self, mutex); /* much may happen before it has the lock again */
 	} else {
 		woken = object_wait(self, object, call, pc, deadline);
 		if (world.tracing)
@@ -85,8 +95,7 @@ int condition_wait(void *condition, void *mutex, const struct timespec *deadline
 		if (woken)
 			object_acquire(self, object);
 	}
-	error = mutex_take(self, lock, call, pc, false);
-	lock->depth = depth;
+	error = mutex_take(self, mutex_at(mutex, pc), call, pc, false);
 	return error ? error : woken ? 0 : ETIMEDOUT;
 }
 
@@ -104,12 +113,14 @@ int condition_signal(void *condition, bool all, const char *call, const void *pc
 		trace_sync(self, all ? TRACE_BROADCAST : TRACE_SIGNAL, object, call, pc);
 	object_release(self, object);
 	if (!object->waiters) {
-		object->unheard = self->name;
+		object->unheard |= 1u << self->index;
 	} else if (all) {
+		object->unheard = 0;
 		object_wake(object);
 	} else {
 		uint32_t one = 1u << world_pick(self, object->waiters);
 
+		object->unheard = 0;
 		object->waiters &= ~one;
 		world_wake(one);
 	}

@@ -15,16 +15,26 @@
 #include "snarl.h"
 #include "trace.h"
 
-enum { TYPE_BITS = 3, ROBUST_BIT = 16 /* of glibc's __kind */ };
+/* Of glibc's __kind, which its destroy leaves at DESTROYED. */
+enum { TYPE_BITS = 3, ROBUST_BIT = 16, DESTROYED = -1 };
 
-static struct object *mutex_at(void *address, const void *pc)
+struct object *mutex_at(void *address, const void *pc)
 {
 	const pthread_mutex_t *mutex = address; /* C11's is the same thing in glibc */
-	struct object *object = object_at(mutex, OBJECT_MUTEX, pc);
+	struct object *object;
 
+	if (mutex->__data.__kind != DESTROYED)
+		object_revive(mutex);
+	object = object_at(mutex, OBJECT_MUTEX, pc);
 	object->type = (unsigned)mutex->__data.__kind & TYPE_BITS;
 	object->robust = mutex->__data.__kind & ROBUST_BIT;
 	return object;
+}
+
+bool mutex_is_checked(const struct object *mutex)
+{
+	return mutex->robust || mutex->type == PTHREAD_MUTEX_RECURSIVE ||
+	       mutex->type == PTHREAD_MUTEX_ERRORCHECK;
 }
 
 /* What the new owner is told of the last one's death. */
@@ -63,7 +73,7 @@ int mutex_take(
 int mutex_give(struct actor *self, struct object *mutex, const char *call, const void *pc)
 {
 	if (mutex->owner != (int)self->index) {
-		if (mutex->type != PTHREAD_MUTEX_NORMAL && mutex->type != PTHREAD_MUTEX_ADAPTIVE_NP)
+		if (mutex_is_checked(mutex))
 			return EPERM;
 		if (mutex->owner == NOBODY)
 			world_fail(SNARL_ASSERTION, pc, "%s unlocks %s, which nobody holds",
@@ -111,6 +121,44 @@ int mutex_destroy(void *mutex, const void *pc)
 		world_fail(SNARL_ASSERTION, pc, "%s is destroyed while %s holds it",
 			object_name(object), owner_name(object->owner));
 	object_destroy(object);
+	((pthread_mutex_t *)mutex)->__data.__kind = DESTROYED; /* as the real one does */
+	return 0;
+}
+
+/* Set-up, check and teardown run alone: whoever holds it then never gives it back. */
+static int host_take(
+	struct object *mutex, bool trying, bool timed, const char *call, const void *pc)
+{
+	bool again = mutex->owner == HOST_OWNER && mutex->type == PTHREAD_MUTEX_RECURSIVE;
+
+	if (mutex->owner != NOBODY && !again) {
+		if (trying)
+			return EBUSY;
+		if (mutex->owner == HOST_OWNER && mutex->type == PTHREAD_MUTEX_ERRORCHECK)
+			return EDEADLK;
+		return timed ? ETIMEDOUT : host_blocks(mutex, call, pc);
+	}
+	if (mutex->lost_for_good)
+		return ENOTRECOVERABLE;
+	mutex->depth = again ? mutex->depth + 1 : 1;
+	mutex->owner = HOST_OWNER;
+	return mutex->owner_died && !again ? EOWNERDEAD : 0;
+}
+
+static int host_give(struct object *mutex, const void *pc)
+{
+	if (mutex->owner != HOST_OWNER) {
+		if (!mutex_is_checked(mutex))
+			world_note(SNARL_ASSERTION, pc,
+				"the set-up or the check unlocks %s, which it does not hold",
+				object_name(mutex));
+		return EPERM;
+	}
+	if (--mutex->depth)
+		return 0;
+	mutex->owner = NOBODY;
+	mutex->lost_for_good = mutex->owner_died;
+	mutex->owner_died = false;
 	return 0;
 }
 
@@ -119,10 +167,8 @@ int mutex_lock(void *mutex, const struct timespec *deadline, const char *call, c
 	struct actor *self = world.running;
 	struct object *object = mutex_at(mutex, pc);
 
-	if (!self) {
-		object->owner = HOST_OWNER;
-		return 0;
-	}
+	if (!self)
+		return host_take(object, false, deadline, call, pc);
 	world_step(self, mutex);
 	if (deadline)
 		self->deadline_ns = model_deadline_ns(deadline);
@@ -136,10 +182,8 @@ int mutex_trylock(void *mutex, const char *call, const void *pc)
 	struct object *object = mutex_at(mutex, pc);
 	bool again;
 
-	if (!self) {
-		object->owner = HOST_OWNER;
-		return 0;
-	}
+	if (!self)
+		return host_take(object, true, false, call, pc);
 	world_step(self, mutex);
 	object = mutex_at(mutex, pc);
 	again = object->owner == (int)self->index && object->type == PTHREAD_MUTEX_RECURSIVE;
@@ -156,12 +200,10 @@ int mutex_unlock(void *mutex, const char *call, const void *pc)
 	struct actor *self = world.running;
 	struct object *object = mutex_at(mutex, pc);
 
-	if (!self) {
-		object->owner = NOBODY;
-		return 0;
-	}
+	if (!self)
+		return host_give(object, pc);
 	world_step(self, mutex);
-	return mutex_give(self, object, call, pc);
+	return mutex_give(self, mutex_at(mutex, pc), call, pc);
 }
 
 int snarl_model_pthread_mutex_destroy(pthread_mutex_t *mutex)

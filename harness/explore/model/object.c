@@ -1,8 +1,11 @@
 /* object.c - what all models have in common, and what to say when nobody can go on. */
+#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "access.h"
+#include "event.h"
+#include "heap.h"
 #include "model.h"
 #include "snarl.h"
 #include "trace.h"
@@ -45,11 +48,10 @@ static struct object *find(const void *address)
 		at = (at + 1) % OBJECT_COUNT;
 	if (objects.at[at].address)
 		return &objects.at[at];
-	if (++objects.used == OBJECT_COUNT) {
-		fprintf(stderr, "explore: more than %d locks and the like in one execution\n",
+	if (++objects.used == OBJECT_COUNT)
+		event_fatal("more than %d locks and the like in one execution: explore has no "
+			    "room for them, the other engines do",
 			OBJECT_COUNT - 1);
-		abort();
-	}
 	objects.at[at].address = address;
 	return &objects.at[at];
 }
@@ -65,10 +67,18 @@ static void renew(struct object *object, enum object_kind kind)
 	object->owner = NOBODY;
 }
 
+/* A lock in a block that was freed is used like any other memory there. */
+static void block_check(const void *address, enum object_kind kind, const void *pc)
+{
+	if (kind != OBJECT_DESCRIPTOR && heap_has((uintptr_t)address))
+		heap_check((uintptr_t)address, 1, pc);
+}
+
 struct object *object_init(const void *address, enum object_kind kind, const void *pc)
 {
 	struct object *object = find(address);
 
+	block_check(address, kind, pc);
 	if (object->execution == objects.execution && !object->destroyed && object->waiters)
 		world_fail(SNARL_ASSERTION, pc, "%s is initialised while %s waits for it",
 			object_name(object), owner_name(__builtin_ctz(object->waiters)));
@@ -80,6 +90,7 @@ struct object *object_at(const void *address, enum object_kind kind, const void 
 {
 	struct object *object = find(address);
 
+	block_check(address, kind, pc);
 	if (object->execution != objects.execution)
 		renew(object, kind);
 	else if (object->destroyed)
@@ -88,6 +99,14 @@ struct object *object_at(const void *address, enum object_kind kind, const void 
 	else if (object->kind != kind)
 		renew(object, kind); /* a static initialiser or an assignment made it anew */
 	return object;
+}
+
+void object_revive(const void *address)
+{
+	struct object *object = find(address);
+
+	if (object->execution == objects.execution && object->destroyed)
+		renew(object, object->kind);
 }
 
 void object_destroy(struct object *object)
@@ -141,6 +160,53 @@ bool object_wait(
 	return woken;
 }
 
+void model_write(void *to, const void *from, unsigned size, const void *pc)
+{
+	struct actor *self = world.running;
+
+	for (unsigned done = 0; done < size;) {
+		char *at = (char *)to + done;
+		const char *value = (const char *)from + done;
+		unsigned chunk = 8 - ((uintptr_t)at & 7);
+		struct place *place;
+		bool changes;
+
+		chunk = chunk < size - done ? chunk : size - done;
+		done += chunk;
+		if (!self) {
+			memcpy(at, value, chunk);
+			continue;
+		}
+		place = place_at((uintptr_t)at, chunk);
+		access_step(self, place, (uintptr_t)at, PLACE_WRITE);
+		access_note(self, place, (uintptr_t)at, chunk, PLACE_WRITE, pc);
+		changes = memcmp(at, value, chunk) != 0;
+		memcpy(at, value, chunk);
+		/* What stays as it is may be part of a waiting loop. */
+		if (changes)
+			access_wrote(self, place);
+	}
+}
+
+int host_blocks(const struct object *object, const char *call, const void *pc)
+{
+	world_note(SNARL_ASSERTION, pc,
+		"the set-up or the check calls %s for %s, and would wait for ever", call,
+		object_name(object));
+	return EDEADLK;
+}
+
+/* Of those who signalled a condition before anybody waited, one other than the waiter. */
+static int unheard_by(const struct actor *waiter)
+{
+	const struct object *object = waiter->waits_for;
+	uint32_t others = object && object->kind == OBJECT_CONDITION
+				  ? object->unheard & ~(1u << waiter->index)
+				  : 0;
+
+	return others ? __builtin_ctz(others) : NOBODY;
+}
+
 /* "waits for lock, held by bob" */
 static int stuck_describe(char *text, size_t size, const struct actor *actor)
 {
@@ -155,11 +221,14 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 			owner_name(actor->waits_for_actor));
 	if (!object)
 		return snprintf(text, size, "%s waits in %s", actor->name, actor->call);
-	if (object->kind == OBJECT_CONDITION)
+	if (object->kind == OBJECT_CONDITION) {
+		int by = unheard_by(actor);
+
 		return snprintf(text, size, "%s waits for %s%s%s%s", actor->name,
-			object_name(object), object->unheard ? ", signalled by " : "",
-			object->unheard ? object->unheard : "",
-			object->unheard ? " before anybody waited" : "");
+			object_name(object), by == NOBODY ? "" : ", signalled by ",
+			by == NOBODY ? "" : owner_name(by),
+			by == NOBODY ? "" : " before anybody waited");
+	}
 	if (object->kind == OBJECT_SEMAPHORE)
 		return snprintf(text, size, "%s waits for %s, which is 0", actor->name,
 			object_name(object));
@@ -185,7 +254,11 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 	return snprintf(text, size, "%s waits for %s", actor->name, object_name(object));
 }
 
-/* What keeps an actor from going on: a loop, a signal that came too early, or another actor. */
+/*
+ * What keeps an actor from going on: a loop, a signal that came too early, or another actor. A
+ * wakeup was lost when the actor waits for a condition that another signalled before, while nobody
+ * waited, and that no signal has reached anybody through since.
+ */
 static unsigned stuck_kind(void)
 {
 	unsigned kind = SNARL_DEADLOCK;
@@ -195,8 +268,7 @@ static unsigned stuck_kind(void)
 
 		if (actor->state == ACTOR_PARKED)
 			return SNARL_LIVELOCK;
-		if (actor->state == ACTOR_BLOCKED && actor->waits_for &&
-			actor->waits_for->kind == OBJECT_CONDITION && actor->waits_for->unheard)
+		if (actor->state == ACTOR_BLOCKED && unheard_by(actor) != NOBODY)
 			kind = SNARL_LOST_WAKEUP;
 	}
 	return kind;
@@ -228,7 +300,9 @@ void model_actor_over(struct actor *self)
 	for (unsigned i = 0; self->held && i < OBJECT_COUNT; i++) {
 		struct object *object = &objects.at[i];
 
-		if (object->execution != objects.execution || object->owner != (int)self->index)
+		if (object->execution != objects.execution ||
+			(object->owner != (int)self->index &&
+				!(object->readers & 1u << self->index)))
 			continue;
 		if (object->robust) {
 			object_release(self, object);

@@ -10,10 +10,16 @@
 #include "snarl.h"
 #include "trace.h"
 
+/* The kind of one that was destroyed: glibc leaves no mark of it. */
+enum { DESTROYED = 0xdead };
+
 static struct object *rwlock_at(pthread_rwlock_t *lock, const void *pc)
 {
-	struct object *object = object_at(lock, OBJECT_RWLOCK, pc);
+	struct object *object;
 
+	if (lock->__data.__flags != DESTROYED)
+		object_revive(lock);
+	object = object_at(lock, OBJECT_RWLOCK, pc);
 	object->type = lock->__data.__flags;
 	return object;
 }
@@ -44,12 +50,16 @@ int snarl_model_pthread_rwlock_destroy(pthread_rwlock_t *lock)
 
 	if (world.running)
 		world_step(world.running, lock);
+	if (object->depth)
+		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while the set-up holds it",
+			object_name(object));
 	if (object->owner != NOBODY || object->readers)
 		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s holds it",
 			object_name(object),
 			owner_name(
 				object->readers ? __builtin_ctz(object->readers) : object->owner));
 	object_destroy(object);
+	lock->__data.__flags = DESTROYED;
 	return 0;
 }
 
@@ -58,11 +68,66 @@ static bool is_free(const struct object *lock, bool writing)
 	if (lock->owner != NOBODY)
 		return false;
 	if (writing)
-		return !lock->readers;
+		return !lock->readers && !lock->depth;
 	return lock->type != PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP || !lock->writers;
 }
 
 enum how { WAITING, TIMED, TRYING };
+
+/* Alone, as set-up, check and teardown are. */
+static int host_take(struct object *lock, bool writing, enum how how, const char *call,
+	const void *pc)
+{
+	if (is_free(lock, writing)) {
+		lock->owner = writing ? HOST_OWNER : NOBODY;
+		lock->depth += !writing;
+		return 0;
+	}
+	if (how == TRYING)
+		return EBUSY;
+	if (lock->owner == HOST_OWNER)
+		return EDEADLK;
+	return how == TIMED ? ETIMEDOUT : host_blocks(lock, call, pc);
+}
+
+static int host_give(struct object *lock, const void *pc)
+{
+	if (lock->owner == HOST_OWNER)
+		lock->owner = NOBODY;
+	else if (lock->depth)
+		lock->depth--;
+	else
+		world_note(SNARL_ASSERTION, pc,
+			"the set-up or the check unlocks %s, which it does not hold",
+			object_name(lock));
+	return 0;
+}
+
+/* Writers come after all, readers only after writers. */
+static void acquire(struct actor *self, struct object *lock, bool writing)
+{
+	uint32_t at = lock->released_at;
+
+	self->now = clock_join(self->now, lock->clock);
+	if (writing) {
+		self->now = clock_join(self->now, lock->clock_readers);
+		at = at > lock->readers_released_at ? at : lock->readers_released_at;
+	}
+	if (world.tracing)
+		trace_acquired(at);
+}
+
+static void release(struct actor *self, struct object *lock, bool writing)
+{
+	if (writing) {
+		object_release(self, lock);
+		return;
+	}
+	lock->clock_readers = clock_join(lock->clock_readers, self->now);
+	clock_tick(&self->now, self->index);
+	if (world.tracing)
+		trace_released(&lock->readers_released_at);
+}
 
 static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct timespec *deadline,
 	const char *call, const void *pc)
@@ -71,10 +136,8 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct
 	struct object *object = rwlock_at(lock, pc);
 	uint32_t bit;
 
-	if (!self) {
-		object->owner = writing ? HOST_OWNER : object->owner;
-		return 0;
-	}
+	if (!self)
+		return host_take(object, writing, how, call, pc);
 	bit = 1u << self->index;
 	world_step(self, lock);
 	object = rwlock_at(lock, pc);
@@ -93,8 +156,11 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct
 		object->writers |= writing ? bit : 0;
 		woken = object_wait(self, object, call, pc, how == TIMED);
 		object->writers &= ~bit;
-		if (!woken)
-			return ETIMEDOUT;
+		if (woken)
+			continue;
+		if (writing)
+			object_wake(object); /* the readers that it kept out */
+		return ETIMEDOUT;
 	}
 	if (writing)
 		object->owner = (int)self->index;
@@ -105,7 +171,7 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct
 	self->held++;
 	if (world.tracing)
 		trace_sync(self, writing ? TRACE_LOCK : TRACE_READ_LOCK, object, call, pc);
-	object_acquire(self, object);
+	acquire(self, object, writing);
 	return 0;
 }
 
@@ -159,18 +225,17 @@ int snarl_model_pthread_rwlock_unlock(pthread_rwlock_t *lock)
 	struct object *object = rwlock_at(lock, MODEL_PC);
 	uint32_t bit;
 
-	if (!self) {
-		object->owner = NOBODY;
-		return 0;
-	}
+	if (!self)
+		return host_give(object, MODEL_PC);
 	bit = 1u << self->index;
 	world_step(self, lock);
+	object = rwlock_at(lock, MODEL_PC);
 	if (object->owner != (int)self->index && !(object->readers & bit))
 		world_fail(SNARL_ASSERTION, MODEL_PC, "%s unlocks %s, which it does not hold",
 			self->name, object_name(object));
 	if (world.tracing)
 		trace_sync(self, TRACE_UNLOCK, object, "pthread_rwlock_unlock", MODEL_PC);
-	object_release(self, object);
+	release(self, object, object->owner == (int)self->index);
 	if (object->owner == (int)self->index)
 		object->owner = NOBODY;
 	else if (--object->reading[self->index] == 0)

@@ -54,8 +54,14 @@ static int take(sem_t *semaphore, enum how how, const struct timespec *deadline,
 	struct object *object = semaphore_at(semaphore, pc);
 	struct actor *self = world.running;
 
+	if (!self && !object->value) {
+		errno = how == TRYING  ? EAGAIN
+			: how == TIMED ? ETIMEDOUT
+				       : host_blocks(object, call, pc);
+		return -1;
+	}
 	if (!self) {
-		object->value -= object->value > 0;
+		object->value--;
 		return 0;
 	}
 	world_step(self, semaphore);
@@ -127,8 +133,11 @@ int snarl_model_sem_post(sem_t *semaphore)
 
 int snarl_model_sem_getvalue(sem_t *semaphore, int *value)
 {
+	int now;
+
 	if (world.running)
 		world_step(world.running, semaphore);
-	*value = (int)semaphore_at(semaphore, MODEL_PC)->value;
+	now = (int)semaphore_at(semaphore, MODEL_PC)->value;
+	model_write(value, &now, sizeof now, MODEL_PC);
 	return 0;
 }

@@ -40,6 +40,8 @@ static int take(pthread_spinlock_t *lock, bool trying, const char *call, const v
 	struct actor *self = world.running;
 	struct object *object = spinlock_at(lock, pc);
 
+	if (!self && object->owner != NOBODY)
+		return trying ? EBUSY : host_blocks(object, call, pc);
 	if (!self) {
 		object->owner = HOST_OWNER;
 		return 0;

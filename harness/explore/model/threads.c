@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "event.h"
 #include "lap.h"
 #include "model.h"
 #include "snarl.h"
@@ -42,18 +43,19 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 	void *argument, const char *call, const void *pc)
 {
 	struct actor *self = world.running, *created;
-	unsigned number = world.actor_count;
+	pthread_t handle;
+	unsigned number;
 
-	if (!self || number == ACTORS_MAX) {
-		world_fail(SNARL_ASSERTION, pc,
-			self ? "more than %d threads in one execution"
-			     : "the set-up creates a thread: let an actor do it (most: %d)",
-			ACTORS_MAX);
-		return EAGAIN;
-	}
+	if (!self)
+		event_fatal("the set-up, the check or the teardown creates a thread, which explore "
+			    "does not model: let an actor do it");
 	world_step(self, NULL);
 	lap_break(self);
 	number = world.actor_count;
+	if (number == ACTORS_MAX)
+		event_fatal("more than %d actors and threads in one execution: explore has no room "
+			    "for them, the other engines do",
+			ACTORS_MAX);
 	starts[number].routine = routine;
 	starts[number].argument = argument;
 	snprintf(starts[number].name, NAME_BYTES, "%.24s's thread %u", self->name, number);
@@ -64,9 +66,11 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 	created->now[created->index] = 1;
 	clock_tick(&self->now, self->index);
 	created->detached = detached;
-	*thread = created->fiber.handle;
+	handle = created->fiber.handle;
 	if (world.tracing)
 		trace_thread(self, TRACE_CREATE, created, call, pc);
+	/* POSIX lets the thread run before its creator has stored the handle. */
+	model_write(thread, &handle, sizeof handle, pc);
 	return 0;
 }
 
@@ -100,15 +104,18 @@ static int join(pthread_t thread, void **result, enum how how, const char *call,
 		if (world.tracing)
 			trace_thread(self, TRACE_WAIT, other, call, pc);
 		self->waits_for_actor = (int)other->index;
-		if (!world_block(self, NULL, call, pc, how == TIMED))
+		if (!world_block(self, NULL, call, pc, how == TIMED)) {
+			other->joiners &= ~(1u << self->index);
+			self->waits_for_actor = NOBODY;
 			return ETIMEDOUT;
+		}
 	}
 	other->joined = true;
 	self->now = clock_join(self->now, other->ended);
 	if (world.tracing)
 		trace_thread(self, TRACE_JOIN, other, call, pc);
 	if (result)
-		*result = other->result;
+		model_write(result, &other->result, sizeof *result, pc);
 	return 0;
 }
 
