@@ -13,7 +13,7 @@
 #include "trace.h"
 
 enum {
-	PATIENCE = 2000, /* rounds that a waiting loop goes when nobody else can do anything */
+	PATIENCE = 200, /* rounds that a waiting loop goes when nobody else can do anything */
 	STEP_NS = 100,	 /* of virtual time */
 	NAMES = 4,
 	NAME_MAX_HERE = 48,
