@@ -4,10 +4,17 @@
  * Values are sequentially consistent: an operation takes effect at its step. What the C11 memory
  * orders decide is happens-before (C11 5.1.2.4): a release, or a relaxed store behind a release
  * fence, heads a release sequence; who reads from it by an acquire, or by a relaxed load before an
- * acquire fence, comes after it.
+ * acquire fence, comes after it. What goes on with a release sequence is what C11 and C17 say
+ * (5.1.2.4p10): read-modify-writes, and stores of the actor that heads it, relaxed ones too. C++20
+ * took the latter out.
+ *
+ * A weak compare-exchange never fails here without a reason: clang (14 to 19) instruments it by the
+ * same call as a strong one.
  */
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "access.h"
 
@@ -22,27 +29,52 @@ static bool releases(int order)
 	       order == memory_order_seq_cst;
 }
 
+/* What was released into other places that share bytes with this one: a half of it, or the whole.
+ */
+static clock_vector released_around(const struct place *place)
+{
+	clock_vector released = {0};
+
+	for (const struct place *at = place->neighbour; at != place; at = at->neighbour)
+		if (at->key & place->key & 0xff && at->execution == place->execution)
+			released = clock_join(released, at->released);
+	return released;
+}
+
 static inline void acquire(struct actor *self, struct place *place, int order)
 {
+	clock_vector released = place->released;
+
 	if (!world.races_wanted)
 		return; /* nobody asks what happened before what */
+	if (__builtin_expect(place->overlaps, 0))
+		released = clock_join(released, released_around(place));
 	if (!acquires(order)) {
-		self->fence_acquired = clock_join(self->fence_acquired, place->released);
+		self->fence_acquired = clock_join(self->fence_acquired, released);
 		return;
 	}
-	self->now = clock_join(self->now, place->released);
+	self->now = clock_join(self->now, released);
 	if (world.tracing)
 		trace_acquired(place->released_at);
 }
 
-/* A store of its own begins a release sequence; a read-modify-write goes on with what it found. */
-static inline void release(struct actor *self, struct place *place, int order, bool goes_on)
+/*
+ * A store begins a release sequence, unless it goes on with one of the actor's own; so does a
+ * read-modify-write that releases, and all of them go on with what they found.
+ */
+static inline void release(struct actor *self, struct place *place, int order, bool update)
 {
 	clock_vector handed = releases(order) ? self->now : self->fence_released;
+	uint16_t own = (uint16_t)(1u << self->index);
 
 	if (!world.races_wanted)
 		return;
-	place->released = goes_on ? clock_join(place->released, handed) : handed;
+	place->released =
+		update || place->heads & own ? clock_join(place->released, handed) : handed;
+	if (!update)
+		place->heads = own;
+	else if (releases(order) || clock_beyond(handed, (clock_vector){0}))
+		place->heads |= own;
 	if (world.tracing)
 		trace_released(&place->released_at);
 	if (releases(order))
@@ -52,12 +84,12 @@ static inline void release(struct actor *self, struct place *place, int order, b
 /* What an operation does to a value; the same for every width. */
 enum update { EXCHANGE, ADD, SUB, AND, OR, XOR, NAND };
 
-/* An access's place, when it is the actor's turn. Atomic accesses never leave their word. */
+/* An access's place, when it is the actor's turn, if it does not leave its word. */
 static inline struct place *step(
 	struct actor *self, const volatile void *address, unsigned size, enum place_access kind)
 {
 	uintptr_t at = (uintptr_t)address;
-	struct place *place = place_at(at, size < 8 ? size : 8);
+	struct place *place = place_at(at, size);
 
 	access_step(self, place, at, kind);
 	return place;
@@ -228,7 +260,269 @@ ATOMIC(8, uint8_t)
 ATOMIC(16, uint16_t)
 ATOMIC(32, uint32_t)
 ATOMIC(64, uint64_t)
-ATOMIC(128, unsigned __int128)
+
+/*
+ * Wider accesses, and what may leave its word: clang calls the library for an _Atomic structure of
+ * an odd size, and for an atomic object that is not aligned. They are atomic as a whole: one step,
+ * in which every word of the range is accessed.
+ */
+static size_t word_size(uintptr_t at, size_t left)
+{
+	size_t word = 8 - (at & 7);
+
+	return word < left ? word : left;
+}
+
+static void range_step(struct actor *self, uintptr_t at, size_t size, enum place_access kind)
+{
+	struct place *decides = place_at(at, (unsigned)word_size(at, size));
+
+	for (size_t done = 0, word; done < size; done += word) {
+		struct place *place;
+
+		word = word_size(at + done, size - done);
+		place = place_at(at + done, (unsigned)word);
+		place_used(place, self->index, kind);
+		if (place->shared)
+			decides = place;
+	}
+	access_step(self, decides, at, kind);
+}
+
+/* Nothing was written: the read may be one of a waiting loop. */
+static void range_read(
+	struct actor *self, uintptr_t at, size_t size, const void *pc, const void *sp)
+{
+	for (size_t done = 0, word; done < size; done += word) {
+		word = word_size(at + done, size - done);
+		lap_read(self, place_at(at + done, (unsigned)word), at + done, (unsigned)word, pc,
+			sp);
+	}
+}
+
+/* `order` of a read or of a write that does not read what was there: as of a load or a store. */
+static void range_note(struct actor *self, uintptr_t at, size_t size, enum place_access kind,
+	bool reads, int order, const void *pc)
+{
+	for (size_t done = 0, word; done < size; done += word) {
+		struct place *place;
+
+		word = word_size(at + done, size - done);
+		place = place_at(at + done, (unsigned)word);
+		access_note(self, place, at + done, (unsigned)word, kind, pc);
+		if (world.tracing && reads && kind & PLACE_IS_WRITE)
+			trace_update();
+		if (reads)
+			acquire(self, place, order);
+	}
+	/* All words are acquired before one is released. */
+	for (size_t done = 0, word; kind & PLACE_IS_WRITE && done < size; done += word) {
+		word = word_size(at + done, size - done);
+		release(self, place_at(at + done, (unsigned)word), order, reads);
+	}
+}
+
+static void range_wrote(struct actor *self, uintptr_t at, size_t size)
+{
+	for (size_t done = 0, word; done < size; done += word) {
+		word = word_size(at + done, size - done);
+		access_wrote(self, place_at(at + done, (unsigned)word));
+	}
+}
+
+static void range_load(
+	size_t size, const void *address, void *value, int order, const void *pc, const void *sp)
+{
+	struct actor *self = world.running;
+
+	if (self) {
+		range_step(self, (uintptr_t)address, size, PLACE_ATOMIC_READ);
+		range_read(self, (uintptr_t)address, size, pc, sp);
+		range_note(self, (uintptr_t)address, size, PLACE_ATOMIC_READ, true, order, pc);
+	}
+	memcpy(value, address, size);
+}
+
+static void range_store(size_t size, void *address, const void *value, int order, const void *pc)
+{
+	struct actor *self = world.running;
+
+	if (self) {
+		range_step(self, (uintptr_t)address, size, PLACE_ATOMIC_WRITE);
+		range_note(self, (uintptr_t)address, size, PLACE_ATOMIC_WRITE, false, order, pc);
+	}
+	memcpy(address, value, size);
+	if (self)
+		range_wrote(self, (uintptr_t)address, size);
+}
+
+/* Puts what was there in `old`, which may be where `value` is. */
+static void range_exchange(size_t size, void *address, const void *value, void *old, int order,
+	const void *pc, const void *sp)
+{
+	struct actor *self = world.running;
+	uintptr_t at = (uintptr_t)address;
+	bool changes = true;
+
+	if (self) {
+		range_step(self, at, size, PLACE_ATOMIC_WRITE);
+		if (memcmp(address, value, size) == 0)
+			range_read(self, at, size, pc, sp);
+		range_note(self, at, size, PLACE_ATOMIC_WRITE, true, order, pc);
+		changes = memcmp(address, value, size) != 0;
+	}
+	for (size_t i = 0; i < size; i++) {
+		unsigned char was = ((unsigned char *)address)[i];
+
+		((unsigned char *)address)[i] = ((const unsigned char *)value)[i];
+		((unsigned char *)old)[i] = was;
+	}
+	if (self && changes)
+		range_wrote(self, at, size);
+}
+
+static bool range_compare(size_t size, void *address, void *expected, const void *desired,
+	int order, int failing, const void *pc, const void *sp)
+{
+	struct actor *self = world.running;
+	uintptr_t at = (uintptr_t)address;
+	bool same;
+
+	if (self) {
+		range_step(self, at, size, PLACE_ATOMIC_WRITE);
+		if (memcmp(address, expected, size) != 0)
+			range_read(self, at, size, pc, sp);
+	}
+	same = memcmp(address, expected, size) == 0;
+	if (self)
+		range_note(self, at, size, same ? PLACE_ATOMIC_WRITE : PLACE_ATOMIC_READ, true,
+			same ? order : failing, pc);
+	memcpy(same ? address : expected, same ? desired : address, size);
+	if (self && same)
+		range_wrote(self, at, size);
+	return same;
+}
+
+#define WIDE_UPDATE(prefix, name, suffix, id, type, how)                                           \
+	type wide_##name##id(void *address, type operand, int order) __asm__(prefix #name suffix); \
+	type wide_##name##id(void *address, type operand, int order)                               \
+	{                                                                                          \
+		return wide_update##id(address, operand, order, how, HERE_PC, HERE_SP);            \
+	}
+
+#define WIDE(prefix, suffix, id, type)                                                             \
+	type wide_load##id(const void *address, int order) __asm__(prefix "load" suffix);          \
+	type wide_load##id(const void *address, int order)                                         \
+	{                                                                                          \
+		type value;                                                                        \
+                                                                                                   \
+		range_load(sizeof value, address, &value, order, HERE_PC, HERE_SP);                \
+		return value;                                                                      \
+	}                                                                                          \
+                                                                                                   \
+	void wide_store##id(void *address, type value, int order) __asm__(prefix "store" suffix);  \
+	void wide_store##id(void *address, type value, int order)                                  \
+	{                                                                                          \
+		range_store(sizeof value, address, &value, order, HERE_PC);                        \
+	}                                                                                          \
+                                                                                                   \
+	type wide_exchange##id(void *address, type value, int order) __asm__(                      \
+		prefix "exchange" suffix);                                                         \
+	type wide_exchange##id(void *address, type value, int order)                               \
+	{                                                                                          \
+		range_exchange(sizeof value, address, &value, &value, order, HERE_PC, HERE_SP);    \
+		return value;                                                                      \
+	}                                                                                          \
+                                                                                                   \
+	static type wide_update##id(void *address, type operand, int order, enum update how,       \
+		const void *pc, const void *sp)                                                    \
+	{                                                                                          \
+		struct actor *self = world.running;                                                \
+		uintptr_t at = (uintptr_t)address;                                                 \
+		type old, new;                                                                     \
+                                                                                                   \
+		if (self)                                                                          \
+			range_step(self, at, sizeof old, PLACE_ATOMIC_WRITE);                      \
+		memcpy(&old, address, sizeof old);                                                 \
+		if (self && UPDATED(type, how, old, operand) == old)                               \
+			range_read(self, at, sizeof old, pc, sp);                                  \
+		memcpy(&old, address, sizeof old);                                                 \
+		new = UPDATED(type, how, old, operand);                                            \
+		if (self)                                                                          \
+			range_note(self, at, sizeof old, PLACE_ATOMIC_WRITE, true, order, pc);     \
+		memcpy(address, &new, sizeof new);                                                 \
+		if (self && new != old)                                                            \
+			range_wrote(self, at, sizeof old);                                         \
+		return old;                                                                        \
+	}                                                                                          \
+                                                                                                   \
+	WIDE_UPDATE(prefix, fetch_add, suffix, id, type, ADD)                                      \
+	WIDE_UPDATE(prefix, fetch_sub, suffix, id, type, SUB)                                      \
+	WIDE_UPDATE(prefix, fetch_and, suffix, id, type, AND)                                      \
+	WIDE_UPDATE(prefix, fetch_or, suffix, id, type, OR)                                        \
+	WIDE_UPDATE(prefix, fetch_xor, suffix, id, type, XOR)                                      \
+	WIDE_UPDATE(prefix, fetch_nand, suffix, id, type, NAND)
+
+#define WIDE_COMPARE(suffix, id, type)                                                             \
+	bool wide_compare##id(void *address, void *expected, type desired, int order,              \
+		int failing) __asm__("__atomic_compare_exchange" suffix);                          \
+	bool wide_compare##id(void *address, void *expected, type desired, int order, int failing) \
+	{                                                                                          \
+		return range_compare(sizeof desired, address, expected, &desired, order, failing,  \
+			HERE_PC, HERE_SP);                                                         \
+	}
+
+WIDE("__tsan_atomic128_", "", 128, unsigned __int128)
+WIDE("__atomic_", "_1", _1, uint8_t)
+WIDE("__atomic_", "_2", _2, uint16_t)
+WIDE("__atomic_", "_4", _4, uint32_t)
+WIDE("__atomic_", "_8", _8, uint64_t)
+WIDE("__atomic_", "_16", _16, unsigned __int128)
+WIDE_COMPARE("_1", _1, uint8_t)
+WIDE_COMPARE("_2", _2, uint16_t)
+WIDE_COMPARE("_4", _4, uint32_t)
+WIDE_COMPARE("_8", _8, uint64_t)
+WIDE_COMPARE("_16", _16, unsigned __int128)
+
+unsigned __int128 __tsan_atomic128_compare_exchange_val(void *address, unsigned __int128 expected,
+	unsigned __int128 desired, int order, int failing);
+unsigned __int128 __tsan_atomic128_compare_exchange_val(void *address, unsigned __int128 expected,
+	unsigned __int128 desired, int order, int failing)
+{
+	range_compare(
+		sizeof desired, address, &expected, &desired, order, failing, HERE_PC, HERE_SP);
+	return expected; /* what was there, in either case */
+}
+
+/* Of any size. The compiler knows these names, and lets nobody define them under them. */
+void sized_load(size_t size, const void *address, void *value, int order) __asm__("__atomic_load");
+void sized_store(size_t size, void *address, const void *value, int order) __asm__(
+	"__atomic_store");
+void sized_exchange(size_t size, void *address, const void *value, void *old, int order) __asm__(
+	"__atomic_exchange");
+bool sized_compare(size_t size, void *address, void *expected, const void *desired, int order,
+	int failing) __asm__("__atomic_compare_exchange");
+
+void sized_load(size_t size, const void *address, void *value, int order)
+{
+	range_load(size, address, value, order, HERE_PC, HERE_SP);
+}
+
+void sized_store(size_t size, void *address, const void *value, int order)
+{
+	range_store(size, address, value, order, HERE_PC);
+}
+
+void sized_exchange(size_t size, void *address, const void *value, void *old, int order)
+{
+	range_exchange(size, address, value, old, order, HERE_PC, HERE_SP);
+}
+
+bool sized_compare(
+	size_t size, void *address, void *expected, const void *desired, int order, int failing)
+{
+	return range_compare(size, address, expected, desired, order, failing, HERE_PC, HERE_SP);
+}
 
 void __tsan_atomic_thread_fence(int order);
 void __tsan_atomic_signal_fence(int order);

@@ -90,11 +90,18 @@ static unsigned dfs_pick(struct actor *current, uint32_t choices, enum turn turn
 		others &= ~world.timed;
 		state.faults_pruned = true;
 	}
+	/* To go on where one offered the turn costs as much: a loop may offer it for ever. */
+	if (turn == TURN_YIELD && others & 1u << current->index &&
+		state.preemptions >= state.bound) {
+		others &= ~(1u << current->index);
+		state.pruned = true;
+	}
 	if (others && costs && state.preemptions >= state.bound)
 		state.pruned = true;
 	else if (others)
 		next = node_visit(usual, others, false);
-	state.preemptions += costs && next != usual;
+	state.preemptions +=
+		next != usual && (costs || (turn == TURN_YIELD && next == current->index));
 	state.faults += next != usual && world.timed & 1u << next;
 	world.actors[next].decide_at = world.actors[next].count + 1;
 	return next;

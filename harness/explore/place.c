@@ -39,6 +39,7 @@ void place_clear(struct place *place)
 {
 	place->execution = place_table.execution;
 	place->watchers = place->released_at = 0;
+	place->heads = 0;
 	place->reads = place->writes = place->atomic_reads = place->atomic_writes =
 		place->released = (clock_vector){0};
 }

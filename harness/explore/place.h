@@ -20,6 +20,7 @@ struct place {
 	uint32_t watchers;	 /* actors parked until it is written */
 	bool shared;		 /* by two actors, one of which writes */
 	bool overlaps;		 /* shares bytes with another place */
+	uint16_t heads;		 /* actors whose release sequences `released` comes from */
 	struct place *neighbour; /* the next place in the same word */
 	_Alignas(32) clock_vector reads, writes, atomic_reads, atomic_writes; /* by actor: its own
 									       component then */

@@ -14,7 +14,7 @@
 
 enum {
 	PATIENCE = 200, /* rounds that a waiting loop goes when nobody else can do anything */
-	STEP_NS = 100,	 /* of virtual time */
+	STEP_NS = 100,	/* of virtual time */
 	NAMES = 4,
 	NAME_MAX_HERE = 48,
 };
@@ -168,6 +168,11 @@ static void turn_pass(struct actor *self, enum turn turn)
 		world_fail(SNARL_LIVELOCK, NULL,
 			"no end after %d steps: nobody is blocked, and nobody comes to an end",
 			STEPS_MAX);
+	if (turn == TURN_TIRED) {
+		turn = TURN_YIELD;
+		if (choices & ~(1u << self->index))
+			choices &= ~(1u << self->index);
+	}
 	if (__builtin_expect(!choices, 0))
 		choices = world.distant;
 	if (__builtin_expect(!choices, 0)) {
@@ -225,7 +230,7 @@ static void step_decide(struct actor *self)
 {
 	if (is_tired(self)) {
 		self->run_began = self->count;
-		turn_pass(self, TURN_YIELD);
+		turn_pass(self, TURN_TIRED);
 		return;
 	}
 	if (!self->fresh || world.strategy->exact) {
