@@ -159,6 +159,8 @@ static struct step *step_add(struct actor *self, enum trace_op op, const char *c
 	settle();
 	if (trace.count + 1 < TRACED_MAX)
 		trace.count++;
+	else
+		world.tracing = false; /* the rest goes by unseen; this step is the last */
 	trace.settled = trace.count - 1;
 	step = &trace.steps[trace.count];
 	memset(step, 0, offsetof(struct step, frames));

@@ -24,9 +24,9 @@ enum {
 	LAP_PLACES_MAX = 8,	   /* of a waiting loop */
 	LAP_STACK_MAX = 4096,	   /* bytes of stack compared between two laps of one */
 	WORLD_MESSAGE_MAX = 512,
-	DISTANT_S = 60 * 60,	     /* from now on, see world.distant */
-	STEPS_MAX = 3 * 1000 * 1000, /* of an execution; more is a livelock */
-	FAIR_STEPS = 2000,	     /* in a row; then the turn is offered to the others */
+	DISTANT_S = 60 * 60,	 /* from now on, see world.distant */
+	STEPS_MAX = 1000 * 1000, /* of an execution; more is a livelock */
+	FAIR_STEPS = 2000,	 /* in a row; then the turn is offered to the others */
 	NOBODY = -1,
 };
 
