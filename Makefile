@@ -35,8 +35,10 @@ LINK_tsan := -fsanitize=thread
 # globals back before each execution, and finds them by their sections. A copied struct is a call,
 # which clang 14 leaves plain. Bound late, a call would write to memory under the engine's eyes.
 FLAGS_explore := -O0 -g -fsanitize=thread -mllvm -tsan-instrument-read-before-write=1
+TEXT_CALLS := strlen strnlen strcpy strncpy strcat strncat strcmp strncmp strchr strrchr memcmp memchr \
+	sprintf snprintf vsnprintf rand srand random srandom
 OBJCOPY_explore := $(foreach f,memcpy memmove memset,--redefine-sym $f=__tsan_$f) \
-	$(foreach f,abort exit _exit,--redefine-sym $f=snarl_model_$f) \
+	$(foreach f,abort exit _exit _Exit $(TEXT_CALLS),--redefine-sym $f=snarl_model_$f) \
 	--redefine-sym __assert_fail=snarl_model_assert_fail \
 	--rename-section .data=snarl_data --rename-section .bss=snarl_bss
 CALLS_explore := wrap-explore

@@ -1,5 +1,6 @@
 # unmodelled.awk - the calls that explore must refuse: of those that a variant makes, in what nm -u
-# says of its object, the names of those that start, order, block or end threads past the model.
+# says of its object, the names of those that start, order, block or end threads past the model, that
+# would have the C library's heap look at a block of ours, or that keep numbers for later executions.
 #
 # What is wrapped has another name by now (see calls), so that what is left of these families is not
 # modelled, whatever the C library will have in them. Calls that only ask, or fill in attributes of
@@ -14,7 +15,9 @@ $2 ~ /^(thrd_(current|equal)|sched_get.*|mq_getattr|epoll_create1?)$/ {
 $2 ~ /^(pthread|sem|mtx|cnd|thrd|tss|mq|msg|aio|lio|sched|timer|timerfd|eventfd|epoll|sig(wait|timedwait|suspend))/ ||
 $2 ~ /^(call_once|syscall|clone|v?fork|posix_spawnp?|system|popen|wait(id|pid|[34])?|pause|alarm)$/ ||
 $2 ~ /^(setitimer|flock|p?poll|p?select|readv|recv.*|accept4?|connect)$/ ||
-$2 ~ /^(writev|send.*|socketpair|mkfifo(at)?)$/ {
+$2 ~ /^(writev|send.*|socketpair|mkfifo(at)?)$/ ||
+$2 ~ /^(memalign|p?valloc|getline|getdelim|malloc_usable_size)$/ ||
+$2 ~ /^([dlm]rand48|srand48|seed48|lcong48|initstate|setstate)$/ {
 	names = names (names ? ", " : "") $2
 }
 END {

@@ -10,6 +10,21 @@ void access_raced(struct actor *self, struct place *place)
 	races_note(place->key);
 }
 
+void access_range(
+	const void *address, size_t size, enum place_access kind, const void *pc, const void *sp)
+{
+	const char *at = address, *end = at + size;
+
+	while (at < end) {
+		size_t word = 8 - ((uintptr_t)at & 7);
+
+		if (word > (size_t)(end - at))
+			word = (size_t)(end - at);
+		access_make(at, (unsigned)word, kind, pc, sp);
+		at += word;
+	}
+}
+
 void access_unpark_overlapping(struct place *place)
 {
 	struct place *at = place;

@@ -2,6 +2,7 @@
 #ifndef SNARL_EXPLORE_ACCESS_H
 #define SNARL_EXPLORE_ACCESS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "heap.h"
@@ -90,5 +91,9 @@ static inline void access_make(
 		done += chunk;
 	}
 }
+
+/* Every word of a range is a step of its own: another actor may come between two, as in reality. */
+void access_range(
+	const void *address, size_t size, enum place_access kind, const void *pc, const void *sp);
 
 #endif

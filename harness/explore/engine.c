@@ -89,13 +89,17 @@ static void globals_keep(void)
 	explored.data = malloc(explored.data_bytes + 1);
 	if (!explored.data)
 		event_fatal("out of memory for the scenario's globals");
-	memcpy(explored.data, __start_snarl_data, explored.data_bytes);
+	if (explored.data_bytes)
+		memcpy(explored.data, __start_snarl_data, explored.data_bytes);
 }
 
 static void globals_restore(void)
 {
-	memcpy(__start_snarl_data, explored.data, explored.data_bytes);
-	memset(__start_snarl_bss, 0, explored.bss_bytes);
+	/* A section that the scenario does not have is no section at all. */
+	if (explored.data_bytes)
+		memcpy(__start_snarl_data, explored.data, explored.data_bytes);
+	if (explored.bss_bytes)
+		memset(__start_snarl_bss, 0, explored.bss_bytes);
 }
 
 static void actor_run(void *argument)

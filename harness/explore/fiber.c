@@ -15,8 +15,9 @@
 #include "machine.h"
 
 enum {
-	PARKED_BYTES = 4096,  /* of the stack: what the parked thread itself stands on */
-	ESCAPE_BYTES = 16384, /* of the stack that a fiber is left from after a signal */
+	PARKED_BYTES = 4096,   /* of the stack: what the parked thread itself stands on */
+	ESCAPE_BYTES = 16384,  /* of the stack that a fiber is left from after a signal */
+	STACK_BYTES = 8 << 20, /* whatever the shell's limit: recursion ends at the same depth */
 };
 
 /* The program's own thread-local variables, as the loader lays them out; set by the first fiber. */
@@ -94,28 +95,42 @@ void fiber_adopt(struct fiber *fiber)
 int fiber_make(struct fiber *fiber)
 {
 	struct lender lender = {.fiber = fiber};
+	pthread_attr_t attributes;
 	sigset_t all, before;
 	pthread_t thread;
 	int error;
 
 	sem_init(&lender.told, 0, 0);
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_BYTES);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before); /* the new thread inherits it */
-	error = pthread_create(&thread, NULL, thread_park, &lender);
+	error = pthread_create(&thread, &attributes, thread_park, &lender);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (!error) {
 		pthread_detach(thread);
 		while (sem_wait(&lender.told) != 0 && errno == EINTR)
 			;
 	}
+	pthread_attr_destroy(&attributes);
 	sem_destroy(&lender.told);
 	return -error;
 }
 
-void fiber_begin(struct fiber *fiber, void (*entry)(void *argument), void *argument)
+void fiber_renew(struct fiber *fiber)
 {
+	if (!fiber->locals)
+		return;
 	memcpy(fiber->locals, image.bytes, image.given);
 	memset(fiber->locals + image.given, 0, image.size - image.given);
+	/* The C library is there from the start: its variables lie at one distance in all threads.
+	 */
+	*(int *)(fiber->thread + ((uintptr_t)&errno - machine_thread())) = 0;
+}
+
+void fiber_begin(struct fiber *fiber, void (*entry)(void *argument), void *argument)
+{
+	fiber_renew(fiber);
 	fiber->sp = machine_stack(fiber->top, entry, argument);
 }
 

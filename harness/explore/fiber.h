@@ -31,9 +31,12 @@ void fiber_adopt(struct fiber *fiber);
 
 /*
  * Let the next switch to the fiber call `entry(argument)`, which never returns; whatever it was
- * doing is forgotten. Its thread-local variables are back at their initial values.
+ * doing is forgotten. The program's thread-local variables, and errno, are as in a new thread.
  */
 void fiber_begin(struct fiber *fiber, void (*entry)(void *argument), void *argument);
+
+/* The same for the variables alone. */
+void fiber_renew(struct fiber *fiber);
 
 /* Leave `from`, go on in `to`; returns when somebody switches back. */
 void fiber_switch(struct fiber *from, struct fiber *to);

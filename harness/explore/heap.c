@@ -21,13 +21,21 @@ struct block {
 	uintptr_t begin;
 	size_t size;
 	int by, freed_by; /* actors; NOBODY: set-up, check or teardown */
-	bool freed;
+	bool freed, reachable;
 };
 
 struct heap heap;
 
+/* The scenario's globals: see the Makefile. */
+extern unsigned char __start_snarl_data[] __attribute__((weak));
+extern unsigned char __stop_snarl_data[] __attribute__((weak));
+extern unsigned char __start_snarl_bss[] __attribute__((weak));
+extern unsigned char __stop_snarl_bss[] __attribute__((weak));
+
 /* Made at the first allocation. */
 static struct blocks {
+	uint32_t *found; /* blocks that are reachable, and whose words are still to be looked at */
+	uint32_t found_count;
 	struct block *blocks; /* in order of address; the first is none */
 	uint32_t *of;	      /* by granule: its block, 0 between blocks */
 	uint32_t count;
@@ -50,6 +58,7 @@ static void heap_make(void)
 {
 	heap.base = (uintptr_t)map(HEAP_ADDRESS, HEAP_BYTES);
 	blocks.blocks = map(0, BLOCKS_MAX * sizeof *blocks.blocks);
+	blocks.found = map(0, BLOCKS_MAX * sizeof *blocks.found);
 	blocks.of = map(0, HEAP_BYTES / GRANULE * sizeof *blocks.of);
 	blocks.count = 1;
 }
@@ -88,7 +97,7 @@ void *heap_get(size_t size, size_t alignment, const void *pc)
 		return NULL;
 	}
 	block = &blocks.blocks[blocks.count];
-	*block = (struct block){begin, size, actor_here(), NOBODY, false};
+	*block = (struct block){begin, size, actor_here(), NOBODY, false, false};
 	for (size_t i = 0; i < bytes; i += GRANULE)
 		blocks.of[(begin - heap.base + i) / GRANULE] = blocks.count;
 	blocks.count++;
@@ -147,15 +156,54 @@ void heap_check(uintptr_t address, unsigned size, const void *pc)
 			who(actor_here()));
 }
 
+/* Whatever looks like a pointer is one, to anywhere in a block. */
+static void reach(uintptr_t from, size_t size)
+{
+	size_t skipped = -from & (sizeof(uintptr_t) - 1);
+
+	for (size_t i = skipped; i + sizeof(uintptr_t) <= size; i += sizeof(uintptr_t)) {
+		struct block *block = block_at(*(const uintptr_t *)(from + i));
+
+		if (!block || block->freed || block->reachable)
+			continue;
+		block->reachable = true;
+		blocks.found[blocks.found_count++] = (uint32_t)(block - blocks.blocks);
+	}
+}
+
+/* As LeakSanitizer has it: what the state or a global leads to was kept, not forgotten. */
+static void reach_all(void)
+{
+	reach(world.state, world.state_size);
+	reach((uintptr_t)__start_snarl_data, (size_t)(__stop_snarl_data - __start_snarl_data));
+	reach((uintptr_t)__start_snarl_bss, (size_t)(__stop_snarl_bss - __start_snarl_bss));
+	while (blocks.found_count) {
+		const struct block *block = &blocks.blocks[blocks.found[--blocks.found_count]];
+
+		reach(block->begin, block->size);
+	}
+}
+
+static bool any_left(void)
+{
+	for (uint32_t i = 1; i < blocks.count; i++)
+		if (!blocks.blocks[i].freed)
+			return true;
+	return false;
+}
+
 void heap_end(void)
 {
 	const struct block *first = NULL;
 	unsigned more = 0;
 
+	if (!any_left())
+		return;
+	reach_all();
 	for (uint32_t i = 1; i < blocks.count; i++) {
 		const struct block *block = &blocks.blocks[i];
 
-		if (block->freed)
+		if (block->freed || block->reachable)
 			continue;
 		more += first != NULL;
 		first = first ? first : block;

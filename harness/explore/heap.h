@@ -36,7 +36,7 @@ void heap_put(void *block, const void *pc);
 /* Ends the execution if the access is not within a block. */
 void heap_check(uintptr_t address, unsigned size, const void *pc);
 
-/* Note a leak if a block was not given back. */
+/* Note a leak if a block was neither given back nor is to be found from the state or a global. */
 void heap_end(void);
 
 #endif

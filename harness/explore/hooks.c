@@ -82,33 +82,17 @@ HOOKS(4)
 HOOKS(8)
 HOOKS(16)
 
-/* Every word of a range is a step of its own: another actor may come between two, as in reality. */
-static void range_access(
-	const void *address, size_t size, enum place_access kind, const void *pc, const void *sp)
-{
-	const char *at = address, *end = at + size;
-
-	while (at < end) {
-		size_t word = 8 - ((uintptr_t)at & 7);
-
-		if (word > (size_t)(end - at))
-			word = (size_t)(end - at);
-		access_make(at, (unsigned)word, kind, pc, sp);
-		at += word;
-	}
-}
-
 #define PC __builtin_return_address(0)
 #define SP ((char *)__builtin_frame_address(0) + 2 * sizeof(void *))
 
 void __tsan_read_range(const void *address, size_t size)
 {
-	range_access(address, size, PLACE_READ, PC, SP);
+	access_range(address, size, PLACE_READ, PC, SP);
 }
 
 void __tsan_write_range(const void *address, size_t size)
 {
-	range_access(address, size, PLACE_WRITE, PC, SP);
+	access_range(address, size, PLACE_WRITE, PC, SP);
 }
 
 void __tsan_vptr_read(const void *address)
@@ -139,9 +123,9 @@ void *__tsan_memmove(void *to, const void *from, size_t size)
 		size_t at = forward ? done : size - done - chunk;
 		uint64_t word;
 
-		range_access((const char *)from + at, chunk, PLACE_READ, pc, sp);
+		access_range((const char *)from + at, chunk, PLACE_READ, pc, sp);
 		memcpy(&word, (const char *)from + at, chunk);
-		range_access((const char *)to + at, chunk, PLACE_WRITE, pc, sp);
+		access_range((const char *)to + at, chunk, PLACE_WRITE, pc, sp);
 		memcpy((char *)to + at, &word, chunk);
 		done += chunk;
 	}
@@ -157,7 +141,7 @@ void *__tsan_memset(void *to, int byte, size_t size)
 	for (size_t done = 0; done < size;) {
 		size_t chunk = size - done < 8 ? size - done : 8;
 
-		range_access((const char *)to + done, chunk, PLACE_WRITE, pc, sp);
+		access_range((const char *)to + done, chunk, PLACE_WRITE, pc, sp);
 		memset((char *)to + done, byte, chunk);
 		done += chunk;
 	}

@@ -46,7 +46,7 @@ struct object {
 	unsigned limit;	  /* of a barrier */
 	unsigned type;	  /* as glibc writes it down */
 	bool robust, owner_died, lost_for_good;
-	uint32_t unheard; /* actors that signalled a condition while nobody waited */
+	uint32_t unheard;	/* actors that signalled a condition while nobody waited */
 	const void *held_since; /* the call that took it */
 	uint32_t released_at;	/* number of the traced step that released it last */
 	clock_vector clock;	/* of all that was released into it */

@@ -7,6 +7,7 @@
 void snarl_model_abort(void) __attribute__((noreturn));
 void snarl_model_exit(int code) __attribute__((noreturn));
 void snarl_model__exit(int code) __attribute__((noreturn));
+void snarl_model__Exit(int code) __attribute__((noreturn));
 void snarl_model_assert_fail(const char *assertion, const char *file, unsigned line,
 	const char *function) __attribute__((noreturn));
 
@@ -25,6 +26,11 @@ void snarl_model_exit(int code)
 }
 
 void snarl_model__exit(int code)
+{
+	snarl_model_exit(code);
+}
+
+void snarl_model__Exit(int code)
 {
 	snarl_model_exit(code);
 }

@@ -4,14 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access.h"
 #include "heap.h"
 #include "lap.h"
 #include "model.h"
+#include "text.h"
 #include "trace.h"
+
+enum {
+	READ_MAX =
+		4096, /* of a block that grows: more would be too many steps for what they show */
+};
 
 void *snarl_model_malloc(size_t size);
 void *snarl_model_calloc(size_t count, size_t size);
 void *snarl_model_realloc(void *block, size_t size);
+void *snarl_model_reallocarray(void *block, size_t count, size_t size);
 void *snarl_model_aligned_alloc(size_t alignment, size_t size);
 int snarl_model_posix_memalign(void **block, size_t alignment, size_t size);
 char *snarl_model_strdup(const char *text);
@@ -67,33 +75,68 @@ void *snarl_model_calloc(size_t count, size_t size)
 	return block ? memset(block, 0, count * size) : NULL;
 }
 
-void *snarl_model_realloc(void *block, size_t size)
+static void *resize(void *block, size_t size, const char *call, const void *pc, const void *sp)
 {
-	size_t before = heap_size(block);
+	size_t kept = heap_size(block);
 	void *other;
 
 	if (block && !heap_has((uintptr_t)block))
 		return realloc(block, size);
-	other = get(size, 0, "realloc", MODEL_PC);
+	if (block && !size) { /* as glibc does */
+		put(block, call, pc);
+		return NULL;
+	}
+	kept = kept < size ? kept : size;
+	if (block)
+		access_range(block, kept < READ_MAX ? kept : READ_MAX, PLACE_READ, pc, sp);
+	other = get(size, 0, call, pc);
 	if (other && block) {
-		memcpy(other, block, before < size ? before : size);
-		put(block, "realloc", MODEL_PC);
+		memcpy(other, block, kept);
+		put(block, call, pc);
 	}
 	return other;
 }
 
+void *snarl_model_realloc(void *block, size_t size)
+{
+	return resize(block, size, "realloc", MODEL_PC, MODEL_SP);
+}
+
+void *snarl_model_reallocarray(void *block, size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return resize(block, count * size, "reallocarray", MODEL_PC, MODEL_SP);
+}
+
+static bool is_power_of_two(size_t number)
+{
+	return number && !(number & (number - 1));
+}
+
 void *snarl_model_aligned_alloc(size_t alignment, size_t size)
 {
+	if (!is_power_of_two(alignment)) {
+		errno = EINVAL;
+		return NULL;
+	}
 	return get(size, alignment, "aligned_alloc", MODEL_PC);
 }
 
 int snarl_model_posix_memalign(void **block, size_t alignment, size_t size)
 {
-	void *memory = get(size, alignment, "posix_memalign", MODEL_PC);
+	int before = errno;
+	void *memory;
 
+	if (!is_power_of_two(alignment) || alignment % sizeof(void *))
+		return EINVAL;
+	memory = get(size, alignment, "posix_memalign", MODEL_PC);
+	errno = before;
 	if (!memory)
 		return ENOMEM;
-	*block = memory;
+	model_write(block, &memory, sizeof memory, MODEL_PC);
 	return 0;
 }
 
@@ -110,12 +153,12 @@ static char *copy(const char *text, size_t length, const char *call, const void 
 
 char *snarl_model_strdup(const char *text)
 {
-	return copy(text, strlen(text), "strdup", MODEL_PC);
+	return copy(text, text_read(text, SIZE_MAX, MODEL_PC, MODEL_SP), "strdup", MODEL_PC);
 }
 
 char *snarl_model_strndup(const char *text, size_t size)
 {
-	return copy(text, strnlen(text, size), "strndup", MODEL_PC);
+	return copy(text, text_read(text, size, MODEL_PC, MODEL_SP), "strndup", MODEL_PC);
 }
 
 void snarl_model_free(void *block)

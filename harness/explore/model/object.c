@@ -33,6 +33,7 @@ uintptr_t program_base(void)
 
 void model_renew(uint32_t execution)
 {
+	fiber_renew(&world.host); /* the set-up's variables, too, are as new */
 	objects.execution = execution;
 	if (objects.used < OBJECT_USED_MAX)
 		return;

@@ -75,8 +75,8 @@ static bool is_free(const struct object *lock, bool writing)
 enum how { WAITING, TIMED, TRYING };
 
 /* Alone, as set-up, check and teardown are. */
-static int host_take(struct object *lock, bool writing, enum how how, const char *call,
-	const void *pc)
+static int host_take(
+	struct object *lock, bool writing, enum how how, const char *call, const void *pc)
 {
 	if (is_free(lock, writing)) {
 		lock->owner = writing ? HOST_OWNER : NOBODY;

@@ -1,16 +1,18 @@
 /* specific.c - thread-specific values, which begin anew with each execution. */
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <string.h>
 #include <threads.h>
 
+#include "lap.h"
 #include "model.h"
 
-enum { KEYS_MAX = 128, ROUNDS = 4 /* PTHREAD_DESTRUCTOR_ITERATIONS of glibc */ };
+enum { KEYS_MAX = PTHREAD_KEYS_MAX, ROUNDS = PTHREAD_DESTRUCTOR_ITERATIONS };
 
 static struct specific {
 	uint32_t execution; /* that the rest is of */
-	unsigned count;
+	unsigned count;	    /* that were ever used */
 	struct key {
 		bool used;
 		void (*destructor)(void *value);
@@ -52,11 +54,15 @@ static struct key *key_at(pthread_key_t key)
 int snarl_model_pthread_key_create(pthread_key_t *key, void (*destructor)(void *value))
 {
 	struct specific *here = specific_here();
+	pthread_key_t free = 0;
 
-	if (here->count == KEYS_MAX)
+	while (free < here->count && here->keys[free].used)
+		free++;
+	if (free == KEYS_MAX)
 		return EAGAIN;
-	here->keys[here->count] = (struct key){.used = true, .destructor = destructor};
-	*key = here->count++;
+	here->count += free == here->count;
+	here->keys[free] = (struct key){.used = true, .destructor = destructor};
+	model_write(key, &free, sizeof free, MODEL_PC);
 	return 0;
 }
 
@@ -76,6 +82,8 @@ int snarl_model_pthread_setspecific(pthread_key_t key, const void *value)
 
 	if (!found)
 		return EINVAL;
+	if (world.running && found->values[slot_here()] != value)
+		lap_break(world.running);
 	found->values[slot_here()] = value;
 	return 0;
 }

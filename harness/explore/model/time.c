@@ -28,6 +28,8 @@ int snarl_model_clock_nanosleep(
 int snarl_model_clock_gettime(clockid_t clock, struct timespec *now);
 int snarl_model_gettimeofday(struct timeval *now, void *zone);
 time_t snarl_model_time(time_t *now);
+int snarl_model_timespec_get(struct timespec *now, int base);
+clock_t snarl_model_clock(void);
 
 uint64_t model_time_ns(void)
 {
@@ -141,21 +143,30 @@ int snarl_model_clock_nanosleep(
 	return 0;
 }
 
+static void timespec_tell(struct timespec *now, const void *pc)
+{
+	struct timespec told = {EPOCH_S + (time_t)(world.now_ns / NS), (long)(world.now_ns % NS)};
+
+	model_write(now, &told, sizeof told, pc);
+}
+
 int snarl_model_clock_gettime(clockid_t clock, struct timespec *now)
 {
 	(void)clock;
 	look(MODEL_PC, "clock_gettime");
-	now->tv_sec = EPOCH_S + (time_t)(world.now_ns / NS);
-	now->tv_nsec = (long)(world.now_ns % NS);
+	timespec_tell(now, MODEL_PC);
 	return 0;
 }
 
 int snarl_model_gettimeofday(struct timeval *now, void *zone)
 {
+	struct timeval told;
+
 	(void)zone;
 	look(MODEL_PC, "gettimeofday");
-	now->tv_sec = EPOCH_S + (time_t)(world.now_ns / NS);
-	now->tv_usec = (suseconds_t)(world.now_ns % NS / US);
+	told.tv_sec = EPOCH_S + (time_t)(world.now_ns / NS);
+	told.tv_usec = (suseconds_t)(world.now_ns % NS / US);
+	model_write(now, &told, sizeof told, MODEL_PC);
 	return 0;
 }
 
@@ -166,6 +177,22 @@ time_t snarl_model_time(time_t *now)
 	look(MODEL_PC, "time");
 	seconds = EPOCH_S + (time_t)(world.now_ns / NS);
 	if (now)
-		*now = seconds;
+		model_write(now, &seconds, sizeof seconds, MODEL_PC);
 	return seconds;
+}
+
+int snarl_model_timespec_get(struct timespec *now, int base)
+{
+	if (base != TIME_UTC)
+		return 0;
+	look(MODEL_PC, "timespec_get");
+	timespec_tell(now, MODEL_PC);
+	return base;
+}
+
+/* All actors run on one processor, and it is never idle. */
+clock_t snarl_model_clock(void)
+{
+	look(MODEL_PC, "clock");
+	return (clock_t)(world.now_ns / (NS / CLOCKS_PER_SEC));
 }
