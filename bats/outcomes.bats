@@ -104,7 +104,7 @@ outcome_is() {
 	on_fixtures run processes claims/may_see_nothing --executions 100 --json \
 		--db "$BATS_TEST_TMPDIR/other.db"
 	[ "$status" -eq 0 ]
-	[ "$(field outcome | sort | uniq -c | xargs)" = "2 clean 2 skipped" ]
+	[ "$(field outcome | sort | uniq -c | xargs)" = "$(engines | wc -l) clean $(engines | wc -l) skipped" ]
 }
 
 @test "one unexpected outcome among expected ones: exit 1" {

@@ -89,7 +89,7 @@ static void aligned(uint64_t *random, size_t size)
 	size_t alignment = (size_t)1 << prng_below(random, ALIGNMENT_BITS + 1);
 	void *block;
 
-	if (prng_below(random, 2))
+	if (prng_below(random, 2) || alignment < sizeof block) /* which is EINVAL to the other */
 		block = snarl_model_aligned_alloc(alignment, size);
 	else
 		assert_int_equal(snarl_model_posix_memalign(&block, alignment, size), 0);
@@ -116,7 +116,7 @@ static void operate(uint64_t *random)
 		break;
 	case 5:
 		if (given_count && !any->freed) {
-			resize(any, size);
+			resize(any, size + 1); /* to nothing would free it */
 			break;
 		}
 		/* fall through */
@@ -304,6 +304,10 @@ static void too_much_is_refused(void **unused)
 	assert_null(snarl_model_calloc(SIZE_MAX / 2, 3));
 	assert_int_equal(snarl_model_posix_memalign(&block, (size_t)1 << 62, 1), ENOMEM);
 	assert_ptr_equal(block, &block);
+	assert_int_equal(snarl_model_posix_memalign(&block, 3 * sizeof block, 1), EINVAL);
+	assert_int_equal(snarl_model_posix_memalign(&block, sizeof block / 2, 1), EINVAL);
+	assert_null(snarl_model_aligned_alloc(24, 24));
+	assert_int_equal(errno, EINVAL);
 	took(snarl_model_malloc(10), 10);
 	assert_null(snarl_model_realloc(given[0].begin, SIZE_MAX));
 	assert_string_equal(access_of(given[0].begin, 8), ""); /* still there */
