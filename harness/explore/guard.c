@@ -32,9 +32,10 @@ static struct tick {
 sigjmp_buf guard_back;
 static volatile sig_atomic_t host_guarded;
 
-void guard_on(void)
+int guard_on(void)
 {
 	host_guarded = 1;
+	return 0;
 }
 
 void guard_leave(void)

@@ -18,10 +18,11 @@ enum { GUARD_MS = 500 };
  * The same for what runs between the actors, set-up and check: returns 0; and once more, not 0,
  * when that has crashed or hung, with world.failure set.
  */
-#define guard_enter() (guard_on(), sigsetjmp(guard_back, 0))
+#define guard_enter() sigsetjmp(guard_back, guard_on())
 void guard_leave(void);
 
-void guard_on(void);
+/* Returns 0: the mask of signals is not to be saved. */
+int guard_on(void);
 extern sigjmp_buf guard_back;
 
 #endif

@@ -122,7 +122,8 @@ static int compare(const unsigned char *a, const unsigned char *b, size_t most, 
 			same++;
 		same = less(same + 1, step);
 		access_make(a + at, (unsigned)same, PLACE_READ, pc, sp);
-		access_make(b + at, (unsigned)same, PLACE_READ, pc, sp);
+		if (b != a) /* the same word again would look like a waiting loop */
+			access_make(b + at, (unsigned)same, PLACE_READ, pc, sp);
 		for (size_t i = at; i < at + same; i++) {
 			if (a[i] != b[i])
 				return a[i] < b[i] ? -1 : 1;
