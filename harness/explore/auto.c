@@ -57,7 +57,7 @@ static bool auto_end(void)
 	if (!state.now->end || state.now->end())
 		return true;
 	state.dfs_done = true;
-	return !dfs_seen().all || dfs_seen().faults >= 0;
+	return !dfs_seen().all || dfs_seen().faults >= 0 || dfs_seen().fair;
 }
 
 const char *strategy_last(void)

@@ -29,7 +29,7 @@ static struct dfs {
 	unsigned preemptions, faults;
 	unsigned bound, bound_max;
 	bool pruned; /* the bound has left something out */
-	bool faults_pruned;
+	bool faults_pruned, unfair_pruned;
 	bool overflowed; /* a path was longer than is kept */
 	uint32_t generation;
 	uint64_t executions; /* of this bound */
@@ -40,7 +40,7 @@ static void dfs_restart(unsigned bound)
 {
 	state.length = 0;
 	state.bound = bound;
-	state.pruned = state.faults_pruned = state.overflowed = false;
+	state.pruned = state.faults_pruned = state.unfair_pruned = state.overflowed = false;
 	state.executions = 0;
 	state.generation = place_generation();
 }
@@ -89,6 +89,11 @@ static unsigned dfs_pick(struct actor *current, uint32_t choices, enum turn turn
 	if (others & world.timed && state.faults >= FAULTS_MAX) {
 		others &= ~world.timed;
 		state.faults_pruned = true;
+	}
+	/* Who is tired may wait in a way that is not seen as waiting: the others come first. */
+	if (turn == TURN_TIRED && others & 1u << current->index) {
+		others &= ~(1u << current->index);
+		state.unfair_pruned = true;
 	}
 	/* To go on where one offered the turn costs as much: a loop may offer it for ever. */
 	if (turn == TURN_YIELD && others & 1u << current->index &&
@@ -150,7 +155,7 @@ static bool dfs_end(void)
 		return true;
 	if (!state.overflowed)
 		state.seen = (struct dfs_seen){(int)state.bound, state.executions, !state.pruned,
-			state.faults_pruned ? FAULTS_MAX : -1};
+			state.faults_pruned ? FAULTS_MAX : -1, state.unfair_pruned};
 	if (!state.pruned || state.overflowed || state.bound >= state.bound_max)
 		return false;
 	dfs_restart(state.bound + 1);

@@ -269,8 +269,8 @@ static void coverage_tell(void)
 	else
 		snprintf(bounds, sizeof bounds, "at most %d preemption%s", seen.preemptions,
 			seen.preemptions == 1 ? "" : "s");
-	snprintf(text, sizeof text, "all %s schedules with %s", grouped(seen.schedules, number),
-		bounds);
+	snprintf(text, sizeof text, "all %s %sschedules with %s", grouped(seen.schedules, number),
+		seen.fair ? "fair " : "", bounds);
 	if (seen.faults >= 0)
 		snprintf(text + strlen(text), sizeof text - strlen(text), " and at most %d faults",
 			seen.faults);

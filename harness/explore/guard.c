@@ -44,7 +44,7 @@ void guard_leave(void)
 }
 
 /* Set-up or check is given up; search_execute goes on. */
-static void host_leave(void)
+static __attribute__((noreturn)) void host_leave(void)
 {
 	world.aborted = true;
 	host_guarded = 0;

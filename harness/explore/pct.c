@@ -62,7 +62,7 @@ static unsigned pct_pick(struct actor *current, uint32_t choices, enum turn turn
 {
 	struct actor *next;
 
-	if (turn == TURN_YIELD)
+	if (turn == TURN_YIELD || turn == TURN_TIRED)
 		state.priority[current->index] = --state.lowest;
 	while (state.change < state.change_count && world.steps >= state.changes[state.change]) {
 		if (turn == TURN_STEP)

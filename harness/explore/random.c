@@ -61,7 +61,8 @@ static unsigned random_pick(struct actor *current, uint32_t choices, enum turn t
 	}
 	choices = strategy_patient(choices);
 	others = choices & ~self;
-	/* A yield is no promise: now and then who offers its turn goes on itself. */
+	/* Who is tired is as likely to go on as the others. A yield is no promise: now and then who
+	 * offers its turn goes on itself. */
 	if (others && (turn == TURN_YIELD ? prng_below(&world.random, KEEPS_ONE_IN) != 0
 					  : turn == TURN_STEP && state.bits))
 		choices = others;

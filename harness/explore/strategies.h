@@ -44,14 +44,16 @@ void replay_open(const struct schedule *schedule);
 
 /*
  * What dfs has seen: all schedules with at most `preemptions` preemptions (-1: none finished yet),
- * how many they were, whether more preemptions would add nothing, and the most faults on one of
- * them, where more would add something (-1: they would not).
+ * how many they were, whether more preemptions would add nothing, the most faults on one of them,
+ * where more would add something (-1: they would not), and whether only those were seen in which
+ * nobody goes on for very long while others could.
  */
 struct dfs_seen {
 	int preemptions;
 	uint64_t schedules;
 	bool all;
 	int faults;
+	bool fair;
 };
 
 struct dfs_seen dfs_seen(void);

@@ -168,11 +168,6 @@ static void turn_pass(struct actor *self, enum turn turn)
 		world_fail(SNARL_LIVELOCK, NULL,
 			"no end after %d steps: nobody is blocked, and nobody comes to an end",
 			STEPS_MAX);
-	if (turn == TURN_TIRED) {
-		turn = TURN_YIELD;
-		if (choices & ~(1u << self->index))
-			choices &= ~(1u << self->index);
-	}
 	if (__builtin_expect(!choices, 0))
 		choices = world.distant;
 	if (__builtin_expect(!choices, 0)) {

@@ -26,7 +26,7 @@ enum {
 	WORLD_MESSAGE_MAX = 512,
 	DISTANT_S = 60 * 60,	 /* from now on, see world.distant */
 	STEPS_MAX = 1000 * 1000, /* of an execution; more is a livelock */
-	FAIR_STEPS = 2000,	 /* in a row; then the turn is offered to the others */
+	FAIR_STEPS = 4000,	 /* in a row; then the strategy is asked, see TURN_TIRED */
 	NOBODY = -1,
 };
 
@@ -111,7 +111,7 @@ enum turn {
 	TURN_STEP,  /* the actor could go on */
 	TURN_YIELD, /* it could, but offers its turn */
 	TURN_OVER,  /* it cannot: blocked, parked, at its end */
-	TURN_TIRED, /* it must let others go first; strategies see a yield without it */
+	TURN_TIRED, /* it could, but has gone on for long: perhaps it waits for others */
 };
 
 /*
