@@ -12,7 +12,7 @@
 #include "world.h"
 
 /* A race was seen: keep the first schedule that shows it. */
-void access_raced(struct actor *self, struct place *place);
+void access_raced(const struct place *place);
 
 /* Wake who is parked on a place or on one that overlaps it. */
 void access_unpark_overlapping(struct place *place);
@@ -41,7 +41,7 @@ static inline void access_note(struct actor *self, struct place *place, uintptr_
 	if (__builtin_expect(world.tracing, 0))
 		trace_access(self, place, address, size, kind, raced, pc);
 	if (__builtin_expect(raced, 0))
-		access_raced(self, place);
+		access_raced(place);
 }
 
 static inline void access_wrote(struct actor *self, struct place *place)

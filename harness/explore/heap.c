@@ -77,13 +77,12 @@ static int actor_here(void)
 	return world.running ? (int)world.running->index : NOBODY;
 }
 
-void *heap_get(size_t size, size_t alignment, const void *pc)
+void *heap_get(size_t size, size_t alignment)
 {
 	struct block *block;
 	uintptr_t begin;
 	size_t bytes;
 
-	(void)pc;
 	if (!heap.base)
 		heap_make();
 	alignment = alignment < GRANULE ? GRANULE : alignment;

@@ -24,8 +24,8 @@ static inline bool heap_has(uintptr_t address)
 /* Forget what was allocated. */
 void heap_renew(void);
 
-/* NULL and ENOMEM when an execution wants more than there is. `pc`: the call's return address. */
-void *heap_get(size_t size, size_t alignment, const void *pc);
+/* NULL and ENOMEM when an execution wants more than there is. */
+void *heap_get(size_t size, size_t alignment);
 
 /* Bytes of a block, as it was asked for. */
 size_t heap_size(const void *block);

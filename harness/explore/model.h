@@ -58,7 +58,10 @@ struct object {
 /* Begin an execution: all objects are as new. */
 void model_renew(uint32_t execution);
 
-/* The object at an address; ends the execution if it was destroyed or is of another kind. */
+/*
+ * The object at an address; ends the execution if it was destroyed. One of another kind is made
+ * anew: an assignment or a static initialiser has taken its place.
+ */
 struct object *object_at(const void *address, enum object_kind kind, const void *pc);
 
 /* Make it anew, as its init call does. */

@@ -120,7 +120,7 @@ enum turn {
  */
 struct strategy {
 	const char *name;
-	/* Exact ones count every step, the others only steps at places known to be shared. */
+	/* Exact ones may decide at every step, the others at places known to be shared. */
 	bool exact;
 	void (*open)(unsigned preemptions_max); /* optional: before the first execution */
 	void (*begin)(uint64_t seed);		/* before each execution */

@@ -29,7 +29,7 @@ void snarl_model_free(void *block);
 static void *get(size_t size, size_t alignment, const char *call, const void *pc)
 {
 	struct actor *self = world.running;
-	void *block = heap_get(size, alignment, pc);
+	void *block = heap_get(size, alignment);
 
 	if (self) {
 		lap_break(self);
