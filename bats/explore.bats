@@ -433,3 +433,18 @@ line_of() {
 	grep -q 'replay: .*snarl replay explore\.claims\.correct_with_a_bug\.' <<<"$output"
 	[ "$(wc -l <<<"$output")" -lt 25 ]
 }
+
+@test "replay --gdb stops at the step that was asked for" {
+	case_of explore/deadlock_ab_ba
+	token=$(field token)
+	# The second actor's first lock is the second step: see the trace of the same token.
+	function=$(field 'trace[1].function')
+	line=$(field 'trace[1].line')
+	run bash -c "echo quit | SNARL_BUILD='$FIXTURES' '$SNARL' replay '$token' --gdb --step 2"
+	echo "$output"
+	grep -qE "in $function .*" <<<"$output"
+	grep -qE "deadlock_ab_ba\.c:$line" <<<"$output"
+	on_fixtures replay "$token" --step 2
+	refused 2
+	has --gdb "$stderr"
+}
