@@ -220,7 +220,7 @@ line_of() {
 }
 
 @test "the stack that needs three actors is broken within seconds" {
-	on_tree safe_stack/next_as_lock --budget 10s
+	on_tree safe_stack/next_as_lock --budget 30s
 	echo "$output"
 	[ "$(field outcome)" = caught ]
 }

@@ -34,6 +34,7 @@
 enum {
 	PROGRESS_NS = 100 * 1000 * 1000,
 	SHRINK_NS = 1000 * 1000 * 1000,
+	PATIENCE_MS = 10 * GUARD_MS,
 	NUMBER_MAX = 32,
 };
 
@@ -232,6 +233,8 @@ static void explore_open(const struct plan *plan)
 	if (error)
 		event_fatal("no thread for an actor to borrow from: %s", strerror(-error));
 	guard_open();
+	/* The guard counts time of the processor, of which a busy machine gives little. */
+	event_write("patience", json_pack("{s:i}", "ms", PATIENCE_MS));
 }
 
 static json_t *shape_json(struct shape shape)

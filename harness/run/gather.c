@@ -11,7 +11,7 @@
 #include "steps.h"
 #include "symbols.h"
 
-enum { EVENT_LINE_MAX = 1 << 20, READ_BYTES = 4096 };
+enum { EVENT_LINE_MAX = 1 << 20, READ_BYTES = 4096, PATIENCE_MS_MAX = 60 * 1000 };
 
 static const char *json_text(const json_t *object, const char *key)
 {
@@ -89,6 +89,10 @@ static void event_take(struct gather *gather, json_t *event)
 		event_failure(gather, event);
 	} else if (strcmp(type, "race") == 0) {
 		json_array_append(result->races, event);
+	} else if (strcmp(type, "patience") == 0) {
+		int64_t ms = json_number(event, "ms");
+
+		gather->patience_ms = ms > 0 && ms < PATIENCE_MS_MAX ? (unsigned)ms : 0;
 	} else if (strcmp(type, "step") == 0) {
 		json_array_append(result->trace, event);
 	} else if (strcmp(type, "shape") == 0) {

@@ -244,9 +244,13 @@ static void child_kill(struct child *child)
 	kill(child->pid, SIGKILL);
 }
 
-/* Silence that is too long: injected delays are no hang, nor are several in one execution. */
-static unsigned silence_limit_ms(const struct plan *plan)
+/*
+ * Silence that is too long: injected delays are no hang, nor are several in one execution; and a
+ * child that looks for hangs itself is given the time to say what it found.
+ */
+static unsigned silence_limit_ms(const struct gather *gather)
 {
+	const struct plan *plan = &gather->result.plan;
 	char why[RULE_ERROR_MAX];
 	struct rule rule;
 	unsigned longest_us = 0;
@@ -254,7 +258,7 @@ static unsigned silence_limit_ms(const struct plan *plan)
 	for (unsigned i = 0; i < plan->rule_count; i++)
 		if (rule_parse(plan->rules[i], &rule, why) == 0 && rule.delay_us_max > longest_us)
 			longest_us = rule.delay_us_max;
-	return SUPERVISE_SILENCE_MS + DELAYS_IN_EXECUTION * longest_us / 1000;
+	return SUPERVISE_SILENCE_MS + DELAYS_IN_EXECUTION * longest_us / 1000 + gather->patience_ms;
 }
 
 /* Whether an actor is still in the execution where it was last seen. */
@@ -290,7 +294,7 @@ static char *silence_sentence(const struct gather *gather)
 			"the case showed no sign of life for %d s", SUPERVISE_START_MS / 1000);
 	else
 		sentence = format("no progress for %.1f s: %s did not finish execution %llu%s",
-			silence_limit_ms(&gather->result.plan) / 1000.0,
+			silence_limit_ms(gather) / 1000.0,
 			*names ? names : "the set-up or the check", (unsigned long long)execution,
 			all ? "" : ", the others did");
 	free(names);
@@ -350,8 +354,7 @@ static void silence_judge(struct child *child)
 {
 	uint64_t now = clock_ns(), silent_ms = (now - child->heard_ns) / 1000000;
 	uint64_t since_ms = (now - child->began_ns) / 1000000;
-	unsigned limit = child->gather.at ? silence_limit_ms(&child->gather.result.plan)
-					  : SUPERVISE_START_MS;
+	unsigned limit = child->gather.at ? silence_limit_ms(&child->gather) : SUPERVISE_START_MS;
 	bool runnable;
 
 	child->looks++;
