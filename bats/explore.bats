@@ -448,3 +448,11 @@ line_of() {
 	refused 2
 	has --gdb "$stderr"
 }
+
+@test "run knows every strategy that the engine has, and no other" {
+	grep -l '^const struct strategy strategy_' "$ROOT"/harness/explore/*.c | grep -v /replay.c |
+		xargs sed -n 's/^\t\.name = "\(.*\)",$/\1/p' | sort >"$BATS_TEST_TMPDIR/engine"
+	snarl run counter --engine explore --strategy no_such
+	refused 2
+	sed 's/.*valid: //' <<<"$stderr" | tr ' ' '\n' | sort | diff "$BATS_TEST_TMPDIR/engine" -
+}

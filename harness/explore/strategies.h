@@ -10,9 +10,6 @@ extern const struct strategy strategy_random, strategy_pct, strategy_pos, strate
 /* By name, of those that search; NULL: there is none. */
 const struct strategy *strategy_find(const char *name);
 
-/* Their names in one line, for people. */
-const char *strategy_names(void);
-
 unsigned strategy_draw_one(uint32_t choices);
 
 /* An actor of the set; all are equally likely. */

@@ -171,37 +171,6 @@ unsigned gather_took(struct gather *gather, size_t count)
 	return lines_take(gather);
 }
 
-static json_t *stack_symbolise(struct symbols *symbols, const json_t *stack)
-{
-	static const char interceptor[] = "__interceptor_";
-	json_t *frames = json_array(), *address;
-	size_t i;
-
-	json_array_foreach(stack, i, address) {
-		if (json_is_integer(address))
-			symbols_frames(symbols, (uint64_t)json_integer_value(address), frames);
-		else
-			json_array_append_new(
-				frames, json_pack("{s:O, s:s, s:i, s:i}", "function", address,
-						"file", "", "line", 0, "column", 0));
-	}
-	json_array_foreach(frames, i, address) {
-		const char *name = json_text(address, "function");
-
-		/* TSan's stand-in for a library's function is that function to its caller. */
-		if (strncmp(name, interceptor, strlen(interceptor)) == 0) {
-			json_t *plain = json_string(name + strlen(interceptor));
-
-			json_object_set_new(address, "function", plain);
-		}
-	}
-	/* What called the actor is the harness: no part of the story. */
-	for (i = json_array_size(frames); i-- > 0;)
-		if (strncmp(json_text(json_array_get(frames, i), "file"), "harness/", 8) == 0)
-			json_array_remove(frames, i);
-	return frames;
-}
-
 /* Replace addresses by names in an access or lock. */
 static void part_symbolise(struct symbols *symbols, json_t *part)
 {
@@ -214,8 +183,7 @@ static void part_symbolise(struct symbols *symbols, json_t *part)
 	else
 		name = symbols_global(symbols, (uint64_t)json_number(place, "program_offset"));
 	json_object_set_new(part, "variable", name ? json_string(name) : json_null());
-	json_object_set_new(
-		part, "stack", stack_symbolise(symbols, json_object_get(part, "stack")));
+	json_object_set_new(part, "stack", steps_stack(symbols, json_object_get(part, "stack")));
 	json_object_del(part, "place");
 	free(name);
 }
@@ -235,7 +203,7 @@ static void races_symbolise(struct symbols *symbols, json_t *races)
 			part_symbolise(symbols, part);
 		}
 		json_array_foreach(stacks, k, part) {
-			json_array_set_new(stacks, k, stack_symbolise(symbols, part));
+			json_array_set_new(stacks, k, steps_stack(symbols, part));
 		}
 	}
 }
@@ -253,36 +221,6 @@ static void outcomes_symbolise(struct symbols *symbols, json_t *outcomes)
 	}
 }
 
-static unsigned char *bytes_of(const char *hex, size_t size)
-{
-	unsigned char *bytes = calloc(1, size ? size : 1);
-
-	for (size_t i = 0; bytes && i < size && hex[2 * i] && hex[2 * i + 1]; i++)
-		sscanf(hex + 2 * i, "%2hhx", &bytes[i]);
-	return bytes;
-}
-
-static void state_observe(struct symbols *symbols, struct gather *gather, size_t size)
-{
-	const json_t *json = gather->variant->json;
-	unsigned char *state;
-	json_t *member;
-	size_t i;
-
-	if (!json_is_string(gather->state))
-		return;
-	state = bytes_of(json_string_value(gather->state), size);
-	json_array_foreach(json_object_get(json, "observe"), i, member) {
-		char *value = symbols_value(
-			symbols, json_string_value(member), state, json_object_get(json, "actors"));
-
-		json_array_append_new(gather->result.observed,
-			json_pack("{s:O, s:s}", "name", member, "value", value ? value : "?"));
-		free(value);
-	}
-	free(state);
-}
-
 void gather_symbolise(struct gather *gather, const struct catalog *catalog)
 {
 	size_t size = (size_t)json_number(gather->variant->json, "state_size");
@@ -296,7 +234,11 @@ void gather_symbolise(struct gather *gather, const struct catalog *catalog)
 		symbols = symbols_open(program, catalog->root, source, size);
 	if (symbols) {
 		races_symbolise(symbols, gather->result.races);
-		state_observe(symbols, gather, size);
+		if (json_is_string(gather->state)) {
+			json_decref(gather->result.observed);
+			gather->result.observed = steps_observed(
+				symbols, gather->variant, json_string_value(gather->state));
+		}
 		steps_symbolise(symbols, gather->variant, gather->result.trace);
 		gather_say(gather, steps_sentence(symbols, gather->result.message));
 		outcomes_symbolise(symbols, gather->result.outcomes);

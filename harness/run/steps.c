@@ -49,14 +49,31 @@ char *steps_sentence(struct symbols *symbols, const char *sentence)
 	return text;
 }
 
-json_t *steps_stack(struct symbols *symbols, const json_t *addresses)
+json_t *steps_stack(struct symbols *symbols, const json_t *stack)
 {
+	static const char interceptor[] = "__interceptor_";
 	json_t *frames = json_array(), *address;
 	size_t i;
 
-	json_array_foreach(addresses, i, address) {
-		symbols_frames(symbols, (uint64_t)json_integer_value(address), frames);
+	json_array_foreach(stack, i, address) {
+		if (json_is_integer(address))
+			symbols_frames(symbols, (uint64_t)json_integer_value(address), frames);
+		else
+			json_array_append_new(
+				frames, json_pack("{s:O, s:s, s:i, s:i}", "function", address,
+						"file", "", "line", 0, "column", 0));
 	}
+	json_array_foreach(frames, i, address) {
+		const char *name = text_of(address, "function");
+
+		/* TSan's stand-in for a library's function is that function to its caller. */
+		if (strncmp(name, interceptor, strlen(interceptor)) == 0) {
+			json_t *plain = json_string(name + strlen(interceptor));
+
+			json_object_set_new(address, "function", plain);
+		}
+	}
+	/* What called the actor is the harness: no part of the story. */
 	for (i = json_array_size(frames); i-- > 0;)
 		if (strncmp(text_of(json_array_get(frames, i), "file"), "harness/", 8) == 0)
 			json_array_remove(frames, i);
@@ -253,9 +270,9 @@ static unsigned char *state_bytes(const char *hex, size_t size)
 	return bytes;
 }
 
-/* The members to show, as they are after a step. A new reference. */
-static json_t *observed_at(struct symbols *symbols, const json_t *catalog, const char *hex)
+json_t *steps_observed(struct symbols *symbols, const struct variant *variant, const char *hex)
 {
+	const json_t *catalog = variant->json;
 	size_t i, size = (size_t)json_integer_value(json_object_get(catalog, "state_size"));
 	unsigned char *state = state_bytes(hex, size);
 	json_t *observed = json_array(), *member;
@@ -309,7 +326,7 @@ void steps_symbolise(struct symbols *symbols, const struct variant *variant, jso
 
 		if (*state) {
 			json_decref(observed);
-			observed = observed_at(symbols, variant->json, state);
+			observed = steps_observed(symbols, variant, state);
 		}
 		step_symbolise(symbols, variant, step, cache);
 		json_object_set(step, "observed", observed);

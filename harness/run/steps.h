@@ -18,7 +18,14 @@ void steps_symbolise(struct symbols *symbols, const struct variant *variant, jso
  */
 char *steps_sentence(struct symbols *symbols, const char *sentence);
 
-/* Frames of a stack of return addresses, less those of the harness; a new reference. */
+/*
+ * Frames of a stack of return addresses, or of names where those are all there is, less those of
+ * the harness; a new reference.
+ */
 json_t *steps_stack(struct symbols *symbols, const json_t *addresses);
+
+/* The members that the variant observes, from a copy of its state in hexadecimal; a new reference.
+ */
+json_t *steps_observed(struct symbols *symbols, const struct variant *variant, const char *hex);
 
 #endif
