@@ -61,6 +61,7 @@ SNARL := $(call objects,harness/cli reports)
 CALLS := $(shell awk -f injectors/calls.awk injectors/calls)
 $(if $(filter 0,$(.SHELLSTATUS)),,$(error the table of calls cannot be used))
 WRAP := $(CALLS:%=$(BUILD)/obj/wrap/%.o)
+WRAP_EXPLORE := $(CALLS:%=$(BUILD)/obj/wrap-explore/%.o)
 
 all: $(BUILD)/snarl $(BUILD)/catalog.jsonl $(BUILD)/scenarios.bats ## build everything
 
@@ -87,10 +88,15 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags/harness | $(BUILD)/deps
 	$(compile)
 $(BUILD)/obj/wrap/%.o: $(BUILD)/wrap/%.c $(BUILD)/flags/harness | $(BUILD)/deps
 	$(compile)
+$(BUILD)/obj/wrap-explore/%.o: $(BUILD)/wrap-explore/%.c $(BUILD)/flags/harness | $(BUILD)/deps
+	$(compile)
 
 $(BUILD)/wrap/%.c: injectors/calls injectors/calls.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v call=$* -f injectors/calls.awk injectors/calls > $@
+$(BUILD)/wrap-explore/%.c: injectors/calls injectors/calls.awk
+	@mkdir -p $(@D)
+	$(Q)awk -v call=$* -v model=1 -f injectors/calls.awk injectors/calls > $@
 $(BUILD)/wrap/points.c: injectors/calls injectors/calls.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v points=1 -f injectors/calls.awk injectors/calls > $@
@@ -105,15 +111,13 @@ CFLAGS_reports := -Iharness/run -Iharness/store -I$(BUILD)/obj/reports
 
 $(BUILD)/obj/core.a: $(CORE)
 $(BUILD)/obj/wrap.a: $(WRAP)
+$(BUILD)/obj/wrap-explore.a: $(WRAP_EXPLORE)
 $(BUILD)/obj/explore.a: $(call objects,harness/explore harness/explore/*)
 $(BUILD)/obj/run.a: $(RUN)
-$(BUILD)/obj/core.a $(BUILD)/obj/wrap.a $(BUILD)/obj/explore.a $(BUILD)/obj/run.a:
+$(BUILD)/obj/core.a $(BUILD)/obj/wrap.a $(BUILD)/obj/wrap-explore.a $(BUILD)/obj/explore.a $(BUILD)/obj/run.a:
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/obj/wrap-explore.a: $(BUILD)/obj/wrap.a $(BUILD)/modelled
-	$(call say,OBJCOPY,$@)
-	$(Q)objcopy --redefine-syms=$(BUILD)/modelled $< $@
 
 # What is embedded is no header: the compiler does not tell.
 $(BUILD)/obj/reports/assets.o: $(wildcard reports/*.css reports/*.js) $(BUILD)/obj/reports/script.sha256
@@ -131,11 +135,9 @@ $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 
 # --- scenarios: every folder's every .c, once per engine ------------------------------------------
 
-# From a variant a call goes to its wrapper, from there in explore to its model.
+# From a variant a call goes to its wrapper.
 $(BUILD)/wrapped: $(BUILD)/flags/calls
 	@printf '%s\n' $(foreach c,$(CALLS),'$(c) snarl_wrap_$(c)') > $@
-$(BUILD)/modelled: $(BUILD)/flags/calls
-	@printf '%s\n' $(foreach c,$(CALLS),'$(c) snarl_model_$(c)') > $@
 
 # A variant for explore carries the names of those calls that would pass the model by, in a section.
 NOTE_explore = && nm -u $@ | awk -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unmodelled && \
@@ -224,7 +226,7 @@ sanitize: ## unit tests and a run of every scenario, the harness under ASan and 
 	$(Q)SNARL_BUILD=$(BUILD)/undefined/fixtures $(BUILD)/undefined/snarl run explore --budget 500ms
 
 INCLUDES := -Iharness -Iharness/core -Iinjectors $(CFLAGS_harness/cli) -Iharness/explore
-MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points)
+MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points) $(CALLS:%=$(BUILD)/wrap-explore/%.c)
 LINTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.[ch] injectors/*.[ch] reports/*.[ch] \
 	scenarios/*/*.[ch] bats/fixtures/*/*.[ch]) $(MADE)
 lint: $(MADE) | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes

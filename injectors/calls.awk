@@ -1,8 +1,9 @@
 # calls.awk - what the build makes of `calls`:
 #
-#   awk -f calls.awk calls                   the names of the calls
-#   awk -v call=malloc -f calls.awk calls    the C file that wraps one of them
-#   awk -v points=1 -f calls.awk calls       the C file with the points of those that can fail or be short
+#   awk -f calls.awk calls                            the names of the calls
+#   awk -v call=malloc -f calls.awk calls             the C file that wraps one of them
+#   awk -v call=malloc -v model=1 -f calls.awk calls  the same for explore, in front of its model
+#   awk -v points=1 -f calls.awk calls                the C file with what is said of all of them
 BEGIN {
 	FS = " *[|] *"
 	said["error"] = "fails with the error number itself"
@@ -11,36 +12,59 @@ BEGIN {
 	said["null"] = "fails with NULL and errno"
 	said["thrd"] = "fails in the words of threads.h"
 	said["never"] = "cannot fail"
+	notes["lock"] = "board_hold(%o, BOARD_ALONE)"
+	notes["share"] = "board_hold(%o, BOARD_SHARED)"
+	notes["down"] = "board_hold(%o, BOARD_UNIT)"
+	notes["unlock"] = notes["up"] = "board_drop(%o)"
+	notes["wake"] = "board_signal(%o)"
+	notes["create"] = "board_created(*%o)"
+	notes["wait"] = notes["meet"] = notes["join"] = notes["once"] = notes["sit"] = ""
+	notes["-"] = ""
 }
 /^#/ || NF == 0 {
 	next
 }
-NF != 4 || !($2 in said) || $4 !~ /^[a-z_0-9 ]+[ *][a-z_0-9]+\(.+\)$/ {
-	print FILENAME ":" NR ": not a line of point | fails | header | call" >"/dev/stderr"
+{
+	split($2, fails, " ")
+}
+NF != 5 || !(fails[1] in said) || fails[2] !~ /^(wakeup|signal|)$/ || !($3 in notes) ||
+$5 !~ /^[a-z_0-9 ]+[ *][a-z_0-9]+\(.+\)$/ {
+	print FILENAME ":" NR ": not a line of point | fails | means | header | call" >"/dev/stderr"
 	exit bad = 1
 }
 {
-	name = before($4, "(")
+	name = before($5, "(")
 	sub(/.*[ *]/, "", name)
+	number++
 }
 points {
-	failing = failing ($2 == "never" ? "" : "\t\"" $1 "\",\n")
-	short = short ($2 == "short" ? "\t\"" $1 "\",\n" : "")
+	failing = failing (fails[1] == "never" ? "" : "\t\"" $1 "\",\n")
+	short = short (fails[1] == "short" ? "\t\"" $1 "\",\n" : "")
+	waking = waking (fails[2] == "wakeup" ? "\t\"" $1 "\",\n" : "")
+	interrupted = interrupted (fails[2] == "signal" ? "\t\"" $1 "\",\n" : "")
+	all = all "\t{\"" name "\", \"" $3 "\", " ($5 ~ /timespec/ || $3 == "sit" ? "true" : "false") "},\n"
 	next
 }
 call == name {
-	wrapper($1, $2, $3, $4)
+	wrapper($1, fails[1], fails[2], $3, $4, $5)
 }
 !call {
 	print name
 }
 END {
 	if (points && !bad) {
-		print "/* points.c - made from " FILENAME ": the points of calls that can fail, or be short. */"
-		print "#include \"rule.h\"\n\n#include <stddef.h>\n"
-		print "const char *const calls_that_fail[] = {\n" failing "\tNULL,\n};\n"
-		print "const char *const calls_that_transfer[] = {\n" short "\tNULL,\n};"
+		print "/* points.c - made from " FILENAME ": the calls, and the points of those that can fail. */"
+		print "#include <stddef.h>\n\n#include \"board.h\"\n#include \"rule.h\"\n"
+		array("calls_that_fail", failing)
+		array("calls_that_transfer", short)
+		array("calls_that_wake", waking)
+		array("calls_that_signals_interrupt", interrupted)
+		print "const struct board_call board_calls[] = {\n\t{NULL, \"-\", false},\n" all "\t{NULL, NULL, false},\n};"
 	}
+}
+
+function array(name, points) {
+	print "const char *const " name "[] = {\n" points "\tNULL,\n};\n"
 }
 
 function before(text, mark) {
@@ -68,40 +92,92 @@ function head(start, parameters) {
 	return start (length(start parameters) + 2 > 100 ? "(\n\t" : "(") parameters ")"
 }
 
-function wrapper(point, fails, header, prototype,    count, given, made, parameters, type) {
+# What it returns when it fails with `error`.
+function refusal(fails) {
+	if (fails == "thrd")
+		return "wrap_thrd(error)"
+	return fails == "error" ? "error" : fails == "null" ? "wrap_null(error)" : "wrap_errno(error)"
+}
+
+# A wait that ends though nobody has signalled: what a real one does, but for the waiting.
+function wakeup(argument,    lock, library) {
+	lock = argument[2]
+	library = name ~ /^cnd/ ? "mtx" : "pthread_mutex"
+	print "\t\tboard_drop(" lock ");"
+	print "\t\t" library "_unlock(" lock ");"
+	print "\t\tsched_yield();"
+	print "\t\tboard_enter(" number ", " lock ", NULL, false, __builtin_return_address(0));"
+	print "\t\tanswer = " library "_lock(" lock ");"
+	print "\t\tboard_leave();"
+	print "\t\tif (board_done(answer))\n\t\t\tboard_hold(" lock ", BOARD_ALONE);"
+	print "\t\treturn answer;"
+}
+
+# The call, with the board told before and after.
+function noted(type, means, argument, made,    note) {
+	note = notes[means]
+	sub(/%o/, argument[1], note)
+	print "\tboard_enter(" number ", " (means == "create" ? "NULL" : "(const void *)(uintptr_t)" argument[1]) ", " \
+		(means == "wait" ? argument[2] ", true" : (means == "wake" ? "NULL, true" : "NULL, false")) ", __builtin_return_address(0));"
+	print "\t" (type == "void " ? "" : "answer = ") made ";"
+	print "\tboard_leave();"
+	if (note)
+		print "\tif (board_done(answer))\n\t\t" note ";"
+}
+
+function wrapper(point, fails, may, means, header, prototype,    argument, count, given, made, noting, parameters, type) {
 	type = before(prototype, name "(")
 	parameters = substr(prototype, length(type name) + 2)
 	sub(/\)$/, "", parameters)
 	given = arguments(parameters)
+	split(given, argument, ", ")
 	if (fails == "short") {
 		count = given
 		sub(/.*, /, "", count)
 		sub(/[^ ]*$/, "inject_length(\\&point, " count ")", given)
 	}
-	made = name "(" given ")"
+	made = (model ? "snarl_model_" : "") name "(" given ")"
+	noting = means != "-" && !model
 
 	print "/* " name ".c - made from " FILENAME "; " said[fails] ". */"
 	print "#define _GNU_SOURCE"
 	print "#include <" header ">\n"
+	if (noting)
+		print "#include \"board.h\""
 	print "#include \"wrap.h\"\n"
 	print "SNARL_POINT_DEFINE(point, \"" point "\");\n"
+	if (model)
+		print head(type "snarl_model_" name, parameters) ";"
+	if (model && may == "wakeup")
+		print "int snarl_model_wakeup(void *condition, void *mutex, const char *call);"
 	print head(type "snarl_wrap_" name, parameters)
 	print "{"
-	if (fails == "never") {
-		print "\tinject_call(&point);"
+	if (noting && type != "void ")
+		print "\t" type "answer;"
+	if (fails != "never")
+		print "\tint error = " (count ? "inject_transfer(&point, " count ")" : "inject_call(&point)") ";\n"
+	else
+		print (noting && type != "void " ? "\n" : "") "\tinject_call(&point);"
+	if (may == "wakeup" && model) {
+		print "\tif (error == INJECT_WAKEUP)"
+		print "\t\treturn snarl_model_wakeup(" argument[1] ", " argument[2] ", \"" name "\");"
+	} else if (may == "wakeup") {
+		print "\tif (error == INJECT_WAKEUP) {"
+		wakeup(argument)
+		print "\t}"
+	}
+	if (may == "signal" && !model)
+		print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_begin();\n\telse if (error)\n\t\treturn " refusal(fails) ";"
+	else if (fails != "never")
+		print "\tif (error)\n\t\treturn " refusal(fails) ";"
+	if (!noting) {
 		print "\t" (type == "void " ? "" : "return ") made ";"
 	} else {
-		print "\tint error = " (count ? "inject_transfer(&point, " count ")" : "inject_call(&point)") ";\n"
-		if (fails == "error") {
-			print "\treturn error ? error : " made ";"
-		} else if (fails == "thrd") {
-			print "\treturn error ? wrap_thrd(error) : " made ";"
-		} else {
-			print "\tif (!error)"
-			print "\t\treturn " made ";"
-			print "\terrno = error;"
-			print "\treturn " (fails == "null" ? "NULL" : "-1") ";"
-		}
+		noted(type, means, argument, made)
+		if (may == "signal")
+			print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_end();"
+		if (type != "void ")
+			print "\treturn answer;"
 	}
 	print "}"
 }

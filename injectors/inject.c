@@ -9,18 +9,22 @@
 #define FIU_ENABLE
 #include "inject.h"
 
+#include <errno.h>
 #include <fiu-control.h>
 #include <fiu.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "actor.h"
 #include "clock.h"
 #include "engine.h"
 #include "event.h"
 #include "prng.h"
+#include "wrap.h"
 
 enum {
 	SPIN_US_MAX = 20, /* shorter delays spin: a sleep costs more than that by itself */
@@ -45,8 +49,8 @@ static struct injection {
 /* What the callback decided for the point that this thread is at. */
 static _Thread_local struct decision {
 	uint32_t delay_us;
-	bool yield;
-	int error;
+	bool yield, crash;
+	int error;     /* or INJECT_WAKEUP, INJECT_SIGNAL */
 	size_t length; /* bytes that the call is to transfer */
 	bool shortened;
 } decision;
@@ -79,7 +83,7 @@ static void actor_renew(struct snarl_actor *actor)
 /* Whether it changes what a call does, and not only when. */
 static bool is_fault(const struct rule *rule)
 {
-	return rule->action == RULE_ERRNO || rule->action == RULE_SHORT;
+	return rule->action != RULE_DELAY && rule->action != RULE_YIELD;
 }
 
 /* Whether chance has the rule act; where the engine decides, passing the turn is its own affair. */
@@ -144,14 +148,29 @@ static int point_decide(const char *name, int *failnum, void **failinfo, unsigne
 		if (!rule_fires(actor, target->rules[i]))
 			continue;
 		any = true;
-		if (rule->action == RULE_DELAY)
+		switch (rule->action) {
+		case RULE_DELAY:
 			delay_longest(rule, &actor->stream);
-		else if (rule->action == RULE_YIELD)
+			break;
+		case RULE_YIELD:
 			decision.yield = true;
-		else if (rule->action == RULE_SHORT)
+			break;
+		case RULE_SHORT:
 			length_shorten(&actor->stream);
-		else
+			break;
+		case RULE_WAKEUP:
+			decision.error = INJECT_WAKEUP;
+			break;
+		case RULE_SIGNAL:
+			/* An engine that decides itself knows how such a call ends. */
+			decision.error = engine.choose ? EINTR : INJECT_SIGNAL;
+			break;
+		case RULE_CRASH:
+			decision.crash = true;
+			break;
+		case RULE_ERRNO:
 			decision.error = rule->error;
+		}
 	}
 	return any;
 }
@@ -177,9 +196,20 @@ static void delay(uint32_t us)
 /* What is wrong with the call, in a word that stays; NULL: nothing. */
 static const char *fault_name(void)
 {
+	if (decision.crash)
+		return "crash";
+	if (decision.error == INJECT_WAKEUP)
+		return "spurious wakeup";
 	if (decision.error)
 		return strerrorname_np(decision.error);
 	return decision.shortened ? "short" : NULL;
+}
+
+/* Say where, and die as from outside: nothing is cleaned up, no lock is given back. */
+static void crash(const char *point)
+{
+	event_crash(actor_self->name, point, actor_self->execution);
+	kill(getpid(), SIGKILL);
 }
 
 int inject_fire(const struct snarl_point *point, size_t length, const void *pc)
@@ -192,13 +222,15 @@ int inject_fire(const struct snarl_point *point, size_t length, const void *pc)
 		return 0;
 	snarl_injection(point->name);
 	if (engine.act) {
-		engine.act(point->name, fault_name(), pc);
+		engine.act(point->name, fault_name(), decision.crash, pc);
 		return decision.error;
 	}
 	if (decision.delay_us)
 		delay(decision.delay_us);
 	if (decision.yield)
 		sched_yield();
+	if (decision.crash)
+		crash(point->name);
 	return decision.error;
 }
 
@@ -257,6 +289,8 @@ void inject_enable(const struct plan *plan)
 	for (unsigned i = 0; i < plan->rule_count; i++) {
 		if (rule_parse(plan->rules[i], &injection.rules[i], why))
 			event_fatal("rule '%s': %s", plan->rules[i], why);
+		if (injection.rules[i].action == RULE_SIGNAL)
+			wrap_signal_open();
 		for (struct snarl_point *const *at = point_begin(); at < point_end(); at++)
 			if (rule_names(&injection.rules[i], (*at)->name))
 				target_add(*at, i);

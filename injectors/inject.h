@@ -24,10 +24,16 @@ struct snarl_point *const *point_end(void);
  */
 void inject_enable(const struct plan *plan);
 
+/* What else may befall a call than an errno. */
+enum {
+	INJECT_WAKEUP = -1, /* it returns without having been signalled */
+	INJECT_SIGNAL = -2, /* it is made, and a signal comes in meanwhile */
+};
+
 /*
- * Act on the point's rules; returns the errno that the call is to fail with, or 0. `length`: bytes
- * that the call is to transfer; 0: it transfers none. `pc`: where the point, or the wrapped call,
- * was reached from.
+ * Act on the point's rules; returns the errno that the call is to fail with, one of the above, or
+ * 0. `length`: bytes that the call is to transfer; 0: it transfers none. `pc`: where the point, or
+ * the wrapped call, was reached from.
  */
 int inject_fire(const struct snarl_point *point, size_t length, const void *pc);
 

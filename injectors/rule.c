@@ -23,20 +23,26 @@ static int errno_parse(const char *text, int *error)
 	return -EINVAL;
 }
 
+static const struct {
+	const char *name;
+	enum rule_action action;
+} words[] = {
+	{"delay", RULE_DELAY},
+	{"yield", RULE_YIELD},
+	{"short", RULE_SHORT},
+	{"wakeup", RULE_WAKEUP},
+	{"signal", RULE_SIGNAL},
+	{"crash", RULE_CRASH},
+};
+
 static int action_parse(const char *text, struct rule *rule, char why[RULE_ERROR_MAX])
 {
-	if (strcmp(text, "delay") == 0) {
-		rule->action = RULE_DELAY;
-		rule->delay_us_min = 1;
-		rule->delay_us_max = 50;
-		return 0;
-	}
-	if (strcmp(text, "yield") == 0) {
-		rule->action = RULE_YIELD;
-		return 0;
-	}
-	if (strcmp(text, "short") == 0) {
-		rule->action = RULE_SHORT;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (strcmp(text, words[i].name) != 0)
+			continue;
+		rule->action = words[i].action;
+		rule->delay_us_min = rule->action == RULE_DELAY ? 1 : 0;
+		rule->delay_us_max = rule->action == RULE_DELAY ? 50 : 0;
 		return 0;
 	}
 	if (strncmp(text, "errno=", 6) == 0) {
@@ -50,7 +56,8 @@ static int action_parse(const char *text, struct rule *rule, char why[RULE_ERROR
 		return -EINVAL;
 	}
 	snprintf(why, RULE_ERROR_MAX,
-		"unknown action '%.40s'; valid: delay, yield, short, errno=NAME (errno=EINTR)",
+		"unknown action '%.40s'; valid: delay, yield, short, wakeup, signal, crash, "
+		"errno=NAME (errno=EINTR)",
 		text);
 	return -EINVAL;
 }
@@ -159,6 +166,10 @@ bool action_fits(enum rule_action action, const char *point)
 		return is_one_of(calls_that_fail, point);
 	case RULE_SHORT:
 		return is_one_of(calls_that_transfer, point);
+	case RULE_WAKEUP:
+		return is_one_of(calls_that_wake, point);
+	case RULE_SIGNAL:
+		return is_one_of(calls_that_signals_interrupt, point);
 	default:
 		return true;
 	}

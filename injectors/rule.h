@@ -2,7 +2,7 @@
  * rule.h - rules on points: POINTS:ACTION[:key=value,...]
  *
  *   put/after_check:delay:p=0.2,us=1..50     posix/thread/mutex_lock:errno=EAGAIN:nth=3
- *   posix/io/rw/read:short:p=0.3
+ *   posix/io/rw/read:short:p=0.3             posix/thread/cond_wait:wakeup:p=0.1
  *
  * POINTS is a point's name or a glob over the names. The keys:
  *   p=0..1     probability at each time the point is reached; default 1
@@ -18,7 +18,15 @@
 
 enum { RULE_POINTS_MAX = 96, RULE_ERROR_MAX = 160, RULE_DELAY_US_MAX = 1000000 };
 
-enum rule_action { RULE_DELAY, RULE_YIELD, RULE_ERRNO, RULE_SHORT };
+enum rule_action {
+	RULE_DELAY,
+	RULE_YIELD,
+	RULE_ERRNO,
+	RULE_SHORT,
+	RULE_WAKEUP, /* a wait returns without a signal */
+	RULE_SIGNAL, /* a signal interrupts the call */
+	RULE_CRASH,  /* the case dies */
+};
 
 struct rule {
 	char points[RULE_POINTS_MAX];
@@ -38,11 +46,12 @@ bool rule_names(const struct rule *rule, const char *point);
 
 /*
  * Whether the action can be done at the point: an errno is for wrapped calls that can fail, short
- * for those that transfer bytes.
+ * for those that transfer bytes, wakeup for waits, signal for calls that a signal can interrupt.
  */
 bool action_fits(enum rule_action action, const char *point);
 
 /* The points of those calls, ended by NULL; made from `calls`. */
 extern const char *const calls_that_fail[], *const calls_that_transfer[];
+extern const char *const calls_that_wake[], *const calls_that_signals_interrupt[];
 
 #endif

@@ -3,6 +3,8 @@
 #define SNARL_INJECTORS_WRAP_H
 
 #include <errno.h>
+#include <sched.h>
+#include <stddef.h>
 #include <threads.h>
 
 #include "inject.h"
@@ -21,5 +23,28 @@ static inline int wrap_thrd(int error)
 		return thrd_error;
 	}
 }
+
+/* Set errno, and return what a call returns that fails so. */
+static inline int wrap_errno(int error)
+{
+	errno = error;
+	return -1;
+}
+
+static inline void *wrap_null(int error)
+{
+	errno = error;
+	return NULL;
+}
+
+/* Once, before any actor runs. */
+void wrap_signal_open(void);
+
+/*
+ * Between the two, signals come in for this thread, the first after some microseconds and then
+ * again and again: a call that blocks is interrupted.
+ */
+void wrap_signal_begin(void);
+void wrap_signal_end(void);
 
 #endif

@@ -100,6 +100,7 @@ static bool case_skipped(
 		.injections = json_array(),
 		.observed = json_array(),
 		.trace = json_array(),
+		.waits = json_object(),
 		.shape = json_object()};
 	return true;
 }

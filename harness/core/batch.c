@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "board.h"
 #include "clock.h"
 #include "event.h"
 #include "ledger.h"
@@ -436,6 +437,11 @@ static void batch_prepare(void)
 	for (unsigned a = 0; a < crew.actors; a++)
 		crew.shifts[a] = (uint32_t)prng_below(&crew.choice, crew.arm->shift_max + 1);
 	order_make();
+	if (board_here) {
+		board_here->states = (uintptr_t)crew.states;
+		board_here->stride = crew.stride;
+		board_here->count = crew.count;
+	}
 	crew.batch_began_ns = clock_ns();
 }
 
@@ -508,6 +514,7 @@ static void *worker_main(void *argument)
 
 	sched_getaffinity(0, sizeof all, &all);
 	pthread_setname_np(pthread_self(), worker->actor.name);
+	board_join(worker->actor.name);
 	sigaltstack(&stack, NULL);   /* where the crash handler stands when this one is full */
 	prctl(PR_SET_TIMERSLACK, 1); /* injected sleeps of microseconds, not of 50 more */
 	edge_cross(NULL);

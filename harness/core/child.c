@@ -1,8 +1,9 @@
 /*
  * child.c - the program that every case runs: one variant, one engine.
  *
- *   VARIANT --describe               print the scenario as JSON
- *   VARIANT --plan JSON --events FD  run, and write events to the descriptor; -1: to nobody
+ *   VARIANT --describe                            print the scenario as JSON
+ *   VARIANT --plan JSON --events FD [--board FD]  run, and write events to the descriptor; -1: to
+ *                                                 nobody; note in the other's memory who waits
  *
  * Its parent is `snarl`; it holds the clock and outlives whatever happens here.
  */
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "actor.h"
+#include "board.h"
 #include "describe.h"
 #include "engine.h"
 #include "event.h"
@@ -80,7 +82,7 @@ static void crash_watch(int fd)
 static int usage(const char *self)
 {
 	fprintf(stderr,
-		"usage: %s --describe | --plan JSON --events FD\n"
+		"usage: %s --describe | --plan JSON --events FD [--board FD]\n"
 		"This is one case of snarl; run it with: snarl run SCENARIO/VARIANT --engine %s\n",
 		self, engine.name);
 	return 2;
@@ -101,7 +103,8 @@ int main(int argc, char **argv)
 		json_decref(object);
 		return error || puts("") < 0 || fflush(stdout) ? 3 : 0;
 	}
-	if (argc != 5 || strcmp(argv[1], "--plan") != 0 || strcmp(argv[3], "--events") != 0)
+	if ((argc != 5 && argc != 7) || strcmp(argv[1], "--plan") != 0 ||
+		strcmp(argv[3], "--events") != 0 || (argc == 7 && strcmp(argv[5], "--board") != 0))
 		return usage(argv[0]);
 	events = atoi(argv[4]);
 	if (events < 0)
@@ -110,6 +113,8 @@ int main(int argc, char **argv)
 	crash_watch(events);
 	if (plan_decode(argv[2], &plan) != 0)
 		event_fatal("the plan cannot be read: %s", argv[2]);
+	if (argc == 7 && !engine.choose && board_open(atoi(argv[6])) != 0)
+		event_fatal("the board cannot be mapped");
 	inject_enable(&plan);
 	engine.run(&plan);
 	return 0;

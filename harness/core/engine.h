@@ -13,11 +13,11 @@ struct engine {
 	/*
 	 * Optional, for an engine that decides itself: whether a fault of this probability happens
 	 * now, and what a point does then: what is wrong with its call, in a word that stays valid,
-	 * or, where that is NULL, let the others go first. Else each actor draws from its own
-	 * stream, and time passes.
+	 * or, where that is NULL, let the others go first; with `crash` the actor goes no further.
+	 * Else each actor draws from its own stream, and time passes.
 	 */
 	bool (*choose)(double probability);
-	void (*act)(const char *point, const char *fault, const void *pc);
+	void (*act)(const char *point, const char *fault, bool crash, const void *pc);
 };
 
 extern const struct engine engine;

@@ -71,6 +71,18 @@ void event_write(const char *type, json_t *object)
 	free(line);
 }
 
+void event_crash(const char *actor, const char *point, uint64_t execution)
+{
+	char line[512];
+	int length = snprintf(line, sizeof line,
+		"{\"v\":%d,\"type\":\"crash\",\"actor\":\"%s\",\"point\":\"%s\",\"execution\":%llu}"
+		"\n",
+		EVENT_VERSION, actor, point, (unsigned long long)execution);
+
+	if (length > 0 && write(event_fd, line, (size_t)length) < 0)
+		_exit(3);
+}
+
 void event_fatal(const char *format, ...)
 {
 	char message[1024];

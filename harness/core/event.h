@@ -6,6 +6,7 @@
 #define SNARL_CORE_EVENT_H
 
 #include <jansson.h>
+#include <stdint.h>
 
 enum { EVENT_VERSION = 1, EVENT_BYTES_MAX = 128 << 10 };
 
@@ -23,6 +24,12 @@ json_t *event_bytes(const void *bytes, size_t size);
 
 /* Write one event and release `object`. A parent that is gone ends the child. */
 void event_write(const char *type, json_t *object);
+
+/*
+ * Write that an actor crashed on purpose, at a point. In one write, so that it may come from any
+ * thread at any time.
+ */
+void event_crash(const char *actor, const char *point, uint64_t execution);
 
 /* Say in one sentence why the case cannot run, and exit with 3. */
 void event_fatal(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));

@@ -4,6 +4,14 @@
 
 #include <stddef.h>
 
+#include "snarl.h"
+
+/* An execution did not come to its end, though nothing crashed. */
+enum {
+	KINDS_OF_STANDSTILL =
+		SNARL_DEADLOCK | SNARL_LOST_WAKEUP | SNARL_LIVELOCK | SNARL_HANG | SNARL_STARVATION,
+};
+
 /* The first (lowest) kind in a set as a word: "lost-update"; "clean" for the empty set. */
 const char *kind_name(unsigned kinds);
 

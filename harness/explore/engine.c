@@ -24,6 +24,7 @@
 #include "kind.h"
 #include "ledger.h"
 #include "machine.h"
+#include "model.h"
 #include "races.h"
 #include "search.h"
 #include "snarl.h"
@@ -357,6 +358,8 @@ static void finding_tell(const struct finding *finding, bool repeats)
 		outcome_complete(&last);
 		if (last.first != finding->outcome.first && !finding->race)
 			repeats = false;
+		else
+			model_stuck_tell();
 	}
 	if (!repeats) {
 		last = finding->outcome;
@@ -439,6 +442,8 @@ static void explore_replay(const struct plan *plan)
 	histogram_tell(histogram);
 	if (last.kinds || world.racing)
 		failure_tell(&finding, &last, true);
+	if (last.kinds)
+		model_stuck_tell();
 	shape_tell(&finding);
 	injections_tell(plan, explored.actors, explored.actor_count);
 	end_tell(1, histogram->failures, world.steps,
@@ -459,7 +464,7 @@ static bool explore_choose(double probability)
 	return world.running && world_choose(world.running, probability);
 }
 
-static void explore_act(const char *point, const char *fault, const void *pc)
+static void explore_act(const char *point, const char *fault, bool crash, const void *pc)
 {
 	if (!world.running)
 		return;
@@ -467,6 +472,9 @@ static void explore_act(const char *point, const char *fault, const void *pc)
 		world_step(world.running, NULL);
 	else if (world.tracing)
 		trace_fault(world.running, NULL, fault, point, pc);
+	if (crash)
+		world_fail(SNARL_CRASH, pc, "%s crashes at %s, as a rule says", world.running->name,
+			point);
 }
 
 const struct engine engine = {

@@ -39,20 +39,23 @@ struct object {
 	int owner;		     /* who holds it; NOBODY, HOST_OWNER */
 	unsigned depth;		     /* of a recursive lock; the set-up's read locks */
 	uint32_t readers;	     /* of a read-write lock */
-	uint8_t reading[ACTORS_MAX]; /* how often each of them has it */
+	uint8_t reading[ACTORS_MAX]; /* how often each of them has it; units of a semaphore taken */
 	uint32_t waiters;
 	uint32_t writers; /* waiting ones, of a read-write lock */
 	unsigned value;	  /* of a semaphore; arrived at a barrier; state of a once */
 	unsigned limit;	  /* of a barrier */
 	unsigned type;	  /* as glibc writes it down */
 	bool robust, owner_died, lost_for_good;
-	uint32_t unheard;	/* actors that signalled a condition while nobody waited */
-	const void *held_since; /* the call that took it */
-	uint32_t released_at;	/* number of the traced step that released it last */
-	clock_vector clock;	/* of all that was released into it */
+	uint32_t unheard; /* actors that signalled a condition while nobody waited */
+	uint32_t passed;  /* waiters of a condition that a signal has passed by, for another */
+	uint32_t passed_by;
+	uint32_t released_at; /* number of the traced step that released it last */
+	clock_vector clock;   /* of all that was released into it */
 	/* The same of who had a read-write lock for reading: what a writer comes after. */
 	clock_vector clock_readers;
 	uint32_t readers_released_at;
+	/* By actor: the call that took it last, or signalled it; void for those who did not. */
+	const void *taken_at[ACTORS_MAX];
 };
 
 /* Begin an execution: all objects are as new. */
@@ -72,6 +75,9 @@ struct object *object_init(const void *address, enum object_kind kind, const voi
  * on the stack has the address of the one that the last call left.
  */
 void object_revive(const void *address);
+
+/* Look at all objects of this execution. */
+void object_each(void (*look)(const struct object *object, void *context), void *context);
 
 /* Destroy it. */
 void object_destroy(struct object *object);
@@ -97,6 +103,9 @@ bool object_wait(
 
 /* Say why nobody can go on: a deadlock, a lost wakeup, a livelock. */
 void model_stuck(void);
+
+/* Write as an event who waits for whom, where the execution that ran last got stuck. */
+void model_stuck_tell(void);
 
 /* An actor has ended: what does it leave behind? */
 void model_actor_over(struct actor *self);

@@ -303,7 +303,7 @@ static bool step_shown(const struct step *step)
 	return step->op > TRACE_UPDATE || step->place->shared;
 }
 
-static json_t *place_json(uintptr_t address)
+json_t *trace_place(uintptr_t address)
 {
 	if (!address)
 		return json_null();
@@ -370,8 +370,8 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 	uint32_t rival = step->raced ? rival_of(number) : 0;
 	json_t *object = json_pack("{s:I, s:s, s:s, s:s?, s:o, s:o, s:b, s:b, s:o, s:o, s:o}",
 		"step", (json_int_t)shown[number], "actor", world.actors[step->actor].name, "op",
-		op_names[step->op], "call", step->call, "place", place_json(step->address), "stack",
-		stack_json(step), "atomic", step->atomic, "write", step->write, "runnable",
+		op_names[step->op], "call", step->call, "place", trace_place(step->address),
+		"stack", stack_json(step), "atomic", step->atomic, "write", step->write, "runnable",
 		set_json(step->runnable), "preempted", name_json(step->preempted), "held_by",
 		name_json(step->holder));
 	json_t *causes = json_array();
@@ -417,7 +417,7 @@ static json_t *access_json(const struct step *step)
 {
 	return json_pack("{s:s, s:b, s:b, s:i, s:o, s:o}", "actor", world.actors[step->actor].name,
 		"write", step->write, "atomic", step->atomic, "size", step->size, "place",
-		place_json(step->address), "stack", stack_json(step));
+		trace_place(step->address), "stack", stack_json(step));
 }
 
 /* A race as ThreadSanitizer's engine tells it; of each pair of places in the code only once. */

@@ -7,6 +7,7 @@
 #ifndef SNARL_EXPLORE_TRACE_H
 #define SNARL_EXPLORE_TRACE_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -54,6 +55,9 @@ void trace_begin(uint64_t stop_at);
 
 /* Stop recording, and write as events the races, and, where `steps`, the shared steps. */
 void trace_end(bool steps);
+
+/* A place as events tell it; a new reference. */
+json_t *trace_place(uintptr_t address);
 
 /* The recorded step that is told as number `shown`; 0: there is none. After trace_end. */
 uint64_t trace_step(uint64_t shown);

@@ -10,6 +10,7 @@
 #include "kind.h"
 #include "steps.h"
 #include "symbols.h"
+#include "waits.h"
 
 enum { EVENT_LINE_MAX = 1 << 20, READ_BYTES = 4096, PATIENCE_MS_MAX = 60 * 1000 };
 
@@ -73,6 +74,23 @@ static void event_outcome(struct gather *gather, json_t *event)
 	json_array_append(gather->result.outcomes, event);
 }
 
+static void event_crashed(struct gather *gather, const json_t *event)
+{
+	const char *actor = json_text(event, "actor"), *point = json_text(event, "point");
+	long long execution = (long long)json_number(event, "execution");
+
+	gather->crashed = true;
+	gather->result.first_failure_execution = execution;
+	if (*point)
+		gather_say(gather, format("%s crashed at %s in execution %lld, as a rule says",
+					   actor, point, execution));
+	else
+		gather_say(gather, format("%s died of %s in execution %lld, at address 0x%llx",
+					   *actor ? actor : "the set-up or the check",
+					   strsignal((int)json_number(event, "signal")), execution,
+					   (unsigned long long)json_number(event, "address")));
+}
+
 static void event_take(struct gather *gather, json_t *event)
 {
 	const char *type = json_text(event, "type");
@@ -89,6 +107,9 @@ static void event_take(struct gather *gather, json_t *event)
 		event_failure(gather, event);
 	} else if (strcmp(type, "race") == 0) {
 		json_array_append(result->races, event);
+	} else if (strcmp(type, "stuck") == 0) {
+		json_decref(gather->stuck);
+		gather->stuck = json_incref(event);
 	} else if (strcmp(type, "patience") == 0) {
 		int64_t ms = json_number(event, "ms");
 
@@ -105,15 +126,7 @@ static void event_take(struct gather *gather, json_t *event)
 	} else if (strcmp(type, "injection") == 0) {
 		json_array_append(result->injections, event);
 	} else if (strcmp(type, "crash") == 0) {
-		const char *actor = json_text(event, "actor");
-
-		gather->crash_signal = (int)json_number(event, "signal");
-		gather_say(gather, format("%s died of %s in execution %lld, at address 0x%llx",
-					   *actor ? actor : "the set-up or the check",
-					   strsignal(gather->crash_signal),
-					   (long long)json_number(event, "execution"),
-					   (unsigned long long)json_number(event, "address")));
-		result->first_failure_execution = json_number(event, "execution");
+		event_crashed(gather, event);
 	} else if (strcmp(type, "error") == 0) {
 		result->failed_to_run = true;
 		gather_say(gather, format("%s", json_text(event, "message")));
@@ -221,6 +234,16 @@ static void outcomes_symbolise(struct symbols *symbols, json_t *outcomes)
 	}
 }
 
+/* Who waited for whom, in place of what the engine had to say. */
+static void standstill_explain(struct gather *gather, struct symbols *symbols)
+{
+	if (!gather->stuck || gather->result.verdict & ~KINDS_OF_STANDSTILL)
+		return;
+	json_decref(gather->result.waits);
+	gather->result.waits = waits_from_stuck(symbols, gather->stuck);
+	gather_say(gather, waits_sentence(gather->result.waits));
+}
+
 void gather_symbolise(struct gather *gather, const struct catalog *catalog)
 {
 	size_t size = (size_t)json_number(gather->variant->json, "state_size");
@@ -230,7 +253,7 @@ void gather_symbolise(struct gather *gather, const struct catalog *catalog)
 	struct symbols *symbols = NULL;
 
 	if (json_array_size(gather->result.races) || json_is_string(gather->state) ||
-		json_array_size(gather->result.trace))
+		json_array_size(gather->result.trace) || gather->stuck)
 		symbols = symbols_open(program, catalog->root, source, size);
 	if (symbols) {
 		races_symbolise(symbols, gather->result.races);
@@ -242,6 +265,7 @@ void gather_symbolise(struct gather *gather, const struct catalog *catalog)
 		steps_symbolise(symbols, gather->variant, gather->result.trace);
 		gather_say(gather, steps_sentence(symbols, gather->result.message));
 		outcomes_symbolise(symbols, gather->result.outcomes);
+		standstill_explain(gather, symbols);
 		symbols_close(symbols);
 	}
 	free(program);
@@ -261,6 +285,7 @@ void gather_begin(struct gather *gather, const struct variant *variant, const st
 			.injections = json_array(),
 			.observed = json_array(),
 			.trace = json_array(),
+			.waits = json_object(),
 			.shape = json_object()}};
 }
 
@@ -269,5 +294,6 @@ void gather_end(struct gather *gather)
 	json_decref(gather->at);
 	json_decref(gather->waiting);
 	json_decref(gather->state);
+	json_decref(gather->stuck);
 	free(gather->buffer);
 }

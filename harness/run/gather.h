@@ -17,10 +17,11 @@ struct gather {
 	const struct variant *variant;
 	struct result result; /* what the events have told so far; not judged */
 	bool ended;	      /* the child told its end */
-	int crash_signal;     /* that it said it died of; 0: none */
+	bool crashed;	      /* it said how it died */
 	unsigned patience_ms; /* that it asked for: it notices its own hangs */
 	json_t *at;	 /* by actor: number of the execution it is in; NULL: no sign of life */
 	json_t *waiting; /* by actor: whether it is done with that execution */
+	json_t *stuck;	 /* who waited for what, see waits.h; NULL: nobody did for ever */
 	json_t *state;	 /* the failing state's bytes in hex; NULL: none */
 	char *buffer;	 /* of a line that is not complete yet */
 	size_t used, room;

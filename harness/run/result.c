@@ -45,6 +45,8 @@ json_t *result_json(const struct result *result)
 			"tsan_reports", (int)json_array_size(result->races)));
 	json_object_set(object, "outcomes", result->outcomes);
 	json_object_set(object, "injections", result->injections);
+	if (json_object_size(result->waits))
+		json_object_set(object, "waits", result->waits);
 	if (json_object_size(result->shape))
 		json_object_set(object, "shape", result->shape);
 	if (result->coverage)
@@ -62,6 +64,7 @@ void result_free(struct result *result)
 	json_decref(result->observed);
 	json_decref(result->trace);
 	json_decref(result->shape);
+	json_decref(result->waits);
 	free(result->coverage);
 	free(result->message);
 	free(result->arm);

@@ -43,6 +43,7 @@ struct result {
 	json_t *observed;   /* {"name","value"}: the state at the failure, members to show */
 	json_t *trace;	    /* steps, see below; empty: the engine does not know the order */
 	json_t *shape;	    /* of the schedule, see below; empty likewise */
+	json_t *waits;	    /* who waited for whom, see below; empty: nothing got stuck */
 	char *coverage;	    /* "all 1,234 schedules with at most 2 preemptions seen"; NULL: none */
 	char *arm;	    /* the engine's settings that caught it, in words; NULL: none */
 	char *output;	    /* the end of what the child printed; "" mostly */
@@ -73,6 +74,25 @@ struct result {
  * `shape` is that of the schedule after it was shrunk; "found" is before:
  * {"steps","switches","preemptions","faults":N,"strategy":"pct",
  *  "found":{"steps","switches","preemptions","faults":N},"actors":[NAME]}
+ */
+
+/*
+ * `waits` is what held when nothing went on any more:
+ *
+ * {"reached":BOOL        false: a potential deadlock, whose locks were taken in all the orders of
+ * it "cycle":[NAME]        each waits for the next, the last for the first; may be empty "actors":[
+ * the cycle's first; then the others that were stuck; then those that left a lock behind
+ *    {"actor":NAME
+ *     "state"            "blocked" in a call that others would have to end; "waiting" in a loop, or
+ * in a call that may end by itself; "running", without getting anywhere; "progressing"; "ended"
+ *     "call"             that it is in: "pthread_mutex_lock"; or null
+ *     "for"              the object's name, null where there is none
+ *     "means"            what that is: "lock", "share", "wait" (a condition), "down" (a semaphore),
+ *                        "meet" (a barrier), "join" (a thread), "once", "read", "write", "loop",
+ * "sit" "held_by":[NAME]   who has it, or, of a thread to join, its name "why"              what
+ * else there is to say, or null: "which bob signalled (a.c:9) before"
+ *     "function","file","line","stack"             where it is; as in an access
+ *     "holds":[{"name","mode":"alone"|"shared"|"unit","function","file","line","stack"}]}]}
  */
 
 /* "caught", ..., "FALSE ALARM". */

@@ -95,7 +95,7 @@ static json_t *stack_cached(struct symbols *symbols, json_t *cache, const json_t
 	return frames;
 }
 
-static char *place_name(struct symbols *symbols, const json_t *place)
+char *steps_place(struct symbols *symbols, const json_t *place)
 {
 	const json_t *state = json_object_get(place, "state_offset");
 	const json_t *program = json_object_get(place, "program_offset");
@@ -293,7 +293,7 @@ static void step_symbolise(
 	struct symbols *symbols, const struct variant *variant, json_t *step, json_t *cache)
 {
 	const char *op = text_of(step, "op");
-	char *variable = place_name(symbols, json_object_get(step, "place"));
+	char *variable = steps_place(symbols, json_object_get(step, "place"));
 	json_t *stack = stack_cached(symbols, cache, json_object_get(step, "stack"));
 	const json_t *frame = json_array_get(stack, 0);
 

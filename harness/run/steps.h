@@ -18,6 +18,9 @@ void steps_symbolise(struct symbols *symbols, const struct variant *variant, jso
  */
 char *steps_sentence(struct symbols *symbols, const char *sentence);
 
+/* Name of a place as the events tell it: "slots[2]"; to be freed; NULL if it has none. */
+char *steps_place(struct symbols *symbols, const json_t *place);
+
 /*
  * Frames of a stack of return addresses, or of names where those are all there is, less those of
  * the harness; a new reference.

@@ -430,7 +430,7 @@ static void death_judge(struct child *child, int status)
 	result->verdict = SNARL_CRASH;
 	result->executions = gather_executions(&child->gather);
 	result->seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
-	if (child->gather.crash_signal)
+	if (child->gather.crashed)
 		return; /* it said why itself */
 	if (child->killed)
 		gather_say(&child->gather,

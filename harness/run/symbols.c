@@ -246,6 +246,18 @@ static bool is_opaque(const char *type)
 	return strncmp(type, "pthread_", 8) == 0 || strcmp(type, "sem_t") == 0;
 }
 
+/* One of them, or one of an array of them. */
+static char *opaque_at(Dwarf_Die *type, size_t offset, const char *path)
+{
+	Dwarf_Die element;
+	Dwarf_Word size;
+
+	if (dwarf_tag(type) != DW_TAG_array_type || !type_of(type, &element) ||
+		dwarf_aggregate_size(&element, &size) != 0 || !size)
+		return format("%s", path);
+	return format("%s[%zu]", path, offset / size);
+}
+
 static char *name_at(Dwarf_Die *type, size_t offset, const char *prefix)
 {
 	Dwarf_Die member, its_type, element;
@@ -262,8 +274,13 @@ static char *name_at(Dwarf_Die *type, size_t offset, const char *prefix)
 	} else if (dwarf_tag(type) == DW_TAG_structure_type &&
 		   member_at(type, offset, &member, &begin)) {
 		path = format("%s%s%s", prefix, *prefix ? "." : "", dwarf_diename(&member));
-		if (is_opaque(type_name(&member)) || !type_of(&member, &its_type))
+		if (!type_of(&member, &its_type))
 			return path;
+		if (is_opaque(type_name(&member))) {
+			deeper = opaque_at(&its_type, offset - begin, path);
+			free(path);
+			return deeper;
+		}
 		deeper = name_at(&its_type, offset - begin, path);
 	} else {
 		return format("%s", prefix);

@@ -1,6 +1,6 @@
 -- The store. A case is one row and what hangs on it; shapes of the JSON columns: run/result.h.
 PRAGMA application_id = 0x736e726c; -- "snrl"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 CREATE TABLE run (
 	run INTEGER PRIMARY KEY,
 	began TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
@@ -46,7 +46,8 @@ CREATE TABLE failure (
 	observed TEXT NOT NULL,
 	trace TEXT NOT NULL DEFAULT '[]',
 	shape TEXT NOT NULL DEFAULT '{}',
-	coverage TEXT
+	coverage TEXT,
+	waits TEXT NOT NULL DEFAULT '{}'
 );
 CREATE TABLE injection (
 	"case" INTEGER NOT NULL REFERENCES result,

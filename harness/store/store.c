@@ -14,7 +14,7 @@
 #include "exit.h"
 #include "kind.h"
 
-enum { STORE_VERSION = 2, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
+enum { STORE_VERSION = 3, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
 
 /* The schema is a file of its own, so that it can be read and run by itself. */
 __asm__(".section .rodata\n"
@@ -23,11 +23,15 @@ __asm__(".section .rodata\n"
 	".previous\n");
 extern const char schema_sql[];
 
-/* What a store of version 1 has not: the schema's last columns of `failure`. */
-static const char upgrade_sql[] = "ALTER TABLE failure ADD COLUMN trace TEXT NOT NULL DEFAULT '[]';"
-				  "ALTER TABLE failure ADD COLUMN shape TEXT NOT NULL DEFAULT '{}';"
-				  "ALTER TABLE failure ADD COLUMN coverage TEXT;"
-				  "PRAGMA user_version = 2";
+/* What a store of each version before this one has not: the schema's last columns of `failure`. */
+static const char *const upgrades_sql[STORE_VERSION] = {
+	[1] = "ALTER TABLE failure ADD COLUMN trace TEXT NOT NULL DEFAULT '[]';"
+	      "ALTER TABLE failure ADD COLUMN shape TEXT NOT NULL DEFAULT '{}';"
+	      "ALTER TABLE failure ADD COLUMN coverage TEXT;"
+	      "PRAGMA user_version = 2",
+	[2] = "ALTER TABLE failure ADD COLUMN waits TEXT NOT NULL DEFAULT '{}';"
+	      "PRAGMA user_version = 3",
+};
 
 struct store {
 	sqlite3 *db;
@@ -91,8 +95,9 @@ static void store_prepare(struct store *store)
 	version = store_number(store, "PRAGMA user_version");
 	if (version == 0 && sqlite3_exec(store->db, schema_sql, NULL, NULL, NULL) != SQLITE_OK)
 		store_die(store, "cannot create the store");
-	if (version == 1 && sqlite3_exec(store->db, upgrade_sql, NULL, NULL, NULL) != SQLITE_OK)
-		store_die(store, "cannot upgrade the store");
+	for (; version > 0 && version < STORE_VERSION; version++)
+		if (sqlite3_exec(store->db, upgrades_sql[version], NULL, NULL, NULL) != SQLITE_OK)
+			store_die(store, "cannot upgrade the store");
 	if (sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		store_die(store, "cannot write the store");
 }
@@ -262,10 +267,11 @@ static int details_add(struct store *store, int64_t id, const struct result *res
 	char *observed = json_dumps(result->observed, JSON_COMPACT);
 	char *trace = json_dumps(result->trace, JSON_COMPACT);
 	char *shape = json_dumps(result->shape, JSON_COMPACT);
+	char *waits = json_dumps(result->waits, JSON_COMPACT);
 	int code = store_do(store,
-		"INSERT INTO failure (\"case\", races, observed, trace, shape, coverage)"
-		" VALUES (?, ?, ?, ?, ?, ?)",
-		"isssss", id, races, observed, trace, shape, result->coverage);
+		"INSERT INTO failure (\"case\", races, observed, trace, shape, coverage, waits)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?)",
+		"issssss", id, races, observed, trace, shape, result->coverage, waits);
 	json_t *row;
 	size_t i;
 
@@ -273,6 +279,7 @@ static int details_add(struct store *store, int64_t id, const struct result *res
 	free(observed);
 	free(trace);
 	free(shape);
+	free(waits);
 	json_array_foreach(result->outcomes, i, row) {
 		if (code == SQLITE_OK)
 			code = store_do(store, "INSERT INTO outcome VALUES (?, ?, ?, ?, ?)",
@@ -334,7 +341,7 @@ void store_close(struct store *store)
 static bool is_json_column(const char *name)
 {
 	static const char *const columns[] = {
-		"environment", "rules", "catalog", "races", "observed", "trace", "shape"};
+		"environment", "rules", "catalog", "races", "observed", "trace", "shape", "waits"};
 
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		if (strcmp(name, columns[i]) == 0)

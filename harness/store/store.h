@@ -45,7 +45,7 @@ void store_close(struct store *store);
  *          "failures","first_failure_execution","seconds","token","message","seed","arm","output",
  *          "oracle","summary","refs","correct":bool,"rules":[...],"catalog":{...},"outcomes":[...],
  *          "races":[...],"injections":[...],"observed":[...],"trace":[...],"shape":{...},
- *          "coverage"}   arrays and shape as in run/result.h
+ *          "waits":{...},"coverage"}   arrays, shape and waits as in run/result.h
  */
 json_t *store_runs(struct store *store); /* newest first */
 

@@ -34,6 +34,7 @@ int snarl_model_pthread_cond_timedwait(
 	pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *deadline);
 int snarl_model_pthread_cond_clockwait(pthread_cond_t *condition, pthread_mutex_t *mutex,
 	clockid_t clock, const struct timespec *deadline);
+int snarl_model_wakeup(void *condition, void *mutex, const char *call);
 int snarl_model_pthread_cond_signal(pthread_cond_t *condition);
 int snarl_model_pthread_cond_broadcast(pthread_cond_t *condition);
 
@@ -99,6 +100,22 @@ int condition_wait(void *condition, void *mutex, const struct timespec *deadline
 	return error ? error : woken ? 0 : ETIMEDOUT;
 }
 
+int snarl_model_wakeup(void *condition, void *mutex, const char *call)
+{
+	struct actor *self = world.running;
+	struct object *lock;
+	const void *pc = MODEL_PC;
+
+	if (!self)
+		return 0;
+	condition_at(condition, pc);
+	lock = mutex_at(mutex, pc);
+	if (lock->owner == (int)self->index)
+		mutex_give(self, lock, call, pc);
+	world_step(self, mutex);
+	return mutex_take(self, mutex_at(mutex, pc), call, pc, false);
+}
+
 int condition_signal(void *condition, bool all, const char *call, const void *pc)
 {
 	struct actor *self = world.running;
@@ -112,16 +129,19 @@ int condition_signal(void *condition, bool all, const char *call, const void *pc
 	if (world.tracing)
 		trace_sync(self, all ? TRACE_BROADCAST : TRACE_SIGNAL, object, call, pc);
 	object_release(self, object);
+	object->taken_at[self->index] = pc;
 	if (!object->waiters) {
 		object->unheard |= 1u << self->index;
 	} else if (all) {
-		object->unheard = 0;
+		object->unheard = object->passed = 0;
 		object_wake(object);
 	} else {
 		uint32_t one = 1u << world_pick(self, object->waiters);
 
 		object->unheard = 0;
 		object->waiters &= ~one;
+		object->passed = object->waiters;
+		object->passed_by = 1u << self->index;
 		world_wake(one);
 	}
 	return 0;

@@ -42,7 +42,7 @@ static int taken(struct actor *self, struct object *mutex, const char *call, con
 {
 	mutex->owner = (int)self->index;
 	mutex->depth = 1;
-	mutex->held_since = pc;
+	mutex->taken_at[self->index] = pc;
 	self->held++;
 	if (world.tracing)
 		trace_sync(self, TRACE_LOCK, mutex, call, pc);

@@ -1,5 +1,6 @@
-/* object.c - what all models have in common, and what to say when nobody can go on. */
+/* object.c - what all models have in common. */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,7 +62,7 @@ static void renew(struct object *object, enum object_kind kind)
 {
 	const void *address = object->address;
 
-	memset(object, 0, sizeof *object);
+	memset(object, 0, offsetof(struct object, taken_at));
 	object->address = address;
 	object->kind = kind;
 	object->execution = objects.execution;
@@ -108,6 +109,13 @@ void object_revive(const void *address)
 
 	if (object->execution == objects.execution && object->destroyed)
 		renew(object, object->kind);
+}
+
+void object_each(void (*look)(const struct object *object, void *context), void *context)
+{
+	for (unsigned i = 0; i < OBJECT_COUNT; i++)
+		if (objects.at[i].address && objects.at[i].execution == objects.execution)
+			look(&objects.at[i], context);
 }
 
 void object_destroy(struct object *object)
@@ -197,104 +205,6 @@ int host_blocks(const struct object *object, const char *call, const void *pc)
 	return EDEADLK;
 }
 
-/* Of those who signalled a condition before anybody waited, one other than the waiter. */
-static int unheard_by(const struct actor *waiter)
-{
-	const struct object *object = waiter->waits_for;
-	uint32_t others = object && object->kind == OBJECT_CONDITION
-				  ? object->unheard & ~(1u << waiter->index)
-				  : 0;
-
-	return others ? __builtin_ctz(others) : NOBODY;
-}
-
-/* "waits for lock, held by bob" */
-static int stuck_describe(char *text, size_t size, const struct actor *actor)
-{
-	const struct object *object = actor->waits_for;
-
-	if (actor->state == ACTOR_PARKED)
-		return snprintf(text, size, "%s waits in a loop for %s to change", actor->name,
-			actor->lap.count ? world_name((const void *)actor->lap.read[0].address)
-					 : "something");
-	if (actor->waits_for_actor != NOBODY)
-		return snprintf(text, size, "%s waits for %s to end", actor->name,
-			owner_name(actor->waits_for_actor));
-	if (!object)
-		return snprintf(text, size, "%s waits in %s", actor->name, actor->call);
-	if (object->kind == OBJECT_CONDITION) {
-		int by = unheard_by(actor);
-
-		return snprintf(text, size, "%s waits for %s%s%s%s", actor->name,
-			object_name(object), by == NOBODY ? "" : ", signalled by ",
-			by == NOBODY ? "" : owner_name(by),
-			by == NOBODY ? "" : " before anybody waited");
-	}
-	if (object->kind == OBJECT_SEMAPHORE)
-		return snprintf(text, size, "%s waits for %s, which is 0", actor->name,
-			object_name(object));
-	if (object->kind == OBJECT_DESCRIPTOR)
-		return snprintf(text, size, "%s waits in %s for %s, which is %s", actor->name,
-			actor->call, object_name(object),
-			strcmp(actor->call, "read") == 0 ? "empty" : "full");
-	if (object->kind == OBJECT_BARRIER)
-		return snprintf(text, size, "%s waits at %s, where %u of %u have arrived",
-			actor->name, object_name(object), object->value, object->limit);
-	if (object->owner == (int)actor->index)
-		return snprintf(text, size, "%s waits for %s, which it holds itself", actor->name,
-			object_name(object));
-	if (object->owner != NOBODY)
-		return snprintf(text, size, "%s waits for %s, held by %s%s", actor->name,
-			object_name(object), owner_name(object->owner),
-			object->owner >= 0 && world.actors[object->owner].state == ACTOR_OVER
-				? ", which has ended"
-				: "");
-	if (object->readers)
-		return snprintf(text, size, "%s waits for %s, held for reading by %s", actor->name,
-			object_name(object), owner_name(__builtin_ctz(object->readers)));
-	return snprintf(text, size, "%s waits for %s", actor->name, object_name(object));
-}
-
-/*
- * What keeps an actor from going on: a loop, a signal that came too early, or another actor. A
- * wakeup was lost when the actor waits for a condition that another signalled before, while nobody
- * waited, and that no signal has reached anybody through since.
- */
-static unsigned stuck_kind(void)
-{
-	unsigned kind = SNARL_DEADLOCK;
-
-	for (unsigned i = 0; i < world.actor_count; i++) {
-		const struct actor *actor = &world.actors[i];
-
-		if (actor->state == ACTOR_PARKED)
-			return SNARL_LIVELOCK;
-		if (actor->state == ACTOR_BLOCKED && unheard_by(actor) != NOBODY)
-			kind = SNARL_LOST_WAKEUP;
-	}
-	return kind;
-}
-
-void model_stuck(void)
-{
-	char text[WORLD_MESSAGE_MAX];
-	size_t used = 0;
-	unsigned kind = stuck_kind();
-
-	for (unsigned i = 0; i < world.actor_count && used < sizeof text; i++) {
-		const struct actor *actor = &world.actors[i];
-
-		if (actor->state == ACTOR_OVER)
-			continue;
-		if (used)
-			used += (size_t)snprintf(text + used, sizeof text - used, "; ");
-		if (used < sizeof text)
-			used += (size_t)stuck_describe(text + used, sizeof text - used, actor);
-	}
-	world.running = NULL; /* it is nobody's doing alone */
-	world_fail(kind, NULL, "%s", text);
-}
-
 /* What is held for good is the next one's deadlock, or would have been. */
 void model_actor_over(struct actor *self)
 {
@@ -311,8 +221,8 @@ void model_actor_over(struct actor *self)
 			object->owner_died = true;
 			object_wake(object);
 		} else {
-			world_note(SNARL_ASSERTION, object->held_since, "%s ends while it holds %s",
-				self->name, object_name(object));
+			world_note(SNARL_ASSERTION, object->taken_at[self->index],
+				"%s ends while it holds %s", self->name, object_name(object));
 		}
 	}
 }

@@ -167,7 +167,7 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct
 	else
 		object->readers |= bit;
 	object->reading[self->index] += !writing;
-	object->held_since = pc;
+	object->taken_at[self->index] = pc;
 	self->held++;
 	if (world.tracing)
 		trace_sync(self, writing ? TRACE_LOCK : TRACE_READ_LOCK, object, call, pc);

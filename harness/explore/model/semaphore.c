@@ -82,6 +82,8 @@ static int take(sem_t *semaphore, enum how how, const struct timespec *deadline,
 	}
 	lap_break(self);
 	object->value--;
+	object->reading[self->index]++;
+	object->taken_at[self->index] = pc;
 	if (world.tracing)
 		trace_sync(self, TRACE_TAKE, object, call, pc);
 	object_acquire(self, object);
@@ -120,6 +122,7 @@ int snarl_model_sem_post(sem_t *semaphore)
 		object = semaphore_at(semaphore, MODEL_PC);
 		if (world.tracing)
 			trace_sync(self, TRACE_POST, object, "sem_post", MODEL_PC);
+		object->reading[self->index] -= object->reading[self->index] > 0;
 		object_release(self, object);
 	}
 	if (object->value == SEM_VALUE_MAX) {

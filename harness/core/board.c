@@ -1,0 +1,152 @@
+/* board.c - what each thread of a case is at. */
+#define _GNU_SOURCE
+#include "board.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "actor.h"
+#include "clock.h"
+
+extern char __executable_start; /* from the linker */
+
+struct board *board_here;
+_Thread_local volatile struct board_entry *board_self;
+
+int board_open(int descriptor)
+{
+	void *memory =
+		mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+
+	if (memory == MAP_FAILED)
+		return -errno;
+	board_here = memory;
+	board_here->base = (uintptr_t)&__executable_start;
+	return 0;
+}
+
+/* Whether the thread that an entry belongs to has ended. */
+static bool entry_left(const struct board_entry *entry)
+{
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/self/task/%u", entry->tid);
+	return access(path, F_OK) != 0;
+}
+
+/*
+ * Relaxed, and only once in a thread's life: an entry changes hands without ordering what its
+ * owners do elsewhere.
+ */
+static bool entry_take(struct board_entry *entry, uint32_t tid)
+{
+	uint32_t owner = __atomic_load_n(&entry->tid, __ATOMIC_RELAXED);
+
+	if (owner && !entry_left(entry))
+		return false;
+	return __atomic_compare_exchange_n(
+		&entry->tid, &owner, tid, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+void board_join(const char *name)
+{
+	int error = errno;
+
+	for (unsigned i = 0; board_here && i < BOARD_ENTRIES; i++) {
+		struct board_entry *entry = &board_here->entries[i];
+
+		if (!entry_take(entry, (uint32_t)gettid()))
+			continue;
+		memset((char *)entry + sizeof entry->tid, 0, sizeof *entry - sizeof entry->tid);
+		snprintf(entry->name, sizeof entry->name, "%s", name ? name : "");
+		entry->thread = (uint64_t)pthread_self();
+		board_self = entry;
+		break;
+	}
+	errno = error;
+}
+
+uint64_t board_execution(void)
+{
+	return actor_self ? actor_self->execution : UINT64_MAX;
+}
+
+uint64_t board_now_ns(void)
+{
+	return clock_ns();
+}
+
+void board_hold(const volatile void *object, enum board_mode mode)
+{
+	volatile struct board_entry *self = board_entry();
+	volatile struct board_held *held;
+
+	if (!self)
+		return;
+	for (unsigned i = self->held_count; mode == BOARD_UNIT && i-- > 0;) {
+		held = &self->held[i];
+		if (held->object != (uintptr_t)object || held->execution != self->execution)
+			continue;
+		held->count++;
+		held->pc = self->pc;
+		return;
+	}
+	/* Full of what was never given back: the oldest is the least to be asked for. */
+	if (self->held_count == BOARD_HELD_MAX) {
+		for (unsigned i = 1; i < BOARD_HELD_MAX; i++)
+			self->held[i - 1] = self->held[i];
+		self->held_count--;
+	}
+	held = &self->held[self->held_count];
+	held->object = (uintptr_t)object;
+	held->pc = self->pc;
+	held->execution = self->execution;
+	held->mode = mode;
+	held->count = 1;
+	self->held_count++;
+}
+
+void board_drop(const volatile void *object)
+{
+	volatile struct board_entry *self = board_entry();
+	unsigned at;
+
+	if (!self)
+		return;
+	for (at = self->held_count; at > 0; at--)
+		if (self->held[at - 1].object == (uintptr_t)object)
+			break;
+	if (!at || --self->held[at - 1].count)
+		return;
+	for (; at < self->held_count; at++)
+		self->held[at - 1] = self->held[at];
+	self->held_count--;
+}
+
+void board_signal(const volatile void *object)
+{
+	volatile struct board_entry *self = board_entry();
+	volatile struct board_signal *signal;
+
+	if (!self)
+		return;
+	signal = &self->signals[self->signal_count % BOARD_SIGNALS_MAX];
+	signal->object = (uintptr_t)object;
+	signal->pc = self->pc;
+	signal->execution = self->execution;
+	signal->at_ns = board_now_ns();
+	self->signal_count++;
+}
+
+void board_created(uint64_t thread)
+{
+	volatile struct board_entry *self = board_entry();
+
+	if (!self)
+		return;
+	self->created[self->created_count % BOARD_CREATED_MAX] = thread;
+	self->created_count++;
+}

@@ -1,0 +1,134 @@
+/*
+ * board.h - what each thread of a case is at: the call it sits in, what it holds, whom it
+ * signalled.
+ *
+ * For the parent, which reads it once a case has fallen silent. Each thread writes an entry of its
+ * own, on pages of its own, by plain stores, and no other thread of the case looks at it: the board
+ * orders nothing and shares no cache line. A lock's entry is written after it is taken and after it
+ * is given back, so that a moment's glance may be wrong; one at threads that no longer move is not.
+ */
+#ifndef SNARL_CORE_BOARD_H
+#define SNARL_CORE_BOARD_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	BOARD_ENTRIES = 32, /* threads; those beyond are not on the board */
+	BOARD_HELD_MAX = 16,
+	BOARD_SIGNALS_MAX = 16, /* the last ones of a thread */
+	BOARD_CREATED_MAX = 8,	/* the last threads that a thread created */
+	BOARD_NAME_MAX = 16,
+	BOARD_PAGE = 4096,
+};
+
+enum board_mode { BOARD_ALONE, BOARD_SHARED, BOARD_UNIT /* of a semaphore */ };
+
+struct board_entry {
+	_Alignas(BOARD_PAGE) uint32_t tid; /* the kernel's; 0: nobody's */
+	char name[BOARD_NAME_MAX];	   /* the actor's; "": a thread that an actor created */
+	uint64_t thread;		   /* its pthread_self() */
+	uint64_t sequence;		   /* calls entered and left: moves while the thread does */
+
+	uint32_t call; /* it sits in, an index of board_calls; 0: none */
+	uint64_t object, other, pc;
+	uint64_t execution; /* of that call; UINT64_MAX: not an actor's */
+	uint64_t since_ns;  /* when it was entered, for calls that wait for a signal */
+
+	uint32_t held_count;
+	struct board_held {
+		uint64_t object, pc, execution;
+		uint32_t mode, count;
+	} held[BOARD_HELD_MAX]; /* what was taken last comes last */
+
+	uint32_t signal_count; /* ever */
+	struct board_signal {
+		uint64_t object, pc, execution, at_ns;
+	} signals[BOARD_SIGNALS_MAX]; /* in turn */
+
+	uint32_t created_count; /* ever */
+	uint64_t created[BOARD_CREATED_MAX];
+};
+
+struct board {
+	_Alignas(BOARD_PAGE) uint64_t base; /* where the program is loaded */
+	/* Of the running batch; written between batches. */
+	uint64_t states, stride, count;
+	struct board_entry entries[BOARD_ENTRIES];
+};
+
+/* What there is to know of a wrapped call; made from injectors/calls. */
+struct board_call {
+	const char *name;
+	const char *means; /* see there */
+	bool timed;	   /* it ends by itself, sooner or later */
+};
+extern const struct board_call board_calls[]; /* from 1; ended by a name of NULL */
+
+/* The board of this process; NULL: nobody looks at one. Set before any actor runs. */
+extern struct board *board_here;
+extern _Thread_local volatile struct board_entry *board_self;
+
+/* Use the memory behind the descriptor as the board. 0 or a negative errno. */
+int board_open(int descriptor);
+
+/* Give the calling thread an entry, under an actor's name or none; may leave it without one. */
+void board_join(const char *name);
+
+/* The rest is for wrapped calls: a store each, nothing at all without a board. */
+
+static inline volatile struct board_entry *board_entry(void)
+{
+	if (!board_here)
+		return NULL;
+	if (!board_self)
+		board_join(NULL);
+	return board_self;
+}
+
+/* Number of the calling actor's execution. */
+uint64_t board_execution(void);
+uint64_t board_now_ns(void);
+
+static inline void board_enter(unsigned call, const volatile void *object,
+	const volatile void *other, bool waits, const void *pc)
+{
+	volatile struct board_entry *self = board_entry();
+
+	if (!self)
+		return;
+	self->object = (uintptr_t)object;
+	self->other = (uintptr_t)other;
+	self->pc = (uintptr_t)pc;
+	self->execution = board_execution();
+	if (waits)
+		self->since_ns = board_now_ns();
+	self->sequence++;
+	self->call = call;
+}
+
+static inline void board_leave(void)
+{
+	volatile struct board_entry *self = board_entry();
+
+	if (!self)
+		return;
+	self->call = 0;
+	self->sequence++;
+}
+
+/* Whether a call that takes something has taken it. */
+static inline bool board_done(int result)
+{
+	return result == 0 || result == EOWNERDEAD;
+}
+
+/* What the call that was entered last was for is held from now on. */
+void board_hold(const volatile void *object, enum board_mode mode);
+void board_drop(const volatile void *object);
+void board_signal(const volatile void *object);
+void board_created(uint64_t thread);
+
+#endif

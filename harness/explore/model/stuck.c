@@ -1,0 +1,313 @@
+/* stuck.c - what to say when nobody can go on. */
+#include <stdio.h>
+#include <string.h>
+
+#include "event.h"
+#include "model.h"
+#include "snarl.h"
+#include "trace.h"
+
+static struct stuck {
+	uint32_t execution; /* that got stuck last */
+} stuck;
+
+/* Of those who signalled a condition before anybody waited, one other than the waiter. */
+static int unheard_by(const struct actor *waiter)
+{
+	const struct object *object = waiter->waits_for;
+	uint32_t others = object && object->kind == OBJECT_CONDITION
+				  ? object->unheard & ~(1u << waiter->index)
+				  : 0;
+
+	return others ? __builtin_ctz(others) : NOBODY;
+}
+
+/* Whose signal the waiter for a condition has not got: it came too early, or went to another. */
+static int lost_by(const struct actor *waiter)
+{
+	const struct object *object = waiter->waits_for;
+	int by = unheard_by(waiter);
+
+	if (by != NOBODY || !object || object->kind != OBJECT_CONDITION ||
+		!(object->passed & 1u << waiter->index))
+		return by;
+	return __builtin_ctz(object->passed_by);
+}
+
+/* "waits for lock, held by bob" */
+static int stuck_describe(char *text, size_t size, const struct actor *actor)
+{
+	const struct object *object = actor->waits_for;
+
+	if (actor->state == ACTOR_PARKED)
+		return snprintf(text, size, "%s waits in a loop for %s to change", actor->name,
+			actor->lap.count ? world_name((const void *)actor->lap.read[0].address)
+					 : "something");
+	if (actor->waits_for_actor != NOBODY)
+		return snprintf(text, size, "%s waits for %s to end", actor->name,
+			owner_name(actor->waits_for_actor));
+	if (!object)
+		return snprintf(text, size, "%s waits in %s", actor->name, actor->call);
+	if (object->kind == OBJECT_CONDITION) {
+		int by = lost_by(actor);
+
+		return snprintf(text, size, "%s waits for %s%s%s%s", actor->name,
+			object_name(object), by == NOBODY ? "" : ", signalled by ",
+			by == NOBODY ? "" : owner_name(by),
+			by == NOBODY		      ? ""
+			: unheard_by(actor) == NOBODY ? ", which woke another"
+						      : " before anybody waited");
+	}
+	if (object->kind == OBJECT_SEMAPHORE)
+		return snprintf(text, size, "%s waits for %s, which is 0", actor->name,
+			object_name(object));
+	if (object->kind == OBJECT_DESCRIPTOR)
+		return snprintf(text, size, "%s waits in %s for %s, which is %s", actor->name,
+			actor->call, object_name(object),
+			strcmp(actor->call, "read") == 0 ? "empty" : "full");
+	if (object->kind == OBJECT_BARRIER)
+		return snprintf(text, size, "%s waits at %s, where %u of %u have arrived",
+			actor->name, object_name(object), object->value, object->limit);
+	if (object->owner == (int)actor->index)
+		return snprintf(text, size, "%s waits for %s, which it holds itself", actor->name,
+			object_name(object));
+	if (object->owner != NOBODY)
+		return snprintf(text, size, "%s waits for %s, held by %s%s", actor->name,
+			object_name(object), owner_name(object->owner),
+			object->owner >= 0 && world.actors[object->owner].state == ACTOR_OVER
+				? ", which has ended"
+				: "");
+	if (object->readers)
+		return snprintf(text, size, "%s waits for %s, held for reading by %s", actor->name,
+			object_name(object), owner_name(__builtin_ctz(object->readers)));
+	return snprintf(text, size, "%s waits for %s", actor->name, object_name(object));
+}
+
+/* Who holds what a blocked actor waits for. */
+static uint32_t holders(const struct actor *actor)
+{
+	const struct object *object = actor->waits_for;
+
+	if (actor->state != ACTOR_BLOCKED)
+		return 0;
+	if (actor->waits_for_actor != NOBODY)
+		return 1u << actor->waits_for_actor;
+	if (!object || object->kind == OBJECT_SEMAPHORE)
+		return 0;
+	/* Who asks to share a lock that others share waits for the writers that were there before.
+	 */
+	if (object->owner == NOBODY && object->readers && !(object->writers & 1u << actor->index))
+		return object->writers;
+	return object->readers | (object->owner >= 0 ? 1u << object->owner : 0);
+}
+
+/* Whether some of them wait for each other in a ring. */
+static bool has_cycle(void)
+{
+	uint32_t reached[ACTORS_MAX];
+	bool more = true;
+
+	for (unsigned i = 0; i < world.actor_count; i++)
+		reached[i] = holders(&world.actors[i]);
+	while (more) {
+		more = false;
+		for (unsigned i = 0; i < world.actor_count; i++) {
+			uint32_t all = reached[i];
+
+			for (uint32_t rest = reached[i]; rest; rest &= rest - 1)
+				all |= reached[__builtin_ctz(rest)];
+			more |= all != reached[i];
+			reached[i] = all;
+		}
+	}
+	for (unsigned i = 0; i < world.actor_count; i++)
+		if (reached[i] & 1u << i)
+			return true;
+	return false;
+}
+
+/*
+ * What keeps an actor from going on: others that wait for it, a signal that came too early or went
+ * to another, or a loop. The parent names a hang of the other engines in the same order
+ * (run/waits.c).
+ */
+static unsigned stuck_kind(void)
+{
+	unsigned kind = SNARL_DEADLOCK;
+
+	if (has_cycle())
+		return SNARL_DEADLOCK;
+	for (unsigned i = 0; i < world.actor_count; i++) {
+		const struct actor *actor = &world.actors[i];
+
+		if (actor->state == ACTOR_BLOCKED && lost_by(actor) != NOBODY)
+			return SNARL_LOST_WAKEUP;
+		if (actor->state == ACTOR_PARKED)
+			kind = SNARL_LIVELOCK;
+	}
+	return kind;
+}
+
+void model_stuck(void)
+{
+	char text[WORLD_MESSAGE_MAX];
+	size_t used = 0;
+	unsigned kind = stuck_kind();
+
+	for (unsigned i = 0; i < world.actor_count && used < sizeof text; i++) {
+		const struct actor *actor = &world.actors[i];
+
+		if (actor->state == ACTOR_OVER)
+			continue;
+		if (used)
+			used += (size_t)snprintf(text + used, sizeof text - used, "; ");
+		if (used < sizeof text)
+			used += (size_t)stuck_describe(text + used, sizeof text - used, actor);
+	}
+	stuck.execution = world.execution;
+	world.running = NULL; /* it is nobody's doing alone */
+	world_fail(kind, NULL, "%s", text);
+}
+
+/* --- telling -----------------------------------------------------------------------------------
+ */
+
+/* A return address and those of the calls around it. */
+static json_t *stack_json(const struct actor *actor, const void *pc)
+{
+	json_t *stack = json_array();
+
+	if (pc)
+		json_array_append_new(
+			stack, json_integer((json_int_t)((uintptr_t)pc - program_base())));
+	for (unsigned i = actor && actor->depth < FRAMES_MAX ? actor->depth : 0; i-- > 0;)
+		json_array_append_new(stack,
+			json_integer((json_int_t)((uintptr_t)actor->frames[i] - program_base())));
+	return stack;
+}
+
+struct holding {
+	unsigned actor;
+	json_t *holds;
+};
+
+static void holding_look(const struct object *object, void *context)
+{
+	const struct holding *holding = context;
+	const char *mode = NULL;
+
+	if (object->kind == OBJECT_SEMAPHORE && object->reading[holding->actor])
+		mode = "unit";
+	else if (object->kind != OBJECT_SEMAPHORE && object->owner == (int)holding->actor)
+		mode = "alone";
+	else if (object->readers & 1u << holding->actor)
+		mode = "shared";
+	if (mode)
+		json_array_append_new(holding->holds,
+			json_pack("{s:I, s:o, s:s, s:o}", "object",
+				(json_int_t)(uintptr_t)object->address, "place",
+				trace_place((uintptr_t)object->address), "mode", mode, "stack",
+				stack_json(NULL, object->taken_at[holding->actor])));
+}
+
+static const char *means(const struct actor *actor)
+{
+	const struct object *object = actor->waits_for;
+
+	if (actor->state == ACTOR_PARKED)
+		return "loop";
+	if (actor->waits_for_actor != NOBODY)
+		return "join";
+	switch (object ? object->kind : OBJECT_NONE) {
+	case OBJECT_MUTEX:
+	case OBJECT_SPINLOCK:
+		return "lock";
+	case OBJECT_RWLOCK:
+		return object->writers & 1u << actor->index ? "lock" : "share";
+	case OBJECT_CONDITION:
+		return "wait";
+	case OBJECT_SEMAPHORE:
+		return "down";
+	case OBJECT_BARRIER:
+		return "meet";
+	case OBJECT_ONCE:
+		return "once";
+	default:
+		return "sit";
+	}
+}
+
+static json_t *value_json(const struct actor *actor)
+{
+	const struct object *object = actor->waits_for;
+
+	if (actor->state == ACTOR_PARKED || !object)
+		return json_null();
+	if (object->kind == OBJECT_SEMAPHORE)
+		return json_string("which is 0");
+	if (object->kind == OBJECT_BARRIER)
+		return json_sprintf("where %u of %u have arrived", object->value, object->limit);
+	if (object->kind == OBJECT_DESCRIPTOR)
+		return json_sprintf(
+			"which is %s", strcmp(actor->call, "read") == 0 ? "empty" : "full");
+	return json_null();
+}
+
+static json_t *signals_json(const struct actor *actor)
+{
+	int by = actor->state == ACTOR_BLOCKED ? lost_by(actor) : NOBODY;
+
+	if (by == NOBODY)
+		return json_array();
+	return json_pack("[{s:s, s:b, s:o}]", "actor", owner_name(by), "before",
+		unheard_by(actor) != NOBODY, "stack",
+		stack_json(NULL, actor->waits_for->taken_at[by]));
+}
+
+static json_t *actor_json(const struct actor *actor)
+{
+	bool over = actor->state == ACTOR_OVER, parked = actor->state == ACTOR_PARKED;
+	struct holding holding = {actor->index, json_array()};
+	uintptr_t object = parked && actor->lap.count	 ? actor->lap.read[0].address
+			   : !parked && actor->waits_for ? (uintptr_t)actor->waits_for->address
+							 : 0;
+	json_t *shown;
+
+	object_each(holding_look, &holding);
+	shown = json_pack("{s:s, s:s, s:o}", "actor", actor->name, "state",
+		over	 ? "ended"
+		: parked ? "waiting"
+			 : "blocked",
+		"holds", holding.holds);
+	if (over)
+		return shown;
+	json_object_update_new(shown,
+		json_pack("{s:s?, s:s, s:I, s:o, s:o, s:o, s:o}", "call",
+			parked ? NULL : actor->call, "means", means(actor), "object",
+			(json_int_t)object, "place", trace_place(object), "stack",
+			stack_json(actor, parked ? (const void *)actor->lap.pc : actor->waits_at),
+			"value", value_json(actor), "signals", signals_json(actor)));
+	if (!parked && actor->waits_for_actor != NOBODY)
+		json_object_set_new(
+			shown, "thread", json_string(owner_name(actor->waits_for_actor)));
+	return shown;
+}
+
+void model_stuck_tell(void)
+{
+	json_t *actors = json_array();
+
+	for (unsigned i = 0; stuck.execution == world.execution && i < world.actor_count; i++) {
+		json_t *actor = actor_json(&world.actors[i]);
+
+		if (world.actors[i].state == ACTOR_OVER &&
+			!json_array_size(json_object_get(actor, "holds")))
+			json_decref(actor);
+		else
+			json_array_append_new(actors, actor);
+	}
+	if (json_array_size(actors))
+		event_write("stuck", json_pack("{s:o}", "actors", actors));
+	else
+		json_decref(actors);
+}

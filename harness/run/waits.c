@@ -1,0 +1,492 @@
+/* waits.c - the wait-for graph of actors that are stuck. */
+#define _GNU_SOURCE
+#include "waits.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "snarl.h"
+#include "steps.h"
+
+enum { NODES_MAX = 32 };
+
+/*
+ * Who would have to move for an actor to go on. Hard: who holds what it waits for. Soft: who else
+ * could signal, post or arrive, were they not stuck as well.
+ */
+struct graph {
+	size_t count;
+	struct node {
+		const json_t *told; /* of the event */
+		json_t *shown;
+		uint32_t hard, soft;
+	} nodes[NODES_MAX];
+	size_t cycle[NODES_MAX], cycle_count;
+};
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+static bool is(const json_t *object, const char *key, const char *word)
+{
+	return strcmp(text_of(object, key), word) == 0;
+}
+
+static bool is_stuck(const struct node *node)
+{
+	return !is(node->told, "state", "ended") && !is(node->told, "state", "progressing");
+}
+
+/* How an actor holds an object: the entry of `holds`, NULL if it does not. */
+static const json_t *held_by(const struct node *node, json_int_t object)
+{
+	const json_t *held;
+	size_t i;
+
+	json_array_foreach(json_object_get(node->told, "holds"), i, held) {
+		if (json_integer_value(json_object_get(held, "object")) == object)
+			return held;
+	}
+	return NULL;
+}
+
+static uint32_t holders(const struct graph *graph, json_int_t object, const char *mode)
+{
+	uint32_t who = 0;
+
+	for (size_t i = 0; i < graph->count; i++) {
+		const json_t *held = held_by(&graph->nodes[i], object);
+
+		if (held && (!mode || is(held, "mode", mode)))
+			who |= 1u << i;
+	}
+	return who;
+}
+
+/* Writers that wait for a lock: they go before who asks to share it. */
+static uint32_t writers(const struct graph *graph, json_int_t object)
+{
+	uint32_t who = 0;
+
+	for (size_t i = 0; i < graph->count; i++)
+		if (is(graph->nodes[i].told, "means", "lock") &&
+			json_integer_value(json_object_get(graph->nodes[i].told, "object")) ==
+				object)
+			who |= 1u << i;
+	return who;
+}
+
+static uint32_t named(const struct graph *graph, const char *name)
+{
+	for (size_t i = 0; i < graph->count; i++)
+		if (*name && is(graph->nodes[i].told, "actor", name))
+			return 1u << i;
+	return 0;
+}
+
+static uint32_t stuck_others(const struct graph *graph, size_t self)
+{
+	uint32_t who = 0;
+
+	for (size_t i = 0; i < graph->count; i++)
+		if (i != self && is_stuck(&graph->nodes[i]))
+			who |= 1u << i;
+	return who;
+}
+
+/* Whom a blocked actor waits for. */
+static void edges_find(struct graph *graph, size_t at)
+{
+	struct node *node = &graph->nodes[at];
+	json_int_t object = json_integer_value(json_object_get(node->told, "object"));
+	uint32_t units;
+
+	if (!is(node->told, "state", "blocked"))
+		return;
+	if (is(node->told, "means", "lock")) {
+		node->hard = holders(graph, object, NULL);
+	} else if (is(node->told, "means", "share")) {
+		node->hard = holders(graph, object, "alone");
+		node->hard |= node->hard ? 0 : writers(graph, object);
+	} else if (is(node->told, "means", "join")) {
+		node->hard = named(graph, text_of(node->told, "thread"));
+	} else {
+		/* A semaphore of which one is out, and somebody else has it, is used as a lock. */
+		units = is(node->told, "means", "down") ? holders(graph, object, "unit") : 0;
+		if (units && !(units & (units - 1)) && units != 1u << at)
+			node->hard = units;
+		else
+			node->soft = stuck_others(graph, at);
+	}
+}
+
+/* The shortest cycle through `from` by breadth-first search; longer than one where there is one. */
+static size_t cycle_through(
+	const struct graph *graph, size_t from, bool soft, size_t cycle[NODES_MAX])
+{
+	size_t queue[NODES_MAX], parent[NODES_MAX], head = 0, tail = 0, length = 0;
+	uint32_t seen = 0;
+
+	queue[tail++] = from;
+	while (head < tail) {
+		size_t at = queue[head++];
+		uint32_t next = graph->nodes[at].hard | (soft ? graph->nodes[at].soft : 0);
+
+		if (at != from && next & 1u << from) {
+			for (size_t back = at; back != from; back = parent[back])
+				cycle[++length] = back;
+			cycle[0] = from;
+			/* From the first on, each waits for the next. */
+			for (size_t i = 1, k = length; i < k; i++, k--) {
+				size_t swap = cycle[i];
+
+				cycle[i] = cycle[k];
+				cycle[k] = swap;
+			}
+			return length + 1;
+		}
+		for (size_t i = 0; i < graph->count; i++) {
+			if (!(next & 1u << i) || i == from || seen & 1u << i)
+				continue;
+			seen |= 1u << i;
+			parent[i] = at;
+			queue[tail++] = i;
+		}
+	}
+	cycle[0] = from;
+	return graph->nodes[from].hard & 1u << from ? 1 : 0;
+}
+
+static void cycle_find(struct graph *graph, bool soft)
+{
+	size_t cycle[NODES_MAX];
+
+	for (size_t i = 0; i < graph->count; i++) {
+		size_t length = cycle_through(graph, i, soft, cycle);
+
+		/* One with others says more than that an actor waits for itself. */
+		if (!length || (graph->cycle_count &&
+				       (length == 1 || (graph->cycle_count > 1 &&
+							       length >= graph->cycle_count))))
+			continue;
+		memcpy(graph->cycle, cycle, length * sizeof *cycle);
+		graph->cycle_count = length;
+	}
+}
+
+/* Where something was: the innermost frame of the scenario, and the whole stack. */
+static void stack_show(struct symbols *symbols, const json_t *stack, json_t *shown)
+{
+	json_t *frames = steps_stack(symbols, stack), *frame;
+	size_t i;
+
+	json_object_set_new(shown, "function", json_null());
+	json_object_set_new(shown, "file", json_string(""));
+	json_object_set_new(shown, "line", json_integer(0));
+	json_array_foreach(frames, i, frame) {
+		if (!*text_of(frame, "file"))
+			continue;
+		json_object_set(shown, "function", json_object_get(frame, "function"));
+		json_object_set(shown, "file", json_object_get(frame, "file"));
+		json_object_set(shown, "line", json_object_get(frame, "line"));
+		break;
+	}
+	json_object_set_new(shown, "stack", frames);
+}
+
+/* "transfer.c:12", to be freed; "?" where that is not known. */
+static char *where(const json_t *shown)
+{
+	const char *file = text_of(shown, "file");
+
+	if (!*file)
+		return format("?");
+	return format(
+		"%s:%d", basename(file), (int)json_integer_value(json_object_get(shown, "line")));
+}
+
+static json_t *name_json(struct symbols *symbols, const json_t *place)
+{
+	char *name = steps_place(symbols, place);
+	json_t *text = name ? json_string(name) : json_null();
+
+	free(name);
+	return text;
+}
+
+static json_t *holds_show(struct symbols *symbols, const struct node *node)
+{
+	json_t *shown = json_array(), *held;
+	size_t i;
+
+	json_array_foreach(json_object_get(node->told, "holds"), i, held) {
+		json_t *one = json_pack("{s:o, s:s}", "name",
+			name_json(symbols, json_object_get(held, "place")), "mode",
+			text_of(held, "mode"));
+
+		stack_show(symbols, json_object_get(held, "stack"), one);
+		json_array_append_new(shown, one);
+	}
+	return shown;
+}
+
+/* "which bob signalled (a.c:9) before it waited" */
+static char *signal_text(struct symbols *symbols, const struct node *node)
+{
+	const json_t *signals = json_object_get(node->told, "signals");
+	const json_t *last = json_array_get(signals, json_array_size(signals) - 1);
+	json_t *shown;
+	char *at, *text;
+
+	if (!last)
+		return NULL;
+	shown = json_object();
+	stack_show(symbols, json_object_get(last, "stack"), shown);
+	at = where(shown);
+	text = format("which %s signalled (%s) %s", text_of(last, "actor"), at,
+		json_is_true(json_object_get(last, "before")) ? "before it waited"
+							      : "without waking it");
+	free(at);
+	json_decref(shown);
+	return text;
+}
+
+/* What there is to say of what an actor waits for, besides who holds it; NULL: nothing. */
+static char *why_text(struct symbols *symbols, const struct graph *graph, const struct node *node)
+{
+	const char *verb = is(node->told, "means", "down")   ? "post"
+			   : is(node->told, "means", "wait") ? "signal"
+							     : NULL;
+	const char *value = text_of(node->told, "value");
+	char *signal = signal_text(symbols, node);
+	size_t others = 0, last = 0;
+
+	if (signal)
+		return signal;
+	for (size_t i = 0; i < graph->count; i++)
+		if (node->soft & 1u << i) {
+			others++;
+			last = i;
+		}
+	if (!is(node->told, "state", "blocked") || node->hard || !verb)
+		return *value ? format("%s", value) : NULL;
+	if (others == 1)
+		return format("%s%swhich only %s could %s", value, *value ? " and " : "",
+			text_of(graph->nodes[last].told, "actor"), verb);
+	return format("%s%swhich nobody is left to %s", value, *value ? " and " : "", verb);
+}
+
+static json_t *node_show(
+	struct symbols *symbols, const struct graph *graph, const struct node *node)
+{
+	json_t *names = json_array(), *shown;
+	char *why = why_text(symbols, graph, node);
+
+	for (size_t i = 0; i < graph->count; i++)
+		if (node->hard & 1u << i)
+			json_array_append(names, json_object_get(graph->nodes[i].told, "actor"));
+	shown = json_pack("{s:s, s:s, s:O?, s:o, s:s, s:o, s:s?}", "actor",
+		text_of(node->told, "actor"), "state", text_of(node->told, "state"), "call",
+		json_object_get(node->told, "call"), "for",
+		name_json(symbols, json_object_get(node->told, "place")), "means",
+		text_of(node->told, "means"), "held_by", names, "why", why);
+	stack_show(symbols, json_object_get(node->told, "stack"), shown);
+	json_object_set_new(shown, "holds", holds_show(symbols, node));
+	free(why);
+	return shown;
+}
+
+static void actor_append(const struct graph *graph, json_t *actors, size_t at, uint32_t *done)
+{
+	if (*done & 1u << at)
+		return;
+	*done |= 1u << at;
+	json_array_append(actors, graph->nodes[at].shown);
+}
+
+json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
+{
+	json_t *cycle = json_array(), *actors = json_array(), *told;
+	struct graph graph = {0};
+	uint32_t done = 0;
+	size_t i;
+
+	json_array_foreach(json_object_get(stuck, "actors"), i, told) {
+		if (graph.count < NODES_MAX)
+			graph.nodes[graph.count++].told = told;
+	}
+	for (i = 0; i < graph.count; i++)
+		edges_find(&graph, i);
+	cycle_find(&graph, false);
+	if (!graph.cycle_count)
+		cycle_find(&graph, true);
+	for (i = 0; i < graph.count; i++)
+		graph.nodes[i].shown = node_show(symbols, &graph, &graph.nodes[i]);
+	for (i = 0; i < graph.cycle_count; i++) {
+		json_array_append(
+			cycle, json_object_get(graph.nodes[graph.cycle[i]].told, "actor"));
+		actor_append(&graph, actors, graph.cycle[i], &done);
+	}
+	for (i = 0; i < graph.count; i++)
+		if (is_stuck(&graph.nodes[i]))
+			actor_append(&graph, actors, i, &done);
+	for (i = 0; i < graph.count; i++) {
+		actor_append(&graph, actors, i, &done);
+		json_decref(graph.nodes[i].shown);
+	}
+	return json_pack("{s:b, s:o, s:o}", "reached", 1, "cycle", cycle, "actors", actors);
+}
+
+/* Whether each of the cycle waits for the next because that one has what it waits for. */
+static bool cycle_is_hard(const json_t *waits)
+{
+	size_t count = json_array_size(json_object_get(waits, "cycle"));
+
+	for (size_t i = 0; i < count; i++) {
+		const json_t *actor = json_array_get(json_object_get(waits, "actors"), i);
+
+		if (!json_array_size(json_object_get(actor, "held_by")))
+			return false;
+	}
+	return count > 0;
+}
+
+static bool any_state(const json_t *waits, const char *state)
+{
+	const json_t *actor;
+	size_t i;
+
+	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
+		if (is(actor, "state", state))
+			return true;
+	}
+	return false;
+}
+
+static bool any_signal(const json_t *waits)
+{
+	const json_t *actor;
+	size_t i;
+
+	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
+		if (is(actor, "state", "blocked") && is(actor, "means", "wait") &&
+			strstr(text_of(actor, "why"), " signalled ("))
+			return true;
+	}
+	return false;
+}
+
+unsigned waits_kind(const json_t *waits)
+{
+	if (!json_is_true(json_object_get(waits, "reached")))
+		return SNARL_LOCK_ORDER;
+	if (cycle_is_hard(waits))
+		return SNARL_DEADLOCK;
+	if (any_signal(waits))
+		return SNARL_LOST_WAKEUP;
+	if (any_state(waits, "running"))
+		return SNARL_LIVELOCK;
+	if (any_state(waits, "progressing"))
+		return any_state(waits, "blocked") ? SNARL_STARVATION : SNARL_LIVELOCK;
+	if (any_state(waits, "waiting"))
+		return SNARL_HANG;
+	return any_state(waits, "blocked") ? SNARL_DEADLOCK : SNARL_HANG;
+}
+
+static void held_print(FILE *out, const json_t *actor)
+{
+	const json_t *held;
+	const char *between = " holds ";
+	size_t i;
+
+	json_array_foreach(json_object_get(actor, "holds"), i, held) {
+		const char *name = text_of(held, "name");
+		char *at = where(held);
+
+		fprintf(out, "%s%s (%s)", between, *name ? name : "a lock", at);
+		between = ", ";
+		free(at);
+	}
+}
+
+/* ", held by bob and carol" */
+static void holders_print(FILE *out, const json_t *actor)
+{
+	const json_t *names = json_object_get(actor, "held_by"), *name;
+	const char *self = text_of(actor, "actor");
+	size_t i;
+
+	if (is(actor, "means", "join"))
+		return;
+	json_array_foreach(names, i, name) {
+		const char *text = json_string_value(name);
+
+		fprintf(out, "%s%s", i ? " and " : ", held by ",
+			strcmp(text, self) == 0 ? "itself" : text);
+	}
+}
+
+static void wait_print(FILE *out, const json_t *actor)
+{
+	const char *name = text_of(actor, "for"), *why = text_of(actor, "why");
+	const json_t *joined = json_array_get(json_object_get(actor, "held_by"), 0);
+	char *at = where(actor);
+
+	if (is(actor, "state", "running"))
+		fprintf(out, " runs in %s (%s) without getting anywhere",
+			*text_of(actor, "function") ? text_of(actor, "function") : "?", at);
+	else if (is(actor, "state", "progressing"))
+		fprintf(out, " goes on (%s)", at);
+	else if (is(actor, "means", "join"))
+		fprintf(out, " waits for %s to end (%s)",
+			joined ? json_string_value(joined) : "a thread", at);
+	else if (is(actor, "means", "loop"))
+		fprintf(out, " waits in a loop (%s) for %s to change", at,
+			*name ? name : "something");
+	else if (is(actor, "means", "meet"))
+		fprintf(out, " waits at %s (%s)", *name ? name : "a barrier", at);
+	else if (*name)
+		fprintf(out, " waits for %s (%s)", name, at);
+	else
+		fprintf(out, " waits in %s (%s)",
+			*text_of(actor, "call") ? text_of(actor, "call")
+						: text_of(actor, "function"),
+			at);
+	holders_print(out, actor);
+	if (*why)
+		fprintf(out, ", %s", why);
+	free(at);
+}
+
+char *waits_sentence(const json_t *waits)
+{
+	const json_t *actor;
+	char *text;
+	size_t size, i;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		die(3, "out of memory");
+	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
+		bool ended = is(actor, "state", "ended");
+
+		fprintf(out, "%s%s%s", i ? "; " : "", text_of(actor, "actor"),
+			ended ? " ended and" : "");
+		held_print(out, actor);
+		if (ended)
+			continue;
+		if (json_array_size(json_object_get(actor, "holds")))
+			fputc(',', out);
+		wait_print(out, actor);
+	}
+	fclose(out);
+	return text;
+}

@@ -1,0 +1,37 @@
+/*
+ * waits.h - the wait-for graph of actors that are stuck: its cycle, its kind, and a sentence.
+ *
+ * It is made from an event "stuck", which explore tells by itself, and which for a case that hangs
+ * the parent makes from the board and the stacks (see autopsy.h):
+ *
+ *  {"actors":[{"actor","state","means" as in result.h's `waits`; "call" or null
+ *     "object":ID,"place":{...}     what it waits for; the same ID is the same object
+ *     "thread":NAME                 or whom, in a join
+ *     "value":TEXT                  what is known of the object: "which is 0"
+ *     "signals":[{"actor","before":BOOL,"stack"}]   of the condition that it waits for
+ *     "stack":[ADDRESS or NAME]
+ *     "holds":[{"object":ID,"place","mode","stack"}]}]}
+ */
+#ifndef SNARL_RUN_WAITS_H
+#define SNARL_RUN_WAITS_H
+
+#include <jansson.h>
+
+#include "symbols.h"
+
+/* The `waits` of result.h from an event; a new reference. */
+json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck);
+
+/* The same from a lock-order report of ThreadSanitizer, already symbolised; NULL if it is none. */
+json_t *waits_from_race(const json_t *race);
+
+/* What kind of standstill it is. */
+unsigned waits_kind(const json_t *waits);
+
+/*
+ * "alice holds left (transfer.c:12), waits for right (transfer.c:13), held by bob; bob ..."; to be
+ * freed.
+ */
+char *waits_sentence(const json_t *waits);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * interrupt.c - signals that come in while a call is made: the call is not told to fail, the kernel
+ * interrupts it, if it blocks.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdbool.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "event.h"
+#include "wrap.h"
+
+enum {
+	FIRST_NS = 20 * 1000,  /* from the call to the first signal: it may have to block yet */
+	AGAIN_NS = 200 * 1000, /* as long as it takes */
+};
+
+/* SIGURG: whoever does not handle it never notices it, and no test of a case's own uses it. */
+static const int number = SIGURG;
+
+static _Thread_local struct interrupt {
+	bool made;
+	timer_t timer; /* of this thread alone */
+} interrupt;
+
+static void interrupted(int signal)
+{
+	(void)signal;
+}
+
+/* Without SA_RESTART, or nothing would be interrupted. */
+void wrap_signal_open(void)
+{
+	struct sigaction action = {.sa_handler = interrupted};
+
+	sigaction(number, &action, NULL);
+}
+
+static void timer_make(void)
+{
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = number};
+
+	event._sigev_un._tid = gettid();
+	if (timer_create(CLOCK_MONOTONIC, &event, &interrupt.timer) != 0)
+		event_fatal("no timer for the signals of a rule");
+	interrupt.made = true;
+}
+
+void wrap_signal_begin(void)
+{
+	const struct itimerspec soon = {{0, AGAIN_NS}, {0, FIRST_NS}};
+	int error = errno;
+
+	if (!interrupt.made)
+		timer_make();
+	timer_settime(interrupt.timer, 0, &soon, NULL);
+	errno = error;
+}
+
+void wrap_signal_end(void)
+{
+	const struct itimerspec never = {{0, 0}, {0, 0}};
+	int error = errno;
+
+	timer_settime(interrupt.timer, 0, &never, NULL);
+	errno = error;
+}
