@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "batch.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <jansson.h>
 #include <pthread.h>
@@ -505,6 +506,21 @@ static void batch_finish(void)
 		    (crew.config->enough && crew.config->enough(crew.failures));
 }
 
+/* By the last actor at the first edge: all of the harness's threads are there, and no others. */
+static void threads_count(void)
+{
+	DIR *tasks = board_here ? opendir("/proc/self/task") : NULL;
+	struct dirent *task;
+	unsigned count = 0;
+
+	while (tasks && (task = readdir(tasks)))
+		count += task->d_name[0] != '.';
+	if (!tasks)
+		return;
+	board_here->threads_own = count - crew.actors;
+	closedir(tasks);
+}
+
 static void *worker_main(void *argument)
 {
 	struct worker *worker = argument;
@@ -517,7 +533,7 @@ static void *worker_main(void *argument)
 	board_join(worker->actor.name);
 	sigaltstack(&stack, NULL);   /* where the crash handler stands when this one is full */
 	prctl(PR_SET_TIMERSLACK, 1); /* injected sleeps of microseconds, not of 50 more */
-	edge_cross(NULL);
+	edge_cross(threads_count);
 	for (;;) {
 		edge_cross(batch_prepare);
 		if (crew.arm != placed)

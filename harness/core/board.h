@@ -54,6 +54,7 @@ struct board_entry {
 
 struct board {
 	_Alignas(BOARD_PAGE) uint64_t base; /* where the program is loaded */
+	uint32_t threads_own;		    /* of the harness and of a detector: on no entry */
 	/* Of the running batch; written between batches. */
 	uint64_t states, stride, count;
 	struct board_entry entries[BOARD_ENTRIES];

@@ -241,6 +241,9 @@ static void standstill_explain(struct gather *gather, struct symbols *symbols)
 		return;
 	json_decref(gather->result.waits);
 	gather->result.waits = waits_from_stuck(symbols, gather->stuck);
+	/* An engine that notices by itself has said what it is. */
+	if (gather->result.verdict == SNARL_HANG)
+		gather->result.verdict = waits_kind(gather->result.waits);
 	gather_say(gather, waits_sentence(gather->result.waits));
 }
 

@@ -94,7 +94,7 @@ static unsigned race_kind(const json_t *race)
 static void witness_tsan(struct result *result)
 {
 	const json_t *race = json_array_get(result->races, 0);
-	bool ended = result->verdict & (SNARL_CRASH | SNARL_HANG);
+	bool ended = result->verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL);
 	char *sentence, *then;
 
 	/* Where a race led to something else, explore shows that, and the race in it. */
@@ -124,7 +124,7 @@ static bool engine_saw(const struct result *result, const struct variant *varian
 /* A crash or hang that nobody declared is a bug of the variant beyond the one it is for. */
 static bool ended_otherwise(unsigned verdict, const struct variant *variant, unsigned view)
 {
-	return verdict & (SNARL_CRASH | SNARL_HANG) & ~(variant->bug | view);
+	return verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL) & ~(variant->bug | view);
 }
 
 void judge(struct result *result, const struct variant *variant)
@@ -160,9 +160,9 @@ void judge(struct result *result, const struct variant *variant)
 	else
 		result->outcome = OUTCOME_MISSED;
 	if (result->outcome == OUTCOME_BLIND)
-		message_set(result, format("%s%s%s", view.why,
-					    result->message[0] ? "; seen by the oracle: " : "",
-					    result->message));
+		message_set(result,
+			format("%s%s%s", view.why, result->message[0] ? "; seen otherwise: " : "",
+				result->message));
 	if (result->outcome == OUTCOME_MISSED && !result->verdict)
 		message_set(result, format("nothing seen in %llu executions",
 					    (unsigned long long)result->executions));

@@ -73,10 +73,15 @@ json_t *steps_stack(struct symbols *symbols, const json_t *stack)
 			json_object_set_new(address, "function", plain);
 		}
 	}
-	/* What called the actor is the harness: no part of the story. */
-	for (i = json_array_size(frames); i-- > 0;)
-		if (strncmp(text_of(json_array_get(frames, i), "file"), "harness/", 8) == 0)
+	/* What called the actor is the harness, and what called that a library: no part of the
+	 * story. */
+	for (i = json_array_size(frames); i-- > 0;) {
+		const char *file = text_of(json_array_get(frames, i), "file");
+
+		if (strncmp(file, "harness/", 8) == 0 ||
+			(!*file && i + 1 == json_array_size(frames)))
 			json_array_remove(frames, i);
+	}
 	return frames;
 }
 

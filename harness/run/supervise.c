@@ -18,8 +18,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "autopsy.h"
 #include "clock.h"
 #include "gather.h"
+#include "kind.h"
 #include "rule.h"
 
 enum {
@@ -31,6 +33,7 @@ enum {
 	POLL_MS = 50,
 	POLL_LEAVING_MS = 1,	/* when a child has told its end and only has to go */
 	SILENCE_NOTED_MS = 150, /* from here on a silence's CPU time is counted */
+	PROOF_MS = 100,		/* that all have to stay where they are, to be stuck for good */
 	STARVED_MS_MAX = 5000,	/* of silence, whatever the machine is busy with */
 	READS_MAX = 64,
 	FOREIGN_MAX = 64,
@@ -42,6 +45,9 @@ struct child {
 	struct gather gather;
 	pid_t pid;
 	int events, output;
+	struct board *board; /* NULL: there is none */
+	int board_fd;
+	struct progress progress;		/* of its threads when its silence was noted */
 	uint64_t began_ns, heard_ns, closed_ns; /* closed: when its events ended; 0: not yet */
 	unsigned looks;				/* since it was heard */
 	uint64_t silence_cpu_ms; /* used when the silence was noted, plus 1; 0: no silence */
@@ -138,12 +144,12 @@ struct supervised supervisor_look(const struct supervisor *supervisor, unsigned 
 
 /* In the child, between fork and exec. */
 static void child_become(
-	pid_t parent, const char *program, const char *plan, int events, int output)
+	pid_t parent, const char *program, const char *plan, int events, int output, int board)
 {
 	struct rlimit none = {0, 0}, bytes = {OUTPUT_BYTES_MAX, OUTPUT_BYTES_MAX};
-	char descriptor[16];
-	char *const arguments[] = {
-		(char *)program, "--plan", (char *)plan, "--events", descriptor, NULL};
+	char events_text[16], board_text[16];
+	char *const arguments[] = {(char *)program, "--plan", (char *)plan, "--events", events_text,
+		board < 0 ? NULL : "--board", board_text, NULL};
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -160,11 +166,13 @@ static void child_become(
 	open("/dev/null", O_RDONLY);
 	dup2(output, STDOUT_FILENO);
 	dup2(output, STDERR_FILENO);
-	snprintf(descriptor, sizeof descriptor, "%d", events);
+	snprintf(events_text, sizeof events_text, "%d", events);
+	snprintf(board_text, sizeof board_text, "%d", board);
 	/* Whatever snarl was started with (a test runner's streams, say) is no business of a case.
 	 */
 	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
 	fcntl(events, F_SETFD, 0);
+	fcntl(board, F_SETFD, 0);
 	execv(program, arguments);
 	_exit(127);
 }
@@ -174,6 +182,7 @@ static int child_spawn(struct child *child, const char *program, const char *pla
 	pid_t parent = getpid();
 	int pipes[2];
 
+	child->board = board_make(&child->board_fd);
 	child->output = memfd_create("snarl-output", MFD_CLOEXEC);
 	if (child->output < 0 || pipe2(pipes, O_CLOEXEC) != 0)
 		return -errno;
@@ -181,7 +190,8 @@ static int child_spawn(struct child *child, const char *program, const char *pla
 	if (child->pid < 0)
 		return -errno;
 	if (child->pid == 0)
-		child_become(parent, program, plan, pipes[1], child->output);
+		child_become(parent, program, plan, pipes[1], child->output,
+			child->board ? child->board_fd : -1);
 	setpgid(child->pid, child->pid); /* in both: whoever comes first */
 	close(pipes[1]);
 	child->events = pipes[0];
@@ -233,6 +243,7 @@ static void events_read(struct child *child)
 		child->heard_ns = clock_ns();
 		child->looks = 0;
 		child->silence_cpu_ms = 0;
+		child->progress.noted_ns = 0;
 	}
 }
 
@@ -350,6 +361,36 @@ static bool child_starved(struct child *child, uint64_t silent_ms)
 	return cpu_ms + 1 - child->silence_cpu_ms < silent_ms / 4;
 }
 
+/* Whether what the actors sit in, all of them for a while now, is proof that they will for ever. */
+static bool silence_proven(const struct child *child)
+{
+	const struct gather *gather = &child->gather;
+
+	return child->board && child->progress.noted_ns && !gather->patience_ms &&
+	       clock_ns() - child->progress.noted_ns >= (uint64_t)PROOF_MS * 1000000 &&
+	       autopsy_proves(child->pid, child->board, &child->progress,
+		       json_object_get(gather->variant->json, "actors"), gather->waiting);
+}
+
+/* What is to be seen of it before it is killed. */
+static void silence_explain(struct child *child)
+{
+	struct gather *gather = &child->gather;
+	const json_t *actors = json_object_get(gather->variant->json, "actors");
+	int64_t execution = (int64_t)(gather_executions(gather) + gather->result.plan.first);
+
+	if (child->board && child->progress.noted_ns && !gather->stuck) {
+		int64_t stuck_in = autopsy_execution(child->board, actors, gather->waiting);
+
+		gather->stuck = autopsy(
+			child->pid, child->board, &child->progress, actors, gather->waiting);
+		execution = stuck_in < 0 ? execution : stuck_in;
+	}
+	gather->result.verdict = SNARL_HANG;
+	gather->result.executions = gather_executions(gather);
+	gather->result.first_failure_execution = execution;
+}
+
 static void silence_judge(struct child *child)
 {
 	uint64_t now = clock_ns(), silent_ms = (now - child->heard_ns) / 1000000;
@@ -360,24 +401,30 @@ static void silence_judge(struct child *child)
 	child->looks++;
 	if (child->closed_ns || child->killed)
 		return;
-	if (silent_ms >= SILENCE_NOTED_MS && !child->silence_cpu_ms)
+	if (silent_ms >= SILENCE_NOTED_MS && !child->silence_cpu_ms) {
 		child->silence_cpu_ms = process_cpu_ms(child->pid, &runnable) + 1;
-	if (silent_ms >= limit && child->looks >= STALLED_LOOKS) {
+		if (child->board)
+			progress_note(&child->progress, child->board);
+	}
+	if (silent_ms >= SILENCE_NOTED_MS && silence_proven(child)) {
+		events_read(child);
+		if (!child->looks)
+			return; /* it spoke after all */
+	} else if (silent_ms >= limit && child->looks >= STALLED_LOOKS) {
 		events_read(child);
 		if (!child->looks || child_starved(child, silent_ms))
 			return; /* it spoke after all, or could not */
-		gather_say(&child->gather, silence_sentence(&child->gather));
 	} else if (since_ms > 2 * (uint64_t)child->gather.result.plan.budget_ms + OVERRUN_MS) {
 		gather_say(&child->gather, format("still running %llu ms after its start",
 						   (unsigned long long)since_ms));
+		silent_ms = 0;
 	} else {
 		return;
 	}
-	child->gather.result.verdict = SNARL_HANG;
-	child->gather.result.executions = gather_executions(&child->gather);
-	child->gather.result.first_failure_execution =
-		(int64_t)(child->gather.result.executions + child->gather.result.plan.first);
-	child->gather.result.seconds = (double)(now - child->began_ns) * 1e-9;
+	if (silent_ms)
+		gather_say(&child->gather, silence_sentence(&child->gather));
+	silence_explain(child);
+	child->gather.result.seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
 	child_kill(child);
 }
 
@@ -425,7 +472,7 @@ static void death_judge(struct child *child, int status)
 {
 	struct result *result = &child->gather.result;
 
-	if (child->gather.ended || result->failed_to_run || result->verdict & SNARL_HANG)
+	if (child->gather.ended || result->failed_to_run || result->verdict & KINDS_OF_STANDSTILL)
 		return;
 	result->verdict = SNARL_CRASH;
 	result->executions = gather_executions(&child->gather);
@@ -452,6 +499,9 @@ static void child_free(struct child *child)
 {
 	close(child->events);
 	close(child->output);
+	if (child->board)
+		board_unmake(child->board);
+	close(child->board_fd);
 	gather_end(&child->gather);
 	free(child);
 }

@@ -15,8 +15,8 @@
 
 enum {
 	SUPERVISE_JOBS_MAX = 64,
-	SUPERVISE_SILENCE_MS = 1000, /* of all actors: then it hangs */
-	SUPERVISE_START_MS = 10000,  /* until the first sign of life */
+	SUPERVISE_SILENCE_MS = 800, /* of all actors: then it hangs */
+	SUPERVISE_START_MS = 10000, /* until the first sign of life */
 };
 
 struct supervisor;

@@ -68,12 +68,12 @@ static bool ends_with(const char *text, const char *end)
 	return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* The API's own structs are no scenario's state, whatever their size. */
-static bool is_ours(Dwarf_Die *type)
+/* Structs of the API and of the library are no scenario's state, whatever their size. */
+static bool is_foreign(Dwarf_Die *type)
 {
 	const char *name = dwarf_diename(type);
 
-	return name && strncmp(name, "snarl_", 6) == 0;
+	return name && (strncmp(name, "snarl_", 6) == 0 || strncmp(name, "__", 2) == 0);
 }
 
 /* The struct of that size among a unit's own types. */
@@ -84,7 +84,7 @@ static bool unit_find_state(Dwarf_Die *unit, size_t size, Dwarf_Die *state)
 	do {
 		if (dwarf_tag(state) == DW_TAG_structure_type &&
 			dwarf_bytesize(state) == (int)size && dwarf_haschildren(state) &&
-			!is_ours(state))
+			!is_foreign(state))
 			return true;
 	} while (dwarf_siblingof(state, state) == 0);
 	return false;

@@ -455,6 +455,8 @@ static void wait_print(FILE *out, const json_t *actor)
 		fprintf(out, " waits at %s (%s)", *name ? name : "a barrier", at);
 	else if (*name)
 		fprintf(out, " waits for %s (%s)", name, at);
+	else if (!*text_of(actor, "call") && !*text_of(actor, "function"))
+		fputs(" does not run", out);
 	else
 		fprintf(out, " waits in %s (%s)",
 			*text_of(actor, "call") ? text_of(actor, "call")
