@@ -113,13 +113,20 @@ function wakeup(argument,    lock, library) {
 	print "\t\treturn answer;"
 }
 
-# The call, with the board told before and after.
+# The call, with ThreadSanitizer told where it comes from.
+function stacked(type, made) {
+	print "\twrap_enter(__builtin_return_address(0));"
+	print "\t" (type == "void " ? "" : "answer = ") made ";"
+	print "\twrap_leave();"
+}
+
+# The same, with the board told before and after.
 function noted(type, means, argument, made,    note) {
 	note = notes[means]
 	sub(/%o/, argument[1], note)
 	print "\tboard_enter(" number ", " (means == "create" ? "NULL" : "(const void *)(uintptr_t)" argument[1]) ", " \
 		(means == "wait" ? argument[2] ", true" : (means == "wake" ? "NULL, true" : "NULL, false")) ", __builtin_return_address(0));"
-	print "\t" (type == "void " ? "" : "answer = ") made ";"
+	stacked(type, made)
 	print "\tboard_leave();"
 	if (note)
 		print "\tif (board_done(answer))\n\t\t" note ";"
@@ -152,12 +159,12 @@ function wrapper(point, fails, may, means, header, prototype,    argument, count
 		print "int snarl_model_wakeup(void *condition, void *mutex, const char *call);"
 	print head(type "snarl_wrap_" name, parameters)
 	print "{"
-	if (noting && type != "void ")
+	if (!model && type != "void ")
 		print "\t" type "answer;"
 	if (fails != "never")
 		print "\tint error = " (count ? "inject_transfer(&point, " count ")" : "inject_call(&point)") ";\n"
 	else
-		print (noting && type != "void " ? "\n" : "") "\tinject_call(&point);"
+		print (!model && type != "void " ? "\n" : "") "\tinject_call(&point);"
 	if (may == "wakeup" && model) {
 		print "\tif (error == INJECT_WAKEUP)"
 		print "\t\treturn snarl_model_wakeup(" argument[1] ", " argument[2] ", \"" name "\");"
@@ -170,14 +177,15 @@ function wrapper(point, fails, may, means, header, prototype,    argument, count
 		print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_begin();\n\telse if (error)\n\t\treturn " refusal(fails) ";"
 	else if (fails != "never")
 		print "\tif (error)\n\t\treturn " refusal(fails) ";"
-	if (!noting) {
+	if (model)
 		print "\t" (type == "void " ? "" : "return ") made ";"
-	} else {
+	else if (noting)
 		noted(type, means, argument, made)
-		if (may == "signal")
-			print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_end();"
-		if (type != "void ")
-			print "\treturn answer;"
-	}
+	else
+		stacked(type, made)
+	if (may == "signal" && !model)
+		print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_end();"
+	if (type != "void " && !model)
+		print "\treturn answer;"
 	print "}"
 }

@@ -37,6 +37,25 @@ static inline void *wrap_null(int error)
 	return NULL;
 }
 
+/*
+ * ThreadSanitizer keeps its own stack of calls, of code that was compiled for it; a wrapper was not,
+ * so that it has to tell from where it was called. In the other engines there is nobody to tell.
+ */
+void __tsan_func_entry(void *pc) __attribute__((weak));
+void __tsan_func_exit(void) __attribute__((weak));
+
+static inline void wrap_enter(void *pc)
+{
+	if (__tsan_func_entry)
+		__tsan_func_entry(pc);
+}
+
+static inline void wrap_leave(void)
+{
+	if (__tsan_func_exit)
+		__tsan_func_exit();
+}
+
 /* Once, before any actor runs. */
 void wrap_signal_open(void);
 

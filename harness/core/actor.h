@@ -50,6 +50,8 @@ struct snarl_actor {
 	_Alignas(64) volatile uint64_t execution;
 	volatile bool waiting;		       /* at a start line or an edge; stored there only */
 	_Alignas(64) _Atomic uint64_t arrived; /* at the start line; the other actors spin on it */
+	_Atomic uint64_t
+		left; /* the line whose execution it has come to the end of, in a rehearsal */
 };
 
 /* The actor that runs on this thread, NULL on the harness's own threads. */

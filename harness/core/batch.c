@@ -39,6 +39,7 @@ enum {
 	ORDER_AGE_MAX = 64,  /* batches with one order: making one costs as much as a batch */
 	TRIALS = 4,	     /* batches with each arm before any is preferred */
 	EXPLORE_PERCENT = 8, /* of the time goes to other arms than the best so far */
+	REHEARSALS = 2,	     /* one in each order */
 	ARMS_MAX = 32,
 	SIGNAL_STACK = 64 << 10,
 };
@@ -292,6 +293,26 @@ static bool line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
 	return true;
 }
 
+/*
+ * In a rehearsal, wait for the turn. Relaxed: who comes later is only that. It does not wait for
+ * ever, since who comes first may need who comes next.
+ */
+static void turn_await(struct snarl_actor *self, uint64_t line)
+{
+	bool backwards = line % 2 == 0;
+	unsigned last = crew.actors - 1, place = backwards ? last - self->index : self->index;
+	struct snarl_actor *before;
+	uint64_t until = clock_ns() + (uint64_t)crew.arm->turn_us * place * 1000;
+	unsigned spins = 0;
+
+	if (!place)
+		return;
+	before = &crew.workers[backwards ? self->index + 1 : self->index - 1]->actor;
+	while (atomic_load_explicit(&before->left, memory_order_relaxed) < line &&
+		clock_ns() < until)
+		spin_wait(&spins);
+}
+
 /* The hot loop. */
 static void batch_walk(struct worker *worker)
 {
@@ -302,6 +323,7 @@ static void batch_walk(struct worker *worker)
 	const size_t stride = crew.stride, log_size = crew.log_size;
 	const uint64_t first = crew.first;
 	char *states = crew.states;
+	const bool rehearsal = crew.arm->turn_us;
 	uint32_t until_line = 0, i;
 	uint64_t line = crew.lines;
 
@@ -320,7 +342,11 @@ static void batch_walk(struct worker *worker)
 			self->log = log_at(self->index, (uint32_t)at);
 			self->log->puts = self->log->takes = 0;
 		}
+		if (__builtin_expect(rehearsal, 0))
+			turn_await(self, line);
 		run(states + at * stride, self);
+		if (__builtin_expect(rehearsal, 0))
+			atomic_store_explicit(&self->left, line, memory_order_relaxed);
 	}
 	self->waiting = true;
 	worker->walked = i;
@@ -345,6 +371,14 @@ static void order_make(void)
 	crew.order_age = 0;
 }
 
+/* Executions in a nanosecond; a rehearsal is for the first time alone. */
+static double arm_speed(unsigned arm)
+{
+	if (crew.config->arms[arm].turn_us)
+		return 0;
+	return crew.records[arm].executions / (crew.records[arm].ns + 1);
+}
+
 /* An arm by chance, the faster the likelier: while nothing fails, executions are what counts. */
 static unsigned arm_by_speed(void)
 {
@@ -352,10 +386,10 @@ static unsigned arm_by_speed(void)
 	unsigned last = crew.config->arm_count - 1;
 
 	for (unsigned i = 0; i <= last; i++)
-		all += crew.records[i].executions / (crew.records[i].ns + 1);
+		all += arm_speed(i);
 	at = (double)(prng_next(&crew.choice) >> 11) * 0x1p-53 * all;
 	for (unsigned i = 0; i < last; i++) {
-		at -= crew.records[i].executions / (crew.records[i].ns + 1);
+		at -= arm_speed(i);
 		if (at < 0)
 			return i;
 	}
@@ -371,6 +405,8 @@ static unsigned arm_best(void)
 	for (unsigned i = 0; i < crew.config->arm_count; i++) {
 		double rate = crew.records[i].failures / (crew.records[i].ns + 1);
 
+		if (crew.config->arms[i].turn_us)
+			continue;
 		if (rate > best_rate) {
 			best_rate = rate;
 			best = i;
@@ -387,7 +423,7 @@ static unsigned arm_choose(unsigned best)
 	if (crew.config->plan->arm != PLAN_ARM_AUTO)
 		return (unsigned)crew.config->plan->arm % count;
 	for (unsigned i = 0; i < count; i++)
-		if (crew.records[i].batches < TRIALS)
+		if (crew.records[i].batches < (crew.config->arms[i].turn_us ? 1 : TRIALS))
 			return i;
 	if (best < count && crew.explored_ns * 100 >= crew.explored_of_ns * EXPLORE_PERCENT)
 		return best;
@@ -432,6 +468,7 @@ static void batch_prepare(void)
 	crew.exploring = choice != best;
 	crew.stride = arm_stride(crew.arm);
 	crew.count = record->count ? record->count : STATES_FIRST;
+	crew.count = crew.arm->turn_us ? REHEARSALS : crew.count;
 	crew.count = least(crew.count, least(crew.arm->states_max, states_fit(crew.stride)));
 	if (plan->executions && plan->executions - (crew.first - plan->first) < crew.count)
 		crew.count = (uint32_t)(plan->executions - (crew.first - plan->first));

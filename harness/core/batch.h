@@ -26,6 +26,11 @@ struct arm {
 	bool padded;	     /* every state on cache lines of its own */
 	bool shuffled;	     /* visit states in random order: each is then cold in its turn */
 	bool pinned;	     /* one CPU an actor, where there are enough */
+	/*
+	 * A rehearsal, made once and first: the actors one after the other, in their order and in
+	 * the opposite one. Each waits until the one before it has come to its end, or for so long.
+	 */
+	uint32_t turn_us;
 };
 
 struct batch_config {

@@ -107,6 +107,8 @@ json_t *describe(const char *scenario_name, const char *variant_name)
 {
 	const struct snarl_expectation *expect = &scenario.expect;
 	unsigned witnessed = expect->race_in ? SNARL_DATA_RACE : expect->bug;
+	/* ThreadSanitizer tells of a deadlock before it comes. */
+	unsigned ordered = witnessed & SNARL_DEADLOCK ? SNARL_LOCK_ORDER : 0;
 	json_t *actors = json_array(), *object;
 	char names[256];
 
@@ -127,7 +129,8 @@ json_t *describe(const char *scenario_name, const char *variant_name)
 			kind_names(expect->bug, names, sizeof names), "race_in", expect->race_in,
 			"stress",
 			view_describe(variant_name, "stress", &expect->stress, expect->bug), "tsan",
-			view_describe(variant_name, "tsan", &expect->tsan, witnessed), "explore",
+			view_describe(variant_name, "tsan", &expect->tsan, witnessed | ordered),
+			"explore",
 			view_describe(variant_name, "explore", &expect->explore,
 				expect->bug | witnessed)));
 	return object;

@@ -234,11 +234,29 @@ static void outcomes_symbolise(struct symbols *symbols, json_t *outcomes)
 	}
 }
 
+/* Who would have waited for whom, by the first inversion of locks that was reported. */
+static void inversion_explain(struct gather *gather)
+{
+	json_t *race, *waits;
+	size_t i;
+
+	json_array_foreach(gather->result.races, i, race) {
+		waits = waits_from_race(race);
+		if (!waits)
+			continue;
+		json_decref(gather->result.waits);
+		gather->result.waits = waits;
+		return;
+	}
+}
+
 /* Who waited for whom, in place of what the engine had to say. */
 static void standstill_explain(struct gather *gather, struct symbols *symbols)
 {
-	if (!gather->stuck || gather->result.verdict & ~KINDS_OF_STANDSTILL)
+	if (!gather->stuck || gather->result.verdict & ~KINDS_OF_STANDSTILL) {
+		inversion_explain(gather);
 		return;
+	}
 	json_decref(gather->result.waits);
 	gather->result.waits = waits_from_stuck(symbols, gather->stuck);
 	/* An engine that notices by itself has said what it is. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kind.h"
+#include "waits.h"
 
 static bool stack_has(const json_t *stack, const char *function)
 {
@@ -87,6 +88,15 @@ static unsigned race_kind(const json_t *race)
 	return SNARL_ASSERTION;
 }
 
+static char *inversion_sentence(const json_t *race)
+{
+	json_t *waits = waits_from_race(race);
+	char *sentence = waits ? waits_sentence(waits) : format("an inversion of locks");
+
+	json_decref(waits);
+	return sentence;
+}
+
 /*
  * TSan's word goes before the oracle's, since it says where; and before a hang or crash that came
  * after it, unless those are what was expected.
@@ -98,12 +108,16 @@ static void witness_tsan(struct result *result)
 	char *sentence, *then;
 
 	/* Where a race led to something else, explore shows that, and the race in it. */
-	if (!race || (ended && !(result->expected & race_kind(race))) ||
+	if (!race ||
+		(ended && (result->expected & result->verdict ||
+				  !(result->expected & race_kind(race)))) ||
 		(strcmp(result->plan.engine, "explore") == 0 && result->verdict & ~SNARL_DATA_RACE))
 		return;
 	result->verdict = race_kind(race);
 	if (result->verdict == SNARL_DATA_RACE)
 		sentence = race_sentence(race);
+	else if (result->verdict == SNARL_LOCK_ORDER && json_object_size(result->waits))
+		sentence = inversion_sentence(race);
 	else
 		sentence = format("ThreadSanitizer reports %s",
 			json_string_value(json_object_get(race, "description")));
@@ -143,7 +157,7 @@ void judge(struct result *result, const struct variant *variant)
 	}
 	witness_tsan(result);
 	if (variant->bug == SNARL_NO_BUG)
-		result->outcome = result->verdict ? OUTCOME_FALSE_ALARM : OUTCOME_CLEAN;
+		result->outcome = result->verdict & ~view.bug ? OUTCOME_FALSE_ALARM : OUTCOME_CLEAN;
 	else if (!variant->race_in && result->verdict == SNARL_DATA_RACE)
 		result->outcome = OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
 	else if (otherwise)
@@ -159,6 +173,9 @@ void judge(struct result *result, const struct variant *variant)
 		result->outcome = OUTCOME_CLEAN;
 	else
 		result->outcome = OUTCOME_MISSED;
+	/* A detector that is known to be wrong here. */
+	if (result->outcome == OUTCOME_CLEAN && result->verdict)
+		message_set(result, format("%s: %s", view.why, result->message));
 	if (result->outcome == OUTCOME_BLIND)
 		message_set(result,
 			format("%s%s%s", view.why, result->message[0] ? "; seen otherwise: " : "",

@@ -56,6 +56,62 @@ json_t *result_json(const struct result *result)
 	return object;
 }
 
+static json_t *row_named(json_t *rows, const char *key, const char *name)
+{
+	json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row) {
+		if (strcmp(json_string_value(json_object_get(row, key)), name) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+/* Rows of the same name are one, with the sum of their counts. */
+static void rows_add(json_t *into, json_t *rows, const char *key)
+{
+	json_t *row, *same;
+	size_t i;
+
+	json_array_foreach(rows, i, row) {
+		same = row_named(into, key, json_string_value(json_object_get(row, key)));
+		if (same)
+			json_object_set_new(same, "count",
+				json_integer(json_integer_value(json_object_get(same, "count")) +
+					     json_integer_value(json_object_get(row, "count"))));
+		else
+			json_array_append(into, row);
+	}
+}
+
+/* An execution that was stopped is an outcome, too. */
+static void outcome_add(struct result *into, unsigned kind, const char *message)
+{
+	json_t *rows = json_array();
+
+	json_array_append_new(
+		rows, json_pack("{s:s, s:s, s:s, s:i}", "label", kind_name(kind), "kinds",
+			      kind_name(kind), "message", message, "count", 1));
+	rows_add(into->outcomes, rows, "label");
+	json_decref(rows);
+	into->failures++;
+}
+
+void result_join(struct result *into, const struct result *later, unsigned ended)
+{
+	outcome_add(into, into->verdict, into->message);
+	rows_add(into->outcomes, later->outcomes, "label");
+	rows_add(into->injections, later->injections, "rule");
+	json_array_extend(into->races, later->races);
+	into->executions += 1 + later->executions;
+	into->failures += later->failures;
+	into->oracle |= later->oracle;
+	into->seconds += later->seconds;
+	if (ended)
+		outcome_add(into, ended, later->message);
+}
+
 void result_free(struct result *result)
 {
 	json_decref(result->outcomes);

@@ -38,7 +38,9 @@ struct result {
 	json_t *outcomes; /* {"label","kinds","message","count"} */
 	json_t *races;	  /* {"description","accesses":[{"actor","write","atomic","size","variable",
 			     "stack":[{"function","file","line","column"}]}],
-			     "locks":[{"variable","stack"}],"stacks":[...]} */
+			     "locks":[{"variable","stack"}],"stacks":[...],
+			     "takers":[NAME]}; of an inversion of locks: taker i took lock i+1 (stack
+			     2i) while it held lock i (stack 2i+1) */
 	json_t *injections; /* {"rule","count"} */
 	json_t *observed;   /* {"name","value"}: the state at the failure, members to show */
 	json_t *trace;	    /* steps, see below; empty: the engine does not know the order */
@@ -100,6 +102,12 @@ const char *outcome_name(enum outcome_word outcome);
 
 /* The contract's one-line object for --json; a new reference. */
 json_t *result_json(const struct result *result);
+
+/*
+ * Add what a case did after it was stopped and began again: counts, outcomes, races, injections. It
+ * ended in `ended` itself, where that is not 0.
+ */
+void result_join(struct result *into, const struct result *later, unsigned ended);
 
 void result_free(struct result *result);
 

@@ -49,6 +49,12 @@ char *steps_sentence(struct symbols *symbols, const char *sentence)
 	return text;
 }
 
+/* What the build puts between a variant and the call that it makes. */
+static bool is_wrapper(const json_t *frame)
+{
+	return strncmp(text_of(frame, "function"), "snarl_wrap_", 11) == 0;
+}
+
 json_t *steps_stack(struct symbols *symbols, const json_t *stack)
 {
 	static const char interceptor[] = "__interceptor_";
@@ -78,7 +84,7 @@ json_t *steps_stack(struct symbols *symbols, const json_t *stack)
 	for (i = json_array_size(frames); i-- > 0;) {
 		const char *file = text_of(json_array_get(frames, i), "file");
 
-		if (strncmp(file, "harness/", 8) == 0 ||
+		if (strncmp(file, "harness/", 8) == 0 || is_wrapper(json_array_get(frames, i)) ||
 			(!*file && i + 1 == json_array_size(frames)))
 			json_array_remove(frames, i);
 	}

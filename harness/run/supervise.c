@@ -33,6 +33,7 @@ enum {
 	POLL_MS = 50,
 	POLL_LEAVING_MS = 1,	/* when a child has told its end and only has to go */
 	SILENCE_NOTED_MS = 150, /* from here on a silence's CPU time is counted */
+	AGAIN_MS = 100,		/* to go on for after a standstill */
 	PROOF_MS = 100,		/* that all have to stay where they are, to be stuck for good */
 	STARVED_MS_MAX = 5000,	/* of silence, whatever the machine is busy with */
 	READS_MAX = 64,
@@ -47,7 +48,8 @@ struct child {
 	int events, output;
 	struct board *board; /* NULL: there is none */
 	int board_fd;
-	struct progress progress;		/* of its threads when its silence was noted */
+	struct progress progress; /* of its threads when its silence was noted */
+	struct gather *stopped;	  /* what was told before it was stopped, and began anew; NULL */
 	uint64_t began_ns, heard_ns, closed_ns; /* closed: when its events ended; 0: not yet */
 	unsigned looks;				/* since it was heard */
 	uint64_t silence_cpu_ms; /* used when the silence was noted, plus 1; 0: no silence */
@@ -199,15 +201,15 @@ static int child_spawn(struct child *child, const char *program, const char *pla
 	return 0;
 }
 
-int supervisor_start(
-	struct supervisor *supervisor, const struct variant *variant, const struct plan *plan)
+/* Run the child's plan; 0 or a negative errno. */
+static int child_start(const struct supervisor *supervisor, struct child *child,
+	const struct variant *variant, const struct plan *plan)
 {
-	struct child *child = calloc(1, sizeof *child);
 	char *program = case_program(supervisor->catalog, variant, plan->engine);
 	char *line = plan_encode(plan);
 	int error;
 
-	if (!child || !line)
+	if (!line)
 		die(3, "out of memory");
 	gather_begin(&child->gather, variant, plan);
 	child->began_ns = child->heard_ns = clock_ns();
@@ -217,6 +219,20 @@ int supervisor_start(
 	if (error) {
 		result_free(&child->gather.result);
 		gather_end(&child->gather);
+	}
+	return error;
+}
+
+int supervisor_start(
+	struct supervisor *supervisor, const struct variant *variant, const struct plan *plan)
+{
+	struct child *child = calloc(1, sizeof *child);
+	int error;
+
+	if (!child)
+		die(3, "out of memory");
+	error = child_start(supervisor, child, variant, plan);
+	if (error) {
 		free(child);
 		return error;
 	}
@@ -495,13 +511,24 @@ static void death_judge(struct child *child, int status)
 			format("exited with %d before its end", WEXITSTATUS(status)));
 }
 
-static void child_free(struct child *child)
+/* Let go of the process, which is gone; the result stays. */
+static void child_let_go(struct child *child)
 {
 	close(child->events);
 	close(child->output);
 	if (child->board)
 		board_unmake(child->board);
 	close(child->board_fd);
+}
+
+static void child_free(struct child *child)
+{
+	child_let_go(child);
+	if (child->stopped) {
+		result_free(&child->stopped->result);
+		gather_end(child->stopped);
+		free(child->stopped);
+	}
 	gather_end(&child->gather);
 	free(child);
 }
@@ -543,7 +570,55 @@ static bool child_over(struct child *child, int *status)
 	return false;
 }
 
-static void child_finish(
+/*
+ * After a standstill go on with the next execution, once: for as long as stress goes on after any
+ * first bug, so that it is known how often the others come to their end. False if that is not worth
+ * it, or not possible.
+ */
+static bool child_again(const struct supervisor *supervisor, struct child *child)
+{
+	const struct result *result = &child->gather.result;
+	uint64_t since_ms = (clock_ns() - child->began_ns) / 1000000;
+	struct plan plan = result->plan;
+	struct gather *stopped;
+
+	if (child->stopped || child->gather.patience_ms || child->gather.ended ||
+		!(result->verdict & KINDS_OF_STANDSTILL) || !json_object_size(result->waits) ||
+		since_ms >= plan.budget_ms)
+		return false;
+	plan.first = (uint64_t)result->first_failure_execution + 1;
+	if (plan.executions && plan.executions <= plan.first - result->plan.first)
+		return false;
+	plan.executions -= plan.executions ? plan.first - result->plan.first : 0;
+	plan.budget_ms = AGAIN_MS < plan.budget_ms - since_ms ? AGAIN_MS
+							      : plan.budget_ms - (unsigned)since_ms;
+	stopped = malloc(sizeof *stopped);
+	if (!stopped)
+		die(3, "out of memory");
+	*stopped = child->gather;
+	child_let_go(child);
+	*child = (struct child){.stopped = stopped};
+	if (child_start(supervisor, child, stopped->variant, &plan) != 0)
+		die(3, "cannot start a process: %s", strerror(errno));
+	return true;
+}
+
+/* Put together what was told before the standstill and after it: the bug is the first one's. */
+static void child_join(struct child *child)
+{
+	struct gather later = child->gather;
+	unsigned ended = later.result.verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL);
+
+	child->gather = *child->stopped;
+	result_join(&child->gather.result, &later.result, ended);
+	result_free(&later.result);
+	gather_end(&later);
+	free(child->stopped);
+	child->stopped = NULL;
+}
+
+/* The child is dead; returns whether that was all of the case. */
+static bool child_finish(
 	struct supervisor *supervisor, unsigned index, int status, struct result *result)
 {
 	struct child *child = supervisor->children[index];
@@ -553,11 +628,16 @@ static void child_finish(
 	output_keep(child);
 	death_judge(child, status);
 	gather_symbolise(&child->gather, supervisor->catalog);
+	if (child_again(supervisor, child))
+		return false;
+	if (child->stopped)
+		child_join(child);
 	*result = child->gather.result;
 	supervisor->children[index] = supervisor->children[--supervisor->running];
 	child_free(child);
 	if (!supervisor->running) /* with others running, it may be one of theirs */
 		orphans_end(supervisor);
+	return true;
 }
 
 bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *result,
@@ -583,11 +663,12 @@ bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *
 
 			if (polls[i].revents)
 				events_read(child);
-			if (child_over(child, &status)) {
-				*variant = child->gather.variant;
-				child_finish(supervisor, i, status, result);
+			*variant = child->gather.variant;
+			if (child_over(child, &status) &&
+				child_finish(supervisor, i, status, result))
 				return true;
-			}
+			if (i >= supervisor->running || supervisor->children[i] != child)
+				break;
 			silence_judge(child);
 		}
 	}

@@ -183,9 +183,9 @@ static void cycle_find(struct graph *graph, bool soft)
 }
 
 /* Where something was: the innermost frame of the scenario, and the whole stack. */
-static void stack_show(struct symbols *symbols, const json_t *stack, json_t *shown)
+static void frames_show(const json_t *frames, json_t *shown)
 {
-	json_t *frames = steps_stack(symbols, stack), *frame;
+	const json_t *frame;
 	size_t i;
 
 	json_object_set_new(shown, "function", json_null());
@@ -199,7 +199,15 @@ static void stack_show(struct symbols *symbols, const json_t *stack, json_t *sho
 		json_object_set(shown, "line", json_object_get(frame, "line"));
 		break;
 	}
-	json_object_set_new(shown, "stack", frames);
+	json_object_set(shown, "stack", (json_t *)frames);
+}
+
+static void stack_show(struct symbols *symbols, const json_t *stack, json_t *shown)
+{
+	json_t *frames = steps_stack(symbols, stack);
+
+	frames_show(frames, shown);
+	json_decref(frames);
 }
 
 /* "transfer.c:12", to be freed; "?" where that is not known. */
@@ -345,6 +353,53 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 	return json_pack("{s:b, s:o, s:o}", "reached", 1, "cycle", cycle, "actors", actors);
 }
 
+static bool was_taken(const json_t *cycle, const char *name)
+{
+	const json_t *taken;
+	size_t i;
+
+	json_array_foreach(cycle, i, taken) {
+		if (strcmp(json_string_value(taken), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+json_t *waits_from_race(const json_t *race)
+{
+	const json_t *locks = json_object_get(race, "locks"),
+		     *stacks = json_object_get(race, "stacks");
+	const json_t *takers = json_object_get(race, "takers");
+	size_t count = json_array_size(takers);
+	json_t *cycle, *actors;
+
+	if (!strstr(text_of(race, "description"), "lock-order") || !count ||
+		json_array_size(locks) != count || json_array_size(stacks) != 2 * count)
+		return NULL;
+	cycle = json_array();
+	actors = json_array();
+	for (size_t i = 0; i < count; i++) {
+		const json_t *held = json_array_get(locks, i);
+		const json_t *wanted = json_array_get(locks, (i + 1) % count);
+		const char *next = json_string_value(json_array_get(takers, (i + 1) % count));
+		json_t *holds = json_pack(
+			"{s:O?, s:s}", "name", json_object_get(held, "variable"), "mode", "alone");
+		json_t *actor;
+
+		frames_show(json_array_get(stacks, 2 * i + 1), holds);
+		actor = json_pack("{s:O, s:s, s:s, s:O?, s:s, s:[s], s:n, s:[o]}", "actor",
+			json_array_get(takers, i), "state", "blocked", "call", "pthread_mutex_lock",
+			"for", json_object_get(wanted, "variable"), "means", "lock", "held_by",
+			next, "why", "holds", holds);
+		frames_show(json_array_get(stacks, 2 * i), actor);
+		/* One actor that takes them in both orders is no ring of actors. */
+		if (!was_taken(cycle, text_of(actor, "actor")))
+			json_array_append(cycle, json_object_get(actor, "actor"));
+		json_array_append_new(actors, actor);
+	}
+	return json_pack("{s:b, s:o, s:o}", "reached", 0, "cycle", cycle, "actors", actors);
+}
+
 /* Whether each of the cycle waits for the next because that one has what it waits for. */
 static bool cycle_is_hard(const json_t *waits)
 {
@@ -468,6 +523,20 @@ static void wait_print(FILE *out, const json_t *actor)
 	free(at);
 }
 
+/* "alice takes right (a.c:5) while it holds left (a.c:4)": of a deadlock that was not reached. */
+static void order_print(FILE *out, const json_t *actor, size_t i)
+{
+	const json_t *held = json_array_get(json_object_get(actor, "holds"), 0);
+	const char *name = text_of(actor, "for"), *other = text_of(held, "name");
+	char *at = where(actor), *held_at = where(held);
+
+	fprintf(out, "%s%s takes %s (%s) while it holds %s (%s)", i ? "; " : "",
+		text_of(actor, "actor"), *name ? name : "a lock", at, *other ? other : "another",
+		held_at);
+	free(at);
+	free(held_at);
+}
+
 char *waits_sentence(const json_t *waits)
 {
 	const json_t *actor;
@@ -480,6 +549,11 @@ char *waits_sentence(const json_t *waits)
 	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
 		bool ended = is(actor, "state", "ended");
 
+		if (!json_is_true(json_object_get(waits, "reached"))) {
+			order_print(out, actor, i);
+			continue;
+		}
+
 		fprintf(out, "%s%s%s", i ? "; " : "", text_of(actor, "actor"),
 			ended ? " ended and" : "");
 		held_print(out, actor);
@@ -489,6 +563,8 @@ char *waits_sentence(const json_t *waits)
 			fputc(',', out);
 		wait_print(out, actor);
 	}
+	if (!json_is_true(json_object_get(waits, "reached")))
+		fputs(": a potential deadlock", out);
 	fclose(out);
 	return text;
 }

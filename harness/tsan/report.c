@@ -27,6 +27,7 @@ int __tsan_get_report_mutex(void *report, unsigned long index, uint64_t *mutex_i
 	int *destroyed, void **trace, unsigned long trace_size);
 int __tsan_get_report_thread(void *report, unsigned long index, int *tid, uint64_t *os_id,
 	int *running, const char **name, int *parent_tid, void **trace, unsigned long trace_size);
+int __tsan_get_report_unique_tid(void *report, unsigned long index, int *tid);
 int __tsan_get_report_stack(
 	void *report, unsigned long index, void **trace, unsigned long trace_size);
 void __tsan_on_report(void *report);
@@ -34,7 +35,7 @@ void __tsan_on_report(void *report);
 enum {
 	REPORTS_MAX = 16,
 	FRAMES_MAX = 24,
-	PARTS_MAX = 4, /* of accesses, locks and further stacks */
+	PARTS_MAX = 16, /* of accesses, locks and further stacks */
 	WORDS_MAX = 48,
 };
 
@@ -50,7 +51,7 @@ static struct reports {
 	unsigned told; /* by the main thread only */
 	struct report {
 		char description[WORDS_MAX];
-		unsigned accesses, locks, stacks;
+		unsigned accesses, locks, stacks, takers;
 		struct access {
 			char actor[WORDS_MAX];
 			int tid, size, write, atomic;
@@ -62,6 +63,7 @@ static struct reports {
 			void *trace[FRAMES_MAX]; /* where it was made */
 		} lock[PARTS_MAX];
 		void *stack[PARTS_MAX][FRAMES_MAX];
+		char taker[PARTS_MAX][WORDS_MAX]; /* of an inversion: who took the next lock */
 	} all[REPORTS_MAX];
 } reports;
 
@@ -71,7 +73,7 @@ static void place_fill(struct place *place, const void *address)
 	place->in_state = batch_locate(place->address, &place->offset);
 }
 
-static void actor_name(void *report, int threads, struct access *access)
+static void actor_name(void *report, int threads, int wanted, char actor[WORDS_MAX])
 {
 	for (int i = 0; i < threads; i++) {
 		int tid, running, parent;
@@ -81,8 +83,8 @@ static void actor_name(void *report, int threads, struct access *access)
 
 		if (__tsan_get_report_thread(report, (unsigned long)i, &tid, &os_id, &running,
 			    &name, &parent, trace, 1) &&
-			tid == access->tid && name)
-			snprintf(access->actor, sizeof access->actor, "%s", name);
+			tid == wanted && name)
+			snprintf(actor, WORDS_MAX, "%s", name);
 	}
 }
 
@@ -113,7 +115,7 @@ void __tsan_on_report(void *report)
 		__tsan_get_report_mop(report, i, &access->tid, &address, &access->size,
 			&access->write, &access->atomic, access->trace, FRAMES_MAX);
 		place_fill(&access->place, address);
-		actor_name(report, threads, access);
+		actor_name(report, threads, access->tid, access->actor);
 	}
 	into->locks = least(mutexes, PARTS_MAX);
 	for (unsigned i = 0; i < into->locks; i++) {
@@ -125,6 +127,13 @@ void __tsan_on_report(void *report)
 		__tsan_get_report_mutex(
 			report, i, &id, &address, &destroyed, lock->trace, FRAMES_MAX);
 		place_fill(&lock->place, address);
+	}
+	into->takers = mops ? 0 : least(tids, PARTS_MAX);
+	for (unsigned i = 0; i < into->takers; i++) {
+		int tid;
+
+		__tsan_get_report_unique_tid(report, i, &tid);
+		actor_name(report, threads, tid, into->taker[i]);
 	}
 	into->stacks = mops ? 0 : least(stacks, PARTS_MAX);
 	for (unsigned i = 0; i < into->stacks; i++)
@@ -181,7 +190,8 @@ static json_t *place_json(const struct place *place)
 
 static json_t *report_json(const struct report *report)
 {
-	json_t *accesses = json_array(), *locks = json_array(), *stacks = json_array();
+	json_t *accesses = json_array(), *locks = json_array(), *stacks = json_array(),
+	       *takers = json_array();
 
 	for (unsigned i = 0; i < report->accesses; i++) {
 		const struct access *access = &report->access[i];
@@ -198,8 +208,10 @@ static json_t *report_json(const struct report *report)
 				       "stack", stack_json(report->lock[i].trace)));
 	for (unsigned i = 0; i < report->stacks; i++)
 		json_array_append_new(stacks, stack_json(report->stack[i]));
-	return json_pack("{s:s, s:o, s:o, s:o}", "description", report->description, "accesses",
-		accesses, "locks", locks, "stacks", stacks);
+	for (unsigned i = 0; i < report->takers; i++)
+		json_array_append_new(takers, json_string(report->taker[i]));
+	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "description", report->description,
+		"accesses", accesses, "locks", locks, "stacks", stacks, "takers", takers);
 }
 
 void report_tell(void)

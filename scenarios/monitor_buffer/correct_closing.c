@@ -1,0 +1,87 @@
+/*
+ * monitor_buffer/correct_closing: the end is told to all who wait, under the lock.
+ *
+ * There is one item, and three consumers ask for one each. That nothing will come any more is true
+ * for each of them, so that a broadcast tells all; and as it becomes true under the lock, none can
+ * be between its check and its wait.
+ *
+ *   carol                   dave                    producer
+ *   empty: waits            empty: waits
+ *                                                   lock, closed = true
+ *                                                   broadcast, unlock
+ *   closed: leaves          closed: leaves
+ */
+#include <pthread.h>
+#include <stdbool.h>
+#include <snarl.h>
+
+enum { SLOTS = 1 }; /* the least: both sides often have to wait */
+
+struct buffer {
+	pthread_mutex_t lock;
+	pthread_cond_t not_full, not_empty; /* with lock */
+	snarl_item slots[SLOTS];	    /* under lock */
+	int in, out;			    /* items ever put, and ever taken: under lock */
+	bool closed;			    /* nothing will be put any more: under lock */
+};
+
+#include "common.h"
+#include "two_conditions.h"
+
+static void put(struct buffer *buffer, snarl_item item, struct snarl_actor *self)
+{
+	pthread_mutex_lock(&buffer->lock);
+	while (buffer->in - buffer->out == SLOTS) {
+		SNARL_POINT("put/must_wait");
+		pthread_cond_wait(&buffer->not_full, &buffer->lock);
+	}
+	snarl_ledger_put(self, item, buffer->in % SLOTS);
+	buffer->slots[buffer->in % SLOTS] = item;
+	buffer->in++;
+	pthread_cond_signal(&buffer->not_empty);
+	pthread_mutex_unlock(&buffer->lock);
+}
+
+static void get(struct buffer *buffer, struct snarl_actor *self)
+{
+	pthread_mutex_lock(&buffer->lock);
+	while (buffer->in == buffer->out && !buffer->closed) {
+		SNARL_POINT("get/must_wait");
+		pthread_cond_wait(&buffer->not_empty, &buffer->lock);
+	}
+	if (buffer->in != buffer->out) {
+		snarl_ledger_take(self, buffer->slots[buffer->out % SLOTS], buffer->out % SLOTS);
+		buffer->out++;
+		pthread_cond_signal(&buffer->not_full);
+	}
+	pthread_mutex_unlock(&buffer->lock);
+}
+
+static void close_buffer(struct buffer *buffer)
+{
+	SNARL_POINT("close/entering");
+	pthread_mutex_lock(&buffer->lock);
+	buffer->closed = true;
+	pthread_cond_broadcast(&buffer->not_empty);
+	pthread_mutex_unlock(&buffer->lock);
+}
+
+static void produce_and_close(void *state, struct snarl_actor *self)
+{
+	produce(state, self);
+	close_buffer(state);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "the end is told to all who wait, under the lock",
+	.refs = "CWE-362, CERT CON36-C, CERT CON38-C, OSTEP 30",
+	.state_size = sizeof(struct buffer),
+	.ledger_items = ITEMS,
+	.actors = {{"producer", produce_and_close}, {"carol", consume}, {"dave", consume},
+		{"erin", consume}},
+	.setup = buffer_setup,
+	.check = every_item_once,
+	.teardown = buffer_teardown,
+	.observe = {"slots", "in", "out", "closed"},
+	.expect = {.bug = SNARL_NO_BUG},
+};

@@ -1,0 +1,26 @@
+/*
+ * two_conditions.h - set-up and end of a `struct buffer` with the members `lock`, `not_full` and
+ * `not_empty`.
+ */
+#ifndef SCENARIOS_MONITOR_BUFFER_TWO_CONDITIONS_H
+#define SCENARIOS_MONITOR_BUFFER_TWO_CONDITIONS_H
+
+static void buffer_setup(void *state)
+{
+	struct buffer *buffer = state;
+
+	pthread_mutex_init(&buffer->lock, NULL);
+	pthread_cond_init(&buffer->not_full, NULL);
+	pthread_cond_init(&buffer->not_empty, NULL);
+}
+
+static void buffer_teardown(void *state)
+{
+	struct buffer *buffer = state;
+
+	pthread_cond_destroy(&buffer->not_empty);
+	pthread_cond_destroy(&buffer->not_full);
+	pthread_mutex_destroy(&buffer->lock);
+}
+
+#endif

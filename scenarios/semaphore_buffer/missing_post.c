@@ -1,0 +1,80 @@
+/*
+ * semaphore_buffer/missing_post: the producer posts `full` only when the buffer was empty.
+ *
+ * Who thinks that only a consumer that sleeps needs a post, and that it sleeps only when there is
+ * nothing, forgets that a semaphore counts: `full` falls behind the items. In the end the consumer
+ * waits beside items that are there, and the producers for the slots that these take up.
+ *
+ *   full in-out  alice                     consumer
+ *     0    0     slots[0] = alice#1
+ *     1    1     was empty: post full
+ *     1    1     slots[1] = alice#2
+ *     1    2     was not empty: no post
+ *     0    1                               full: 1 to 0, item = alice#1
+ *     0    1                               full: 0, waits, though alice#2 is there
+ */
+#include <errno.h>
+#include <semaphore.h>
+#include <stdbool.h>
+#include <snarl.h>
+
+enum { SLOTS = 2 };
+
+struct buffer {
+	sem_t empty; /* free slots */
+	sem_t full;  /* items to take, so they say */
+	sem_t mutex; /* guards slots, in and out; empty and full precede it */
+	snarl_item slots[SLOTS];
+	int in, out; /* items ever put, and ever taken */
+};
+
+#include "common.h"
+
+/* A signal may end the wait before the semaphore was there: then nothing was taken from it. */
+static void down(sem_t *semaphore)
+{
+	while (sem_wait(semaphore) == -1 && errno == EINTR)
+		;
+}
+
+static void put(struct buffer *buffer, snarl_item item, struct snarl_actor *self)
+{
+	bool was_empty;
+
+	down(&buffer->empty);
+	SNARL_POINT("put/entering");
+	down(&buffer->mutex);
+	was_empty = buffer->in == buffer->out;
+	snarl_ledger_put(self, item, buffer->in % SLOTS);
+	buffer->slots[buffer->in % SLOTS] = item;
+	SNARL_POINT("put/written");
+	buffer->in++;
+	sem_post(&buffer->mutex);
+	if (was_empty)
+		sem_post(&buffer->full);
+}
+
+static void get(struct buffer *buffer, struct snarl_actor *self)
+{
+	down(&buffer->full);
+	SNARL_POINT("get/entering");
+	down(&buffer->mutex);
+	snarl_ledger_take(self, buffer->slots[buffer->out % SLOTS], buffer->out % SLOTS);
+	SNARL_POINT("get/read");
+	buffer->out++;
+	sem_post(&buffer->mutex);
+	sem_post(&buffer->empty);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "the producer posts only into an empty buffer",
+	.refs = "CWE-833, OSTEP 31, OSC 7.1",
+	.state_size = sizeof(struct buffer),
+	.ledger_items = 2 * ITEMS,
+	.actors = {{"alice", produce}, {"bob", produce}, {"consumer", consume}},
+	.setup = buffer_setup,
+	.check = every_item_once,
+	.teardown = buffer_teardown,
+	.observe = {"slots", "in", "out"},
+	.expect = {.bug = SNARL_DEADLOCK},
+};
