@@ -65,6 +65,6 @@ const struct snarl_scenario scenario = {
 	.check = every_item_once,
 	.teardown = buffer_teardown,
 	.observe = {"slots", "in", "out"},
-XX	/* .inject = {"posix/thread/cond_wait:wakeup:p=0.1"}, */
+	.inject = {"posix/thread/cond_wait:wakeup:p=0.1"},
 	.expect = {.bug = SNARL_STALE_READ | SNARL_DUPLICATE_ITEM | SNARL_OVERWRITE},
 };

@@ -73,6 +73,6 @@ const struct snarl_scenario scenario = {
 	.check = every_item_once,
 	.teardown = buffer_teardown,
 	.observe = {"slots", "in", "out"},
-	.inject = {"posix/sem/wait:errno=EINTR:p=0.1"},
+	.inject = {"posix/sem/wait:errno=EINTR:p=0.1", "posix/sem/wait:signal:p=0.1"},
 	.expect = {.bug = SNARL_NO_BUG},
 };

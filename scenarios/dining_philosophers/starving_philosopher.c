@@ -1,0 +1,111 @@
+/*
+ * dining_philosophers/starving_philosopher: whoever finds both forks free eats, hungry since or
+ * not.
+ *
+ * Both forks are taken at once: there is no deadlock. But a hungry one is only told that something
+ * has changed, and a neighbour who is quicker has the forks again by then, as often as it likes. Of
+ * mutual exclusion, progress and bounded waiting, the third is missing.
+ *
+ *   plato                       kant
+ *   eats
+ *                               hungry: waits for plato
+ *   puts back, tells all
+ *   hungry, both are free: eats
+ *                               wakes: waits for plato
+ *   puts back, tells all
+ *   hungry, both are free: eats, and so on
+ */
+#include <pthread.h>
+#include <stdbool.h>
+#include <snarl.h>
+
+/* Three seats are enough: each philosopher has two neighbours. */
+enum { SEATS = 3, OVERTAKEN_MAX = 2 /* by each neighbour once: the one that was hungry before */ };
+
+#define MEALS 2 /* so that neighbours come back */
+
+struct table {
+	pthread_mutex_t lock; /* guards all but uses */
+	pthread_cond_t changed;
+	bool eating[SEATS];
+	int meals[SEATS];     /* begun */
+	int overtaken[SEATS]; /* at worst: meals that neighbours began while it was hungry */
+	int uses[SEATS];      /* uses[i] is that neighbour's who eats */
+};
+
+#include "common.h"
+
+static int left_of(int seat)
+{
+	return (seat + SEATS - 1) % SEATS;
+}
+
+static int meals_beside(const struct table *table, int seat)
+{
+	return table->meals[left_of(seat)] + table->meals[right_of(seat)];
+}
+
+static void take_forks(struct table *table, int seat)
+{
+	int before, overtaken;
+
+	pthread_mutex_lock(&table->lock);
+	before = meals_beside(table, seat);
+	while (table->eating[left_of(seat)] || table->eating[right_of(seat)])
+		pthread_cond_wait(&table->changed, &table->lock);
+	table->eating[seat] = true;
+	table->meals[seat]++;
+	overtaken = meals_beside(table, seat) - before;
+	if (overtaken > table->overtaken[seat])
+		table->overtaken[seat] = overtaken;
+	pthread_mutex_unlock(&table->lock);
+}
+
+static void put_forks(struct table *table, int seat)
+{
+	pthread_mutex_lock(&table->lock);
+	table->eating[seat] = false;
+	pthread_cond_broadcast(&table->changed);
+	pthread_mutex_unlock(&table->lock);
+	SNARL_POINT("put_forks/thinking");
+}
+
+static void setup(void *state)
+{
+	struct table *table = state;
+
+	pthread_mutex_init(&table->lock, NULL);
+	pthread_cond_init(&table->changed, NULL);
+}
+
+static void teardown(void *state)
+{
+	struct table *table = state;
+
+	pthread_cond_destroy(&table->changed);
+	pthread_mutex_destroy(&table->lock);
+}
+
+static void nobody_starved(void *state)
+{
+	struct table *table = state;
+
+	one_at_a_time(state);
+	for (int i = 0; i < SEATS; i++)
+		if (table->overtaken[i] > OVERTAKEN_MAX)
+			snarl_fail(SNARL_STARVATION,
+				"%s was hungry while its neighbours began %d meals",
+				scenario.actors[i].name, table->overtaken[i]);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "philosophers who eat as soon as both forks are free",
+	.refs = "OSTEP 28, OSC 6.2, OSC 7.1, LBS 4.4",
+	.state_size = sizeof(struct table),
+	.actors = {{"plato", plato}, {"kant", kant}, {"hume", hume}},
+	.setup = setup,
+	.check = nobody_starved,
+	.teardown = teardown,
+	.observe = {"eating", "meals", "overtaken"},
+	.expect = {.bug = SNARL_STARVATION},
+};

@@ -1,0 +1,93 @@
+/*
+ * lock_order/correct_callback_unlocked: a transfer tells its observer when it holds no lock.
+ *
+ * What a callback does is not the caller's to know, nor which locks it takes. Called with none
+ * held, it cannot take them in a wrong order.
+ *
+ *   alice                           auditor
+ *   lock(lock[0]), lock(lock[1])
+ *                                   lock(journal_lock)
+ *                                   lock(lock[0]): waits for alice
+ *   moves the money, unlocks both
+ *   changed: lock(journal_lock): waits for the auditor, who waits for nobody
+ */
+#include <pthread.h>
+#include <snarl.h>
+
+enum { ALICE, BOB, ACCOUNTS };
+
+struct bank {
+	pthread_mutex_t journal_lock;	/* guards entries and audited; precedes lock */
+	pthread_mutex_t lock[ACCOUNTS]; /* lock[i] guards balance[i]; precedes lock[i + 1] */
+	int balance[ACCOUNTS];
+	int entries, audited;
+	void (*changed)(struct bank *bank); /* the callback; r/o after setup */
+};
+
+#include "common.h"
+
+static void transfer(struct bank *bank, int from, int to, int amount)
+{
+	int first = from < to ? from : to, second = from < to ? to : from;
+
+	if (from == to)
+		return; /* there is one lock only: it would be taken twice */
+	pthread_mutex_lock(&bank->lock[first]);
+	SNARL_POINT("transfer/has_first");
+	pthread_mutex_lock(&bank->lock[second]);
+	if (bank->balance[from] >= amount)
+		move_money(bank, from, to, amount);
+	pthread_mutex_unlock(&bank->lock[second]);
+	pthread_mutex_unlock(&bank->lock[first]);
+	bank->changed(bank);
+}
+
+/* The observer of the transfers. */
+static void note(struct bank *bank)
+{
+	pthread_mutex_lock(&bank->journal_lock);
+	bank->entries++;
+	pthread_mutex_unlock(&bank->journal_lock);
+}
+
+static void audit(void *state, struct snarl_actor *self)
+{
+	struct bank *bank = state;
+
+	(void)self;
+	pthread_mutex_lock(&bank->journal_lock);
+	SNARL_POINT("audit/has_journal");
+	pthread_mutex_lock(&bank->lock[ALICE]);
+	bank->audited = bank->balance[ALICE];
+	pthread_mutex_unlock(&bank->lock[ALICE]);
+	pthread_mutex_unlock(&bank->journal_lock);
+}
+
+static void setup(void *state)
+{
+	struct bank *bank = state;
+
+	bank_setup(state);
+	pthread_mutex_init(&bank->journal_lock, NULL);
+	bank->changed = note;
+}
+
+static void teardown(void *state)
+{
+	struct bank *bank = state;
+
+	pthread_mutex_destroy(&bank->journal_lock);
+	bank_teardown(state);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "a transfer calls its observer after it has unlocked",
+	.refs = "CWE-833, CERT CON35-C, OSTEP 32, APUE 11.6",
+	.state_size = sizeof(struct bank),
+	.actors = {{"alice", alice}, {"auditor", audit}},
+	.setup = setup,
+	.check = no_money_lost,
+	.teardown = teardown,
+	.observe = {"balance", "entries", "audited"},
+	.expect = {.bug = SNARL_NO_BUG},
+};

@@ -1,0 +1,45 @@
+/*
+ * room.h - what the variants share whose readers count themselves: a semaphore that the writer
+ * takes, and the first reader for all of them; it needs the members `count_lock` and `room`.
+ */
+#ifndef SCENARIOS_READERS_WRITERS_ROOM_H
+#define SCENARIOS_READERS_WRITERS_ROOM_H
+
+#include <errno.h>
+#include <stdbool.h>
+
+static void setup(void *state)
+{
+	struct shared *shared = state;
+
+	pthread_mutex_init(&shared->count_lock, NULL);
+	sem_init(&shared->room, 0, 1);
+}
+
+static void teardown(void *state)
+{
+	struct shared *shared = state;
+
+	sem_destroy(&shared->room);
+	pthread_mutex_destroy(&shared->count_lock);
+}
+
+/* For all readers: they wait until the writer leaves. */
+static void room_take(struct shared *shared)
+{
+	while (sem_wait(&shared->room) && errno == EINTR)
+		;
+}
+
+/* The writer does not wait: a count that went wrong could keep it out for ever. */
+static bool write_lock(struct shared *shared)
+{
+	return sem_trywait(&shared->room) == 0;
+}
+
+static void write_unlock(struct shared *shared)
+{
+	sem_post(&shared->room);
+}
+
+#endif

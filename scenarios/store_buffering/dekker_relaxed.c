@@ -1,0 +1,60 @@
+/*
+ * store_buffering/dekker_relaxed: Dekker's lock in relaxed atomics.
+ *
+ * Each access is atomic, but they have no order: an actor may look at the other's wish before its
+ * own can be seen. Even when the lock keeps the other out, nothing hands over what was written
+ * under it: the counter races.
+ *
+ *   wants   alice                          bob
+ *    0 0    wants[alice] = 1, buffered
+ *    0 0                                   wants[bob] = 1, buffered
+ *    0 0    bob does not want it: enters
+ *    0 0                                   alice does not want it: enters
+ *    1 1    seen = counter                 seen = counter
+ *    1 1    counter = seen + 1             counter = seen + 1: an update is lost
+ */
+#include <stdatomic.h>
+
+struct shared {
+	_Atomic int wants[2]; /* by actor: each written by its own actor only */
+	_Atomic int turn;     /* who insists when both want to: written under the lock */
+	int counter;	      /* meant to be under the lock that wants and turn are */
+};
+
+#include "common.h"
+
+static void enter(struct shared *shared, int me)
+{
+	int other = !me, spins = 0;
+
+	SNARL_POINT("enter/trying");
+	atomic_store_explicit(&shared->wants[me], 1, memory_order_relaxed);
+	while (atomic_load_explicit(&shared->wants[other], memory_order_relaxed)) {
+		if (atomic_load_explicit(&shared->turn, memory_order_relaxed) == other) {
+			atomic_store_explicit(&shared->wants[me], 0, memory_order_relaxed);
+			/* Not for ever: who came in by mistake may have spoilt the turn and left.
+			 */
+			while (atomic_load_explicit(&shared->turn, memory_order_relaxed) == other &&
+				atomic_load_explicit(&shared->wants[other], memory_order_relaxed))
+				wait_round(&spins);
+			atomic_store_explicit(&shared->wants[me], 1, memory_order_relaxed);
+		}
+		wait_round(&spins);
+	}
+}
+
+static void leave(struct shared *shared, int me)
+{
+	atomic_store_explicit(&shared->turn, !me, memory_order_relaxed);
+	atomic_store_explicit(&shared->wants[me], 0, memory_order_relaxed);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "Dekker's lock in relaxed atomics",
+	.refs = "CWE-821, CERT CON07-C, OSTEP 28, OSC 6.3",
+	.state_size = sizeof(struct shared),
+	.actors = {{"alice", alice}, {"bob", bob}},
+	.check = nothing_lost,
+	.observe = {"wants", "turn", "counter"},
+	.expect = {.bug = SNARL_LOST_UPDATE, .race_in = "count"},
+};

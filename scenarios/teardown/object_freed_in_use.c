@@ -1,0 +1,44 @@
+/*
+ * teardown/object_freed_in_use: the owner frees the report when she is done with it.
+ *
+ * That she needs it no longer does not say that nobody does. The lock keeps others out while she
+ * writes; it does not keep the report alive for bob, who writes into what is free, and into what
+ * may be somebody else's by then.
+ *
+ *   users   alice                     bob
+ *     3     writes 2 lines
+ *     2     users = 2, unlock
+ *     2     hands in 2 lines, frees
+ *     2                               lock
+ *     2                               report[2] = 1: after the free
+ */
+#include "common.h"
+
+static void leave(struct desk *desk, bool owner)
+{
+	bool last;
+
+	pthread_mutex_lock(&desk->lock);
+	last = --desk->users == 0;
+	pthread_mutex_unlock(&desk->lock);
+	SNARL_POINT("leave/left");
+	if (last)
+		pthread_cond_destroy(&desk->complete);
+	if (last)
+		pthread_mutex_destroy(&desk->lock);
+	if (owner)
+		hand_in(desk);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "a report that is freed under the hands of others",
+	.refs = "CWE-416, CERT MEM30-C, OSTEP 31",
+	.state_size = sizeof(struct desk),
+	.actors = {{"alice", alice}, {"bob", bob}, {"carol", carol}},
+	.setup = desk_setup,
+	.check = report_is_complete,
+	.observe = {"users", "written", "handed_in"},
+	.expect = {.bug = SNARL_LOST_ITEM | SNARL_CRASH,
+		.race_in = "leave",
+		.tsan = {.bug = SNARL_DATA_RACE | SNARL_CRASH | SNARL_LOST_ITEM}},
+};
