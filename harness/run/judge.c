@@ -141,6 +141,25 @@ static bool ended_otherwise(unsigned verdict, const struct variant *variant, uns
 	return verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL) & ~(variant->bug | view);
 }
 
+/* What a correct variant says that this engine may report, and be wrong. */
+static unsigned forgiven(const struct view *view)
+{
+	return view->sight == SNARL_MAY_SEE ? view->bug : SNARL_NO_BUG;
+}
+
+/* Every kind that was seen: the verdict is that of the first report alone. */
+static unsigned all_kinds(const struct result *result)
+{
+	unsigned kinds = result->verdict | result->oracle;
+	const json_t *race;
+	size_t i;
+
+	json_array_foreach(result->races, i, race) {
+		kinds |= race_kind(race);
+	}
+	return kinds;
+}
+
 void judge(struct result *result, const struct variant *variant)
 {
 	struct view view = variant_view(variant, result->plan.engine);
@@ -157,7 +176,8 @@ void judge(struct result *result, const struct variant *variant)
 	}
 	witness_tsan(result);
 	if (variant->bug == SNARL_NO_BUG)
-		result->outcome = result->verdict & ~view.bug ? OUTCOME_FALSE_ALARM : OUTCOME_CLEAN;
+		result->outcome =
+			all_kinds(result) & ~forgiven(&view) ? OUTCOME_FALSE_ALARM : OUTCOME_CLEAN;
 	else if (!variant->race_in && result->verdict == SNARL_DATA_RACE)
 		result->outcome = OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
 	else if (otherwise)

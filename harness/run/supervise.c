@@ -35,6 +35,7 @@ enum {
 	SILENCE_NOTED_MS = 150, /* from here on a silence's CPU time is counted */
 	AGAIN_MS = 100,		/* to go on for after a standstill */
 	PROOF_MS = 100,		/* that all have to stay where they are, to be stuck for good */
+	BUSY_MS = 400,		/* of processor time without progress: it runs in circles */
 	STARVED_MS_MAX = 5000,	/* of silence, whatever the machine is busy with */
 	READS_MAX = 64,
 	FOREIGN_MAX = 64,
@@ -352,7 +353,7 @@ static uint64_t process_cpu_ms(pid_t pid, bool *runnable)
 				"%*d (%*[^\n)]) %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
 				&state, &user, &system) == 3) {
 			ticks += user + system;
-			*runnable |= state == 'R';
+			*runnable |= state == 'R' || state == 'D';
 		}
 		if (file)
 			fclose(file);
@@ -364,7 +365,10 @@ static uint64_t process_cpu_ms(pid_t pid, bool *runnable)
 	return ticks * 1000 / (uint64_t)sysconf(_SC_CLK_TCK);
 }
 
-/* Whether the silence is the machine's fault: threads want to run, and hardly got to. */
+/*
+ * Whether the silence is the machine's fault: threads want to run, and did not get to for as long
+ * as would show that they get nowhere.
+ */
 static bool child_starved(struct child *child, uint64_t silent_ms)
 {
 	bool runnable;
@@ -374,7 +378,7 @@ static bool child_starved(struct child *child, uint64_t silent_ms)
 		return false;
 	if (!child->silence_cpu_ms)
 		child->silence_cpu_ms = cpu_ms + 1; /* of the first look in this silence */
-	return cpu_ms + 1 - child->silence_cpu_ms < silent_ms / 4;
+	return cpu_ms + 1 - child->silence_cpu_ms < BUSY_MS;
 }
 
 /* Whether what the actors sit in, all of them for a while now, is proof that they will for ever. */

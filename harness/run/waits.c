@@ -102,6 +102,22 @@ static uint32_t stuck_others(const struct graph *graph, size_t self)
 	return who;
 }
 
+/*
+ * Who has the one unit of a semaphore that is out, and is stuck elsewhere: it is used as a lock.
+ * Any other use has no holder: who took and who posts are not the same.
+ */
+static uint32_t keeper(const struct graph *graph, json_int_t object)
+{
+	uint32_t units = holders(graph, object, "unit"), stuck = 0;
+
+	for (size_t i = 0; i < graph->count; i++)
+		if (units & 1u << i && is_stuck(&graph->nodes[i]) &&
+			json_integer_value(json_object_get(graph->nodes[i].told, "object")) !=
+				object)
+			stuck |= 1u << i;
+	return stuck && !(stuck & (stuck - 1)) ? stuck : 0;
+}
+
 /* Whom a blocked actor waits for. */
 static void edges_find(struct graph *graph, size_t at)
 {
@@ -119,12 +135,9 @@ static void edges_find(struct graph *graph, size_t at)
 	} else if (is(node->told, "means", "join")) {
 		node->hard = named(graph, text_of(node->told, "thread"));
 	} else {
-		/* A semaphore of which one is out, and somebody else has it, is used as a lock. */
-		units = is(node->told, "means", "down") ? holders(graph, object, "unit") : 0;
-		if (units && !(units & (units - 1)) && units != 1u << at)
-			node->hard = units;
-		else
-			node->soft = stuck_others(graph, at);
+		units = is(node->told, "means", "down") ? keeper(graph, object) : 0;
+		node->hard = units & ~(1u << at);
+		node->soft = node->hard ? 0 : stuck_others(graph, at);
 	}
 }
 
@@ -230,13 +243,30 @@ static json_t *name_json(struct symbols *symbols, const json_t *place)
 	return text;
 }
 
-static json_t *holds_show(struct symbols *symbols, const struct node *node)
+/* Whether somebody waits for the actor to give the object back. */
+static bool is_awaited(const struct graph *graph, const struct node *node, const json_t *held)
+{
+	for (size_t i = 0; i < graph->count; i++)
+		if (graph->nodes[i].hard & 1u << (node - graph->nodes) &&
+			json_equal(json_object_get(graph->nodes[i].told, "object"),
+				json_object_get(held, "object")))
+			return true;
+	return false;
+}
+
+/* Locks; of a semaphore's units those alone that it keeps from others. */
+static json_t *holds_show(
+	struct symbols *symbols, const struct graph *graph, const struct node *node)
 {
 	json_t *shown = json_array(), *held;
 	size_t i;
 
 	json_array_foreach(json_object_get(node->told, "holds"), i, held) {
-		json_t *one = json_pack("{s:o, s:s}", "name",
+		json_t *one;
+
+		if (is(held, "mode", "unit") && !is_awaited(graph, node, held))
+			continue;
+		one = json_pack("{s:o, s:s}", "name",
 			name_json(symbols, json_object_get(held, "place")), "mode",
 			text_of(held, "mode"));
 
@@ -284,7 +314,9 @@ static char *why_text(struct symbols *symbols, const struct graph *graph, const 
 			others++;
 			last = i;
 		}
-	if (!is(node->told, "state", "blocked") || node->hard || !verb)
+	if (node->hard)
+		return NULL;
+	if (!is(node->told, "state", "blocked") || !verb)
 		return *value ? format("%s", value) : NULL;
 	if (others == 1)
 		return format("%s%swhich only %s could %s", value, *value ? " and " : "",
@@ -307,7 +339,7 @@ static json_t *node_show(
 		name_json(symbols, json_object_get(node->told, "place")), "means",
 		text_of(node->told, "means"), "held_by", names, "why", why);
 	stack_show(symbols, json_object_get(node->told, "stack"), shown);
-	json_object_set_new(shown, "holds", holds_show(symbols, node));
+	json_object_set_new(shown, "holds", holds_show(symbols, graph, node));
 	free(why);
 	return shown;
 }
@@ -347,7 +379,10 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 		if (is_stuck(&graph.nodes[i]))
 			actor_append(&graph, actors, i, &done);
 	for (i = 0; i < graph.count; i++) {
-		actor_append(&graph, actors, i, &done);
+		/* Who left nothing behind that is waited for is no part of it. */
+		if (is_stuck(&graph.nodes[i]) || is(graph.nodes[i].told, "state", "progressing") ||
+			json_array_size(json_object_get(graph.nodes[i].shown, "holds")))
+			actor_append(&graph, actors, i, &done);
 		json_decref(graph.nodes[i].shown);
 	}
 	return json_pack("{s:b, s:o, s:o}", "reached", 1, "cycle", cycle, "actors", actors);

@@ -75,6 +75,7 @@ static void place_fill(struct place *place, const void *address)
 
 static void actor_name(void *report, int threads, int wanted, char actor[WORDS_MAX])
 {
+	snprintf(actor, WORDS_MAX, "a thread"); /* one that an actor created has no name */
 	for (int i = 0; i < threads; i++) {
 		int tid, running, parent;
 		const char *name = NULL;
@@ -83,7 +84,7 @@ static void actor_name(void *report, int threads, int wanted, char actor[WORDS_M
 
 		if (__tsan_get_report_thread(report, (unsigned long)i, &tid, &os_id, &running,
 			    &name, &parent, trace, 1) &&
-			tid == wanted && name)
+			tid == wanted && name && *name)
 			snprintf(actor, WORDS_MAX, "%s", name);
 	}
 }
@@ -144,6 +145,15 @@ void __tsan_on_report(void *report)
 unsigned report_count(void)
 {
 	return __atomic_load_n(&reports.used, __ATOMIC_ACQUIRE);
+}
+
+unsigned report_inversions(void)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < report_count(); i++)
+		count += strstr(reports.all[i].description, "lock-order") != NULL;
+	return count;
 }
 
 /* Where this program is loaded: addresses leave it as offsets into its file. */

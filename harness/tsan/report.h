@@ -12,6 +12,9 @@
 /* Number of different reports so far. May be read between batches. */
 unsigned report_count(void);
 
+/* How many of them are inversions of the order of locks. */
+unsigned report_inversions(void);
+
 /* Write a "race" event for each report that was not told yet. Main thread only. */
 void report_tell(void);
 
