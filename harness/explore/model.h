@@ -49,6 +49,7 @@ struct object {
 	uint32_t unheard; /* actors that signalled a condition while nobody waited */
 	uint32_t passed;  /* waiters of a condition that a signal has passed by, for another */
 	uint32_t passed_by;
+	uint64_t taken_in;    /* steps of the execution before it was taken last */
 	uint32_t released_at; /* number of the traced step that released it last */
 	clock_vector clock;   /* of all that was released into it */
 	/* The same of who had a read-write lock for reading: what a writer comes after. */

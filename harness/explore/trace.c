@@ -11,6 +11,7 @@
 
 #include "event.h"
 #include "heap.h"
+#include "snarl.h"
 
 enum {
 	TRACED_MAX = 200 * 1000, /* steps; of a longer execution its beginning */
@@ -48,6 +49,7 @@ static struct trace {
 	uint32_t copy_count;
 	int8_t preempted; /* by the turn that has just passed */
 	uint64_t stop_at;
+	uint32_t circle; /* the step after which all went round in circles; 0: they do not */
 } trace;
 
 static const char *const op_names[] = {
@@ -100,6 +102,7 @@ void trace_begin(uint64_t stop_at)
 	trace.count = trace.settled = trace.copy_count = 0;
 	trace.preempted = NOBODY;
 	trace.stop_at = stop_at;
+	trace.circle = 0;
 	/* Who shares what counts within this execution alone: the same in every replay. */
 	place_reset();
 	world.tracing = true;
@@ -277,6 +280,14 @@ void trace_failure(const struct world_failure *failure)
 			failure->message;
 }
 
+void trace_circle(bool going_round)
+{
+	if (!going_round)
+		trace.circle = 0;
+	else if (!trace.circle)
+		trace.circle = trace.count;
+}
+
 void trace_acquired(uint32_t cause)
 {
 	struct step *step = &trace.steps[trace.count];
@@ -298,8 +309,12 @@ void trace_released(uint32_t *at)
 /* --- telling -----------------------------------------------------------------------------------
  */
 
+/* Of rounds that nobody gets anywhere in, the first says it all. */
 static bool step_shown(const struct step *step)
 {
+	if (world.failure.kind == SNARL_LIVELOCK && trace.circle &&
+		step > &trace.steps[trace.circle])
+		return false;
 	return step->op > TRACE_UPDATE || step->place->shared;
 }
 

@@ -86,6 +86,9 @@ void trace_call(struct actor *self, enum trace_op op, const char *call, const vo
 void trace_fence(struct actor *self, const void *pc);
 void trace_failure(const struct world_failure *failure);
 
+/* From here on all who could go on only go round in their waiting loops; or no longer. */
+void trace_circle(bool going_round);
+
 /* The step being recorded comes after number `step` (0: none), whose release it acquires. */
 void trace_acquired(uint32_t step);
 

@@ -178,6 +178,8 @@ static void turn_pass(struct actor *self, enum turn turn)
 		}
 		next = (unsigned)__builtin_ctz(choices);
 		world.actors[next].patience--;
+		if (world.tracing)
+			trace_circle(true);
 		world.actors[next].state = ACTOR_READY;
 		world.parked &= ~(1u << next);
 		world.ready |= 1u << next;
@@ -321,6 +323,8 @@ void world_unpark(struct place *place)
 	place->watchers = 0;
 	for (uint32_t rest = woken; rest; rest &= rest - 1)
 		world.actors[__builtin_ctz(rest)].patience = PATIENCE;
+	if (world.tracing && woken)
+		trace_circle(false);
 	ready_add(woken);
 }
 

@@ -168,6 +168,33 @@ int64_t autopsy_execution(const struct board *board, const json_t *actors, const
 	return execution;
 }
 
+/* Whether the thread is on the board. */
+static bool is_known(const struct board *board, uint64_t thread)
+{
+	for (unsigned i = 0; i < BOARD_ENTRIES; i++)
+		if (board->entries[i].tid && board->entries[i].thread == thread)
+			return true;
+	return false;
+}
+
+/* Which of the threads that its creator has on the board it is, from 1; 0: not one of its. */
+static unsigned number_of(
+	const struct board *board, const struct board_entry *creator, uint64_t thread)
+{
+	uint32_t count = creator->created_count;
+	unsigned number = 0;
+
+	for (uint32_t k = count > BOARD_CREATED_MAX ? count - BOARD_CREATED_MAX : 0; k < count;
+		k++) {
+		uint64_t created = creator->created[k % BOARD_CREATED_MAX];
+
+		number += is_known(board, created);
+		if (created == thread)
+			return number;
+	}
+	return 0;
+}
+
 /* "alice", or "alice's thread 2" of one that she created; to be freed. */
 static char *entry_name(const struct board *board, const struct board_entry *entry)
 {
@@ -175,14 +202,13 @@ static char *entry_name(const struct board *board, const struct board_entry *ent
 		return format("%s", entry->name);
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
 		const struct board_entry *creator = &board->entries[i];
-		uint32_t count = creator->created_count;
+		unsigned number = creator->tid ? number_of(board, creator, entry->thread) : 0;
 
-		for (uint32_t k = count > BOARD_CREATED_MAX ? count - BOARD_CREATED_MAX : 0;
-			k < count; k++)
-			if (creator->tid &&
-				creator->created[k % BOARD_CREATED_MAX] == entry->thread)
-				return format("%s's thread",
-					is_actor(creator) ? creator->name : "another");
+		if (number == 1)
+			return format("%s's thread", is_actor(creator) ? creator->name : "another");
+		if (number > 1)
+			return format("%s's thread %u",
+				is_actor(creator) ? creator->name : "another", number);
 	}
 	return format("thread %u", entry->tid);
 }

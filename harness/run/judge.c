@@ -43,6 +43,19 @@ static void message_set(struct result *result, char *message)
 	result->message = message;
 }
 
+/* The innermost frame of a stack whose line is known; NULL: none is. */
+static const json_t *frame_known(const json_t *stack)
+{
+	const json_t *frame;
+	size_t i;
+
+	json_array_foreach(stack, i, frame) {
+		if (*json_string_value(json_object_get(frame, "file")))
+			return frame;
+	}
+	return NULL;
+}
+
 /* "producer writes counter (bounded.c:12) while consumer reads it (bounded.c:30)" */
 static char *race_sentence(const json_t *race)
 {
@@ -51,7 +64,7 @@ static char *race_sentence(const json_t *race)
 
 	for (size_t i = 0; i < 2; i++) {
 		const json_t *access = json_array_get(accesses, i);
-		const json_t *frame = json_array_get(json_object_get(access, "stack"), 0);
+		const json_t *frame = frame_known(json_object_get(access, "stack"));
 		const char *actor = json_string_value(json_object_get(access, "actor"));
 		const char *variable = json_string_value(json_object_get(access, "variable"));
 		const char *file = json_string_value(json_object_get(frame, "file"));
@@ -68,6 +81,28 @@ static char *race_sentence(const json_t *race)
 	free(side[0]);
 	free(side[1]);
 	return sentence;
+}
+
+/* "ThreadSanitizer reports mutex-bad-unlock: lock (transfer.c:12)", with what else it knows. */
+static char *report_sentence(const json_t *race)
+{
+	const char *what = json_string_value(json_object_get(race, "description"));
+	const json_t *lock = json_array_get(json_object_get(race, "locks"), 0);
+	const char *name = json_string_value(json_object_get(lock, "variable"));
+	const json_t *frame = frame_known(json_array_get(json_object_get(race, "stacks"), 0));
+	char *sentence, *accesses;
+
+	if (json_array_size(json_object_get(race, "accesses")) >= 2) {
+		accesses = race_sentence(race);
+		sentence = format("ThreadSanitizer reports %s: %s", what, accesses);
+		free(accesses);
+		return sentence;
+	}
+	if (!frame)
+		return format("ThreadSanitizer reports %s", what);
+	return format("ThreadSanitizer reports %s: %s (%s:%d)", what, name ? name : "a lock",
+		basename(json_string_value(json_object_get(frame, "file"))),
+		(int)json_integer_value(json_object_get(frame, "line")));
 }
 
 /* TSan's own kinds of report as ours. */
@@ -119,8 +154,7 @@ static void witness_tsan(struct result *result)
 	else if (result->verdict == SNARL_LOCK_ORDER && json_object_size(result->waits))
 		sentence = inversion_sentence(race);
 	else
-		sentence = format("ThreadSanitizer reports %s",
-			json_string_value(json_object_get(race, "description")));
+		sentence = report_sentence(race);
 	then = format("%s%s%s", sentence, ended ? "; then " : "", ended ? result->message : "");
 	message_set(result, then);
 	free(sentence);

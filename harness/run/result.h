@@ -86,9 +86,9 @@ struct result {
  * the cycle's first; then the others that were stuck; then those that left a lock behind
  *    {"actor":NAME
  *     "state"            "blocked" in a call that others would have to end; "waiting" in a loop, or
- * in a call that may end by itself; "running", without getting anywhere; "progressing"; "ended"
- *     "call"             that it is in: "pthread_mutex_lock"; or null
- *     "for"              the object's name, null where there is none
+ * in a call that may end by itself; "running", without getting anywhere; "circling": calls and
+ * calls, likewise; "progressing" while others wait; "ended" "call"             that it is in:
+ * "pthread_mutex_lock"; or null "for"              the object's name, null where there is none
  *     "means"            what that is: "lock", "share", "wait" (a condition), "down" (a semaphore),
  *                        "meet" (a barrier), "join" (a thread), "once", "read", "write", "loop",
  * "sit" "held_by":[NAME]   who has it, or, of a thread to join, its name "why"              what

@@ -490,7 +490,9 @@ static void output_keep(struct child *child)
 /* A process that ended without telling its end. */
 static void death_judge(struct child *child, int status)
 {
+	static const char detector_failed[] = "ThreadSanitizer: CHECK failed:";
 	struct result *result = &child->gather.result;
+	const char *gave_up;
 
 	if (child->gather.ended || result->failed_to_run || result->verdict & KINDS_OF_STANDSTILL)
 		return;
@@ -510,7 +512,12 @@ static void death_judge(struct child *child, int status)
 		result->failed_to_run = true;
 		gather_say(&child->gather,
 			format("its program could not be started: rebuild with make"));
-	} else
+	} else if ((gave_up = strstr(result->output, detector_failed)))
+		gather_say(&child->gather,
+			format("ThreadSanitizer gave up over what the scenario did:%.*s",
+				(int)strcspn(gave_up + strlen(detector_failed), "\n"),
+				gave_up + strlen(detector_failed)));
+	else
 		gather_say(&child->gather,
 			format("exited with %d before its end", WEXITSTATUS(status)));
 }

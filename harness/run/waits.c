@@ -352,6 +352,18 @@ static void actor_append(const struct graph *graph, json_t *actors, size_t at, u
 	json_array_append(actors, graph->nodes[at].shown);
 }
 
+/* Where nobody is kept waiting, those that go on go round in circles. */
+static void circles_show(struct graph *graph)
+{
+	for (size_t i = 0; i < graph->count; i++)
+		if (is(graph->nodes[i].told, "state", "blocked"))
+			return;
+	for (size_t i = 0; i < graph->count; i++)
+		if (is(graph->nodes[i].told, "state", "progressing"))
+			json_object_set_new(
+				graph->nodes[i].shown, "state", json_string("circling"));
+}
+
 json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 {
 	json_t *cycle = json_array(), *actors = json_array(), *told;
@@ -370,6 +382,7 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 		cycle_find(&graph, true);
 	for (i = 0; i < graph.count; i++)
 		graph.nodes[i].shown = node_show(symbols, &graph, &graph.nodes[i]);
+	circles_show(&graph);
 	for (i = 0; i < graph.cycle_count; i++) {
 		json_array_append(
 			cycle, json_object_get(graph.nodes[graph.cycle[i]].told, "actor"));
@@ -482,10 +495,10 @@ unsigned waits_kind(const json_t *waits)
 		return SNARL_DEADLOCK;
 	if (any_signal(waits))
 		return SNARL_LOST_WAKEUP;
-	if (any_state(waits, "running"))
+	if (any_state(waits, "running") || any_state(waits, "circling"))
 		return SNARL_LIVELOCK;
 	if (any_state(waits, "progressing"))
-		return any_state(waits, "blocked") ? SNARL_STARVATION : SNARL_LIVELOCK;
+		return SNARL_STARVATION;
 	if (any_state(waits, "waiting"))
 		return SNARL_HANG;
 	return any_state(waits, "blocked") ? SNARL_DEADLOCK : SNARL_HANG;
@@ -534,7 +547,9 @@ static void wait_print(FILE *out, const json_t *actor)
 		fprintf(out, " runs in %s (%s) without getting anywhere",
 			*text_of(actor, "function") ? text_of(actor, "function") : "?", at);
 	else if (is(actor, "state", "progressing"))
-		fprintf(out, " goes on (%s)", at);
+		fprintf(out, " goes on (%s)", at); /* and it is the others' standstill */
+	else if (is(actor, "state", "circling"))
+		fprintf(out, " goes round (%s) without getting anywhere", at);
 	else if (is(actor, "means", "join"))
 		fprintf(out, " waits for %s to end (%s)",
 			joined ? json_string_value(joined) : "a thread", at);

@@ -168,6 +168,7 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct
 		object->readers |= bit;
 	object->reading[self->index] += !writing;
 	object->taken_at[self->index] = pc;
+	object->taken_in = world_steps();
 	self->held++;
 	if (world.tracing)
 		trace_sync(self, writing ? TRACE_LOCK : TRACE_READ_LOCK, object, call, pc);

@@ -191,10 +191,12 @@ struct holding {
 	json_t *holds;
 };
 
+/* In the order in which they were taken. */
 static void holding_look(const struct object *object, void *context)
 {
 	const struct holding *holding = context;
 	const char *mode = NULL;
+	size_t at;
 
 	if (object->kind == OBJECT_SEMAPHORE && object->reading[holding->actor])
 		mode = "unit";
@@ -202,9 +204,14 @@ static void holding_look(const struct object *object, void *context)
 		mode = "alone";
 	else if (object->readers & 1u << holding->actor)
 		mode = "shared";
+	for (at = 0; mode && at < json_array_size(holding->holds); at++)
+		if ((uint64_t)json_integer_value(json_object_get(
+			    json_array_get(holding->holds, at), "taken_in")) > object->taken_in)
+			break;
 	if (mode)
-		json_array_append_new(holding->holds,
-			json_pack("{s:I, s:o, s:s, s:o}", "object",
+		json_array_insert_new(holding->holds, at,
+			json_pack("{s:I, s:I, s:o, s:s, s:o}", "taken_in",
+				(json_int_t)object->taken_in, "object",
 				(json_int_t)(uintptr_t)object->address, "place",
 				trace_place((uintptr_t)object->address), "mode", mode, "stack",
 				stack_json(NULL, object->taken_at[holding->actor])));

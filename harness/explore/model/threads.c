@@ -20,6 +20,7 @@ enum { NAME_BYTES = 48 };
 static struct start {
 	void *(*routine)(void *argument);
 	void *argument;
+	unsigned creator;
 	char name[NAME_BYTES];
 } starts[ACTORS_MAX];
 
@@ -37,6 +38,21 @@ static void thread_run(void *argument)
 	struct start *start = argument;
 
 	world.running->result = start->routine(start->argument);
+}
+
+/* "alice's thread", and "alice's thread 2" for her second. */
+static void thread_name(unsigned number)
+{
+	const char *creator = world.actors[starts[number].creator].name;
+	unsigned which = 1;
+
+	for (unsigned i = 0; i < number; i++)
+		which += world.actors[i].run == thread_run &&
+			 starts[i].creator == starts[number].creator;
+	if (which == 1)
+		snprintf(starts[number].name, NAME_BYTES, "%.24s's thread", creator);
+	else
+		snprintf(starts[number].name, NAME_BYTES, "%.24s's thread %u", creator, which);
 }
 
 int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argument),
@@ -58,7 +74,8 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 			ACTORS_MAX);
 	starts[number].routine = routine;
 	starts[number].argument = argument;
-	snprintf(starts[number].name, NAME_BYTES, "%.24s's thread %u", self->name, number);
+	starts[number].creator = self->index;
+	thread_name(number);
 	created = world_add(starts[number].name, thread_run, &starts[number]);
 	if (!created)
 		return EAGAIN;
