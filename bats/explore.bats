@@ -67,8 +67,8 @@ line_of() {
 			wrong=1
 		fi
 	done <<-'END'
-		deadlock_ab_ba|alice waits for right.*held by bob
-		deadlock_ab_ba|bob waits for left.*held by alice
+		deadlock_ab_ba|alice holds left .*, waits for right .*, held by bob
+		deadlock_ab_ba|bob holds right .*, waits for left .*, held by alice
 		deadlock_ring_of_three|kant .*hume .*locke
 		deadlock_semaphores|producer waits for empty
 		deadlock_semaphores|consumer waits for full
@@ -78,7 +78,7 @@ line_of() {
 		destroy_held_lock|lock is destroyed.*alice
 		use_after_destroy|lock .*after it was destroyed
 		lock_held_at_end|alice ends.*lock
-		lost_wakeup|waiter waits for changed.*signalled by teller
+		lost_wakeup|waiter waits for changed .*teller signalled .*before it waited
 		if_instead_of_while|seen is 0, expected 1
 		timed_wait_timeout_ignored|seen is 0, expected 1
 		livelock_flag_never_set|alice .*bob_began

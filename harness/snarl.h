@@ -69,6 +69,11 @@ struct snarl_expectation {
 	unsigned bug;	     /* kinds of the bug, SNARL_NO_BUG for a correct variant */
 	const char *race_in; /* function of the data race; NULL: there is no data race */
 	struct snarl_view stress, tsan, explore;
+	/*
+	 * Of a deadlock: who waits for what that who has, "alice -> right -> bob -> left -> alice";
+	 * one that is found with another cycle is another bug. NULL: there may be several.
+	 */
+	const char *cycle;
 };
 
 /* Actors run as threads, or as processes whose state lives in shared memory. */

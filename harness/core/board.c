@@ -23,6 +23,7 @@ int board_open(int descriptor)
 
 	if (memory == MAP_FAILED)
 		return -errno;
+	close(descriptor); /* a scenario that writes wherever it can must not find it */
 	board_here = memory;
 	board_here->base = (uintptr_t)&__executable_start;
 	return 0;

@@ -125,9 +125,9 @@ json_t *describe(const char *scenario_name, const char *variant_name)
 		words_describe(scenario.observe, SNARL_OBSERVED_MAX), "inject",
 		words_describe(scenario.inject, SNARL_INJECTIONS_MAX));
 	json_object_set_new(object, "expect",
-		json_pack("{s:s, s:s?, s:o, s:o, s:o}", "bug",
+		json_pack("{s:s, s:s?, s:s?, s:o, s:o, s:o}", "bug",
 			kind_names(expect->bug, names, sizeof names), "race_in", expect->race_in,
-			"stress",
+			"cycle", expect->cycle, "stress",
 			view_describe(variant_name, "stress", &expect->stress, expect->bug), "tsan",
 			view_describe(variant_name, "tsan", &expect->tsan, witnessed | ordered),
 			"explore",

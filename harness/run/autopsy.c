@@ -92,7 +92,8 @@ static bool is_done(const struct scene *scene, const struct board_entry *entry)
 	size_t i;
 
 	json_array_foreach(scene->actors, i, name) {
-		if (is_actor(entry) && strcmp(json_string_value(name), entry->name) == 0)
+		if (is_actor(entry) &&
+			strncmp(json_string_value(name), entry->name, BOARD_NAME_MAX) == 0)
 			return json_is_true(json_array_get(scene->done, i));
 	}
 	return false;
@@ -195,11 +196,17 @@ static unsigned number_of(
 	return 0;
 }
 
+/* To be freed. The board is the child's to write, whatever it writes: the NUL may be missing. */
+static char *actor_name(const struct board_entry *entry)
+{
+	return format("%.*s", BOARD_NAME_MAX, entry->name);
+}
+
 /* "alice", or "alice's thread 2" of one that she created; to be freed. */
 static char *entry_name(const struct board *board, const struct board_entry *entry)
 {
 	if (is_actor(entry))
-		return format("%s", entry->name);
+		return actor_name(entry);
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
 		const struct board_entry *creator = &board->entries[i];
 		unsigned number = creator->tid ? number_of(board, creator, entry->thread) : 0;
@@ -457,9 +464,13 @@ static void left_behind(const struct scene *scene, const struct board_entry *ent
 			strcmp(json_string_value(json_object_get(held, "mode")), "unit") == 0)
 			json_array_remove(holds, i);
 	}
-	if (json_array_size(holds))
-		json_array_append_new(actors, json_pack("{s:s, s:s, s:O}", "actor", entry->name,
-						      "state", "ended", "holds", holds));
+	if (json_array_size(holds)) {
+		char *name = actor_name(entry);
+
+		json_array_append_new(actors, json_pack("{s:s, s:s, s:O}", "actor", name, "state",
+						      "ended", "holds", holds));
+		free(name);
+	}
 	json_decref(holds);
 }
 

@@ -69,6 +69,7 @@ static void variant_load(struct variant *variant, json_t *line, const char *path
 	variant->summary = text_of(line, "summary");
 	variant->refs = text_of(line, "refs") ? text_of(line, "refs") : "";
 	variant->race_in = text_of(expect, "race_in");
+	variant->cycle = text_of(expect, "cycle");
 	if (!variant->scenario || !variant->name || !variant->summary || !isolation || !bug ||
 		kind_parse(bug, &variant->bug) != 0)
 		die(EXIT_COULD_NOT_RUN, "%s cannot be read: rebuild with make", path);

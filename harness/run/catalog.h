@@ -15,6 +15,7 @@ struct variant {
 	const char *scenario, *name, *summary;
 	const char *refs;    /* "" where none */
 	const char *race_in; /* NULL where no race is expected */
+	const char *cycle;   /* of its deadlock, see snarl.h; NULL: any */
 	unsigned bug;	     /* kinds; SNARL_NO_BUG for a correct variant */
 	bool processes;	     /* isolation */
 	json_t *json;	     /* the whole line of the catalogue */

@@ -160,6 +160,13 @@ static void witness_tsan(struct result *result)
 	free(sentence);
 }
 
+/* A deadlock, reached or potential, with another cycle than the one that was declared. */
+static bool cycle_differs(const struct result *result, const struct variant *variant)
+{
+	return variant->cycle && result->verdict & (SNARL_DEADLOCK | SNARL_LOCK_ORDER) &&
+	       !waits_cycle_is(result->waits, variant->cycle);
+}
+
 static bool engine_saw(const struct result *result, const struct variant *variant)
 {
 	if (strcmp(result->plan.engine, "tsan") != 0 || !(result->expected & SNARL_DATA_RACE))
@@ -214,7 +221,7 @@ void judge(struct result *result, const struct variant *variant)
 			all_kinds(result) & ~forgiven(&view) ? OUTCOME_FALSE_ALARM : OUTCOME_CLEAN;
 	else if (!variant->race_in && result->verdict == SNARL_DATA_RACE)
 		result->outcome = OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
-	else if (otherwise)
+	else if (otherwise || cycle_differs(result, variant))
 		result->outcome = OUTCOME_MISSED; /* whatever is declared, it was not this */
 	else if (view.sight == SNARL_CANNOT_SEE && strcmp(result->plan.engine, "tsan") == 0)
 		result->outcome = json_array_size(result->races) ? OUTCOME_CAUGHT : OUTCOME_BLIND;
@@ -227,6 +234,9 @@ void judge(struct result *result, const struct variant *variant)
 		result->outcome = OUTCOME_CLEAN;
 	else
 		result->outcome = OUTCOME_MISSED;
+	if (cycle_differs(result, variant))
+		message_set(result, format("%s; declared is the cycle %s", result->message,
+					    variant->cycle));
 	/* A detector that is known to be wrong here. */
 	if (result->outcome == OUTCOME_CLEAN && result->verdict)
 		message_set(result, format("%s: %s", view.why, result->message));

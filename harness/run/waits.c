@@ -462,6 +462,42 @@ static bool cycle_is_hard(const json_t *waits)
 	return count > 0;
 }
 
+/* The cycle in words, from its member number `first` round to it; to be freed. */
+static char *cycle_text(const json_t *waits, size_t first)
+{
+	size_t count = json_array_size(json_object_get(waits, "cycle")), size;
+	char *text;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		die(3, "out of memory");
+	for (size_t i = 0; i < count; i++) {
+		const json_t *actor =
+			json_array_get(json_object_get(waits, "actors"), (first + i) % count);
+
+		fprintf(out, "%s -> ", text_of(actor, "actor"));
+		if (*text_of(actor, "for"))
+			fprintf(out, "%s -> ", text_of(actor, "for"));
+	}
+	fputs(json_string_value(json_array_get(json_object_get(waits, "cycle"), first)), out);
+	fclose(out);
+	return text;
+}
+
+bool waits_cycle_is(const json_t *waits, const char *cycle)
+{
+	size_t count = json_array_size(json_object_get(waits, "cycle"));
+	bool same = false;
+
+	for (size_t i = 0; i < count && !same; i++) {
+		char *text = cycle_text(waits, i);
+
+		same = strcmp(text, cycle) == 0;
+		free(text);
+	}
+	return same;
+}
+
 static bool any_state(const json_t *waits, const char *state)
 {
 	const json_t *actor;
@@ -558,6 +594,8 @@ static void wait_print(FILE *out, const json_t *actor)
 			*name ? name : "something");
 	else if (is(actor, "means", "meet"))
 		fprintf(out, " waits at %s (%s)", *name ? name : "a barrier", at);
+	else if (*name && is(actor, "means", "sit"))
+		fprintf(out, " waits in %s for %s (%s)", text_of(actor, "call"), name, at);
 	else if (*name)
 		fprintf(out, " waits for %s (%s)", name, at);
 	else if (!*text_of(actor, "call") && !*text_of(actor, "function"))

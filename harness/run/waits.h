@@ -16,6 +16,7 @@
 #define SNARL_RUN_WAITS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #include "symbols.h"
 
@@ -24,6 +25,9 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck);
 
 /* The same from a lock-order report of ThreadSanitizer, already symbolised; NULL if it is none. */
 json_t *waits_from_race(const json_t *race);
+
+/* Whether its cycle is this one, "alice -> right -> bob -> left -> alice", wherever that begins. */
+bool waits_cycle_is(const json_t *waits, const char *cycle);
 
 /* What kind of standstill it is. */
 unsigned waits_kind(const json_t *waits);

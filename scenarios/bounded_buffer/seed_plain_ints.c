@@ -60,6 +60,6 @@ const struct snarl_scenario scenario = {
 	.observe = {"buffer", "in", "out"},
 	.expect = {.bug = SNARL_DATA_RACE,
 		.race_in = "put",
-		.stress = {.bug = SNARL_HANG},
-		.tsan = {.bug = SNARL_DATA_RACE | SNARL_HANG}},
+		.stress = {.bug = SNARL_LIVELOCK},
+		.tsan = {.bug = SNARL_DATA_RACE | SNARL_LIVELOCK}},
 };

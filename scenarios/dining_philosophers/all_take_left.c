@@ -73,5 +73,8 @@ const struct snarl_scenario scenario = {
 	/* On two CPUs five seldom meet by chance: thinking with one fork in hand brings them
 	   together. */
 	.inject = {"take_forks/has_first:delay:p=0.5,us=50..100"},
-	.expect = {.bug = SNARL_DEADLOCK, .tsan = {.bug = SNARL_LOCK_ORDER | SNARL_DEADLOCK}},
+	.expect = {.bug = SNARL_DEADLOCK,
+		.cycle = "plato -> fork[1] -> kant -> fork[2] -> hume -> fork[3] -> locke -> "
+			 "fork[4] -> hegel -> fork[0] -> plato",
+		.tsan = {.bug = SNARL_LOCK_ORDER | SNARL_DEADLOCK}},
 };

@@ -48,5 +48,7 @@ const struct snarl_scenario scenario = {
 	.check = no_money_lost,
 	.teardown = bank_teardown,
 	.observe = {"balance"},
-	.expect = {.bug = SNARL_DEADLOCK, .tsan = {.bug = SNARL_LOCK_ORDER | SNARL_DEADLOCK}},
+	.expect = {.bug = SNARL_DEADLOCK,
+		.cycle = "alice -> lock[1] -> bob -> lock[0] -> alice",
+		.tsan = {.bug = SNARL_LOCK_ORDER | SNARL_DEADLOCK}},
 };

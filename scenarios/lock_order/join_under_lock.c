@@ -72,5 +72,5 @@ const struct snarl_scenario scenario = {
 	.check = no_money_lost,
 	.teardown = bank_teardown,
 	.observe = {"balance", "statement"},
-	.expect = {.bug = SNARL_DEADLOCK},
+	.expect = {.bug = SNARL_DEADLOCK, .cycle = "alice -> alice's thread -> lock[0] -> alice"},
 };

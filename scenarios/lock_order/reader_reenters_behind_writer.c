@@ -90,5 +90,5 @@ const struct snarl_scenario scenario = {
 	.check = audit_true,
 	.teardown = teardown,
 	.observe = {"balance", "audited"},
-	.expect = {.bug = SNARL_DEADLOCK},
+	.expect = {.bug = SNARL_DEADLOCK, .cycle = "auditor -> lock -> alice -> lock -> auditor"},
 };

@@ -52,5 +52,5 @@ const struct snarl_scenario scenario = {
 	.check = no_money_lost,
 	.teardown = bank_teardown,
 	.observe = {"balance"},
-	.expect = {.bug = SNARL_DEADLOCK},
+	.expect = {.bug = SNARL_DEADLOCK, .cycle = "alice -> lock[0] -> alice"},
 };

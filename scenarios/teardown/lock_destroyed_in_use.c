@@ -41,7 +41,7 @@ const struct snarl_scenario scenario = {
 	.observe = {"users", "written", "handed_in"},
 	.expect = {.bug = SNARL_ASSERTION,
 		.race_in = "write_lines",
-		.stress = {.bug = SNARL_DEADLOCK | SNARL_LOST_WAKEUP | SNARL_HANG},
+		.stress = {.bug = SNARL_DEADLOCK | SNARL_LOST_WAKEUP | SNARL_STARVATION},
 		.tsan = {.bug = SNARL_DATA_RACE | SNARL_ASSERTION | SNARL_DEADLOCK |
-				SNARL_LOST_WAKEUP | SNARL_HANG}},
+				SNARL_LOST_WAKEUP | SNARL_STARVATION}},
 };

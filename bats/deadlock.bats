@@ -1,0 +1,163 @@
+#!/usr/bin/env bats
+# What does not come to its end is named: the kind, who holds what, who waits for it, and where. Then
+# the run goes on, and nothing is left behind.
+# bats file_tags=deadlock
+
+load helpers
+
+teardown() {
+	end_all
+}
+
+# stuck NAME ENGINE [OPTION]...: run a scenario's case; its JSON is in $output
+stuck() {
+	snarl run "$1" --engine "$2" --profile delays --json --show-progress=never \
+		--db "$BATS_TEST_TMPDIR/snarl.db" "${@:3}"
+	[ "$status" -eq 0 ]
+}
+
+# The variants whose source declares the cycle of their deadlock.
+with_cycle() {
+	"$SNARL" list --json | jq -r 'select(.expect.cycle) | .scenario + "/" + .variant'
+}
+
+@test "the cycle is the one that the variant declares, in all engines" {
+	[ "$(with_cycle | wc -l)" -ge 7 ]
+	for name in $(with_cycle); do
+		for engine in $(engines); do
+			stuck "$name" "$engine"
+			echo "$name $engine: $(field message)"
+			[ "$(field outcome)" = caught ] # with another cycle it would be MISSED
+			[ "$(field 'waits.cycle | length')" -ge 1 ]
+		done
+	done
+}
+
+@test "a deadlock with another cycle than was declared is MISSED, and says so" {
+	for engine in $(engines); do
+		fixture standstill/wrong_cycle "$engine"
+		[ "$status" -eq 1 ]
+		[ "$(field outcome)" = MISSED ]
+		has "declared is the cycle alice -> right -> carol" "$(field message)"
+	done
+}
+
+# called FILE LINE: the calls of pthreads in that line of a source
+called() {
+	sed -n "$2p" "$ROOT/$1" | grep -oE 'pthread_[a-z_]+\('
+}
+
+@test "where a lock was taken and where it is waited for are lines that lock, in all engines" {
+	for name in $(with_cycle); do
+		for engine in $(engines); do
+			stuck "$name" "$engine"
+			while read -r what file line; do
+				echo "$name $engine: $what $file:$line"
+				called "$file" "$line" | grep -qE 'lock\(|join\('
+			done < <(field 'waits.actors[] | ("waits \(.file) \(.line)",
+				(.holds[] | "holds \(.file) \(.line)"))')
+		done
+	done
+}
+
+@test "actors beside the cycle are told, those that came to their end are not" {
+	for engine in $(engines); do
+		fixture standstill/deadlock_of_two_in_four "$engine"
+		echo "$engine: $output"
+		[ "$(field outcome)" = caught ]
+		[ "$(field verdict)" = lock-order ] && continue # of ThreadSanitizer: the cycle alone
+		[ "$(field 'waits.actors[0:2] | map(.actor) | sort | join(" ")')" = "alice bob" ]
+		[ "$(field 'waits.actors | map(.actor) | index("dave")')" = null ]
+		has "alice holds left " "$(field message)"
+		has "waits for right " "$(field message)"
+	done
+}
+
+@test "deadlock, lost wakeup, livelock and starvation are told apart" {
+	for case in lock_order/ab_ba:deadlock sleeping_barber/lost_customer:lost-wakeup \
+		lock_order/trylock_livelock:livelock; do
+		for engine in stress explore; do
+			stuck "${case%:*}" "$engine"
+			[ "$(field verdict)" = "${case#*:}" ]
+		done
+	done
+	for engine in stress tsan; do
+		fixture standstill/starved "$engine"
+		[ "$(field verdict)" = starvation ]
+		has "waiter waits for go" "$(field message)"
+		has "busy goes on" "$(field message)"
+	done
+}
+
+@test "every stuck actor has a stack, and the innermost call is the one it sits in" {
+	for engine in $(engines); do
+		stuck lock_order/recursive_lock_on_normal_mutex "$engine"
+		[ "$(field 'waits.actors[0].cycle')" = null ]
+		[ "$(field 'waits.actors[0].call')" = pthread_mutex_lock ]
+		[ "$(field 'waits.actors[0].stack | length')" -ge 3 ]
+		[ "$(field 'waits.actors[0].function')" = book ] ||
+			[ "$(field 'waits.actors[0].stack | map(.function) | unique | length')" -ge 3 ]
+	done
+}
+
+@test "without leave to look into the process, the calls are told all the same" {
+	command -v setpriv >/dev/null || skip "setpriv is not installed"
+	run setpriv --no-new-privs --bounding-set=-sys_ptrace,-all --inh-caps=-all --ambient-caps=-all \
+		"$SNARL" run lock_order/ab_ba --engine stress --json --show-progress=never \
+		--db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$status" -eq 0 ]
+	has "alice holds lock[0] (ab_ba.c:" "$(field message)"
+}
+
+@test "a potential deadlock is told by ThreadSanitizer before it comes, with both stacks of each lock" {
+	# The two executions of the rehearsal alone: nobody can meet there.
+	snarl run lock_order/ab_ba --engine tsan --executions 2 --json --show-progress=never \
+		--db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$status" -eq 0 ]
+	[ "$(field verdict)" = lock-order ]
+	[ "$(field waits.reached)" = false ]
+	[ "$(field 'waits.actors | map(.actor) | sort | join(" ")')" = "alice bob" ]
+	has "a potential deadlock" "$(field message)"
+	has "alice takes lock[1] (ab_ba.c:" "$(field message)"
+	has "while it holds lock[0] (ab_ba.c:" "$(field message)"
+	[ "$(field 'waits.actors | map(.stack[0].line, .holds[0].stack[0].line) | min')" != null ]
+}
+
+@test "a correct variant may say that ThreadSanitizer is wrong about it" {
+	stuck lock_order/correct_gate_lock tsan
+	[ "$(field outcome)" = clean ]
+	stuck lock_order/correct_gate_lock explore
+	[ "$(field outcome)" = clean ]
+	[ "$(field verdict)" = clean ]
+}
+
+@test "after a standstill the run goes on with the next execution, and counts the others" {
+	fixture standstill/seldom stress
+	echo "$output"
+	[ "$(field outcome)" = caught ]
+	[ "$(query "SELECT count FROM outcome WHERE label = 'deadlock'")" -ge 1 ]
+	[ "$(query "SELECT count FROM outcome WHERE kinds = 'clean'")" -ge 1 ]
+	all_gone
+}
+
+@test "no hang outlives its deadline by more than a second, and no process is left" {
+	for name in misbehaves/never_ends misbehaves/stops_itself misbehaves/waits_for_ever \
+		standstill/starved standstill/seldom; do
+		for engine in stress tsan; do
+			began=$EPOCHREALTIME
+			fixture "$name" "$engine" --budget 1s
+			took=$(((${EPOCHREALTIME/./} - ${began/./}) / 1000))
+			echo "$name $engine: $took ms"
+			[ "$(field outcome)" = caught ]
+			[ "$took" -lt 3000 ] # the deadline, a second of silence, and one for a busy machine
+			[ -z "$(left_behind)" ]
+		done
+	done
+}
+
+@test "the terminal prints the cycle in words" {
+	snarl run lock_order/ab_ba --engine stress --show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$status" -eq 0 ]
+	has "alice holds lock[0] (ab_ba.c:"
+	has "held by bob; bob holds lock[1] (ab_ba.c:"
+}
