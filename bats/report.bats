@@ -18,7 +18,8 @@ setup_file() {
 	traces_report
 }
 
-# add_case VARIANT VERDICT TRACE [SHAPE] [COVERAGE]: a result of the explore engine, written by hand
+# add_case VARIANT VERDICT TRACE [SHAPE] [COVERAGE] [WAITS]: a result of the explore engine, written by
+# hand
 add_case() {
 	query "INSERT INTO result (run, scenario, variant, engine, verdict, expected, outcome, oracle,
 			executions, failures, first_failure_execution, seconds, seed, token, message, output,
@@ -26,8 +27,21 @@ add_case() {
 		VALUES (1, 'traced', '$1', 'explore', '$2', '$2', iif('$2' = 'clean', 'clean', 'caught'), '$2',
 			18, '$2' <> 'clean', iif('$2' = 'clean', NULL, 17), 0.5, 42, '', '', '', '[]',
 			'{\"actors\":[\"alice\",\"bob\",\"carol\"],\"expect\":{\"bug\":\"$2\"}}');
-		INSERT INTO failure VALUES (last_insert_rowid(), '[]', '[]', '${3//\'/\'\'}', '${4-{\}}',
-			nullif('${5-}', ''));" "$BATS_FILE_TMPDIR/traces.db"
+		INSERT INTO failure VALUES (last_insert_rowid(), '[]', '[]', '${3//\'/\'\'}', '${4:-{\}}',
+			nullif('${5-}', ''), '${6:-{\}}');" "$BATS_FILE_TMPDIR/traces.db"
+}
+
+# waits REACHED: alice and bob have what the other waits for, carol waits as well, a list of stacks each
+waits() {
+	jq -nc --argjson reached "$1" '
+		def at($line): {file: "scenarios/traced/lost.c", line: $line,
+			stack: [{function: "take_both", file: "scenarios/traced/lost.c", line: $line}]};
+		def actor($name; $for; $by; $holds): at(3) + {actor: $name, state: "blocked",
+			call: "pthread_mutex_lock", for: $for, means: "lock", held_by: [$by], why: null,
+			holds: [$holds[] | at(2) + {name: ., mode: "alone"}]};
+		{reached: $reached, cycle: ["alice", "bob"], actors: [
+			actor("alice"; "right"; "bob"; ["left"]), actor("bob"; "left"; "alice"; ["right"]),
+			actor("carol"; "left"; "alice"; [])]}'
 }
 
 # Cases with an interleaving each, of which all that the page must say is known beforehand.
@@ -66,6 +80,30 @@ traces_report() {
 	add_case long crash "$(jq -nc '[range(900) | {step: (. + 1), actor: ["alice", "bob"][. % 2],
 		sentence: "writes counter: \(.) → \(. + 1)", observed: [{name: "counter", value: "\(.)"}],
 		happens_after: [.]}]')"
+	add_case deadlocked deadlock '[
+		{"step":1,"actor":"alice","op":"lock","sentence":"locks left","variable":"left"},
+		{"step":2,"actor":"carol","op":"lock","sentence":"locks log","variable":"log"},
+		{"step":3,"actor":"carol","op":"unlock","sentence":"unlocks log","variable":"log"},
+		{"step":4,"actor":"bob","op":"lock","sentence":"locks right","variable":"right"},
+		{"step":5,"actor":"bob","op":"wait","sentence":"waits for left, held by alice",
+			"variable":"left","waits_for":"left","held_by":"alice"},
+		{"step":6,"actor":"alice","op":"wait","sentence":"waits for right, held by bob",
+			"variable":"right","waits_for":"right","held_by":"bob"}]' '' '' "$(waits true)"
+	add_case potential lock-order '[]' '' '' "$(waits false)"
+	add_case up_to_nobody deadlock '[]' '' '' '{"reached":true,"cycle":["alice","bob"],"actors":[
+		{"actor":"alice","state":"blocked","call":"sem_wait","for":"empty","means":"down",
+			"held_by":[],"why":"which is 0 and which only bob could post","holds":[]},
+		{"actor":"bob","state":"blocked","call":"pthread_join","for":null,"means":"join",
+			"held_by":["alice"],"holds":[]},
+		{"actor":"carol","state":"ended","for":null,"held_by":[],
+			"holds":[{"name":"orphan","mode":"alone","file":"common.h","line":9}]}]}'
+	add_case waits_markup deadlock '[]' '' '' '{"reached":7,"cycle":[3,"<script>alert(1)</script>"],
+		"actors":[5,{},{"actor":"<script>alert(1)</script>","state":"blocked","held_by":[7,"x"],
+		"for":"<script>alert(2)</script>","why":"<script>alert(3)</script>","stack":4,
+		"holds":[6,{"name":"<script>alert(4)</script>","stack":[2]}]}]}'
+	add_case stuck_late deadlock "$(jq -nc '[range(900) | {step: (. + 1), actor: ["alice", "bob"][. % 2],
+		op: ["lock", "lock", "unlock", "unlock"][. % 4], variable: ["left", "right"][. % 2],
+		sentence: "locks or unlocks \(.)"}]')" '' '' "$(waits true)"
 	add_case covered clean '[]' '{}' 'all 1,234 schedules <seen>'
 	SNARL_BUILD=$FIXTURES "$SNARL" report --db "$BATS_FILE_TMPDIR/traces.db" \
 		--out "$BATS_FILE_TMPDIR/traces" >/dev/null
@@ -269,6 +307,82 @@ words() {
 	[ -z "$(steps lost "//tr[@class='stuck']")" ]
 }
 
+# waits_of VARIANT XPATH: of the section that says who waits for whom
+waits_of() {
+	xmllint --html --xpath "normalize-space(//section[@aria-labelledby='waits']$2)" \
+		"$TRACES/traced-$1-explore.html" 2>/dev/null
+}
+
+# count_of VARIANT XPATH
+count_of() {
+	xmllint --html --xpath "count($2)" "$TRACES/traced-$1-explore.html" 2>/dev/null
+}
+
+@test "who waits for whom: a row an actor, with what it holds, waits for, and who has that" {
+	has "Reached: each actor of the cycle waits for the next" "$(waits_of deadlocked /p)"
+	row=$(waits_of deadlocked "//tr[th='alice']")
+	for words in blocked "left, " "lock right in pthread_mutex_lock" "held by bob"; do
+		has "$words" "$row"
+	done
+	[ "$(waits_of deadlocked "//tr[th='alice']/td[2]//a/@href")" = "#F2-L2" ] ||
+		[ "$(waits_of deadlocked "//tr[th='alice']/td[2]//a/@href")" = "#L2" ]
+	has "nothing" "$(waits_of deadlocked "//tr[th='carol']/td[2]")"
+	has "which only bob could post" "$(waits_of up_to_nobody "//tr[th='alice']")"
+	has "the end of alice in pthread_join" "$(waits_of up_to_nobody "//tr[th='bob']")"
+	has "has ended" "$(waits_of up_to_nobody "//tr[th='carol']")"
+	has "orphan, common.h:9" "$(waits_of up_to_nobody "//tr[th='carol']")"
+	lacks "Who waits for whom" "$(words "$TRACES/traced-lost-explore.html")"
+}
+
+@test "who waits for whom: a circle an actor, a square an object, and the graph in words" {
+	[ "$(waits_of deadlocked "//svg/@aria-label")" = "Wait-for graph: alice waits for right, held by bob; \
+bob waits for left, held by alice; carol waits for left, held by alice; cycle: alice, bob, alice" ]
+	[ "$(count_of deadlocked "//svg[@role='img']//circle")" = 3 ]
+	[ "$(count_of deadlocked "//svg[@role='img']//rect")" = 2 ]
+	[ "$(count_of deadlocked "//svg//path[@class='cycle']")" = 4 ]
+	[ "$(count_of deadlocked "//svg//path[@class='other']")" = 1 ]
+	[ "$(waits_of up_to_nobody "//svg/@aria-label")" = "Wait-for graph: alice waits for empty, up to bob; \
+bob waits for the end of alice; orphan, held by carol; cycle: alice, bob, alice" ]
+	[ "$(count_of up_to_nobody "//svg//path[@class='cycle soft']")" = 1 ]
+}
+
+@test "who waits for whom: stacks of where each waits and where it took what it holds" {
+	[ "$(count_of deadlocked "//section[@aria-labelledby='waits']//ol[@class='stack']")" = 5 ]
+	has "alice took left" "$(waits_of deadlocked "//h4[1]")"
+	has "alice waits for right" "$(words "$TRACES/traced-deadlocked-explore.html")" # beside the source
+}
+
+@test "a deadlock that was not reached is called potential" {
+	has "Potential: both orders were seen, the cycle itself was not reached" "$(waits_of potential /p)"
+	has "not stuck in this run" "$(waits_of potential "//tr[th='alice']")"
+	has "would wait for" "$(waits_of potential "//h4")$(waits_of potential "")"
+	lacks "Reached" "$(waits_of potential "")"
+}
+
+@test "an interleaving that gets stuck says after each step who has what and who waits" {
+	[ "$(steps deadlocked "/thead/tr")" = "Stepalicebobcarolheldwaits" ]
+	[ "$(steps deadlocked "//tr[@id='s1']/td[last()-1]")" = "left: alice (changed)" ]
+	[ "$(steps deadlocked "//tr[@id='s2']/td[last()-1]")" = "left: alice, log: carol (changed)" ]
+	[ "$(steps deadlocked "//tr[@id='s3']/td[last()-1]")" = "left: alice, log: free (changed)" ]
+	[ "$(steps deadlocked "//tr[@id='s4']/td[last()-1]")" = "left: alice, right: bob (changed)" ]
+	[ "$(steps deadlocked "//tr[@id='s4']/td[last()]")" = "–" ]
+	[ "$(steps deadlocked "//tr[@id='s5']/td[last()]")" = "bob → left (changed)" ]
+	[ "$(steps deadlocked "//tr[@id='s6']/td[last()]")" = "alice → right (changed), bob → left" ]
+	[ "$(steps deadlocked "//tr[@class='stuck']")" = \
+		"✗ no actor can run: alice waits for right, held by bob; bob waits for left, held by alice" ]
+	page=$TRACES/traced-stuck_late-explore.html
+	[ "$(grep -c '^<tr id=s' "$page")" -eq 400 ]
+	[ "$(stat -c %s "$page")" -le $((150 * 1024)) ]
+}
+
+@test "what a wait-for graph says is escaped" {
+	page=$TRACES/traced-waits_markup-explore.html
+	lacks "<script>alert" "$(cat "$page")"
+	for i in 1 2 3 4; do
+		has "<script>alert($i)</script>" "$(words "$page")"
+	done
+}
+
 @test "an injected fault is told in its row" {
 	has "injected malloc fails (libc/mm/malloc: errno=ENOMEM)" "$(steps stuck "//tr[@id='s2']")"
 	lacks injected "$(steps stuck "//tr[@id='s3']")"
@@ -320,6 +434,153 @@ words() {
 	[ "$(stat -c %s "$page")" -le $((150 * 1024)) ]
 }
 
+# sights KIND: a row of the index's table of who sees what, without glyphs
+sights() {
+	xmllint --html --xpath "normalize-space(//section[@aria-labelledby='h-sight']//tr[th='$1'])" \
+		"$REPORT/index.html" 2>/dev/null
+}
+
+@test "who sees which kind of bug is counted from the results, in the index and in kinds.md" {
+	[ "$(query "SELECT group_concat(outcome) FROM result WHERE \"case\" IN (SELECT max(\"case\")
+		FROM result GROUP BY scenario, variant, engine) AND engine = 'tsan'
+		AND json_extract(catalog, '$.expect.bug') LIKE '%crash%'" "$DB")" = caught ]
+	has "crash✓ caught 1 of 1" "$(sights crash)"
+	head -1 "$REPORT/kinds.md" | grep -qx "| bug |.* stress | tsan |.*"
+	# The same words in both: the index has a glyph before them, and maybe "as data-race" behind.
+	while IFS='|' read -r _ kind cells; do
+		row=$(sights "$(tr -d ' ' <<<"$kind")")
+		IFS='|' read -ra cells <<<"$cells"
+		for cell in "${cells[@]}"; do
+			echo "$kind: $cell"
+			has "$(sed 's/^ *//; s/ *$//' <<<"$cell")" "$row"
+		done
+	done < <(tail -n +3 "$REPORT/kinds.md")
+	counted=$(grep -oE 'caught [0-9]+ of [0-9]+|[0-9]+ (blind|MISSED|FALSE ALARM)' "$REPORT/kinds.md")
+	has blind "$counted"
+	has MISSED "$counted"
+}
+
+@test "where a bug is described stands on its page and in the index" {
+	has "Described in<script>alert('refs')</script>" "$(words "$REPORT/claims-says_markup-stress.html")"
+	has "See <script>alert('refs')</script>" "$(words "$REPORT/index.html")"
+}
+
+@test "an index of 240 cases is at most 150 KB" {
+	cp "$DB" "$BATS_TEST_TMPDIR/many.db"
+	query "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 80)
+		INSERT INTO result (run, scenario, variant, engine, verdict, expected, outcome, oracle, executions,
+			failures, first_failure_execution, seconds, seed, token, message, output, rules, catalog)
+		SELECT 1, 'bounded_buffer', 'missing_full_check_' || i, e.value, 'overwrite', 'overwrite',
+			'caught', 'overwrite', 1234567, 123456, 1234, 1, 42, '', 'message', '', '[]',
+			'{\"summary\":\"the producer does not wait while the buffer is full\",\"expect\":{\"bug\":
+			\"overwrite\"},\"refs\":\"CWE-820, CERT CON43-C, OSTEP 30, OSC 3.5, LKMM recipes\"}'
+		FROM n, json_each('[\"stress\",\"tsan\",\"explore\"]') e;
+		INSERT INTO failure (\"case\", races, observed) SELECT \"case\", '[]', '[]' FROM result
+			WHERE variant LIKE 'missing_full_check_%'" "$BATS_TEST_TMPDIR/many.db"
+	snarl report --db "$BATS_TEST_TMPDIR/many.db" --out "$BATS_TEST_TMPDIR/report"
+	[ "$status" -eq 0 ]
+	ls -l "$BATS_TEST_TMPDIR/report/index.html"
+	[ "$(stat -c %s "$BATS_TEST_TMPDIR/report/index.html")" -le $((150 * 1024)) ]
+}
+
 @test "what was covered of a clean case stands in the index" {
 	has "all 1,234 schedules <seen>" "$(words "$TRACES/index.html")"
+}
+
+# sarif FILTER: whether jq's filter holds for what was exported of both stores
+sarif() {
+	for store in "$DB" "$BATS_FILE_TMPDIR/traces.db"; do
+		log=$BATS_FILE_TMPDIR/$(basename "$store").sarif
+		[ -s "$log" ] || "$SNARL" export --format sarif --db "$store" --out "$log"
+		jq -e "$1" "$log" >/dev/null
+	done
+}
+
+@test "SARIF: a result for the newest result of every case that saw something, and its rule" {
+	sarif '.version == "2.1.0" and (."$schema" | endswith("sarif-schema-2.1.0.json")) and
+		(.runs | length == 1)'
+	[ "$(jq '.runs[0].results | length' "$BATS_FILE_TMPDIR/snarl.db.sarif")" -eq "$(query "SELECT count(*)
+		FROM result WHERE verdict <> 'clean' AND \"case\" IN (SELECT max(\"case\") FROM result
+		GROUP BY scenario, variant, engine)" "$DB")" ]
+	sarif '.runs[0].tool.driver | .name == "snarl" and (.rules | length > 0) and
+		all(.rules[]; (.id | length > 0) and (.help.text | length > 0)) and
+		([.rules[].id] | unique | length) == (.rules | length)'
+	sarif '.runs[0] | .tool.driver.rules as $rules | all(.results[]; (.message.text | length > 0) and
+		.ruleId == $rules[.ruleIndex].id)'
+}
+
+@test "SARIF: every place is a file of the tree with a line, and steps are in order of time" {
+	sarif '[.. | .physicalLocation? // empty] | length > 0 and all((.artifactLocation.uri | length > 0) and
+		.region.startLine >= 1)'
+	sarif 'all(.runs[0].results[]; .locations | length == 1)'
+	sarif '[.. | .threadFlows? // empty | .[].locations] | all(length > 0 and all(.[];
+		.location.physicalLocation.artifactLocation.uri and .executionOrder >= 0) and
+		([.[].executionOrder] | . == sort))'
+	run -0 jq -r '.runs[0].results[] | select(.properties.variant == "lost") | .locations[0],
+		.codeFlows[0].threadFlows[0].locations[0].location | .physicalLocation
+		| "\(.artifactLocation.uri):\(.region.startLine)"' "$BATS_FILE_TMPDIR/traces.db.sarif"
+	[ "$output" = "scenarios/traced/lost.c:3
+scenarios/traced/lost.c:2" ]
+}
+
+@test "SARIF: an interleaving is told whole, then an actor at a time" {
+	sarif true
+	run -0 jq -r '.runs[0].results[] | select(.properties.variant == "lost") | .codeFlows[]
+		| (.threadFlows | length), .threadFlows[].locations[].location.message.text' \
+		"$BATS_FILE_TMPDIR/traces.db.sarif"
+	[ "$output" = "1
+[bob] reads n: 0
+[alice] reads n: 0
+[alice] writes n: 0 → 1
+[bob] writes n: 1 → 1
+2
+reads n: 0
+writes n: 1 → 1
+reads n: 0
+writes n: 0 → 1" ]
+}
+
+@test "SARIF: who waits for whom is a graph, whose edges join its nodes" {
+	sarif 'all(.runs[0].results[].graphs[]?; ([.nodes[].id] | length == (unique | length)) and
+		(([.edges[] | .sourceNodeId, .targetNodeId] | unique) - [.nodes[].id] == []))'
+	run -0 jq -c '.runs[0].results[] | select(.properties.variant == "deadlocked") | .graphs[0]
+		| [(.nodes | length), (.edges | length), .properties.reached]' "$BATS_FILE_TMPDIR/traces.db.sarif"
+	[ "$output" = "[5,5,true]" ]
+}
+
+@test "SARIF: weaknesses that a variant names are taxa of its result and of its rule" {
+	cp "$DB" "$BATS_TEST_TMPDIR/refs.db"
+	query "UPDATE result SET catalog = json_set(catalog, '$.refs', 'CWE-366, CERT CON43-C, CWE-820')
+		WHERE variant = 'always_wrong'" "$BATS_TEST_TMPDIR/refs.db"
+	snarl export --format sarif --db "$BATS_TEST_TMPDIR/refs.db"
+	[ "$status" -eq 0 ]
+	jq -e '.runs[0] | .taxonomies[0].taxa as $taxa | .tool.driver.rules as $rules |
+		[.results[] | select(.properties.variant == "always_wrong")] | length > 0 and all(.[];
+			.properties.refs == ["CWE-366", "CERT CON43-C", "CWE-820"] and
+			(.message.text | contains("CERT CON43-C")) and
+			([.taxa[] | $taxa[.index].id] == ["366", "820"]) and
+			([$rules[.ruleIndex].relationships[].target.id] == ["366", "820"]))' <<<"$output"
+}
+
+@test "export: a format that is not there yet, or at all, or is not said: exit 2" {
+	for format in junit trace json; do
+		snarl export --format "$format" --db "$DB"
+		refused 2
+		has "does not exist yet" "$stderr"
+	done
+	snarl export --format nonsense --db "$DB"
+	refused 2
+	has "valid: sarif" "$stderr"
+	snarl export --db "$DB"
+	refused 2
+	snarl export --format sarif "$DB"
+	refused 2
+}
+
+@test "export: a file that cannot be written, or a store that is not there: exit 3" {
+	snarl export --format sarif --db "$DB" --out "$BATS_TEST_TMPDIR/none/log.sarif"
+	refused 3
+	snarl export --format sarif --db "$BATS_TEST_TMPDIR/none.db"
+	refused 3
+	[ ! -e "$BATS_TEST_TMPDIR/none.db" ]
 }

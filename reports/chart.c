@@ -2,8 +2,8 @@
  */
 #include "chart.h"
 
-/* By Newton's method, for a number in 0..1: one function is no reason to link with libm. */
-static double square_root(double number)
+/* By Newton's method: one function is no reason to link with libm. */
+double square_root(double number)
 {
 	double root = 1;
 

@@ -17,6 +17,7 @@
 #include "races.h"
 #include "report.h"
 #include "source.h"
+#include "standstill.h"
 
 enum {
 	OUTCOMES_MAX = 48,
@@ -781,6 +782,7 @@ int failure_write(const struct report *report, const struct shown *shown)
 		interleaving_write(html, shown, sources);
 	else
 		head_comment_write(html, shown, sources);
+	standstill_write(html, shown, sources);
 	sources_write(html, sources);
 	outcomes_write(html, shown);
 	rates_write(html, report, shown);

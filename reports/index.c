@@ -8,48 +8,17 @@
 #include "catalog.h"
 #include "exit.h"
 #include "field.h"
-#include "kind.h"
+#include "kinds.h"
 #include "report.h"
 
 enum {
-	ENGINES_MAX = 8,
-	KINDS_MAX = 32,
 	SLOWEST_MAX = 10,
 	CHANGES_MAX = 12, /* drawn of a run */
-};
-
-struct engines {
-	const char *names[ENGINES_MAX];
-	unsigned count;
 };
 
 static bool is(const char *word, const char *other)
 {
 	return strcmp(word, other) == 0;
-}
-
-static void engine_add(struct engines *engines, const char *name)
-{
-	for (unsigned i = 0; i < engines->count; i++)
-		if (is(engines->names[i], name))
-			return;
-	if (engines->count < ENGINES_MAX)
-		engines->names[engines->count++] = name;
-}
-
-/* Our own engines in the order in which they were built, then whatever else the store has. */
-static struct engines engines_find(const struct report *report)
-{
-	static const char *const known[] = {"stress", "tsan", "explore"};
-	struct engines engines = {.count = 0};
-
-	for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-		for (size_t i = 0; i < report->count; i++)
-			if (is(report->cases[i].engine, known[k]))
-				engine_add(&engines, known[k]);
-	for (size_t i = 0; i < report->count; i++)
-		engine_add(&engines, report->cases[i].engine);
-	return engines;
 }
 
 /* Past the last case of the variant that case `i` belongs to. */
@@ -191,13 +160,6 @@ static void cell_write(struct html *html, const struct shown *shown)
 	html_put(html, HTML("</td>"));
 }
 
-static void engine_heads_write(struct html *html, const struct engines *engines)
-{
-	for (unsigned e = 0; e < engines->count; e++)
-		html_wrap(html, HTML("<th scope=col>"), engines->names[e], HTML("</th>"));
-	html_put(html, HTML("</tr></thead>\n"));
-}
-
 static void matrix_row_write(struct html *html, const struct report *report, size_t from, size_t to,
 	const struct engines *engines)
 {
@@ -209,7 +171,13 @@ static void matrix_row_write(struct html *html, const struct report *report, siz
 	html_text_upto(html, first->variant, PAGE_WORD_MAX);
 	html_put(html, HTML("<span class=effort>"));
 	html_text_upto(html, field_text(first->json, "summary"), 120);
-	html_put(html, HTML("</span></th>"));
+	html_put(html, HTML("</span>"));
+	if (*field_text(first->json, "refs")) {
+		html_put(html, HTML("<span class=effort>See "));
+		html_text_upto(html, field_text(first->json, "refs"), 120);
+		html_put(html, HTML("</span>"));
+	}
+	html_put(html, HTML("</th>"));
 	for (unsigned e = 0; e < engines->count; e++) {
 		size_t i = from;
 
@@ -238,98 +206,11 @@ static void matrix_write(
 			   "engine. Below each outcome: failing executions of all that were made; "
 			   "they are numbered from 0.</caption>\n<thead><tr><th "
 			   "scope=col>Scenario/variant</th>"));
-	engine_heads_write(html, engines);
+	engines_heads_write(html, engines);
 	html_put(html, HTML("<tbody>\n"));
 	for (size_t i = 0, end; i < report->count; i = end) {
 		end = variant_end(report, i);
 		matrix_row_write(html, report, i, end, engines);
-	}
-	html_put(html, HTML("</tbody></table>\n"));
-	scroll_end(html);
-	html_put(html, HTML("</section>\n"));
-}
-
-/* --- which engine sees which bug
- * ------------------------------------------------------------------ */
-
-struct sight {
-	unsigned seen, all; /* cases of broken variants that declare this kind */
-	unsigned as;	    /* kinds they were seen as: of a lost update TSan sees the race */
-};
-
-static unsigned kinds_declared(const struct shown *shown)
-{
-	const json_t *expect = json_object_get(shown->catalog, "expect");
-	unsigned kinds = 0;
-
-	if (kind_parse(field_text(expect, "bug"), &kinds) != 0 &&
-		kind_parse(shown->expected, &kinds) != 0)
-		return 0;
-	return kinds;
-}
-
-static void sight_write(struct html *html, const struct sight *sight, unsigned kind)
-{
-	char names[256];
-
-	if (!sight->all) {
-		html_put(html, HTML("<td><span class=effort>not run</span></td>"));
-		return;
-	}
-	html_put(html, HTML("<td>"));
-	html_put(html, sight->seen ? HTML("✓ seen in ") : HTML("○ seen in "));
-	of_write(html, sight->seen, sight->all, HTML(""));
-	if (sight->as & ~kind) {
-		html_put(html, HTML("<span class=effort>as "));
-		html_text(html, kind_names(sight->as, names, sizeof names));
-		html_put(html, HTML("</span>"));
-	}
-	html_put(html, HTML("</td>"));
-}
-
-static void sights_write(
-	struct html *html, const struct report *report, const struct engines *engines)
-{
-	struct sight sights[KINDS_MAX][ENGINES_MAX] = {0};
-	bool any[KINDS_MAX] = {false}, some = false;
-
-	for (size_t i = 0; i < report->count; i++) {
-		const struct shown *shown = &report->cases[i];
-		unsigned kinds =
-			shown->correct || is(shown->outcome, "skipped") ? 0 : kinds_declared(shown);
-
-		for (unsigned k = 0; k < KINDS_MAX; k++)
-			for (unsigned e = 0; kinds >> k & 1 && e < engines->count; e++) {
-				struct sight *sight = &sights[k][e];
-				unsigned as = 0;
-
-				if (!is(shown->engine, engines->names[e]))
-					continue;
-				kind_parse(shown->verdict, &as);
-				sight->all++;
-				sight->seen += as != 0;
-				sight->as |= as;
-				some = any[k] = true;
-			}
-	}
-	if (!some)
-		return;
-	html_put(html,
-		HTML("<section aria-labelledby=h-sight><h2 id=h-sight>Which engine sees which "
-		     "bug</h2>\n"));
-	scroll_begin(html, "Which engine sees which bug, scrollable");
-	html_put(html,
-		HTML("<table><caption>Broken variants by the bug that they declare; one with "
-		     "two kinds counts in both.</caption>\n<thead><tr><th scope=col>Bug</th>"));
-	engine_heads_write(html, engines);
-	html_put(html, HTML("<tbody>\n"));
-	for (unsigned k = 0; k < KINDS_MAX; k++) {
-		if (!any[k])
-			continue;
-		html_wrap(html, HTML("<tr><th scope=row>"), kind_name(1u << k), HTML("</th>"));
-		for (unsigned e = 0; e < engines->count; e++)
-			sight_write(html, &sights[k][e], 1u << k);
-		html_put(html, HTML("</tr>\n"));
 	}
 	html_put(html, HTML("</tbody></table>\n"));
 	scroll_end(html);
@@ -564,7 +445,7 @@ int index_write(const struct report *report)
 	matrix_write(html, report, &engines);
 	if (report->count) {
 		legend_write(html);
-		sights_write(html, report, &engines);
+		kinds_section_write(html, report, &engines);
 		slowest_write(html, report);
 	}
 	html_put(html, HTML("<section aria-labelledby=h-env><h2 id=h-env>Environment</h2>\n"));

@@ -29,8 +29,10 @@ enum {
 	TRACKS = 5,	/* lines beside each other in a gutter */
 	LINKS_MAX = 32, /* of one step */
 	ARROWS_MAX = 800,
-	VALUE_MAX = 80,	 /* bytes shown of an observed value */
-	VALUE_LINE = 24, /* that stand in one line; the more lanes, the fewer */
+	HELD_MAX = 32,		     /* locks that are followed */
+	BOARD_BYTES_MAX = 16 * 1024, /* of text in the columns of who has what and who waits */
+	VALUE_MAX = 80,		     /* bytes shown of an observed value */
+	VALUE_LINE = 24,	     /* that stand in one line; the more lanes, the fewer */
 	VALUE_LINE_NARROW = 16,
 	CODE_MAX = 120,
 };
@@ -48,6 +50,22 @@ struct step {
 	unsigned lane;
 	bool races;
 	size_t past[SNARL_ACTORS_MAX]; /* by lane, the last step up to this one, from 1; 0: none */
+};
+
+/* A lock that somebody has after a step, or had before it. */
+struct held {
+	const char *name;
+	unsigned lane;
+	unsigned levels; /* of a recursive one; 0: it was given back in this step */
+	bool taken;	 /* in this step */
+};
+
+/* Who has what and who waits, after each step in turn. */
+struct board {
+	struct held held[HELD_MAX];
+	unsigned held_count;
+	const json_t *waits[SNARL_ACTORS_MAX]; /* by lane: the step in which it waits, or NULL */
+	size_t at;			       /* steps that were taken in */
 };
 
 /* From the earlier to the later step, in different lanes, both drawn. */
@@ -70,6 +88,9 @@ struct interleaving {
 	const char *observed[SNARL_OBSERVED_MAX];
 	double observed_width[SNARL_OBSERVED_MAX]; /* rem */
 	unsigned observed_count;
+	const json_t *waits; /* who waited for whom in the end; NULL: there are no columns for it */
+	double held_width, waits_width; /* rem */
+	bool changes_only;		/* they would be too long otherwise */
 	struct arrow *arrows;
 	size_t arrow_count, arrow_room;
 };
@@ -319,6 +340,139 @@ static void observed_find(struct interleaving *all)
 		all->observed_width[all->observed_count] = .53 * (double)longest + 1.2;
 		all->observed[all->observed_count++] = name;
 	}
+}
+
+/* --- who has what, and who waits
+ * ------------------------------------------------------------------- */
+
+/* A semaphore's units are told only where they stand for a lock, which the end tells. */
+static bool is_unit(const struct interleaving *all, const char *name)
+{
+	const json_t *actors = field_array(all->waits, "actors"), *actor, *held;
+	size_t i, k;
+
+	json_array_foreach(actors, i, actor) {
+		json_array_foreach(field_array(actor, "holds"), k, held) {
+			if (is(field_text(held, "mode"), "unit") &&
+				is(field_text(held, "name"), name))
+				return true;
+		}
+	}
+	return false;
+}
+
+static struct held *held_find(struct board *board, const char *name, unsigned lane)
+{
+	for (unsigned i = 0; i < board->held_count; i++)
+		if (board->held[i].lane == lane && is(board->held[i].name, name))
+			return &board->held[i];
+	return NULL;
+}
+
+static void held_take(struct board *board, const char *name, unsigned lane)
+{
+	struct held *held = held_find(board, name, lane);
+
+	if (held) {
+		held->levels++;
+	} else if (board->held_count < HELD_MAX) {
+		board->held[board->held_count++] = (struct held){name, lane, 1, true};
+	}
+}
+
+/* A unit may be given back by another than who took it. */
+static void held_give(struct board *board, const char *name, unsigned lane, bool unit)
+{
+	struct held *held = held_find(board, name, lane);
+
+	for (unsigned i = 0; i < board->held_count && unit && !held; i++)
+		if (is(board->held[i].name, name))
+			held = &board->held[i];
+	if (held && held->levels)
+		held->levels--;
+}
+
+/* What was given back is told once, in the step that did it. */
+static void board_settle(struct board *board)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < board->held_count; i++) {
+		if (!board->held[i].levels)
+			continue;
+		board->held[kept] = board->held[i];
+		board->held[kept++].taken = false;
+	}
+	board->held_count = kept;
+}
+
+/* The board after the next step. */
+static void board_step(struct board *board, const struct interleaving *all)
+{
+	const struct step *step = &all->steps[board->at++];
+	const char *op = field_text(step->json, "op"), *name = field_text(step->json, "variable");
+	bool unit = (is(op, "take") || is(op, "post")) && is_unit(all, name);
+
+	board_settle(board);
+	board->waits[step->lane] =
+		is(op, "wait") || *field_text(step->json, "waits_for") ? step->json : NULL;
+	if (is(op, "lock") || is(op, "read-lock") || (unit && is(op, "take")))
+		held_take(board, name, step->lane);
+	else if (is(op, "unlock") || (unit && is(op, "post")))
+		held_give(board, name, step->lane, unit);
+}
+
+/* What a blocked actor waits for: an object, or another's end. */
+static const char *wait_name(const json_t *step)
+{
+	const char *object = field_text(step, "waits_for"), *other = field_text(step, "other");
+
+	return *object ? object : *other ? other : "?";
+}
+
+/* In letters: how wide a column must be for entries of which each line has its share. */
+static double entries_width(const struct interleaving *all, size_t longest, unsigned most)
+{
+	unsigned lines = all->row > ROW_OF_TWO ? 4 : 3, in_line = (most + lines - 1) / lines;
+
+	longest = longest < 8 ? 8 : longest > VALUE_LINE ? VALUE_LINE : longest;
+	in_line = in_line ? in_line : 1;
+	return .53 * (double)(in_line * (longest + 1) + in_line - 1) + 1.2; /* with their commas */
+}
+
+/* The two columns of a case that got stuck, as wide as what stands in them. */
+static void board_find(struct interleaving *all)
+{
+	const json_t *waits = json_object_get(all->shown->json, "waits");
+	size_t held_longest = 0, wait_longest = 0, bytes = 0;
+	unsigned held_most = 0;
+	struct board board = {.held_count = 0};
+
+	if (!json_array_size(field_array(waits, "actors")))
+		return;
+	all->waits = waits;
+	while (board.at < all->drawn.to) {
+		board_step(&board, all);
+		held_most = board.held_count > held_most ? board.held_count : held_most;
+		for (unsigned i = 0; i < board.held_count; i++) {
+			size_t length = strlen(board.held[i].name) + 2 +
+					strlen(all->actors[board.held[i].lane]);
+
+			held_longest = length > held_longest ? length : held_longest;
+			bytes += board.at > all->drawn.from ? length + 2 : 0;
+		}
+		for (unsigned i = 0; i < all->lane_count; i++) {
+			size_t length = board.waits[i] ? strlen(all->actors[i]) + 3 +
+								 strlen(wait_name(board.waits[i]))
+						       : 0;
+
+			wait_longest = length > wait_longest ? length : wait_longest;
+			bytes += board.at > all->drawn.from ? length + 2 : 0;
+		}
+	}
+	all->changes_only = bytes > BOARD_BYTES_MAX;
+	all->held_width = entries_width(all, held_longest, held_most);
+	all->waits_width = entries_width(all, wait_longest, all->lane_count);
 }
 
 /* --- gutters
@@ -639,6 +793,50 @@ static void values_write(struct html *html, const struct interleaving *all, size
 	}
 }
 
+/* One of the entries of a cell, whether it is the first. */
+static void entry_write(struct html *html, const char *left, const char *between, const char *right,
+	bool changed, bool first)
+{
+	html_put(html, first ? HTML("") : HTML(", "));
+	html_put(html, changed ? HTML("<b>") : HTML(""));
+	html_text_upto(html, left, 40);
+	html_text(html, between);
+	html_text_upto(html, right, 40);
+	html_put(html, changed ? HTML("<i> (changed)</i></b>") : HTML(""));
+}
+
+/* "left: alice, right: bob", and "alice → right", after the step; the last row tells it all. */
+static void board_write(
+	struct html *html, const struct interleaving *all, const struct board *board)
+{
+	const json_t *step = all->steps[board->at - 1].json;
+	bool changes = all->changes_only && board->at < all->drawn.to, first = true;
+
+	html_put(html, HTML("<td><p>"));
+	for (unsigned i = 0; i < board->held_count; i++) {
+		const struct held *held = &board->held[i];
+		bool changed = held->taken || !held->levels;
+
+		if (changes && !changed)
+			continue;
+		entry_write(html, *held->name ? held->name : "lock", ": ",
+			held->levels ? all->actors[held->lane] : "free", changed, first);
+		first = false;
+	}
+	html_put(html, first && !changes ? HTML("–<td><p>") : HTML("<td><p>"));
+	first = true;
+	for (unsigned i = 0; i < all->lane_count; i++) {
+		bool changed = board->waits[i] == step;
+
+		if (!board->waits[i] || (changes && !changed))
+			continue;
+		entry_write(
+			html, all->actors[i], " → ", wait_name(board->waits[i]), changed, first);
+		first = false;
+	}
+	html_put(html, first && !changes ? HTML("–") : HTML(""));
+}
+
 /* Whether the causal past in other lanes is not that of the step above in the same lane. */
 static bool past_changed(const struct interleaving *all, size_t i)
 {
@@ -655,8 +853,8 @@ static bool past_changed(const struct interleaving *all, size_t i)
 	return true; /* none is above */
 }
 
-static void row_write(
-	struct html *html, const struct interleaving *all, size_t i, struct span piece)
+static void row_write(struct html *html, const struct interleaving *all, size_t i,
+	struct span piece, const struct board *board)
 {
 	const struct step *step = &all->steps[i];
 
@@ -678,6 +876,8 @@ static void row_write(
 		else
 			passing_write(html, all, i, lane);
 	}
+	if (all->waits)
+		board_write(html, all, board);
 	values_write(html, all, i);
 	html_put(html, HTML("\n"));
 }
@@ -695,27 +895,31 @@ static void column_write(struct html *html, double width)
 /* Lanes share what the page is wide, within what can be read. */
 static void columns_write(struct html *html, const struct interleaving *all)
 {
-	double lane = 69.4 - STEP - GUTTER * (all->lane_count - 1), all_width = STEP;
+	double after = all->held_width + all->waits_width, all_width = STEP, lane;
 
 	for (unsigned i = 0; i < all->observed_count; i++)
-		lane -= all->observed_width[i];
+		after += all->observed_width[i];
+	lane = 69.4 - STEP - GUTTER * (all->lane_count - 1) - after;
 	lane /= all->lane_count;
 	lane = lane < 11 ? 11 : lane > 21 ? 21 : lane;
-	all_width += lane * all->lane_count + GUTTER * (all->lane_count - 1);
-	for (unsigned i = 0; i < all->observed_count; i++)
-		all_width += all->observed_width[i];
+	all_width += lane * all->lane_count + GUTTER * (all->lane_count - 1) + after;
 	html_put(html, HTML("<table id=steps style='width:"));
 	html_textf(html, "%.4grem;--row:%.4grem;--lines:%d", all_width, all->row,
 		all->row > ROW_OF_TWO ? 3 : 2);
 	html_put(
 		html, HTML("'><caption class=vh>A row for each step in order of time, a column for "
-			   "each actor with arrows between them, then the observed variables "
-			   "after the step</caption>\n<colgroup>"));
+			   "each actor with arrows between them, then what holds after the "
+			   "step: who has which lock and who waits, where that is told, and "
+			   "the observed variables</caption>\n<colgroup>"));
 	column_write(html, STEP);
 	for (unsigned i = 0; i < all->lane_count; i++) {
 		if (i)
 			column_write(html, GUTTER);
 		column_write(html, lane);
+	}
+	if (all->waits) {
+		column_write(html, all->held_width);
+		column_write(html, all->waits_width);
 	}
 	for (unsigned i = 0; i < all->observed_count; i++)
 		column_write(html, all->observed_width[i]);
@@ -733,6 +937,11 @@ static void heads_write(struct html *html, const struct interleaving *all)
 		html_text_upto(html, *all->actors[i] ? all->actors[i] : "an actor", 64);
 		html_put(html, HTML("</th>"));
 	}
+	if (all->waits)
+		html_put(html, all->changes_only
+				       ? HTML("<th scope=col>held, changes</th>"
+					      "<th scope=col>waits, changes</th>")
+				       : HTML("<th scope=col>held</th><th scope=col>waits</th>"));
 	for (unsigned i = 0; i < all->observed_count; i++) {
 		html_put(html, HTML("<th scope=col><code>"));
 		html_text_upto(html, *all->observed[i] ? all->observed[i] : "?", 64);
@@ -746,21 +955,49 @@ static const json_t *lane_blocked(const struct interleaving *all, unsigned lane)
 {
 	for (size_t i = all->count; i-- > 0;)
 		if (all->steps[i].lane == lane)
-			return *field_text(all->steps[i].json, "waits_for") ? all->steps[i].json
-									    : NULL;
+			return is(field_text(all->steps[i].json, "op"), "wait") ||
+					       *field_text(all->steps[i].json, "waits_for")
+				       ? all->steps[i].json
+				       : NULL;
 	return NULL;
 }
 
-/* A deadlock ends the trace: say so, and who waits for what. */
+static bool any_state(const json_t *waits, const char *state)
+{
+	const json_t *actors = field_array(waits, "actors"), *actor;
+	size_t i;
+
+	json_array_foreach(actors, i, actor) {
+		if (is(field_text(actor, "state"), state))
+			return true;
+	}
+	return false;
+}
+
+/* What became of the actors where they got stuck: none can run, or none gets anywhere. */
+static struct html_markup end_words(const struct interleaving *all)
+{
+	if (all->waits && any_state(all->waits, "progressing"))
+		return HTML("");
+	if (all->waits && (any_state(all->waits, "waiting") || any_state(all->waits, "running")))
+		return HTML("><b>✗ no actor gets any further</b>");
+	return all->waits || is(all->shown->verdict, "deadlock")
+		       ? HTML("><b>✗ no actor can run</b>")
+		       : HTML("");
+}
+
+/* A standstill ends the trace: say so, and who waits for what. */
 static void stuck_write(struct html *html, const struct interleaving *all)
 {
+	struct html_markup words = end_words(all);
 	const char *separator = ": ";
 
-	if (!is(all->shown->verdict, "deadlock") || all->drawn.to < all->count)
+	if (!*words.literal || all->drawn.to < all->count)
 		return;
 	html_put(html, HTML("<tbody><tr class=stuck><td></td><td colspan="));
-	html_textf(html, "%u", 2 * all->lane_count - 1 + all->observed_count);
-	html_put(html, HTML("><b>✗ no actor can run</b>"));
+	html_textf(
+		html, "%u", 2 * all->lane_count - 1 + all->observed_count + (all->waits ? 2 : 0));
+	html_put(html, words);
 	for (unsigned lane = 0; lane < all->lane_count; lane++) {
 		const json_t *json = lane_blocked(all, lane);
 
@@ -770,7 +1007,8 @@ static void stuck_write(struct html *html, const struct interleaving *all)
 		separator = "; ";
 		html_text_upto(html, all->actors[lane], 64);
 		html_put(html, HTML(" waits for "));
-		html_text_upto(html, field_text(json, "waits_for"), 64);
+		html_text_upto(html, wait_name(json), 64);
+		html_put(html, *field_text(json, "waits_for") ? HTML("") : HTML(" to end"));
 		html_put(html, *field_text(json, "held_by") ? HTML(", held by ") : HTML(""));
 		html_text_upto(html, field_text(json, "held_by"), 64);
 	}
@@ -791,6 +1029,8 @@ static void heads_define(struct html *html)
 
 static void table_write(struct html *html, const struct interleaving *all)
 {
+	struct board board = {.held_count = 0};
+
 	heads_define(html);
 	html_put(html, HTML("<div class=ctl><button type=button id=previous>← Previous "
 			    "step</button><button type=button id=next>Next step "
@@ -802,12 +1042,17 @@ static void table_write(struct html *html, const struct interleaving *all)
 	html_put(html, HTML(">\n"));
 	columns_write(html, all);
 	heads_write(html, all);
+	while (all->waits && board.at < all->drawn.from)
+		board_step(&board, all);
 	for (size_t i = all->drawn.from; i < all->drawn.to; i += PIECE) {
 		struct span piece = {i, i + PIECE < all->drawn.to ? i + PIECE : all->drawn.to};
 
 		html_put(html, HTML("<tbody>\n"));
-		for (size_t k = piece.from; k < piece.to; k++)
-			row_write(html, all, k, piece);
+		for (size_t k = piece.from; k < piece.to; k++) {
+			if (all->waits)
+				board_step(&board, all);
+			row_write(html, all, k, piece, &board);
+		}
 		html_put(html, HTML("</tbody>\n"));
 	}
 	stuck_write(html, all);
@@ -868,6 +1113,7 @@ void interleaving_write(struct html *html, const struct shown *shown, const stru
 	all.row = all.lane_count > 2 ? ROW_OF_MORE : ROW_OF_TWO;
 	order_find(&all);
 	observed_find(&all);
+	board_find(&all);
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving>"
 			    "Interleaving</h2>\n"));
 	legend_write(html, &all);

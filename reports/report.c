@@ -13,6 +13,7 @@
 #include "catalog.h"
 #include "exit.h"
 #include "field.h"
+#include "kinds.h"
 #include "page.h"
 #include "plan.h"
 
@@ -248,8 +249,13 @@ int report_write(struct store *store, const char *folder, int64_t run, char **in
 	if (error)
 		goto out;
 	error = index_write(&report);
-	if (error)
+	if (error) {
 		complain(error, path);
+		goto out;
+	}
+	error = kinds_write(&report);
+	if (error)
+		complain(error, folder);
 out:
 	if (!error) {
 		*index = path;

@@ -10,6 +10,7 @@
 #include "catalog.h"
 #include "exit.h"
 #include "field.h"
+#include "graph.h"
 #include "interleaving.h"
 
 enum {
@@ -26,8 +27,8 @@ enum {
 struct mark {
 	int64_t line;
 	unsigned actor;
-	bool racing;
-	char *words; /* "producer writes counter" */
+	bool racing, stuck;
+	char *words; /* "producer writes counter", "waiter waits for changed" */
 };
 
 /* A line in which a step was made. */
@@ -219,6 +220,54 @@ static void access_mark(struct sources *sources, const struct report *report,
 	}
 }
 
+/* Where an actor waits, or took what it holds: in the innermost frame whose source we have. */
+static void wait_mark(struct sources *sources, const struct report *report,
+	const struct shown *shown, const json_t *place, struct mark mark)
+{
+	const json_t *frame;
+	size_t i;
+
+	json_array_foreach(field_array(place, "stack"), i, frame) {
+		struct source *source =
+			source_add(sources, report, shown->run, field_text(frame, "file"));
+
+		if (!source)
+			continue;
+		mark.line = field_integer(frame, "line", 0);
+		mark_add(source, mark);
+		return;
+	}
+	free(mark.words);
+}
+
+static void waits_mark(
+	struct sources *sources, const struct report *report, const struct shown *shown)
+{
+	const json_t *waits = json_object_get(shown->json, "waits"), *actor, *held;
+	const char *waiting = field_true(waits, "reached") ? "waits" : "would wait";
+	size_t i, k;
+
+	json_array_foreach(field_array(waits, "actors"), i, actor) {
+		const char *name = field_text(actor, "actor"), *object = field_text(actor, "for");
+		struct mark mark = {.actor = actor_number(shown, name), .stuck = true};
+
+		json_array_foreach(field_array(actor, "holds"), k, held) {
+			const char *lock = field_text(held, "name");
+
+			mark.words =
+				format("%.60s took %.60s", name, *lock ? lock : "what it holds");
+			wait_mark(sources, report, shown, held, mark);
+		}
+		if (graph_stuck(actor)) {
+			bool runs = strcmp(field_text(actor, "state"), "running") == 0;
+
+			mark.words = format("%.60s %s%s%.60s", name, runs ? "runs" : waiting,
+				*object && !runs ? " for " : "", runs ? "" : object);
+			wait_mark(sources, report, shown, actor, mark);
+		}
+	}
+}
+
 const char *sources_step_place(const struct sources *sources, const json_t *step, int64_t *line)
 {
 	const struct source *source = source_find(sources, field_text(step, "file"));
@@ -322,6 +371,7 @@ struct sources *sources_load(const struct report *report, const struct shown *sh
 			access_mark(sources, report, shown, json_array_get(accesses, k));
 	}
 	steps_mark(sources, report, shown);
+	waits_mark(sources, report, shown);
 	json_array_foreach(field_array(shown->catalog, "points"), i, part) {
 		struct source *source =
 			source_add(sources, report, shown->run, field_text(part, "file"));
@@ -389,18 +439,37 @@ static void anchor_write(
 	html_textf(html, "L%" PRId64, line);
 }
 
+static void link_begin(struct html *html, const struct sources *sources, const char *path,
+	int64_t line, bool linked)
+{
+	if (!linked)
+		return;
+	html_put(html, HTML("<a href='#"));
+	anchor_write(html, sources, source_find(sources, path), line);
+	html_put(html, HTML("'>"));
+}
+
 void sources_place_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line)
 {
 	bool linked = sources_has(sources, path, line);
 
-	if (linked) {
-		html_put(html, HTML("<a href='#"));
-		anchor_write(html, sources, source_find(sources, path), line);
-		html_put(html, HTML("'>"));
-	}
+	link_begin(html, sources, path, line, linked);
 	html_text_upto(html, *path ? path : "no source", PAGE_WORD_MAX);
 	if (line > 0)
+		html_textf(html, ":%" PRId64, line);
+	html_put(html, linked ? HTML("</a>") : HTML(""));
+}
+
+void sources_file_line_write(
+	struct html *html, const struct sources *sources, const char *path, int64_t line)
+{
+	bool linked = sources_has(sources, path, line);
+	const char *slash = strrchr(path, '/');
+
+	link_begin(html, sources, path, line, linked);
+	html_text_upto(html, !*path ? "no source" : slash ? slash + 1 : path, 64);
+	if (*path && line > 0)
 		html_textf(html, ":%" PRId64, line);
 	html_put(html, linked ? HTML("</a>") : HTML(""));
 }
@@ -411,11 +480,7 @@ void sources_line_link_write(
 	bool linked = path && sources_has(sources, path, line);
 	const char *slash = path ? strrchr(path, '/') : NULL;
 
-	if (linked) {
-		html_put(html, HTML("<a href='#"));
-		anchor_write(html, sources, source_find(sources, path), line);
-		html_put(html, HTML("'>"));
-	}
+	link_begin(html, sources, path, line, linked);
 	if (path && source_find(sources, path) != sources->all) {
 		html_text_upto(html, slash ? slash + 1 : path, 40);
 		html_textf(html, ":%" PRId64, line);
@@ -476,10 +541,10 @@ static void notes_write(struct html *html, const struct source *source, int64_t 
 
 		if (mark->line != line)
 			continue;
-		if (mark->racing) {
+		if (mark->racing || mark->stuck) {
 			html_put(html, HTML("<span class='mark "));
 			html_put(html, actor_class(mark->actor));
-			html_put(html, HTML("'>◀ racing: "));
+			html_put(html, mark->racing ? HTML("'>◀ racing: ") : HTML("'>◀ "));
 		} else {
 			html_put(html, HTML("<span class=mark>"));
 		}
@@ -488,13 +553,14 @@ static void notes_write(struct html *html, const struct source *source, int64_t 
 	}
 }
 
-static bool line_races(const struct source *source, int64_t line)
+static bool line_matters(const struct source *source, int64_t line)
 {
 	for (size_t i = 0; i < source->visit_count; i++)
 		if (source->visits[i].line == line && source->visits[i].races)
 			return true;
 	for (unsigned i = 0; i < source->mark_count; i++)
-		if (source->marks[i].line == line && source->marks[i].racing)
+		if (source->marks[i].line == line &&
+			(source->marks[i].racing || source->marks[i].stuck))
 			return true;
 	return false;
 }
@@ -514,7 +580,7 @@ static void source_write(
 		html_put(html, HTML("<li id="));
 		anchor_write(html, sources, source, line);
 		html_put(html,
-			line_races(source, line) ? HTML(" class=hit><code>") : HTML("><code>"));
+			line_matters(source, line) ? HTML(" class=hit><code>") : HTML("><code>"));
 		text_line_write(html, at, LINE_MAX);
 		html_put(html, HTML("</code>"));
 		line_visits_write(html, source, line);

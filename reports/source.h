@@ -9,7 +9,10 @@
 
 struct sources;
 
-/* Read the sources of a case; never NULL. Its races' accesses, steps and points are marked. */
+/*
+ * Read the sources of a case; never NULL. Its races' accesses, its steps, its points, and where it
+ * got stuck are marked.
+ */
 struct sources *sources_load(const struct report *report, const struct shown *shown);
 void sources_free(struct sources *sources);
 
@@ -26,6 +29,10 @@ void sources_line_write(
 
 /* "FILE:LINE", a link if the line is shown. */
 void sources_place_write(
+	struct html *html, const struct sources *sources, const char *path, int64_t line);
+
+/* The same without the folder: "transfer.c:43"; "no source" where there is none. */
+void sources_file_line_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
 
 /* The same in few letters: "L43" in the variant, "common.h:43" elsewhere. */

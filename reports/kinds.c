@@ -1,0 +1,237 @@
+/* kinds.c - which engine sees which kind of bug. */
+#define _GNU_SOURCE
+#include "kinds.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog.h"
+#include "exit.h"
+#include "field.h"
+#include "kind.h"
+
+enum { KINDS_MAX = 32 };
+
+/* Cases of broken variants that declare a kind, on an engine. */
+struct sight {
+	unsigned all, caught, blind, unseen, wrong, alarms;
+	unsigned as; /* kinds they were seen as: of a lost update TSan sees the race */
+};
+
+struct sights {
+	struct sight at[KINDS_MAX][ENGINES_MAX];
+	bool any[KINDS_MAX], some;
+};
+
+static bool is(const char *word, const char *other)
+{
+	return strcmp(word, other) == 0;
+}
+
+static void engine_add(struct engines *engines, const char *name)
+{
+	for (unsigned i = 0; i < engines->count; i++)
+		if (is(engines->names[i], name))
+			return;
+	if (engines->count < ENGINES_MAX)
+		engines->names[engines->count++] = name;
+}
+
+struct engines engines_find(const struct report *report)
+{
+	static const char *const known[] = {"stress", "tsan", "explore"};
+	struct engines engines = {.count = 0};
+
+	for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+		for (size_t i = 0; i < report->count; i++)
+			if (is(report->cases[i].engine, known[k]))
+				engine_add(&engines, known[k]);
+	for (size_t i = 0; i < report->count; i++)
+		engine_add(&engines, report->cases[i].engine);
+	return engines;
+}
+
+void engines_heads_write(struct html *html, const struct engines *engines)
+{
+	for (unsigned e = 0; e < engines->count; e++)
+		html_wrap(html, HTML("<th scope=col>"), engines->names[e], HTML("</th>"));
+	html_put(html, HTML("</tr></thead>\n"));
+}
+
+/* --- counting
+ * ------------------------------------------------------------------------------------- */
+
+static unsigned kinds_declared(const struct shown *shown)
+{
+	const json_t *expect = json_object_get(shown->catalog, "expect");
+	unsigned kinds = 0;
+
+	if (kind_parse(field_text(expect, "bug"), &kinds) != 0 &&
+		kind_parse(shown->expected, &kinds) != 0)
+		return 0;
+	return kinds;
+}
+
+static void sight_add(struct sight *sight, const struct shown *shown)
+{
+	unsigned as = 0;
+
+	kind_parse(shown->verdict, &as);
+	sight->all++;
+	sight->caught += is(shown->outcome, "caught");
+	sight->blind += is(shown->outcome, "blind");
+	sight->wrong += is(shown->outcome, "MISSED");
+	sight->alarms += is(shown->outcome, "FALSE ALARM");
+	sight->unseen += is(shown->outcome, "clean"); /* it may be seen, and was not */
+	sight->as |= is(shown->outcome, "caught") ? as : 0;
+}
+
+static void sights_count(
+	struct sights *sights, const struct report *report, const struct engines *engines)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct shown *shown = &report->cases[i];
+		unsigned kinds =
+			shown->correct || is(shown->outcome, "skipped") ? 0 : kinds_declared(shown);
+
+		for (unsigned k = 0; k < KINDS_MAX; k++)
+			for (unsigned e = 0; kinds >> k & 1 && e < engines->count; e++) {
+				if (!is(shown->engine, engines->names[e]))
+					continue;
+				sight_add(&sights->at[k][e], shown);
+				sights->some = sights->any[k] = true;
+			}
+	}
+}
+
+/* --- words
+ * ---------------------------------------------------------------------------------------- */
+
+static void count_print(FILE *out, unsigned count, const char *what)
+{
+	if (count)
+		fprintf(out, ", %u %s", count, what);
+}
+
+/* "caught 3 of 4, 1 blind"; to be freed. */
+static char *sight_text(const struct sight *sight)
+{
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	if (sight->all)
+		fprintf(out, "caught %u of %u", sight->caught, sight->all);
+	else
+		fputs("not run", out);
+	count_print(out, sight->blind, "blind");
+	count_print(out, sight->unseen, "not seen, as allowed");
+	count_print(out, sight->wrong, "MISSED");
+	count_print(out, sight->alarms, "FALSE ALARM");
+	fclose(out);
+	return text;
+}
+
+/* A glyph for what stands in words behind it. */
+static struct html_markup sight_glyph(const struct sight *sight)
+{
+	if (sight->wrong || sight->alarms)
+		return outcome_glyph("MISSED");
+	if (sight->caught == sight->all)
+		return outcome_glyph("caught");
+	return outcome_glyph(sight->caught || sight->blind ? "blind" : "clean");
+}
+
+static void sight_write(struct html *html, const struct sight *sight, unsigned kind)
+{
+	char names[256], *text = sight_text(sight);
+
+	if (!sight->all) {
+		html_wrap(html, HTML("<td><span class=effort>"), text, HTML("</span></td>"));
+		free(text);
+		return;
+	}
+	html_put(html, HTML("<td>"));
+	html_put(html, sight_glyph(sight));
+	html_put(html, HTML(" "));
+	html_text(html, text);
+	if (sight->as & ~kind) {
+		html_put(html, HTML("<span class=effort>as "));
+		html_text(html, kind_names(sight->as, names, sizeof names));
+		html_put(html, HTML("</span>"));
+	}
+	html_put(html, HTML("</td>"));
+	free(text);
+}
+
+/* --- the index's section, and the file
+ * ------------------------------------------------------------ */
+
+void kinds_section_write(
+	struct html *html, const struct report *report, const struct engines *engines)
+{
+	struct sights sights = {.some = false};
+
+	sights_count(&sights, report, engines);
+	if (!sights.some)
+		return;
+	html_put(html,
+		HTML("<section aria-labelledby=h-sight><h2 id=h-sight>Which engine sees which "
+		     "bug</h2>\n"));
+	scroll_begin(html, "Which engine sees which bug, scrollable");
+	html_put(
+		html, HTML("<table><caption>Broken variants by the bug that they declare; one with "
+			   "two kinds counts in both. Blind: declared beyond what the engine can "
+			   "see.</caption>\n<thead><tr><th scope=col>Bug</th>"));
+	engines_heads_write(html, engines);
+	html_put(html, HTML("<tbody>\n"));
+	for (unsigned k = 0; k < KINDS_MAX; k++) {
+		if (!sights.any[k])
+			continue;
+		html_wrap(html, HTML("<tr><th scope=row class=nowrap>"), kind_name(1u << k),
+			HTML("</th>"));
+		for (unsigned e = 0; e < engines->count; e++)
+			sight_write(html, &sights.at[k][e], 1u << k);
+		html_put(html, HTML("</tr>\n"));
+	}
+	html_put(html, HTML("</tbody></table>\n"));
+	scroll_end(html);
+	html_put(html, HTML("</section>\n"));
+}
+
+static void row_write(
+	struct html *html, unsigned kind, const struct sight *row, const struct engines *engines)
+{
+	html_wrap(html, HTML("| "), kind_name(kind), HTML(" |"));
+	for (unsigned e = 0; e < engines->count; e++) {
+		char *text = sight_text(&row[e]);
+
+		html_wrap(html, HTML(" "), text, HTML(" |"));
+		free(text);
+	}
+	html_put(html, HTML("\n"));
+}
+
+/* Markdown keeps what HTML escapes, and an engine's name is all that is not ours. */
+int kinds_write(const struct report *report)
+{
+	struct html *file = html_open(report->folder, "kinds.md");
+	struct engines engines = engines_find(report);
+	struct sights sights = {.some = false};
+
+	sights_count(&sights, report, &engines);
+	html_put(file, HTML("| bug |"));
+	for (unsigned e = 0; e < engines.count; e++)
+		html_wrap(file, HTML(" "), engines.names[e], HTML(" |"));
+	html_put(file, HTML("\n| --- |"));
+	for (unsigned e = 0; e < engines.count; e++)
+		html_put(file, HTML(" --- |"));
+	html_put(file, HTML("\n"));
+	for (unsigned k = 0; k < KINDS_MAX; k++)
+		if (sights.any[k])
+			row_write(file, 1u << k, sights.at[k], &engines);
+	return html_close(file);
+}
