@@ -24,10 +24,11 @@ BUILD := build
 # A case's calls are those of libc, or of a model: see injectors/calls.
 ENGINES := stress tsan $(if $(wildcard harness/explore/engine.c),explore)
 
-FLAGS_stress := -O2 -g
+# A call that the compiler makes a jump would be missing in the stacks.
+FLAGS_stress := -O2 -g -fno-optimize-sibling-calls
 CALLS_stress := wrap
 
-FLAGS_tsan := -O1 -g -fsanitize=thread
+FLAGS_tsan := -O1 -g -fno-optimize-sibling-calls -fsanitize=thread
 CALLS_tsan := wrap
 LINK_tsan := -fsanitize=thread
 

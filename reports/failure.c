@@ -240,7 +240,7 @@ static void facts_write(struct html *html, const struct shown *shown)
 	fact_text(html, HTML("Engine"), shown->engine);
 	fact_text(html, HTML("Outcome"), shown->outcome);
 	fact_number(html, HTML("Executions"), shown->executions);
-	fact_number(html, HTML("Executions whose check failed"), shown->failures);
+	fact_number(html, HTML("Executions that failed"), shown->failures);
 	if (shown->first >= 0)
 		fact_number(html, HTML("First failure in execution (from 0)"), shown->first);
 	shape_write(html, json_object_get(shown->json, "shape"));

@@ -19,6 +19,7 @@
 #include "event.h"
 #include "ledger.h"
 #include "prng.h"
+#include "tell.h"
 
 enum {
 	PAGE = 4096,
@@ -36,6 +37,7 @@ enum {
 	SPINS_SHARED = 500,
 	NAP_NS = 20 * 1000,	     /* between looks, once spinning has not helped */
 	WATCH_NS = 10 * 1000 * 1000, /* the main thread looks this often */
+	QUIET_LOOKS = 8,     /* without progress; then what was counted is told: it may hang */
 	ORDER_AGE_MAX = 64,  /* batches with one order: making one costs as much as a batch */
 	TRIALS = 4,	     /* batches with each arm before any is preferred */
 	EXPLORE_PERCENT = 8, /* of the time goes to other arms than the best so far */
@@ -639,10 +641,28 @@ static void crew_start(void)
 	}
 }
 
+/*
+ * Before a silence that may be the last: nobody writes what is read here, but for a check that
+ * takes long, after which all of it is told anew.
+ */
+static void crew_so_far(void)
+{
+	static struct histogram histogram;
+	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
+
+	memset(&histogram, 0, sizeof histogram);
+	for (unsigned a = 0; a < crew.actors; a++) {
+		histogram_merge(&histogram, &crew.workers[a]->histogram);
+		actors[a] = &crew.workers[a]->actor;
+	}
+	so_far_tell(crew.config->plan, &histogram, actors, crew.actors);
+}
+
 /* Tell the parent how far each actor has come, when any has: its silence is what a hang is. */
 static void crew_watch(void)
 {
 	uint64_t last = UINT64_MAX;
+	unsigned quiet = 0;
 
 	while (atomic_load(&crew.running)) {
 		json_t *at = json_array(), *waiting = json_array();
@@ -663,6 +683,9 @@ static void crew_watch(void)
 				"progress", json_pack("{s:O, s:O}", "at", at, "waiting", waiting));
 		json_decref(at);
 		json_decref(waiting);
+		quiet = sum == last ? quiet + 1 : 0;
+		if (quiet == QUIET_LOOKS)
+			crew_so_far();
 		last = sum;
 		if (crew.config->tell)
 			crew.config->tell();

@@ -47,13 +47,21 @@ void injections_tell(
 	}
 }
 
+void so_far_tell(const struct plan *plan, const struct histogram *histogram,
+	struct snarl_actor *const *actors, unsigned actor_count)
+{
+	event_write("so_far", json_pack("{s:I}", "failures", (json_int_t)histogram->failures));
+	histogram_tell(histogram);
+	injections_tell(plan, actors, actor_count);
+}
+
 void batch_tell(const struct batch_config *config, const struct batch_result *result,
 	struct snarl_actor *const *actors)
 {
 	const struct histogram *histogram = &result->histogram;
 	const struct histogram_row *first = histogram->failures ? &histogram->first_failure : NULL;
 
-	histogram_tell(histogram);
+	so_far_tell(config->plan, histogram, actors, batch_actor_count());
 	if (first)
 		event_write("failure",
 			json_pack("{s:s, s:o, s:I, s:i, s:s, s:I, s:o}", "kind",
@@ -65,7 +73,6 @@ void batch_tell(const struct batch_config *config, const struct batch_result *re
 				result->failed_state
 					? event_bytes(result->failed_state, scenario.state_size)
 					: json_null()));
-	injections_tell(config->plan, actors, batch_actor_count());
 	event_write("end",
 		json_pack("{s:I, s:I, s:f}", "executions", (json_int_t)histogram->executions,
 			"failures", (json_int_t)histogram->failures, "seconds", result->seconds));

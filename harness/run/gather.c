@@ -101,6 +101,11 @@ static void event_take(struct gather *gather, json_t *event)
 		json_decref(gather->waiting);
 		gather->at = json_incref(json_object_get(event, "at"));
 		gather->waiting = json_incref(json_object_get(event, "waiting"));
+	} else if (strcmp(type, "so_far") == 0) {
+		result->failures = (uint64_t)json_number(event, "failures");
+		result->oracle = SNARL_NO_BUG;
+		json_array_clear(result->outcomes);
+		json_array_clear(result->injections);
 	} else if (strcmp(type, "outcome") == 0) {
 		event_outcome(gather, event);
 	} else if (strcmp(type, "failure") == 0) {
@@ -140,6 +145,15 @@ static void event_take(struct gather *gather, json_t *event)
 	}
 }
 
+/* Counts that are told while nothing goes on are no sign of life. */
+static bool is_life(const json_t *event)
+{
+	const char *type = json_text(event, "type");
+
+	return strcmp(type, "so_far") != 0 && strcmp(type, "outcome") != 0 &&
+	       strcmp(type, "injection") != 0;
+}
+
 /* A line that is no event comes from the scenario, which wrote to a descriptor of ours: skip it. */
 static unsigned lines_take(struct gather *gather)
 {
@@ -151,7 +165,7 @@ static unsigned lines_take(struct gather *gather)
 
 		if (json_is_object(event)) {
 			event_take(gather, event);
-			events++;
+			events += is_life(event);
 		}
 		json_decref(event);
 		line = end + 1;

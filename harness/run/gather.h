@@ -31,7 +31,7 @@ void gather_begin(struct gather *gather, const struct variant *variant, const st
 
 /* Room to read into, and how much of it was used: complete lines are taken at once. */
 char *gather_room(struct gather *gather, size_t *size);
-/* Returns the number of events among them. */
+/* Returns how many of them are signs of life. */
 unsigned gather_took(struct gather *gather, size_t count);
 
 /* Executions that all actors have come to. */

@@ -235,8 +235,8 @@ void judge(struct result *result, const struct variant *variant)
 	else
 		result->outcome = OUTCOME_MISSED;
 	if (cycle_differs(result, variant))
-		message_set(result, format("%s; declared is the cycle %s", result->message,
-					    variant->cycle));
+		message_set(result,
+			format("%s; declared is the cycle %s", result->message, variant->cycle));
 	/* A detector that is known to be wrong here. */
 	if (result->outcome == OUTCOME_CLEAN && result->verdict)
 		message_set(result, format("%s: %s", view.why, result->message));

@@ -254,7 +254,23 @@ static bool is_awaited(const struct graph *graph, const struct node *node, const
 	return false;
 }
 
-/* Locks; of a semaphore's units those alone that it keeps from others. */
+/* Whether one of the actors might still do anything. */
+static bool any_free(const struct graph *graph)
+{
+	for (size_t i = 0; i < graph->count; i++) {
+		const json_t *told = graph->nodes[i].told;
+
+		if (!is(told, "state", "blocked") && !is(told, "state", "ended") &&
+			!is(told, "means", "loop"))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Locks; of a semaphore's units, and of what an actor has that goes on, those alone that others
+ * wait for.
+ */
 static json_t *holds_show(
 	struct symbols *symbols, const struct graph *graph, const struct node *node)
 {
@@ -264,7 +280,8 @@ static json_t *holds_show(
 	json_array_foreach(json_object_get(node->told, "holds"), i, held) {
 		json_t *one;
 
-		if (is(held, "mode", "unit") && !is_awaited(graph, node, held))
+		if ((is(held, "mode", "unit") || is(node->told, "state", "progressing")) &&
+			!is_awaited(graph, node, held))
 			continue;
 		one = json_pack("{s:o, s:s}", "name",
 			name_json(symbols, json_object_get(held, "place")), "mode",
@@ -316,7 +333,7 @@ static char *why_text(struct symbols *symbols, const struct graph *graph, const 
 		}
 	if (node->hard)
 		return NULL;
-	if (!is(node->told, "state", "blocked") || !verb)
+	if (!is(node->told, "state", "blocked") || !verb || any_free(graph))
 		return *value ? format("%s", value) : NULL;
 	if (others == 1)
 		return format("%s%swhich only %s could %s", value, *value ? " and " : "",
