@@ -267,6 +267,73 @@ short() {
 	lacks posix/io/oc "${stderr#*valid:}"
 }
 
+# outcomes: the labels of what was counted, one a line
+outcomes() {
+	query "SELECT label FROM outcome"
+}
+
+@test "a wakeup ends a wait that nobody has signalled, in all engines, and is no race" {
+	for engine in $(engines); do
+		rm -f "$BATS_TEST_TMPDIR"/snarl.db*
+		fixture injection/correct_wakeups "$engine" --budget 1s \
+			--inject 'posix/thread/cond_wait:wakeup:p=0.5'
+		[ "$(field outcome)" = clean ]
+		echo "$engine: $(outcomes)"
+		outcomes | grep -qx 'early = 1, ready = 1'
+		[ "$(query 'SELECT count FROM injection')" -gt 0 ]
+	done
+}
+
+@test "without the rule, no wait of stress ends early" {
+	fixture injection/correct_wakeups stress --executions 20000
+	[ "$(outcomes)" = 'early = 0, ready = 1' ]
+}
+
+@test "a signal interrupts a call that blocks, in all engines" {
+	for engine in $(engines); do
+		rm -f "$BATS_TEST_TMPDIR"/snarl.db*
+		fixture injection/correct_interrupted "$engine" --budget 1s \
+			--inject 'posix/sem/wait:signal' --inject 'post/before:delay:us=100'
+		[ "$(field outcome)" = clean ]
+		echo "$engine: $(outcomes)"
+		outcomes | grep -qx 'interrupted = 1'
+	done
+}
+
+@test "a call that does not block is not interrupted by a signal" {
+	fixture injection/correct_interrupted stress --executions 2000 --inject 'posix/sem/post:delay:us=1' \
+		--inject 'libc/mm/malloc:signal' || true
+	fixture injection/correct_interrupted stress --executions 2000
+	[ "$(outcomes | grep -c 'interrupted = 1')" -eq 0 ]
+}
+
+@test "a crash at a point is told with the point and the actor, and leaves nothing" {
+	for engine in $(engines); do
+		fixture injection/correct_interrupted "$engine" --executions 200 \
+			--inject 'post/before:crash:p=0.1'
+		[ "$status" -eq 1 ] # a correct variant does not survive that either
+		[ "$(field verdict)" = crash ]
+		grep -qE 'poster crash(ed|es) at post/before' <<<"$(field message)"
+		[ -z "$(left_behind)" ]
+	done
+}
+
+@test "a crash of explore is replayed by its token" {
+	fixture injection/correct_interrupted explore --inject 'post/before:crash:p=0.1'
+	message=$(field message)
+	on_fixtures replay "$(field token)" --json
+	[ "$status" -eq 1 ]
+	[ "$(field message)" = "$message" ]
+}
+
+@test "an action that no point of the rule can do is refused" {
+	for rule in 'post/before:wakeup' 'post/before:signal' 'posix/sem/post:signal'; do
+		on_fixtures run injection/correct_interrupted --inject "$rule" --db "$BATS_TEST_TMPDIR/snarl.db"
+		echo "$rule: $status $stderr"
+		refused 2
+	done
+}
+
 # unmodelled SYMBOL...: which of a variant's undefined symbols explore refuses
 unmodelled() {
 	printf '                 U %s\n' "$@" | awk -f "$ROOT/injectors/unmodelled.awk"

@@ -106,7 +106,7 @@ function wakeup(argument,    lock, library) {
 	print "\t\tboard_drop(" lock ");"
 	print "\t\t" library "_unlock(" lock ");"
 	print "\t\tsched_yield();"
-	print "\t\tboard_enter(" number ", " lock ", NULL, false, __builtin_return_address(0));"
+	print "\t\tboard_enter(" number ", (uintptr_t)" lock ", __builtin_return_address(0));"
 	print "\t\tanswer = " library "_lock(" lock ");"
 	print "\t\tboard_leave();"
 	print "\t\tif (board_done(answer))\n\t\t\tboard_hold(" lock ", BOARD_ALONE);"
@@ -124,8 +124,10 @@ function stacked(type, made) {
 function noted(type, means, argument, made,    note) {
 	note = notes[means]
 	sub(/%o/, argument[1], note)
-	print "\tboard_enter(" number ", " (means == "create" ? "NULL" : "(const void *)(uintptr_t)" argument[1]) ", " \
-		(means == "wait" ? argument[2] ", true" : (means == "wake" ? "NULL, true" : "NULL, false")) ", __builtin_return_address(0));"
+	if (means == "wait")
+		print "\tboard_await(" number ", (uintptr_t)" argument[1] ", (uintptr_t)" argument[2] ", __builtin_return_address(0));"
+	else
+		print "\tboard_enter(" number ", " (means == "create" ? "0" : "(uintptr_t)" argument[1]) ", __builtin_return_address(0));"
 	stacked(type, made)
 	print "\tboard_leave();"
 	if (note)
@@ -154,7 +156,7 @@ function wrapper(point, fails, may, means, header, prototype,    argument, count
 	print "#include \"wrap.h\"\n"
 	print "SNARL_POINT_DEFINE(point, \"" point "\");\n"
 	if (model)
-		print head(type "snarl_model_" name, parameters) ";"
+		print "__typeof__(" name ") snarl_model_" name ";"
 	if (model && may == "wakeup")
 		print "int snarl_model_wakeup(void *condition, void *mutex, const char *call);"
 	print head(type "snarl_wrap_" name, parameters)

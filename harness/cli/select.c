@@ -155,6 +155,10 @@ static const char *action_wants(enum rule_action action)
 		return " (an errno needs a wrapped call)";
 	case RULE_SHORT:
 		return " (short needs a call that transfers bytes)";
+	case RULE_WAKEUP:
+		return " (wakeup needs a wait for a condition)";
+	case RULE_SIGNAL:
+		return " (signal needs a call that a signal can interrupt)";
 	default:
 		return "";
 	}

@@ -33,7 +33,8 @@ struct board_entry {
 	uint64_t sequence;		   /* calls entered and left: moves while the thread does */
 
 	uint32_t call; /* it sits in, an index of board_calls; 0: none */
-	uint64_t object, other, pc;
+	uint64_t object, pc;
+	uint64_t other; /* the lock that a wait for a condition gives back meanwhile */
 	uint64_t execution; /* of that call; UINT64_MAX: not an actor's */
 	uint64_t since_ns;  /* when it was entered, for calls that wait for a signal */
 
@@ -93,21 +94,25 @@ static inline volatile struct board_entry *board_entry(void)
 uint64_t board_execution(void);
 uint64_t board_now_ns(void);
 
-static inline void board_enter(unsigned call, const volatile void *object,
-	const volatile void *other, bool waits, const void *pc)
+static inline void board_await(unsigned call, uint64_t object, uint64_t lock, const void *pc)
 {
 	volatile struct board_entry *self = board_entry();
 
 	if (!self)
 		return;
-	self->object = (uintptr_t)object;
-	self->other = (uintptr_t)other;
+	self->object = object;
+	self->other = lock;
 	self->pc = (uintptr_t)pc;
 	self->execution = board_execution();
-	if (waits)
+	if (lock)
 		self->since_ns = board_now_ns();
 	self->sequence++;
 	self->call = call;
+}
+
+static inline void board_enter(unsigned call, uint64_t object, const void *pc)
+{
+	board_await(call, object, 0, pc);
 }
 
 static inline void board_leave(void)

@@ -468,10 +468,13 @@ static void explore_act(const char *point, const char *fault, bool crash, const 
 {
 	if (!world.running)
 		return;
-	if (!fault)
+	if (!fault) {
+		/* Code before a point may matter to others, though it made no step: a library's. */
+		world.running->fresh = false;
 		world_step(world.running, NULL);
-	else if (world.tracing)
+	} else if (world.tracing) {
 		trace_fault(world.running, NULL, fault, point, pc);
+	}
 	if (crash)
 		world_fail(SNARL_CRASH, pc, "%s crashes at %s, as a rule says", world.running->name,
 			point);
