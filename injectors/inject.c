@@ -86,11 +86,21 @@ static bool is_fault(const struct rule *rule)
 	return rule->action != RULE_DELAY && rule->action != RULE_YIELD;
 }
 
+/*
+ * What comes from outside in its own time. Where time is virtual it must be able not to come, or
+ * who waits anew each time would never get to wait.
+ */
+static bool is_visit(const struct rule *rule)
+{
+	return rule->action == RULE_WAKEUP || rule->action == RULE_SIGNAL;
+}
+
 /* Whether chance has the rule act; where the engine decides, passing the turn is its own affair. */
 static bool chance(struct snarl_actor *actor, const struct rule *rule)
 {
 	if (engine.choose)
-		return !is_fault(rule) || engine.choose(rule->probability);
+		return !is_fault(rule) ||
+		       engine.choose(rule->probability * (is_visit(rule) ? 0.5 : 1));
 	return rule->probability >= 1 ||
 	       (double)(prng_next(&actor->stream) >> 11) * 0x1p-53 < rule->probability;
 }

@@ -38,8 +38,9 @@ static inline void *wrap_null(int error)
 }
 
 /*
- * ThreadSanitizer keeps its own stack of calls, of code that was compiled for it; a wrapper was not,
- * so that it has to tell from where it was called. In the other engines there is nobody to tell.
+ * ThreadSanitizer keeps its own stack of calls, of code that was compiled for it; a wrapper was
+ * not, so that it has to tell from where it was called. In the other engines there is nobody to
+ * tell.
  */
 void __tsan_func_entry(void *pc) __attribute__((weak));
 void __tsan_func_exit(void) __attribute__((weak));

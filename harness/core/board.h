@@ -34,7 +34,7 @@ struct board_entry {
 
 	uint32_t call; /* it sits in, an index of board_calls; 0: none */
 	uint64_t object, pc;
-	uint64_t other; /* the lock that a wait for a condition gives back meanwhile */
+	uint64_t other;	    /* the lock that a wait for a condition gives back meanwhile */
 	uint64_t execution; /* of that call; UINT64_MAX: not an actor's */
 	uint64_t since_ns;  /* when it was entered, for calls that wait for a signal */
 

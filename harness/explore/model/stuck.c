@@ -172,15 +172,18 @@ void model_stuck(void)
 /* --- telling -----------------------------------------------------------------------------------
  */
 
-/* A return address and those of the calls around it. */
+/* One call, whose own callers are not known any more. */
+static json_t *call_json(const void *pc)
+{
+	return json_pack("[I]", (json_int_t)((uintptr_t)pc - program_base()));
+}
+
+/* Where an actor is: a return address and those of the calls around it. */
 static json_t *stack_json(const struct actor *actor, const void *pc)
 {
-	json_t *stack = json_array();
+	json_t *stack = pc ? call_json(pc) : json_array();
 
-	if (pc)
-		json_array_append_new(
-			stack, json_integer((json_int_t)((uintptr_t)pc - program_base())));
-	for (unsigned i = actor && actor->depth < FRAMES_MAX ? actor->depth : 0; i-- > 0;)
+	for (unsigned i = actor->depth < FRAMES_MAX ? actor->depth : 0; i-- > 0;)
 		json_array_append_new(stack,
 			json_integer((json_int_t)((uintptr_t)actor->frames[i] - program_base())));
 	return stack;
@@ -214,7 +217,7 @@ static void holding_look(const struct object *object, void *context)
 				(json_int_t)object->taken_in, "object",
 				(json_int_t)(uintptr_t)object->address, "place",
 				trace_place((uintptr_t)object->address), "mode", mode, "stack",
-				stack_json(NULL, object->taken_at[holding->actor])));
+				call_json(object->taken_at[holding->actor])));
 }
 
 static const char *means(const struct actor *actor)
@@ -267,8 +270,7 @@ static json_t *signals_json(const struct actor *actor)
 	if (by == NOBODY)
 		return json_array();
 	return json_pack("[{s:s, s:b, s:o}]", "actor", owner_name(by), "before",
-		unheard_by(actor) != NOBODY, "stack",
-		stack_json(NULL, actor->waits_for->taken_at[by]));
+		unheard_by(actor) != NOBODY, "stack", call_json(actor->waits_for->taken_at[by]));
 }
 
 static json_t *actor_json(const struct actor *actor)
