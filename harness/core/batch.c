@@ -651,10 +651,14 @@ static void crew_so_far(void)
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
 
 	memset(&histogram, 0, sizeof histogram);
+	if (crew.config->look)
+		crew.config->look(true);
 	for (unsigned a = 0; a < crew.actors; a++) {
 		histogram_merge(&histogram, &crew.workers[a]->histogram);
 		actors[a] = &crew.workers[a]->actor;
 	}
+	if (crew.config->look)
+		crew.config->look(false);
 	so_far_tell(crew.config->plan, &histogram, actors, crew.actors);
 }
 
@@ -667,6 +671,7 @@ static void crew_watch(void)
 	while (atomic_load(&crew.running)) {
 		json_t *at = json_array(), *waiting = json_array();
 		uint64_t sum = 0;
+		bool busy = false;
 
 		for (unsigned a = 0; a < crew.actors; a++) {
 			const struct snarl_actor *actor = &crew.workers[a]->actor;
@@ -675,6 +680,7 @@ static void crew_watch(void)
 			/* A wait that has begun is progress too: it says whom the others wait for.
 			 */
 			sum += 2 * execution + actor->waiting;
+			busy |= !actor->waiting;
 			json_array_append_new(at, json_integer((json_int_t)execution));
 			json_array_append_new(waiting, json_boolean(actor->waiting));
 		}
@@ -684,7 +690,7 @@ static void crew_watch(void)
 		json_decref(at);
 		json_decref(waiting);
 		quiet = sum == last ? quiet + 1 : 0;
-		if (quiet == QUIET_LOOKS)
+		if (quiet == QUIET_LOOKS && busy)
 			crew_so_far();
 		last = sum;
 		if (crew.config->tell)

@@ -41,6 +41,8 @@ struct batch_config {
 	 */
 	void (*publish)(void *edge);
 	void (*receive)(void *edge);
+	/* Keep a detector from watching what the main thread reads of the actors' counts. */
+	void (*look)(bool begin);
 	/* Called after each batch, while no actor runs. */
 	bool (*enough)(uint64_t failures);
 	/* Called now and then by the main thread, to tell what may not wait: a hang may follow. */

@@ -16,6 +16,8 @@
 
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
+void AnnotateIgnoreReadsBegin(const char *file, int line);
+void AnnotateIgnoreReadsEnd(const char *file, int line);
 const char *__tsan_default_options(void);
 const char *__tsan_default_suppressions(void);
 
@@ -91,6 +93,14 @@ static bool enough(uint64_t failures)
 	return (failures && report_count()) || now - watch.reported_ns > SECOND_WITNESS_NS;
 }
 
+static void look(bool begin)
+{
+	if (begin)
+		AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+	else
+		AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+}
+
 static void tsan_run(const struct plan *plan)
 {
 	const struct batch_config config = {
@@ -99,6 +109,7 @@ static void tsan_run(const struct plan *plan)
 		.arm_count = sizeof arms / sizeof *arms,
 		.publish = __tsan_release,
 		.receive = __tsan_acquire,
+		.look = look,
 		.enough = enough,
 		.tell = report_tell,
 	};
