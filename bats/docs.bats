@@ -41,6 +41,17 @@ all_help() {
 	done < <("$SNARL" list --json | jq -r '.scenario + "/" + .variant')
 }
 
+@test "README.md's table of who sees what has every kind that a variant declares, and how many do" {
+	"$SNARL" list --json | jq -r 'select(.expect.bug != "clean") | .expect.bug | split("|")[]' |
+		sort | uniq -c | awk '{ print $2, $1 }' >"$BATS_TEST_TMPDIR/declared"
+	for column in 3 4 5; do # stress, tsan, explore
+		sed -n '/^| bug | stress | tsan | explore |/,/^$/p' "$README" | tail -n +3 |
+			awk -F '|' -v column=$column 'NF > 5 { print $2, $column }' |
+			sed -E 's/^ *([a-z-]+) .* of ([0-9]+)\b.*/\1 \2/' | sort |
+			diff - "$BATS_TEST_TMPDIR/declared"
+	done
+}
+
 @test "README.md runs no variant that is neither there nor made by README.md itself" {
 	while read -r name; do
 		echo "$name"
