@@ -321,9 +321,15 @@ static void item_text(char *text, uint32_t item, const json_t *actors)
 		snprintf(text, VALUE_TEXT_MAX, "0x%08x", item);
 }
 
+/* Bytes of a scalar. clang gives none for a pointer: all of them have the same. */
+static int scalar_size(Dwarf_Die *type)
+{
+	return dwarf_tag(type) == DW_TAG_pointer_type ? (int)sizeof(void *) : dwarf_bytesize(type);
+}
+
 static void scalar_text(char *text, Dwarf_Die *type, const unsigned char *bytes)
 {
-	int size = dwarf_bytesize(type), encoding = number_of(type, DW_AT_encoding);
+	int size = scalar_size(type), encoding = number_of(type, DW_AT_encoding);
 	uint64_t value = 0;
 	int64_t negative;
 
@@ -376,7 +382,7 @@ char *symbols_scalar(struct symbols *symbols, size_t offset, const unsigned char
 	int64_t value = 0;
 
 	if (symbols->has_state && scalar_at(&symbols->state, offset, &scalar, &items) &&
-		dwarf_bytesize(&scalar) == (int)size) {
+		scalar_size(&scalar) == (int)size) {
 		uint32_t item;
 
 		memcpy(&item, bytes, items && size == sizeof item ? size : 0);
@@ -391,6 +397,35 @@ char *symbols_scalar(struct symbols *symbols, size_t offset, const unsigned char
 	memcpy(&value, bytes, size);
 	value = value << (64 - 8 * size) >> (64 - 8 * size);
 	return format("%lld", (long long)value);
+}
+
+/* A struct's members, "{6, 7}"; a scalar as it is. Members that are no scalars are left out. */
+static void value_text(char *text, Dwarf_Die *type, const unsigned char *bytes)
+{
+	Dwarf_Die member, its_type;
+	char one[VALUE_TEXT_MAX];
+	size_t used = 1;
+
+	if (dwarf_tag(type) != DW_TAG_structure_type || dwarf_child(type, &member) != 0) {
+		scalar_text(text, type, bytes);
+		return;
+	}
+	strcpy(text, "{");
+	do {
+		size_t begin = (size_t)number_of(&member, DW_AT_data_member_location);
+
+		if (dwarf_tag(&member) != DW_TAG_member || !type_of(&member, &its_type) ||
+			scalar_size(&its_type) <= 0 ||
+			scalar_size(&its_type) > (int)sizeof(uint64_t) ||
+			dwarf_tag(&its_type) == DW_TAG_structure_type ||
+			dwarf_tag(&its_type) == DW_TAG_array_type)
+			continue;
+		scalar_text(one, &its_type, bytes + begin);
+		if (used + strlen(one) + 3 >= VALUE_TEXT_MAX)
+			break;
+		used += (size_t)sprintf(text + used, "%s%s", used > 1 ? ", " : "", one);
+	} while (dwarf_siblingof(&member, &member) == 0);
+	strcpy(text + used, "}");
 }
 
 static char *array_text(
@@ -413,12 +448,24 @@ static char *array_text(
 		if (items)
 			item_text(one, item, actors);
 		else
-			scalar_text(one, &element, bytes + i * each);
+			value_text(one, &element, bytes + i * each);
 		fprintf(out, "%s%s", i ? ", " : "", one);
 	}
 	fputs(all / each > ARRAY_SHOWN_MAX ? ", ...]" : "]", out);
 	fclose(out);
 	return text;
+}
+
+/* The value of a bit-field, as an unsigned number. */
+static char *bits_text(Dwarf_Die *member, const unsigned char *state)
+{
+	unsigned from = (unsigned)number_of(member, DW_AT_data_bit_offset);
+	unsigned count = (unsigned)number_of(member, DW_AT_bit_size);
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < count && i < 64; i++)
+		value |= (uint64_t)(state[(from + i) / 8] >> (from + i) % 8 & 1) << i;
+	return format("%llu", (unsigned long long)value);
 }
 
 char *symbols_value(struct symbols *symbols, const char *member, const unsigned char *state,
@@ -437,13 +484,16 @@ char *symbols_value(struct symbols *symbols, const char *member, const unsigned 
 
 		if (!name || strcmp(name, member) != 0 || !type_of(&die, &type))
 			continue;
+		if (dwarf_hasattr(&die, DW_AT_bit_size) &&
+			dwarf_hasattr(&die, DW_AT_data_bit_offset))
+			return bits_text(&die, state);
 		if (dwarf_tag(&type) == DW_TAG_array_type)
 			return array_text(&type, state + begin, items, actors);
 		memcpy(&item, state + begin, items ? sizeof item : 0);
 		if (items)
 			item_text(text, item, actors);
 		else
-			scalar_text(text, &type, state + begin);
+			value_text(text, &type, state + begin);
 		return format("%s", text);
 	} while (dwarf_siblingof(&die, &die) == 0);
 	return NULL;

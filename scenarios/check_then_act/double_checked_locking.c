@@ -56,7 +56,7 @@ const struct snarl_scenario scenario = {
 	.setup = setup,
 	.check = made_once_and_whole,
 	.teardown = teardown,
-	.observe = {"made", "area"},
+	.observe = {"instance", "made", "area"},
 	.expect = {.bug = SNARL_DATA_RACE | SNARL_STALE_READ,
 		.race_in = "settings_get",
 		.stress = SNARL_MAY("x86 keeps stores in order: only a weaker machine, or a "
