@@ -456,13 +456,20 @@ static char *array_text(
 	return text;
 }
 
-/* The value of a bit-field, as an unsigned number. */
+/*
+ * The value of a bit-field, as an unsigned number. Where it begins is told in bits of the struct,
+ * or, as before DWARF 5, in bits from the upper end of the unit that it lies in.
+ */
 static char *bits_text(Dwarf_Die *member, const unsigned char *state)
 {
-	unsigned from = (unsigned)number_of(member, DW_AT_data_bit_offset);
 	unsigned count = (unsigned)number_of(member, DW_AT_bit_size);
+	unsigned from = (unsigned)number_of(member, DW_AT_data_bit_offset);
 	uint64_t value = 0;
 
+	if (dwarf_hasattr(member, DW_AT_bit_offset))
+		from = 8 * (unsigned)number_of(member, DW_AT_data_member_location) +
+		       8 * (unsigned)number_of(member, DW_AT_byte_size) -
+		       (unsigned)number_of(member, DW_AT_bit_offset) - count;
 	for (unsigned i = 0; i < count && i < 64; i++)
 		value |= (uint64_t)(state[(from + i) / 8] >> (from + i) % 8 & 1) << i;
 	return format("%llu", (unsigned long long)value);
@@ -484,8 +491,7 @@ char *symbols_value(struct symbols *symbols, const char *member, const unsigned 
 
 		if (!name || strcmp(name, member) != 0 || !type_of(&die, &type))
 			continue;
-		if (dwarf_hasattr(&die, DW_AT_bit_size) &&
-			dwarf_hasattr(&die, DW_AT_data_bit_offset))
+		if (dwarf_hasattr(&die, DW_AT_bit_size))
 			return bits_text(&die, state);
 		if (dwarf_tag(&type) == DW_TAG_array_type)
 			return array_text(&type, state + begin, items, actors);
