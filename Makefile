@@ -224,7 +224,8 @@ sanitize: ## unit tests and a run of every scenario, the harness under ASan and 
 	$(Q)ASAN_OPTIONS=detect_leaks=0 $(BUILD)/sanitize/snarl report
 	$(Q)$(MAKE) $(UNDEFINED) all units $(BUILD)/undefined/fixtures/catalog.jsonl
 	$(Q)$(BUILD)/undefined/snarl run --profile chaos --budget 500ms
-	$(Q)SNARL_BUILD=$(BUILD)/undefined/fixtures $(BUILD)/undefined/snarl run explore --budget 500ms
+	$(Q)SNARL_BUILD=$(BUILD)/undefined/fixtures $(BUILD)/undefined/snarl run explore --budget 500ms || \
+		[ $$? -eq 3 ] # one of them cannot run there, on purpose
 
 INCLUDES := -Iharness -Iharness/core -Iinjectors $(CFLAGS_harness/cli) -Iharness/explore
 MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points) $(CALLS:%=$(BUILD)/wrap-explore/%.c)

@@ -52,6 +52,27 @@ static bool entry_take(struct board_entry *entry, uint32_t tid)
 		&entry->tid, &owner, tid, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
+/*
+ * Store by store: ThreadSanitizer watches memset and its like, and an entry changes hands without
+ * an order that it could see.
+ */
+static void entry_begin(volatile struct board_entry *entry, const char *name)
+{
+	unsigned i;
+
+	entry->call = 0;
+	entry->other = 0;
+	entry->woken_from = 0;
+	entry->held_count = 0;
+	entry->signal_count = 0;
+	entry->created_count = 0;
+	for (i = 0; name && name[i] && i + 1 < BOARD_NAME_MAX; i++)
+		entry->name[i] = name[i];
+	entry->name[i] = '\0';
+	entry->thread = (uint64_t)pthread_self();
+	entry->sequence++;
+}
+
 void board_join(const char *name)
 {
 	int error = errno;
@@ -61,9 +82,7 @@ void board_join(const char *name)
 
 		if (!entry_take(entry, (uint32_t)gettid()))
 			continue;
-		memset((char *)entry + sizeof entry->tid, 0, sizeof *entry - sizeof entry->tid);
-		snprintf(entry->name, sizeof entry->name, "%s", name ? name : "");
-		entry->thread = (uint64_t)pthread_self();
+		entry_begin(entry, name);
 		board_self = entry;
 		break;
 	}
@@ -145,9 +164,15 @@ void board_signal(const volatile void *object)
 void board_created(uint64_t thread)
 {
 	volatile struct board_entry *self = board_entry();
+	volatile struct board_created *created, *last;
 
 	if (!self)
 		return;
-	self->created[self->created_count % BOARD_CREATED_MAX] = thread;
+	last = &self->created[(self->created_count - 1) % BOARD_CREATED_MAX];
+	created = &self->created[self->created_count % BOARD_CREATED_MAX];
+	created->number =
+		self->created_count && last->execution == self->execution ? last->number + 1 : 1;
+	created->thread = thread;
+	created->execution = self->execution;
 	self->created_count++;
 }

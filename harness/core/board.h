@@ -17,9 +17,9 @@
 
 enum {
 	BOARD_ENTRIES = 32, /* threads; those beyond are not on the board */
-	BOARD_HELD_MAX = 16,
+	BOARD_HELD_MAX = 64,
 	BOARD_SIGNALS_MAX = 16, /* the last ones of a thread */
-	BOARD_CREATED_MAX = 8,	/* the last threads that a thread created */
+	BOARD_CREATED_MAX = 16, /* the last threads that a thread created */
 	BOARD_NAME_MAX = 16,
 	BOARD_PAGE = 4096,
 };
@@ -37,6 +37,8 @@ struct board_entry {
 	uint64_t other;	    /* the lock that a wait for a condition gives back meanwhile */
 	uint64_t execution; /* of that call; UINT64_MAX: not an actor's */
 	uint64_t since_ns;  /* when it was entered, for calls that wait for a signal */
+	uint64_t woken_ns;  /* when the last wait for a condition ended, and for which one: */
+	uint64_t woken_from;
 
 	uint32_t held_count;
 	struct board_held {
@@ -50,7 +52,10 @@ struct board_entry {
 	} signals[BOARD_SIGNALS_MAX]; /* in turn */
 
 	uint32_t created_count; /* ever */
-	uint64_t created[BOARD_CREATED_MAX];
+	struct board_created {
+		uint64_t thread, execution;
+		uint64_t number;      /* of this execution, from 1 */
+	} created[BOARD_CREATED_MAX]; /* in turn */
 };
 
 struct board {
@@ -121,6 +126,11 @@ static inline void board_leave(void)
 
 	if (!self)
 		return;
+	if (self->other) {
+		self->woken_from = self->object;
+		self->woken_ns = board_now_ns();
+		self->other = 0;
+	}
 	self->call = 0;
 	self->sequence++;
 }

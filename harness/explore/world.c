@@ -166,7 +166,7 @@ static void turn_pass(struct actor *self, enum turn turn)
 	self->turn_began = self->count;
 	if (__builtin_expect(world.steps > STEPS_MAX, 0))
 		world_fail(SNARL_LIVELOCK, NULL,
-			"no end after %d steps: nobody is blocked, and nobody comes to an end",
+			"no end after %d steps: some go on and on, and do not come to an end",
 			STEPS_MAX);
 	if (__builtin_expect(!choices, 0))
 		choices = world.distant;

@@ -4,10 +4,13 @@
 
 #include <dirent.h>
 #include <elfutils/libdwfl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "catalog.h"
@@ -22,8 +25,9 @@ struct scene {
 	pid_t pid;
 	const struct board *board;
 	const struct progress *progress;
-	const json_t *actors, *done;
-	Dwfl *dwfl; /* NULL: stacks cannot be had */
+	const struct attendance *attendance;
+	int64_t execution; /* that is stuck */
+	Dwfl *dwfl;	   /* NULL: stacks cannot be had */
 };
 
 struct board *board_make(int *descriptor)
@@ -85,16 +89,62 @@ static bool is_actor(const struct board_entry *entry)
 	return entry->name[0];
 }
 
-/* Whether an actor is done with its execution, and waits for the next. */
+int64_t autopsy_execution(const struct attendance *attendance)
+{
+	int64_t execution = -1;
+	const json_t *at;
+	size_t i;
+
+	json_array_foreach(attendance->at, i, at) {
+		int64_t number = json_integer_value(at);
+
+		if (!json_is_true(json_array_get(attendance->done, i)) &&
+			(execution < 0 || number < execution))
+			execution = number;
+	}
+	return execution;
+}
+
+/* Which execution a created thread belongs to; UINT64_MAX: not known. */
+static const struct board_created *creation_of(
+	const struct board *board, uint64_t thread, const struct board_entry **creator)
+{
+	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
+		const struct board_entry *entry = &board->entries[i];
+		uint32_t count = entry->created_count;
+
+		/* The last one: handles are used again. */
+		for (uint32_t k = 0; entry->tid && k < BOARD_CREATED_MAX && k < count; k++) {
+			const struct board_created *created =
+				&entry->created[(count - 1 - k) % BOARD_CREATED_MAX];
+
+			if (created->thread != thread)
+				continue;
+			*creator = entry;
+			return created;
+		}
+	}
+	return NULL;
+}
+
+/* Whether an actor, or a thread that one created, has nothing to do with the stuck execution. */
 static bool is_done(const struct scene *scene, const struct board_entry *entry)
 {
+	const struct board_created *created;
+	const struct board_entry *creator;
 	const json_t *name;
 	size_t i;
 
-	json_array_foreach(scene->actors, i, name) {
-		if (is_actor(entry) &&
-			strncmp(json_string_value(name), entry->name, BOARD_NAME_MAX) == 0)
-			return json_is_true(json_array_get(scene->done, i));
+	if (!is_actor(entry)) {
+		created = creation_of(scene->board, entry->thread, &creator);
+		return created && created->execution != UINT64_MAX &&
+		       created->execution != (uint64_t)scene->execution;
+	}
+	json_array_foreach(scene->attendance->actors, i, name) {
+		if (strncmp(json_string_value(name), entry->name, BOARD_NAME_MAX) == 0)
+			return json_is_true(json_array_get(scene->attendance->done, i)) ||
+			       json_integer_value(json_array_get(scene->attendance->at, i)) >
+				       scene->execution;
 	}
 	return false;
 }
@@ -128,10 +178,54 @@ static bool is_blocked(const struct scene *scene, const struct board_entry *entr
 	       strcmp(call->means, "up") != 0 && !moved(scene, entry);
 }
 
-bool autopsy_proves(pid_t pid, const struct board *board, const struct progress *progress,
-	const json_t *actors, const json_t *done)
+/* Whether the scenario handles a signal, which may end a wait. */
+static bool has_handlers(pid_t pid)
 {
-	const struct scene scene = {pid, board, progress, actors, done, NULL};
+	/* Those that the harness handles itself, and the two that glibc does. */
+	const uint64_t ours = 1ull << (SIGSEGV - 1) | 1ull << (SIGBUS - 1) | 1ull << (SIGFPE - 1) |
+			      1ull << (SIGILL - 1) | 1ull << (SIGABRT - 1) | 1ull << (SIGURG - 1) |
+			      3ull << 31;
+	char *status = format("/proc/%d/status", (int)pid), line[128];
+	FILE *file = fopen(status, "r");
+	unsigned long long caught = ~0ull;
+
+	while (file && fgets(line, sizeof line, file))
+		if (sscanf(line, "SigCgt: %llx", &caught) == 1)
+			break;
+	if (file)
+		fclose(file);
+	free(status);
+	return caught & ~ours;
+}
+
+/* Whether one of its threads has a child process. */
+static bool has_children(pid_t pid)
+{
+	char *folder = format("/proc/%d/task", (int)pid);
+	DIR *tasks = opendir(folder);
+	struct dirent *task;
+	bool any = false;
+
+	while (tasks && (task = readdir(tasks))) {
+		char *path = format("%s/%s/children", folder, task->d_name);
+		FILE *file = task->d_name[0] == '.' ? NULL : fopen(path, "r");
+
+		any |= file && fgetc(file) != EOF;
+		if (file)
+			fclose(file);
+		free(path);
+	}
+	if (tasks)
+		closedir(tasks);
+	free(folder);
+	return any;
+}
+
+bool autopsy_proves(pid_t pid, const struct board *board, const struct progress *progress,
+	const struct attendance *attendance)
+{
+	const struct scene scene = {
+		pid, board, progress, attendance, autopsy_execution(attendance), NULL};
 	unsigned known = board->threads_own, blocked = 0;
 
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
@@ -146,54 +240,27 @@ bool autopsy_proves(pid_t pid, const struct board *board, const struct progress 
 		blocked++;
 	}
 	/* A thread that is not on the board might still do anything. */
-	return blocked && thread_count(pid) == known;
+	return blocked && thread_count(pid) == known && !has_handlers(pid) && !has_children(pid);
+}
+
+bool autopsy_sleeps(const struct board *board, const struct attendance *attendance)
+{
+	const struct scene scene = {
+		0, board, NULL, attendance, autopsy_execution(attendance), NULL};
+
+	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
+		const struct board_entry *entry = &board->entries[i];
+
+		if (entry->tid && !is_done(&scene, entry) && call_of(entry)->timed)
+			return true;
+	}
+	return false;
 }
 
 /* The threads of the scenario that are not at rest. */
 static bool is_of_interest(const struct scene *scene, const struct board_entry *entry)
 {
 	return entry->tid && !is_done(scene, entry) && thread_state(scene->pid, entry->tid);
-}
-
-int64_t autopsy_execution(const struct board *board, const json_t *actors, const json_t *done)
-{
-	const struct scene scene = {0, board, NULL, actors, done, NULL};
-	int64_t execution = -1;
-
-	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
-		const struct board_entry *entry = &board->entries[i];
-
-		if (is_actor(entry) && !is_done(&scene, entry) && entry->call)
-			execution = (int64_t)entry->execution;
-	}
-	return execution;
-}
-
-/* Whether the thread is on the board. */
-static bool is_known(const struct board *board, uint64_t thread)
-{
-	for (unsigned i = 0; i < BOARD_ENTRIES; i++)
-		if (board->entries[i].tid && board->entries[i].thread == thread)
-			return true;
-	return false;
-}
-
-/* Which of the threads that its creator has on the board it is, from 1; 0: not one of its. */
-static unsigned number_of(
-	const struct board *board, const struct board_entry *creator, uint64_t thread)
-{
-	uint32_t count = creator->created_count;
-	unsigned number = 0;
-
-	for (uint32_t k = count > BOARD_CREATED_MAX ? count - BOARD_CREATED_MAX : 0; k < count;
-		k++) {
-		uint64_t created = creator->created[k % BOARD_CREATED_MAX];
-
-		number += is_known(board, created);
-		if (created == thread)
-			return number;
-	}
-	return 0;
 }
 
 /* To be freed. The board is the child's to write, whatever it writes: the NUL may be missing. */
@@ -205,27 +272,33 @@ static char *actor_name(const struct board_entry *entry)
 /* "alice", or "alice's thread 2" of one that she created; to be freed. */
 static char *entry_name(const struct board *board, const struct board_entry *entry)
 {
+	const struct board_entry *creator;
+	const struct board_created *created;
+	char *name, *whole;
+
 	if (is_actor(entry))
 		return actor_name(entry);
-	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
-		const struct board_entry *creator = &board->entries[i];
-		unsigned number = creator->tid ? number_of(board, creator, entry->thread) : 0;
-
-		if (number == 1)
-			return format("%s's thread", is_actor(creator) ? creator->name : "another");
-		if (number > 1)
-			return format("%s's thread %u",
-				is_actor(creator) ? creator->name : "another", number);
-	}
-	return format("thread %u", entry->tid);
+	created = creation_of(board, entry->thread, &creator);
+	if (!created)
+		return format("a thread");
+	name = is_actor(creator) ? actor_name(creator) : format("another");
+	if (created->number == 1)
+		whole = format("%s's thread", name);
+	else
+		whole = format("%s's thread %llu", name, (unsigned long long)created->number);
+	free(name);
+	return whole;
 }
 
+/* Of one to be joined, which may not be on the board. */
 static char *thread_name(const struct board *board, uint64_t thread)
 {
+	const struct board_entry joined = {.thread = thread};
+
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++)
 		if (board->entries[i].tid && board->entries[i].thread == thread)
 			return entry_name(board, &board->entries[i]);
-	return format("a thread");
+	return entry_name(board, &joined);
 }
 
 static bool in_states(const struct board *board, uint64_t object)
@@ -278,7 +351,6 @@ static Dwfl *stacks_open(pid_t pid)
 struct walk {
 	const struct board *board;
 	json_t *stack;
-	bool locking; /* it waits for a mutex inside of a wait for a condition */
 };
 
 static bool has_prefix(const char *text, const char *prefix)
@@ -300,8 +372,6 @@ static int frame_take(Dwfl_Frame *frame, void *context)
 	name = module ? dwfl_module_addrname(module, pc - !exact) : NULL;
 	if (module)
 		dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, &file, NULL);
-	if (name && (strstr(name, "mutex_cond_lock") || strstr(name, "lll_lock_wait")))
-		walk->locking = true;
 	/* Whatever goes on inside of the wrapped call is that call to its caller. */
 	if (name && has_prefix(name, wrapper_prefix)) {
 		json_array_clear(walk->stack);
@@ -315,9 +385,9 @@ static int frame_take(Dwfl_Frame *frame, void *context)
 }
 
 /* The stack of a thread, innermost call first; that call alone where the stack cannot be had. */
-static json_t *stack_of(const struct scene *scene, const struct board_entry *entry, bool *locking)
+static json_t *stack_of(const struct scene *scene, const struct board_entry *entry)
 {
-	struct walk walk = {scene->board, json_array(), false};
+	struct walk walk = {scene->board, json_array()};
 
 	if (scene->dwfl)
 		dwfl_getthread_frames(scene->dwfl, (pid_t)entry->tid, frame_take, &walk);
@@ -325,8 +395,23 @@ static json_t *stack_of(const struct scene *scene, const struct board_entry *ent
 		json_array_append_new(walk.stack, json_string(call_of(entry)->name));
 		json_array_append_new(walk.stack, return_address(scene->board, entry->pc));
 	}
-	*locking = walk.locking;
 	return walk.stack;
+}
+
+/* Whether the address that a thread sleeps on, in the kernel, lies in an object of so many bytes.
+ */
+static bool sleeps_on(
+	const struct scene *scene, const struct board_entry *entry, uint64_t object, size_t size)
+{
+	char *path = format("/proc/%d/task/%u/syscall", (int)scene->pid, entry->tid);
+	FILE *file = fopen(path, "r");
+	unsigned long long number, address = 0;
+	bool found = file && fscanf(file, "%llu %llx", &number, &address) == 2;
+
+	if (file)
+		fclose(file);
+	free(path);
+	return found && number == SYS_futex && address - object < size;
 }
 
 /* --- who holds, who waits ----------------------------------------------------------------------
@@ -352,9 +437,13 @@ static json_t *holds_json(const struct board *board, const struct board_entry *e
 	for (uint32_t i = 0; i < entry->held_count && i < BOARD_HELD_MAX; i++) {
 		const struct board_held *held = &entry->held[i];
 
-		if (held->object == released || held->mode > BOARD_UNIT ||
+		if (held->mode > BOARD_UNIT ||
 			!is_current(board, held->object, held->execution, execution))
 			continue;
+		if (held->object == released) {
+			released = 0; /* once: a recursive lock may be held on */
+			continue;
+		}
 		json_array_append_new(holds,
 			json_pack("{s:I, s:o, s:s, s:[o]}", "object", (json_int_t)held->object,
 				"place", place_json(board, held->object), "mode", modes[held->mode],
@@ -379,8 +468,13 @@ static json_t *signals_json(
 			const struct board_signal *signal = &entry->signals[k];
 
 			if (k >= entry->signal_count || signal->object != waiter->object ||
-				!is_current(board, signal->object, signal->execution, execution) ||
+				(signal->execution != UINT64_MAX &&
+					signal->execution != (uint64_t)execution) ||
 				(last && last->at_ns > signal->at_ns))
+				continue;
+			/* It was awake after that one, and has looked again. */
+			if (waiter->woken_from == waiter->object &&
+				signal->at_ns < waiter->woken_ns)
 				continue;
 			last = signal;
 			by = entry;
@@ -409,20 +503,20 @@ static json_t *entry_json(
 	const struct scene *scene, const struct board_entry *entry, int64_t execution)
 {
 	const struct board_call *call = call_of(entry);
-	bool locking, waits = strcmp(call->means, "wait") == 0;
-	const char *state = state_of(scene, entry); /* before it is stopped for its stack */
-	json_t *stack = stack_of(scene, entry, &locking), *shown;
-	char *name = entry_name(scene->board, entry);
-	uint64_t object = entry->object;
-
+	bool waits = strcmp(call->means, "wait") == 0;
 	/* A wait for a condition begins and ends with its lock: it may be stuck on the way back. */
-	if (waits && (!entry->other || locking))
-		object = entry->other ? entry->other : object;
+	bool locking = waits && (!entry->other || sleeps_on(scene, entry, entry->other,
+							  sizeof(pthread_mutex_t)));
+	const char *state = state_of(scene, entry); /* before it is stopped for its stack */
+	json_t *stack = stack_of(scene, entry), *shown;
+	char *name = entry_name(scene->board, entry);
+	/* Of a call that is over, nothing is waited for any more. */
+	uint64_t object = !call->name ? 0 : locking && entry->other ? entry->other : entry->object;
+
 	shown = json_pack("{s:s, s:s, s:s?, s:s, s:I, s:o, s:o, s:o}", "actor", name, "state",
-		state, "call", call->name, "means",
-		waits && (!entry->other || locking) ? "lock" : call->means, "object",
-		(json_int_t)object, "place", place_json(scene->board, object), "stack", stack,
-		"holds",
+		state, "call", call->name, "means", locking ? "lock" : call->means, "object",
+		(json_int_t)object, "place",
+		object ? place_json(scene->board, object) : json_null(), "stack", stack, "holds",
 		holds_json(
 			scene->board, entry, execution, waits && entry->other ? entry->other : 0));
 	if (strcmp(call->means, "join") == 0) {
@@ -442,13 +536,16 @@ static json_t *entry_json(
 	return shown;
 }
 
-/* An actor that is done with the execution, and kept what others wait for. */
+/* An actor or a thread that is done with the execution, and kept what others wait for. */
 static void left_behind(const struct scene *scene, const struct board_entry *entry,
 	int64_t execution, json_t *actors)
 {
 	json_t *holds = holds_json(scene->board, entry, execution, 0), *held;
 	size_t i;
 
+	/* What a thread of another execution has is none of this one's. */
+	if (!is_actor(entry) && is_done(scene, entry))
+		json_array_clear(holds);
 	for (i = json_array_size(holds); i-- > 0;) {
 		json_int_t object;
 		bool wanted = false;
@@ -465,7 +562,7 @@ static void left_behind(const struct scene *scene, const struct board_entry *ent
 			json_array_remove(holds, i);
 	}
 	if (json_array_size(holds)) {
-		char *name = actor_name(entry);
+		char *name = entry_name(scene->board, entry);
 
 		json_array_append_new(actors, json_pack("{s:s, s:s, s:O}", "actor", name, "state",
 						      "ended", "holds", holds));
@@ -475,19 +572,19 @@ static void left_behind(const struct scene *scene, const struct board_entry *ent
 }
 
 json_t *autopsy(pid_t pid, const struct board *board, const struct progress *progress,
-	const json_t *actors, const json_t *done)
+	const struct attendance *attendance)
 {
-	const struct scene scene = {pid, board, progress, actors, done, stacks_open(pid)};
-	int64_t execution = autopsy_execution(board, actors, done);
+	const struct scene scene = {
+		pid, board, progress, attendance, autopsy_execution(attendance), stacks_open(pid)};
 	json_t *told = json_array();
 
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++)
 		if (is_of_interest(&scene, &board->entries[i]))
 			json_array_append_new(
-				told, entry_json(&scene, &board->entries[i], execution));
+				told, entry_json(&scene, &board->entries[i], scene.execution));
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++)
-		if (is_actor(&board->entries[i]) && is_done(&scene, &board->entries[i]))
-			left_behind(&scene, &board->entries[i], execution, told);
+		if (board->entries[i].tid && !is_of_interest(&scene, &board->entries[i]))
+			left_behind(&scene, &board->entries[i], scene.execution, told);
 	if (scene.dwfl)
 		dwfl_end(scene.dwfl);
 	if (json_array_size(told))

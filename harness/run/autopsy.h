@@ -25,13 +25,20 @@ void board_unmake(struct board *board);
 /* Note how far each thread has come. */
 void progress_note(struct progress *progress, const struct board *board);
 
+/* What the events told of the actors, each by its place: see gather.h. */
+struct attendance {
+	const json_t *actors; /* names */
+	const json_t *at;     /* number of the execution */
+	const json_t *done;   /* whether it waits for the next */
+};
+
 /*
  * Whether nothing can ever go on: since it was noted, all actors that are not done with their
- * execution, and all threads they made, sleep in calls that only one of them could end. `done` is
- * by actor, as the events told it; `actors` their names.
+ * execution, and all threads they made, sleep in calls that only one of them could end, and nobody
+ * else is there: no other process, no signal that the scenario handles.
  */
 bool autopsy_proves(pid_t pid, const struct board *board, const struct progress *progress,
-	const json_t *actors, const json_t *done);
+	const struct attendance *attendance);
 
 /*
  * The event "stuck" of waits.h: who sits where, holds what and waits for what. Stops the threads
@@ -39,9 +46,12 @@ bool autopsy_proves(pid_t pid, const struct board *board, const struct progress 
  * same. A new reference; NULL where no actor is on the board.
  */
 json_t *autopsy(pid_t pid, const struct board *board, const struct progress *progress,
-	const json_t *actors, const json_t *done);
+	const struct attendance *attendance);
 
-/* Number of the execution that the actors are stuck in, -1 where they are not on the board. */
-int64_t autopsy_execution(const struct board *board, const json_t *actors, const json_t *done);
+/* Number of the execution that is stuck: the earliest that an actor is still in; -1: none is. */
+int64_t autopsy_execution(const struct attendance *attendance);
+
+/* Whether an actor that is not done sits in a call that ends by itself, sooner or later. */
+bool autopsy_sleeps(const struct board *board, const struct attendance *attendance);
 
 #endif

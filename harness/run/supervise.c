@@ -35,7 +35,8 @@ enum {
 	SILENCE_NOTED_MS = 150, /* from here on a silence's CPU time is counted */
 	AGAIN_MS = 100,		/* to go on for after a standstill */
 	PROOF_MS = 100,		/* that all have to stay where they are, to be stuck for good */
-	BUSY_MS = 400,		/* of processor time without progress: it runs in circles */
+	ASLEEP_MS_MAX = 2500,	/* of silence, where an actor sleeps or waits with a deadline */
+	BUSY_MS = 750,		/* of processor time without progress: it runs in circles */
 	STARVED_MS_MAX = 5000,	/* of silence, whatever the machine is busy with */
 	READS_MAX = 64,
 	FOREIGN_MAX = 64,
@@ -381,31 +382,43 @@ static bool child_starved(struct child *child, uint64_t silent_ms)
 	return cpu_ms + 1 - child->silence_cpu_ms < BUSY_MS;
 }
 
+static struct attendance attendance_of(const struct gather *gather)
+{
+	return (struct attendance){
+		json_object_get(gather->variant->json, "actors"), gather->at, gather->waiting};
+}
+
 /* Whether what the actors sit in, all of them for a while now, is proof that they will for ever. */
 static bool silence_proven(const struct child *child)
 {
 	const struct gather *gather = &child->gather;
+	struct attendance attendance = attendance_of(gather);
 
 	return child->board && child->progress.noted_ns && !gather->patience_ms &&
 	       clock_ns() - child->progress.noted_ns >= (uint64_t)PROOF_MS * 1000000 &&
-	       autopsy_proves(child->pid, child->board, &child->progress,
-		       json_object_get(gather->variant->json, "actors"), gather->waiting);
+	       autopsy_proves(child->pid, child->board, &child->progress, &attendance);
+}
+
+/* Who sleeps, or waits with a deadline, may be given time to come back. */
+static bool child_sleeps(const struct child *child, uint64_t silent_ms)
+{
+	struct attendance attendance = attendance_of(&child->gather);
+
+	return silent_ms < ASLEEP_MS_MAX && child->board &&
+	       autopsy_sleeps(child->board, &attendance);
 }
 
 /* What is to be seen of it before it is killed. */
 static void silence_explain(struct child *child)
 {
 	struct gather *gather = &child->gather;
-	const json_t *actors = json_object_get(gather->variant->json, "actors");
-	int64_t execution = (int64_t)(gather_executions(gather) + gather->result.plan.first);
+	struct attendance attendance = attendance_of(gather);
+	int64_t execution = autopsy_execution(&attendance);
 
-	if (child->board && child->progress.noted_ns && !gather->stuck) {
-		int64_t stuck_in = autopsy_execution(child->board, actors, gather->waiting);
-
-		gather->stuck = autopsy(
-			child->pid, child->board, &child->progress, actors, gather->waiting);
-		execution = stuck_in < 0 ? execution : stuck_in;
-	}
+	if (child->board && child->progress.noted_ns && !gather->stuck)
+		gather->stuck = autopsy(child->pid, child->board, &child->progress, &attendance);
+	if (execution < 0)
+		execution = (int64_t)(gather_executions(gather) + gather->result.plan.first);
 	gather->result.verdict = SNARL_HANG;
 	gather->result.executions = gather_executions(gather);
 	gather->result.first_failure_execution = execution;
@@ -432,8 +445,9 @@ static void silence_judge(struct child *child)
 			return; /* it spoke after all */
 	} else if (silent_ms >= limit && child->looks >= STALLED_LOOKS) {
 		events_read(child);
-		if (!child->looks || child_starved(child, silent_ms))
-			return; /* it spoke after all, or could not */
+		if (!child->looks || child_starved(child, silent_ms) ||
+			child_sleeps(child, silent_ms))
+			return; /* it spoke after all, or could not, or not yet */
 	} else if (since_ms > 2 * (uint64_t)child->gather.result.plan.budget_ms + OVERRUN_MS) {
 		gather_say(&child->gather, format("still running %llu ms after its start",
 						   (unsigned long long)since_ms));
@@ -678,8 +692,6 @@ bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *
 			if (child_over(child, &status) &&
 				child_finish(supervisor, i, status, result))
 				return true;
-			if (i >= supervisor->running || supervisor->children[i] != child)
-				break;
 			silence_judge(child);
 		}
 	}

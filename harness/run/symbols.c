@@ -296,17 +296,23 @@ char *symbols_member(struct symbols *symbols, size_t offset)
 
 char *symbols_global(struct symbols *symbols, uint64_t address)
 {
+	int count = dwfl_module_getsymtab(symbols->module);
 	Dwarf_Addr bias = 0;
-	GElf_Off offset;
-	GElf_Sym symbol;
-	const char *name;
 
 	dwfl_module_getdwarf(symbols->module, &bias);
-	name = dwfl_module_addrinfo(
-		symbols->module, address + bias, &offset, &symbol, NULL, NULL, NULL);
-	if (!name || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT)
-		return NULL;
-	return format("%s", name);
+	/* Where a section begins there are other symbols of the same address: the nearest will not
+	 * do. */
+	for (int i = 0; i < count; i++) {
+		GElf_Sym symbol;
+		GElf_Addr value;
+		const char *name = dwfl_module_getsym_info(
+			symbols->module, i, &symbol, &value, NULL, NULL, NULL);
+
+		if (name && *name && GELF_ST_TYPE(symbol.st_info) == STT_OBJECT &&
+			address + bias >= value && address + bias - value < symbol.st_size)
+			return format("%s", name);
+	}
+	return NULL;
 }
 
 static void item_text(char *text, uint32_t item, const json_t *actors)

@@ -12,7 +12,7 @@
 #include "snarl.h"
 #include "steps.h"
 
-enum { NODES_MAX = 32 };
+enum { NODES_MAX = 32, LEFT_TOLD_MAX = 3 };
 
 /*
  * Who would have to move for an actor to go on. Hard: who holds what it waits for. Soft: who else
@@ -103,19 +103,34 @@ static uint32_t stuck_others(const struct graph *graph, size_t self)
 }
 
 /*
- * Who has the one unit of a semaphore that is out, and is stuck elsewhere: it is used as a lock.
- * Any other use has no holder: who took and who posts are not the same.
+ * Who has the one unit of a semaphore that is out, and is stuck elsewhere: it may well be used as a
+ * lock. But who took need not be who posts: nobody is said to hold it.
  */
-static uint32_t keeper(const struct graph *graph, json_int_t object)
+static const struct node *taker(const struct graph *graph, json_int_t object)
 {
-	uint32_t units = holders(graph, object, "unit"), stuck = 0;
+	const struct node *one = NULL;
 
+	for (size_t i = 0; i < graph->count; i++) {
+		const struct node *node = &graph->nodes[i];
+		const json_t *held = held_by(node, object);
+
+		if (!held || !is(held, "mode", "unit") || !is_stuck(node) ||
+			json_integer_value(json_object_get(node->told, "object")) == object)
+			continue;
+		if (one)
+			return NULL;
+		one = node;
+	}
+	return one;
+}
+
+/* Of these, those that wait for something else: who is at the barrier brings nobody else there. */
+static uint32_t elsewhere(const struct graph *graph, uint32_t who, json_int_t object)
+{
 	for (size_t i = 0; i < graph->count; i++)
-		if (units & 1u << i && is_stuck(&graph->nodes[i]) &&
-			json_integer_value(json_object_get(graph->nodes[i].told, "object")) !=
-				object)
-			stuck |= 1u << i;
-	return stuck && !(stuck & (stuck - 1)) ? stuck : 0;
+		if (json_integer_value(json_object_get(graph->nodes[i].told, "object")) == object)
+			who &= ~(1u << i);
+	return who;
 }
 
 /* Whom a blocked actor waits for. */
@@ -123,7 +138,6 @@ static void edges_find(struct graph *graph, size_t at)
 {
 	struct node *node = &graph->nodes[at];
 	json_int_t object = json_integer_value(json_object_get(node->told, "object"));
-	uint32_t units;
 
 	if (!is(node->told, "state", "blocked"))
 		return;
@@ -135,9 +149,9 @@ static void edges_find(struct graph *graph, size_t at)
 	} else if (is(node->told, "means", "join")) {
 		node->hard = named(graph, text_of(node->told, "thread"));
 	} else {
-		units = is(node->told, "means", "down") ? keeper(graph, object) : 0;
-		node->hard = units & ~(1u << at);
-		node->soft = node->hard ? 0 : stuck_others(graph, at);
+		node->soft = stuck_others(graph, at);
+		if (is(node->told, "means", "meet"))
+			node->soft = elsewhere(graph, node->soft, object);
 	}
 }
 
@@ -314,31 +328,77 @@ static char *signal_text(struct symbols *symbols, const struct node *node)
 	return text;
 }
 
+/* ", and only alice and bob are left to post it" */
+static void left_print(FILE *out, const struct graph *graph, const struct node *node)
+{
+	const char *verb = is(node->told, "means", "down")   ? "post it"
+			   : is(node->told, "means", "wait") ? "signal it"
+			   : is(node->told, "means", "meet") ? "arrive"
+							     : NULL;
+	unsigned others = (unsigned)__builtin_popcount(node->soft), told = 0;
+
+	if (!verb || !is(node->told, "state", "blocked") || any_free(graph))
+		return;
+	if (!others || others > LEFT_TOLD_MAX) {
+		fprintf(out, ", and %s left to %s",
+			others ? "only others that are stuck are" : "nobody is", verb);
+		return;
+	}
+	fputs(", and only ", out);
+	for (size_t i = 0; i < graph->count; i++)
+		if (node->soft & 1u << i) {
+			fprintf(out, "%s%s",
+				!told		     ? ""
+				: told + 1 == others ? " and "
+						     : ", ",
+				text_of(graph->nodes[i].told, "actor"));
+			told++;
+		}
+	fprintf(out, " %s left to %s", others == 1 ? "is" : "are", verb);
+}
+
+/* ", taken by alice (a.c:7)" */
+static void taken_print(
+	FILE *out, struct symbols *symbols, const struct graph *graph, const struct node *node)
+{
+	json_int_t object = json_integer_value(json_object_get(node->told, "object"));
+	const struct node *by = is(node->told, "means", "down") ? taker(graph, object) : NULL;
+	json_t *shown;
+	char *at;
+
+	if (!by || by == node)
+		return;
+	shown = json_object();
+	stack_show(symbols, json_object_get(held_by(by, object), "stack"), shown);
+	at = where(shown);
+	fprintf(out, ", taken by %s (%s)", text_of(by->told, "actor"), at);
+	free(at);
+	json_decref(shown);
+}
+
 /* What there is to say of what an actor waits for, besides who holds it; NULL: nothing. */
 static char *why_text(struct symbols *symbols, const struct graph *graph, const struct node *node)
 {
-	const char *verb = is(node->told, "means", "down")   ? "post"
-			   : is(node->told, "means", "wait") ? "signal"
-							     : NULL;
-	const char *value = text_of(node->told, "value");
-	char *signal = signal_text(symbols, node);
-	size_t others = 0, last = 0;
+	char *signal = signal_text(symbols, node), *text;
+	size_t size;
+	FILE *out;
 
-	if (signal)
+	if (signal || node->hard)
 		return signal;
-	for (size_t i = 0; i < graph->count; i++)
-		if (node->soft & 1u << i) {
-			others++;
-			last = i;
-		}
-	if (node->hard)
+	out = open_memstream(&text, &size);
+	if (!out)
+		die(3, "out of memory");
+	if (*text_of(node->told, "value"))
+		fprintf(out, ", %s", text_of(node->told, "value"));
+	taken_print(out, symbols, graph, node);
+	left_print(out, graph, node);
+	fclose(out);
+	if (!size) {
+		free(text);
 		return NULL;
-	if (!is(node->told, "state", "blocked") || !verb || any_free(graph))
-		return *value ? format("%s", value) : NULL;
-	if (others == 1)
-		return format("%s%swhich only %s could %s", value, *value ? " and " : "",
-			text_of(graph->nodes[last].told, "actor"), verb);
-	return format("%s%swhich nobody is left to %s", value, *value ? " and " : "", verb);
+	}
+	memmove(text, text + 2, size - 1); /* the sentence has a comma of its own */
+	return text;
 }
 
 static json_t *node_show(
@@ -527,6 +587,21 @@ static bool any_state(const json_t *waits, const char *state)
 	return false;
 }
 
+/* Whether another waits for the actor itself: then that is what keeps it from being signalled. */
+static bool is_waited_for(const json_t *waits, const char *name)
+{
+	const json_t *actor, *holder;
+	size_t i, k;
+
+	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
+		json_array_foreach(json_object_get(actor, "held_by"), k, holder) {
+			if (strcmp(json_string_value(holder), name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 static bool any_signal(const json_t *waits)
 {
 	const json_t *actor;
@@ -534,7 +609,8 @@ static bool any_signal(const json_t *waits)
 
 	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
 		if (is(actor, "state", "blocked") && is(actor, "means", "wait") &&
-			strstr(text_of(actor, "why"), " signalled ("))
+			strstr(text_of(actor, "why"), " signalled (") &&
+			!is_waited_for(waits, text_of(actor, "actor")))
 			return true;
 	}
 	return false;

@@ -126,6 +126,15 @@ static bool has_cycle(void)
 	return false;
 }
 
+/* Whether another waits for what it holds: then that is what keeps it from being signalled. */
+static bool is_waited_for(unsigned actor)
+{
+	for (unsigned i = 0; i < world.actor_count; i++)
+		if (holders(&world.actors[i]) & 1u << actor)
+			return true;
+	return false;
+}
+
 /*
  * What keeps an actor from going on: others that wait for it, a signal that came too early or went
  * to another, or a loop. The parent names a hang of the other engines in the same order
@@ -140,7 +149,7 @@ static unsigned stuck_kind(void)
 	for (unsigned i = 0; i < world.actor_count; i++) {
 		const struct actor *actor = &world.actors[i];
 
-		if (actor->state == ACTOR_BLOCKED && lost_by(actor) != NOBODY)
+		if (actor->state == ACTOR_BLOCKED && lost_by(actor) != NOBODY && !is_waited_for(i))
 			return SNARL_LOST_WAKEUP;
 		if (actor->state == ACTOR_PARKED)
 			kind = SNARL_LIVELOCK;
