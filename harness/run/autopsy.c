@@ -243,15 +243,16 @@ bool autopsy_proves(pid_t pid, const struct board *board, const struct progress 
 	return blocked && thread_count(pid) == known && !has_handlers(pid) && !has_children(pid);
 }
 
-bool autopsy_sleeps(const struct board *board, const struct attendance *attendance)
+bool autopsy_sleeps(pid_t pid, const struct board *board, const struct attendance *attendance)
 {
 	const struct scene scene = {
-		0, board, NULL, attendance, autopsy_execution(attendance), NULL};
+		pid, board, NULL, attendance, autopsy_execution(attendance), NULL};
 
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
 		const struct board_entry *entry = &board->entries[i];
 
-		if (entry->tid && !is_done(&scene, entry) && call_of(entry)->timed)
+		if (entry->tid && !is_done(&scene, entry) && call_of(entry)->timed &&
+			thread_state(pid, entry->tid) == 'S')
 			return true;
 	}
 	return false;

@@ -52,6 +52,6 @@ json_t *autopsy(pid_t pid, const struct board *board, const struct progress *pro
 int64_t autopsy_execution(const struct attendance *attendance);
 
 /* Whether an actor that is not done sits in a call that ends by itself, sooner or later. */
-bool autopsy_sleeps(const struct board *board, const struct attendance *attendance);
+bool autopsy_sleeps(pid_t pid, const struct board *board, const struct attendance *attendance);
 
 #endif

@@ -35,7 +35,6 @@ enum {
 	SILENCE_NOTED_MS = 150, /* from here on a silence's CPU time is counted */
 	AGAIN_MS = 100,		/* to go on for after a standstill */
 	PROOF_MS = 100,		/* that all have to stay where they are, to be stuck for good */
-	ASLEEP_MS_MAX = 2500,	/* of silence, where an actor sleeps or waits with a deadline */
 	BUSY_MS = 750,		/* of processor time without progress: it runs in circles */
 	STARVED_MS_MAX = 5000,	/* of silence, whatever the machine is busy with */
 	READS_MAX = 64,
@@ -399,13 +398,13 @@ static bool silence_proven(const struct child *child)
 	       autopsy_proves(child->pid, child->board, &child->progress, &attendance);
 }
 
-/* Who sleeps, or waits with a deadline, may be given time to come back. */
-static bool child_sleeps(const struct child *child, uint64_t silent_ms)
+/* Who sleeps, or waits with a deadline, may come back: it has time as long as the case has. */
+static bool child_sleeps(const struct child *child, uint64_t since_ms)
 {
 	struct attendance attendance = attendance_of(&child->gather);
 
-	return silent_ms < ASLEEP_MS_MAX && child->board &&
-	       autopsy_sleeps(child->board, &attendance);
+	return since_ms < child->gather.result.plan.budget_ms && child->board &&
+	       autopsy_sleeps(child->pid, child->board, &attendance);
 }
 
 /* What is to be seen of it before it is killed. */
@@ -446,7 +445,7 @@ static void silence_judge(struct child *child)
 	} else if (silent_ms >= limit && child->looks >= STALLED_LOOKS) {
 		events_read(child);
 		if (!child->looks || child_starved(child, silent_ms) ||
-			child_sleeps(child, silent_ms))
+			child_sleeps(child, since_ms))
 			return; /* it spoke after all, or could not, or not yet */
 	} else if (since_ms > 2 * (uint64_t)child->gather.result.plan.budget_ms + OVERRUN_MS) {
 		gather_say(&child->gather, format("still running %llu ms after its start",
