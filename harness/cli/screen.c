@@ -58,6 +58,19 @@ void screen_header(void)
 		ENGINE_WIDTH, "engine", "verdict, executions");
 }
 
+/* The sentence; of a standstill a line for each actor. */
+static void message_print(const struct result *result)
+{
+	static const char between[] = "; ";
+	const char *at = result->message, *end;
+
+	while (json_object_size(result->waits) && (end = strstr(at, between))) {
+		printf("        %.*s\n", (int)(end - at), at);
+		at = end + strlen(between);
+	}
+	printf("        %s\n", at);
+}
+
 void screen_case(const struct result *result, enum screen_depth depth, const char *db)
 {
 	char name[2 * PLAN_NAME_MAX], count[24];
@@ -79,7 +92,7 @@ void screen_case(const struct result *result, enum screen_depth depth, const cha
 			result->verdict ? ", " : "", count_text(result->executions, count),
 			result->seconds);
 	if (result->outcome != OUTCOME_SKIPPED && (bad || full) && *result->message)
-		printf("        %s\n", result->message);
+		message_print(result);
 	if (bad || full)
 		lanes_print(result, depth == SCREEN_WHOLE ? 0 : LANES_MOST, depth == SCREEN_WHOLE);
 	if (bad || (full && *result->token)) {

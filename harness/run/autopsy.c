@@ -105,7 +105,7 @@ int64_t autopsy_execution(const struct attendance *attendance)
 	return execution;
 }
 
-/* Which execution a created thread belongs to; UINT64_MAX: not known. */
+/* What its creator noted of a thread, and who that was; NULL: nobody on the board made it. */
 static const struct board_created *creation_of(
 	const struct board *board, uint64_t thread, const struct board_entry **creator)
 {
