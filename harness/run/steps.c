@@ -159,6 +159,8 @@ static char *held_text(const json_t *step)
 {
 	const char *holder = text_of(step, "held_by");
 
+	if (is(holder, text_of(step, "actor")))
+		return format(", held by itself");
 	return *holder ? format(", held by %s", holder) : format("%s", "");
 }
 
