@@ -300,9 +300,10 @@ void gather_symbolise(struct gather *gather, const struct catalog *catalog)
 		steps_symbolise(symbols, gather->variant, gather->result.trace);
 		gather_say(gather, steps_sentence(symbols, gather->result.message));
 		outcomes_symbolise(symbols, gather->result.outcomes);
-		standstill_explain(gather, symbols);
-		symbols_close(symbols);
 	}
+	standstill_explain(gather, symbols);
+	if (symbols)
+		symbols_close(symbols);
 	free(program);
 	free(file);
 	free(source);

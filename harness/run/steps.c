@@ -62,9 +62,9 @@ json_t *steps_stack(struct symbols *symbols, const json_t *stack)
 	size_t i;
 
 	json_array_foreach(stack, i, address) {
-		if (json_is_integer(address))
+		if (json_is_integer(address) && symbols)
 			symbols_frames(symbols, (uint64_t)json_integer_value(address), frames);
-		else
+		else if (json_is_string(address))
 			json_array_append_new(
 				frames, json_pack("{s:O, s:s, s:i, s:i}", "function", address,
 						"file", "", "line", 0, "column", 0));
@@ -114,9 +114,9 @@ char *steps_place(struct symbols *symbols, const json_t *place)
 	const json_t *file = json_object_get(place, "file");
 	char *name = NULL;
 
-	if (state)
+	if (state && symbols)
 		name = symbols_member(symbols, (size_t)json_integer_value(state));
-	else if (program)
+	else if (program && symbols)
 		name = symbols_global(symbols, (uint64_t)json_integer_value(program));
 	else if (heap)
 		name = format("heap+%lld", (long long)json_integer_value(heap));

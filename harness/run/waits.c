@@ -409,7 +409,8 @@ static json_t *node_show(
 
 	for (size_t i = 0; i < graph->count; i++)
 		if (node->hard & 1u << i)
-			json_array_append(names, json_object_get(graph->nodes[i].told, "actor"));
+			json_array_append_new(
+				names, json_string(text_of(graph->nodes[i].told, "actor")));
 	shown = json_pack("{s:s, s:s, s:O?, s:o, s:s, s:o, s:s?}", "actor",
 		text_of(node->told, "actor"), "state", text_of(node->told, "state"), "call",
 		json_object_get(node->told, "call"), "for",
@@ -461,8 +462,8 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 		graph.nodes[i].shown = node_show(symbols, &graph, &graph.nodes[i]);
 	circles_show(&graph);
 	for (i = 0; i < graph.cycle_count; i++) {
-		json_array_append(
-			cycle, json_object_get(graph.nodes[graph.cycle[i]].told, "actor"));
+		json_array_append_new(
+			cycle, json_string(text_of(graph.nodes[graph.cycle[i]].told, "actor")));
 		actor_append(&graph, actors, graph.cycle[i], &done);
 	}
 	for (i = 0; i < graph.count; i++)
