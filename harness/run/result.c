@@ -85,31 +85,28 @@ static void rows_add(json_t *into, json_t *rows, const char *key)
 	}
 }
 
-/* An execution that was stopped is an outcome, too. */
-static void outcome_add(struct result *into, unsigned kind, const char *message)
+void result_stop(struct result *result)
 {
 	json_t *rows = json_array();
 
-	json_array_append_new(
-		rows, json_pack("{s:s, s:s, s:s, s:i}", "label", kind_name(kind), "kinds",
-			      kind_name(kind), "message", message, "count", 1));
-	rows_add(into->outcomes, rows, "label");
+	json_array_append_new(rows,
+		json_pack("{s:s, s:s, s:s, s:i}", "label", kind_name(result->verdict), "kinds",
+			kind_name(result->verdict), "message", result->message, "count", 1));
+	rows_add(result->outcomes, rows, "label");
 	json_decref(rows);
-	into->failures++;
+	result->failures++;
+	result->executions++;
 }
 
-void result_join(struct result *into, const struct result *later, unsigned ended)
+void result_join(struct result *into, const struct result *later)
 {
-	outcome_add(into, into->verdict, into->message);
 	rows_add(into->outcomes, later->outcomes, "label");
 	rows_add(into->injections, later->injections, "rule");
 	json_array_extend(into->races, later->races);
-	into->executions += 1 + later->executions;
+	into->executions += later->executions;
 	into->failures += later->failures;
 	into->oracle |= later->oracle;
 	into->seconds += later->seconds;
-	if (ended)
-		outcome_add(into, ended, later->message);
 }
 
 void result_free(struct result *result)

@@ -103,11 +103,11 @@ const char *outcome_name(enum outcome_word outcome);
 /* The contract's one-line object for --json; a new reference. */
 json_t *result_json(const struct result *result);
 
-/*
- * Add what a case did after it was stopped and began again: counts, outcomes, races, injections. It
- * ended in `ended` itself, where that is not 0.
- */
-void result_join(struct result *into, const struct result *later, unsigned ended);
+/* Count the execution that was stopped, since it did not come to its end, as an outcome. */
+void result_stop(struct result *result);
+
+/* Add what a case did after it was stopped and began again: counts, outcomes, races, injections. */
+void result_join(struct result *into, const struct result *later);
 
 void result_free(struct result *result);
 

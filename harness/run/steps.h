@@ -19,8 +19,8 @@ void steps_symbolise(struct symbols *symbols, const struct variant *variant, jso
 char *steps_sentence(struct symbols *symbols, const char *sentence);
 
 /*
- * Name of a place as the events tell it: "slots[2]"; to be freed; NULL if it has none. Here and below
- * `symbols` is NULL where there is no debug information.
+ * Name of a place as the events tell it: "slots[2]"; to be freed; NULL if it has none. Here and
+ * below `symbols` is NULL where there is no debug information.
  */
 char *steps_place(struct symbols *symbols, const json_t *place);
 

@@ -631,10 +631,9 @@ static bool child_again(const struct supervisor *supervisor, struct child *child
 static void child_join(struct child *child)
 {
 	struct gather later = child->gather;
-	unsigned ended = later.result.verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL);
 
 	child->gather = *child->stopped;
-	result_join(&child->gather.result, &later.result, ended);
+	result_join(&child->gather.result, &later.result);
 	result_free(&later.result);
 	gather_end(&later);
 	free(child->stopped);
@@ -652,6 +651,9 @@ static bool child_finish(
 	output_keep(child);
 	death_judge(child, status);
 	gather_symbolise(&child->gather, supervisor->catalog);
+	/* An engine that notices by itself has counted it. */
+	if (child->gather.result.verdict & KINDS_OF_STANDSTILL && !child->gather.ended)
+		result_stop(&child->gather.result);
 	if (child_again(supervisor, child))
 		return false;
 	if (child->stopped)
