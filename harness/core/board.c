@@ -15,6 +15,7 @@ extern char __executable_start; /* from the linker */
 
 struct board *board_here;
 _Thread_local volatile struct board_entry *board_self;
+_Thread_local bool board_left_out;
 
 int board_open(int descriptor)
 {
@@ -86,6 +87,7 @@ void board_join(const char *name)
 		board_self = entry;
 		break;
 	}
+	board_left_out = !board_self;
 	errno = error;
 }
 

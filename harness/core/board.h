@@ -77,6 +77,7 @@ extern const struct board_call board_calls[]; /* from 1; ended by a name of NULL
 /* The board of this process; NULL: nobody looks at one. Set before any actor runs. */
 extern struct board *board_here;
 extern _Thread_local volatile struct board_entry *board_self;
+extern _Thread_local bool board_left_out; /* there was no entry left for this thread */
 
 /* Use the memory behind the descriptor as the board. 0 or a negative errno. */
 int board_open(int descriptor);
@@ -90,7 +91,7 @@ static inline volatile struct board_entry *board_entry(void)
 {
 	if (!board_here)
 		return NULL;
-	if (!board_self)
+	if (!board_self && !board_left_out)
 		board_join(NULL);
 	return board_self;
 }
