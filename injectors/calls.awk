@@ -20,6 +20,9 @@ BEGIN {
 	notes["create"] = "board_created(*%o)"
 	notes["wait"] = notes["meet"] = notes["join"] = notes["once"] = notes["sit"] = ""
 	notes["-"] = ""
+	split("lock share wait down meet join once", blocking, " ")
+	for (i in blocking)
+		blocks[blocking[i]] = 1
 }
 /^#/ || NF == 0 {
 	next
@@ -42,7 +45,8 @@ points {
 	short = short (fails[1] == "short" ? "\t\"" $1 "\",\n" : "")
 	waking = waking (fails[2] == "wakeup" ? "\t\"" $1 "\",\n" : "")
 	interrupted = interrupted (fails[2] == "signal" ? "\t\"" $1 "\",\n" : "")
-	all = all "\t{\"" name "\", \"" $3 "\", " ($5 ~ /timespec/ || $3 == "sit" ? "true" : "false") "},\n"
+	timed = $5 ~ /timespec/ || $3 == "sit"
+	all = all "\t{\"" name "\", \"" $3 "\", " (blocks[$3] && !timed ? "true" : "false") ", " (timed ? "true" : "false") "},\n"
 	next
 }
 call == name {
@@ -59,7 +63,8 @@ END {
 		array("calls_that_transfer", short)
 		array("calls_that_wake", waking)
 		array("calls_that_signals_interrupt", interrupted)
-		print "const struct board_call board_calls[] = {\n\t{NULL, \"-\", false},\n" all "\t{NULL, NULL, false},\n};"
+		print "const struct board_call board_calls[] = {\n\t{NULL, \"-\", false, false},\n" all "};\n"
+		print "const unsigned board_call_count = " number + 1 ";"
 	}
 }
 

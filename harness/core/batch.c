@@ -545,8 +545,11 @@ static void batch_finish(void)
 		    (crew.config->enough && crew.config->enough(crew.failures));
 }
 
-/* By the last actor at the first edge: all of the harness's threads are there, and no others. */
-static void threads_count(void)
+/*
+ * By the last actor at the first edge: all of the harness's threads and handlers are there, and no
+ * others.
+ */
+static void board_baseline(void)
 {
 	DIR *tasks = board_here ? opendir("/proc/self/task") : NULL;
 	struct dirent *task;
@@ -558,6 +561,7 @@ static void threads_count(void)
 		return;
 	board_here->threads_own = count - crew.actors;
 	closedir(tasks);
+	board_here->handlers_own = board_handlers("/proc/self/status");
 }
 
 static void *worker_main(void *argument)
@@ -572,7 +576,7 @@ static void *worker_main(void *argument)
 	board_join(worker->actor.name);
 	sigaltstack(&stack, NULL);   /* where the crash handler stands when this one is full */
 	prctl(PR_SET_TIMERSLACK, 1); /* injected sleeps of microseconds, not of 50 more */
-	edge_cross(threads_count);
+	edge_cross(board_baseline);
 	for (;;) {
 		edge_cross(batch_prepare);
 		if (crew.arm != placed)
@@ -642,8 +646,8 @@ static void crew_start(void)
 }
 
 /*
- * Before a silence that may be the last: nobody writes what is read here, but for a check that
- * takes long, after which all of it is told anew.
+ * Before a silence that may be the last. Nobody checks, and so counts, while an actor is still in
+ * its execution; should it come to its end just now, all of it is told anew later.
  */
 static void crew_so_far(void)
 {

@@ -30,6 +30,20 @@ int board_open(int descriptor)
 	return 0;
 }
 
+uint64_t board_handlers(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	unsigned long long caught = ~0ull;
+	char line[128];
+
+	while (file && fgets(line, sizeof line, file))
+		if (sscanf(line, "SigCgt: %llx", &caught) == 1)
+			break;
+	if (file)
+		fclose(file);
+	return caught;
+}
+
 /* Whether the thread that an entry belongs to has ended. */
 static bool entry_left(const struct board_entry *entry)
 {

@@ -61,6 +61,7 @@ struct board_entry {
 struct board {
 	_Alignas(BOARD_PAGE) uint64_t base; /* where the program is loaded */
 	uint32_t threads_own;		    /* of the harness and of a detector: on no entry */
+	uint64_t handlers_own;		    /* signals that they handle, as /proc has them */
 	/* Of the running batch; written between batches. */
 	uint64_t states, stride, count;
 	struct board_entry entries[BOARD_ENTRIES];
@@ -70,9 +71,11 @@ struct board {
 struct board_call {
 	const char *name;
 	const char *means; /* see there */
+	bool blocks;	   /* it may wait for others, and for nothing else */
 	bool timed;	   /* it ends by itself, sooner or later */
 };
-extern const struct board_call board_calls[]; /* from 1; ended by a name of NULL */
+extern const struct board_call board_calls[]; /* from 1 */
+extern const unsigned board_call_count;	      /* the first number that is none */
 
 /* The board of this process; NULL: nobody looks at one. Set before any actor runs. */
 extern struct board *board_here;
@@ -81,6 +84,10 @@ extern _Thread_local bool board_left_out; /* there was no entry left for this th
 
 /* Use the memory behind the descriptor as the board. 0 or a negative errno. */
 int board_open(int descriptor);
+
+/* The signals that a process handles, by its file "status" in /proc; all where that is not known.
+ */
+uint64_t board_handlers(const char *path);
 
 /* Give the calling thread an entry, under an actor's name or none; may leave it without one. */
 void board_join(const char *name);

@@ -5,7 +5,6 @@
 #include <dirent.h>
 #include <elfutils/libdwfl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +15,7 @@
 #include "catalog.h"
 #include "clock.h"
 
-enum { FRAMES_MAX = 48, NAME_MAX_HERE = 48 };
+enum { FRAMES_MAX = 48 };
 
 static const char wrapper_prefix[] = "snarl_wrap_";
 
@@ -149,13 +148,10 @@ static bool is_done(const struct scene *scene, const struct board_entry *entry)
 	return false;
 }
 
+/* The board is the child's to write: the number may be any. */
 static const struct board_call *call_of(const struct board_entry *entry)
 {
-	static unsigned count;
-
-	while (!count || board_calls[count].name)
-		count++;
-	return &board_calls[entry->call < count ? entry->call : 0];
+	return &board_calls[entry->call < board_call_count ? entry->call : 0];
 }
 
 static bool is_spinning(const struct board_call *call)
@@ -171,31 +167,17 @@ static bool moved(const struct scene *scene, const struct board_entry *entry)
 /* Whether it sits in a call that only others can end, since the silence was noted. */
 static bool is_blocked(const struct scene *scene, const struct board_entry *entry)
 {
-	const struct board_call *call = call_of(entry);
-
-	return call->name && !call->timed && strcmp(call->means, "create") != 0 &&
-	       strcmp(call->means, "unlock") != 0 && strcmp(call->means, "wake") != 0 &&
-	       strcmp(call->means, "up") != 0 && !moved(scene, entry);
+	return call_of(entry)->blocks && !moved(scene, entry);
 }
 
 /* Whether the scenario handles a signal, which may end a wait. */
-static bool has_handlers(pid_t pid)
+static bool has_handlers(pid_t pid, const struct board *board)
 {
-	/* Those that the harness handles itself, and the two that glibc does. */
-	const uint64_t ours = 1ull << (SIGSEGV - 1) | 1ull << (SIGBUS - 1) | 1ull << (SIGFPE - 1) |
-			      1ull << (SIGILL - 1) | 1ull << (SIGABRT - 1) | 1ull << (SIGURG - 1) |
-			      3ull << 31;
-	char *status = format("/proc/%d/status", (int)pid), line[128];
-	FILE *file = fopen(status, "r");
-	unsigned long long caught = ~0ull;
+	char *path = format("/proc/%d/status", (int)pid);
+	uint64_t handlers = board_handlers(path);
 
-	while (file && fgets(line, sizeof line, file))
-		if (sscanf(line, "SigCgt: %llx", &caught) == 1)
-			break;
-	if (file)
-		fclose(file);
-	free(status);
-	return caught & ~ours;
+	free(path);
+	return handlers & ~board->handlers_own;
 }
 
 /* Whether one of its threads has a child process. */
@@ -240,7 +222,8 @@ bool autopsy_proves(pid_t pid, const struct board *board, const struct progress 
 		blocked++;
 	}
 	/* A thread that is not on the board might still do anything. */
-	return blocked && thread_count(pid) == known && !has_handlers(pid) && !has_children(pid);
+	return blocked && thread_count(pid) == known && !has_handlers(pid, board) &&
+	       !has_children(pid);
 }
 
 bool autopsy_sleeps(pid_t pid, const struct board *board, const struct attendance *attendance)
