@@ -47,6 +47,7 @@ enum snarl_sight {
 	SNARL_MUST_SEE, /* the default of a broken variant */
 	SNARL_MAY_SEE,
 	SNARL_CANNOT_SEE,
+	SNARL_NOT_RUN, /* the engine cannot run the variant at all: its case is skipped */
 };
 
 /* What one engine is expected to see, where it differs from the variant's own `bug`. */
@@ -64,6 +65,10 @@ struct snarl_view {
 	{                                                                                          \
 		.sight = SNARL_CANNOT_SEE, .why = (reason)                                         \
 	}
+#define SNARL_SKIPPED(reason)                                                                      \
+	{                                                                                          \
+		.sight = SNARL_NOT_RUN, .why = (reason)                                            \
+	}
 
 struct snarl_expectation {
 	unsigned bug;	     /* kinds of the bug, SNARL_NO_BUG for a correct variant */
@@ -76,7 +81,14 @@ struct snarl_expectation {
 	const char *cycle;
 };
 
-/* Actors run as threads, or as processes whose state lives in shared memory. */
+/*
+ * Actors run as threads, or as processes. Of processes the state is in shared memory, and all else
+ * is each one's own: descriptors, of which it starts with those that the set-up opened, the heap,
+ * global variables. In stress each is forked for each execution. The other engines see one process
+ * only: there an actor is a thread or a fiber that has descriptors of its own, and memory that is
+ * mapped shared has one address for all. What belongs to a process has to stay in its actor's
+ * frame, or in what it opened.
+ */
 enum snarl_isolation { SNARL_THREADS, SNARL_PROCESSES };
 
 struct snarl_scenario {
@@ -97,6 +109,12 @@ struct snarl_scenario {
 	void (*check)(void *state);
 	void (*teardown)(void *state);
 
+	/*
+	 * Optional, of processes: in the one that ran the set-up, once all actors have been started
+	 * with what it opened; it closes here what only they use, as a shell does with its pipes.
+	 */
+	void (*started)(void *state);
+
 	const char *observe[SNARL_OBSERVED_MAX];  /* members of the state that reports show */
 	const char *inject[SNARL_INJECTIONS_MAX]; /* rules without which the bug does not occur */
 
@@ -116,6 +134,21 @@ void snarl_expect_eq(unsigned kind, long got, long expected, const char *name);
 
 /* Report a broken invariant in words. */
 void snarl_fail(unsigned kind, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * From `setup` only: this machine does not let the scenario run, for the reason given; the case is
+ * skipped. Does not return.
+ */
+void snarl_skip(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+/*
+ * Names, for processes that have to find each other, of this case's own: whatever has one, snarl
+ * removes after each execution, should the scenario not have, or have died. `what` is a short word;
+ * the same word gives the same name to all. Valid until the process ends.
+ */
+const char *snarl_name(
+	const char *what); /* for shm_open, mq_open and sem_open: "/snarl-...-what" */
+const char *snarl_path(const char *what); /* of a FIFO, a socket or a file: "/tmp/snarl-.../what" */
 
 /*
  * The ledger, the standard oracle for whatever hands items on. Actors log into memory of their

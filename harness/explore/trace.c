@@ -253,14 +253,15 @@ void trace_memory(struct actor *self, enum trace_op op, const void *block, size_
 	step->before = size;
 }
 
-void trace_transfer(struct actor *self, enum trace_op op, struct object *object, size_t bytes,
-	size_t asked, const char *call, const void *pc)
+void trace_transfer(struct actor *self, enum trace_op op, struct object *object, const void *bytes,
+	size_t count, size_t asked, const char *call, const void *pc)
 {
 	struct step *step = step_add(self, op, call, pc);
 
 	step->address = (uintptr_t)object->address;
-	step->before = bytes;
+	step->before = count;
 	step->after = asked;
+	(void)bytes;
 }
 
 void trace_call(struct actor *self, enum trace_op op, const char *call, const void *pc)

@@ -80,8 +80,9 @@ void trace_thread(struct actor *self, enum trace_op op, const struct actor *othe
 	const void *pc);
 void trace_memory(struct actor *self, enum trace_op op, const void *block, size_t size,
 	const char *call, const void *pc);
-void trace_transfer(struct actor *self, enum trace_op op, struct object *object, size_t bytes,
-	size_t asked, const char *call, const void *pc);
+/* `count` bytes went through a channel, of `asked`; NULL: what they were is not known. */
+void trace_transfer(struct actor *self, enum trace_op op, struct object *object, const void *bytes,
+	size_t count, size_t asked, const char *call, const void *pc);
 void trace_call(struct actor *self, enum trace_op op, const char *call, const void *pc);
 void trace_fence(struct actor *self, const void *pc);
 void trace_failure(const struct world_failure *failure);

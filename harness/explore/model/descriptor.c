@@ -173,14 +173,14 @@ static void nothing_yet(struct actor *self, const void *pc, const void *sp)
 }
 
 /* Tell a transfer and let all who wait look again; errno stays. */
-static void transferred(struct actor *self, enum trace_op op, struct object *object, ssize_t got,
-	size_t asked, const char *call, const void *pc)
+static void transferred(struct actor *self, enum trace_op op, struct object *object,
+	const void *bytes, ssize_t got, size_t asked, const char *call, const void *pc)
 {
 	int error = errno;
 
 	if (got >= 0) {
 		if (world.tracing)
-			trace_transfer(self, op, object, (size_t)got, asked, call, pc);
+			trace_transfer(self, op, object, bytes, (size_t)got, asked, call, pc);
 		if (op == TRACE_INPUT)
 			object_acquire(self, object);
 		else
@@ -227,7 +227,7 @@ int snarl_model_close(int descriptor)
 			file->open[end] = -1;
 	result = close(descriptor);
 	if (object)
-		transferred(self, TRACE_CLOSE, object, result, 0, "close", MODEL_PC);
+		transferred(self, TRACE_CLOSE, object, NULL, result, 0, "close", MODEL_PC);
 	return result;
 }
 
@@ -248,7 +248,7 @@ ssize_t snarl_model_read(int descriptor, void *bytes, size_t count)
 		return -1;
 	}
 	lap_break(self);
-	transferred(self, TRACE_INPUT, object, got, count, "read", MODEL_PC);
+	transferred(self, TRACE_INPUT, object, here, got, count, "read", MODEL_PC);
 	if (got > 0)
 		bytes_access(bytes, (size_t)got, here, MODEL_PC, MODEL_SP);
 	return got;
@@ -275,7 +275,8 @@ ssize_t snarl_model_write(int descriptor, const void *bytes, size_t count)
 			nothing_yet(self, MODEL_PC, MODEL_SP);
 		else
 			lap_break(self);
-		transferred(self, TRACE_OUTPUT, object, got, piece, "write", MODEL_PC);
+		transferred(self, TRACE_OUTPUT, object, (const char *)bytes + done, got, piece,
+			"write", MODEL_PC);
 		if (got < 0)
 			return done ? (ssize_t)done : -1;
 		done += (size_t)got;
