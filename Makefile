@@ -62,7 +62,9 @@ SNARL := $(call objects,harness/cli reports)
 CALLS := $(shell awk -f injectors/calls.awk injectors/calls)
 $(if $(filter 0,$(.SHELLSTATUS)),,$(error the table of calls cannot be used))
 WRAP := $(CALLS:%=$(BUILD)/obj/wrap/%.o)
-WRAP_EXPLORE := $(CALLS:%=$(BUILD)/obj/wrap-explore/%.o)
+# Of these, those that explore has a model of; it refuses the others by name.
+MODELLED := $(filter $(CALLS),$(shell grep -oh 'snarl_model_[a-z_0-9]*' harness/explore/model/*.c | sed 's/snarl_model_//' | sort -u))
+WRAP_EXPLORE := $(MODELLED:%=$(BUILD)/obj/wrap-explore/%.o)
 
 all: $(BUILD)/snarl $(BUILD)/catalog.jsonl $(BUILD)/scenarios.bats ## build everything
 
@@ -76,7 +78,7 @@ $(BUILD)/flags/$(1): FORCE
 endef
 $(eval $(call stamp,harness,$(CLANG) $(HARNESS_FLAGS)))
 $(foreach e,$(ENGINES),$(eval $(call stamp,$(e),$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(e)) $(OBJCOPY_$(e)))))
-$(eval $(call stamp,calls,$(CALLS)))
+$(eval $(call stamp,calls,$(CALLS) / $(MODELLED)))
 
 # --- the harness ----------------------------------------------------------------------------------
 
@@ -137,22 +139,25 @@ $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 # --- scenarios: every folder's every .c, once per engine ------------------------------------------
 
 # From a variant a call goes to its wrapper.
-$(BUILD)/wrapped: $(BUILD)/flags/calls
-	@printf '%s\n' $(foreach c,$(CALLS),'$(c) snarl_wrap_$(c)') > $@
+$(BUILD)/redirect/wrap: NAMES := $(CALLS)
+$(BUILD)/redirect/wrap-explore: NAMES := $(MODELLED)
+$(BUILD)/redirect/%: $(BUILD)/flags/calls
+	@mkdir -p $(@D)
+	@printf '%s\n' $(foreach c,$(NAMES),'$(c) snarl_wrap_$(c)') > $@
 
 # A variant for explore carries the names of those calls that would pass the model by, in a section.
-NOTE_explore = && nm -u $@ | awk -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unmodelled && \
+NOTE_explore = && nm -u $@ | awk -v calls='$(CALLS)' -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unmodelled && \
 	objcopy --add-section snarl_unmodelled=$@.unmodelled \
 		--set-section-flags snarl_unmodelled=alloc,readonly,data $@
 NEEDS_explore := injectors/unmodelled.awk
 
 # $(1) folder of scenarios, $(2) folder that gets <engine>/<scenario>/<variant>, $(3) engine
 define flavour
-$(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/$(3) $(BUILD)/wrapped $(NEEDS_$(3)) | $(BUILD)/deps
+$(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/$(3) $(BUILD)/redirect/$(CALLS_$(3)) $(NEEDS_$(3)) | $(BUILD)/deps
 	$$(call say,$(3),$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(3)) -c $$< -o $$@ && \
-		objcopy --redefine-syms=$(BUILD)/wrapped $(OBJCOPY_$(3)) $$@ $$(NOTE_$(3))
+		objcopy --redefine-syms=$(BUILD)/redirect/$(CALLS_$(3)) $(OBJCOPY_$(3)) $$@ $$(NOTE_$(3))
 
 $(2)/$(3)/%: $(2)/obj/$(3)/%.o $(call objects,harness/$(3) harness/$(3)/*) \
 		$(BUILD)/obj/$(CALLS_$(3)).a $(BUILD)/obj/core.a
@@ -228,7 +233,7 @@ sanitize: ## unit tests and a run of every scenario, the harness under ASan and 
 		[ $$? -eq 3 ] # one of them cannot run there, on purpose
 
 INCLUDES := -Iharness -Iharness/core -Iinjectors $(CFLAGS_harness/cli) -Iharness/explore
-MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points) $(CALLS:%=$(BUILD)/wrap-explore/%.c)
+MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points) $(MODELLED:%=$(BUILD)/wrap-explore/%.c)
 LINTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.[ch] injectors/*.[ch] reports/*.[ch] \
 	scenarios/*/*.[ch] bats/fixtures/*/*.[ch]) $(MADE)
 lint: $(MADE) | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes

@@ -148,7 +148,7 @@ void snarl_skip(const char *format, ...) __attribute__((format(printf, 1, 2), no
  */
 const char *snarl_name(
 	const char *what); /* for shm_open, mq_open and sem_open: "/snarl-...-what" */
-const char *snarl_path(const char *what); /* of a FIFO, a socket or a file: "/tmp/snarl-.../what" */
+const char *snarl_path(const char *what); /* of a FIFO, a socket or a file: "/tmp/snarl-case-.../what" */
 
 /*
  * The ledger, the standard oracle for whatever hands items on. Actors log into memory of their

@@ -10,6 +10,7 @@ BEGIN {
 	said["errno"] = "fails with -1 and errno"
 	said["short"] = "fails with -1 and errno, or transfers fewer bytes"
 	said["null"] = "fails with NULL and errno"
+	said["failed"] = "fails with MAP_FAILED and errno"
 	said["thrd"] = "fails in the words of threads.h"
 	said["never"] = "cannot fail"
 	notes["lock"] = "board_hold(%o, BOARD_ALONE)"
@@ -19,8 +20,9 @@ BEGIN {
 	notes["wake"] = "board_signal(%o)"
 	notes["create"] = "board_created(*%o)"
 	notes["wait"] = notes["meet"] = notes["join"] = notes["once"] = notes["sit"] = ""
-	notes["-"] = ""
-	split("lock share wait down meet join once", blocking, " ")
+	notes["send"] = notes["receive"] = notes["accept"] = notes["poll"] = notes["rest"] = ""
+	notes["open"] = notes["pair"] = notes["close"] = notes["-"] = ""
+	split("lock share wait down meet join once send receive accept poll rest open", blocking, " ")
 	for (i in blocking)
 		blocks[blocking[i]] = 1
 }
@@ -29,8 +31,10 @@ BEGIN {
 }
 {
 	split($2, fails, " ")
+	split($3, means, " ")
 }
-NF != 5 || !(fails[1] in said) || fails[2] !~ /^(wakeup|signal|)$/ || !($3 in notes) ||
+NF != 5 || !(fails[1] in said) || fails[2] !~ /^(wakeup|signal|)$/ || !(means[1] in notes) ||
+means[2] !~ /^(own|)$/ ||
 $5 !~ /^[a-z_0-9 ]+[ *][a-z_0-9]+\(.+\)$/ {
 	print FILENAME ":" NR ": not a line of point | fails | means | header | call" >"/dev/stderr"
 	exit bad = 1
@@ -38,19 +42,22 @@ $5 !~ /^[a-z_0-9 ]+[ *][a-z_0-9]+\(.+\)$/ {
 {
 	name = before($5, "(")
 	sub(/.*[ *]/, "", name)
-	number++
+	number += 1 + deadline # of the call; one more while it waits with a deadline
+	deadline = has_deadline($5)
 }
 points {
 	failing = failing (fails[1] == "never" ? "" : "\t\"" $1 "\",\n")
 	short = short (fails[1] == "short" ? "\t\"" $1 "\",\n" : "")
 	waking = waking (fails[2] == "wakeup" ? "\t\"" $1 "\",\n" : "")
 	interrupted = interrupted (fails[2] == "signal" ? "\t\"" $1 "\",\n" : "")
-	timed = $5 ~ /timespec/ || $3 == "sit"
-	all = all "\t{\"" name "\", \"" $3 "\", " (blocks[$3] && !timed ? "true" : "false") ", " (timed ? "true" : "false") "},\n"
+	timed = $5 ~ /timespec/ || means[1] == "sit"
+	all = all entry(means[1], blocks[means[1]] && !timed, timed)
+	if (deadline)
+		all = all entry("sit", 0, 1)
 	next
 }
 call == name {
-	wrapper($1, fails[1], fails[2], $3, $4, $5)
+	wrapper($1, fails[1], fails[2], means[1], means[2], $4, $5)
 }
 !call {
 	print name
@@ -64,8 +71,18 @@ END {
 		array("calls_that_wake", waking)
 		array("calls_that_signals_interrupt", interrupted)
 		print "const struct board_call board_calls[] = {\n\t{NULL, \"-\", false, false},\n" all "};\n"
-		print "const unsigned board_call_count = " number + 1 ";"
+		print "const unsigned board_call_count = " number + deadline + 1 ";"
 	}
+}
+
+# What is said of a call in board_calls.
+function entry(means, blocks, timed) {
+	return "\t{\"" name "\", \"" means "\", " (blocks ? "true" : "false") ", " (timed ? "true" : "false") "},\n"
+}
+
+# Whether a parameter says how long it waits, for ever if below 0.
+function has_deadline(prototype) {
+	return prototype ~ /timeout_ms/
 }
 
 function array(name, points) {
@@ -101,6 +118,8 @@ function head(start, parameters) {
 function refusal(fails) {
 	if (fails == "thrd")
 		return "wrap_thrd(error)"
+	if (fails == "failed")
+		return "wrap_failed(error)"
 	return fails == "error" ? "error" : fails == "null" ? "wrap_null(error)" : "wrap_errno(error)"
 }
 
@@ -125,6 +144,16 @@ function stacked(type, made) {
 	print "\twrap_leave();"
 }
 
+# The number that the board knows the call by.
+function noted_number() {
+	return deadline ? "timeout_ms < 0 ? " number " : " number + 1 : number
+}
+
+# What it waits for, if it does.
+function noted_object(means, argument) {
+	return means == "create" || means == "open" || means == "rest" ? "0" : "(uintptr_t)" argument
+}
+
 # The same, with the board told before and after.
 function noted(type, means, argument, made,    note) {
 	note = notes[means]
@@ -132,32 +161,43 @@ function noted(type, means, argument, made,    note) {
 	if (means == "wait")
 		print "\tboard_await(" number ", (uintptr_t)" argument[1] ", (uintptr_t)" argument[2] ", __builtin_return_address(0));"
 	else
-		print "\tboard_enter(" number ", " (means == "create" ? "0" : "(uintptr_t)" argument[1]) ", __builtin_return_address(0));"
+		print "\tboard_enter(" noted_number() ", " noted_object(means, argument[1]) ", __builtin_return_address(0));"
 	stacked(type, made)
 	print "\tboard_leave();"
 	if (note)
 		print "\tif (board_done(answer))\n\t\t" note ";"
 }
 
-function wrapper(point, fails, may, means, header, prototype,    argument, count, given, made, noting, parameters, type) {
+# Of descriptors that the call has made, and of what ThreadSanitizer has to be told of a message.
+function followed(means) {
+	if (means == "receive" || means == "accept")
+		print "\twrap_subscribe(descriptor, (long)answer);"
+	if (means == "open" || means == "accept")
+		print "\tprocess_opened((int)answer);"
+	if (means == "pair")
+		print "\tif (answer == 0)\n\t\tprocess_opened_pair(ends);"
+}
+
+function wrapper(point, fails, may, means, own, header, prototype,    argument, count, given, io, made, noting, parameters, shortened, type) {
 	type = before(prototype, name "(")
 	parameters = substr(prototype, length(type name) + 2)
 	sub(/\)$/, "", parameters)
 	given = arguments(parameters)
 	split(given, argument, ", ")
-	if (fails == "short") {
-		count = given
-		sub(/.*, /, "", count)
-		sub(/[^ ]*$/, "inject_length(\\&point, " count ")", given)
-	}
-	made = (model ? "snarl_model_" : "") name "(" given ")"
-	noting = means != "-" && !model
+	shortened = given
+	if (fails == "short")
+		sub(/ count/, " inject_length(\\&point, count)", shortened)
+	made = (model ? "snarl_model_" : own ? "own_" : "") name "(" shortened ")"
+	noting = means != "-" && means != "pair" && means != "close" && !model
+	io = " " given ~ / descriptor/
 
 	print "/* " name ".c - made from " FILENAME "; " said[fails] ". */"
 	print "#define _GNU_SOURCE"
 	print "#include <" header ">\n"
 	if (noting)
 		print "#include \"board.h\""
+	if (own && !model)
+		print "#include \"own.h\""
 	print "#include \"wrap.h\"\n"
 	print "SNARL_POINT_DEFINE(point, \"" point "\");\n"
 	if (model)
@@ -168,10 +208,14 @@ function wrapper(point, fails, may, means, header, prototype,    argument, count
 	print "{"
 	if (!model && type != "void ")
 		print "\t" type "answer;"
-	if (fails != "never")
-		print "\tint error = " (count ? "inject_transfer(&point, " count ")" : "inject_call(&point)") ";\n"
-	else
+	if (io && means != "close")
+		print "\tdescriptor = wrap_descriptor(descriptor);"
+	if (fails == "never")
 		print (!model && type != "void " ? "\n" : "") "\tinject_call(&point);"
+	else if (io && means != "close")
+		print "\tint error = inject_io(&point, " (fails == "short" ? "count" : "0") ", descriptor);\n"
+	else
+		print "\tint error = inject_call(&point);\n"
 	if (may == "wakeup" && model) {
 		print "\tif (error == INJECT_WAKEUP)"
 		print "\t\treturn snarl_model_wakeup(" argument[1] ", " argument[2] ", \"" name "\");"
@@ -184,6 +228,10 @@ function wrapper(point, fails, may, means, header, prototype,    argument, count
 		print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_begin();\n\telse if (error)\n\t\treturn " refusal(fails) ";"
 	else if (fails != "never")
 		print "\tif (error)\n\t\treturn " refusal(fails) ";"
+	if (means == "close")
+		print "\tdescriptor = wrap_closing(descriptor);"
+	if (means == "send" && !model)
+		print "\twrap_publish(descriptor);"
 	if (model)
 		print "\t" (type == "void " ? "" : "return ") made ";"
 	else if (noting)
@@ -192,6 +240,8 @@ function wrapper(point, fails, may, means, header, prototype,    argument, count
 		stacked(type, made)
 	if (may == "signal" && !model)
 		print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_end();"
+	if (!model)
+		followed(means)
 	if (type != "void " && !model)
 		print "\treturn answer;"
 	print "}"

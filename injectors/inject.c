@@ -10,8 +10,10 @@
 #include "inject.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <fiu-control.h>
 #include <fiu.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -24,6 +26,7 @@
 #include "engine.h"
 #include "event.h"
 #include "prng.h"
+#include "process.h"
 #include "wrap.h"
 
 enum {
@@ -50,8 +53,9 @@ static struct injection {
 static _Thread_local struct decision {
 	uint32_t delay_us;
 	bool yield, crash;
-	int error;     /* or INJECT_WAKEUP, INJECT_SIGNAL */
-	size_t length; /* bytes that the call is to transfer */
+	int error;	/* or INJECT_WAKEUP, INJECT_SIGNAL */
+	size_t length;	/* bytes that the call is to transfer */
+	int descriptor; /* that it is made on; -1: none */
 	bool shortened;
 } decision;
 
@@ -105,6 +109,13 @@ static bool chance(struct snarl_actor *actor, const struct rule *rule)
 	       (double)(prng_next(&actor->stream) >> 11) * 0x1p-53 < rule->probability;
 }
 
+static bool blocks(int descriptor)
+{
+	int flags = descriptor < 0 ? -1 : fcntl(descriptor, F_GETFL);
+
+	return flags >= 0 && !(flags & O_NONBLOCK);
+}
+
 static bool rule_fires(struct snarl_actor *actor, unsigned index)
 {
 	const struct rule *rule = &injection.rules[index];
@@ -116,6 +127,8 @@ static bool rule_fires(struct snarl_actor *actor, unsigned index)
 		return false;
 	if (rule->action == RULE_SHORT && decision.length < 2)
 		return false; /* there is nothing between one byte and none */
+	if (rule->action == RULE_ERRNO && rule->error == EAGAIN && blocks(decision.descriptor))
+		return false; /* it would wait instead */
 	if (!chance(actor, rule))
 		return false;
 	actor->acted |= 1u << index;
@@ -215,16 +228,28 @@ static const char *fault_name(void)
 	return decision.shortened ? "short" : NULL;
 }
 
-/* Say where, and die as from outside: nothing is cleaned up, no lock is given back. */
+/*
+ * Say where, and die as from outside: nothing is cleaned up, no lock is given back. What passes for
+ * a process ends with its thread, which the kernel clears away as it does with a process.
+ */
 static void crash(const char *point)
 {
-	event_crash(actor_self->name, point, actor_self->execution);
+	actor_self->crashed_at = point;
+	if (process_pretended)
+		pthread_exit(NULL);
+	if (scenario.isolation == SNARL_THREADS)
+		event_crash(actor_self->name, point, actor_self->execution);
 	kill(getpid(), SIGKILL);
 }
 
 int inject_fire(const struct snarl_point *point, size_t length, const void *pc)
 {
-	decision = (struct decision){.length = length};
+	return inject_fire_io(point, length, -1, pc);
+}
+
+int inject_fire_io(const struct snarl_point *point, size_t length, int descriptor, const void *pc)
+{
+	decision = (struct decision){.length = length, .descriptor = descriptor};
 	/* Set-up and checks pass through untouched: faults belong to actors. */
 	if (!actor_self)
 		return 0;

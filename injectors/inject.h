@@ -37,6 +37,9 @@ enum {
  */
 int inject_fire(const struct snarl_point *point, size_t length, const void *pc);
 
+/* The same for a call on a descriptor, which says what the system may answer there. */
+int inject_fire_io(const struct snarl_point *point, size_t length, int descriptor, const void *pc);
+
 /* Bytes that the rules left of the `length` that this thread's last inject_fire was told. */
 size_t inject_left(void);
 
@@ -48,12 +51,15 @@ static inline __attribute__((always_inline)) int inject_call(const struct snarl_
 		       : 0;
 }
 
-/* For those that transfer `length` bytes; then inject_length has how many it is to be. */
-static inline __attribute__((always_inline)) int inject_transfer(
-	const struct snarl_point *point, size_t length)
+/*
+ * For those on a descriptor that transfer `length` bytes, or 0; then inject_length has how many it
+ * is to be.
+ */
+static inline __attribute__((always_inline)) int inject_io(
+	const struct snarl_point *point, size_t length, int descriptor)
 {
 	return __builtin_expect(point->armed, 0)
-		       ? inject_fire(point, length, __builtin_return_address(0))
+		       ? inject_fire_io(point, length, descriptor, __builtin_return_address(0))
 		       : 0;
 }
 

@@ -66,3 +66,8 @@ void wrap_signal_end(void)
 	timer_settime(interrupt.timer, 0, &never, NULL);
 	errno = error;
 }
+
+void wrap_signal_forked(void)
+{
+	interrupt.made = false;
+}

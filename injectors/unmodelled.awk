@@ -2,9 +2,14 @@
 # says of its object, the names of those that start, order, block or end threads past the model, that
 # would have the C library's heap look at a block of ours, or that keep numbers for later executions.
 #
-# What is wrapped has another name by now (see calls), so that what is left of these families is not
-# modelled, whatever the C library will have in them. Calls that only ask, or fill in attributes of
+# What is modelled has another name by now, so that what is left of these families, or of the table of
+# `calls`, is not, whatever the C library will have in them. Calls that only ask, or fill in attributes of
 # the call to come, are harmless.
+BEGIN {
+	count = split(calls, call, " ")
+	for (i = 1; i <= count; i++)
+		wrapped[call[i]] = 1
+}
 {
 	sub(/^_+/, "", $2)
 }
@@ -17,6 +22,7 @@ $2 ~ /^(call_once|syscall|clone|v?fork|posix_spawnp?|system|popen|wait(id|pid|[3
 $2 ~ /^(setitimer|flock|p?poll|p?select|readv|recv.*|accept4?|connect)$/ ||
 $2 ~ /^(writev|send.*|socketpair|mkfifo(at)?)$/ ||
 $2 ~ /^(memalign|p?valloc|getline|getdelim|malloc_usable_size)$/ ||
+$2 in wrapped ||
 $2 ~ /^([dlm]rand48|srand48|seed48|lcong48|initstate|setstate)$/ {
 	names = names (names ? ", " : "") $2
 }

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <sched.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <threads.h>
 
 #include "inject.h"
+#include "process.h"
 
 /* The code of threads.h that comes nearest to an errno; it has no more of them. */
 static inline int wrap_thrd(int error)
@@ -29,6 +31,12 @@ static inline int wrap_errno(int error)
 {
 	errno = error;
 	return -1;
+}
+
+static inline void *wrap_failed(int error)
+{
+	errno = error;
+	return MAP_FAILED;
 }
 
 static inline void *wrap_null(int error)
@@ -57,6 +65,38 @@ static inline void wrap_leave(void)
 		__tsan_func_exit();
 }
 
+/* What the caller's number of a descriptor stands for; and from now on no longer. */
+static inline int wrap_descriptor(int number)
+{
+	return __builtin_expect(process_pretended, 0) ? process_descriptor(number) : number;
+}
+
+static inline int wrap_closing(int number)
+{
+	return __builtin_expect(process_pretended, 0) ? process_closing(number) : number;
+}
+
+/*
+ * ThreadSanitizer does not know of every channel that what is received was sent before. Told before
+ * a message is sent there, and after one was received, if it was.
+ */
+void __tsan_acquire(void *edge) __attribute__((weak));
+void __tsan_release(void *edge) __attribute__((weak));
+void wrap_channel_publish(int descriptor);
+void wrap_channel_subscribe(int descriptor);
+
+static inline void wrap_publish(int descriptor)
+{
+	if (__tsan_release)
+		wrap_channel_publish(descriptor);
+}
+
+static inline void wrap_subscribe(int descriptor, long answer)
+{
+	if (__tsan_acquire && answer >= 0)
+		wrap_channel_subscribe(descriptor);
+}
+
 /* Once, before any actor runs. */
 void wrap_signal_open(void);
 
@@ -66,5 +106,8 @@ void wrap_signal_open(void);
  */
 void wrap_signal_begin(void);
 void wrap_signal_end(void);
+
+/* In a forked child, which has none of its parent's timers. */
+void wrap_signal_forked(void);
 
 #endif

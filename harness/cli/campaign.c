@@ -84,16 +84,18 @@ static void result_take(struct campaign *campaign, struct store *store, int64_t 
 	result_free(result);
 }
 
-/* A case that no engine can run yet is told so, and never started. */
+/* A case that its engine cannot run is told so, and never started. */
 static bool case_skipped(
 	const struct variant *variant, const struct plan *plan, struct result *result)
 {
-	if (!variant->processes)
+	struct view view = variant_view(variant, plan->engine);
+
+	if (view.sight != SNARL_NOT_RUN)
 		return false;
 	*result = (struct result){.plan = *plan,
 		.outcome = OUTCOME_SKIPPED,
 		.first_failure_execution = -1,
-		.message = format("actors as processes are not supported yet: use SNARL_THREADS"),
+		.message = format("%s", view.why),
 		.output = format("%s", ""),
 		.outcomes = json_array(),
 		.races = json_array(),

@@ -27,6 +27,8 @@ struct ledger_log {
 	struct ledger_entry entries[];
 };
 
+enum { ACTOR_DEATH_MAX = 96 };
+
 struct snarl_actor {
 	unsigned index;
 	const char *name;
@@ -40,6 +42,11 @@ struct snarl_actor {
 	uint32_t hits[PLAN_RULES_MAX];	/* by rule, this execution: points reached */
 	uint32_t acted;			/* this execution: bit set of the rules that acted */
 	uint64_t fired[PLAN_RULES_MAX]; /* by rule, all executions: how often it acted */
+
+	/* Of a process, in the running execution. */
+	const char *crashed_at;	    /* the point where a rule had it crash; NULL: none did */
+	char died[ACTOR_DEATH_MAX]; /* how, where no rule had it; "": it did not */
+	uint32_t pause_us;	    /* it stopped itself for so long */
 
 	/*
 	 * Number of the running execution; the watch reads it. The only store of the harness's per

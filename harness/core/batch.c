@@ -12,14 +12,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "board.h"
 #include "clock.h"
 #include "event.h"
 #include "ledger.h"
 #include "prng.h"
+#include "process.h"
 #include "tell.h"
+#include "wrap.h"
 
 enum {
 	PAGE = 4096,
@@ -48,6 +53,8 @@ enum {
 
 static struct crew {
 	const struct batch_config *config;
+	bool processes; /* each execution has actors of its own: a batch is one */
+	bool forks;	/* and they are processes indeed */
 	unsigned actors;
 	unsigned cpus;
 	unsigned spins; /* before a waiting actor yields */
@@ -264,6 +271,8 @@ static void share_check(struct worker *worker)
 			state_check(worker, actors, i);
 		if (scenario.teardown)
 			scenario.teardown(state_at(i));
+		if (crew.processes)
+			process_sweep();
 	}
 	worker->batch_failures = worker->histogram.failures - failures;
 }
@@ -329,6 +338,7 @@ static void batch_walk(struct worker *worker)
 	uint32_t until_line = 0, i;
 	uint64_t line = crew.lines;
 
+	actor_self = self; /* from here on points inject: not in set-up, not in checks */
 	for (i = 0; i < count; i++) {
 		size_t at = order[i];
 
@@ -350,8 +360,118 @@ static void batch_walk(struct worker *worker)
 		if (__builtin_expect(rehearsal, 0))
 			atomic_store_explicit(&self->left, line, memory_order_relaxed);
 	}
+	actor_self = NULL;
 	self->waiting = true;
 	worker->walked = i;
+}
+
+/* The set-up is done; by the last actor at the edge. */
+static void batch_set_up(void)
+{
+	process_fork(crew.processes ? crew.actors : 0);
+	if (crew.processes && !crew.forks && scenario.started)
+		scenario.started(state_at(0));
+}
+
+/* All actors have been forked; by the last one at the edge. */
+static void batch_started(void)
+{
+	if (scenario.started)
+		scenario.started(state_at(0));
+}
+
+/* An actor as a process of its own; does not return. */
+static void process_main(struct worker *worker, pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127); /* it died before we asked to die with it */
+	board_forked(worker->actor.name);
+	wrap_signal_forked();
+	batch_walk(worker);
+	_exit(0);
+}
+
+/* How a process died that should have come to its end; nothing where a rule had it die. */
+static void death_note(struct snarl_actor *actor, int status)
+{
+	if (actor->crashed_at || actor->died[0])
+		return;
+	if (WIFSIGNALED(status))
+		snprintf(actor->died, sizeof actor->died, "was killed by SIG%s",
+			sigabbrev_np(WTERMSIG(status)));
+	else if (WEXITSTATUS(status))
+		snprintf(actor->died, sizeof actor->died, "exited with %d", WEXITSTATUS(status));
+}
+
+/* Until the actor's process is gone; one that stopped itself is to go on after a while. */
+static void process_await(struct worker *worker, pid_t pid)
+{
+	int status;
+
+	for (;;) {
+		pid_t got = waitpid(pid, &status, WUNTRACED);
+
+		if (got < 0 && errno != EINTR)
+			event_fatal("an actor cannot be waited for: %s", strerror(errno));
+		if (got < 0)
+			continue;
+		if (!WIFSTOPPED(status))
+			break;
+		if (!worker->actor.pause_us)
+			continue; /* by a hand from outside, which will have it go on */
+		clock_sleep_ns((uint64_t)worker->actor.pause_us * 1000);
+		worker->actor.pause_us = 0;
+		kill(pid, SIGCONT);
+	}
+	death_note(&worker->actor, status);
+}
+
+static void *pretended_main(void *argument)
+{
+	struct worker *worker = argument;
+	const stack_t stack = {.ss_sp = worker->signal_stack, .ss_size = SIGNAL_STACK};
+
+	sigaltstack(&stack, NULL);
+	prctl(PR_SET_TIMERSLACK, 1);
+	board_join(worker->actor.name);
+	batch_walk(worker);
+	return NULL;
+}
+
+/* What passes for a process has a thread of its own, so that it can end before its time. */
+static void pretended_run(struct worker *worker)
+{
+	pthread_t thread;
+	int error = pthread_create(&thread, NULL, pretended_main, worker);
+
+	if (error)
+		event_fatal("cannot start actor %s: %s", worker->actor.name, strerror(error));
+	pthread_join(thread, NULL);
+	process_end(worker->actor.index);
+}
+
+/* The one execution of a batch of processes. */
+static void process_walk(struct worker *worker)
+{
+	struct snarl_actor *self = &worker->actor;
+	pid_t parent = getpid(), pid;
+
+	self->crashed_at = NULL;
+	self->died[0] = '\0';
+	worker->walked = 1;
+	if (!crew.forks) {
+		pretended_run(worker);
+	} else {
+		pid = fork();
+		if (pid < 0)
+			event_fatal("cannot fork actor %s: %s", self->name, strerror(errno));
+		if (pid == 0)
+			process_main(worker, parent);
+		edge_cross(batch_started);
+		process_await(worker, pid);
+	}
+	self->waiting = true;
 }
 
 static void order_make(void)
@@ -470,7 +590,7 @@ static void batch_prepare(void)
 	crew.exploring = choice != best;
 	crew.stride = arm_stride(crew.arm);
 	crew.count = record->count ? record->count : STATES_FIRST;
-	crew.count = crew.arm->turn_us ? REHEARSALS : crew.count;
+	crew.count = crew.processes ? 1 : crew.arm->turn_us ? REHEARSALS : crew.count;
 	crew.count = least(crew.count, least(crew.arm->states_max, states_fit(crew.stride)));
 	if (plan->executions && plan->executions - (crew.first - plan->first) < crew.count)
 		crew.count = (uint32_t)(plan->executions - (crew.first - plan->first));
@@ -485,13 +605,17 @@ static void batch_prepare(void)
 	crew.batch_began_ns = clock_ns();
 }
 
+/* Shared with the processes that are forked, if any are. */
 static void *pages_alloc(size_t bytes)
 {
-	void *memory = aligned_alloc(PAGE, round_up(bytes ? bytes : 1, PAGE));
+	size_t size = round_up(bytes ? bytes : 1, PAGE);
+	void *memory = crew.forks ? mmap(NULL, size, PROT_READ | PROT_WRITE,
+					    MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+				  : aligned_alloc(PAGE, size);
 
-	if (!memory)
+	if (!memory || memory == MAP_FAILED)
 		event_fatal("out of memory for %zu bytes of states", bytes);
-	return memset(memory, 0, round_up(bytes ? bytes : 1, PAGE));
+	return memset(memory, 0, size);
 }
 
 /* The state of the lowest failing execution of the first batch that failed. */
@@ -559,7 +683,8 @@ static void board_baseline(void)
 		count += task->d_name[0] != '.';
 	if (!tasks)
 		return;
-	board_here->threads_own = count - crew.actors;
+	/* Of processes the board has the processes, and not who waits for them. */
+	board_here->threads_own = count - (crew.processes ? 0 : crew.actors);
 	closedir(tasks);
 	board_here->handlers_own = board_handlers("/proc/self/status");
 }
@@ -573,7 +698,8 @@ static void *worker_main(void *argument)
 
 	sched_getaffinity(0, sizeof all, &all);
 	pthread_setname_np(pthread_self(), worker->actor.name);
-	board_join(worker->actor.name);
+	if (!crew.processes)
+		board_join(worker->actor.name);
 	sigaltstack(&stack, NULL);   /* where the crash handler stands when this one is full */
 	prctl(PR_SET_TIMERSLACK, 1); /* injected sleeps of microseconds, not of 50 more */
 	edge_cross(board_baseline);
@@ -583,11 +709,11 @@ static void *worker_main(void *argument)
 			worker_place(worker, &all);
 		placed = crew.arm;
 		share_setup(worker);
-		edge_cross(NULL);
-		actor_self = &worker->actor; /* from here on points inject: not in set-up, not in
-						checks */
-		batch_walk(worker);
-		actor_self = NULL;
+		edge_cross(batch_set_up);
+		if (crew.processes)
+			process_walk(worker);
+		else
+			batch_walk(worker);
 		edge_cross(NULL);
 		share_check(worker);
 		edge_cross(batch_finish);
@@ -710,6 +836,10 @@ void batch_run(const struct batch_config *config, struct batch_result *result,
 {
 	memset(result, 0, sizeof *result);
 	crew.config = config;
+	crew.processes = scenario.isolation == SNARL_PROCESSES;
+	crew.forks = crew.processes && config->forks;
+	if (crew.processes)
+		process_open(!crew.forks);
 	crew.actors = batch_actor_count();
 	crew.cpus = batch_cpu_count();
 	crew.spins = crew.cpus == 1 ? 0 : crew.cpus < crew.actors ? SPINS_SHARED : SPINS_ALONE;

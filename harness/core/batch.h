@@ -37,6 +37,8 @@ struct batch_config {
 	const struct plan *plan;
 	const struct arm *arms;
 	unsigned arm_count;
+	/* Actors that are to be processes are forked; else they only pass for them. */
+	bool forks;
 	/* Tell a detector that what happened before a batch's edge happens before what is after it.
 	 */
 	void (*publish)(void *edge);

@@ -49,7 +49,7 @@ static bool entry_left(const struct board_entry *entry)
 {
 	char path[64];
 
-	snprintf(path, sizeof path, "/proc/self/task/%u", entry->tid);
+	snprintf(path, sizeof path, "/proc/%u", entry->tid);
 	return access(path, F_OK) != 0;
 }
 
@@ -103,6 +103,14 @@ void board_join(const char *name)
 	}
 	board_left_out = !board_self;
 	errno = error;
+}
+
+void board_forked(const char *name)
+{
+	board_self = NULL;
+	board_join(name);
+	if (board_self && !name)
+		board_self->thread = (uint64_t)getpid();
 }
 
 uint64_t board_execution(void)

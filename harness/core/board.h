@@ -29,8 +29,8 @@ enum board_mode { BOARD_ALONE, BOARD_SHARED, BOARD_UNIT /* of a semaphore */ };
 struct board_entry {
 	_Alignas(BOARD_PAGE) uint32_t tid; /* the kernel's; 0: nobody's */
 	char name[BOARD_NAME_MAX];	   /* the actor's; "": a thread that an actor created */
-	uint64_t thread;		   /* its pthread_self() */
-	uint64_t sequence;		   /* calls entered and left: moves while the thread does */
+	uint64_t thread;   /* its pthread_self(), or its number if it is a process */
+	uint64_t sequence; /* calls entered and left: moves while the thread does */
 
 	uint32_t call; /* it sits in, an index of board_calls; 0: none */
 	uint64_t object, pc;
@@ -91,6 +91,9 @@ uint64_t board_handlers(const char *path);
 
 /* Give the calling thread an entry, under an actor's name or none; may leave it without one. */
 void board_join(const char *name);
+
+/* The same in a forked child, which is not its parent: "" where it is no actor. */
+void board_forked(const char *name);
 
 /* The rest is for wrapped calls: a store each, nothing at all without a board. */
 

@@ -22,6 +22,7 @@
 #include "engine.h"
 #include "event.h"
 #include "inject.h"
+#include "process.h"
 
 enum { SIGNAL_STACK = 64 << 10, PATH_MAX_HERE = 4096 };
 
@@ -50,7 +51,19 @@ static int crash_fd = -1; /* where the crash handler writes; set before any acto
 static void crash_report(int number, siginfo_t *info, void *context)
 {
 	char line[256];
-	int length = snprintf(line, sizeof line,
+	int length;
+
+	(void)context;
+	/* A process of its own is waited for by another, who tells. */
+	if (actor_self && scenario.isolation == SNARL_PROCESSES && !process_pretended) {
+		snprintf(actor_self->died, sizeof actor_self->died,
+			"was killed by SIG%s at address 0x%llx", sigabbrev_np(number),
+			(unsigned long long)(uintptr_t)info->si_addr);
+		signal(number, SIG_DFL);
+		raise(number);
+		return;
+	}
+	length = snprintf(line, sizeof line,
 		"{\"v\":%d,\"type\":\"crash\",\"signal\":%d,\"actor\":%s%s%s,\"execution\":%llu,"
 		"\"address\":%llu}\n",
 		EVENT_VERSION, number, actor_self ? "\"" : "",
@@ -58,7 +71,6 @@ static void crash_report(int number, siginfo_t *info, void *context)
 		actor_self ? (unsigned long long)actor_self->execution : 0,
 		(unsigned long long)(uintptr_t)info->si_addr);
 
-	(void)context;
 	if (length > 0 && write(crash_fd, line, (size_t)length) < 0)
 		_exit(3);
 	signal(number, SIG_DFL);

@@ -27,16 +27,19 @@ static void refuse(const char *variant, const char *format, ...)
 	exit(2);
 }
 
-static const char *const sights[] = {
-	[SNARL_MUST_SEE] = "must", [SNARL_MAY_SEE] = "may", [SNARL_CANNOT_SEE] = "cannot"};
+static const char *const sights[] = {[SNARL_MUST_SEE] = "must",
+	[SNARL_MAY_SEE] = "may",
+	[SNARL_CANNOT_SEE] = "cannot",
+	[SNARL_NOT_RUN] = "skipped"};
 
 static json_t *view_describe(
 	const char *variant, const char *engine, const struct snarl_view *view, unsigned bug)
 {
 	char names[256];
 
-	if (view->sight > SNARL_CANNOT_SEE || (view->sight != SNARL_MUST_SEE && !view->why))
-		refuse(variant, ".expect.%s says that the engine may or cannot see: say why",
+	if (view->sight > SNARL_NOT_RUN || (view->sight != SNARL_MUST_SEE && !view->why))
+		refuse(variant,
+			".expect.%s says that the engine need not, or cannot, see the bug: say why",
 			engine);
 	return json_pack("{s:s, s:s, s:s?}", "sight", sights[view->sight], "bug",
 		kind_names(view->bug ? view->bug : bug, names, sizeof names), "why", view->why);
@@ -74,6 +77,8 @@ static void check_consistent(const char *variant)
 			refuse(variant, "actor %u needs a name of at most 15 letters", i + 1);
 	if (!scenario.state_size)
 		refuse(variant, ".state_size is 0: actors without a state share nothing");
+	if (scenario.started && scenario.isolation != SNARL_PROCESSES)
+		refuse(variant, ".started is for .isolation = SNARL_PROCESSES");
 	if (scenario.ledger_items > LEDGER_ITEMS_MAX)
 		refuse(variant, ".ledger_items is above %d", LEDGER_ITEMS_MAX);
 	if (correct && scenario.expect.bug)

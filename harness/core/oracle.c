@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "event.h"
 #include "kind.h"
 
 _Thread_local struct oracle *oracle_self;
@@ -71,6 +73,18 @@ void snarl_expect_eq(unsigned kind, long got, long expected, const char *name)
 	outcome->expect_expected = expected;
 }
 
+void snarl_skip(const char *format, ...)
+{
+	char reason[OUTCOME_MESSAGE_MAX];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(reason, sizeof reason, format, arguments);
+	va_end(arguments);
+	event_write("skip", json_pack("{s:o}", "reason", event_text(reason)));
+	_exit(0);
+}
+
 const struct outcome *oracle_check(
 	void *state, struct snarl_actor *const *actors, struct ledger_log *const *logs)
 {
@@ -82,6 +96,9 @@ const struct outcome *oracle_check(
 	oracle_block.actors = actors;
 	oracle_block.logs = logs;
 	oracle_self = &oracle_block;
+	for (unsigned a = 0; a < SNARL_ACTORS_MAX && actors[a]; a++)
+		if (actors[a]->died[0])
+			snarl_fail(SNARL_CRASH, "%s %s", actors[a]->name, actors[a]->died);
 	if (scenario.check)
 		scenario.check(state);
 	oracle_self = NULL;

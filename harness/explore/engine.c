@@ -25,6 +25,7 @@
 #include "ledger.h"
 #include "machine.h"
 #include "model.h"
+#include "process.h"
 #include "races.h"
 #include "search.h"
 #include "snarl.h"
@@ -110,15 +111,29 @@ static void actor_run(void *argument)
 
 	actor_self = actor;
 	scenario.actors[actor->index].run(explored.state, actor);
+	if (process_pretended)
+		model_process_over(world.running);
 	actor_self = NULL;
+}
+
+/* Actors that pass for processes begin with what the set-up opened. */
+static void processes_start(void)
+{
+	process_fork(explored.actor_count);
+	if (scenario.started)
+		scenario.started(explored.state);
 }
 
 static void scenario_begin(uint64_t execution)
 {
 	globals_restore();
+	if (process_pretended)
+		process_sweep();
 	memset(explored.state, 0, scenario.state_size);
 	if (scenario.setup)
 		scenario.setup(explored.state);
+	if (process_pretended)
+		processes_start();
 	for (unsigned i = 0; i < explored.actor_count; i++) {
 		struct snarl_actor *actor = explored.actors[i];
 
@@ -453,6 +468,8 @@ static void explore_replay(const struct plan *plan)
 static void explore_run(const struct plan *plan)
 {
 	explore_open(plan);
+	if (scenario.isolation == SNARL_PROCESSES)
+		process_open(true);
 	if (plan->replay)
 		explore_replay(plan);
 	else
@@ -475,7 +492,9 @@ static void explore_act(const char *point, const char *fault, bool crash, const 
 	} else if (world.tracing) {
 		trace_fault(world.running, NULL, fault, point, pc);
 	}
-	if (crash)
+	if (crash && process_pretended)
+		model_process_dies(world.running);
+	else if (crash)
 		world_fail(SNARL_CRASH, pc, "%s crashes at %s, as a rule says", world.running->name,
 			point);
 }

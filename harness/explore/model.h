@@ -111,6 +111,12 @@ void model_stuck_tell(void);
 /* An actor has ended: what does it leave behind? */
 void model_actor_over(struct actor *self);
 
+/* A process comes to its end: what it had open is closed. */
+void model_process_over(struct actor *self);
+
+/* It ends here and now, without giving back what it holds. */
+void model_process_dies(struct actor *self) __attribute__((noreturn));
+
 /* Destructors of its thread-specific values; still runs as the actor. */
 void model_actor_ending(struct actor *self);
 

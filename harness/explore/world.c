@@ -87,7 +87,7 @@ struct actor *world_add(const char *name, void (*run)(void *argument), void *arg
 	actor->name = name;
 	actor->run = run;
 	actor->argument = argument;
-	actor->detached = actor->joined = false;
+	actor->detached = actor->joined = actor->died = false;
 	actor->joiners = 0;
 	fiber_begin(&actor->fiber, actor_enter, actor);
 	world.ready |= 1u << actor->index;

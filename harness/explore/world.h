@@ -99,6 +99,7 @@ struct actor {
 	void (*run)(void *argument);
 	void *argument;
 	const char *name;
+	bool died; /* a process that a rule had crash */
 	/* A created thread. */
 	void *result;
 	bool detached, joined;

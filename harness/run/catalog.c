@@ -164,6 +164,8 @@ struct view variant_view(const struct variant *variant, const char *engine)
 		view.sight = SNARL_MAY_SEE;
 	else if (sight && strcmp(sight, "cannot") == 0)
 		view.sight = SNARL_CANNOT_SEE;
+	else if (sight && strcmp(sight, "skipped") == 0)
+		view.sight = SNARL_NOT_RUN;
 	if (bug)
 		kind_parse(bug, &view.bug);
 	if (!view.why)

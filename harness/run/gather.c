@@ -132,6 +132,9 @@ static void event_take(struct gather *gather, json_t *event)
 		json_array_append(result->injections, event);
 	} else if (strcmp(type, "crash") == 0) {
 		event_crashed(gather, event);
+	} else if (strcmp(type, "skip") == 0) {
+		result->skipped = true;
+		gather_say(gather, format("%s", json_text(event, "reason")));
 	} else if (strcmp(type, "error") == 0) {
 		result->failed_to_run = true;
 		gather_say(gather, format("%s", json_text(event, "message")));

@@ -207,11 +207,11 @@ void judge(struct result *result, const struct variant *variant)
 	bool otherwise = ended_otherwise(result->verdict, variant, view.bug);
 
 	result->expected = view.sight == SNARL_CANNOT_SEE ? SNARL_NO_BUG : view.bug;
-	if (!result->failed_to_run && !result->verdict && !result->executions) {
+	if (!result->failed_to_run && !result->skipped && !result->verdict && !result->executions) {
 		result->failed_to_run = true;
 		message_set(result, format("no execution fitted into the budget: give it more"));
 	}
-	if (result->failed_to_run) {
+	if (result->failed_to_run || result->skipped) {
 		result->outcome = OUTCOME_SKIPPED;
 		return;
 	}

@@ -25,6 +25,7 @@ struct result {
 	unsigned expected; /* kinds that the engine was expected to see */
 	enum outcome_word outcome;
 	bool failed_to_run; /* with a message; not the scenario's fault */
+	bool skipped;	    /* with a message: the machine does not let it run */
 	char *message;	    /* a sentence; "" when clean */
 	unsigned oracle;    /* the oracle's witness: kinds of all failing outcomes */
 	uint64_t executions, failures;

@@ -23,6 +23,7 @@
 #include "gather.h"
 #include "kind.h"
 #include "rule.h"
+#include "sweep.h"
 
 enum {
 	OVERRUN_MS = 10000,	    /* beyond twice its budget a case that still moves is stopped */
@@ -129,6 +130,7 @@ struct supervisor *supervisor_open(const struct catalog *catalog)
 	/* A child's orphans become ours, so that they can be found and ended. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	own_children(supervisor, foreign_note);
+	sweep();
 	return supervisor;
 }
 
@@ -507,7 +509,8 @@ static void death_judge(struct child *child, int status)
 	struct result *result = &child->gather.result;
 	const char *gave_up;
 
-	if (child->gather.ended || result->failed_to_run || result->verdict & KINDS_OF_STANDSTILL)
+	if (child->gather.ended || result->failed_to_run || result->skipped ||
+		result->verdict & KINDS_OF_STANDSTILL)
 		return;
 	result->verdict = SNARL_CRASH;
 	result->executions = gather_executions(&child->gather);
@@ -647,6 +650,8 @@ static bool child_finish(
 	struct child *child = supervisor->children[index];
 
 	group_reap(child->pid);
+	if (child->gather.variant->processes)
+		sweep();
 	events_read(child);
 	output_keep(child);
 	death_judge(child, status);
@@ -710,6 +715,7 @@ void supervisor_close(struct supervisor *supervisor)
 		result_free(&child->gather.result);
 		child_free(child);
 	}
+	sweep();
 	orphans_end(supervisor);
 	free(supervisor);
 }

@@ -61,6 +61,17 @@ static const struct arm arms_one_cpu[] = {
 	{.name = "one CPU, line every time", .line_every = 1, .states_max = 1024, .padded = true},
 };
 
+/* A process lives for one execution: what there is to try is where it runs, and who comes first. */
+static const struct arm arms_processes[] = {
+	{.name = "a CPU each", .line_every = 1, .states_max = 1, .pinned = true},
+	{.name = "a CPU each, head starts",
+		.line_every = 1,
+		.states_max = 1,
+		.shift_max = 400,
+		.pinned = true},
+	{.name = "any CPU, long head starts", .line_every = 1, .states_max = 1, .shift_max = 20000},
+};
+
 /* A run stops at the first bug, but for this long: one failure alone makes no histogram. */
 enum { HISTOGRAM_NS = 100 * 1000 * 1000 };
 
@@ -83,18 +94,21 @@ static bool enough(uint64_t failures)
 
 static void stress_run(const struct plan *plan)
 {
-	bool one_cpu = batch_cpu_count() == 1;
-	const struct batch_config config = {
-		.plan = plan,
-		.arms = one_cpu ? arms_one_cpu : arms,
-		.arm_count = one_cpu ? sizeof arms_one_cpu / sizeof *arms_one_cpu
-				     : sizeof arms / sizeof *arms,
-		.enough = enough,
-	};
+	struct batch_config config = {.plan = plan, .forks = true, .enough = enough};
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
 	struct batch_result result;
 
 	watch.keep_going = plan->keep_going;
+	if (scenario.isolation == SNARL_PROCESSES) {
+		config.arms = arms_processes;
+		config.arm_count = sizeof arms_processes / sizeof *arms_processes;
+	} else if (batch_cpu_count() == 1) {
+		config.arms = arms_one_cpu;
+		config.arm_count = sizeof arms_one_cpu / sizeof *arms_one_cpu;
+	} else {
+		config.arms = arms;
+		config.arm_count = sizeof arms / sizeof *arms;
+	}
 	batch_run(&config, &result, actors);
 	batch_tell(&config, &result, actors);
 }

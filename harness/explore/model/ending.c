@@ -1,7 +1,9 @@
-/* ending.c - calls that end the program: here they end the execution, and say what they mean. */
+/* ending.c - what ends the program, or one of several processes, and not only a thread. */
 #include <stdlib.h>
 
+#include "actor.h"
 #include "model.h"
+#include "process.h"
 #include "snarl.h"
 
 void snarl_model_abort(void) __attribute__((noreturn));
@@ -42,4 +44,25 @@ void snarl_model_assert_fail(
 		world_fail(SNARL_ASSERTION, MODEL_PC, "%s: assertion '%s' fails in %s (%s:%u)",
 			world.running->name, assertion, function, file, line);
 	abort();
+}
+
+static void descriptor_wake(const struct object *object, void *context)
+{
+	(void)context;
+	if (object->kind == OBJECT_DESCRIPTOR)
+		object_wake((struct object *)object);
+}
+
+void model_process_over(struct actor *self)
+{
+	process_end(self->index);
+	object_each(descriptor_wake, NULL);
+}
+
+void model_process_dies(struct actor *self)
+{
+	self->died = true;
+	model_process_over(self);
+	actor_self = NULL;
+	world_over(self);
 }

@@ -220,7 +220,7 @@ void model_actor_over(struct actor *self)
 			object->owner = NOBODY;
 			object->owner_died = true;
 			object_wake(object);
-		} else {
+		} else if (!self->died) {
 			world_note(SNARL_ASSERTION, object->taken_at[self->index],
 				"%s ends while it holds %s", self->name, object_name(object));
 		}

@@ -1,0 +1,53 @@
+/*
+ * process.h - actors as processes: descriptors of their own where all share one process, and names.
+ *
+ * In stress an actor is a process, and the kernel does all of this. Elsewhere it only passes for
+ * one: a table for each actor says what the numbers of its descriptors stand for. Those that the
+ * set-up opened are copied for it before it starts, and closing one is its own affair. The set-up's
+ * numbers stay taken until the end of the execution, so that they mean nothing else to anybody.
+ */
+#ifndef SNARL_CORE_PROCESS_H
+#define SNARL_CORE_PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+	PROCESS_FILES_MAX = 256, /* numbers that are kept apart; those above are everybody's */
+	PROCESS_NAMES_MAX = 16,	 /* of a case */
+	PROCESS_WORD_MAX = 24,	 /* bytes of a word that has a name, with the NUL */
+	PROCESS_NAME_MAX = 80,	 /* of its name */
+};
+
+/* Actors of this process pass for processes. Set before any actor runs, and only read after. */
+extern bool process_pretended;
+
+/* Make names possible; before any actor runs. */
+void process_open(bool pretended);
+
+/* What the calling actor's number stands for; -1, which the system refuses, once it is closed. */
+int process_descriptor(int number);
+
+/* The same, and from now on it is closed. */
+int process_closing(int number);
+
+/* The calling actor has opened a descriptor; below 0: it could not. */
+void process_opened(int descriptor);
+void process_opened_pair(const int ends[2]);
+
+/* From now on the calling actor's `number` stands for this one, and not for what it did before. */
+void process_became(int number, int descriptor);
+
+/* After the set-up, alone: give so many actors its descriptors. */
+void process_fork(unsigned actors);
+
+/* An actor has ended: nothing that it has stays open. */
+void process_end(unsigned actor);
+
+/* After an execution, alone: close what is left of it, and remove what has a name. */
+void process_sweep(void);
+
+/* Have the calling actor stand still for so long: its process, or what passes for one. */
+void process_pause(uint32_t us);
+
+#endif

@@ -1,0 +1,86 @@
+/*
+ * sweep.c - what cases leave behind that were killed.
+ *
+ * Each case of processes has a folder "snarl-case-ID" (core/process.c), which it keeps locked, with
+ * its FIFOs and the like, and an empty file ".WORD" for each word that has a name "/snarl-ID-WORD".
+ */
+#define _GNU_SOURCE
+#include "sweep.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "catalog.h"
+
+static const char prefix[] = "snarl-case-";
+
+static void names_remove(const char *folder, const char *what)
+{
+	char *name = format("/snarl-%s-%s", folder + sizeof prefix - 1, what);
+	char *semaphore = format("/dev/shm/sem.%s", name + 1);
+
+	shm_unlink(name);
+	mq_unlink(name);
+	unlink(semaphore);
+	free(name);
+	free(semaphore);
+}
+
+/* The case's folder with all that it names; `file` is open on it. */
+static void folder_clear(int root, int file, const char *name)
+{
+	DIR *folder = fdopendir(file);
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (entry->d_name[0] == '.')
+			names_remove(name, entry->d_name + 1);
+		unlinkat(dirfd(folder), entry->d_name, 0);
+	}
+	if (folder)
+		closedir(folder);
+	unlinkat(root, name, AT_REMOVEDIR);
+}
+
+static void folder_look(int root, const char *name)
+{
+	int file = openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat status;
+
+	if (file < 0)
+		return;
+	/* Locked, it belongs to a case that runs. */
+	if (fstat(file, &status) == 0 && status.st_uid == geteuid() &&
+		flock(file, LOCK_EX | LOCK_NB) == 0)
+		folder_clear(root, file, name);
+	else
+		close(file);
+}
+
+static void root_sweep(const char *path)
+{
+	DIR *root = path ? opendir(path) : NULL;
+	struct dirent *entry;
+
+	while (root && (entry = readdir(root)))
+		if (strncmp(entry->d_name, prefix, sizeof prefix - 1) == 0)
+			folder_look(dirfd(root), entry->d_name);
+	if (root)
+		closedir(root);
+}
+
+void sweep(void)
+{
+	root_sweep("/tmp");
+	root_sweep(getenv("TMPDIR"));
+}

@@ -1,0 +1,13 @@
+/*
+ * sweep.h - what cases leave behind that were killed: whatever has a name.
+ */
+#ifndef SNARL_RUN_SWEEP_H
+#define SNARL_RUN_SWEEP_H
+
+/*
+ * Remove shared memory, message queues, semaphores, FIFOs, sockets and files of all cases of which
+ * no process lives any more, whichever snarl ran them. What belongs to another user stays.
+ */
+void sweep(void);
+
+#endif

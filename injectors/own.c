@@ -1,0 +1,265 @@
+/* own.c - wrapped calls that are more than the call. */
+#define _GNU_SOURCE
+#include "own.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "board.h"
+#include "mapping.h"
+#include "process.h"
+#include "wrap.h"
+
+/* --- what ThreadSanitizer is told --------------------------------------------------------------
+ */
+
+enum { EDGES = 4096 };
+
+/*
+ * An edge for each channel, by its inode, which both ends of a pipe and all who opened a queue have
+ * in common. The ends of sockets have not: those share one. An edge too many may hide a race, one
+ * too few would tell of one where there is none.
+ */
+static char edges[EDGES];
+static char edge_of_sockets, edge_of_polls;
+
+static void *edge_of(int descriptor)
+{
+	struct stat status;
+
+	if (fstat(descriptor, &status) != 0)
+		return NULL;
+	return S_ISSOCK(status.st_mode) ? &edge_of_sockets : &edges[status.st_ino % EDGES];
+}
+
+/* Sockets and pipes it knows of; there, only who polls learns from the edge. */
+void wrap_channel_publish(int descriptor)
+{
+	int error = errno;
+	void *edge = edge_of(descriptor);
+
+	if (edge)
+		__tsan_release(edge);
+	__tsan_release(&edge_of_polls);
+	errno = error;
+}
+
+void wrap_channel_subscribe(int descriptor)
+{
+	int error = errno;
+	void *edge = edge_of(descriptor);
+
+	if (edge && edge != &edge_of_sockets)
+		__tsan_acquire(edge);
+	errno = error;
+}
+
+static void polled_subscribe(int descriptor)
+{
+	void *edge = __tsan_acquire ? edge_of(descriptor) : NULL;
+
+	if (edge)
+		__tsan_acquire(edge);
+}
+
+/* --- descriptors -------------------------------------------------------------------------------
+ */
+
+int own_dup2(int descriptor, int target)
+{
+	int answer, real;
+
+	if (!process_pretended)
+		return dup2(descriptor, target);
+	answer = fcntl(descriptor, F_DUPFD, 0);
+	if (answer < 0)
+		return -1;
+	real = process_closing(target);
+	/* Numbers that nobody has opened, and those of the standard streams, are everybody's. */
+	if (real > STDERR_FILENO && real != target)
+		close(real);
+	process_became(target, answer);
+	return target;
+}
+
+int own_fcntl(int descriptor, int command, long argument)
+{
+	int answer = fcntl(descriptor, command, argument);
+
+	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+		process_opened(answer);
+	return answer;
+}
+
+static struct cmsghdr *rights_first(struct msghdr *message)
+{
+	struct cmsghdr *part = CMSG_FIRSTHDR(message);
+
+	while (part && (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS))
+		part = CMSG_NXTHDR(message, part);
+	return part;
+}
+
+static unsigned rights_count(const struct cmsghdr *part)
+{
+	return (unsigned)((part->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+}
+
+const struct msghdr *message_translate(
+	const struct msghdr *message, struct msghdr *copy, char control[OWN_CONTROL_MAX])
+{
+	struct cmsghdr *part;
+
+	if (!process_pretended || !message->msg_controllen ||
+		message->msg_controllen > OWN_CONTROL_MAX)
+		return message;
+	*copy = *message;
+	copy->msg_control = memcpy(control, message->msg_control, message->msg_controllen);
+	part = rights_first(copy);
+	for (unsigned i = 0; part && i < rights_count(part); i++) {
+		int descriptor;
+
+		memcpy(&descriptor, CMSG_DATA(part) + i * sizeof(int), sizeof descriptor);
+		descriptor = process_descriptor(descriptor);
+		memcpy(CMSG_DATA(part) + i * sizeof(int), &descriptor, sizeof descriptor);
+	}
+	return copy;
+}
+
+void message_opened(struct msghdr *message)
+{
+	struct cmsghdr *part = message->msg_controllen ? rights_first(message) : NULL;
+
+	for (unsigned i = 0; part && i < rights_count(part); i++) {
+		int descriptor;
+
+		memcpy(&descriptor, CMSG_DATA(part) + i * sizeof(int), sizeof descriptor);
+		process_opened(descriptor);
+	}
+}
+
+ssize_t own_sendmsg(int descriptor, const struct msghdr *message, int flags)
+{
+	_Alignas(struct cmsghdr) char control[OWN_CONTROL_MAX];
+	struct msghdr copy;
+
+	return sendmsg(descriptor, message_translate(message, &copy, control), flags);
+}
+
+ssize_t own_recvmsg(int descriptor, struct msghdr *message, int flags)
+{
+	ssize_t answer = recvmsg(descriptor, message, flags);
+
+	if (answer >= 0)
+		message_opened(message);
+	return answer;
+}
+
+/* --- polls -------------------------------------------------------------------------------------
+ */
+
+static void polled_translate(struct pollfd *to, const struct pollfd *from, nfds_t count)
+{
+	for (nfds_t i = 0; i < count; i++) {
+		to[i] = from[i];
+		if (from[i].fd >= 0)
+			to[i].fd = process_descriptor(from[i].fd);
+	}
+}
+
+static void polled_answer(struct pollfd *to, const struct pollfd *from, nfds_t count)
+{
+	for (nfds_t i = 0; i < count; i++) {
+		to[i].revents = from[i].revents;
+		if (from[i].revents)
+			polled_subscribe(from[i].fd);
+	}
+}
+
+int own_poll(struct pollfd *polled, nfds_t count, int timeout_ms)
+{
+	struct pollfd here[OWN_POLLED_MAX];
+	int answer;
+
+	if (count > OWN_POLLED_MAX)
+		return poll(polled, count, timeout_ms);
+	polled_translate(here, polled, count);
+	answer = poll(here, count, timeout_ms);
+	polled_answer(polled, here, count);
+	return answer;
+}
+
+int own_ppoll(
+	struct pollfd *polled, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
+{
+	struct pollfd here[OWN_POLLED_MAX];
+	int answer;
+
+	if (count > OWN_POLLED_MAX)
+		return ppoll(polled, count, timeout, mask);
+	polled_translate(here, polled, count);
+	answer = ppoll(here, count, timeout, mask);
+	polled_answer(polled, here, count);
+	return answer;
+}
+
+int own_epoll_ctl(int descriptor, int operation, int watched, struct epoll_event *event)
+{
+	return epoll_ctl(descriptor, operation, process_descriptor(watched), event);
+}
+
+/* What became ready there is the caller's secret: all that was sent comes before. */
+int own_epoll_wait(int descriptor, struct epoll_event *events, int count, int timeout_ms)
+{
+	int answer = epoll_wait(descriptor, events, count, timeout_ms);
+
+	if (answer > 0 && __tsan_acquire)
+		__tsan_acquire(&edge_of_polls);
+	return answer;
+}
+
+/* --- memory and processes ----------------------------------------------------------------------
+ */
+
+void *own_mmap(
+	void *address, size_t length, int protection, int flags, int descriptor, off_t offset)
+{
+	bool shared =
+		process_pretended && flags & MAP_SHARED && descriptor >= 0 && !(flags & MAP_FIXED);
+	void *answer = shared ? mapping_share(descriptor, length, protection, offset) : NULL;
+
+	if (answer)
+		return answer;
+	answer = mmap(address, length, protection, flags, descriptor, offset);
+	if (shared && answer != MAP_FAILED)
+		mapping_add(answer, descriptor, length, protection, offset);
+	return answer;
+}
+
+int own_munmap(void *address, size_t length)
+{
+	return process_pretended && !mapping_drop(address) ? 0 : munmap(address, length);
+}
+
+/* The child goes when its parent does, and is on the board as a process of its own. */
+pid_t own_fork(void)
+{
+	pid_t parent = getpid(), child = fork();
+
+	if (child > 0)
+		board_created((uint64_t)child);
+	if (child != 0)
+		return child;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+	board_forked(NULL);
+	wrap_signal_forked();
+	return 0;
+}

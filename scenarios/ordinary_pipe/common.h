@@ -1,0 +1,82 @@
+/*
+ * common.h - a parent writes messages into a pipe, its child reads them until the pipe's end. Each
+ * process closes the end that it does not use, and so does the shell that started both. Each
+ * variant says how it reads and writes whole messages, and who closes what.
+ */
+#ifndef SCENARIOS_ORDINARY_PIPE_COMMON_H
+#define SCENARIOS_ORDINARY_PIPE_COMMON_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MESSAGES = 3, WORDS = 4 };
+
+struct family {
+	int ends[2]; /* of the pipe: reading, writing; r/o after setup */
+};
+
+/* The same item in each word: one that is put together from two shows. */
+struct message {
+	snarl_item words[WORDS];
+};
+
+/* Transfer one message; whether that was possible: false at the pipe's end. */
+static bool message_write(int to, const struct message *message);
+static bool message_read(int from, struct message *message);
+
+static void send_all(int to, struct snarl_actor *self)
+{
+	for (int i = 0; i < MESSAGES; i++) {
+		struct message message;
+
+		message.words[0] = snarl_item_next(self);
+		for (int w = 1; w < WORDS; w++)
+			message.words[w] = message.words[0];
+		snarl_ledger_put(self, message.words[0], -1);
+		if (!message_write(to, &message))
+			break;
+	}
+}
+
+/* What differs in its words is an item that nobody put: it is logged as one. */
+static snarl_item item_of(const struct message *message)
+{
+	for (int w = 1; w < WORDS; w++)
+		if (message->words[w] != message->words[0])
+			return UINT32_MAX;
+	return message->words[0];
+}
+
+static void receive_all(int from, struct snarl_actor *self)
+{
+	struct message message;
+
+	while (message_read(from, &message))
+		snarl_ledger_take(self, item_of(&message), -1);
+}
+
+static void pipe_open(void *state)
+{
+	struct family *family = state;
+
+	if (pipe(family->ends) != 0)
+		snarl_skip("no pipe: %s", strerror(errno));
+}
+
+static void pipe_close(void *state)
+{
+	struct family *family = state;
+
+	close(family->ends[0]);
+	close(family->ends[1]);
+}
+
+static void every_message_once(void *state)
+{
+	(void)state;
+	snarl_ledger_check();
+}
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * ordinary_pipe/short_read_ignored: what one read brings is taken for a message.
+ *
+ * A pipe is a stream. The read returns what is there, which may be the first bytes of a message;
+ * the rest of them is read as the beginning of the next one, and so on.
+ *
+ *   parent                              child
+ *   write 16 bytes                      read 16: 7 of them, "a message"
+ *   write 16 bytes                      read 16: the other 9 and 7 of parent#2
+ */
+#include <snarl.h>
+
+#include "common.h"
+
+static bool message_write(int to, const struct message *message)
+{
+	const char *at = (const char *)message;
+	size_t done = 0;
+
+	while (done < sizeof *message) {
+		ssize_t got = write(to, at + done, sizeof *message - done);
+
+		if (got < 0 && errno != EINTR)
+			return false;
+		done += got > 0 ? (size_t)got : 0;
+	}
+	return true;
+}
+
+static bool message_read(int from, struct message *message)
+{
+	ssize_t got;
+
+	do
+		got = read(from, message, sizeof *message);
+	while (got < 0 && errno == EINTR);
+	return got > 0;
+}
+
+static void parent(void *state, struct snarl_actor *self)
+{
+	struct family *family = state;
+
+	close(family->ends[0]);
+	send_all(family->ends[1], self);
+	close(family->ends[1]);
+}
+
+static void child(void *state, struct snarl_actor *self)
+{
+	struct family *family = state;
+
+	close(family->ends[1]);
+	receive_all(family->ends[0], self);
+	close(family->ends[0]);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "short reads, taken for messages",
+	.refs = "pipe(7); TLPI 44.10, 61.1; CWE-252",
+	.state_size = sizeof(struct family),
+	.ledger_items = 2 * MESSAGES * WORDS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"parent", parent}, {"child", child}},
+	.setup = pipe_open,
+	.started = pipe_close,
+	.check = every_message_once,
+	.inject = {"posix/io/rw/read:short:p=0.3"},
+	.expect = {.bug = SNARL_TORN_MESSAGE | SNARL_LOST_ITEM | SNARL_DUPLICATE_ITEM},
+};
