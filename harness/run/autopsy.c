@@ -10,23 +10,37 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "catalog.h"
 #include "clock.h"
 
-enum { FRAMES_MAX = 48 };
+enum {
+	FRAMES_MAX = 48,
+	FAMILY_MAX = 32,
+	LINK_MAX = 128,
+	STATE_INTS_MAX = 1024,
+	DESCRIPTORS_MAX = 1024,
+};
 
 static const char wrapper_prefix[] = "snarl_wrap_";
 
+/* A case's process and those that it forked, and so on. */
+struct family {
+	unsigned count;
+	pid_t pids[FAMILY_MAX];
+	bool all; /* there are no more */
+};
+
 /* What is looked at together. */
 struct scene {
-	pid_t pid;
+	struct family family;
 	const struct board *board;
 	const struct progress *progress;
 	const struct attendance *attendance;
-	int64_t execution; /* that is stuck */
-	Dwfl *dwfl;	   /* NULL: stacks cannot be had */
+	int64_t execution;	  /* that is stuck */
+	Dwfl *stacks[FAMILY_MAX]; /* by process; NULL: they cannot be had */
 };
 
 struct board *board_make(int *descriptor)
@@ -52,8 +66,52 @@ void progress_note(struct progress *progress, const struct board *board)
 		progress->sequence[i] = board->entries[i].sequence;
 }
 
+/* Call `look` for each of a process's threads. */
+static void threads_each(
+	pid_t pid, void (*look)(pid_t pid, uint32_t tid, void *context), void *context)
+{
+	char *path = format("/proc/%d/task", (int)pid);
+	DIR *tasks = opendir(path);
+	struct dirent *task;
+
+	while (tasks && (task = readdir(tasks)))
+		if (task->d_name[0] != '.')
+			look(pid, (uint32_t)strtoul(task->d_name, NULL, 10), context);
+	if (tasks)
+		closedir(tasks);
+	free(path);
+}
+
+/* Add the processes that a thread has forked. */
+static void children_add(pid_t pid, uint32_t tid, void *context)
+{
+	struct family *family = context;
+	char *path = format("/proc/%d/task/%u/children", (int)pid, tid);
+	FILE *file = fopen(path, "r");
+	int child;
+
+	while (file && fscanf(file, "%d", &child) == 1) {
+		if (family->count < FAMILY_MAX)
+			family->pids[family->count++] = child;
+		else
+			family->all = false;
+	}
+	if (file)
+		fclose(file);
+	free(path);
+}
+
+static struct family family_of(pid_t pid)
+{
+	struct family family = {1, {pid}, true};
+
+	for (unsigned i = 0; i < family.count; i++)
+		threads_each(family.pids[i], children_add, &family);
+	return family;
+}
+
 /* State of a thread as /proc has it: 'S' asleep, 'R' runnable; 0: there is no such thread. */
-static char thread_state(pid_t pid, uint32_t tid)
+static char state_in(pid_t pid, uint32_t tid)
 {
 	char *path = format("/proc/%d/task/%u/stat", (int)pid, tid);
 	FILE *file = fopen(path, "r");
@@ -65,21 +123,38 @@ static char thread_state(pid_t pid, uint32_t tid)
 	if (file)
 		fclose(file);
 	free(path);
-	return state;
+	return state == 'Z' || state == 'X' ? 0 : state;
 }
 
-static unsigned thread_count(pid_t pid)
+/* The member of the family that has the thread; the family's count: none has, or it is dead. */
+static unsigned member_of(const struct family *family, uint32_t tid)
 {
-	char *path = format("/proc/%d/task", (int)pid);
-	DIR *tasks = opendir(path);
-	struct dirent *task;
+	unsigned i;
+
+	for (i = 0; i < family->count; i++)
+		if (state_in(family->pids[i], tid))
+			break;
+	return i;
+}
+
+static char thread_state(const struct family *family, uint32_t tid)
+{
+	unsigned member = member_of(family, tid);
+
+	return member < family->count ? state_in(family->pids[member], tid) : 0;
+}
+
+static void thread_count_one(pid_t pid, uint32_t tid, void *count)
+{
+	*(unsigned *)count += state_in(pid, tid) != 0;
+}
+
+static unsigned thread_count(const struct family *family)
+{
 	unsigned count = 0;
 
-	while (tasks && (task = readdir(tasks)))
-		count += task->d_name[0] != '.';
-	if (tasks)
-		closedir(tasks);
-	free(path);
+	for (unsigned i = 0; i < family->count; i++)
+		threads_each(family->pids[i], thread_count_one, &count);
 	return count;
 }
 
@@ -171,48 +246,38 @@ static bool is_blocked(const struct scene *scene, const struct board_entry *entr
 }
 
 /* Whether the scenario handles a signal, which may end a wait. */
-static bool has_handlers(pid_t pid, const struct board *board)
+static bool has_handlers(const struct family *family, const struct board *board)
 {
-	char *path = format("/proc/%d/status", (int)pid);
-	uint64_t handlers = board_handlers(path);
+	uint64_t handlers = 0;
 
-	free(path);
+	for (unsigned i = 0; i < family->count; i++) {
+		char *path = format("/proc/%d/status", (int)family->pids[i]);
+
+		handlers |= board_handlers(path);
+		free(path);
+	}
 	return handlers & ~board->handlers_own;
 }
 
-/* Whether one of its threads has a child process. */
-static bool has_children(pid_t pid)
+static struct scene scene_of(pid_t pid, const struct board *board, const struct progress *progress,
+	const struct attendance *attendance)
 {
-	char *folder = format("/proc/%d/task", (int)pid);
-	DIR *tasks = opendir(folder);
-	struct dirent *task;
-	bool any = false;
-
-	while (tasks && (task = readdir(tasks))) {
-		char *path = format("%s/%s/children", folder, task->d_name);
-		FILE *file = task->d_name[0] == '.' ? NULL : fopen(path, "r");
-
-		any |= file && fgetc(file) != EOF;
-		if (file)
-			fclose(file);
-		free(path);
-	}
-	if (tasks)
-		closedir(tasks);
-	free(folder);
-	return any;
+	return (struct scene){.family = family_of(pid),
+		.board = board,
+		.progress = progress,
+		.attendance = attendance,
+		.execution = autopsy_execution(attendance)};
 }
 
 bool autopsy_proves(pid_t pid, const struct board *board, const struct progress *progress,
 	const struct attendance *attendance)
 {
-	const struct scene scene = {
-		pid, board, progress, attendance, autopsy_execution(attendance), NULL};
+	const struct scene scene = scene_of(pid, board, progress, attendance);
 	unsigned known = board->threads_own, blocked = 0;
 
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
 		const struct board_entry *entry = &board->entries[i];
-		char state = entry->tid ? thread_state(pid, entry->tid) : 0;
+		char state = entry->tid ? thread_state(&scene.family, entry->tid) : 0;
 
 		known += state != 0;
 		if (!state || is_done(&scene, entry))
@@ -221,21 +286,20 @@ bool autopsy_proves(pid_t pid, const struct board *board, const struct progress 
 			return false;
 		blocked++;
 	}
-	/* A thread that is not on the board might still do anything. */
-	return blocked && thread_count(pid) == known && !has_handlers(pid, board) &&
-	       !has_children(pid);
+	/* A thread or a process that is not on the board might still do anything. */
+	return blocked && scene.family.all && thread_count(&scene.family) == known &&
+	       !has_handlers(&scene.family, board);
 }
 
 bool autopsy_sleeps(pid_t pid, const struct board *board, const struct attendance *attendance)
 {
-	const struct scene scene = {
-		pid, board, NULL, attendance, autopsy_execution(attendance), NULL};
+	const struct scene scene = scene_of(pid, board, NULL, attendance);
 
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
 		const struct board_entry *entry = &board->entries[i];
 
 		if (entry->tid && !is_done(&scene, entry) && call_of(entry)->timed &&
-			thread_state(pid, entry->tid) == 'S')
+			thread_state(&scene.family, entry->tid) == 'S')
 			return true;
 	}
 	return false;
@@ -244,7 +308,7 @@ bool autopsy_sleeps(pid_t pid, const struct board *board, const struct attendanc
 /* The threads of the scenario that are not at rest. */
 static bool is_of_interest(const struct scene *scene, const struct board_entry *entry)
 {
-	return entry->tid && !is_done(scene, entry) && thread_state(scene->pid, entry->tid);
+	return entry->tid && !is_done(scene, entry) && thread_state(&scene->family, entry->tid);
 }
 
 /* To be freed. The board is the child's to write, whatever it writes: the NUL may be missing. */
@@ -258,6 +322,7 @@ static char *entry_name(const struct board *board, const struct board_entry *ent
 {
 	const struct board_entry *creator;
 	const struct board_created *created;
+	const char *what;
 	char *name, *whole;
 
 	if (is_actor(entry))
@@ -266,10 +331,11 @@ static char *entry_name(const struct board *board, const struct board_entry *ent
 	if (!created)
 		return format("a thread");
 	name = is_actor(creator) ? actor_name(creator) : format("another");
+	what = entry->thread == entry->tid ? "child" : "thread";
 	if (created->number == 1)
-		whole = format("%s's thread", name);
+		whole = format("%s's %s", name, what);
 	else
-		whole = format("%s's thread %llu", name, (unsigned long long)created->number);
+		whole = format("%s's %s %llu", name, what, (unsigned long long)created->number);
 	free(name);
 	return whole;
 }
@@ -373,8 +439,10 @@ static json_t *stack_of(const struct scene *scene, const struct board_entry *ent
 {
 	struct walk walk = {scene->board, json_array()};
 
-	if (scene->dwfl)
-		dwfl_getthread_frames(scene->dwfl, (pid_t)entry->tid, frame_take, &walk);
+	unsigned member = member_of(&scene->family, entry->tid);
+
+	if (member < scene->family.count && scene->stacks[member])
+		dwfl_getthread_frames(scene->stacks[member], (pid_t)entry->tid, frame_take, &walk);
 	if (!json_array_size(walk.stack) && call_of(entry)->name) {
 		json_array_append_new(walk.stack, json_string(call_of(entry)->name));
 		json_array_append_new(walk.stack, return_address(scene->board, entry->pc));
@@ -384,10 +452,9 @@ static json_t *stack_of(const struct scene *scene, const struct board_entry *ent
 
 /* Whether the address that a thread sleeps on, in the kernel, lies in an object of so many bytes.
  */
-static bool sleeps_on(
-	const struct scene *scene, const struct board_entry *entry, uint64_t object, size_t size)
+static bool sleeps_on(const struct board_entry *entry, uint64_t object, size_t size)
 {
-	char *path = format("/proc/%d/task/%u/syscall", (int)scene->pid, entry->tid);
+	char *path = format("/proc/%u/syscall", entry->tid);
 	FILE *file = fopen(path, "r");
 	unsigned long long number, address = 0;
 	bool found = file && fscanf(file, "%llu %llx", &number, &address) == 2;
@@ -396,6 +463,124 @@ static bool sleeps_on(
 		fclose(file);
 	free(path);
 	return found && number == SYS_futex && address - object < size;
+}
+
+/* --- channels ----------------------------------------------------------------------------------
+ */
+
+/* What a descriptor of the thread's leads to, "pipe:[123]", to be freed; NULL: nothing. */
+static char *link_of(uint32_t tid, unsigned descriptor)
+{
+	char *path = format("/proc/%u/fd/%u", tid, descriptor), text[LINK_MAX];
+	ssize_t length = readlink(path, text, sizeof text - 1);
+
+	free(path);
+	if (length < 0)
+		return NULL;
+	text[length] = '\0';
+	return format("%s", text);
+}
+
+/* How many different pipes, say, the thread has open that are older than this one, and it. */
+static unsigned rank_of(uint32_t tid, const char *link)
+{
+	size_t kind = strcspn(link, "[");
+	char *path = format("/proc/%u/fd", tid);
+	DIR *folder = opendir(path);
+	unsigned long seen[FAMILY_MAX], own = strtoul(link + kind + 1, NULL, 10);
+	unsigned count = 0, rank = 1;
+	struct dirent *entry;
+
+	while (folder && (entry = readdir(folder))) {
+		char *other = link_of(tid, (unsigned)strtoul(entry->d_name, NULL, 10));
+		unsigned long inode = 0;
+		bool known = !other || strncmp(other, link, kind + 1) != 0;
+
+		if (!known)
+			inode = strtoul(other + kind + 1, NULL, 10);
+		for (unsigned i = 0; i < count; i++)
+			known |= seen[i] == inode;
+		if (!known && count < FAMILY_MAX) {
+			seen[count++] = inode;
+			rank += inode < own;
+		}
+		free(other);
+	}
+	if (folder)
+		closedir(folder);
+	free(path);
+	return rank;
+}
+
+/* "pipe 2", or the word of what has a name; to be freed. */
+static char *channel_name(uint32_t tid, const char *link)
+{
+	const char *last = strrchr(link, '/'), *dash;
+
+	if (!last)
+		return format("%.*s %u", (int)strcspn(link, ":"), link, rank_of(tid, link));
+	dash = strncmp(last, "/snarl-", 7) == 0 ? strchr(last + 7, '-') : NULL;
+	return format("%s", dash ? dash + 1 : last + 1);
+}
+
+/*
+ * Where in the state of an execution there is a number of this thread's that leads there: then the
+ * channel has that variable's name. Only where there is but one state, as with processes. -1:
+ * nowhere.
+ */
+static int64_t offset_of(const struct scene *scene, uint32_t tid, const char *link)
+{
+	int numbers[STATE_INTS_MAX];
+	size_t size = scene->board->stride < sizeof numbers ? scene->board->stride : sizeof numbers;
+	struct iovec here = {numbers, size}, there = {(void *)scene->board->states, size};
+	int64_t offset = -1;
+
+	if (scene->board->count != 1 || process_vm_readv((pid_t)tid, &here, 1, &there, 1, 0) <= 0)
+		return -1;
+	for (size_t i = 0; i < size / sizeof *numbers && offset < 0; i++) {
+		char *other = numbers[i] > STDERR_FILENO && numbers[i] < DESCRIPTORS_MAX
+				      ? link_of(tid, (unsigned)numbers[i])
+				      : NULL;
+
+		if (other && strcmp(other, link) == 0)
+			offset = (int64_t)(i * sizeof *numbers);
+		free(other);
+	}
+	return offset;
+}
+
+static json_t *channel_json(const struct scene *scene, uint32_t tid, const char *link)
+{
+	char *name = channel_name(tid, link);
+	int64_t offset = strchr(link, '/') ? -1 : offset_of(scene, tid, link);
+	json_t *place = offset < 0 ? json_pack("{s:s}", "channel", name)
+				   : json_pack("{s:I}", "state_offset", (json_int_t)offset);
+
+	free(name);
+	return place;
+}
+
+/* Whether what it waits for is behind a descriptor, and not at an address. */
+static bool is_channel(const struct board_call *call)
+{
+	return strcmp(call->means, "send") == 0 || strcmp(call->means, "receive") == 0 ||
+	       strcmp(call->means, "accept") == 0;
+}
+
+/* Of what has no address there is none to know it by. */
+static bool is_nameless(const struct board_call *call)
+{
+	return strcmp(call->means, "poll") == 0;
+}
+
+/* A number that all have in common who wait there: FNV-1a of where it leads. */
+static uint64_t channel_id(const char *link)
+{
+	uint64_t hash = 14695981039346656037u;
+
+	for (; *link; link++)
+		hash = (hash ^ (unsigned char)*link) * 1099511628211u;
+	return hash >> 1;
 }
 
 /* --- who holds, who waits ----------------------------------------------------------------------
@@ -480,7 +665,7 @@ static const char *state_of(const struct scene *scene, const struct board_entry 
 		return "blocked";
 	if (moved(scene, entry))
 		return "progressing";
-	return thread_state(scene->pid, entry->tid) == 'R' ? "running" : "waiting";
+	return thread_state(&scene->family, entry->tid) == 'R' ? "running" : "waiting";
 }
 
 static json_t *entry_json(
@@ -489,18 +674,29 @@ static json_t *entry_json(
 	const struct board_call *call = call_of(entry);
 	bool waits = strcmp(call->means, "wait") == 0;
 	/* A wait for a condition begins and ends with its lock: it may be stuck on the way back. */
-	bool locking = waits && (!entry->other || sleeps_on(scene, entry, entry->other,
-							  sizeof(pthread_mutex_t)));
+	bool locking =
+		waits && (!entry->other || sleeps_on(entry, entry->other, sizeof(pthread_mutex_t)));
 	const char *state = state_of(scene, entry); /* before it is stopped for its stack */
 	json_t *stack = stack_of(scene, entry), *shown;
 	char *name = entry_name(scene->board, entry);
 	/* Of a call that is over, nothing is waited for any more. */
-	uint64_t object = !call->name ? 0 : locking && entry->other ? entry->other : entry->object;
+	uint64_t object = !call->name || is_nameless(call) ? 0
+			  : locking && entry->other	   ? entry->other
+							   : entry->object;
+	char *link = object && is_channel(call) ? link_of(entry->tid, (unsigned)object) : NULL;
+	json_t *place;
+
+	if (link) {
+		object = channel_id(link);
+		place = channel_json(scene, entry->tid, link);
+	} else {
+		place = object && !is_channel(call) ? place_json(scene->board, object)
+						    : json_null();
+	}
 
 	shown = json_pack("{s:s, s:s, s:s?, s:s, s:I, s:o, s:o, s:o}", "actor", name, "state",
 		state, "call", call->name, "means", locking ? "lock" : call->means, "object",
-		(json_int_t)object, "place",
-		object ? place_json(scene->board, object) : json_null(), "stack", stack, "holds",
+		(json_int_t)object, "place", place, "stack", stack, "holds",
 		holds_json(
 			scene->board, entry, execution, waits && entry->other ? entry->other : 0));
 	if (strcmp(call->means, "join") == 0) {
@@ -516,6 +712,7 @@ static json_t *entry_json(
 	} else if (waits && entry->other && !locking) {
 		json_object_set_new(shown, "signals", signals_json(scene->board, entry, execution));
 	}
+	free(link);
 	free(name);
 	return shown;
 }
@@ -558,10 +755,11 @@ static void left_behind(const struct scene *scene, const struct board_entry *ent
 json_t *autopsy(pid_t pid, const struct board *board, const struct progress *progress,
 	const struct attendance *attendance)
 {
-	const struct scene scene = {
-		pid, board, progress, attendance, autopsy_execution(attendance), stacks_open(pid)};
+	struct scene scene = scene_of(pid, board, progress, attendance);
 	json_t *told = json_array();
 
+	for (unsigned i = 0; i < scene.family.count; i++)
+		scene.stacks[i] = stacks_open(scene.family.pids[i]);
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++)
 		if (is_of_interest(&scene, &board->entries[i]))
 			json_array_append_new(
@@ -569,8 +767,9 @@ json_t *autopsy(pid_t pid, const struct board *board, const struct progress *pro
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++)
 		if (board->entries[i].tid && !is_of_interest(&scene, &board->entries[i]))
 			left_behind(&scene, &board->entries[i], scene.execution, told);
-	if (scene.dwfl)
-		dwfl_end(scene.dwfl);
+	for (unsigned i = 0; i < scene.family.count; i++)
+		if (scene.stacks[i])
+			dwfl_end(scene.stacks[i]);
 	if (json_array_size(told))
 		return json_pack("{s:o}", "actors", told);
 	json_decref(told);

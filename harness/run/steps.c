@@ -112,6 +112,7 @@ char *steps_place(struct symbols *symbols, const json_t *place)
 	const json_t *program = json_object_get(place, "program_offset");
 	const json_t *heap = json_object_get(place, "heap_offset");
 	const json_t *file = json_object_get(place, "file");
+	const json_t *channel = json_object_get(place, "channel");
 	char *name = NULL;
 
 	if (state && symbols)
@@ -120,6 +121,8 @@ char *steps_place(struct symbols *symbols, const json_t *place)
 		name = symbols_global(symbols, (uint64_t)json_integer_value(program));
 	else if (heap)
 		name = format("heap+%lld", (long long)json_integer_value(heap));
+	else if (channel)
+		name = format("%s", json_string_value(channel));
 	else if (file)
 		name = format("file %lld", (long long)json_integer_value(file));
 	return name;

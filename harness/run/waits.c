@@ -331,10 +331,14 @@ static char *signal_text(struct symbols *symbols, const struct node *node)
 /* ", and only alice and bob are left to post it" */
 static void left_print(FILE *out, const struct graph *graph, const struct node *node)
 {
-	const char *verb = is(node->told, "means", "down")   ? "post it"
-			   : is(node->told, "means", "wait") ? "signal it"
-			   : is(node->told, "means", "meet") ? "arrive"
-							     : NULL;
+	const char *verb = is(node->told, "means", "down")	? "post it"
+			   : is(node->told, "means", "wait")	? "signal it"
+			   : is(node->told, "means", "meet")	? "arrive"
+			   : is(node->told, "means", "receive") ? "send there"
+			   : is(node->told, "means", "send")	? "receive from it"
+			   : is(node->told, "means", "accept")	? "connect"
+			   : is(node->told, "means", "open")	? "open its other end"
+								: NULL;
 	unsigned others = (unsigned)__builtin_popcount(node->soft), told = 0;
 
 	if (!verb || !is(node->told, "state", "blocked") || any_free(graph))
