@@ -434,6 +434,7 @@ static void *pretended_main(void *argument)
 
 	sigaltstack(&stack, NULL);
 	prctl(PR_SET_TIMERSLACK, 1);
+	pthread_setname_np(pthread_self(), worker->actor.name);
 	board_join(worker->actor.name);
 	batch_walk(worker);
 	return NULL;

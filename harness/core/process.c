@@ -146,6 +146,21 @@ void process_pause(uint32_t us)
 /* --- names ------------------------------------------------------------------------------------
  */
 
+/* False where somebody has found it unlocked meanwhile, and cleared it away. */
+static bool folder_lock(void)
+{
+	int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int high = file < 0 ? -1 : fcntl(file, F_DUPFD_CLOEXEC, LOCK_FROM);
+
+	if (file >= 0)
+		close(file);
+	if (high >= 0 && flock(high, LOCK_EX) == 0 && access(folder, F_OK) == 0)
+		return true;
+	if (high >= 0)
+		close(high);
+	return false;
+}
+
 /*
  * A folder for this case, locked for as long as one of its processes lives: whoever finds it
  * unlocked may clear away what it names (run/sweep.c).
@@ -153,17 +168,15 @@ void process_pause(uint32_t us)
 static void folder_make(void)
 {
 	const char *root = getenv("TMPDIR");
-	int file, high;
 
 	if (!root || strlen(root) > FOLDER_MAX - sizeof "/snarl-case-XXXXXX")
 		root = "/tmp";
-	snprintf(folder, sizeof folder, "%s/snarl-case-XXXXXX", root);
-	file = mkdtemp(folder) ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	high = file < 0 ? -1 : fcntl(file, F_DUPFD_CLOEXEC, LOCK_FROM);
-	if (high < 0 || flock(high, LOCK_EX) != 0)
-		event_fatal("no folder for the names of the case can be made in %s: %s", root,
-			strerror(errno));
-	close(file);
+	do {
+		snprintf(folder, sizeof folder, "%s/snarl-case-XXXXXX", root);
+		if (!mkdtemp(folder))
+			event_fatal("no folder for the names of the case can be made in %s: %s",
+				root, strerror(errno));
+	} while (!folder_lock());
 }
 
 void process_open(bool pretended)
