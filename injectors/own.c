@@ -230,21 +230,14 @@ int own_epoll_wait(int descriptor, struct epoll_event *events, int count, int ti
 void *own_mmap(
 	void *address, size_t length, int protection, int flags, int descriptor, off_t offset)
 {
-	bool shared =
-		process_pretended && flags & MAP_SHARED && descriptor >= 0 && !(flags & MAP_FIXED);
-	void *answer = shared ? mapping_share(descriptor, length, protection, offset) : NULL;
-
-	if (answer)
-		return answer;
-	answer = mmap(address, length, protection, flags, descriptor, offset);
-	if (shared && answer != MAP_FAILED)
-		mapping_add(answer, descriptor, length, protection, offset);
-	return answer;
+	if (process_pretended && flags & MAP_SHARED && descriptor >= 0 && !(flags & MAP_FIXED))
+		return mapping_make(NULL, length, protection, flags, descriptor, offset);
+	return mmap(address, length, protection, flags, descriptor, offset);
 }
 
 int own_munmap(void *address, size_t length)
 {
-	return process_pretended && !mapping_drop(address) ? 0 : munmap(address, length);
+	return process_pretended && mapping_has(address) ? 0 : munmap(address, length);
 }
 
 /* The child goes when its parent does, and is on the board as a process of its own. */

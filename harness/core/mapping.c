@@ -1,9 +1,11 @@
 /* mapping.c - memory that is mapped shared by actors that only pass for processes. */
+#define _GNU_SOURCE
 #include "mapping.h"
 
-#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "event.h"
 
@@ -21,7 +23,6 @@ static struct mappings {
 		dev_t device;
 		ino_t inode;
 		off_t offset;
-		unsigned users;
 	} at[MAPPINGS_MAX];
 } mappings;
 
@@ -36,65 +37,74 @@ static void unlock(void)
 	__atomic_clear(&mappings.lock, __ATOMIC_RELEASE);
 }
 
-void *mapping_share(int descriptor, size_t length, int protection, off_t offset)
+/* Where this part of the object is mapped already. Under lock. */
+static void *share(const struct stat *status, size_t length, int protection, off_t offset)
 {
-	void *address = NULL;
-	struct stat status;
-
-	if (fstat(descriptor, &status) != 0)
-		return NULL;
-	lock();
-	for (unsigned i = 0; i < MAPPINGS_MAX && !address; i++) {
+	for (unsigned i = 0; i < MAPPINGS_MAX; i++) {
 		struct mapping *mapping = &mappings.at[i];
 
-		if (!mapping->address || mapping->inode != status.st_ino ||
-			mapping->device != status.st_dev || mapping->offset != offset ||
+		if (!mapping->address || mapping->inode != status->st_ino ||
+			mapping->device != status->st_dev || mapping->offset != offset ||
 			mapping->length < length)
 			continue;
 		if (protection & ~mapping->protection) {
 			mapping->protection |= protection;
 			mprotect(mapping->address, mapping->length, mapping->protection);
 		}
-		mapping->users++;
-		address = mapping->address;
+		return mapping->address;
 	}
+	return NULL;
+}
+
+/*
+ * Past ThreadSanitizer, to which a new mapping is a write to all of it, by one who did not make
+ * what is there: whoever shares it would race with that. Its own munmap has cleared the shadow.
+ */
+static void *system_map(
+	void *at, size_t length, int protection, int flags, int descriptor, off_t offset)
+{
+	long answer = syscall(SYS_mmap, at, length, protection, flags, descriptor, offset);
+
+	return answer == -1 ? MAP_FAILED : (void *)answer;
+}
+
+void *mapping_make(void *at, size_t length, int protection, int flags, int descriptor, off_t offset)
+{
+	void *address = NULL;
+	struct stat status;
+	unsigned i = 0;
+
+	if (fstat(descriptor, &status) != 0)
+		return MAP_FAILED;
+	lock();
+	address = share(&status, length, protection, offset);
+	if (address)
+		goto out;
+	while (i < MAPPINGS_MAX && mappings.at[i].address)
+		i++;
+	if (i == MAPPINGS_MAX)
+		goto out;
+	address = system_map(at, length, protection, flags, descriptor, offset);
+	if (address != MAP_FAILED)
+		mappings.at[i] = (struct mapping){
+			address, length, protection, status.st_dev, status.st_ino, offset};
+out:
 	unlock();
+	if (!address)
+		event_fatal(
+			"more than %d pieces of shared memory are mapped at a time", MAPPINGS_MAX);
 	return address;
 }
 
-void mapping_add(void *address, int descriptor, size_t length, int protection, off_t offset)
+bool mapping_has(void *address)
 {
-	struct stat status;
-	unsigned i;
-
-	if (fstat(descriptor, &status) != 0)
-		return;
-	lock();
-	for (i = 0; i < MAPPINGS_MAX && mappings.at[i].address; i++)
-		;
-	if (i < MAPPINGS_MAX)
-		mappings.at[i] = (struct mapping){
-			address, length, protection, status.st_dev, status.st_ino, offset, 1};
-	unlock();
-	if (i == MAPPINGS_MAX)
-		event_fatal(
-			"more than %d pieces of shared memory are mapped at a time", MAPPINGS_MAX);
-}
-
-bool mapping_drop(void *address)
-{
-	bool last = true;
+	bool found = false;
 
 	lock();
-	for (unsigned i = 0; i < MAPPINGS_MAX; i++) {
-		if (mappings.at[i].address != address)
-			continue;
-		last = --mappings.at[i].users == 0;
-		if (last)
-			mappings.at[i].address = NULL;
-	}
+	for (unsigned i = 0; i < MAPPINGS_MAX; i++)
+		found |= mappings.at[i].address == address;
 	unlock();
-	return last;
+	return found;
 }
 
 void mapping_sweep(void)

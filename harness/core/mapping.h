@@ -14,16 +14,20 @@
 
 enum { MAPPINGS_MAX = 32 /* at a time */ };
 
-/* Where this part of the descriptor's object is mapped; one more has it. NULL: nowhere. */
-void *mapping_share(int descriptor, size_t length, int protection, off_t offset);
+/*
+ * As mmap with MAP_SHARED of a descriptor; where another has mapped it already, there, else `at`,
+ * or anywhere if that is NULL.
+ */
+void *mapping_make(
+	void *at, size_t length, int protection, int flags, int descriptor, off_t offset);
 
-/* It is mapped there now. */
-void mapping_add(void *address, int descriptor, size_t length, int protection, off_t offset);
+/*
+ * Whether it is one of these mappings. It is left where it is until the end of the execution: who
+ * unmapped it last would have to come behind all that the others did there.
+ */
+bool mapping_has(void *address);
 
-/* One less has it; returns whether it is to be unmapped: nobody does any more. */
-bool mapping_drop(void *address);
-
-/* Unmap all that is left, whoever had it. */
+/* Unmap all. */
 void mapping_sweep(void);
 
 #endif
