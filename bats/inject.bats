@@ -325,10 +325,103 @@ outcomes() {
 }
 
 @test "an action that no point of the rule can do is refused" {
-	for rule in 'post/before:wakeup' 'post/before:signal' 'posix/sem/post:signal'; do
+	for rule in 'post/before:wakeup' 'post/before:signal' 'posix/sem/post:signal' \
+		'posix/sem/post:drop' 'post/before:duplicate' 'posix/sem/*:reorder' '*:truncate'; do
 		on_fixtures run injection/correct_interrupted --inject "$rule" --db "$BATS_TEST_TMPDIR/snarl.db"
 		echo "$rule: $status $stderr"
 		refused 2
+	done
+}
+
+# came RULE...: which messages of injection/messages came by the local socket, by UDP, and how many
+# of their bytes were missing; what came by the stream, and what the sender believes, is as ever
+came() {
+	rules=()
+	for rule; do
+		rules+=(--inject "posix/io/net/$rule")
+	done
+	# as many as there are descriptors for: a batch of threads is set up as a whole
+	fixture injection/messages "${engine:-stress}" --executions 20 --seed 7 "${rules[@]}"
+	field outcomes | jq -r '.[].label' | sed 's/^stream = 0, unix = \(.*\), udp = \(.*\),'`
+		`' missing = \(.*\), believed = 0$/\1 \2 \3/' | sort
+}
+
+# times: how often the rules fired
+times() {
+	query "SELECT count FROM injection ORDER BY rowid" | xargs
+}
+
+@test "a dropped message never comes" {
+	for engine in stress tsan; do
+		[ "$(came sendmsg:yield)" = "1234 1234 0" ]
+		[ "$(came 'send*:drop')" = "0 0 0" ]
+		[ "$(came send:drop:once)" = "234 1234 0" ] # not one of the stream, which goes first
+		[ "$(came send:drop:nth=6)" = "134 1234 0" ]
+		[ "$(came send:drop:nth=2)" = "1234 1234 0" ]
+		[ "$(came sendto:drop sendmsg:drop:nth=2)" = "1234 2 0" ]
+	done
+}
+
+@test "a duplicated message comes twice" {
+	for engine in stress tsan; do
+		[ "$(came 'send*:duplicate')" = "11223344 11223344 0" ]
+		[ "$(came send:duplicate:nth=8)" = "12344 1234 0" ]
+		[ "$(came sendmsg:duplicate:once)" = "1234 12234 0" ]
+	done
+}
+
+@test "a reordered message comes after the next one, and at the end if there is none" {
+	for engine in stress tsan; do
+		[ "$(came send:reorder:once)" = "2134 1234 0" ]
+		[ "$(came send:reorder:nth=7)" = "1243 1234 0" ]
+		[ "$(came 'send*:reorder')" = "2143 2143 0" ]
+		# the last of one socket goes before the first of the other, the last of all at the end
+		[ "$(came send:reorder:nth=8 sendmsg:reorder:nth=2)" = "1234 1234 0" ]
+		# what is overtaken comes after the next that does come
+		[ "$(came send:reorder:nth=5 send:drop:nth=6)" = "134 1234 0" ]
+		[ "$(came send:reorder:nth=5 send:duplicate:nth=6)" = "22134 1234 0" ]
+	done
+}
+
+@test "a truncated message lacks bytes, not all of them, and each number" {
+	for engine in stress tsan; do
+		[ "$(came send:truncate:nth=5)" = "1234 1234 0" ] # of one byte
+		[ "$(came send:truncate:nth=6)" = "1234 1234 1" ]
+		[ "$(came sendto:truncate:nth=2)" = "$(printf '1234 1234 %d\n' 1 2)" ]
+		[ "$(came sendmsg:truncate:nth=2)" = "$(printf '1234 1234 %d\n' 1 2 3)" ]
+	done
+}
+
+@test "what did not befall a message is not counted" {
+	came 'send*:drop' 'send*:reorder' send:truncate:once
+	[ "$(times)" = "160 0 0" ] # of twelve, eight are messages; to each one thing can happen
+	rm "$BATS_TEST_TMPDIR"/snarl.db*
+	came send:reorder
+	[ "$(times)" = 40 ] # they change places two by two
+}
+
+@test "datagrams are never short: what is sent in one comes in one" {
+	came sendto:short
+	[ "$(times)" = 0 ]
+}
+
+@test "nobody waits for a message that is kept for later" {
+	for engine in stress tsan; do
+		fixture injection/correct_late_messages "$engine" --executions 100 \
+			--inject 'posix/io/net/send:reorder'
+		[ "$(field outcome)" = clean ]
+		[ "$(field 'injections[0].count')" -eq 600 ]
+	done
+}
+
+
+@test "a pause takes its time" {
+	for engine in stress tsan; do
+		fixture injection/correct_three_points "$engine" --executions 50 \
+			--inject walk/first:pause:us=2000
+		[ "$(field outcome)" = clean ]
+		jq -e '.injections[0].count > 0' <<<"$output"
+		jq -e '.seconds > .executions * 0.002' <<<"$output"
 	done
 }
 

@@ -32,8 +32,9 @@ BEGIN {
 {
 	split($2, fails, " ")
 	split($3, means, " ")
+	may = substr($2, length(fails[1]) + 2)
 }
-NF != 5 || !(fails[1] in said) || fails[2] !~ /^(wakeup|signal|)$/ || !(means[1] in notes) ||
+NF != 5 || !(fails[1] in said) || may !~ /^(wakeup|((signal|message)( |$))*)$/ || !(means[1] in notes) ||
 means[2] !~ /^(own|)$/ ||
 $5 !~ /^[a-z_0-9 ]+[ *][a-z_0-9]+\(.+\)$/ {
 	print FILENAME ":" NR ": not a line of point | fails | means | header | call" >"/dev/stderr"
@@ -48,8 +49,9 @@ $5 !~ /^[a-z_0-9 ]+[ *][a-z_0-9]+\(.+\)$/ {
 points {
 	failing = failing (fails[1] == "never" ? "" : "\t\"" $1 "\",\n")
 	short = short (fails[1] == "short" ? "\t\"" $1 "\",\n" : "")
-	waking = waking (fails[2] == "wakeup" ? "\t\"" $1 "\",\n" : "")
-	interrupted = interrupted (fails[2] == "signal" ? "\t\"" $1 "\",\n" : "")
+	waking = waking (may ~ /wakeup/ ? "\t\"" $1 "\",\n" : "")
+	interrupted = interrupted (may ~ /signal/ ? "\t\"" $1 "\",\n" : "")
+	sending = sending (may ~ /message/ ? "\t\"" $1 "\",\n" : "")
 	timed = $5 ~ /timespec/ || means[1] == "sit"
 	all = all entry(means[1], blocks[means[1]] && !timed, timed)
 	if (deadline)
@@ -57,7 +59,7 @@ points {
 	next
 }
 call == name {
-	wrapper($1, fails[1], fails[2], means[1], means[2], $4, $5)
+	wrapper($1, fails[1], may, means[1], means[2], $4, $5)
 }
 !call {
 	print name
@@ -70,6 +72,7 @@ END {
 		array("calls_that_transfer", short)
 		array("calls_that_wake", waking)
 		array("calls_that_signals_interrupt", interrupted)
+		array("calls_that_send", sending)
 		print "const struct board_call board_calls[] = {\n\t{NULL, \"-\", false, false},\n" all "};\n"
 		print "const unsigned board_call_count = " number + deadline + 1 ";"
 	}
@@ -109,9 +112,45 @@ function arguments(parameters,    count, i, list, part) {
 	return list
 }
 
-# The head of a function, folded once if it is longer than a line of 100 columns.
-function head(start, parameters) {
-	return start (length(start parameters) + 2 > 100 ? "(\n\t" : "(") parameters ")"
+# start(list)tail, folded as clang-format does where it is longer than a line of 100 columns.
+function folded(depth, start, list, tail,    count, i, indent, line, part, text, used) {
+	indent = substr("\t\t\t\t", 1, depth)
+	if (8 * depth + length(start list tail) + 2 <= 100)
+		return indent start "(" list ")" tail
+	if (8 * depth + length(list tail) + 9 <= 100)
+		return indent start "(\n\t" indent list ")" tail
+	count = split(list, part, ", ")
+	text = indent start "("
+	used = 8 * depth + length(start) + 1
+	for (i = 1; i <= count; i++) {
+		line = part[i] (i < count ? "," : ")" tail)
+		if (i > 1 && used + 1 + length(line) > 100) {
+			text = text "\n\t" indent
+			used = 8 * depth + 8
+		} else if (i > 1) {
+			text = text " "
+			used++
+		}
+		text = text line
+		used += length(line)
+	}
+	return text
+}
+
+# What becomes of a message that goes another way than its call says; sent by `prefix`sendmsg.
+function message(given, prefix,    send) {
+	send = given ~ /message/ ? "message_sendmsg" : "message_sendto"
+	if (given ~ /count, flags$/)
+		given = given ", NULL, 0"
+	print "\tif (message_astray(error))"
+	print folded(2, (model ? "return " : "answer = ") send, "error, " given ", " (model ? prefix : "own_") "sendmsg", ";")
+	if (!model)
+		print "\telse"
+}
+
+function statement(depth, made,    start) {
+	start = before(made, "(")
+	return folded(depth, start, substr(made, length(start) + 2, length(made) - length(start) - 2), ";")
 }
 
 # What it returns when it fails with `error`.
@@ -137,10 +176,12 @@ function wakeup(argument,    lock, library) {
 	print "\t\treturn answer;"
 }
 
-# The call, with ThreadSanitizer told where it comes from.
-function stacked(type, made) {
+# The call, with ThreadSanitizer told where it comes from. `sent`: the arguments, if it sends a message.
+function stacked(type, made, sent, prefix) {
 	print "\twrap_enter(__builtin_return_address(0));"
-	print "\t" (type == "void " ? "" : "answer = ") made ";"
+	if (sent)
+		message(sent, prefix)
+	print statement(sent ? 2 : 1, (type == "void " ? "" : "answer = ") made)
 	print "\twrap_leave();"
 }
 
@@ -155,14 +196,14 @@ function noted_object(means, argument) {
 }
 
 # The same, with the board told before and after.
-function noted(type, means, argument, made,    note) {
+function noted(type, means, argument, made, sent, prefix,    note) {
 	note = notes[means]
 	sub(/%o/, argument[1], note)
 	if (means == "wait")
 		print "\tboard_await(" number ", (uintptr_t)" argument[1] ", (uintptr_t)" argument[2] ", __builtin_return_address(0));"
 	else
 		print "\tboard_enter(" noted_number() ", " noted_object(means, argument[1]) ", __builtin_return_address(0));"
-	stacked(type, made)
+	stacked(type, made, sent, prefix)
 	print "\tboard_leave();"
 	if (note)
 		print "\tif (board_done(answer))\n\t\t" note ";"
@@ -178,44 +219,65 @@ function followed(means) {
 		print "\tif (answer == 0)\n\t\tprocess_opened_pair(ends);"
 }
 
-function wrapper(point, fails, may, means, own, header, prototype,    argument, count, given, io, made, noting, parameters, shortened, type) {
+# What is held back goes before the actor may wait, and while its descriptor is what it was.
+function released(sends, means, given) {
+	if (sends)
+		return "message_release(descriptor)"
+	if (means ~ /^(wait|meet|join|down|sit|send|receive|accept|poll|rest)$/ || " " given ~ / descriptor/ || name == "fork")
+		return "message_release(MESSAGE_ALL)"
+	return ""
+}
+
+# The rules are asked, and told what they have to know of the call.
+function injected(fails, sends, io) {
+	if (sends && fails != "short")
+		return "message_inject(&point, descriptor, message)"
+	return io ? "inject_io(&point, " (fails == "short" ? "count" : "0") ", descriptor)" : "inject_call(&point)"
+}
+
+function wrapper(point, fails, may, means, own, header, prototype,    argument, failed, given, io, made, noting, parameters, prefix, release, sends, type) {
 	type = before(prototype, name "(")
 	parameters = substr(prototype, length(type name) + 2)
 	sub(/\)$/, "", parameters)
 	given = arguments(parameters)
 	split(given, argument, ", ")
-	shortened = given
+	sends = may ~ /message/
+	prefix = model ? "snarl_model_" : own ? "own_" : ""
+	made = prefix name "(" given ")"
 	if (fails == "short")
-		sub(/ count/, " inject_length(\\&point, count)", shortened)
-	made = (model ? "snarl_model_" : own ? "own_" : "") name "(" shortened ")"
+		sub(/ count/, " inject_length(\\&point, count)", made)
+	release = released(sends, means, given)
 	noting = means != "-" && means != "pair" && means != "close" && !model
-	io = " " given ~ / descriptor/
+	# A number that is closed stands for itself until the call is made.
+	io = " " given ~ / descriptor/ && means != "close"
 
 	print "/* " name ".c - made from " FILENAME "; " said[fails] ". */"
 	print "#define _GNU_SOURCE"
 	print "#include <" header ">\n"
 	if (noting)
 		print "#include \"board.h\""
-	if (own && !model)
+	if (release)
+		print "#include \"message.h\""
+	if ((own || sends) && !model)
 		print "#include \"own.h\""
 	print "#include \"wrap.h\"\n"
 	print "SNARL_POINT_DEFINE(point, \"" point "\");\n"
 	if (model)
 		print "__typeof__(" name ") snarl_model_" name ";"
+	if (model && sends && name != "sendmsg")
+		print "message_call snarl_model_sendmsg;"
 	if (model && may == "wakeup")
 		print "int snarl_model_wakeup(void *condition, void *mutex, const char *call);"
-	print head(type "snarl_wrap_" name, parameters)
+	print folded(0, type "snarl_wrap_" name, parameters, "")
 	print "{"
 	if (!model && type != "void ")
 		print "\t" type "answer;"
-	if (io && means != "close")
+	if (io)
 		print "\tdescriptor = wrap_descriptor(descriptor);"
-	if (fails == "never")
-		print (!model && type != "void " ? "\n" : "") "\tinject_call(&point);"
-	else if (io && means != "close")
-		print "\tint error = inject_io(&point, " (fails == "short" ? "count" : "0") ", descriptor);\n"
+	if (fails != "never")
+		print "\tint error = " injected(fails, sends, io) ";\n"
 	else
-		print "\tint error = inject_call(&point);\n"
+		print (!model && type != "void " ? "\n" : "") "\tinject_call(&point);"
 	if (may == "wakeup" && model) {
 		print "\tif (error == INJECT_WAKEUP)"
 		print "\t\treturn snarl_model_wakeup(" argument[1] ", " argument[2] ", \"" name "\");"
@@ -224,21 +286,26 @@ function wrapper(point, fails, may, means, own, header, prototype,    argument, 
 		wakeup(argument)
 		print "\t}"
 	}
-	if (may == "signal" && !model)
-		print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_begin();\n\telse if (error)\n\t\treturn " refusal(fails) ";"
+	failed = sends ? "error > 0" : "error"
+	if (may ~ /signal/ && !model)
+		print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_begin();\n\telse if (" failed ")\n\t\treturn " refusal(fails) ";"
 	else if (fails != "never")
-		print "\tif (error)\n\t\treturn " refusal(fails) ";"
+		print "\tif (" failed ")\n\t\treturn " refusal(fails) ";"
+	if (release)
+		print "\t" release ";"
 	if (means == "close")
 		print "\tdescriptor = wrap_closing(descriptor);"
 	if (means == "send" && !model)
 		print "\twrap_publish(descriptor);"
+	if (sends && model)
+		message(given, prefix)
 	if (model)
-		print "\t" (type == "void " ? "" : "return ") made ";"
+		print statement(1, (type == "void " ? "" : "return ") made)
 	else if (noting)
-		noted(type, means, argument, made)
+		noted(type, means, argument, made, sends ? given : "", prefix)
 	else
-		stacked(type, made)
-	if (may == "signal" && !model)
+		stacked(type, made, "", "")
+	if (may ~ /signal/ && !model)
 		print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_end();"
 	if (!model)
 		followed(means)

@@ -25,6 +25,7 @@
 #include "clock.h"
 #include "engine.h"
 #include "event.h"
+#include "message.h"
 #include "prng.h"
 #include "process.h"
 #include "wrap.h"
@@ -51,9 +52,9 @@ static struct injection {
 
 /* What the callback decided for the point that this thread is at. */
 static _Thread_local struct decision {
-	uint32_t delay_us;
+	uint32_t delay_us, pause_us;
 	bool yield, crash;
-	int error;	/* or INJECT_WAKEUP, INJECT_SIGNAL */
+	int error;	/* or INJECT_WAKEUP and what follows it */
 	size_t length;	/* bytes that the call is to transfer */
 	int descriptor; /* that it is made on; -1: none */
 	bool shortened;
@@ -87,7 +88,8 @@ static void actor_renew(struct snarl_actor *actor)
 /* Whether it changes what a call does, and not only when. */
 static bool is_fault(const struct rule *rule)
 {
-	return rule->action != RULE_DELAY && rule->action != RULE_YIELD;
+	return rule->action != RULE_DELAY && rule->action != RULE_YIELD &&
+	       rule->action != RULE_PAUSE;
 }
 
 /*
@@ -116,6 +118,36 @@ static bool blocks(int descriptor)
 	return flags >= 0 && !(flags & O_NONBLOCK);
 }
 
+/* One that nothing has befallen yet. */
+static bool is_message(void)
+{
+	return !decision.error && message_whole(decision.descriptor);
+}
+
+/*
+ * Whether it can be done to this very call. There is nothing between one byte and none. A stream
+ * has no messages, and where there are some, none comes in parts. One thing happens to a message:
+ * what was dropped does not come late; and of two that are to come late, they change places.
+ */
+static bool can_be(const struct rule *rule)
+{
+	switch (rule->action) {
+	case RULE_ERRNO:
+		return rule->error != EAGAIN || !blocks(decision.descriptor); /* it waits instead */
+	case RULE_SHORT:
+		return decision.length >= 2 && !message_whole(decision.descriptor);
+	case RULE_DROP:
+	case RULE_DUPLICATE:
+		return is_message();
+	case RULE_REORDER:
+		return decision.length && !message_kept && is_message();
+	case RULE_TRUNCATE:
+		return decision.length >= 2 && is_message();
+	default:
+		return true;
+	}
+}
+
 static bool rule_fires(struct snarl_actor *actor, unsigned index)
 {
 	const struct rule *rule = &injection.rules[index];
@@ -125,10 +157,8 @@ static bool rule_fires(struct snarl_actor *actor, unsigned index)
 		return false;
 	if (rule->once && actor->acted & 1u << index)
 		return false;
-	if (rule->action == RULE_SHORT && decision.length < 2)
-		return false; /* there is nothing between one byte and none */
-	if (rule->action == RULE_ERRNO && rule->error == EAGAIN && blocks(decision.descriptor))
-		return false; /* it would wait instead */
+	if (!can_be(rule))
+		return false;
 	if (!chance(actor, rule))
 		return false;
 	actor->acted |= 1u << index;
@@ -137,21 +167,23 @@ static bool rule_fires(struct snarl_actor *actor, unsigned index)
 }
 
 /* Of several delays at one point the longest is waited for. */
-static void delay_longest(const struct rule *rule, uint64_t *stream)
+static void lengthen(uint32_t *longest, const struct rule *rule, uint64_t *stream)
 {
 	uint32_t spread = rule->delay_us_max - rule->delay_us_min + 1;
 	uint32_t us = rule->delay_us_min + (uint32_t)prng_below(stream, spread);
 
-	decision.delay_us = us > decision.delay_us ? us : decision.delay_us;
+	*longest = us > *longest ? us : *longest;
 }
 
-/* At least one byte: none would be the end of the file. The engine's choice is yes or no alone. */
-static void length_shorten(uint64_t *stream)
+/*
+ * At least one byte: none would be the end of the file. The engine's choice is yes or no alone, and
+ * then as many as it is given here.
+ */
+static void length_shorten(size_t chosen, uint64_t *stream)
 {
 	uint64_t most = decision.length - 1;
 
-	decision.length = engine.choose ? 1 : 1 + (size_t)prng_below(stream, most);
-	decision.shortened = true;
+	decision.length = engine.choose ? chosen : 1 + (size_t)prng_below(stream, most);
 }
 
 /* Called by libfiu, which holds its read lock: decide here, act after. */
@@ -173,13 +205,31 @@ static int point_decide(const char *name, int *failnum, void **failinfo, unsigne
 		any = true;
 		switch (rule->action) {
 		case RULE_DELAY:
-			delay_longest(rule, &actor->stream);
+			lengthen(&decision.delay_us, rule, &actor->stream);
+			break;
+		case RULE_PAUSE:
+			lengthen(&decision.pause_us, rule, &actor->stream);
 			break;
 		case RULE_YIELD:
 			decision.yield = true;
 			break;
 		case RULE_SHORT:
-			length_shorten(&actor->stream);
+			length_shorten(1, &actor->stream);
+			decision.shortened = true;
+			break;
+		case RULE_DROP:
+			decision.error = INJECT_DROP;
+			break;
+		case RULE_DUPLICATE:
+			decision.error = INJECT_DUPLICATE;
+			break;
+		case RULE_REORDER:
+			decision.error = INJECT_REORDER;
+			break;
+		case RULE_TRUNCATE:
+			length_shorten(decision.length / 2, &actor->stream);
+			decision.error = INJECT_TRUNCATE;
+			message_left = decision.length;
 			break;
 		case RULE_WAKEUP:
 			decision.error = INJECT_WAKEUP;
@@ -219,10 +269,18 @@ static void delay(uint32_t us)
 /* What is wrong with the call, in a word that stays; NULL: nothing. */
 static const char *fault_name(void)
 {
+	static const char *const names[] = {
+		[-INJECT_WAKEUP] = "spurious wakeup",
+		[-INJECT_DROP] = "dropped",
+		[-INJECT_DUPLICATE] = "duplicated",
+		[-INJECT_REORDER] = "held back",
+		[-INJECT_TRUNCATE] = "truncated",
+	};
+
 	if (decision.crash)
 		return "crash";
-	if (decision.error == INJECT_WAKEUP)
-		return "spurious wakeup";
+	if (decision.error < 0)
+		return names[-decision.error];
 	if (decision.error)
 		return strerrorname_np(decision.error);
 	return decision.shortened ? "short" : NULL;
@@ -262,10 +320,14 @@ int inject_fire_io(const struct snarl_point *point, size_t length, int descripto
 	}
 	if (decision.delay_us)
 		delay(decision.delay_us);
+	if (decision.pause_us)
+		process_pause(decision.pause_us);
 	if (decision.yield)
 		sched_yield();
-	if (decision.crash)
+	if (decision.crash) {
+		inject_actor_over(); /* what was sent arrives, though its sender dies */
 		crash(point->name);
+	}
 	return decision.error;
 }
 

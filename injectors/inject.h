@@ -28,6 +28,11 @@ void inject_enable(const struct plan *plan);
 enum {
 	INJECT_WAKEUP = -1, /* it returns without having been signalled */
 	INJECT_SIGNAL = -2, /* it is made, and a signal comes in meanwhile */
+	/* It sends a message, which gets lost, comes twice, or late, or cut off: see message.h. */
+	INJECT_DROP = -3,
+	INJECT_DUPLICATE = -4,
+	INJECT_REORDER = -5,
+	INJECT_TRUNCATE = -6,
 };
 
 /*
@@ -66,6 +71,18 @@ static inline __attribute__((always_inline)) int inject_io(
 static inline size_t inject_length(const struct snarl_point *point, size_t length)
 {
 	return __builtin_expect(point->armed, 0) ? inject_left() : length;
+}
+
+/* The message that the actor on this thread keeps for later, or NULL; see message.h. */
+extern _Thread_local struct message *message_kept;
+void message_let_go(int but);
+enum { MESSAGE_ALL = -1 };
+
+/* The actor on this thread has come to the end of its run: what it keeps is sent now. */
+static inline void inject_actor_over(void)
+{
+	if (__builtin_expect(message_kept != NULL, 0))
+		message_let_go(MESSAGE_ALL);
 }
 
 /* An empty function, called at every injection: a place for a breakpoint. */

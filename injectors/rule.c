@@ -26,14 +26,32 @@ static int errno_parse(const char *text, int *error)
 static const struct {
 	const char *name;
 	enum rule_action action;
+	uint32_t us_max; /* unless told otherwise; 0: it takes no time */
 } words[] = {
-	{"delay", RULE_DELAY},
-	{"yield", RULE_YIELD},
-	{"short", RULE_SHORT},
-	{"wakeup", RULE_WAKEUP},
-	{"signal", RULE_SIGNAL},
-	{"crash", RULE_CRASH},
+	{"delay", RULE_DELAY, 50},
+	{"yield", RULE_YIELD, 0},
+	{"short", RULE_SHORT, 0},
+	{"wakeup", RULE_WAKEUP, 0},
+	{"signal", RULE_SIGNAL, 0},
+	{"crash", RULE_CRASH, 0},
+	{"pause", RULE_PAUSE, 1000}, /* long enough for another process to have its turn */
+	{"drop", RULE_DROP, 0},
+	{"duplicate", RULE_DUPLICATE, 0},
+	{"reorder", RULE_REORDER, 0},
+	{"truncate", RULE_TRUNCATE, 0},
 };
+
+static bool takes_time(const struct rule *rule)
+{
+	return rule->action == RULE_DELAY || rule->action == RULE_PAUSE;
+}
+
+static void append(char why[RULE_ERROR_MAX], const char *word, const char *mark)
+{
+	size_t used = strlen(why);
+
+	snprintf(why + used, RULE_ERROR_MAX - used, " %s%s", word, mark);
+}
 
 static int action_parse(const char *text, struct rule *rule, char why[RULE_ERROR_MAX])
 {
@@ -41,8 +59,8 @@ static int action_parse(const char *text, struct rule *rule, char why[RULE_ERROR
 		if (strcmp(text, words[i].name) != 0)
 			continue;
 		rule->action = words[i].action;
-		rule->delay_us_min = rule->action == RULE_DELAY ? 1 : 0;
-		rule->delay_us_max = rule->action == RULE_DELAY ? 50 : 0;
+		rule->delay_us_min = words[i].us_max ? 1 : 0;
+		rule->delay_us_max = words[i].us_max;
 		return 0;
 	}
 	if (strncmp(text, "errno=", 6) == 0) {
@@ -55,10 +73,10 @@ static int action_parse(const char *text, struct rule *rule, char why[RULE_ERROR
 			text + 6);
 		return -EINVAL;
 	}
-	snprintf(why, RULE_ERROR_MAX,
-		"unknown action '%.40s'; valid: delay, yield, short, wakeup, signal, crash, "
-		"errno=NAME (errno=EINTR)",
-		text);
+	snprintf(why, RULE_ERROR_MAX, "unknown action '%.40s'; valid:", text);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		append(why, words[i].name, ",");
+	append(why, "errno=NAME", " (errno=EINTR)");
 	return -EINVAL;
 }
 
@@ -112,8 +130,7 @@ static int key_parse(char *text, struct rule *rule, char why[RULE_ERROR_MAX])
 		*value++ = '\0';
 		if (strcmp(text, "p") == 0 && probability_parse(value, &rule->probability) == 0)
 			return 0;
-		if (strcmp(text, "us") == 0 && rule->action == RULE_DELAY &&
-			range_parse(value, rule) == 0)
+		if (strcmp(text, "us") == 0 && takes_time(rule) && range_parse(value, rule) == 0)
 			return 0;
 		if (strcmp(text, "nth") == 0 &&
 			number_parse(value, &end, UINT32_MAX, &rule->nth) == 0 && !*end &&
@@ -122,7 +139,7 @@ static int key_parse(char *text, struct rule *rule, char why[RULE_ERROR_MAX])
 	}
 	snprintf(why, RULE_ERROR_MAX, "bad key '%.40s%s%.20s'; valid: p=0..1, nth=N, once%s", text,
 		value ? "=" : "", value ? value : "",
-		rule->action == RULE_DELAY ? ", us=A..B (microseconds, at most 1000000)" : "");
+		takes_time(rule) ? ", us=A..B (microseconds, at most 1000000)" : "");
 	return -EINVAL;
 }
 
@@ -170,6 +187,11 @@ bool action_fits(enum rule_action action, const char *point)
 		return is_one_of(calls_that_wake, point);
 	case RULE_SIGNAL:
 		return is_one_of(calls_that_signals_interrupt, point);
+	case RULE_DROP:
+	case RULE_DUPLICATE:
+	case RULE_REORDER:
+	case RULE_TRUNCATE:
+		return is_one_of(calls_that_send, point);
 	default:
 		return true;
 	}

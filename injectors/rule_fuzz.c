@@ -18,7 +18,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (rule_parse(text, &rule, why) == 0 &&
 		(!(rule.probability >= 0 && rule.probability <= 1) ||
 			rule.delay_us_max < rule.delay_us_min ||
-			rule.delay_us_max > RULE_DELAY_US_MAX))
+			rule.delay_us_max > RULE_DELAY_US_MAX ||
+			(rule.delay_us_max && rule.action != RULE_DELAY &&
+				rule.action != RULE_PAUSE)))
 		abort();
 	free(text);
 	return 0;

@@ -159,6 +159,11 @@ static const char *action_wants(enum rule_action action)
 		return " (wakeup needs a wait for a condition)";
 	case RULE_SIGNAL:
 		return " (signal needs a call that a signal can interrupt)";
+	case RULE_DROP:
+	case RULE_DUPLICATE:
+	case RULE_REORDER:
+	case RULE_TRUNCATE:
+		return " (drop, duplicate, reorder and truncate need a call that sends a message)";
 	default:
 		return "";
 	}

@@ -20,6 +20,7 @@
 #include "board.h"
 #include "clock.h"
 #include "event.h"
+#include "inject.h"
 #include "ledger.h"
 #include "prng.h"
 #include "process.h"
@@ -357,6 +358,7 @@ static void batch_walk(struct worker *worker)
 		if (__builtin_expect(rehearsal, 0))
 			turn_await(self, line);
 		run(states + at * stride, self);
+		inject_actor_over();
 		if (__builtin_expect(rehearsal, 0))
 			atomic_store_explicit(&self->left, line, memory_order_relaxed);
 	}

@@ -21,6 +21,7 @@
 #include "event.h"
 #include "guard.h"
 #include "heap.h"
+#include "inject.h"
 #include "kind.h"
 #include "ledger.h"
 #include "machine.h"
@@ -111,6 +112,7 @@ static void actor_run(void *argument)
 
 	actor_self = actor;
 	scenario.actors[actor->index].run(explored.state, actor);
+	inject_actor_over();
 	if (process_pretended)
 		model_process_over(world.running);
 	actor_self = NULL;

@@ -1,0 +1,61 @@
+/*
+ * message.h - what befalls messages on their way: they get lost, come twice, or late, or cut off.
+ *
+ * Of sockets that keep a message whole and apart from the next one; a stream does none of this.
+ * What comes late is a copy that its sender keeps: it goes after the actor's next message on that
+ * descriptor, or else before the actor waits for anything or uses the descriptor otherwise, and
+ * when its run comes to its end. So it overtakes nothing that waits for it.
+ */
+#ifndef SNARL_INJECTORS_MESSAGE_H
+#define SNARL_INJECTORS_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "inject.h"
+
+/* How a message is sent: sendmsg, or what stands for it. */
+typedef ssize_t message_call(int descriptor, const struct msghdr *message, int flags);
+
+/* Whether the descriptor is a socket that keeps messages whole. */
+bool message_whole(int descriptor);
+
+/* Bytes that are left of this thread's message if it is cut off; set by who decides that. */
+extern _Thread_local size_t message_left;
+
+/* Bytes of a message. */
+size_t message_length(const struct msghdr *message);
+
+/*
+ * Send the message as `error` says, which inject_fire returned, and after it the one that was kept.
+ * Returns what the sender is to believe.
+ */
+ssize_t message_sendmsg(
+	int error, int descriptor, const struct msghdr *message, int flags, message_call *call);
+ssize_t message_sendto(int error, int descriptor, const void *bytes, size_t count, int flags,
+	const struct sockaddr *address, socklen_t length, message_call *call);
+
+/* Send what is kept, but for what the next message on the descriptor `but` is to overtake. */
+static inline void message_release(int but)
+{
+	if (__builtin_expect(message_kept != NULL, 0))
+		message_let_go(but);
+}
+
+/* Whether a message, or the one that is kept, is to go another way than its call says. */
+static inline bool message_astray(int error)
+{
+	return __builtin_expect(error <= INJECT_DROP || message_kept, 0);
+}
+
+/* inject_io for sendmsg. No copy can keep what is handed over with a message: it has no length. */
+static inline __attribute__((always_inline)) int message_inject(
+	const struct snarl_point *point, int descriptor, const struct msghdr *message)
+{
+	if (__builtin_expect(!point->armed, 1))
+		return 0;
+	return inject_io(point, message->msg_controllen ? 0 : message_length(message), descriptor);
+}
+
+#endif
