@@ -63,6 +63,7 @@ shellcheck        | has shellcheck            | shellcheck     | ShellCheck     
 cppcheck          | has cppcheck              | cppcheck       | cppcheck         | cppcheck
 clang-format      | has clang-format          | clang-format   | clang-tools-extra | clang
 gcc               | has gcc                   | gcc            | gcc              | gcc
+fiu-run           | has_fiu_run               | fiu-utils      | @none            | @none
 gdb               | has gdb                   | gdb            | gdb              | gdb
 headers for arm64 | has_arm64                 | libc6-dev-arm64-cross | @none     | aarch64-linux-gnu-glibc
 '
@@ -71,6 +72,12 @@ headers for arm64 | has_arm64                 | libc6-dev-arm64-cross | @none   
 has_arm64() {
 	has apt-get || return 0
 	[ -r /usr/aarch64-linux-gnu/include/stdio.h ] || [ "$(uname -m)" = aarch64 ]
+}
+
+# Elsewhere its tests are skipped.
+has_fiu_run() {
+	has apt-get || return 0
+	has fiu-run && has fiu-ctrl
 }
 
 links_cmocka() {

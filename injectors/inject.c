@@ -6,13 +6,11 @@
  * nothing (harness/tsan/engine.c).
  */
 #define _GNU_SOURCE
-#define FIU_ENABLE
 #include "inject.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <fiu-control.h>
-#include <fiu.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -23,6 +21,7 @@
 
 #include "actor.h"
 #include "clock.h"
+#include "command.h"
 #include "engine.h"
 #include "event.h"
 #include "message.h"
@@ -31,7 +30,9 @@
 #include "wrap.h"
 
 enum {
-	SPIN_US_MAX = 20, /* shorter delays spin: a sleep costs more than that by itself */
+	SPIN_US_MAX = 20,	/* shorter delays spin: a sleep costs more than that by itself */
+	COMMAND_US_MAX = 10000, /* of a command's delay: the watchdog does not know of it */
+	ERRNO_MAX = 4095,	/* of the kernel */
 };
 
 /* A point with the rules on it; what libfiu hands to the callback. */
@@ -300,6 +301,45 @@ static void crash(const char *point)
 	kill(getpid(), SIGKILL);
 }
 
+/* The target of a point's name; several places in the code may share one. */
+static struct target *target_of(const struct snarl_point *point)
+{
+	for (unsigned i = 0; i < injection.target_count; i++)
+		if (strcmp(injection.targets[i].point->name, point->name) == 0)
+			return &injection.targets[i];
+	return NULL;
+}
+
+/*
+ * What one of libfiu's commands has happen: a call fails with the errno that it gives, EIO if
+ * none; elsewhere the actor waits for as many microseconds, or lets others go first.
+ */
+static void command_obey(const char *point, long info)
+{
+	if (action_fits(RULE_ERRNO, point))
+		decision.error = info > 0 && info <= ERRNO_MAX ? (int)info : EIO;
+	else if (info > 0)
+		decision.delay_us = info < COMMAND_US_MAX ? (uint32_t)info : COMMAND_US_MAX;
+	else
+		decision.yield = true;
+}
+
+/* Whether anything happens here, by a rule or by a command; what it is, is then decided. */
+static bool point_fires(const struct snarl_point *point)
+{
+	char room[COMMAND_NAME_MAX];
+	bool fires;
+	long info;
+
+	if (!command_expected())
+		return command_fail(point->name);
+	fires = target_of(point) && command_fail(command_rules_name(point->name, room));
+	if (!command_fires(point->name, &info))
+		return fires;
+	command_obey(point->name, info);
+	return true;
+}
+
 int inject_fire(const struct snarl_point *point, size_t length, const void *pc)
 {
 	return inject_fire_io(point, length, -1, pc);
@@ -311,7 +351,7 @@ int inject_fire_io(const struct snarl_point *point, size_t length, int descripto
 	/* Set-up and checks pass through untouched: faults belong to actors. */
 	if (!actor_self)
 		return 0;
-	if (!fiu_fail(point->name))
+	if (!point_fires(point))
 		return 0;
 	snarl_injection(point->name);
 	if (engine.act) {
@@ -346,15 +386,6 @@ int snarl_point_armed(const struct snarl_point *point)
 	return point->armed;
 }
 
-/* The target of a point's name; several places in the code may share one. */
-static struct target *target_of(struct snarl_point *point)
-{
-	for (unsigned i = 0; i < injection.target_count; i++)
-		if (strcmp(injection.targets[i].point->name, point->name) == 0)
-			return &injection.targets[i];
-	return NULL;
-}
-
 static void target_add(struct snarl_point *point, unsigned rule)
 {
 	struct target *target = target_of(point);
@@ -371,11 +402,12 @@ static void target_add(struct snarl_point *point, unsigned rule)
 
 void inject_enable(const struct plan *plan)
 {
-	char why[RULE_ERROR_MAX];
+	char why[RULE_ERROR_MAX], room[COMMAND_NAME_MAX];
 	cpu_set_t set;
 
-	if (!plan->rule_count)
+	if (!plan->rule_count && !plan->commands)
 		return;
+	command_open(plan);
 	sched_getaffinity(0, sizeof set, &set);
 	injection.one_cpu = CPU_COUNT(&set) == 1;
 	injection.rule_count = plan->rule_count;
@@ -392,14 +424,13 @@ void inject_enable(const struct plan *plan)
 			if (rule_names(&injection.rules[i], (*at)->name))
 				target_add(*at, i);
 	}
-	if (fiu_init(0) != 0)
-		event_fatal("libfiu could not be initialised");
 	for (unsigned i = 0; i < injection.target_count; i++) {
 		struct target *target = &injection.targets[i];
 
-		if (fiu_enable_external(target->point->name, 1, target, 0, point_decide) != 0)
+		if (fiu_enable_external(command_rules_name(target->point->name, room), 1, target, 0,
+			    point_decide) != 0)
 			event_fatal("libfiu refused the point %s", target->point->name);
 	}
 	for (struct snarl_point *const *at = point_begin(); at < point_end(); at++)
-		(*at)->armed = target_of(*at) != NULL;
+		(*at)->armed = command_expected() || target_of(*at);
 }

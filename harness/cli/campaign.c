@@ -72,7 +72,8 @@ static void result_take(struct campaign *campaign, struct store *store, int64_t 
 	const struct variant *variant, struct result *result)
 {
 	judge(result, variant);
-	if (result->verdict &&
+	/* No settings bring back what libfiu's commands did. */
+	if (result->verdict && !result->plan.commands &&
 		token_encode(&result->plan, result->token, sizeof result->token) != 0)
 		result->token[0] = '\0';
 	campaign->outcomes[result->outcome]++;
@@ -84,18 +85,31 @@ static void result_take(struct campaign *campaign, struct store *store, int64_t 
 	result_free(result);
 }
 
+/* Why the case cannot be run, a sentence that stays; NULL: it can. */
+static const char *case_why_not(const struct variant *variant, const struct plan *plan)
+{
+	struct view view = variant_view(variant, plan->engine);
+
+	if (view.sight == SNARL_NOT_RUN)
+		return view.why;
+	if (plan->commands && strcmp(plan->engine, "explore") == 0)
+		return "here faults are part of the schedule, and no command of libfiu's is: use "
+		       "--inject";
+	return NULL;
+}
+
 /* A case that its engine cannot run is told so, and never started. */
 static bool case_skipped(
 	const struct variant *variant, const struct plan *plan, struct result *result)
 {
-	struct view view = variant_view(variant, plan->engine);
+	const char *why = case_why_not(variant, plan);
 
-	if (view.sight != SNARL_NOT_RUN)
+	if (!why)
 		return false;
 	*result = (struct result){.plan = *plan,
 		.outcome = OUTCOME_SKIPPED,
 		.first_failure_execution = -1,
-		.message = format("%s", view.why),
+		.message = format("%s", why),
 		.output = format("%s", ""),
 		.outcomes = json_array(),
 		.races = json_array(),
@@ -122,6 +136,8 @@ int campaign_run(struct campaign *campaign)
 	json_t *environment = environment_json(campaign->catalog);
 	int64_t run = store ? store_run_begin(store, environment) : 0;
 	struct supervisor *supervisor = supervisor_open(campaign->catalog);
+	struct supervised listening;
+	pid_t pid;
 	unsigned started = 0, done = 0;
 	const struct variant *variant;
 	struct result result;
@@ -156,6 +172,8 @@ int campaign_run(struct campaign *campaign)
 
 			screen_progress(done, campaign->count, &now);
 		}
+		while (supervisor_listening(supervisor, &listening, &pid))
+			screen_listening(&listening, pid);
 	}
 	supervisor_close(supervisor);
 	code = exit_code(campaign);

@@ -7,6 +7,7 @@
 #include "catalog.h"
 #include "command.h"
 #include "exit.h"
+#include "fiu_tools.h"
 
 extern const struct command *const __start_snarl_commands[];
 extern const struct command *const __stop_snarl_commands[];
@@ -50,6 +51,9 @@ static int unknown(const char *name)
 
 int main(int argc, char **argv)
 {
+	fiu_run_leave(argv);
+	if (fiu_run_given() && (argc < 2 || strcmp(argv[1], "run") != 0))
+		die(EXIT_USAGE, "fiu-run is for cases alone: fiu-run ... %s run ...", argv[0]);
 	if (argc < 2) {
 		help(stderr);
 		return EXIT_USAGE;

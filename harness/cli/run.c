@@ -8,6 +8,7 @@
 #include "campaign.h"
 #include "command.h"
 #include "exit.h"
+#include "fiu_tools.h"
 #include "supervise.h"
 
 enum { FULL_CASES_MAX = 4 /* of so few, each is printed with its message */ };
@@ -17,7 +18,7 @@ static struct {
 	uint64_t seed, executions, jobs;
 	unsigned budget_ms;
 	uint64_t preemptions;
-	bool json;
+	bool json, control;
 	const char *db, *strategy;
 } options = {.budget_ms = 2000, .jobs = 1, .preemptions = UINT32_MAX, .strategy = "auto"};
 
@@ -41,6 +42,8 @@ static const struct option_row rows[] = {
 		AT(strategy)},
 	{"preemptions", "N", "most that dfs tries, fewest first; default: no limit", OPTION_NUMBER,
 		AT(preemptions)},
+	{"fiu-control", NULL, "let fiu-ctrl enable libfiu's points in the cases while they run",
+		OPTION_FLAG, AT(control)},
 	{"json", NULL, "one JSON object a case on stdout", OPTION_FLAG, AT(json)},
 	{"db", "FILE", "store; default: snarl.db in the build's folder", OPTION_TEXT, AT(db)},
 	{0},
@@ -88,6 +91,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 	strategy_check(options.strategy);
 	if (options.preemptions > UINT32_MAX)
 		die(EXIT_USAGE, "--preemptions is at most %u", UINT32_MAX);
+	fiu_open(options.control);
 	catalog = catalog_load();
 	selection = select_cases(catalog, &names, &options.engines);
 	if (!selection.count) {
@@ -115,6 +119,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 			.executions = options.executions,
 			.budget_ms = options.budget_ms,
 			.arm = PLAN_ARM_AUTO,
+			.commands = fiu_wanted(),
 			.preemptions_max = (unsigned)options.preemptions};
 		snprintf(plan->strategy, sizeof plan->strategy, "%s", options.strategy);
 		snprintf(plan->scenario, sizeof plan->scenario, "%s", one->variant->scenario);

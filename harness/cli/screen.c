@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "command.h"
+#include "fiu_tools.h"
 #include "kind.h"
 #include "lanes.h"
 #include "snarl.h"
@@ -95,13 +96,16 @@ void screen_case(const struct result *result, enum screen_depth depth, const cha
 		message_print(result);
 	if (bad || full)
 		lanes_print(result, depth == SCREEN_WHOLE ? 0 : LANES_MOST, depth == SCREEN_WHOLE);
-	if (bad || (full && *result->token)) {
+	if (bad || (full && result->verdict)) {
 		if (bad && result->expected)
 			printf("        expected: %s\n",
 				kind_names(result->expected, name, sizeof name));
 		if (*result->token)
 			printf("        replay: %s replay %s\n", program_invocation_name,
 				result->token);
+		else if (result->plan.commands && result->verdict)
+			printf("        replay: none, since no token holds what libfiu's commands "
+			       "did\n");
 		if (db)
 			printf("        report: %s report --db %s\n", program_invocation_name, db);
 	}
@@ -144,6 +148,19 @@ void screen_progress(unsigned done, unsigned all, const struct supervised *now)
 			fprintf(stderr, "snarl: %s\n", line);
 		screen.plain_ns = time;
 	}
+}
+
+void screen_listening(const struct supervised *now, pid_t pid)
+{
+	char *option;
+
+	if (strcmp(common_options.progress, "never") == 0)
+		return;
+	screen_clear();
+	option = fiu_control_option();
+	fprintf(stderr, "snarl: %s/%s %s listens: fiu-ctrl %s-c 'enable name=POINT' %d\n",
+		now->variant->scenario, now->variant->name, now->engine, option, (int)pid);
+	free(option);
 }
 
 void screen_clear(void)

@@ -26,6 +26,9 @@ void screen_header(void);
 /* Progress on stderr: `done` of `all` cases, and one of those that run now. */
 void screen_progress(unsigned done, unsigned all, const struct supervised *now);
 
+/* On stderr: how to reach a case with fiu-ctrl. */
+void screen_listening(const struct supervised *now, pid_t pid);
+
 /* Take the progress bar away, before anything else is printed. */
 void screen_clear(void);
 

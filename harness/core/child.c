@@ -71,6 +71,7 @@ static void crash_report(int number, siginfo_t *info, void *context)
 		actor_self ? (unsigned long long)actor_self->execution : 0,
 		(unsigned long long)(uintptr_t)info->si_addr);
 
+	actor_self = NULL; /* no command of libfiu's may keep it from being told */
 	if (length > 0 && write(crash_fd, line, (size_t)length) < 0)
 		_exit(3);
 	signal(number, SIG_DFL);

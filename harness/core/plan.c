@@ -14,11 +14,11 @@ char *plan_encode(const struct plan *plan)
 
 	for (unsigned i = 0; i < plan->rule_count; i++)
 		json_array_append_new(rules, json_string(plan->rules[i]));
-	object = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:i, s:i, s:b, s:o}", "scenario",
+	object = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:i, s:i, s:b, s:b, s:o}", "scenario",
 		plan->scenario, "variant", plan->variant, "engine", plan->engine, "seed",
 		(json_int_t)plan->seed, "executions", (json_int_t)plan->executions, "first",
 		(json_int_t)plan->first, "budget_ms", (int)plan->budget_ms, "arm", plan->arm,
-		"keep_going", plan->keep_going, "rules", rules);
+		"keep_going", plan->keep_going, "commands", plan->commands, "rules", rules);
 	if (object)
 		json_object_update_new(object,
 			json_pack("{s:s, s:I, s:b, s:b, s:I, s:I, s:s}", "strategy", plan->strategy,
@@ -65,15 +65,16 @@ int plan_decode(const char *json, struct plan *plan)
 	json_t *object = json_loads(json, 0, NULL);
 	const char *scenario, *variant, *engine;
 	json_int_t seed, executions, first;
-	int budget_ms, keep_going, error = -EINVAL;
+	int budget_ms, keep_going, commands, error = -EINVAL;
 	json_t *rules, *rule;
 	size_t i;
 
 	memset(plan, 0, sizeof *plan);
-	if (json_unpack(object, "{s:s, s:s, s:s, s:I, s:I, s:I, s:i, s:i, s:b, s:o}", "scenario",
-		    &scenario, "variant", &variant, "engine", &engine, "seed", &seed, "executions",
-		    &executions, "first", &first, "budget_ms", &budget_ms, "arm", &plan->arm,
-		    "keep_going", &keep_going, "rules", &rules) != 0)
+	if (json_unpack(object, "{s:s, s:s, s:s, s:I, s:I, s:I, s:i, s:i, s:b, s:b, s:o}",
+		    "scenario", &scenario, "variant", &variant, "engine", &engine, "seed", &seed,
+		    "executions", &executions, "first", &first, "budget_ms", &budget_ms, "arm",
+		    &plan->arm, "keep_going", &keep_going, "commands", &commands, "rules",
+		    &rules) != 0)
 		goto out;
 	if (name_copy(plan->scenario, scenario) || name_copy(plan->variant, variant) ||
 		name_copy(plan->engine, engine) || explore_decode(object, plan) ||
@@ -91,6 +92,7 @@ int plan_decode(const char *json, struct plan *plan)
 	plan->first = (uint64_t)first;
 	plan->budget_ms = (unsigned)budget_ms;
 	plan->keep_going = keep_going;
+	plan->commands = commands;
 	error = 0;
 out:
 	json_decref(object);

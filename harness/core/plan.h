@@ -25,6 +25,7 @@ struct plan {
 	unsigned budget_ms;
 	int arm;	 /* the engine's settings, an index it gave; or PLAN_ARM_AUTO */
 	bool keep_going; /* do not stop at the first bug */
+	bool commands;	 /* libfiu's own act as well, see injectors/command.h; no token has them */
 
 	/* For explore. */
 	char strategy[PLAN_NAME_MAX]; /* "": auto */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "command.h"
 #include "event.h"
 #include "kind.h"
 
@@ -45,6 +46,7 @@ void injections_tell(
 		event_write("injection", json_pack("{s:s, s:I}", "rule", plan->rules[i], "count",
 						 (json_int_t)fired));
 	}
+	command_tell();
 }
 
 void so_far_tell(const struct plan *plan, const struct histogram *histogram,

@@ -130,6 +130,8 @@ static void event_take(struct gather *gather, json_t *event)
 		result->coverage = format("%s", json_text(event, "sentence"));
 	} else if (strcmp(type, "injection") == 0) {
 		json_array_append(result->injections, event);
+	} else if (strcmp(type, "control") == 0) {
+		gather->listens = true;
 	} else if (strcmp(type, "crash") == 0) {
 		event_crashed(gather, event);
 	} else if (strcmp(type, "skip") == 0) {

@@ -20,6 +20,7 @@
 
 #include "autopsy.h"
 #include "clock.h"
+#include "fiu_tools.h"
 #include "gather.h"
 #include "kind.h"
 #include "rule.h"
@@ -56,6 +57,7 @@ struct child {
 	unsigned looks;				/* since it was heard */
 	uint64_t silence_cpu_ms; /* used when the silence was noted, plus 1; 0: no silence */
 	bool killed;		 /* by us */
+	bool told;		 /* that it listens */
 };
 
 struct supervisor {
@@ -147,6 +149,21 @@ struct supervised supervisor_look(const struct supervisor *supervisor, unsigned 
 		gather_executions(&child->gather), (double)(clock_ns() - child->began_ns) * 1e-9};
 }
 
+bool supervisor_listening(struct supervisor *supervisor, struct supervised *now, pid_t *pid)
+{
+	for (unsigned i = 0; i < supervisor->running; i++) {
+		struct child *child = supervisor->children[i];
+
+		if (!child->gather.listens || child->told)
+			continue;
+		child->told = true;
+		*now = supervisor_look(supervisor, i);
+		*pid = child->pid;
+		return true;
+	}
+	return false;
+}
+
 /* In the child, between fork and exec. */
 static void child_become(
 	pid_t parent, const char *program, const char *plan, int events, int output, int board)
@@ -166,6 +183,7 @@ static void child_become(
 	setrlimit(RLIMIT_CORE, &none);
 	setrlimit(RLIMIT_FSIZE, &bytes);
 	unsetenv("TSAN_OPTIONS");
+	fiu_environment();
 	signal(SIGPIPE, SIG_DFL);
 	close(STDIN_FILENO);
 	open("/dev/null", O_RDONLY);
@@ -543,6 +561,7 @@ static void child_let_go(struct child *child)
 {
 	close(child->events);
 	close(child->output);
+	fiu_pipes_remove(child->pid);
 	if (child->board)
 		board_unmake(child->board);
 	close(child->board_fd);

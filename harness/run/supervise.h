@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "catalog.h"
 #include "result.h"
@@ -42,6 +43,9 @@ struct supervised {
 
 /* Look at a running case, 0 <= index < supervisor_running(). */
 struct supervised supervisor_look(const struct supervisor *supervisor, unsigned index);
+
+/* The next case that takes commands from fiu-ctrl, each told once; false: there is none by now. */
+bool supervisor_listening(struct supervisor *supervisor, struct supervised *now, pid_t *pid);
 
 /*
  * Wait until a case is done or `wait_ms` are over. Returns true with the result filled in and not

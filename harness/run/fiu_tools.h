@@ -1,0 +1,38 @@
+/*
+ * fiu_tools.h - libfiu's own tools and snarl: fiu-run, which is meant for the cases, and fiu-ctrl,
+ * which reaches each of them while it runs. injectors/command.h is the other side.
+ */
+#ifndef SNARL_RUN_FIU_TOOLS_H
+#define SNARL_RUN_FIU_TOOLS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * First of all: where fiu-run started this program, start it anew, without libfiu's libraries, or
+ * its own calls would fail. What fiu-run was told is kept for the cases.
+ */
+void fiu_run_leave(char **argv);
+
+/* Whether fiu-run started this program. */
+bool fiu_run_given(void);
+
+/*
+ * Before any case: with `control`, or where fiu-run has not been told otherwise, fiu-ctrl reaches
+ * them. Removes the pipes of cases that were killed together with their snarl.
+ */
+void fiu_open(bool control);
+
+/* Whether the cases take commands of libfiu's. */
+bool fiu_wanted(void);
+
+/* In a case's process, before it becomes one: put the environment as fiu-run would. */
+void fiu_environment(void);
+
+/* What fiu-ctrl has to be told to find the pipes, "-f PREFIX " or "", to be freed. */
+char *fiu_control_option(void);
+
+/* Remove the pipes of a case that is dead. */
+void fiu_pipes_remove(pid_t pid);
+
+#endif
