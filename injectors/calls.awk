@@ -205,6 +205,8 @@ function noted(type, means, argument, made, sent, prefix,    note) {
 		print "\tboard_enter(" noted_number() ", " noted_object(means, argument[1]) ", __builtin_return_address(0));"
 	stacked(type, made, sent, prefix)
 	print "\tboard_leave();"
+	if (made ~ /^pthread_(mutex|cond)/ && (means == "lock" || means == "wait"))
+		print "\twrap_inherit(answer);"
 	if (note)
 		print "\tif (board_done(answer))\n\t\t" note ";"
 }

@@ -294,8 +294,10 @@ static const char *fault_name(void)
 static void crash(const char *point)
 {
 	actor_self->crashed_at = point;
-	if (process_pretended)
+	if (process_pretended) {
+		wrap_death_publish();
 		pthread_exit(NULL);
+	}
 	if (scenario.isolation == SNARL_THREADS)
 		event_crash(actor_self->name, point, actor_self->execution);
 	kill(getpid(), SIGKILL);

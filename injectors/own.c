@@ -27,7 +27,7 @@ enum { EDGES = 4096 };
  * too few would tell of one where there is none.
  */
 static char edges[EDGES];
-static char edge_of_sockets, edge_of_polls;
+static char edge_of_sockets, edge_of_polls, edge_of_deaths;
 
 static void *edge_of(int descriptor)
 {
@@ -60,6 +60,17 @@ void wrap_channel_subscribe(int descriptor)
 	errno = error;
 }
 
+void wrap_death_publish(void)
+{
+	if (__tsan_release)
+		__tsan_release(&edge_of_deaths);
+}
+
+void wrap_death_subscribe(void)
+{
+	__tsan_acquire(&edge_of_deaths);
+}
+
 static void polled_subscribe(int descriptor)
 {
 	void *edge = __tsan_acquire ? edge_of(descriptor) : NULL;
@@ -77,7 +88,7 @@ int own_dup2(int descriptor, int target)
 
 	if (!process_pretended)
 		return dup2(descriptor, target);
-	answer = fcntl(descriptor, F_DUPFD, 0);
+	answer = dup(descriptor);
 	if (answer < 0)
 		return -1;
 	real = process_closing(target);

@@ -97,6 +97,16 @@ static inline void wrap_subscribe(int descriptor, long answer)
 		wrap_channel_subscribe(descriptor);
 }
 
+/* Nor of this: who gets the lock of one who died has what that one did before it. */
+void wrap_death_publish(void);
+void wrap_death_subscribe(void);
+
+static inline void wrap_inherit(int answer)
+{
+	if (__builtin_expect(answer == EOWNERDEAD, 0) && __tsan_acquire)
+		wrap_death_subscribe();
+}
+
 /* Once, before any actor runs. */
 void wrap_signal_open(void);
 

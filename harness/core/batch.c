@@ -701,7 +701,10 @@ static void *worker_main(void *argument)
 
 	sched_getaffinity(0, sizeof all, &all);
 	pthread_setname_np(pthread_self(), worker->actor.name);
-	if (!crew.processes)
+	/* Who only sets up for processes, and waits for them, is none of those who may be stuck. */
+	if (crew.processes)
+		board_left_out = true;
+	else
 		board_join(worker->actor.name);
 	sigaltstack(&stack, NULL);   /* where the crash handler stands when this one is full */
 	prctl(PR_SET_TIMERSLACK, 1); /* injected sleeps of microseconds, not of 50 more */

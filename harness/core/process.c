@@ -102,6 +102,16 @@ void process_opened_pair(const int ends[2])
 	process_opened(ends[1]);
 }
 
+/* By dup2: of copies that fcntl makes, ThreadSanitizer does not know what comes through them. */
+static int descriptor_copy(int descriptor)
+{
+	int copy = fcntl(descriptor, F_DUPFD, COPIES_FROM);
+
+	if (copy < 0 || dup2(descriptor, copy) < 0)
+		event_fatal("no descriptor can be copied: %s", strerror(errno));
+	return copy;
+}
+
 void process_fork(unsigned actors)
 {
 	if (!process_pretended)
@@ -109,12 +119,8 @@ void process_fork(unsigned actors)
 	forked = true;
 	for (unsigned a = 0; a < actors; a++)
 		for (int n = 0; n < PROCESS_FILES_MAX; n++) {
-			int copy = tables[HOST][n] > 0
-					   ? fcntl(tables[HOST][n] - 1, F_DUPFD, COPIES_FROM)
-					   : -1;
+			int copy = tables[HOST][n] > 0 ? descriptor_copy(tables[HOST][n] - 1) : -1;
 
-			if (tables[HOST][n] > 0 && copy < 0)
-				event_fatal("no descriptor can be copied: %s", strerror(errno));
 			tables[a][n] = (int16_t)(copy + 1);
 		}
 }
