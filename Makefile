@@ -58,7 +58,7 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
 
 CORE := $(call objects,harness/core injectors) $(BUILD)/obj/wrap/points.o
 RUN := $(call objects,harness/run harness/store)
-SNARL := $(call objects,harness/cli reports)
+SNARL := $(call objects,harness/cli harness/bench reports)
 CALLS := $(shell awk -f injectors/calls.awk injectors/calls)
 $(if $(filter 0,$(.SHELLSTATUS)),,$(error the table of calls cannot be used))
 WRAP := $(CALLS:%=$(BUILD)/obj/wrap/%.o)
@@ -109,8 +109,9 @@ CFLAGS_harness/explore := -Iharness/explore -Wno-psabi
 CFLAGS_harness/explore/model := $(CFLAGS_harness/explore)
 CFLAGS_harness/run := -Iharness/run
 CFLAGS_harness/store := -Iharness/run
-CFLAGS_harness/cli := -Iharness/run -Iharness/store -Ireports
-CFLAGS_reports := -Iharness/run -Iharness/store -I$(BUILD)/obj/reports
+CFLAGS_harness/bench := -Iharness/run
+CFLAGS_harness/cli := -Iharness/run -Iharness/store -Iharness/bench -Ireports
+CFLAGS_reports := -Iharness/run -Iharness/store -Iharness/bench -I$(BUILD)/obj/reports
 
 $(BUILD)/obj/core.a: $(CORE)
 $(BUILD)/obj/wrap.a: $(WRAP)
@@ -196,6 +197,7 @@ $(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | 
 	$(Q)$(CLANG) $(EXTRA) -o $@ -Wl,--start-group $^ -Wl,--end-group -lcmocka $(CHILD_LIBS) \
 		$(SNARL_LIBS)
 $(filter $(BUILD)/test/harness/explore/%,$(UNITS)): $(BUILD)/obj/explore.a
+$(filter $(BUILD)/test/harness/bench/%,$(UNITS)): $(call objects,harness/bench)
 
 FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c,$(CORE) $(RUN)))
 # Without what only a case has, which brings an engine along.

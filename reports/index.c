@@ -448,6 +448,8 @@ int index_write(const struct report *report)
 		kinds_section_write(html, report, &engines);
 		slowest_write(html, report);
 	}
+	if (report->ipc)
+		ipc_link_write(html, report);
 	html_put(html, HTML("<section aria-labelledby=h-env><h2 id=h-env>Environment</h2>\n"));
 	environment_write(html, json_object_get(run, "environment"));
 	html_put(html, HTML("</section>\n"));

@@ -37,11 +37,18 @@ struct report {
 	json_t *earlier; /* the newest runs with their cases: [{"run", "cases": [...]}] */
 	size_t count;
 	struct shown *cases; /* by scenario, correct variants first; no case twice */
+	json_t *ipc; /* what snarl bench ipc has measured (see bench/ipc.h); NULL: nothing */
 };
 
 /* Write index.html, or the page of a case. 0 or a negative errno. */
 int index_write(const struct report *report);
 int failure_write(const struct report *report, const struct shown *shown);
+
+/* Write ipc.html; for a report that has one. 0 or a negative errno. */
+int ipc_page_write(const struct report *report);
+
+/* The line of the index that leads to it. */
+void ipc_link_write(struct html *html, const struct report *report);
 
 /* Whether a case has something to show beyond its line in the index. */
 bool shown_has_page(const struct shown *shown);

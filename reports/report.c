@@ -223,7 +223,32 @@ static int pages_write(const struct report *report)
 	return 0;
 }
 
-int report_write(struct store *store, const char *folder, int64_t run, char **index)
+/* What another version has left, or a part of a file, is as good as nothing. */
+static json_t *ipc_load(const char *path)
+{
+	json_t *ipc = json_load_file(path, 0, NULL);
+
+	if (ipc && field_integer(ipc, "v", 0) == 1 && field_array(ipc, "mechanisms"))
+		return ipc;
+	json_decref(ipc);
+	return NULL;
+}
+
+static int ipc_write(const struct report *report)
+{
+	int error = ipc_page_write(report);
+	char *path;
+
+	if (!error)
+		return 0;
+	path = format("%s/ipc.html", report->folder);
+	complain(error, path);
+	free(path);
+	return error;
+}
+
+int report_write(
+	struct store *store, const char *folder, int64_t run, const char *ipc, char **index)
 {
 	struct report report = {.store = store, .folder = folder, .run = run};
 	json_t *cases = NULL;
@@ -244,8 +269,11 @@ int report_write(struct store *store, const char *folder, int64_t run, char **in
 	cases = store_cases(store, run);
 	cases_take(&report, cases);
 	report.earlier = earlier_load(store, report.runs);
+	report.ipc = ipc_load(ipc);
 	/* The pages first: an index never links to what is not there. */
 	error = pages_write(&report);
+	if (!error && report.ipc)
+		error = ipc_write(&report);
 	if (error)
 		goto out;
 	error = index_write(&report);
@@ -264,6 +292,7 @@ out:
 	free(path);
 	free(report.cases);
 	json_decref(report.earlier);
+	json_decref(report.ipc);
 	json_decref(report.runs);
 	json_decref(cases);
 	return error;

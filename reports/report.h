@@ -11,11 +11,13 @@ enum { REPORT_NAME_MAX = 3 * 64 + 8 }; /* bytes of a page's name, with the NUL *
 /*
  * Render a run, or with run 0 the newest result of every case in the store, into `folder`, which is
  * made if need be, with kinds.md beside the index (see kinds.h); files there that are not part of
- * this rendering stay. `*index` gets the path of index.html, to be freed. Returns 0, or a negative
- * errno with a sentence on stderr: -ENOENT where the store has no such run, else what the file
- * system said.
+ * this rendering stay. Of what snarl bench ipc left in the file `ipc`, if it is there, a page is
+ * made as well. `*index` gets the path of index.html, to be freed. Returns 0, or a negative errno
+ * with a sentence on stderr: -ENOENT where the store has no such run, else what the file system
+ * said.
  */
-int report_write(struct store *store, const char *folder, int64_t run, char **index);
+int report_write(
+	struct store *store, const char *folder, int64_t run, const char *ipc, char **index);
 
 /*
  * The file name of a case's page, SCENARIO-VARIANT-ENGINE.html, into `buffer`, which it returns.

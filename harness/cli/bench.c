@@ -3,7 +3,8 @@
  *
  * A figure alone says more about the machine than about us: each is printed beside a baseline that
  * was measured in the same run. The baseline of an engine is what a test without one does: make two
- * threads, let each do its part once, join them, look.
+ * threads, let each do its part once, join them, look. What processes can send to each other is
+ * measured by harness/bench, each way against all others.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -11,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_ipc.h"
+#include "campaign.h"
 #include "catalog.h"
 #include "clock.h"
 #include "command.h"
@@ -32,11 +35,17 @@ enum {
 
 static struct {
 	bool json;
+	const char *db;
+	unsigned budget_ms;
 } options;
 
 static const struct option_row rows[] = {
 	{"json", NULL, "one JSON object a figure", OPTION_FLAG,
 		offsetof(__typeof__(options), json)},
+	{"budget", "TIME", "for ipc, all together; default: 20s", OPTION_DURATION,
+		offsetof(__typeof__(options), budget_ms)},
+	{"db", "FILE", "store that ipc's result is put beside; default: of the build", OPTION_TEXT,
+		offsetof(__typeof__(options), db)},
 	{0},
 };
 
@@ -359,8 +368,10 @@ static void figure_print(const char *name, const struct figure *figure)
 	fflush(stdout);
 }
 
-static bool wanted(const struct words *names, const char *name)
+static bool wanted(const void *selection, const char *name)
 {
+	const struct words *names = selection;
+
 	for (unsigned i = 0; i < names->count; i++)
 		if (strncmp(name, names->word[i], strlen(names->word[i])) == 0)
 			return true;
@@ -371,7 +382,9 @@ static int bench_run(const struct command *command, int argc, char **argv)
 {
 	struct catalog *catalog;
 	struct words names;
+	struct ipc_plan ipc = {.wanted = wanted, .names = &names};
 	unsigned done = 0;
+	int code = 0;
 
 	options_parse(command, argc, argv, &options, &names);
 	catalog = catalog_load();
@@ -384,14 +397,23 @@ static int bench_run(const struct command *command, int argc, char **argv)
 		figure_print(figures[i].name, &figure);
 		done++;
 	}
+	ipc.budget_ms = options.budget_ms ? options.budget_ms : IPC_BUDGET_MS;
+	if (ipc_wanted(&ipc)) {
+		char *db = options.db ? format("%s", options.db) : campaign_default_db(catalog);
+
+		code = bench_ipc(catalog, &ipc, options.json, db);
+		free(db);
+		done++;
+	}
 	if (done)
-		return 0;
+		return code;
 	fprintf(stderr, "snarl: no figure of that name; valid:");
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		fprintf(stderr, " %s", figures[i].name);
+	bench_ipc_names(stderr);
 	fprintf(stderr, "\n");
 	return EXIT_NOTHING_SELECTED;
 }
 
 COMMAND(bench) = {"bench", "[NAME]...",
-	"Measure the engines, each against a baseline of the same run", rows, bench_run};
+	"Measure the engines, and ways of communication between processes (ipc)", rows, bench_run};

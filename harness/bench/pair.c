@@ -1,0 +1,495 @@
+/* pair.c - two processes and a channel between them: what they do with it, timed or counted. */
+#define _GNU_SOURCE
+#include "pair.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+enum {
+	COMPARED = 2,	     /* messages compared in full, before each size */
+	COUNTED = 32,	     /* messages of each size whose system calls are counted */
+	COUNT_MAX = 1 << 22, /* messages in a slot */
+	GROWTH_MAX = 16,     /* of that number, from one try to the next */
+	WAIT_MS = 50,	     /* between two looks at the clock */
+	SYSCALL_STOP = SIGTRAP | 0x80,
+};
+
+enum work { WORK_PING, WORK_STREAM, WORK_COMPARE, WORK_END };
+
+/* What the three processes share. */
+struct board {
+	sem_t go[SIDES]; /* the parent lets the side begin */
+	sem_t next;	 /* the client lets the server begin the next task */
+	_Atomic int joined;
+	_Atomic int counting[SIDES]; /* by the side itself; its tracer reads it while it stands */
+	_Atomic int slot; /* what is counted: mode * PAIR_SIZES_MAX + size; -1: nothing yet */
+	struct {	  /* by the client, before it posts `next` */
+		enum work work;
+		size_t size;
+		uint64_t count;
+	} task;
+	char why[SIDES][CHANNEL_WHY_MAX]; /* by the side; read after its end */
+	double setup_ns; /* of joining and the first messages; by the client, read after its end */
+	double ns[MODES][PAIR_SIZES_MAX];      /* likewise */
+	uint64_t calls[MODES][PAIR_SIZES_MAX]; /* by the tracer */
+};
+
+/* One of the two, in its own process. */
+struct party {
+	struct channel *channel;
+	struct board *board;
+	enum side side;
+	uint64_t sent, received; /* messages; their numbers */
+	unsigned char *message;	 /* CHANNEL_ROOM bytes */
+};
+
+void pattern_fill(unsigned char *message, size_t size, uint64_t number)
+{
+	uint64_t word = (number + 1) * 0x9e3779b97f4a7c15;
+
+	for (size_t i = 0; i < size; i++) {
+		word = word * 6364136223846793005 + 1442695040888963407;
+		message[i] = (unsigned char)(word >> 56);
+	}
+}
+
+bool pattern_right(const unsigned char *message, size_t size, uint64_t number)
+{
+	uint64_t word = (number + 1) * 0x9e3779b97f4a7c15;
+
+	for (size_t i = 0; i < size; i++) {
+		word = word * 6364136223846793005 + 1442695040888963407;
+		if (message[i] != (unsigned char)(word >> 56))
+			return false;
+	}
+	return true;
+}
+
+/* --- a party
+ * -------------------------------------------------------------------------------------- */
+
+static void party_fail(struct party *party, const char *why)
+{
+	snprintf(party->board->why[party->side], CHANNEL_WHY_MAX, "%s", why);
+	_exit(1);
+}
+
+static void semaphore_wait(sem_t *semaphore)
+{
+	while (sem_wait(semaphore) != 0)
+		if (errno != EINTR)
+			abort(); /* a semaphore of our own that is none */
+}
+
+/* The number stands at both ends: a message that was torn or came twice shows at one of them. */
+static void put(struct party *party, size_t size)
+{
+	uint64_t first = party->sent++, last = ~first;
+
+	memcpy(party->message, &first, sizeof first);
+	memcpy(party->message + size - sizeof last, &last, sizeof last);
+	if (party->channel->mechanism->send(party->channel, party->message, size) != 0)
+		party_fail(party, party->channel->why);
+}
+
+static void take(struct party *party, size_t size)
+{
+	uint64_t number = party->received++, first, last;
+
+	if (party->channel->mechanism->receive(party->channel, party->message, size) != 0)
+		party_fail(party, party->channel->why);
+	memcpy(&first, party->message, sizeof first);
+	memcpy(&last, party->message + size - sizeof last, sizeof last);
+	if (first != number || last != ~number)
+		party_fail(party, "a message came torn, twice or out of order");
+}
+
+static void put_whole(struct party *party, size_t size)
+{
+	pattern_fill(party->message, size, party->sent++);
+	if (party->channel->mechanism->send(party->channel, party->message, size) != 0)
+		party_fail(party, party->channel->why);
+}
+
+static void take_whole(struct party *party, size_t size)
+{
+	memset(party->message, 0, size);
+	if (party->channel->mechanism->receive(party->channel, party->message, size) != 0)
+		party_fail(party, party->channel->why);
+	if (!pattern_right(party->message, size, party->received++))
+		party_fail(party, "a message came with other bytes than were sent");
+}
+
+static void work_do(struct party *party, enum work work, size_t size, uint64_t count)
+{
+	bool client = party->side == CLIENT;
+
+	atomic_store(&party->board->counting[party->side], work != WORK_COMPARE);
+	if (work == WORK_STREAM) {
+		for (uint64_t i = 0; i < count; i++)
+			client ? put(party, size) : take(party, size);
+		/* The answer is timed, being the end of it, but is no message of this size. */
+		atomic_store(&party->board->counting[party->side], 0);
+		client ? take(party, PAIR_MESSAGE_MIN) : put(party, PAIR_MESSAGE_MIN);
+	} else if (work == WORK_PING) {
+		for (uint64_t i = 0; i < count; i++) {
+			client ? put(party, size) : take(party, size);
+			client ? take(party, size) : put(party, size);
+		}
+	} else {
+		for (uint64_t i = 0; i < count; i++) {
+			client ? put_whole(party, size) : take_whole(party, size);
+			client ? take_whole(party, size) : put_whole(party, size);
+		}
+	}
+	atomic_store(&party->board->counting[party->side], 0);
+}
+
+static void server_serve(struct party *party)
+{
+	for (;;) {
+		semaphore_wait(&party->board->next);
+		if (party->board->task.work == WORK_END)
+			return;
+		work_do(party, party->board->task.work, party->board->task.size,
+			party->board->task.count);
+	}
+}
+
+/* Let both do it; the nanoseconds that it took. */
+static uint64_t client_do(struct party *party, enum work work, size_t size, uint64_t count)
+{
+	uint64_t begin;
+
+	party->board->task.work = work;
+	party->board->task.size = size;
+	party->board->task.count = count;
+	sem_post(&party->board->next);
+	if (work == WORK_END)
+		return 0;
+	begin = clock_ns();
+	work_do(party, work, size, count);
+	return clock_ns() - begin;
+}
+
+static double client_time(struct party *party, enum work work, size_t size,
+	const struct pair_plan *plan, double guess_ns)
+{
+	uint64_t count = guess_ns > 0 ? (uint64_t)((double)plan->slot_ns / guess_ns) + 1 : 4,
+		 elapsed;
+
+	count = count < COUNT_MAX ? count : COUNT_MAX;
+
+	for (uint64_t fits;;) {
+		elapsed = client_do(party, work, size, count);
+		if (2 * elapsed >= plan->slot_ns || count == COUNT_MAX)
+			break;
+		fits = count * plan->slot_ns / (elapsed ? elapsed : 1) + 1;
+		count = fits < count * GROWTH_MAX ? fits : count * GROWTH_MAX;
+		count = count < COUNT_MAX ? count : COUNT_MAX;
+	}
+	return (double)elapsed / (double)(work == WORK_PING ? 2 * count : count);
+}
+
+static void client_lead(struct party *party, const struct pair_plan *plan)
+{
+	for (unsigned i = 0; i < plan->size_count; i++) {
+		size_t size = plan->sizes[i];
+
+		if (!plan->wanted[i] || (party->channel->limit && size > party->channel->limit))
+			continue;
+		client_do(party, WORK_COMPARE, size, COMPARED);
+		for (int mode = 0; mode < MODES; mode++) {
+			enum work work = mode == PING ? WORK_PING : WORK_STREAM;
+
+			atomic_store(&party->board->slot, mode * PAIR_SIZES_MAX + (int)i);
+			if (plan->counted)
+				client_do(party, work, size, mode == PING ? COUNTED / 2 : COUNTED);
+			else
+				party->board->ns[mode][i] = client_time(
+					party, work, size, plan, plan->guess_ns[mode][i]);
+		}
+	}
+	client_do(party, WORK_END, 0, 0);
+}
+
+/*
+ * A processor each, where there are two: where the scheduler puts both on one, or not, would
+ * otherwise be most of what is measured.
+ */
+static void processor_take(enum side side)
+{
+	cpu_set_t allowed, own;
+	int seen = 0;
+
+	if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < SIDES)
+		return;
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+		if (!CPU_ISSET(cpu, &allowed) || seen++ != (int)side)
+			continue;
+		CPU_ZERO(&own);
+		CPU_SET(cpu, &own);
+		sched_setaffinity(0, sizeof own, &own);
+		return;
+	}
+}
+
+/* Both join, from the moment that both are there; the client's first message comes back. */
+static void party_join(struct party *party)
+{
+	struct board *board = party->board;
+	uint64_t begin;
+
+	atomic_fetch_add(&board->joined, 1);
+	while (atomic_load(&board->joined) < SIDES)
+		sched_yield();
+	begin = clock_ns();
+	if (party->channel->mechanism->join(party->channel, party->side) != 0)
+		party_fail(party, party->channel->why);
+	work_do(party, WORK_PING, PAIR_MESSAGE_MIN, 1);
+	if (party->side == SERVER)
+		return;
+	board->setup_ns = (double)(clock_ns() - begin);
+	if (party->channel->mechanism->forget)
+		party->channel->mechanism->forget(party->channel);
+}
+
+static void __attribute__((noreturn))
+party_live(struct party *party, const struct pair_plan *plan, pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1); /* it went before the line above */
+	signal(SIGPIPE, SIG_IGN);
+	pair_signals(false);
+	processor_take(party->side);
+	party->message = calloc(1, CHANNEL_ROOM);
+	if (!party->message)
+		party_fail(party, "out of memory");
+	memset(party->message, 1, CHANNEL_ROOM); /* no page is missing later */
+	semaphore_wait(&party->board->go[party->side]);
+	party_join(party);
+	if (party->side == CLIENT)
+		client_lead(party, plan);
+	else
+		server_serve(party);
+	_exit(0);
+}
+
+/* --- their parent
+ * --------------------------------------------------------------------------------- */
+
+struct pair {
+	struct board *board;
+	struct channel channel;
+	pid_t pids[SIDES];  /* 0: waited for */
+	bool inside[SIDES]; /* a traced one is within a system call */
+	bool failed;
+};
+
+static sigset_t signals_waited_for(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	return set;
+}
+
+void pair_signals(bool block)
+{
+	sigset_t set = signals_waited_for();
+
+	sigprocmask(block ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+static int party_start(struct pair *pair, enum side side, const struct pair_plan *plan)
+{
+	struct party party = {.channel = &pair->channel, .board = pair->board, .side = side};
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0)
+		party_live(&party, plan, parent);
+	if (pid < 0)
+		return channel_failed(&pair->channel, "fork");
+	pair->pids[side] = pid;
+	return 0;
+}
+
+/*
+ * A traced process stops before each of its system calls and behind it; before it, it is counted if
+ * the process says that it is at work. The process stands still, so what it has said is final.
+ */
+static void stop_take(struct pair *pair, enum side side, int status)
+{
+	struct board *board = pair->board;
+	int signal = WSTOPSIG(status);
+
+	if (signal == SYSCALL_STOP) {
+		struct __ptrace_syscall_info info = {0};
+		int slot = atomic_load(&board->slot);
+
+		if (ptrace(PTRACE_GET_SYSCALL_INFO, pair->pids[side], sizeof info, &info) <= 0)
+			snprintf(pair->channel.why, CHANNEL_WHY_MAX, "PTRACE_GET_SYSCALL_INFO: %s",
+				strerror(errno));
+		else if (info.op == PTRACE_SYSCALL_INFO_ENTRY && slot >= 0 &&
+			 atomic_load(&board->counting[side]))
+			board->calls[slot / PAIR_SIZES_MAX][slot % PAIR_SIZES_MAX]++;
+		signal = 0;
+	} else if (status >> 16) {
+		signal = 0; /* an event of the tracing itself */
+	}
+	ptrace(PTRACE_SYSCALL, pair->pids[side], 0, signal);
+}
+
+/* Take note of what has happened to both; whether both have ended. */
+static bool parties_look(struct pair *pair)
+{
+	for (int side = 0; side < SIDES; side++) {
+		int status;
+
+		while (pair->pids[side] &&
+			waitpid(pair->pids[side], &status, WNOHANG | __WALL) > 0) {
+			if (WIFSTOPPED(status)) {
+				stop_take(pair, side, status);
+				continue;
+			}
+			pair->pids[side] = 0;
+			pair->failed |= status != 0;
+			if (WIFSIGNALED(status) && !*pair->board->why[side])
+				snprintf(pair->board->why[side], CHANNEL_WHY_MAX, "the %s died: %s",
+					side == CLIENT ? "client" : "server",
+					strsignal(WTERMSIG(status)));
+		}
+	}
+	return !pair->pids[CLIENT] && !pair->pids[SERVER];
+}
+
+static void parties_end(struct pair *pair)
+{
+	for (int side = 0; side < SIDES; side++)
+		if (pair->pids[side])
+			kill(pair->pids[side], SIGKILL);
+	for (int side = 0; side < SIDES; side++)
+		while (pair->pids[side] && waitpid(pair->pids[side], NULL, __WALL) < 0 &&
+			errno == EINTR)
+			;
+	pair->pids[CLIENT] = pair->pids[SERVER] = 0;
+}
+
+/* Until both have ended well, one has not, the deadline has passed, or we are to end ourselves. */
+static int parties_watch(struct pair *pair, unsigned deadline_ms)
+{
+	uint64_t deadline = clock_ns() + (uint64_t)deadline_ms * 1000000;
+	struct timespec wait = {0, WAIT_MS * 1000000};
+	sigset_t set = signals_waited_for();
+
+	while (!parties_look(pair)) {
+		int signal;
+
+		if (pair->failed)
+			return -EIO;
+		if (clock_ns() > deadline) {
+			snprintf(pair->channel.why, CHANNEL_WHY_MAX,
+				"nothing came for too long: stopped after %u s",
+				deadline_ms / 1000);
+			return -ETIMEDOUT;
+		}
+		signal = sigtimedwait(&set, NULL, &wait);
+		if (signal > 0 && signal != SIGCHLD)
+			return -EINTR;
+	}
+	return pair->failed ? -EIO : 0;
+}
+
+static int parties_trace(struct pair *pair)
+{
+	for (int side = 0; side < SIDES; side++)
+		if (ptrace(PTRACE_SEIZE, pair->pids[side], 0,
+			    PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL) != 0 ||
+			ptrace(PTRACE_INTERRUPT, pair->pids[side], 0, 0) != 0)
+			return channel_failed(&pair->channel, "ptrace");
+	return 0;
+}
+
+static void result_fill(
+	struct pair_result *result, const struct pair *pair, const struct pair_plan *plan)
+{
+	const struct board *board = pair->board;
+
+	for (int side = 0; side < SIDES; side++)
+		if (!*result->why)
+			snprintf(result->why, sizeof result->why, "%s", board->why[side]);
+	memcpy(result->ns, board->ns, sizeof result->ns);
+	for (int mode = 0; mode < MODES && plan->counted; mode++)
+		for (unsigned i = 0; i < plan->size_count; i++)
+			result->calls[mode][i] = (double)board->calls[mode][i] / COUNTED;
+}
+
+static struct board *board_open(void)
+{
+	struct board *board = mmap(
+		NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (board == MAP_FAILED)
+		return NULL;
+	sem_init(&board->go[CLIENT], 1, 0);
+	sem_init(&board->go[SERVER], 1, 0);
+	sem_init(&board->next, 1, 0);
+	board->slot = -1;
+	return board;
+}
+
+int pair_run(
+	const struct mechanism *mechanism, const struct pair_plan *plan, struct pair_result *result)
+{
+	struct pair pair = {.board = board_open()};
+	uint64_t begin = clock_ns();
+	int error;
+
+	*result = (struct pair_result){0};
+	if (!pair.board) {
+		snprintf(result->why, sizeof result->why, "mmap: %s", strerror(errno));
+		return -ENOMEM;
+	}
+	error = channel_open(&pair.channel, mechanism);
+	result->setup_ns = (double)(clock_ns() - begin);
+	result->limit = pair.channel.limit;
+	if (error)
+		goto out;
+	for (int side = 0; side < SIDES && !error; side++)
+		error = party_start(&pair, side, plan);
+	if (!error && plan->counted)
+		error = parties_trace(&pair);
+	if (!error) {
+		sem_post(&pair.board->go[CLIENT]);
+		sem_post(&pair.board->go[SERVER]);
+		error = parties_watch(&pair, plan->deadline_ms);
+	}
+	parties_end(&pair);
+	channel_close(&pair.channel);
+out:
+	result_fill(result, &pair, plan);
+	if (error && !*result->why)
+		snprintf(result->why, sizeof result->why, "%s",
+			*pair.channel.why ? pair.channel.why : strerror(-error));
+	result->setup_ns += pair.board->setup_ns;
+	munmap(pair.board, sizeof *pair.board);
+	return error;
+}

@@ -1,0 +1,21 @@
+/* transfer.h - sending and receiving on descriptors, as several mechanisms do it. */
+#ifndef SNARL_BENCH_TRANSFER_H
+#define SNARL_BENCH_TRANSFER_H
+
+#include "channel.h"
+
+/* A stream of bytes: as many calls as it takes. -ECONNRESET where it ends within a message. */
+int stream_send(struct channel *channel, const void *message, size_t size);
+int stream_receive(struct channel *channel, void *message, size_t size);
+
+/* A message a call, whole or not at all. */
+int datagram_send(struct channel *channel, const void *message, size_t size);
+int datagram_receive(struct channel *channel, void *message, size_t size);
+
+/* Take this side's end of `there`, on which both ends send and receive, and close the other's. */
+int both_ways_join(struct channel *channel, enum side side);
+
+/* A pair of sockets of the Unix domain into `there`; as large buffers as the system allows. */
+int unix_pair_open(struct channel *channel, int type);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * plot.h - lines over message sizes on logarithmic axes, as inline SVG: medians with a bar for
+ * their middle half. Colour, dash and marker tell lines apart, and each is named at its end.
+ */
+#ifndef SNARL_REPORTS_PLOT_H
+#define SNARL_REPORTS_PLOT_H
+
+#include "compare.h"
+#include "html.h"
+
+enum { PLOT_SIZES_MAX = 16, PLOT_LINES_MAX = 32, PLOT_TEXT_MAX = 32 };
+
+struct plot_line {
+	const char *title;		  /* among its family, */
+	const char *alone;		  /* and where it is the reference for another one */
+	unsigned family;		  /* its colour; that of shared memory is 0 */
+	unsigned member;		  /* its dash and marker */
+	struct spread at[PLOT_SIZES_MAX]; /* by size; a median of 0: there is none */
+};
+
+struct plot {
+	const char *label; /* what software that reads pages aloud says of it */
+	size_t size_count, line_count;
+	double sizes[PLOT_SIZES_MAX];
+	struct plot_line lines[PLOT_LINES_MAX];
+	/* A value as text for the axis: "10 µs". */
+	const char *(*text)(char buffer[static PLOT_TEXT_MAX], double value);
+	unsigned family;  /* its lines are drawn in full, the others thin behind them, */
+	size_t reference; /* and one of them, in the text's colour; line_count: none */
+};
+
+void plot_write(struct html *html, const struct plot *plot);
+
+/* 16384 as "16 KiB". */
+const char *size_text(char buffer[static PLOT_TEXT_MAX], double bytes);
+
+/* To base 2, of a number above 0. */
+double logarithm(double number);
+
+#endif
