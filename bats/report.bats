@@ -16,6 +16,7 @@ setup_file() {
 	SNARL_BUILD=$FIXTURES "$SNARL" report --db "$BATS_FILE_TMPDIR/snarl.db" \
 		--out "$BATS_FILE_TMPDIR/report" >"$BATS_FILE_TMPDIR/said"
 	traces_report
+	messages_report
 }
 
 # add_case VARIANT VERDICT TRACE [SHAPE] [COVERAGE] [WAITS]: a result of the explore engine, written by
@@ -109,7 +110,60 @@ traces_report() {
 		--out "$BATS_FILE_TMPDIR/traces" >/dev/null
 }
 
+# send ACTOR BYTES, receive ACTOR BYTES: a step of a trace; the bytes are text
+send() {
+	jq -nc --arg actor "$1" --arg data "$(printf %s "$2" | od -An -v -tx1 | tr -d ' \n')" --argjson bytes "${#2}" '
+		{actor: $actor, op: "output", sentence: "writes", variable: "ends[0]", call: "write",
+		bytes: $bytes, asked: $bytes, data: $data}'
+}
+
+receive() {
+	send "$@" | jq -c '.op = "input" | .sentence = "reads"'
+}
+
+injected() {
+	jq -nc --arg actor "$1" --arg what "$2" '
+		{actor: $actor, op: "fault", sentence: "injected: \($what)", injected: "a/point: \($what)"}'
+}
+
+# Messages of which every byte is known: written by hand, and by the fixtures.
+messages_report() {
+	cp "$BATS_FILE_TMPDIR/traces.db" "$BATS_FILE_TMPDIR/messages.db"
+	local BATS_FILE_TMPDIR=$BATS_FILE_TMPDIR/messages
+	mkdir "$BATS_FILE_TMPDIR"
+	mv "$BATS_FILE_TMPDIR.db" "$BATS_FILE_TMPDIR/traces.db"
+	add_case torn torn-message "$({ send alice "go north"; send alice "go south"; injected bob short
+		receive bob g; receive bob "o northg" | jq -c '.happens_after = [2]'; } | jq -sc .)" '{"ledger":[
+		{"actor":"alice","put":4,"taken":0,"takes":[],"puts":[{"item":"alice#1","place":0,"step":1},
+			{"item":"alice#2","place":1,"step":2},{"item":"alice#3","place":1,"step":3},
+			{"item":"alice#4","place":2,"step":0}]},
+		{"actor":"bob","put":0,"taken":6,"puts":[],"takes":[{"item":"alice#4","place":2,"step":4},
+			{"item":"alice#1","place":0,"step":4},{"item":"alice#3","place":1,"step":5},
+			{"item":"alice#3","place":1,"step":5},{"item":"0xdeadbeef","place":1,"step":5}]}]}'
+	add_case dropped lost-item "$({ injected alice dropped; send alice lost; send bob calm; send alice urgent
+		receive carol urgent; injected carol truncated; receive carol ca; send alice late
+		receive carol late; receive carol late; } | jq -sc 'map(if .call then .call = "mq_call" else . end)')"
+	add_case pieces torn-message "$({ send alice one; send bob two; send alice more | jq -c '.continues = 1'
+		receive carol onetwomo; } | jq -sc .)"
+	add_case markup crash "$(send '<script>alert(1)</script>' '<script>alert(2)</script>' |
+		jq -sc '.[0].variable = "<script>alert(3)</script>"')" '{"ledger":[4,{"actor":7,"puts":5,
+		"takes":[3,{"item":"<script>alert(4)</script>"}]},{"actor":"<script>alert(5)</script>",
+		"puts":[{"item":"<script>alert(6)</script>","place":"x","step":-3},
+		{"item":"<i>#1","step":99999999}]}]}'
+	add_case many crash "$(jq -nc '[range(500) | {actor: ["alice", "bob"][. % 2],
+		op: ["output", "input"][. % 2], variable: "ends[0]", bytes: 8, asked: 8,
+		data: "676f206e6f727468", sentence: "moves 8 bytes through ends[0]"}]')" \
+		"$(jq -nc '{ledger: [{actor: "alice", put: 500, taken: 0, takes: [],
+		puts: [range(256) | {item: "alice#\(.)", place: -1, step: .}]}]}')"
+	SNARL_BUILD=$FIXTURES "$SNARL" run explore/write_beyond_pipe_buf explore/item_left_in_pipe \
+		explore/torn_frame explore/pipe_deadlock --engine explore --show-progress=never \
+		--db "$BATS_FILE_TMPDIR/traces.db" >/dev/null
+	SNARL_BUILD=$FIXTURES "$SNARL" report --db "$BATS_FILE_TMPDIR/traces.db" \
+		--out "$BATS_FILE_TMPDIR/report" >/dev/null
+}
+
 setup() {
+	MESSAGES=$BATS_FILE_TMPDIR/messages/report
 	DB=$BATS_FILE_TMPDIR/snarl.db
 	REPORT=$BATS_FILE_TMPDIR/report
 	TRACES=$BATS_FILE_TMPDIR/traces
@@ -196,7 +250,7 @@ words() {
 }
 
 @test "the report is self-contained: nothing is loaded from elsewhere" {
-	for page in "$REPORT"/*.html "$TRACES"/*.html; do
+	for page in "$REPORT"/*.html "$TRACES"/*.html "$MESSAGES"/*.html; do
 		run ! grep -inE "(src|href|action|srcset)=[\"']?(https?:)?//" "$page"
 		run ! grep -inE '@import|url\([^)d#]|<(link|iframe|object|embed|base)\b' "$page"
 		run ! grep -inE '<script[^>]+src=|<img[^>]+src=["'\'']?[^d"'\'']' "$page"
@@ -204,7 +258,7 @@ words() {
 }
 
 @test "pages are HTML with title, language and letters declared, and every tag is closed" {
-	for page in "$REPORT"/*.html "$TRACES"/*.html; do
+	for page in "$REPORT"/*.html "$TRACES"/*.html "$MESSAGES"/*.html; do
 		head -c 600 "$page" | grep -qi '<!doctype html>'
 		head -c 600 "$page" | grep -qiE '<html lang'
 		head -c 600 "$page" | grep -qiE 'charset="?utf-8'
@@ -373,6 +427,142 @@ bob waits for the end of alice; orphan, held by carol; cycle: alice, bob, alice"
 	page=$TRACES/traced-stuck_late-explore.html
 	[ "$(grep -c '^<tr id=s' "$page")" -eq 400 ]
 	[ "$(stat -c %s "$page")" -le $((150 * 1024)) ]
+}
+
+# message PAGE XPATH: of a page with messages
+message() {
+	xmllint --html --xpath "normalize-space($2)" "$MESSAGES/$1-explore.html" 2>/dev/null
+}
+
+# held PAGE STEP: what the channel's lane says in its row
+held() {
+	message "$1" "//tr[@id='s$2']/td[contains(@class,'tube') or @class='has']"
+}
+
+# strip PAGE ROW: a row of the first strip: at, sent, bytes, read
+strip() {
+	message "$1" "(//table[@class='strip'])[1]//tr[th='$2']"
+}
+
+@test "a channel has a lane between sender and receiver, with what it holds when that changes" {
+	[ "$(message traced-torn "//table[@id='steps']/thead/tr")" = "Stepalicechannel ends[0]bob" ]
+	[ "$(held traced-torn 1)" = "alice 1 'go north'" ]
+	[ "$(held traced-torn 2)" = "alice 1 'go north'alice 2 'go south'" ]
+	[ -z "$(held traced-torn 3)" ]
+	[ "$(held traced-torn 4)" = "alice 1 …'o north'alice 2 'go south'" ]
+	[ "$(held traced-torn 5)" = "alice 2 …'o south'" ]
+	[ "$(message traced-torn "//tr[@class='unread']")" = "end✗ never readalice 2 …'o south'" ]
+	# Whose it is, is seen without colour; and that a part of it is gone.
+	[ "$(message traced-torn "//tr[@id='s5']//span/@class")" = "fr t1 torn" ]
+	[ "$(held traced-pieces 3)" = "alice 1, 1/2 'one'+1alice 1, 2/2 'more'" ]
+	[ -z "$(message traced-many "//tr[@class='unread']")" ]
+	[ "$(held traced-many 500)" = empty ]
+	lacks tube "$(steps deadlocked "//@class")"
+}
+
+@test "a message's arrow leads through its channel, in place of the order that it makes" {
+	[ "$(message traced-torn "//*[@role='img'][1]/@aria-label")" = \
+		"Arrows: step 1 sends alice 1; step 2 sends alice 2" ]
+	[ "$(message traced-torn "(//*[@role='img'])[2]/@aria-label")" = \
+		"Arrows: step 4 receives alice 1; step 5 receives alice 1, alice 2" ]
+	[ "$(message traced-torn "count(//path[@class='ms to'])")" = 4 ]
+	[ "$(message traced-torn "count(//path[@class='hb to'])")" = 0 ]
+	[ "$(message traced-torn "//tr[@id='s5']/@data-past")" = "2 5" ] # it is the causal past all the same
+}
+
+@test "the stream as a strip: frames as sent, all bytes, and what each read received" {
+	[ "$(strip traced-torn at)" = "at0189" ]
+	[ "$(strip traced-torn sent)" = "sentalice 1, step 1alice 2, step 2" ]
+	[ "$(strip traced-torn bytes)" = "bytesgospnorthgospsouth" ]
+	[ "$(strip traced-torn read)" = "read1read 2, bob, step 5✗ never read" ]
+	[ "$(message traced-torn "//table[@class='strip']//tr[2]/td[1]/@colspan")" = 8 ]
+	[ "$(message traced-torn "//table[@class='strip']//tr[4]/td[2]/@colspan")" = 8 ]
+	found=$(message traced-torn "//ul[@class='found']")
+	has "alice 1 was received in 2 pieces" "$found"
+	has "of alice 2, 7 bytes of 8 were never read" "$found"
+	has "read 1, 1 byte (injected: short), received of alice 1" "$found"
+	has "read 2, 8 bytes, has bytes of several frames: alice 1, alice 2" "$found"
+}
+
+@test "pieces of one call are one frame, and what lies between them is told" {
+	[ "$(strip traced-pieces bytes)" = "bytesonetwomore" ]
+	has "alice 1, 7 bytes, went in by 2 pieces: bytes of others lie between them" \
+		"$(message traced-pieces "//ul[@class='found']")"
+	has "of alice 1, 2 bytes of 7 were never read" "$(message traced-pieces "//ul[@class='found']")"
+}
+
+@test "messages that are kept apart may be dropped, overtaken, cut off and received twice" {
+	has "messages, kept apart; 4 frames, 18 bytes, 4 reads" "$(message traced-dropped "//h3[code]")"
+	[ "$(held traced-dropped 2)" = "alice 1 'lost'✗ dropped" ]
+	[ "$(held traced-dropped 4)" = "bob 1 'calm'alice 2 'urgent'" ]
+	[ "$(held traced-dropped 5)" = "bob 1 'calm'" ]
+	[ "$(held traced-dropped 7)" = empty ]
+	[ "$(strip traced-dropped bytes)" = "byteslostcalmurgentlate" ]
+	[ "$(strip traced-dropped read)" = "read✗ dropped2✗read 1read 3, 4" ]
+	found=$(message traced-dropped "//ul[@class='found']")
+	has "alice 1 was dropped on its way in" "$found"
+	has "of bob 1, 2 bytes of 4 were cut off" "$found"
+	has "read 1, 6 bytes, received what had overtaken others: alice 2" "$found"
+	has "read 2, 2 bytes (injected: truncated), received of bob 1" "$found"
+	has "read 4, 4 bytes, received again alice 3" "$found"
+}
+
+# item NAME: its row of the ledger
+item() {
+	message traced-torn "//table[@class='ledger']//tr[th='$1']"
+}
+
+@test "the ledger says of each item who put it, who took it, and what became of it" {
+	[ "$(item alice#1)" = "alice#1alice10bob4⇅ out of order: taken behind alice#4" ]
+	[ "$(item alice#2)" = "alice#2alice21nobody–✗ overwritten by alice#3, never taken" ]
+	[ "$(item alice#3)" = "alice#3alice31bobbob55✗✗ duplicated: taken 2 times" ]
+	[ "$(item alice#4)" = "alice#4alice–2bob4○ taken once" ]
+	[ "$(item 0xdeadbeef)" = "0xdeadbeefnobody–1bob5✗ torn: nobody put it" ]
+	has "1 entry is missing here" "$(message traced-torn "//section[@aria-labelledby='ledger']/p")"
+	lacks Ledger "$(words "$MESSAGES/traced-pieces-explore.html")"
+}
+
+@test "what messages and ledgers say is escaped" {
+	page=$MESSAGES/traced-markup-explore.html
+	lacks "<script>alert" "$(cat "$page")"
+	lacks "<i>#1" "$(cat "$page")"
+	for i in 1 3 4 5 6; do
+		has "<script>alert($i)</script>" "$(words "$page")"
+	done
+	[ "$(strip traced-markup bytes)" = "bytes<script>alert(2)</script>" ]
+}
+
+@test "a page of 500 messages is at most 150 KB, with links to rows that are there" {
+	page=$MESSAGES/traced-many-explore.html
+	[ "$(grep -c '^<tr id=s' "$page")" -eq 400 ]
+	ls -l "$page"
+	[ "$(stat -c %s "$page")" -le $((150 * 1024)) ]
+	for page in "$MESSAGES"/traced-{torn,many,pieces,dropped}-explore.html; do
+		for link in $(grep -oE "href='?#[^' >]+" "$page" | sed "s/href='\?#//" | sort -u); do
+			echo "$page $link"
+			grep -qE "id='?$link[' >]" "$page"
+		done
+	done
+}
+
+@test "what fixtures write into a pipe is what their pages show" {
+	[ "$(strip explore-torn_frame bytes)" = "bytesgospnorthgospsouth" ]
+	has "has bytes of several frames: producer 1, producer 2" \
+		"$(message explore-torn_frame "//ul[@class='found']")"
+	has "never read" "$(message explore-torn_frame "//tr[@class='unread']")"
+	found=$(message explore-write_beyond_pipe_buf "//ul[@class='found']")
+	has ", 5,000 bytes, went in by 2 pieces: bytes of others lie between them" "$found"
+	has "has bytes of several frames" "$found"
+	has "2 frames, 10,000 bytes" "$(message explore-write_beyond_pipe_buf "//h3[code]")"
+	[ "$(strip explore-item_left_in_pipe bytes)" = bytes0100000102000001 ]
+	has "producer 2, 4 bytes, was never read" "$(message explore-item_left_in_pipe "//ul[@class='found']")"
+	[ "$(message explore-item_left_in_pipe "//tr[@class='unread']")" = \
+		"end✗ never readproducer 2 producer#2" ]
+	has "✗ lost: never taken" \
+		"$(message explore-item_left_in_pipe "//table[@class='ledger']//tr[th='producer#2']")"
+	has "○ taken once" \
+		"$(message explore-item_left_in_pipe "//table[@class='ledger']//tr[th='producer#1']")"
+	lacks "Messages" "$(words "$MESSAGES/explore-pipe_deadlock-explore.html")"
 }
 
 @test "what a wait-for graph says is escaped" {

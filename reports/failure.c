@@ -13,6 +13,8 @@
 #include "diff.h"
 #include "field.h"
 #include "interleaving.h"
+#include "ledger_table.h"
+#include "messages.h"
 #include "page.h"
 #include "races.h"
 #include "report.h"
@@ -782,6 +784,8 @@ int failure_write(const struct report *report, const struct shown *shown)
 		interleaving_write(html, shown, sources);
 	else
 		head_comment_write(html, shown, sources);
+	messages_write(html, shown);
+	ledger_write(html, shown);
 	standstill_write(html, shown, sources);
 	sources_write(html, sources);
 	outcomes_write(html, shown);

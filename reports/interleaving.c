@@ -7,6 +7,10 @@
  * row of its first step, through empty cells, and turns down in the gutter beside its last one: no
  * line ever runs through text.
  *
+ * A channel has a lane as well, between those who send and those who receive: what it holds stands
+ * in the rows in which that changes. A message's arrow is level, into the channel in the sender's
+ * row, out of it in the receiver's; between the two it lies in the lane.
+ *
  * A gutter is drawn in pieces of PIECE rows, each with its rows in a <tbody>: on paper, a piece is
  * what stays together.
  */
@@ -20,6 +24,7 @@
 #include "catalog.h"
 #include "exit.h"
 #include "field.h"
+#include "messages.h"
 #include "snarl.h"
 
 enum {
@@ -35,6 +40,8 @@ enum {
 	VALUE_LINE = 24,	     /* that stand in one line; the more lanes, the fewer */
 	VALUE_LINE_NARROW = 16,
 	CODE_MAX = 120,
+	TUBES_MAX = 3, /* channels that have a lane */
+	COLUMNS_MAX = SNARL_ACTORS_MAX + TUBES_MAX,
 };
 
 /*
@@ -42,6 +49,7 @@ enum {
  * of that, how round a corner is, and where the tracks are.
  */
 static const double STEP = 3.5, GUTTER = 3.5, HEAD = .5, BEND = .4;
+static const double TUBE = 15, TUBE_NARROW = 12; /* a channel's lane; beside many others */
 static const double ROW_OF_TWO = 3.75, ROW_OF_MORE = 4.75; /* lanes; two or three lines */
 static const double FIRST_TRACK = .6, NEXT_TRACK = .5;
 
@@ -68,12 +76,22 @@ struct board {
 	size_t at;			       /* steps that were taken in */
 };
 
-/* From the earlier to the later step, in different lanes, both drawn. */
+/*
+ * From the earlier to the later step, in different lanes, both drawn; of a message, between the
+ * lanes of its step and of its channel.
+ */
 struct arrow {
 	size_t from, to;
-	bool conflict;
-	unsigned gutter; /* gutter g lies between the lanes g and g + 1 */
+	enum { ORDER, CONFLICT, MESSAGE } kind;
+	unsigned a, b;	 /* the columns it leaves and arrives at */
+	unsigned gutter; /* gutter g lies between the columns g and g + 1 */
 	unsigned track;
+};
+
+/* A lane of the table: an actor's, or a channel's. */
+struct column {
+	const struct channel *channel; /* NULL: an actor's */
+	unsigned lane;
 };
 
 struct interleaving {
@@ -84,6 +102,10 @@ struct interleaving {
 	struct span drawn;
 	const char *actors[SNARL_ACTORS_MAX];
 	unsigned lane_count;
+	struct channels channels;
+	struct column columns[COLUMNS_MAX];
+	unsigned column_count, tube_count;
+	unsigned column_of[SNARL_ACTORS_MAX]; /* by lane */
 	double row; /* its height, in rem: the more lanes, the narrower, the more lines of text */
 	const char *observed[SNARL_OBSERVED_MAX];
 	double observed_width[SNARL_OBSERVED_MAX]; /* rem */
@@ -167,6 +189,85 @@ static void lanes_find(struct interleaving *all, const json_t *trace)
 	}
 }
 
+/* --- channels
+ * ------------------------------------------------------------------------------------- */
+
+/* Whether something happened to it that has to be seen. */
+static bool channel_matters(const struct interleaving *all, const struct channel *channel)
+{
+	for (size_t i = 0; i < all->count; i++)
+		if (is(field_text(all->steps[i].json, "waits_for"), channel->name))
+			return true;
+	for (size_t i = 0; i < channel->receipt_count; i++)
+		if (*channel->receipts[i].fault ||
+			receipt_frames(channel, &channel->receipts[i]) > 1)
+			return true;
+	for (size_t i = 0; i < channel->frame_count; i++)
+		if (*channel->frames[i].fault || channel->frames[i].part_count > 1)
+			return true;
+	return channel_holds(channel, all->count) > 0;
+}
+
+/*
+ * How far all messages would go if the channel stood before this lane; one that turns back, since
+ * it is sent and received on the same side, goes farther than any.
+ */
+static size_t way_length(
+	const struct interleaving *all, const struct channel *channel, unsigned before)
+{
+	size_t length = 0, turned = 0, ways = 0;
+
+	for (size_t i = all->drawn.from; i < all->drawn.to; i++) {
+		unsigned lane = all->steps[i].lane;
+		bool sent = channel_sent(channel, i) >= 0;
+
+		if (!sent && channel_received(channel, i) < 0)
+			continue;
+		length += lane < before ? before - lane : lane - before + 1;
+		turned += sent == (lane >= before);
+		ways++;
+	}
+	turned = turned < ways - turned ? turned : ways - turned;
+	return length + COLUMNS_MAX * turned;
+}
+
+/* Where a channel stands: between those who send and those who receive, never first. */
+static unsigned tube_place(const struct interleaving *all, const struct channel *channel)
+{
+	unsigned best = 1;
+
+	for (unsigned before = 2; before <= all->lane_count; before++)
+		if (way_length(all, channel, before) < way_length(all, channel, best))
+			best = before;
+	return best;
+}
+
+/* Those that matter have a lane, then the others, as long as there is room. */
+static void columns_find(struct interleaving *all)
+{
+	const struct channel *tubes[TUBES_MAX] = {NULL};
+	unsigned places[TUBES_MAX] = {0}, most = all->lane_count > 3   ? 1
+						 : all->lane_count > 2 ? 2
+								       : 3;
+
+	for (int matters = 1; matters >= 0; matters--)
+		for (size_t i = 0; i < all->channels.count && all->tube_count < most; i++) {
+			const struct channel *channel = &all->channels.all[i];
+
+			if (channel_matters(all, channel) != (bool)matters)
+				continue;
+			places[all->tube_count] = tube_place(all, channel);
+			tubes[all->tube_count++] = channel;
+		}
+	for (unsigned lane = 0; lane < all->lane_count; lane++) {
+		all->column_of[lane] = all->column_count;
+		all->columns[all->column_count++].lane = lane;
+		for (unsigned i = 0; i < all->tube_count; i++)
+			if (places[i] == lane + 1)
+				all->columns[all->column_count++].channel = tubes[i];
+	}
+}
+
 /* --- what orders the steps
  * ------------------------------------------------------------------------ */
 
@@ -191,11 +292,10 @@ static bool is_drawn(const struct interleaving *all, size_t step)
 	return step >= all->drawn.from && step < all->drawn.to;
 }
 
-static void arrow_add(struct interleaving *all, size_t from, size_t to, bool conflict)
+static void arrow_add(struct interleaving *all, struct arrow arrow)
 {
-	unsigned a = all->steps[from].lane, b = all->steps[to].lane;
-
-	if (a == b || !is_drawn(all, from) || !is_drawn(all, to) || all->arrow_count == ARROWS_MAX)
+	if (arrow.a == arrow.b || !is_drawn(all, arrow.from) || !is_drawn(all, arrow.to) ||
+		all->arrow_count == ARROWS_MAX)
 		return;
 	if (all->arrow_count == all->arrow_room) {
 		size_t room = all->arrow_room ? 2 * all->arrow_room : 64;
@@ -206,8 +306,17 @@ static void arrow_add(struct interleaving *all, size_t from, size_t to, bool con
 		all->arrows = more;
 		all->arrow_room = room;
 	}
-	all->arrows[all->arrow_count++] = (struct arrow){
-		.from = from, .to = to, .conflict = conflict, .gutter = a < b ? b - 1 : b};
+	arrow.gutter = arrow.a < arrow.b ? arrow.b - 1 : arrow.b;
+	all->arrows[all->arrow_count++] = arrow;
+}
+
+static void arrow_between(struct interleaving *all, size_t from, size_t to, bool conflict)
+{
+	arrow_add(all, (struct arrow){.from = from,
+			       .to = to,
+			       .kind = conflict ? CONFLICT : ORDER,
+			       .a = all->column_of[all->steps[from].lane],
+			       .b = all->column_of[all->steps[to].lane]});
 }
 
 /* A race stands at both steps, or only at one; it is one arrow. */
@@ -224,10 +333,43 @@ static void races_take(struct interleaving *all, size_t i)
 		all->steps[i].races = all->steps[other].races = true;
 		again = array_names(field_array(all->steps[other].json, "races_with"), i);
 		if (other < i)
-			arrow_add(all, other, i, true);
+			arrow_between(all, other, i, true);
 		else if (!again)
-			arrow_add(all, i, other, true);
+			arrow_between(all, i, other, true);
 	}
+}
+
+/* The channel that a step changes, if it has a lane: its column; 0: none. */
+static unsigned tube_of(const struct interleaving *all, size_t step)
+{
+	for (unsigned i = 1; i < all->column_count; i++) {
+		const struct channel *channel = all->columns[i].channel;
+
+		if (channel &&
+			(channel_sent(channel, step) >= 0 || channel_received(channel, step) >= 0))
+			return i;
+	}
+	return 0;
+}
+
+/* What a message orders is drawn as the message's way through its channel. */
+static bool tube_joins(const struct interleaving *all, size_t from, size_t to)
+{
+	return tube_of(all, from) && tube_of(all, from) == tube_of(all, to);
+}
+
+static void message_take(struct interleaving *all, size_t i)
+{
+	unsigned tube = tube_of(all, i), column = all->column_of[all->steps[i].lane];
+	const struct channel *channel = all->columns[tube].channel;
+	bool sent = tube && channel_sent(channel, i) >= 0;
+
+	if (tube)
+		arrow_add(all, (struct arrow){.from = i,
+				       .to = i,
+				       .kind = MESSAGE,
+				       .a = sent ? column : tube,
+				       .b = sent ? tube : column});
 }
 
 static void order_take(struct interleaving *all, size_t i)
@@ -241,8 +383,8 @@ static void order_take(struct interleaving *all, size_t i)
 		if (other >= i) /* only what was there before can be acquired */
 			continue;
 		/* A release that was acquired before orders nothing anew. */
-		if (step->past[all->steps[other].lane] <= other)
-			arrow_add(all, other, i, false);
+		if (step->past[all->steps[other].lane] <= other && !tube_joins(all, other, i))
+			arrow_between(all, other, i, false);
 		for (unsigned lane = 0; lane < all->lane_count; lane++)
 			if (all->steps[other].past[lane] > step->past[lane])
 				step->past[lane] = all->steps[other].past[lane];
@@ -262,7 +404,7 @@ static int arrow_compare(const void *left, const void *right)
  */
 static void tracks_choose(struct interleaving *all)
 {
-	size_t ends[SNARL_ACTORS_MAX][TRACKS] = {0};
+	size_t ends[COLUMNS_MAX][TRACKS] = {0};
 
 	if (!all->arrow_count)
 		return;
@@ -271,6 +413,8 @@ static void tracks_choose(struct interleaving *all)
 		struct arrow *arrow = &all->arrows[i];
 		size_t *end = ends[arrow->gutter];
 
+		if (arrow->kind == MESSAGE)
+			continue;
 		for (unsigned track = 0; track < TRACKS; track++)
 			if (end[track] < end[arrow->track])
 				arrow->track = track;
@@ -294,6 +438,7 @@ static void order_find(struct interleaving *all)
 				sizeof step->past);
 		order_take(all, i);
 		races_take(all, i);
+		message_take(all, i);
 		step->past[step->lane] = last[step->lane] = i + 1;
 	}
 	tracks_choose(all);
@@ -482,41 +627,51 @@ static void board_find(struct interleaving *all)
 static double arrow_y(
 	const struct interleaving *all, const struct arrow *arrow, size_t row, size_t top)
 {
-	double part = arrow->conflict ? .5 : row == arrow->from ? .72 : .28;
+	double part = arrow->kind != ORDER ? .5 : row == arrow->from ? .72 : .28;
 
 	return ((double)row - (double)top + part) * all->row;
 }
 
 /* A path, up to its data: an arrow with its head, or a piece without. */
-static void path_begin(struct html *html, bool conflict, bool head)
+static void path_begin(struct html *html, const struct arrow *arrow, bool head)
 {
-	if (head)
-		html_put(html, conflict ? HTML("<path class='cf to' d='")
-					: HTML("<path class='hb to' d='"));
-	else
-		html_put(html, conflict ? HTML("<path class=cf d='") : HTML("<path class=hb d='"));
+	static const struct html_markup paths[] = {
+		[ORDER] = HTML("<path class=hb d='"),
+		[CONFLICT] = HTML("<path class=cf d='"),
+		[MESSAGE] = HTML("<path class=ms d='"),
+	};
+	static const struct html_markup arrows[] = {
+		[ORDER] = HTML("<path class='hb to' d='"),
+		[CONFLICT] = HTML("<path class='cf to' d='"),
+		[MESSAGE] = HTML("<path class='ms to' d='"),
+	};
+
+	html_put(html, head ? arrows[arrow->kind] : paths[arrow->kind]);
 }
 
 /* The whole arrow: along its first row, down its track, along its last row to its head. */
 static void arrow_write(
 	struct html *html, const struct interleaving *all, const struct arrow *arrow, size_t top)
 {
-	bool right = all->steps[arrow->from].lane < all->steps[arrow->to].lane;
+	bool right = arrow->a < arrow->b;
 	double track = FIRST_TRACK + NEXT_TRACK * arrow->track, way = right ? BEND : -BEND;
 	double y = arrow_y(all, arrow, arrow->from, top), end = arrow_y(all, arrow, arrow->to, top);
 
-	path_begin(html, arrow->conflict, true);
-	html_textf(html, "M%.4g %.4gH%.4gq%.4g 0 %.4g %.4gV%.4gq0 %.4g %.4g %.4gH%.4g",
-		right ? 0 : GUTTER, y, (right ? track : GUTTER - track) - way, way, way, BEND,
-		end - BEND, BEND, way, BEND, right ? GUTTER - HEAD : HEAD);
+	path_begin(html, arrow, true);
+	if (arrow->kind == MESSAGE)
+		html_textf(html, "M%.4g %.4gH%.4g", right ? 0 : GUTTER, y,
+			right ? GUTTER - HEAD : HEAD);
+	else
+		html_textf(html, "M%.4g %.4gH%.4gq%.4g 0 %.4g %.4gV%.4gq0 %.4g %.4g %.4gH%.4g",
+			right ? 0 : GUTTER, y, (right ? track : GUTTER - track) - way, way, way,
+			BEND, end - BEND, BEND, way, BEND, right ? GUTTER - HEAD : HEAD);
 	html_put(html, HTML("'/>"));
 }
 
 /* Whether an arrow that turns down elsewhere crosses this gutter on its way, in its first row. */
-static bool arrow_crosses(
-	const struct interleaving *all, const struct arrow *arrow, unsigned gutter)
+static bool arrow_crosses(const struct arrow *arrow, unsigned gutter)
 {
-	unsigned a = all->steps[arrow->from].lane, b = all->steps[arrow->to].lane;
+	unsigned a = arrow->a, b = arrow->b;
 
 	return gutter != arrow->gutter && gutter >= (a < b ? a : b) && gutter < (a < b ? b : a);
 }
@@ -530,13 +685,13 @@ static bool in_span(size_t step, struct span span)
 static bool arrow_piece_write(struct html *html, const struct interleaving *all,
 	const struct arrow *arrow, unsigned gutter, struct span rows)
 {
-	bool right = all->steps[arrow->from].lane < all->steps[arrow->to].lane;
+	bool right = arrow->a < arrow->b;
 	double track = FIRST_TRACK + NEXT_TRACK * arrow->track;
 
-	if (arrow_crosses(all, arrow, gutter)) {
+	if (arrow_crosses(arrow, gutter)) {
 		if (!in_span(arrow->from, rows))
 			return false;
-		path_begin(html, arrow->conflict, false);
+		path_begin(html, arrow, false);
 		html_textf(
 			html, "M0 %.4gH%.4g", arrow_y(all, arrow, arrow->from, rows.from), GUTTER);
 		html_put(html, HTML("'/>"));
@@ -548,7 +703,7 @@ static bool arrow_piece_write(struct html *html, const struct interleaving *all,
 		arrow_write(html, all, arrow, rows.from);
 		return true;
 	}
-	path_begin(html, arrow->conflict, false);
+	path_begin(html, arrow, false);
 	html_textf(html, "M%.4g 0V%.4g", right ? track : GUTTER - track,
 		(double)(rows.to - rows.from) * all->row);
 	html_put(html, HTML("'/>"));
@@ -562,13 +717,18 @@ static bool piece_has(const struct interleaving *all, unsigned gutter, struct sp
 
 		if (arrow->gutter == gutter && in_span(arrow->to, rows))
 			return true;
-		if (!ends &&
-			((arrow->gutter == gutter && arrow->to >= rows.from &&
-				 arrow->from < rows.to) ||
-				(arrow_crosses(all, arrow, gutter) && in_span(arrow->from, rows))))
+		if (!ends && ((arrow->gutter == gutter && arrow->to >= rows.from &&
+				      arrow->from < rows.to) ||
+				     (arrow_crosses(arrow, gutter) && in_span(arrow->from, rows))))
 			return true;
 	}
 	return false;
+}
+
+/* The channel that a message goes into or comes from. */
+static const struct channel *message_tube(const struct interleaving *all, const struct arrow *arrow)
+{
+	return all->columns[all->columns[arrow->a].channel ? arrow->a : arrow->b].channel;
 }
 
 /* An arrow is told in words where it arrives. */
@@ -589,9 +749,12 @@ static void piece_label_write(
 			continue;
 		html_put(html, first ? HTML("") : HTML("; "));
 		first = false;
-		if (arrow->conflict)
+		if (arrow->kind == CONFLICT)
 			html_textf(html, "conflict: steps %zu and %zu race", arrow->from + 1,
 				arrow->to + 1);
+		else if (arrow->kind == MESSAGE)
+			channel_words_write(
+				html, message_tube(all, arrow), arrow->from, all->tube_count > 1);
 		else
 			html_textf(html, "step %zu happens before step %zu", arrow->from + 1,
 				arrow->to + 1);
@@ -631,15 +794,22 @@ static void gutter_write(
  * and rows, quotes) is left out, and keeps such a page within its budget.
  */
 
-static void step_link_write(struct html *html, const struct interleaving *all, size_t step)
+void step_number_write(struct html *html, struct span drawn, size_t step)
 {
-	if (is_drawn(all, step)) {
+	bool is_there = in_span(step, drawn);
+
+	if (is_there) {
 		html_put(html, HTML("<a href=#s"));
 		html_textf(html, "%zu", step + 1);
 		html_put(html, HTML(">"));
 	}
 	html_textf(html, "%zu", step + 1);
-	html_put(html, is_drawn(all, step) ? HTML("</a>") : HTML(""));
+	html_put(html, is_there ? HTML("</a>") : HTML(""));
+}
+
+static void step_link_write(struct html *html, const struct interleaving *all, size_t step)
+{
+	step_number_write(html, all->drawn, step);
 }
 
 static void racing_write(struct html *html, const struct interleaving *all, size_t i)
@@ -652,7 +822,7 @@ static void racing_write(struct html *html, const struct interleaving *all, size
 	for (size_t k = 0; k < all->arrow_count; k++) {
 		const struct arrow *arrow = &all->arrows[k];
 
-		if (!arrow->conflict || (arrow->from != i && arrow->to != i) || written == 4)
+		if (arrow->kind != CONFLICT || (arrow->from != i && arrow->to != i) || written == 4)
 			continue;
 		html_put(html, written++ ? HTML(", ") : HTML(" with "));
 		step_link_write(html, all, arrow->from == i ? arrow->to : arrow->from);
@@ -758,22 +928,25 @@ static void event_cell_write(struct html *html, const struct interleaving *all, 
 
 /* A lane that is empty in this row; arrows on their way to lanes behind it may pass. */
 static void passing_write(
-	struct html *html, const struct interleaving *all, size_t i, unsigned lane)
+	struct html *html, const struct interleaving *all, size_t i, unsigned column)
 {
-	bool order = false, conflict = false;
+	bool passes[MESSAGE + 1] = {false};
+	bool tube = all->columns[column].channel;
 
 	for (size_t k = 0; k < all->arrow_count; k++) {
 		const struct arrow *arrow = &all->arrows[k];
-		unsigned a = all->steps[arrow->from].lane, b = all->steps[arrow->to].lane;
+		unsigned a = arrow->a, b = arrow->b;
 
-		if (arrow->from != i || lane <= (a < b ? a : b) || lane >= (a < b ? b : a))
-			continue;
-		order |= !arrow->conflict;
-		conflict |= arrow->conflict;
+		if (arrow->from == i && column > (a < b ? a : b) && column < (a < b ? b : a))
+			passes[arrow->kind] = true;
 	}
-	html_put(html, order || conflict ? HTML("<td class=pass>") : HTML("<td>"));
-	html_put(html, order ? HTML("<i class=hb></i>") : HTML(""));
-	html_put(html, conflict ? HTML("<i class=cf></i>") : HTML(""));
+	if (passes[ORDER] || passes[CONFLICT] || passes[MESSAGE])
+		html_put(html, tube ? HTML("<td class='pass tube'>") : HTML("<td class=pass>"));
+	else
+		html_put(html, tube ? HTML("<td class=tube>") : HTML("<td>"));
+	html_put(html, passes[ORDER] ? HTML("<i class=hb></i>") : HTML(""));
+	html_put(html, passes[CONFLICT] ? HTML("<i class=cf></i>") : HTML(""));
+	html_put(html, passes[MESSAGE] ? HTML("<i class=ms></i>") : HTML(""));
 }
 
 static void values_write(struct html *html, const struct interleaving *all, size_t i)
@@ -868,13 +1041,17 @@ static void row_write(struct html *html, const struct interleaving *all, size_t 
 	}
 	html_put(html, HTML("><th scope=row>"));
 	step_link_write(html, all, i);
-	for (unsigned lane = 0; lane < all->lane_count; lane++) {
-		if (lane && i == piece.from)
-			gutter_write(html, all, lane - 1, piece);
-		if (lane == step->lane)
+	for (unsigned k = 0; k < all->column_count; k++) {
+		const struct column *column = &all->columns[k];
+
+		if (k && i == piece.from)
+			gutter_write(html, all, k - 1, piece);
+		if (!column->channel && column->lane == step->lane)
 			event_cell_write(html, all, i);
+		else if (column->channel && tube_of(all, i) == k)
+			channel_cell_write(html, all->shown, column->channel, i);
 		else
-			passing_write(html, all, i, lane);
+			passing_write(html, all, i, k);
 	}
 	if (all->waits)
 		board_write(html, all, board);
@@ -896,26 +1073,29 @@ static void column_write(struct html *html, double width)
 static void columns_write(struct html *html, const struct interleaving *all)
 {
 	double after = all->held_width + all->waits_width, all_width = STEP, lane;
+	double tube = all->column_count > 3 ? TUBE_NARROW : TUBE;
 
 	for (unsigned i = 0; i < all->observed_count; i++)
 		after += all->observed_width[i];
-	lane = 69.4 - STEP - GUTTER * (all->lane_count - 1) - after;
+	after += GUTTER * (all->column_count - 1) + tube * all->tube_count;
+	lane = 69.4 - STEP - after;
 	lane /= all->lane_count;
 	lane = lane < 11 ? 11 : lane > 21 ? 21 : lane;
-	all_width += lane * all->lane_count + GUTTER * (all->lane_count - 1) + after;
+	all_width += lane * all->lane_count + after;
 	html_put(html, HTML("<table id=steps style='width:"));
 	html_textf(html, "%.4grem;--row:%.4grem;--lines:%d", all_width, all->row,
 		all->row > ROW_OF_TWO ? 3 : 2);
 	html_put(
 		html, HTML("'><caption class=vh>A row for each step in order of time, a column for "
-			   "each actor with arrows between them, then what holds after the "
+			   "each actor with arrows between them, one for each channel with "
+			   "what is in it when that changes, then what holds after the "
 			   "step: who has which lock and who waits, where that is told, and "
 			   "the observed variables</caption>\n<colgroup>"));
 	column_write(html, STEP);
-	for (unsigned i = 0; i < all->lane_count; i++) {
+	for (unsigned i = 0; i < all->column_count; i++) {
 		if (i)
 			column_write(html, GUTTER);
-		column_write(html, lane);
+		column_write(html, all->columns[i].channel ? tube : lane);
 	}
 	if (all->waits) {
 		column_write(html, all->held_width);
@@ -929,12 +1109,20 @@ static void columns_write(struct html *html, const struct interleaving *all)
 static void heads_write(struct html *html, const struct interleaving *all)
 {
 	html_put(html, HTML("<thead><tr><th scope=col>Step</th>"));
-	for (unsigned i = 0; i < all->lane_count; i++) {
+	for (unsigned i = 0; i < all->column_count; i++) {
+		const struct column *column = &all->columns[i];
+		const char *actor = all->actors[column->lane];
+
 		html_put(html, i ? HTML("<td></td>") : HTML(""));
-		html_put(html, HTML("<th scope=col class='lane "));
-		html_put(html, actor_class(actor_number(all->shown, all->actors[i])));
-		html_put(html, HTML("'>"));
-		html_text_upto(html, *all->actors[i] ? all->actors[i] : "an actor", 64);
+		if (column->channel) {
+			html_put(html, HTML("<th scope=col class=tube>"));
+			channel_name_write(html, column->channel);
+		} else {
+			html_put(html, HTML("<th scope=col class='lane "));
+			html_put(html, actor_class(actor_number(all->shown, actor)));
+			html_put(html, HTML("'>"));
+			html_text_upto(html, *actor ? actor : "an actor", 64);
+		}
 		html_put(html, HTML("</th>"));
 	}
 	if (all->waits)
@@ -986,6 +1174,31 @@ static struct html_markup end_words(const struct interleaving *all)
 		       : HTML("");
 }
 
+/* What is still in the channels when all is over, in their lanes. */
+static void unread_write(struct html *html, const struct interleaving *all)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < all->column_count; i++)
+		any |= all->columns[i].channel &&
+		       channel_holds(all->columns[i].channel, all->count);
+	if (!any || all->drawn.to < all->count)
+		return;
+	html_put(html, HTML("<tbody><tr class=unread><th scope=row>end"));
+	for (unsigned i = 0; i < all->column_count; i++) {
+		const struct channel *channel = all->columns[i].channel;
+
+		html_put(html, i ? HTML("<td class=gut>") : HTML(""));
+		if (channel && channel_holds(channel, all->count))
+			channel_cell_write(html, all->shown, channel, all->count);
+		else
+			html_put(html, channel ? HTML("<td class=tube>") : HTML("<td>"));
+	}
+	for (unsigned i = all->observed_count + (all->waits ? 2 : 0); i-- > 0;)
+		html_put(html, HTML("<td>"));
+	html_put(html, HTML("</tbody>\n"));
+}
+
 /* A standstill ends the trace: say so, and who waits for what. */
 static void stuck_write(struct html *html, const struct interleaving *all)
 {
@@ -996,7 +1209,7 @@ static void stuck_write(struct html *html, const struct interleaving *all)
 		return;
 	html_put(html, HTML("<tbody><tr class=stuck><td></td><td colspan="));
 	html_textf(
-		html, "%u", 2 * all->lane_count - 1 + all->observed_count + (all->waits ? 2 : 0));
+		html, "%u", 2 * all->column_count - 1 + all->observed_count + (all->waits ? 2 : 0));
 	html_put(html, words);
 	for (unsigned lane = 0; lane < all->lane_count; lane++) {
 		const json_t *json = lane_blocked(all, lane);
@@ -1055,6 +1268,7 @@ static void table_write(struct html *html, const struct interleaving *all)
 		}
 		html_put(html, HTML("</tbody>\n"));
 	}
+	unread_write(html, all);
 	stuck_write(html, all);
 	html_put(html, HTML("</table></div>\n"));
 	if (all->drawn.to - all->drawn.from < all->count) {
@@ -1070,19 +1284,22 @@ static void table_write(struct html *html, const struct interleaving *all)
 
 static void legend_write(struct html *html, const struct interleaving *all)
 {
-	bool order = false, conflict = false, turn = false;
+	bool kinds[MESSAGE + 1] = {false}, turn = false;
 
-	for (size_t i = 0; i < all->arrow_count; i++) {
-		order |= !all->arrows[i].conflict;
-		conflict |= all->arrows[i].conflict;
-	}
+	for (size_t i = 0; i < all->arrow_count; i++)
+		kinds[all->arrows[i].kind] = true;
 	for (size_t i = all->drawn.from; i < all->drawn.to; i++)
 		turn |= *field_text(all->steps[i].json, "preempted") != '\0';
 	html_put(html, HTML("<p>Time runs downwards, a step a row."));
-	if (order)
+	if (kinds[ORDER])
 		html_put(html, HTML(" A dashed arrow leads from a release to the step that "
 				    "acquired it: all before it has happened for all after it."));
-	if (conflict)
+	if (kinds[MESSAGE])
+		html_put(
+			html, HTML(" A solid arrow leads from who sends into the channel, and from "
+				   "there to who receives; the channel shows what it holds after "
+				   "the step, what is next to be received first."));
+	if (kinds[CONFLICT])
 		html_put(html, HTML(" A thick arrow joins two accesses that race: nothing orders "
 				    "them."));
 	if (turn)
@@ -1110,6 +1327,8 @@ void interleaving_write(struct html *html, const struct shown *shown, const stru
 	if (!all.steps)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
 	lanes_find(&all, trace);
+	all.channels = channels_find(trace);
+	columns_find(&all);
 	all.row = all.lane_count > 2 ? ROW_OF_MORE : ROW_OF_TWO;
 	order_find(&all);
 	observed_find(&all);
@@ -1120,6 +1339,7 @@ void interleaving_write(struct html *html, const struct shown *shown, const stru
 	table_write(html, &all);
 	textbook_write(html, sources);
 	html_put(html, HTML("</section>\n"));
+	channels_free(&all.channels);
 	free(all.arrows);
 	free(all.steps);
 }

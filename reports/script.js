@@ -11,7 +11,7 @@
 	const box = document.getElementById("steps").parentElement;
 	const said = document.getElementById("said");
 	const numbers = rows.map(row => +row.id.slice(1));
-	const lanes = rows.map(row => [...row.cells].filter(cell => cell.className !== "gut")
+	const lanes = rows.map(row => [...row.cells].filter(cell => !cell.matches(".gut, .tube, .has"))
 		.findIndex(cell => cell.classList.contains("ev")) - 1);
 	const above = [];
 	const pasts = rows.map((row, i) => {

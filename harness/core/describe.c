@@ -121,12 +121,12 @@ json_t *describe(const char *scenario_name, const char *variant_name)
 	check_rules(variant_name);
 	for (unsigned i = 0; i < SNARL_ACTORS_MAX && scenario.actors[i].run; i++)
 		json_array_append_new(actors, json_string(scenario.actors[i].name));
-	object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s?, s:I, s:s, s:o, s:o, s:o, s:o}", "v",
-		EVENT_VERSION, "type", "variant", "scenario", scenario_name, "variant",
+	object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s?, s:I, s:i, s:s, s:o, s:o, s:o, s:o}",
+		"v", EVENT_VERSION, "type", "variant", "scenario", scenario_name, "variant",
 		variant_name, "summary", scenario.summary, "refs", scenario.refs, "state_size",
-		(json_int_t)scenario.state_size, "isolation",
-		scenario.isolation == SNARL_PROCESSES ? "processes" : "threads", "actors", actors,
-		"points", points_describe(), "observe",
+		(json_int_t)scenario.state_size, "ledger_items", (int)scenario.ledger_items,
+		"isolation", scenario.isolation == SNARL_PROCESSES ? "processes" : "threads",
+		"actors", actors, "points", points_describe(), "observe",
 		words_describe(scenario.observe, SNARL_OBSERVED_MAX), "inject",
 		words_describe(scenario.inject, SNARL_INJECTIONS_MAX));
 	json_object_set_new(object, "expect",

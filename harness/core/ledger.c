@@ -13,11 +13,16 @@
 
 #include "oracle.h"
 
-enum { PRODUCER_SHIFT = 24, SEQUENCE_MASK = (1 << PRODUCER_SHIFT) - 1, ITEM_TEXT_MAX = 64 };
+enum { PRODUCER_SHIFT = 24, SEQUENCE_MASK = (1 << PRODUCER_SHIFT) - 1 };
 
 size_t ledger_log_size(void)
 {
 	return sizeof(struct ledger_log) + 2 * scenario.ledger_items * sizeof(struct ledger_entry);
+}
+
+uint32_t ledger_kept(uint32_t logged)
+{
+	return logged < scenario.ledger_items ? logged : scenario.ledger_items;
 }
 
 snarl_item snarl_item_next(struct snarl_actor *self)
@@ -63,24 +68,32 @@ static unsigned item_sequence(snarl_item item)
 	return item & SEQUENCE_MASK;
 }
 
-static const char *item_name(snarl_item item, char text[ITEM_TEXT_MAX])
+const char *ledger_item_name(
+	struct snarl_actor *const *actors, snarl_item item, char text[LEDGER_NAME_MAX])
 {
 	unsigned producer = item_producer(item);
 
-	if (producer < SNARL_ACTORS_MAX && oracle_self->actors[producer])
-		snprintf(text, ITEM_TEXT_MAX, "%s#%u", oracle_self->actors[producer]->name,
+	if (!item)
+		strcpy(text, "nothing");
+	else if (producer < SNARL_ACTORS_MAX && actors[producer])
+		snprintf(text, LEDGER_NAME_MAX, "%s#%u", actors[producer]->name,
 			item_sequence(item));
 	else
-		snprintf(text, ITEM_TEXT_MAX, "0x%08x", item);
+		snprintf(text, LEDGER_NAME_MAX, "0x%08x", item);
 	return text;
 }
 
+static const char *item_name(snarl_item item, char text[LEDGER_NAME_MAX])
+{
+	return ledger_item_name(oracle_self->actors, item, text);
+}
+
 /* "from slot 3", or nothing where places mean nothing. */
-static const char *place_name(const char *before, int place, char text[ITEM_TEXT_MAX])
+static const char *place_name(const char *before, int place, char text[LEDGER_NAME_MAX])
 {
 	text[0] = '\0';
 	if (place >= 0)
-		snprintf(text, ITEM_TEXT_MAX, "%sslot %d", before, place);
+		snprintf(text, LEDGER_NAME_MAX, "%sslot %d", before, place);
 	return text;
 }
 
@@ -164,7 +177,7 @@ static void missing_judge(const struct side *puts, const struct side *takes,
 	const struct ledger_entry *lost, struct tally *tally)
 {
 	const struct ledger_entry *other = NULL;
-	char item[ITEM_TEXT_MAX], second[ITEM_TEXT_MAX], place[ITEM_TEXT_MAX];
+	char item[LEDGER_NAME_MAX], second[LEDGER_NAME_MAX], place[LEDGER_NAME_MAX];
 
 	if (lost->place >= 0 && (other = stale_find(puts, takes, lost))) {
 		tally->stale++;
@@ -185,7 +198,7 @@ static void takes_judge(
 	const struct side *puts, const struct side *takes, unsigned actor, struct tally *tally)
 {
 	const char *taker = oracle_self->actors[actor]->name;
-	char item[ITEM_TEXT_MAX], place[ITEM_TEXT_MAX];
+	char item[LEDGER_NAME_MAX], place[LEDGER_NAME_MAX];
 
 	for (unsigned i = 0; i < takes->counts[actor]; i++) {
 		const struct ledger_entry *take = &takes->entries[actor][i];
@@ -206,7 +219,7 @@ static void takes_judge(
 static void order_judge(const struct side *takes, unsigned actor, struct tally *tally)
 {
 	unsigned latest[SNARL_ACTORS_MAX] = {0};
-	char item[ITEM_TEXT_MAX];
+	char item[LEDGER_NAME_MAX];
 
 	for (unsigned i = 0; i < takes->counts[actor]; i++) {
 		snarl_item taken = takes->entries[actor][i].item;
@@ -227,7 +240,7 @@ static void order_judge(const struct side *takes, unsigned actor, struct tally *
 static void puts_judge(
 	const struct side *puts, const struct side *takes, unsigned actor, struct tally *tally)
 {
-	char item[ITEM_TEXT_MAX];
+	char item[LEDGER_NAME_MAX];
 
 	for (unsigned i = 0; i < puts->counts[actor]; i++) {
 		const struct ledger_entry *put = &puts->entries[actor][i];

@@ -246,6 +246,7 @@ static void explore_open(const struct plan *plan)
 	machine_open(true);
 	explored.state = state_get(scenario.state_size);
 	actors_make();
+	trace_ledger(explored.actors);
 	globals_keep();
 	error = world_open(explored.actor_count, explored.state, scenario.state_size);
 	if (error)

@@ -9,8 +9,10 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "actor.h"
 #include "event.h"
 #include "heap.h"
+#include "ledger.h"
 #include "snarl.h"
 
 enum {
@@ -19,6 +21,8 @@ enum {
 	STACK_TOLD_MAX = 24,	 /* frames of a stack, innermost first */
 	CAUSES_MAX = 4,		 /* releases that one step acquires */
 	STATE_MAX = 4096,	 /* bytes of a state whose copies are kept */
+	BYTES_TOLD_MAX = 64,	 /* of a transfer: its first ones */
+	ITEMS_TOLD_MAX = 256,	 /* put, or taken, by one actor: the last ones */
 	COPIES_BYTES = 256 << 20,
 };
 
@@ -37,8 +41,13 @@ struct step {
 	const void *pc;
 	const char *call, *what;
 	clock_vector now;
-	uint32_t state; /* number of the copy of the state after it; 0: as the step before */
+	uint32_t state;	      /* number of the copy of the state after it; 0: as the step before */
+	uint32_t puts, takes; /* items that its actor had logged before it */
+	uint32_t continues;   /* a transfer: the step that the same call made before; 0: none */
+	uint8_t byte_count;
+	const void *source; /* of a transfer: where its bytes lay */
 	const void *frames[STACK_TOLD_MAX];
+	unsigned char bytes[BYTES_TOLD_MAX];
 };
 
 static struct trace {
@@ -50,6 +59,7 @@ static struct trace {
 	int8_t preempted; /* by the turn that has just passed */
 	uint64_t stop_at;
 	uint32_t circle; /* the step after which all went round in circles; 0: they do not */
+	struct snarl_actor *const *loggers; /* whose ledger is told; NULL: nobody's */
 } trace;
 
 static const char *const op_names[] = {
@@ -91,6 +101,11 @@ static void *map(size_t size)
 	if (memory == MAP_FAILED)
 		abort();
 	return memory;
+}
+
+void trace_ledger(struct snarl_actor *const *actors)
+{
+	trace.loggers = actors;
 }
 
 void trace_begin(uint64_t stop_at)
@@ -154,8 +169,17 @@ static void settle(void)
 	}
 }
 
+/* The log of an actor that the scenario names; one that another created has none. */
+static const struct ledger_log *ledger_at(unsigned actor)
+{
+	return trace.loggers && actor < SNARL_ACTORS_MAX && trace.loggers[actor]
+		       ? trace.loggers[actor]->log
+		       : NULL;
+}
+
 static struct step *step_add(struct actor *self, enum trace_op op, const char *call, const void *pc)
 {
+	const struct ledger_log *log = ledger_at((unsigned)self->index);
 	struct step *step;
 	unsigned depth = self->depth < FRAMES_MAX ? self->depth : FRAMES_MAX;
 
@@ -175,6 +199,10 @@ static struct step *step_add(struct actor *self, enum trace_op op, const char *c
 	step->pc = pc;
 	step->call = call;
 	step->now = self->now;
+	if (log) {
+		step->puts = log->puts;
+		step->takes = log->takes;
+	}
 	/* The outermost frame is the harness's. */
 	while (step->depth < STACK_TOLD_MAX && depth > 1)
 		step->frames[step->depth++] = self->frames[--depth];
@@ -253,6 +281,23 @@ void trace_memory(struct actor *self, enum trace_op op, const void *block, size_
 	step->before = size;
 }
 
+/*
+ * The step that put the bytes before these into the channel, if it was the same call: a call of its
+ * own would have read what it is to write, which is a step, whether shown or not.
+ */
+static uint32_t piece_before(const struct step *step)
+{
+	for (const struct step *at = step - 1; at > trace.steps; at--) {
+		if (at->actor != step->actor || at->op == TRACE_WAIT || at->op == TRACE_WAKE)
+			continue;
+		if (at->op != TRACE_OUTPUT || at->address != step->address || at->pc != step->pc ||
+			(const char *)at->source + at->before != step->source)
+			return 0;
+		return (uint32_t)(at - trace.steps);
+	}
+	return 0;
+}
+
 void trace_transfer(struct actor *self, enum trace_op op, struct object *object, const void *bytes,
 	size_t count, size_t asked, const char *call, const void *pc)
 {
@@ -261,7 +306,11 @@ void trace_transfer(struct actor *self, enum trace_op op, struct object *object,
 	step->address = (uintptr_t)object->address;
 	step->before = count;
 	step->after = asked;
-	(void)bytes;
+	step->byte_count = (uint8_t)(!bytes ? 0 : count < BYTES_TOLD_MAX ? count : BYTES_TOLD_MAX);
+	step->source = bytes;
+	step->continues = op == TRACE_OUTPUT ? piece_before(step) : 0;
+	if (step->byte_count)
+		memcpy(step->bytes, bytes, step->byte_count);
 }
 
 void trace_call(struct actor *self, enum trace_op op, const char *call, const void *pc)
@@ -406,6 +455,10 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 		json_object_set_new(object, "bytes", json_integer((json_int_t)step->before));
 	if (step->op == TRACE_INPUT || step->op == TRACE_OUTPUT)
 		json_object_set_new(object, "asked", json_integer((json_int_t)step->after));
+	if (step->byte_count)
+		json_object_set_new(object, "data", event_bytes(step->bytes, step->byte_count));
+	if (step->continues && shown[step->continues])
+		json_object_set_new(object, "continues", json_integer(shown[step->continues]));
 	if (step->other != NOBODY)
 		json_object_set_new(object, "other", name_json(step->other));
 	if (step->what)
@@ -456,6 +509,55 @@ static void race_tell(uint32_t number)
 			access_json(later), access_json(earlier), "locks", "stacks"));
 }
 
+/* The step before which an actor logged its item number `entry`, or the one behind which it did. */
+static uint32_t step_of_item(const uint32_t *shown, unsigned actor, bool put, uint32_t entry)
+{
+	uint32_t before = 0;
+
+	for (uint32_t i = 1; i <= trace.count; i++) {
+		const struct step *step = &trace.steps[i];
+
+		if (step->actor != actor || !shown[i])
+			continue;
+		if ((put ? step->puts : step->takes) > entry)
+			return put ? shown[i] : before;
+		before = shown[i];
+	}
+	return put ? 0 : before;
+}
+
+static json_t *items_json(const uint32_t *shown, unsigned actor, bool put)
+{
+	const struct ledger_log *log = ledger_at(actor);
+	uint32_t all = put ? log->puts : log->takes, kept = ledger_kept(all);
+	const struct ledger_entry *entries = log->entries + (put ? 0 : scenario.ledger_items);
+	json_t *items = json_array();
+	char name[LEDGER_NAME_MAX];
+
+	for (uint32_t i = kept > ITEMS_TOLD_MAX ? kept - ITEMS_TOLD_MAX : 0; i < kept; i++)
+		json_array_append_new(
+			items, json_pack("{s:s, s:i, s:I}", "item",
+				       ledger_item_name(trace.loggers, entries[i].item, name),
+				       "place", (int)entries[i].place, "step",
+				       (json_int_t)step_of_item(shown, actor, put, i)));
+	return items;
+}
+
+/* What every actor put and took, and in which of its steps. */
+static void ledger_tell(const uint32_t *shown)
+{
+	for (unsigned i = 0; i < world.actor_count; i++) {
+		const struct ledger_log *log = ledger_at(i);
+
+		if (log && (log->puts || log->takes))
+			event_write("ledger",
+				json_pack("{s:s, s:I, s:I, s:o, s:o}", "actor",
+					world.actors[i].name, "put", (json_int_t)log->puts, "taken",
+					(json_int_t)log->takes, "puts", items_json(shown, i, true),
+					"takes", items_json(shown, i, false)));
+	}
+}
+
 /* The numbers under which steps are told: of those that are shown, the last TOLD_MAX. */
 static uint32_t *numbers_get(void)
 {
@@ -493,6 +595,8 @@ void trace_end(bool steps)
 	for (uint32_t i = 1; steps && i <= trace.count; i++)
 		if (shown[i])
 			step_tell(i, shown);
+	if (steps)
+		ledger_tell(shown);
 	for (uint32_t i = 1; i <= trace.count; i++)
 		if (trace.steps[i].raced)
 			race_tell(i);

@@ -47,13 +47,19 @@ enum trace_op {
 	TRACE_FAILURE,
 };
 
+struct snarl_actor;
+
+/* Tell with the steps what these actors log of their items. */
+void trace_ledger(struct snarl_actor *const *actors);
+
 /*
  * Begin to record. The next execution is the one. `stop_at`: a recorded step, see
  * snarl_step_reached; 0: none.
  */
 void trace_begin(uint64_t stop_at);
 
-/* Stop recording, and write as events the races, and, where `steps`, the shared steps. */
+/* Stop recording, and write as events the races, and, where `steps`, the shared steps, the ledger.
+ */
 void trace_end(bool steps);
 
 /* A place as events tell it; a new reference. */

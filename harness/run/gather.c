@@ -91,6 +91,20 @@ static void event_crashed(struct gather *gather, const json_t *event)
 					   (unsigned long long)json_number(event, "address")));
 }
 
+/* The execution's own, beside its schedule's shape. */
+static void ledger_take(struct gather *gather, json_t *event)
+{
+	json_t *ledger = json_object_get(gather->result.shape, "ledger");
+
+	json_object_del(event, "v");
+	json_object_del(event, "type");
+	if (!ledger) {
+		ledger = json_array();
+		json_object_set_new(gather->result.shape, "ledger", ledger);
+	}
+	json_array_append(ledger, event);
+}
+
 static void event_take(struct gather *gather, json_t *event)
 {
 	const char *type = json_text(event, "type");
@@ -125,6 +139,8 @@ static void event_take(struct gather *gather, json_t *event)
 		json_object_del(event, "v");
 		json_object_del(event, "type");
 		json_object_update(result->shape, event);
+	} else if (strcmp(type, "ledger") == 0) {
+		ledger_take(gather, event);
 	} else if (strcmp(type, "coverage") == 0) {
 		free(result->coverage);
 		result->coverage = format("%s", json_text(event, "sentence"));

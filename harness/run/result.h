@@ -64,6 +64,9 @@ struct result {
  *  "call"           what was called to synchronise: "pthread_mutex_lock"; or null
  *  "sentence"       "writes counter: 5 → 6", "waits for lock, held by bob"
  *  "variable","old","new"       texts: "slots[2]", "5", "6"; or null
+ *  "bytes":N,"asked":N          of memory, or of "input" and "output" from and to a channel
+ *  "data":HEX                   the first of the bytes that went through the channel
+ *  "continues":N                the step that put the bytes before these there for the same call
  *  "atomic":BOOL,"write":BOOL
  *  "function","file","line","stack"       as in an access
  *  "observed":[{"name","value"}]          after the step; empty where none are declared
@@ -76,7 +79,11 @@ struct result {
  *
  * `shape` is that of the schedule after it was shrunk; "found" is before:
  * {"steps","switches","preemptions","faults":N,"strategy":"pct",
- *  "found":{"steps","switches","preemptions","faults":N},"actors":[NAME]}
+ *  "found":{"steps","switches","preemptions","faults":N},"actors":[NAME],
+ *  "ledger":[{"actor":NAME,"put":N,"taken":N          items that it logged in this execution
+ *             "puts","takes":[{"item":"alice#1","place":N,"step":N}]}]}
+ *                               the last of them; the step that it put the item in, or took it in;
+ *                               0: not known; no ledger: the scenario has none, or nothing was put
  */
 
 /*

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCALAR_MAX = 8 };
+#include "bytes.h"
+
+enum { SCALAR_MAX = 8, DATA_MAX = 64, DATA_LETTERS_MAX = 24 };
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -189,20 +191,46 @@ static char *trylock_sentence(const json_t *step, const char *variable)
 	return sentence;
 }
 
-/* "reads 3 of 8 bytes from ends[0]" */
-static char *transfer_sentence(const json_t *step, const char *variable, bool input)
+/* ": 'go north'", ": producer#1", or nothing where the bytes are not known. */
+static char *data_text(const struct variant *variant, const json_t *step)
+{
+	unsigned char data[DATA_MAX];
+	size_t known = bytes_decode(text_of(step, "data"), data, sizeof data);
+	size_t count = (size_t)json_integer_value(json_object_get(step, "bytes"));
+	char *item = bytes_item(data, known, variant->json), *bytes, *text;
+
+	if (!known)
+		return format("%s", "");
+	if (item && count == sizeof(uint32_t))
+		text = format(": %s", item);
+	else if (item)
+		text = format(": %s and %zu more", item, count - sizeof(uint32_t));
+	else {
+		bytes = bytes_text(data, known, count, DATA_LETTERS_MAX);
+		text = format(": %s", bytes);
+		free(bytes);
+	}
+	free(item);
+	return text;
+}
+
+/* "reads 3 of 8 bytes from ends[0]: 'go '" */
+static char *transfer_sentence(
+	const struct variant *variant, const json_t *step, const char *variable, bool input)
 {
 	json_int_t bytes = json_integer_value(json_object_get(step, "bytes"));
 	json_int_t asked = json_integer_value(json_object_get(step, "asked"));
 	char *of = bytes == asked ? format("%s", "") : format(" of %lld", (long long)asked);
-	char *sentence = format("%s %lld%s byte%s %s %s", input ? "reads" : "writes",
-		(long long)bytes, of, asked == 1 ? "" : "s", input ? "from" : "to", variable);
+	char *data = data_text(variant, step);
+	char *sentence = format("%s %lld%s byte%s %s %s%s", input ? "reads" : "writes",
+		(long long)bytes, of, asked == 1 ? "" : "s", input ? "from" : "to", variable, data);
 
 	free(of);
+	free(data);
 	return sentence;
 }
 
-static char *step_sentence(const json_t *step, const char *variable)
+static char *step_sentence(const struct variant *variant, const json_t *step, const char *variable)
 {
 	/* What is told with the object's name alone. */
 	static const struct {
@@ -241,7 +269,7 @@ static char *step_sentence(const json_t *step, const char *variable)
 	if (is(op, "clock"))
 		return format("looks at the clock");
 	if (is(op, "input") || is(op, "output"))
-		return transfer_sentence(step, variable, is(op, "input"));
+		return transfer_sentence(variant, step, variable, is(op, "input"));
 	if (is(op, "malloc"))
 		return format("gets %lld bytes of memory", (long long)bytes);
 	if (is(op, "free"))
@@ -322,7 +350,8 @@ static void step_symbolise(
 	if (is(op, "failure"))
 		text_set(step, "sentence", steps_sentence(symbols, text_of(step, "what")));
 	else
-		text_set(step, "sentence", step_sentence(step, variable ? variable : "memory"));
+		text_set(step, "sentence",
+			step_sentence(variant, step, variable ? variable : "memory"));
 	if (is(op, "fault"))
 		text_set(step, "injected",
 			format("%s: %s", text_of(step, "call"), text_of(step, "what")));

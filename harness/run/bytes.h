@@ -1,0 +1,30 @@
+/* bytes.h - the bytes of a message as a person reads them. */
+#ifndef SNARL_RUN_BYTES_H
+#define SNARL_RUN_BYTES_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Read hexadecimal digits, at most `most` bytes; how many there were. */
+size_t bytes_decode(const char *hex, unsigned char *bytes, size_t most);
+
+/* Whether they are text: letters, and what ends lines and strings. */
+bool bytes_are_text(const unsigned char *bytes, size_t count);
+
+/* One byte: "a", "\n", "." for what has no letter; or "0a" in hexadecimal. Static or `text`. */
+const char *byte_text(unsigned char byte, bool as_text, char text[3]);
+
+/*
+ * All `count`, of which the first `known` are there: "'go north'", "01 02 03 …"; at most about
+ * `letters` long. To be freed.
+ */
+char *bytes_text(const unsigned char *bytes, size_t known, size_t count, size_t letters);
+
+/*
+ * "producer#3", if they begin with an item that an actor of this line of the catalogue may have
+ * made; to be freed; NULL if not.
+ */
+char *bytes_item(const unsigned char *bytes, size_t known, const json_t *variant);
+
+#endif
