@@ -11,11 +11,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fiu-control.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -125,6 +127,15 @@ static bool is_message(void)
 	return !decision.error && message_whole(decision.descriptor);
 }
 
+/* Up to PIPE_BUF bytes go into a pipe together or not at all; reading is another matter. */
+static bool pipe_takes_all(int descriptor, size_t length)
+{
+	struct stat status;
+
+	return length <= PIPE_BUF && descriptor >= 0 && fstat(descriptor, &status) == 0 &&
+	       S_ISFIFO(status.st_mode) && (fcntl(descriptor, F_GETFL) & O_ACCMODE) != O_RDONLY;
+}
+
 /*
  * Whether it can be done to this very call. There is nothing between one byte and none. A stream
  * has no messages, and where there are some, none comes in parts. One thing happens to a message:
@@ -136,7 +147,8 @@ static bool can_be(const struct rule *rule)
 	case RULE_ERRNO:
 		return rule->error != EAGAIN || !blocks(decision.descriptor); /* it waits instead */
 	case RULE_SHORT:
-		return decision.length >= 2 && !message_whole(decision.descriptor);
+		return decision.length >= 2 && !message_whole(decision.descriptor) &&
+		       !pipe_takes_all(decision.descriptor, decision.length);
 	case RULE_DROP:
 	case RULE_DUPLICATE:
 		return is_message();
@@ -378,9 +390,13 @@ size_t inject_left(void)
 	return decision.length;
 }
 
+/* A point may stand between a call and the look at its errno. */
 void snarl_point_fire(const struct snarl_point *point)
 {
+	int error = errno;
+
 	inject_fire(point, 0, __builtin_return_address(0));
+	errno = error;
 }
 
 int snarl_point_armed(const struct snarl_point *point)

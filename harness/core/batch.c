@@ -190,6 +190,8 @@ static void edge_cross(void (*serial)(void))
 			crew.config->receive(&crew.edge_generation);
 		if (serial)
 			serial();
+		if (crew.config->publish) /* what it did, too */
+			crew.config->publish(&crew.edge_generation);
 		atomic_store(&crew.edge_arrived, 0);
 		atomic_store(&crew.edge_generation, generation + 1);
 	} else {
