@@ -234,7 +234,7 @@ function released(sends, means, given) {
 function injected(fails, sends, io) {
 	if (sends && fails != "short")
 		return "message_inject(&point, descriptor, message)"
-	return io ? "inject_io(&point, " (fails == "short" ? "count" : "0") ", descriptor)" : "inject_call(&point)"
+	return io ? "inject_io(&point, " (fails == "short" ? "&count" : "&(size_t){0}") ", descriptor)" : "inject_call(&point)"
 }
 
 function wrapper(point, fails, may, means, own, header, prototype,    argument, failed, given, io, made, noting, parameters, prefix, release, sends, type) {
@@ -246,8 +246,6 @@ function wrapper(point, fails, may, means, own, header, prototype,    argument, 
 	sends = may ~ /message/
 	prefix = model ? "snarl_model_" : own ? "own_" : ""
 	made = prefix name "(" given ")"
-	if (fails == "short")
-		sub(/ count/, " inject_length(\\&point, count)", made)
 	release = released(sends, means, given)
 	noting = means != "-" && means != "pair" && means != "close" && !model
 	# A number that is closed stands for itself until the call is made.

@@ -354,23 +354,13 @@ static bool point_fires(const struct snarl_point *point)
 	return true;
 }
 
-int inject_fire(const struct snarl_point *point, size_t length, const void *pc)
+/* Do what was decided. */
+static void point_act(const struct snarl_point *point, const void *pc)
 {
-	return inject_fire_io(point, length, -1, pc);
-}
-
-int inject_fire_io(const struct snarl_point *point, size_t length, int descriptor, const void *pc)
-{
-	decision = (struct decision){.length = length, .descriptor = descriptor};
-	/* Set-up and checks pass through untouched: faults belong to actors. */
-	if (!actor_self)
-		return 0;
-	if (!point_fires(point))
-		return 0;
 	snarl_injection(point->name);
 	if (engine.act) {
 		engine.act(point->name, fault_name(), decision.crash, pc);
-		return decision.error;
+		return;
 	}
 	if (decision.delay_us)
 		delay(decision.delay_us);
@@ -382,12 +372,25 @@ int inject_fire_io(const struct snarl_point *point, size_t length, int descripto
 		inject_actor_over(); /* what was sent arrives, though its sender dies */
 		crash(point->name);
 	}
-	return decision.error;
 }
 
-size_t inject_left(void)
+int inject_fire(const struct snarl_point *point, size_t *length, int descriptor, const void *pc)
 {
-	return decision.length;
+	/* A signal's handler may come to a point while the thread is at another. */
+	const struct decision interrupted = decision;
+	int error;
+
+	/* Set-up and checks pass through untouched: faults belong to actors. */
+	if (!actor_self)
+		return 0;
+	decision = (struct decision){.length = *length, .descriptor = descriptor};
+	if (point_fires(point))
+		point_act(point, pc);
+	error = decision.error;
+	if (error != INJECT_TRUNCATE) /* the sender is to believe that all went */
+		*length = decision.length;
+	decision = interrupted;
+	return error;
 }
 
 /* A point may stand between a call and the look at its errno. */
@@ -395,7 +398,7 @@ void snarl_point_fire(const struct snarl_point *point)
 {
 	int error = errno;
 
-	inject_fire(point, 0, __builtin_return_address(0));
+	inject_fire(point, &(size_t){0}, -1, __builtin_return_address(0));
 	errno = error;
 }
 

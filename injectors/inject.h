@@ -37,40 +37,27 @@ enum {
 
 /*
  * Act on the point's rules; returns the errno that the call is to fail with, one of the above, or
- * 0. `length`: bytes that the call is to transfer; 0: it transfers none. `pc`: where the point, or
- * the wrapped call, was reached from.
+ * 0. `pc`: where the point, or the wrapped call, was reached from. `length`: bytes that the call is
+ * to transfer, which the rules may lessen. `descriptor`: it says what the system may answer there;
+ * -1: there is none.
  */
-int inject_fire(const struct snarl_point *point, size_t length, const void *pc);
-
-/* The same for a call on a descriptor, which says what the system may answer there. */
-int inject_fire_io(const struct snarl_point *point, size_t length, int descriptor, const void *pc);
-
-/* Bytes that the rules left of the `length` that this thread's last inject_fire was told. */
-size_t inject_left(void);
+int inject_fire(const struct snarl_point *point, size_t *length, int descriptor, const void *pc);
 
 /* For wrapped calls: one branch while nothing is armed. */
 static inline __attribute__((always_inline)) int inject_call(const struct snarl_point *point)
 {
 	return __builtin_expect(point->armed, 0)
-		       ? inject_fire(point, 0, __builtin_return_address(0))
+		       ? inject_fire(point, &(size_t){0}, -1, __builtin_return_address(0))
 		       : 0;
 }
 
-/*
- * For those on a descriptor that transfer `length` bytes, or 0; then inject_length has how many it
- * is to be.
- */
+/* For those on a descriptor. */
 static inline __attribute__((always_inline)) int inject_io(
-	const struct snarl_point *point, size_t length, int descriptor)
+	const struct snarl_point *point, size_t *length, int descriptor)
 {
 	return __builtin_expect(point->armed, 0)
-		       ? inject_fire_io(point, length, descriptor, __builtin_return_address(0))
+		       ? inject_fire(point, length, descriptor, __builtin_return_address(0))
 		       : 0;
-}
-
-static inline size_t inject_length(const struct snarl_point *point, size_t length)
-{
-	return __builtin_expect(point->armed, 0) ? inject_left() : length;
 }
 
 /* The message that the actor on this thread keeps for later, or NULL; see message.h. */

@@ -55,7 +55,8 @@ static inline __attribute__((always_inline)) int message_inject(
 {
 	if (__builtin_expect(!point->armed, 1))
 		return 0;
-	return inject_io(point, message->msg_controllen ? 0 : message_length(message), descriptor);
+	return inject_io(point, &(size_t){message->msg_controllen ? 0 : message_length(message)},
+		descriptor);
 }
 
 #endif

@@ -38,7 +38,6 @@ static void *edge_of(int descriptor)
 	return S_ISSOCK(status.st_mode) ? &edge_of_sockets : &edges[status.st_ino % EDGES];
 }
 
-/* Sockets and pipes it knows of; there, only who polls learns from the edge. */
 void wrap_channel_publish(int descriptor)
 {
 	int error = errno;
@@ -55,7 +54,7 @@ void wrap_channel_subscribe(int descriptor)
 	int error = errno;
 	void *edge = edge_of(descriptor);
 
-	if (edge && edge != &edge_of_sockets)
+	if (edge)
 		__tsan_acquire(edge);
 	errno = error;
 }

@@ -763,7 +763,7 @@ static void crew_start(void)
 		worker->actor.name = scenario.actors[a].name;
 		worker->actor.seed = crew.config->plan->seed;
 		worker->actor.stream_execution = UINT64_MAX;
-		worker->actor.execution = crew.config->plan->first;
+		worker->actor.execution = crew.config->plan->first - 1; /* none yet */
 		worker->failed = pages_alloc(scenario.state_size);
 		worker->signal_stack = pages_alloc(SIGNAL_STACK);
 		crew.workers[a] = worker;

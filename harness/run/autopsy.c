@@ -215,10 +215,13 @@ static bool is_done(const struct scene *scene, const struct board_entry *entry)
 		       created->execution != (uint64_t)scene->execution;
 	}
 	json_array_foreach(scene->attendance->actors, i, name) {
+		int64_t at = json_integer_value(json_array_get(scene->attendance->at, i));
+
+		/* Who waits for the start of this one has all of it still to do. */
 		if (strncmp(json_string_value(name), entry->name, BOARD_NAME_MAX) == 0)
-			return json_is_true(json_array_get(scene->attendance->done, i)) ||
-			       json_integer_value(json_array_get(scene->attendance->at, i)) >
-				       scene->execution;
+			return at > scene->execution ||
+			       (at == scene->execution &&
+				       json_is_true(json_array_get(scene->attendance->done, i)));
 	}
 	return false;
 }

@@ -36,7 +36,7 @@ uint64_t gather_executions(const struct gather *gather)
 		if ((uint64_t)json_integer_value(at) < least)
 			least = (uint64_t)json_integer_value(at);
 	}
-	return json_array_size(gather->at) ? least - gather->result.plan.first : 0;
+	return least != UINT64_MAX ? least - gather->result.plan.first : 0;
 }
 
 void gather_say(struct gather *gather, char *message)

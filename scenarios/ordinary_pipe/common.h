@@ -11,7 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MESSAGES = 3, WORDS = 4 };
+#ifndef WORDS
+#define WORDS 4 /* of a message */
+#endif
+
+enum { MESSAGES = 3 };
 
 struct family {
 	int ends[2]; /* of the pipe: reading, writing; r/o after setup */

@@ -66,7 +66,7 @@ static void child(void *state, struct snarl_actor *self)
 
 const struct snarl_scenario scenario = {
 	.summary = "whole messages through a pipe, to its end",
-	.refs = "pipe(7); TLPI 44.10",
+	.refs = "pipe(7), read(2), write(2); TLPI 44.10, 61.1",
 	.state_size = sizeof(struct family),
 	.ledger_items = MESSAGES,
 	.isolation = SNARL_PROCESSES,

@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# The scenarios of processes as a whole: what each engine makes of them, whatever they are about.
+# bats file_tags=ipc
+
+load helpers
+
+# The scenarios whose actors are processes, one a line.
+of_processes() {
+	"$SNARL" list --json | jq -r 'select(.isolation == "processes") | .scenario' | sort -u
+}
+
+# Correct variants of scenario $1 on engine $2, as arguments.
+correct_of() {
+	"$SNARL" list --cases | awk -v scenario="$1/" -v engine="$2" \
+		'index($1, scenario) == 1 && $2 == engine && $3 == "clean" { print $1 }'
+}
+
+@test "what the system may answer at any time breaks no correct variant" {
+	for engine in stress tsan explore; do
+		for scenario in $(of_processes); do
+			# shellcheck disable=SC2046 # one argument a variant
+			snarl run $(correct_of "$scenario" "$engine") --engine "$engine" --profile faults \
+				--budget 250ms --json --db "$BATS_TEST_TMPDIR/snarl.db"
+			echo "$output" | jq -c '{variant, engine, outcome, message}'
+			[ "$status" -eq 0 ] || [ "$status" -eq 77 ]
+		done
+	done
+}
+
+@test "what explore finds among processes, it replays step by step" {
+	for scenario in shm_buffer direct_message mailbox sync_async ordinary_pipe named_pipe port_message; do
+		snarl run "$scenario" --engine explore --json --db "$BATS_TEST_TMPDIR/snarl.db"
+		[ "$status" -eq 0 ]
+		tokens=$(jq -r 'select(.outcome == "caught") | .token' <<<"$output")
+		[ -n "$tokens" ]
+		for token in $tokens; do
+			snarl replay "$token" --json
+			[ "$status" -eq 1 ]
+			first=$(jq -cS 'del(.seconds)' <<<"$output")
+			for _ in 1 2 3; do
+				snarl replay "$token" --json
+				[ "$(jq -cS 'del(.seconds)' <<<"$output")" = "$first" ]
+			done
+		done
+	done
+}
+
+@test "no case of processes leaves a name behind" {
+	export TMPDIR=$BATS_TEST_TMPDIR
+	snarl run ordinary_pipe named_pipe shm_buffer --budget 200ms --db "$BATS_TEST_TMPDIR/snarl.db"
+	[ -z "$(find "$BATS_TEST_TMPDIR" -name 'snarl-case-*')" ]
+}

@@ -1,0 +1,68 @@
+/*
+ * fork_and_locks/correct_lock_around_fork: the forking thread has the lock while it forks.
+ *
+ * Then nobody else does, the log is not halfway, and both processes have the thread that can give
+ * the lock back. pthread_atfork has this done at every fork, whoever forks.
+ *
+ *   worker             forker              child
+ *   lock
+ *                      fork: lock, waits
+ *   unlock
+ *                      unlock              unlock
+ *   lock                                   lock
+ */
+#include <snarl.h>
+
+#include "common.h"
+
+/* Of the thread that forks; what is done at a fork is given no argument. */
+static _Thread_local struct shop *shop_here;
+
+static void before_fork(void)
+{
+	if (shop_here)
+		pthread_mutex_lock(&shop_here->lock);
+}
+
+static void after_fork(void)
+{
+	if (shop_here)
+		pthread_mutex_unlock(&shop_here->lock);
+}
+
+static void fork_prepare(struct shop *shop)
+{
+	shop_here = shop;
+}
+
+static void child(struct shop *shop)
+{
+	log_write(shop, "child");
+	_exit(0);
+}
+
+static void handlers_register(void)
+{
+	pthread_atfork(before_fork, after_fork, after_fork);
+}
+
+static void setup(void *state)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT; /* in a process: there they stay */
+
+	shop_setup(state);
+	pthread_once(&once, handlers_register);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "the lock is taken before a fork, and given back on both sides",
+	.refs = "fork(2), pthread_atfork(3); TLPI 33.3; APUE 12.9",
+	.state_size = sizeof(struct shop),
+	.actors = {{"worker", worker}, {"forker", forker}},
+	.setup = setup,
+	.check = child_went_ok,
+	.teardown = shop_teardown,
+	.observe = {"entries", "child_went_ok"},
+	.expect = {.bug = SNARL_NO_BUG,
+		.explore = SNARL_SKIPPED("an actor is a fiber there, which cannot fork")},
+};

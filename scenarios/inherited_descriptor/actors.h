@@ -1,0 +1,51 @@
+/*
+ * actors.h - an operator hangs up on alice and connects carol, while an announcer tells alice
+ * something. Each variant says how; that needs a `struct exchange` with the `wires`, and the
+ * numbers `alice` and `carol` to write to.
+ */
+#ifndef SCENARIOS_INHERITED_DESCRIPTOR_ACTORS_H
+#define SCENARIOS_INHERITED_DESCRIPTOR_ACTORS_H
+
+static void announcer(void *state, struct snarl_actor *self)
+{
+	(void)self;
+	announce(state);
+}
+
+static void operator(void *state, struct snarl_actor *self)
+{
+	struct exchange *exchange = state;
+
+	(void)self;
+	hang_up(exchange);
+	exchange->carol = dup(exchange->wires[CAROL][1]);
+}
+
+static void wires_open(void *state)
+{
+	struct exchange *exchange = state;
+
+	for (int i = 0; i < CALLERS; i++)
+		if (pipe(exchange->wires[i]) != 0)
+			snarl_skip("no pipe: %s", strerror(errno));
+	exchange->alice = exchange->wires[ALICE][1];
+	exchange->carol = -1;
+}
+
+/* Nobody has anything to say to carol; without a writing end her wire has an end. */
+static void nothing_for_carol(void *state)
+{
+	struct exchange *exchange = state;
+	char heard[8];
+	ssize_t count;
+
+	if (exchange->carol >= 0)
+		close(exchange->carol);
+	close(exchange->wires[CAROL][1]);
+	count = read(exchange->wires[CAROL][0], heard, sizeof heard);
+	for (int i = 0; i < CALLERS; i++)
+		close(exchange->wires[i][0]);
+	snarl_expect_eq(SNARL_TORN_MESSAGE, count, 0, "bytes that carol heard");
+}
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * mailbox/nonblocking_full_ignored: a letter has been sent because send was called.
+ *
+ * The box was opened so that no call on it waits. When it is full, mq_send returns -1 and EAGAIN,
+ * and the letter is in nobody's hands: the postman goes on with the next.
+ *
+ *   the box             postman                         reader
+ *   #1 #2               sends #3: EAGAIN, not asked
+ *   #2                                                  takes #1
+ *   #2 #4               sends #4
+ */
+#define ROOM 2
+#include <snarl.h>
+
+#include "common.h"
+#include "full.h"
+
+static void letter_deliver(mqd_t box, snarl_item letter)
+{
+	mq_send(box, (const char *)&letter, sizeof letter, ORDINARY);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "a small mailbox; what does not fit is gone",
+	.refs = "CWE-252, CERT ERR33-C; mq_send(3); TLPI 52.5",
+	.state_size = sizeof(struct office),
+	.ledger_items = LETTERS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"postman", post}, {"reader", read_all}},
+	.setup = box_make,
+	.check = every_letter_once,
+	.teardown = box_remove,
+	.expect = {.bug = SNARL_LOST_ITEM},
+};

@@ -1,0 +1,32 @@
+/*
+ * named_pipe/reader_gone_sigpipe: a writer that dies because its reader has gone.
+ *
+ * Who writes to a FIFO that nobody reads any more gets SIGPIPE, and that kills whoever has not said
+ * otherwise. The writer checks what write returns, and never gets to see it.
+ *
+ *   writer                              reader
+ *   write 1024: in the FIFO             read 1024: the first line
+ *                                       close
+ *   write 1024: killed by SIGPIPE
+ *   (would close its books)
+ */
+#include <snarl.h>
+
+#include "journal.h"
+
+/* Whatever write cannot do, it will say. */
+static void writer_prepare(void)
+{
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "a reader goes early, and the writer dies of it",
+	.refs = "pipe(7), signal(7); TLPI 44.2; APUE 15.2; UNP 5.13",
+	.state_size = sizeof(struct journal),
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"writer", writer}, {"reader", reader}},
+	.setup = journal_make,
+	.check = books_closed,
+	.observe = {"closed"},
+	.expect = {.bug = SNARL_CRASH},
+};

@@ -1,0 +1,74 @@
+/*
+ * ordinary_pipe/short_write_ignored: a write that did not fail is taken for a whole one.
+ *
+ * Up to PIPE_BUF bytes go in together or not at all. Of a longer message, as much goes in as there
+ * is room for; when a signal comes while the rest waits, write returns with what it has done. The
+ * next message then begins in the middle of this one.
+ *
+ *   parent                              child
+ *   write 8192 bytes: 4096 of them
+ *   (a signal) takes it for written     read 8192: 4096 of them
+ *   write 8192 bytes: parent#2          read the other 4096: the half of parent#2
+ */
+#include <snarl.h>
+
+#define WORDS 2048 /* two times PIPE_BUF */
+
+#include "common.h"
+
+static bool message_write(int to, const struct message *message)
+{
+	ssize_t got;
+
+	do
+		got = write(to, message, sizeof *message);
+	while (got < 0 && errno == EINTR);
+	return got > 0;
+}
+
+static bool message_read(int from, struct message *message)
+{
+	char *at = (char *)message;
+	size_t done = 0;
+
+	while (done < sizeof *message) {
+		ssize_t got = read(from, at + done, sizeof *message - done);
+
+		if (got == 0 || (got < 0 && errno != EINTR))
+			return false;
+		done += got > 0 ? (size_t)got : 0;
+	}
+	return true;
+}
+
+static void parent(void *state, struct snarl_actor *self)
+{
+	struct family *family = state;
+
+	close(family->ends[0]);
+	send_all(family->ends[1], self);
+	close(family->ends[1]);
+}
+
+static void child(void *state, struct snarl_actor *self)
+{
+	struct family *family = state;
+
+	close(family->ends[1]);
+	receive_all(family->ends[0], self);
+	close(family->ends[0]);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "short writes, taken for whole ones",
+	.refs = "pipe(7), write(2); TLPI 44.10, 61.1; CWE-252",
+	.state_size = sizeof(struct family),
+	.ledger_items = MESSAGES,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"parent", parent}, {"child", child}},
+	.setup = pipe_open,
+	.started = pipe_close,
+	.check = every_message_once,
+	.inject = {"posix/io/rw/write:short:p=0.3"},
+	.expect = {.bug = SNARL_TORN_MESSAGE | SNARL_LOST_ITEM},
+};

@@ -1,0 +1,99 @@
+/*
+ * shm_buffer/correct_semaphores: two processes that meet in one object, in which one of them has
+ * made everything before anybody uses it.
+ *
+ * O_EXCL lets one of the two create the object: that one makes the semaphores, shared between
+ * processes, and says so in `ready`; the other waits for it. Both give the object its size, since
+ * either may be the first to map it: what is there stays, and what is new is zero.
+ *
+ *   producer                            consumer
+ *   shm_open O_EXCL: created
+ *                                       shm_open O_EXCL: EEXIST; opened
+ *                                       ftruncate, mmap; ready? no
+ *   ftruncate, mmap
+ *   make empty and full, ready = 1
+ *   slots[0] = producer#1, post full    ready? yes; wait for full
+ *                                       item = slots[0], post empty
+ */
+#include <sched.h>
+#include <semaphore.h>
+#include <snarl.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+enum { SLOTS = 2 };
+
+struct buffer {
+	_Atomic bool ready;	 /* set once by who created it; precedes all the rest */
+	sem_t empty, full;	 /* free slots, and items to take */
+	snarl_item slots[SLOTS]; /* the producer's from a wait for empty to a post of full */
+};
+
+#include "common.h"
+
+static struct buffer *buffer_open(const char *name)
+{
+	int file = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+	bool created = file >= 0;
+	struct buffer *buffer;
+
+	if (!created)
+		file = shm_open(name, O_RDWR, 0600);
+	if (ftruncate(file, sizeof *buffer) != 0)
+		return NULL;
+	buffer = mmap(NULL, sizeof *buffer, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	close(file);
+	if (buffer == MAP_FAILED)
+		return NULL;
+	SNARL_POINT("open/mapped");
+	if (created) {
+		sem_init(&buffer->empty, 1, SLOTS);
+		sem_init(&buffer->full, 1, 0);
+		atomic_store(&buffer->ready, true);
+	}
+	while (!atomic_load(&buffer->ready))
+		sched_yield();
+	return buffer;
+}
+
+/* A signal may end the wait before the semaphore was there: then nothing was taken from it. */
+static bool down(sem_t *semaphore)
+{
+	int answer;
+
+	do
+		answer = sem_wait(semaphore);
+	while (answer != 0 && errno == EINTR);
+	return answer == 0;
+}
+
+static bool put(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	snarl_item item = snarl_item_next(self);
+
+	if (!down(&buffer->empty))
+		return false;
+	snarl_ledger_put(self, item, i % SLOTS);
+	buffer->slots[i % SLOTS] = item;
+	SNARL_POINT("put/written");
+	return sem_post(&buffer->full) == 0;
+}
+
+static bool take(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	if (!down(&buffer->full))
+		return false;
+	snarl_ledger_take(self, buffer->slots[i % SLOTS], i % SLOTS);
+	return sem_post(&buffer->empty) == 0;
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "a ring in shared memory, made by one, used by two",
+	.refs = "shm_overview(7), sem_overview(7); TLPI 53, 54; UNPv2 10, 13",
+	.state_size = sizeof(struct meeting),
+	.ledger_items = ITEMS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"producer", produce}, {"consumer", consume}},
+	.setup = meeting_setup,
+	.check = every_item_once,
+};

@@ -1,0 +1,92 @@
+/*
+ * shm_buffer/missing_ftruncate: the object has a name and no size.
+ *
+ * A new object is empty. mmap gives memory for more than there is of it without a word, and the
+ * first who touches that is killed by SIGBUS.
+ *
+ *   producer                            consumer
+ *   shm_open O_EXCL: created, 0 bytes
+ *   mmap 128 bytes: done
+ *   make empty: SIGBUS
+ */
+#include <sched.h>
+#include <semaphore.h>
+#include <snarl.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+enum { SLOTS = 2 };
+
+struct buffer {
+	_Atomic bool ready;	 /* set once by who created it; precedes all the rest */
+	sem_t empty, full;	 /* free slots, and items to take */
+	snarl_item slots[SLOTS]; /* the producer's from a wait for empty to a post of full */
+};
+
+#include "common.h"
+
+static struct buffer *buffer_open(const char *name)
+{
+	int file = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+	bool created = file >= 0;
+	struct buffer *buffer;
+
+	if (!created)
+		file = shm_open(name, O_RDWR, 0600);
+	buffer = mmap(NULL, sizeof *buffer, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	close(file);
+	if (buffer == MAP_FAILED)
+		return NULL;
+	SNARL_POINT("open/mapped");
+	if (created) {
+		sem_init(&buffer->empty, 1, SLOTS);
+		sem_init(&buffer->full, 1, 0);
+		atomic_store(&buffer->ready, true);
+	}
+	while (!atomic_load(&buffer->ready))
+		sched_yield();
+	return buffer;
+}
+
+/* A signal may end the wait before the semaphore was there: then nothing was taken from it. */
+static bool down(sem_t *semaphore)
+{
+	int answer;
+
+	do
+		answer = sem_wait(semaphore);
+	while (answer != 0 && errno == EINTR);
+	return answer == 0;
+}
+
+static bool put(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	snarl_item item = snarl_item_next(self);
+
+	if (!down(&buffer->empty))
+		return false;
+	snarl_ledger_put(self, item, i % SLOTS);
+	buffer->slots[i % SLOTS] = item;
+	SNARL_POINT("put/written");
+	return sem_post(&buffer->full) == 0;
+}
+
+static bool take(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	if (!down(&buffer->full))
+		return false;
+	snarl_ledger_take(self, buffer->slots[i % SLOTS], i % SLOTS);
+	return sem_post(&buffer->empty) == 0;
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "an object that is mapped before it has a size",
+	.refs = "shm_open(3), mmap(2); TLPI 49.4.3, 54.2; CWE-665",
+	.state_size = sizeof(struct meeting),
+	.ledger_items = ITEMS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"producer", produce}, {"consumer", consume}},
+	.setup = meeting_setup,
+	.check = every_item_once,
+	.expect = {.bug = SNARL_CRASH},
+};

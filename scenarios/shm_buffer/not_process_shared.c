@@ -1,0 +1,100 @@
+/*
+ * shm_buffer/not_process_shared: semaphores in shared memory that are made for threads.
+ *
+ * To share the memory of a semaphore is not to share the semaphore: who waits sleeps where the
+ * kernel looks for waiters of its own process only. The other's post counts, in memory that both
+ * see, and wakes nobody. As long as nobody has to wait all goes well.
+ *
+ *   full  producer                      consumer
+ *     0                                 wait for full: 0, sleeps
+ *     0   slots[0] = producer#1
+ *     1   post full: nobody of mine
+ *         sleeps here                   (sleeps on, beside a 1)
+ *     2   slots[1] = producer#2, post
+ *     2   wait for empty: 0, sleeps
+ */
+#include <sched.h>
+#include <semaphore.h>
+#include <snarl.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+enum { SLOTS = 2 };
+
+struct buffer {
+	_Atomic bool ready;	 /* set once by who created it; precedes all the rest */
+	sem_t empty, full;	 /* free slots, and items to take */
+	snarl_item slots[SLOTS]; /* the producer's from a wait for empty to a post of full */
+};
+
+#include "common.h"
+
+static struct buffer *buffer_open(const char *name)
+{
+	int file = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+	bool created = file >= 0;
+	struct buffer *buffer;
+
+	if (!created)
+		file = shm_open(name, O_RDWR, 0600);
+	if (ftruncate(file, sizeof *buffer) != 0)
+		return NULL;
+	buffer = mmap(NULL, sizeof *buffer, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	close(file);
+	if (buffer == MAP_FAILED)
+		return NULL;
+	SNARL_POINT("open/mapped");
+	if (created) {
+		sem_init(&buffer->empty, 0, SLOTS);
+		sem_init(&buffer->full, 0, 0);
+		atomic_store(&buffer->ready, true);
+	}
+	while (!atomic_load(&buffer->ready))
+		sched_yield();
+	return buffer;
+}
+
+/* A signal may end the wait before the semaphore was there: then nothing was taken from it. */
+static bool down(sem_t *semaphore)
+{
+	int answer;
+
+	do
+		answer = sem_wait(semaphore);
+	while (answer != 0 && errno == EINTR);
+	return answer == 0;
+}
+
+static bool put(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	snarl_item item = snarl_item_next(self);
+
+	if (!down(&buffer->empty))
+		return false;
+	snarl_ledger_put(self, item, i % SLOTS);
+	buffer->slots[i % SLOTS] = item;
+	SNARL_POINT("put/written");
+	return sem_post(&buffer->full) == 0;
+}
+
+static bool take(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	if (!down(&buffer->full))
+		return false;
+	snarl_ledger_take(self, buffer->slots[i % SLOTS], i % SLOTS);
+	return sem_post(&buffer->empty) == 0;
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "semaphores of threads, in memory of processes",
+	.refs = "sem_init(3), futex(2); CERT CON37-C; TLPI 53.4; UNPv2 10.9",
+	.state_size = sizeof(struct meeting),
+	.ledger_items = ITEMS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"producer", produce}, {"consumer", consume}},
+	.setup = meeting_setup,
+	.check = every_item_once,
+	.expect = {.bug = SNARL_LOST_WAKEUP | SNARL_DEADLOCK | SNARL_HANG,
+		.tsan = SNARL_BLIND(
+			"actors are threads of one process there: any semaphore is shared")},
+};

@@ -1,0 +1,86 @@
+/*
+ * shm_buffer/robust_but_inconsistent: what EOWNERDEAD says is not heard.
+ *
+ * The mutex is given to the next who wants it, who calls it consistent, since otherwise nobody
+ * could have it again. That what it guards is consistent is another matter: the dead one had
+ * counted an item that it did not come to write. Bob's own goes behind it, and bob takes what is
+ * not there.
+ *
+ *   in  alice                           bob
+ *    0  lock(mutex)
+ *    1  in++
+ *    1  (killed)                        lock(mutex): EOWNERDEAD, consistent(mutex)
+ *    2                                  slots[1] = bob#1
+ *    2                                  item = slots[0]: nothing was put there
+ */
+#include <pthread.h>
+#include <snarl.h>
+#include <stdbool.h>
+
+enum { SLOTS = 4 };
+
+struct buffer {
+	pthread_mutex_t mutex;	 /* guards the rest */
+	int in, out;		 /* items ever put, and ever taken */
+	snarl_item slots[SLOTS]; /* 0: empty */
+};
+
+#include "shared.h"
+
+static bool enter(struct buffer *buffer)
+{
+	int error = pthread_mutex_lock(&buffer->mutex);
+
+	if (error == EOWNERDEAD)
+		error = pthread_mutex_consistent(&buffer->mutex);
+	return error == 0;
+}
+
+static bool put(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	snarl_item item = snarl_item_next(self);
+
+	(void)i;
+	if (!enter(buffer))
+		return false;
+	buffer->in++;
+	SNARL_POINT("put/counted");
+	snarl_ledger_put(self, item, (buffer->in - 1) % SLOTS);
+	buffer->slots[(buffer->in - 1) % SLOTS] = item;
+	return pthread_mutex_unlock(&buffer->mutex) == 0;
+}
+
+static bool take(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	(void)i;
+	if (!enter(buffer))
+		return false;
+	snarl_ledger_take(self, buffer->slots[buffer->out % SLOTS], buffer->out % SLOTS);
+	buffer->slots[buffer->out % SLOTS] = 0;
+	buffer->out++;
+	return pthread_mutex_unlock(&buffer->mutex) == 0;
+}
+
+static void mutex_make(pthread_mutex_t *mutex)
+{
+	pthread_mutexattr_t attr;
+
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+	pthread_mutex_init(mutex, &attr);
+	pthread_mutexattr_destroy(&attr);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "a robust mutex, and what it guards left as the dead one had it",
+	.refs = "pthread_mutex_consistent(3); CERT ERR33-C; CWE-252, CWE-455",
+	.state_size = sizeof(struct meeting),
+	.ledger_items = ITEMS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"alice", put_and_take}, {"bob", put_and_take}},
+	.setup = shared_setup,
+	.check = every_item_once,
+	.inject = {"put/counted:crash:p=0.2"},
+	.expect = {.bug = SNARL_STALE_READ | SNARL_LOST_ITEM | SNARL_TORN_MESSAGE},
+};

@@ -1,0 +1,92 @@
+/*
+ * shm_buffer/two_initialisers: both processes make the semaphores.
+ *
+ * Who creates the object is not told from who finds it: each takes itself for the first. The second
+ * sets to nothing what the first has counted by then, and items that were put are not there for who
+ * waits for them.
+ *
+ *   full  producer                      consumer
+ *         shm_open: created
+ *         make empty and full           shm_open: it was there; nobody asks
+ *     1   slots[0] = producer#1, post
+ *     0                                 make empty and full
+ *     0                                 wait for full: producer#1 is there, and not counted
+ */
+#include <sched.h>
+#include <semaphore.h>
+#include <snarl.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+enum { SLOTS = 2 };
+
+struct buffer {
+	_Atomic bool ready;	 /* set once by who created it; precedes all the rest */
+	sem_t empty, full;	 /* free slots, and items to take */
+	snarl_item slots[SLOTS]; /* the producer's from a wait for empty to a post of full */
+};
+
+#include "common.h"
+
+static struct buffer *buffer_open(const char *name)
+{
+	int file = shm_open(name, O_RDWR | O_CREAT, 0600);
+	struct buffer *buffer;
+
+	if (ftruncate(file, sizeof *buffer) != 0)
+		return NULL;
+	buffer = mmap(NULL, sizeof *buffer, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	close(file);
+	if (buffer == MAP_FAILED)
+		return NULL;
+	SNARL_POINT("open/mapped");
+	sem_init(&buffer->empty, 1, SLOTS);
+	sem_init(&buffer->full, 1, 0);
+	atomic_store(&buffer->ready, true);
+	while (!atomic_load(&buffer->ready))
+		sched_yield();
+	return buffer;
+}
+
+/* A signal may end the wait before the semaphore was there: then nothing was taken from it. */
+static bool down(sem_t *semaphore)
+{
+	int answer;
+
+	do
+		answer = sem_wait(semaphore);
+	while (answer != 0 && errno == EINTR);
+	return answer == 0;
+}
+
+static bool put(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	snarl_item item = snarl_item_next(self);
+
+	if (!down(&buffer->empty))
+		return false;
+	snarl_ledger_put(self, item, i % SLOTS);
+	buffer->slots[i % SLOTS] = item;
+	SNARL_POINT("put/written");
+	return sem_post(&buffer->full) == 0;
+}
+
+static bool take(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	if (!down(&buffer->full))
+		return false;
+	snarl_ledger_take(self, buffer->slots[i % SLOTS], i % SLOTS);
+	return sem_post(&buffer->empty) == 0;
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "each makes the semaphores that both use",
+	.refs = "shm_open(3), sem_init(3); TLPI 48.4, 54.2; CWE-362, CWE-909",
+	.state_size = sizeof(struct meeting),
+	.ledger_items = ITEMS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"producer", produce}, {"consumer", consume}},
+	.setup = meeting_setup,
+	.check = every_item_once,
+	.expect = {.bug = SNARL_DEADLOCK | SNARL_LOST_WAKEUP | SNARL_HANG},
+};

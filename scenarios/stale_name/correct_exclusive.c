@@ -1,0 +1,64 @@
+/*
+ * stale_name/correct_exclusive: who comes first creates, and who comes up again takes what is
+ * there.
+ *
+ * O_EXCL tells the one who creates the object from all who find it. The name stays with one object
+ * for as long as anybody may have it open: a server that comes up again finds what its clients have
+ * put meanwhile.
+ *
+ *   server                              client
+ *   shm_open O_EXCL: created
+ *   wait for full                       shm_open O_EXCL: EEXIST; opened
+ *   item = items[0]                     items[0] = client#1, post full
+ *   (goes down)                         items[1] = client#2, post full
+ *   shm_open O_EXCL: EEXIST; opened
+ *   item = items[1]
+ */
+#include <snarl.h>
+
+#include "common.h"
+
+static struct box *box_open(const struct meeting *meeting)
+{
+	struct box *box = box_create(meeting->name, meeting->run);
+
+	if (!box && errno == EEXIST)
+		box = box_map(meeting->name, 0);
+	while (box && !atomic_load(&box->run))
+		sched_yield();
+	return box;
+}
+
+static void serve(void *state, struct snarl_actor *self)
+{
+	struct meeting *meeting = state;
+
+	for (int i = 0; i < ITEMS; i++) {
+		struct box *box = box_open(meeting);
+
+		SNARL_POINT("serve/up");
+		if (box)
+			take(box, i, self);
+		box_close(box);
+	}
+}
+
+static void ask(void *state, struct snarl_actor *self)
+{
+	struct box *box = box_open(state);
+
+	for (int i = 0; box && i < ITEMS; i++)
+		put(box, i, self);
+	box_close(box);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "a server goes down and comes up again, and its name stays with one object",
+	.refs = "shm_open(3); TLPI 51.1, 54.2; UNPv2 13.3",
+	.state_size = sizeof(struct meeting),
+	.ledger_items = ITEMS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"server", serve}, {"client", ask}},
+	.setup = meeting_setup,
+	.check = every_item_once,
+};

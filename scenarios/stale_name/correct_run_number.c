@@ -1,0 +1,75 @@
+/*
+ * stale_name/correct_run_number: the client asks what it has opened which run it is of.
+ *
+ * A run before this one has died and left its object behind, ready to be used by the look of it.
+ * The server removes it and makes another. A client that comes in between finds an object of
+ * another run and tries again; it creates none itself.
+ *
+ *   server                              client
+ *                                       shm_open: the old one
+ *                                       its run is 1, not 2: again
+ *   shm_unlink, shm_open O_EXCL
+ *   make it, run = 2
+ *                                       shm_open: the new one, its run is 2
+ *   wait for full                       items[0] = client#1, post full
+ */
+#include <snarl.h>
+
+#include "common.h"
+
+static struct box *box_find(const struct meeting *meeting)
+{
+	for (;;) {
+		struct box *box = box_map(meeting->name, 0);
+
+		if (!box && errno != ENOENT)
+			return NULL;
+		SNARL_POINT("find/mapped");
+		if (box && atomic_load(&box->run) == meeting->run)
+			return box;
+		box_close(box);
+		sched_yield();
+	}
+}
+
+static void serve(void *state, struct snarl_actor *self)
+{
+	struct meeting *meeting = state;
+	struct box *box;
+
+	shm_unlink(meeting->name);
+	SNARL_POINT("serve/unlinked");
+	box = box_create(meeting->name, meeting->run);
+	for (int i = 0; box && i < ITEMS; i++)
+		take(box, i, self);
+	box_close(box);
+}
+
+static void ask(void *state, struct snarl_actor *self)
+{
+	struct box *box = box_find(state);
+
+	for (int i = 0; box && i < ITEMS; i++)
+		put(box, i, self);
+	box_close(box);
+}
+
+/* What a run has left that was killed. */
+static void leftover_setup(void *state)
+{
+	struct meeting *meeting = state;
+
+	meeting_setup(state);
+	box_close(box_create(meeting->name, RUN_BEFORE));
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "a name that a dead run has left, and objects that say whose they are",
+	.refs = "shm_open(3), shm_unlink(3); TLPI 51.1, 54.4; UNPv2 13.4",
+	.state_size = sizeof(struct meeting),
+	.ledger_items = ITEMS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"server", serve}, {"client", ask}},
+	.setup = leftover_setup,
+	.check = every_item_once,
+};

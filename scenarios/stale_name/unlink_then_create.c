@@ -1,0 +1,66 @@
+/*
+ * stale_name/unlink_then_create: a server that comes up removes what has the name, to begin anew.
+ *
+ * To unlink an object takes its name away, and nothing else: who has it mapped keeps it, and goes
+ * on using it. The client puts into an object that nobody else will ever find again, and the server
+ * waits in another.
+ *
+ *   server                              client
+ *   shm_open: created                   shm_open: opened
+ *   item = items[0]                     items[0] = client#1, post full
+ *   (goes down)
+ *   shm_unlink, shm_open: created
+ *                                       items[1] = client#2, post full: in the old one
+ *   wait for full: for ever
+ */
+#include <snarl.h>
+
+#include "common.h"
+
+static struct box *box_open(const struct meeting *meeting)
+{
+	struct box *box = box_create(meeting->name, meeting->run);
+
+	if (!box && errno == EEXIST)
+		box = box_map(meeting->name, 0);
+	while (box && !atomic_load(&box->run))
+		sched_yield();
+	return box;
+}
+
+static void serve(void *state, struct snarl_actor *self)
+{
+	struct meeting *meeting = state;
+
+	for (int i = 0; i < ITEMS; i++) {
+		struct box *box;
+
+		shm_unlink(meeting->name);
+		box = box_open(meeting);
+		SNARL_POINT("serve/up");
+		if (box)
+			take(box, i, self);
+		box_close(box);
+	}
+}
+
+static void ask(void *state, struct snarl_actor *self)
+{
+	struct box *box = box_open(state);
+
+	for (int i = 0; box && i < ITEMS; i++)
+		put(box, i, self);
+	box_close(box);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "a server removes what has its name whenever it comes up",
+	.refs = "shm_unlink(3), unlink(2); TLPI 51.1, 54.4; UNPv2 13.3; CWE-362",
+	.state_size = sizeof(struct meeting),
+	.ledger_items = ITEMS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"server", serve}, {"client", ask}},
+	.setup = meeting_setup,
+	.check = every_item_once,
+	.expect = {.bug = SNARL_DEADLOCK | SNARL_HANG},
+};

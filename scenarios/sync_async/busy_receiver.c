@@ -1,0 +1,43 @@
+/*
+ * sync_async/busy_receiver: what is no message is asked for again, at once.
+ *
+ * A receive that does not wait returns -1 when there is nothing yet, and 0 when nothing will come
+ * any more. The receiver asks again and again in both cases: first it burns the time that the
+ * sender needs, and after the end it goes on for ever. Nobody waits, and nobody gets anywhere.
+ *
+ *   sender                          receiver
+ *                                   recv: EAGAIN, recv: EAGAIN, ...
+ *   send sender#1                   recv: sender#1
+ *   close                           recv: 0, recv: 0, recv: 0, ...
+ */
+#include <snarl.h>
+
+#include "common.h"
+#include "send_async.h"
+
+static void receive_all(int in, struct snarl_actor *self)
+{
+	snarl_item item;
+	ssize_t got;
+
+	for (;;) {
+		got = recv(in, &item, sizeof item, MSG_DONTWAIT);
+		if (got > 0)
+			snarl_ledger_take(self, item, -1);
+		else if (got < 0 && errno != EINTR && errno != EAGAIN)
+			break;
+	}
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "send and receive do not wait; the receiver asks again, past the end",
+	.refs = "CWE-835, CWE-252; recv(2); TLPI 63.1",
+	.state_size = sizeof(struct channel),
+	.ledger_items = MESSAGES,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"sender", transmit}, {"receiver", receive}},
+	.setup = channel_open,
+	.started = channel_close,
+	.check = every_message_once,
+	.expect = {.bug = SNARL_LIVELOCK | SNARL_HANG},
+};
