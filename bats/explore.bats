@@ -97,6 +97,16 @@ line_of() {
 		rwlock_read_side_writes| reads
 		memcpy_race| message
 		volatile_flag|ready
+		sockets_full_both_ways|alice waits in send for ends\[1\].*full; bob waits in send for ends\[0\].*full
+		fifo_order_deadlock|client waits in open for requests.*nobody has opened for reading
+		fifo_order_deadlock|server waits in open for replies.*nobody has opened for reading
+		reader_gone|writer dies of SIGPIPE: nobody can read orders
+		queue_full_ignored|received is 2, expected 3
+		edge_not_drained|receiver waits in epoll_wait for file 3.*nothing happens
+		asks_again_and_again|reader .*loop.*ends
+		missing_ftruncate|user dies of Bus error at board\+8, .*no bytes
+		owner_dies|waits for board\+0 .*, held by (alice|bob)
+		lock_of_one_process|waits for board\+0 .*not shared between processes
 	END
 	[ "$wrong" -eq 0 ]
 }
@@ -195,9 +205,20 @@ line_of() {
 	has pthread_mutex_setprioceiling "$(field message)"
 }
 
+@test "nothing that has a name is left behind, whatever becomes of the executions" {
+	for name in correct_queue correct_fifo missing_ftruncate owner_dies fifo_order_deadlock; do
+		TMPDIR=$BATS_TEST_TMPDIR explore explore/$name --executions 300
+		[ "$(field executions)" -gt 0 ]
+	done
+	left=$(find "$BATS_TEST_TMPDIR" -name 'snarl-case-*' -mindepth 1)
+	echo "$left"
+	[ -z "$left" ]
+}
+
 @test "bugs are found whatever the seed" {
 	for name in explore/{lost_wakeup,if_instead_of_while,leak_on_race,null_dereference_after_race} \
 		explore/{use_after_free,order_violation_n3,stolen_wakeup,needs_three_preemptions} \
+		explore/{queue_full_ignored,missing_ftruncate,edge_not_drained,reader_gone,shared_memory_race} \
 		reduced/{two_producers_unlocked_2,single_shared_counter_2} canary/lock_that_does_nothing; do
 		for ((seed = 1; seed <= 20; seed++)); do
 			explore "$name" --seed "$seed"
@@ -346,6 +367,8 @@ line_of() {
 @test "thirty replays are step for step the same" {
 	for name in explore/{deadlock_ab_ba,if_instead_of_while,leak_on_race,use_after_free} \
 		explore/{malloc_failure_unchecked,lost_wakeup,memcpy_race,race_through_created_thread} \
+		explore/{sockets_full_both_ways,fifo_order_deadlock,reader_gone,queue_full_ignored} \
+		explore/{edge_not_drained,missing_ftruncate,owner_dies,shared_memory_race} \
 		reduced/two_producers_unlocked_2; do
 		case_of "$name"
 		token=$(field token)

@@ -122,6 +122,7 @@ static void actor_run(void *argument)
 static void processes_start(void)
 {
 	process_fork(explored.actor_count);
+	model_processes_forked(explored.actors, explored.actor_count);
 	if (scenario.started)
 		scenario.started(explored.state);
 }

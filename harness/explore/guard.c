@@ -8,11 +8,13 @@
 #include <sys/time.h>
 
 #include "machine.h"
+#include "model.h"
 #include "snarl.h"
 #include "world.h"
 
 enum {
 	TICK_MS = 50,
+	NAME_BYTES = 48,
 	GUARD_TICKS = GUARD_MS / TICK_MS,
 	OVERFLOW_BYTES = 64 << 10, /* below a stack: what a frame may skip at once */
 };
@@ -77,6 +79,7 @@ static void crashed(int number, siginfo_t *info, void *context)
 {
 	const struct actor *self = world.running;
 	uintptr_t address = (uintptr_t)info->si_addr;
+	char name[NAME_BYTES];
 	const void *pc =
 		(const void *)(machine_interrupted(context) + 1); /* as if it returned there */
 
@@ -93,6 +96,10 @@ static void crashed(int number, siginfo_t *info, void *context)
 		self->fiber.bottom - address < OVERFLOW_BYTES)
 		world_broken(SNARL_CRASH, number, pc, "%s overflows its stack, %u calls deep",
 			self->name, self->depth);
+	else if (model_name(address, name, sizeof name))
+		world_broken(SNARL_CRASH, number, pc, "%s dies of %s at %s%s", self->name,
+			strsignal(number), name,
+			number == SIGBUS ? ", where the object that is mapped has no bytes" : "");
 	else if (number == SIGSEGV || number == SIGBUS)
 		world_broken(SNARL_CRASH, number, pc, "%s dies of %s at address 0x%zx", self->name,
 			strsignal(number), (size_t)address);

@@ -14,6 +14,9 @@
 #include "snarl.h"
 #include "world.h"
 
+/* What the engine is linked with asks for one. */
+const struct snarl_scenario scenario;
+
 void *snarl_model_malloc(size_t size);
 void *snarl_model_calloc(size_t count, size_t size);
 void *snarl_model_realloc(void *block, size_t size);

@@ -25,6 +25,8 @@ enum object_kind {
 	OBJECT_DESCRIPTOR,
 };
 
+struct snarl_actor;
+
 /* Where the objects of pipes and files without a name are thought to be: no memory is there. */
 static const uintptr_t FILE_ZERO = (uintptr_t)1 << 63;
 enum { FILES_MAX = 64 /* of an execution */ };
@@ -46,6 +48,7 @@ struct object {
 	unsigned limit;	  /* of a barrier */
 	unsigned type;	  /* as glibc writes it down */
 	bool robust, owner_died, lost_for_good;
+	bool one_process; /* made for the threads of one process: others are not woken */
 	uint32_t unheard; /* actors that signalled a condition while nobody waited */
 	uint32_t passed;  /* waiters of a condition that a signal has passed by, for another */
 	uint32_t passed_by;
@@ -83,6 +86,21 @@ void object_each(void (*look)(const struct object *object, void *context), void 
 /* Destroy it. */
 void object_destroy(struct object *object);
 
+/* A new execution, for what is opened and for what is mapped. */
+void descriptors_renew(uint32_t execution);
+void regions_renew(void);
+
+/*
+ * The name of what lies at an address, of what was opened and mapped: "requests", "buffer+16".
+ * False where nothing of it does.
+ */
+bool model_name(uintptr_t address, char *text, size_t size);
+bool descriptor_name(uintptr_t address, char *text, size_t size);
+bool region_name(uintptr_t address, char *text, size_t size);
+
+/* Why an actor waits for what a descriptor leads to: "which is empty". */
+const char *descriptor_lack(const struct actor *waiter);
+
 /* The object's name for messages. */
 const char *object_name(const struct object *object);
 
@@ -93,8 +111,9 @@ const char *owner_name(int owner);
 void object_release(struct actor *self, struct object *object);
 void object_acquire(struct actor *self, struct object *object);
 
-/* Wake all who wait for it. */
+/* Wake all who wait for it, and can be woken by the running actor: these. */
 void object_wake(struct object *object);
+uint32_t object_audience(const struct object *object);
 
 /*
  * Wait until woken; false when the time was over first. The waiter is forgotten by the object.
@@ -110,6 +129,9 @@ void model_stuck_tell(void);
 
 /* An actor has ended: what does it leave behind? */
 void model_actor_over(struct actor *self);
+
+/* Actors that pass for processes have got copies of what the set-up opened. */
+void model_processes_forked(struct snarl_actor *const *actors, unsigned count);
 
 /* A process comes to its end: what it had open is closed. */
 void model_process_over(struct actor *self);

@@ -20,6 +20,9 @@
 #include "snarl.h"
 #include "strategies.h"
 
+/* What the engine is linked with asks for one. */
+const struct snarl_scenario scenario;
+
 void __tsan_read4(const void *address);
 void __tsan_write4(const void *address);
 uint32_t __tsan_atomic32_load(const volatile uint32_t *address, int order);

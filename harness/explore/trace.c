@@ -24,6 +24,7 @@ enum {
 	BYTES_TOLD_MAX = 64,	 /* of a transfer: its first ones */
 	ITEMS_TOLD_MAX = 256,	 /* put, or taken, by one actor: the last ones */
 	COPIES_BYTES = 256 << 20,
+	PLACE_NAME_MAX = 48,
 };
 
 struct step {
@@ -370,12 +371,14 @@ static bool step_shown(const struct step *step)
 
 json_t *trace_place(uintptr_t address)
 {
+	char name[PLACE_NAME_MAX];
+
 	if (!address)
 		return json_null();
 	if (address - world.state < world.state_size)
 		return json_pack("{s:I}", "state_offset", (json_int_t)(address - world.state));
-	if (address - FILE_ZERO < FILES_MAX)
-		return json_pack("{s:I}", "file", (json_int_t)(address - FILE_ZERO) + 1);
+	if (model_name(address, name, sizeof name))
+		return json_pack("{s:s}", "name", name);
 	if (program_has(address))
 		return json_pack("{s:I}", "program_offset", (json_int_t)(address - program_base()));
 	if (heap_has(address))

@@ -74,6 +74,7 @@ struct actor *world_add(const char *name, void (*run)(void *argument), void *arg
 	actor->index = world.actor_count++;
 	actor->count = actor->decide_at = actor->turn_began = actor->run_began = 0;
 	actor->depth = 0;
+	actor->process = actor->index;
 	actor->now = actor->fence_acquired = actor->fence_released = (clock_vector){0};
 	actor->now[actor->index] = 1;
 	actor->state = ACTOR_READY;
@@ -467,8 +468,8 @@ const char *world_name(const void *address)
 
 	if (at - world.state < world.state_size)
 		snprintf(name, NAME_MAX_HERE, "<state+%zu>", (size_t)(at - world.state));
-	else if (at - FILE_ZERO < FILES_MAX)
-		snprintf(name, NAME_MAX_HERE, "file %zu", (size_t)(at - FILE_ZERO) + 1);
+	else if (model_name(at, name, NAME_MAX_HERE))
+		return name;
 	else if (program_has(at))
 		snprintf(name, NAME_MAX_HERE, "<program+%zu>", (size_t)(at - base));
 	else

@@ -70,7 +70,8 @@ struct actor {
 	_Alignas(64) uint32_t count; /* its own time: steps and decisions so far */
 	uint32_t decide_at;	     /* ask the scheduler when `count` gets there */
 	unsigned index;
-	unsigned depth; /* of its stack of calls */
+	unsigned depth;	  /* of its stack of calls */
+	unsigned process; /* of actors that pass for processes: the one that it is, or belongs to */
 	enum actor_state state;
 	uint32_t turn_began; /* its count at the last decision */
 	uint32_t run_began;  /* its count when it got the turn from another, or last offered it */

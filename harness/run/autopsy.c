@@ -556,7 +556,7 @@ static json_t *channel_json(const struct scene *scene, uint32_t tid, const char 
 {
 	char *name = channel_name(tid, link);
 	int64_t offset = strchr(link, '/') ? -1 : offset_of(scene, tid, link);
-	json_t *place = offset < 0 ? json_pack("{s:s}", "channel", name)
+	json_t *place = offset < 0 ? json_pack("{s:s}", "name", name)
 				   : json_pack("{s:I}", "state_offset", (json_int_t)offset);
 
 	free(name);

@@ -113,8 +113,7 @@ char *steps_place(struct symbols *symbols, const json_t *place)
 	const json_t *state = json_object_get(place, "state_offset");
 	const json_t *program = json_object_get(place, "program_offset");
 	const json_t *heap = json_object_get(place, "heap_offset");
-	const json_t *file = json_object_get(place, "file");
-	const json_t *channel = json_object_get(place, "channel");
+	const char *known = text_of(place, "name");
 	char *name = NULL;
 
 	if (state && symbols)
@@ -123,10 +122,8 @@ char *steps_place(struct symbols *symbols, const json_t *place)
 		name = symbols_global(symbols, (uint64_t)json_integer_value(program));
 	else if (heap)
 		name = format("heap+%lld", (long long)json_integer_value(heap));
-	else if (channel)
-		name = format("%s", json_string_value(channel));
-	else if (file)
-		name = format("file %lld", (long long)json_integer_value(file));
+	else if (*known)
+		name = format("%s", known);
 	return name;
 }
 

@@ -18,10 +18,16 @@ int snarl_model_pthread_barrier_wait(pthread_barrier_t *barrier);
 int snarl_model_pthread_barrier_init(
 	pthread_barrier_t *barrier, const pthread_barrierattr_t *attributes, unsigned count)
 {
-	(void)attributes;
+	int shared = PTHREAD_PROCESS_PRIVATE;
+	struct object *object;
+
+	if (attributes)
+		pthread_barrierattr_getpshared(attributes, &shared);
 	if (!count)
 		return EINVAL;
-	object_init(barrier, OBJECT_BARRIER, MODEL_PC)->limit = count;
+	object = object_init(barrier, OBJECT_BARRIER, MODEL_PC);
+	object->limit = count;
+	object->one_process = shared == PTHREAD_PROCESS_PRIVATE;
 	return 0;
 }
 

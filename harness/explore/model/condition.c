@@ -15,16 +15,19 @@
 /* How often a wait ends spuriously: seldom, so that most waits are what they seem. */
 static const double spurious = 1.0 / 16;
 
-/* Of glibc's __wrefs, set by its destroy. */
-enum { DESTROYED = 4 };
+/* Of glibc's __wrefs: set by its init, and by its destroy. */
+enum { SHARED = 1, DESTROYED = 4 };
 
 static struct object *condition_at(const void *address, const void *pc)
 {
 	const pthread_cond_t *condition = address; /* C11's is the same thing in glibc */
+	struct object *object;
 
 	if (!(condition->__data.__wrefs & DESTROYED))
 		object_revive(condition);
-	return object_at(condition, OBJECT_CONDITION, pc);
+	object = object_at(condition, OBJECT_CONDITION, pc);
+	object->one_process = !(condition->__data.__wrefs & SHARED);
+	return object;
 }
 
 int snarl_model_pthread_cond_init(pthread_cond_t *condition, const pthread_condattr_t *attributes);
@@ -130,13 +133,13 @@ int condition_signal(void *condition, bool all, const char *call, const void *pc
 		trace_sync(self, all ? TRACE_BROADCAST : TRACE_SIGNAL, object, call, pc);
 	object_release(self, object);
 	object->taken_at[self->index] = pc;
-	if (!object->waiters) {
+	if (!object_audience(object)) {
 		object->unheard |= 1u << self->index;
 	} else if (all) {
 		object->unheard = object->passed = 0;
 		object_wake(object);
 	} else {
-		uint32_t one = 1u << world_pick(self, object->waiters);
+		uint32_t one = 1u << world_pick(self, object_audience(object));
 
 		object->unheard = 0;
 		object->waiters &= ~one;

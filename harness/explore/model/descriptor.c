@@ -1,66 +1,89 @@
 /*
- * descriptor.c - read, write, close and pipe: the transfer itself is the system's, made only when
- * it cannot block the one thread that all actors share. Until then the actor waits in the model.
+ * descriptor.c - what all calls on descriptors have in common.
  *
- * Both ends of a pipe are one object, named after the array that pipe filled. What has no such name
- * is "file 2", the second of the execution: descriptors have other numbers in a replay. What
- * anybody wrote, everybody acquires who reads, whichever bytes it gets. Descriptors 0 to 2 belong
- * to those who started us, and are not modelled.
+ * What is opened is known by its inode, which all descriptors of one pipe or queue have in common,
+ * and by the number that it was opened as; a replay has others. Its name is the variable that pipe
+ * filled, or the word that it was opened by; what has neither is "file 2", the second of the
+ * execution.
  *
  * A scenario closes in its teardown what its set-up and actors opened. An execution that ends
- * early, in a deadlock, has no teardown: pipes that it left open are closed when the next begins.
+ * early, in a deadlock, has no teardown: what it left open is closed when the next begins, here or,
+ * where actors pass for processes, by process_sweep.
  */
 #define _GNU_SOURCE
+#include "descriptor.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <stdarg.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "access.h"
+#include "actor.h"
+#include "event.h"
 #include "heap.h"
 #include "lap.h"
-#include "model.h"
+#include "own.h"
 #include "snarl.h"
-#include "trace.h"
 
-enum {
-	READ_MAX = 64 << 10,  /* bytes at once: what a pipe holds */
-	WRITE_MAX = PIPE_BUF, /* more is not written in one piece; a pipe with room has so much */
-};
+enum { NUMBERS_MAX = 1024 /* of descriptors that are remembered; others are looked up */ };
 
-/* What descriptors lead to. */
 static struct files {
 	uint32_t execution; /* that the rest is of */
 	unsigned count;
-	struct file {
-		dev_t device;
-		ino_t inode;
-		const void *address; /* of its object */
-		int open[2];	     /* ends that pipe made, until they are closed; else -1 */
-	} at[FILES_MAX];
-} files;
+	int highest; /* number that is remembered */
+	struct file at[FILES_MAX];
+	struct number {
+		uint32_t execution; /* 0: nothing is known of it */
+		bool ours;	    /* to close when the execution is over */
+		struct file *file;
+	} numbers[NUMBERS_MAX];
+} files = {.highest = -1};
 
-int snarl_model_pipe(int *ends);
-int snarl_model_close(int descriptor);
-ssize_t snarl_model_read(int descriptor, void *bytes, size_t count);
-ssize_t snarl_model_write(int descriptor, const void *bytes, size_t count);
+static unsigned char buffers[ACTORS_MAX + 1][BUFFER_BYTES];
 
-static struct files *files_here(void)
+void descriptors_renew(uint32_t execution)
 {
-	if (files.execution == world.execution)
-		return &files;
-	for (unsigned i = 0; i < files.count; i++)
-		for (int end = 0; end < 2; end++)
-			if (files.at[i].open[end] >= 0)
-				close(files.at[i].open[end]);
+	for (int i = 0; i <= files.highest; i++) {
+		if (files.numbers[i].execution == files.execution && files.numbers[i].ours)
+			close(i);
+		files.numbers[i].execution = 0;
+	}
+	files.highest = -1;
 	files.count = 0;
-	files.execution = world.execution;
-	return &files;
+	files.execution = execution;
 }
+
+static void number_note(int descriptor, struct file *file, bool ours)
+{
+	if (descriptor < 0 || descriptor >= NUMBERS_MAX)
+		return;
+	files.numbers[descriptor] = (struct number){files.execution, ours, file};
+	if (descriptor > files.highest)
+		files.highest = descriptor;
+}
+
+static void number_forget(int descriptor)
+{
+	if (descriptor >= 0 && descriptor < NUMBERS_MAX)
+		files.numbers[descriptor].execution = 0;
+}
+
+static struct file *number_known(int descriptor)
+{
+	if (descriptor < 0 || descriptor >= NUMBERS_MAX ||
+		files.numbers[descriptor].execution != files.execution)
+		return NULL;
+	return files.numbers[descriptor].file;
+}
+
+/* --- names -------------------------------------------------------------------------------------
+ */
 
 static bool has_name(const void *address)
 {
@@ -69,219 +92,570 @@ static bool has_name(const void *address)
 	return at - world.state < world.state_size || program_has(at) || heap_has(at);
 }
 
+/* Of "/snarl-x7Yk2p-requests" and "/tmp/snarl-case-x7Yk2p/requests" the word that was given. */
+void word_of(const char *path, char word[PROCESS_WORD_MAX])
+{
+	static const char ours[] = "snarl-XXXXXX-";
+	const char *last = strrchr(path, '/');
+
+	last = last ? last + 1 : path;
+	if (strncmp(last, ours, 6) == 0 && strlen(last) >= sizeof ours &&
+		last[sizeof ours - 2] == '-')
+		last += sizeof ours - 1;
+	snprintf(word, PROCESS_WORD_MAX, "%s", last);
+}
+
+bool descriptor_name(uintptr_t address, char *text, size_t size)
+{
+	size_t at = address - FILE_ZERO;
+
+	if (address - (uintptr_t)files.at < sizeof files.at) {
+		const struct file *file =
+			&files.at[(address - (uintptr_t)files.at) / sizeof *files.at];
+
+		/* What a loop asks for has the name of what it asks. */
+		if ((uintptr_t)file->address != FILE_ZERO + (size_t)(file - files.at)) {
+			snprintf(text, size, "%s", world_name(file->address));
+			return true;
+		}
+		at = (size_t)(file - files.at);
+	}
+	if (at >= FILES_MAX)
+		return false;
+	if (files.at[at].word[0])
+		snprintf(text, size, "%s", files.at[at].word);
+	else
+		snprintf(text, size, "file %zu", at + 1);
+	return true;
+}
+
+/* --- files -------------------------------------------------------------------------------------
+ */
+
 static struct file *file_find(const struct stat *status)
 {
-	struct files *here = files_here();
-
-	for (unsigned i = 0; i < here->count; i++)
-		if (here->at[i].inode == status->st_ino && here->at[i].device == status->st_dev)
-			return &here->at[i];
+	for (unsigned i = 0; i < files.count; i++)
+		if (files.at[i].inode && files.at[i].inode == status->st_ino &&
+			files.at[i].device == status->st_dev)
+			return &files.at[i];
 	return NULL;
 }
 
-static struct file *file_add(const struct stat *status, const void *address, const void *pc)
+static struct file *file_add(
+	const struct stat *status, const char *path, const void *address, const void *pc)
 {
-	struct files *here = files_here();
-	struct file *file = &here->at[here->count];
+	struct file *file = &files.at[files.count];
+	bool nameless = !(status->st_mode & S_IFMT); /* one inode for all of its kind */
 
-	if (here->count == FILES_MAX) {
+	if (files.count == FILES_MAX) {
 		world_fail(SNARL_ASSERTION, pc, "more than %d pipes and files in one execution",
 			FILES_MAX);
 		return NULL;
 	}
 	if (!has_name(address))
-		address = (const void *)(FILE_ZERO + here->count);
-	here->count++;
-	*file = (struct file){status->st_dev, status->st_ino, address, {-1, -1}};
+		address = (const void *)(FILE_ZERO + files.count);
+	files.count++;
+	memset(file, 0, sizeof *file);
+	file->device = status->st_dev;
+	file->inode = nameless ? 0 : status->st_ino;
+	file->kind = S_ISSOCK(status->st_mode) ? FILE_SOCKET : FILE_OTHER;
+	file->address = address;
+	if (path)
+		word_of(path, file->word);
+	object_init(address, OBJECT_DESCRIPTOR, pc);
 	return file;
 }
 
-/* NULL: it is not open, or not ours to model. */
-static struct file *file_at(int descriptor, const void *pc)
+struct file *file_of(const struct stat *status, const char *path, const void *pc)
+{
+	struct file *file = file_find(status);
+
+	return file ? file : file_add(status, path, NULL, pc);
+}
+
+struct file *file_at(int descriptor, const void *pc)
+{
+	struct file *file = number_known(descriptor);
+	struct stat status;
+
+	if (file || descriptor <= STDERR_FILENO || fstat(descriptor, &status) != 0)
+		return file;
+	file = file_of(&status, NULL, pc);
+	number_note(descriptor, file, false);
+	return file;
+}
+
+struct file *file_opened(int descriptor, const char *path, const void *address, const void *pc)
 {
 	struct file *file;
 	struct stat status;
 
-	if (descriptor <= STDERR_FILENO || fstat(descriptor, &status) != 0)
+	if (descriptor < 0)
 		return NULL;
-	file = file_find(&status);
-	return file ? file : file_add(&status, NULL, pc);
+	process_opened(descriptor);
+	file = fstat(descriptor, &status) == 0 ? file_find(&status) : NULL;
+	if (!file)
+		file = file_add(&status, path, address, pc);
+	number_note(descriptor, file, !process_pretended);
+	return file;
 }
 
-/* NULL as above, or where no actor runs. */
-static struct object *object_of(int descriptor, const void *pc)
+void file_copied(int descriptor, struct file *file)
 {
-	const struct file *file = file_at(descriptor, pc);
-
-	return file && world.running ? object_at(file->address, OBJECT_DESCRIPTOR, pc) : NULL;
+	if (descriptor < 0)
+		return;
+	process_opened(descriptor);
+	if (file)
+		number_note(descriptor, file, !process_pretended);
 }
 
-static short ready(int descriptor, short events)
+void file_forget(dev_t device, ino_t inode)
+{
+	for (unsigned i = 0; i < files.count; i++)
+		if (files.at[i].inode == inode && files.at[i].device == device)
+			files.at[i].inode = 0;
+}
+
+struct object *file_object(const struct file *file, const void *pc)
+{
+	return object_at(file->address, OBJECT_DESCRIPTOR, pc);
+}
+
+struct file *file_target(struct file *file)
+{
+	return file->peer ? file->peer : file;
+}
+
+uint64_t file_bit(const struct file *file)
+{
+	return 1ull << (file - files.at);
+}
+
+struct object *file_numbered(unsigned bit, const void *pc)
+{
+	return file_object(&files.at[bit], pc);
+}
+
+struct file *file_last(
+	bool (*is)(const struct file *file, const void *context), const void *context)
+{
+	for (unsigned i = files.count; i-- > 0;)
+		if (is(&files.at[i], context))
+			return &files.at[i];
+	return NULL;
+}
+
+uint64_t file_interest(const struct file *file)
+{
+	uint64_t watched = file->watched, all = file_bit(file) | watched;
+
+	if (file->peer)
+		all |= file_bit(file->peer);
+	for (; watched; watched &= watched - 1) {
+		const struct file *peer = files.at[__builtin_ctzll(watched)].peer;
+
+		if (peer)
+			all |= file_bit(peer);
+	}
+	return all;
+}
+
+void file_changed(struct file *file)
+{
+	file->changes++;
+	if (world.parked)
+		world_unpark(place_at((uintptr_t)&file->changes, sizeof file->changes));
+	object_wake(file_object(file, NULL));
+}
+
+/* --- waiting -----------------------------------------------------------------------------------
+ */
+
+bool files_wait(struct actor *self, uint64_t all, const struct file *main, const struct io *io)
+{
+	struct object *object = file_object(main, io->pc);
+	uint32_t me = 1u << self->index;
+	bool woken;
+
+	for (uint64_t rest = all; rest; rest &= rest - 1)
+		file_object(&files.at[__builtin_ctzll(rest)], io->pc)->waiters |= me;
+	if (io->writes)
+		object->writers |= me;
+	woken = object_wait(self, object, io->call, io->pc, io->timed);
+	object->writers &= ~me;
+	for (uint64_t rest = all; rest; rest &= rest - 1)
+		file_object(&files.at[__builtin_ctzll(rest)], io->pc)->waiters &= ~me;
+	return woken;
+}
+
+void files_looked(struct actor *self, uint64_t all, const struct io *io)
+{
+	for (; all; all &= all - 1) {
+		const uint64_t *changes = &files.at[__builtin_ctzll(all)].changes;
+
+		lap_read(self, place_at((uintptr_t)changes, sizeof *changes), (uintptr_t)changes,
+			sizeof *changes, io->pc, io->sp);
+	}
+}
+
+struct actor *io_step(const struct io *io)
+{
+	if (world.running && io->file)
+		world_step(world.running, file_target(io->file)->address);
+	return world.running;
+}
+
+bool io_waits(const struct io *io)
+{
+	struct actor *self = world.running;
+	struct file *file = io->writes ? file_target(io->file) : io->file;
+	bool patient = !io->impatient && !(fcntl(io->descriptor, F_GETFL) & O_NONBLOCK);
+
+	if (!self && patient) {
+		errno = host_blocks(file_object(file, io->pc), io->call, io->pc);
+		return false;
+	}
+	if (!patient) {
+		if (self) {
+			files_looked(self, file_interest(file), io);
+			world_yield(self);
+		}
+		errno = EAGAIN;
+		return false;
+	}
+	if (files_wait(self, file_interest(io->file), file, io))
+		return true;
+	errno = io->late;
+	return false;
+}
+
+short io_ready(int descriptor, short events)
 {
 	struct pollfd one = {.fd = descriptor, .events = events};
 
 	return poll(&one, 1, 0) == 1 ? one.revents : 0;
 }
 
-/* Wait until the call would not block, if it is one that would. */
-static void wait_ready(struct actor *self, struct object *object, int descriptor, short events,
-	const char *call, const void *pc)
+const char *descriptor_lack(const struct actor *waiter)
 {
-	while (!ready(descriptor, events) && !(fcntl(descriptor, F_GETFL) & O_NONBLOCK))
-		object_wait(self, object, call, pc, false);
+	const struct object *object = waiter->waits_for;
+	bool writes = object->writers & 1u << waiter->index;
+	const char *call = waiter->call;
+
+	if (strcmp(call, "open") == 0)
+		return writes ? "which nobody has opened for reading"
+			      : "which nobody has opened for writing";
+	if (strcmp(call, "accept") == 0)
+		return "where nobody connects";
+	if (strstr(call, "poll"))
+		return "where nothing happens";
+	return writes ? "which is full" : "which is empty";
 }
 
-/*
- * Step by step as the program's own accesses are, and never a waiting loop. `from`: what to put
- * there, NULL to read.
+/* --- memory ------------------------------------------------------------------------------------
  */
+
+unsigned char *buffer_here(void)
+{
+	return buffers[world.running ? world.running->index : ACTORS_MAX];
+}
+
+/* `from`: what to put there, NULL to read. */
 static void bytes_access(
-	const void *address, size_t size, const unsigned char *from, const void *pc, const void *sp)
+	const void *address, size_t size, const unsigned char *from, const struct io *io)
 {
 	unsigned char *at = (unsigned char *)address;
 
+	if (!world.running) {
+		if (from)
+			memcpy(at, from, size);
+		return;
+	}
 	for (size_t done = 0; done < size;) {
 		size_t word = 8 - ((uintptr_t)(at + done) & 7);
 
 		word = word < size - done ? word : size - done;
 		lap_break(world.running);
-		access_make(at + done, (unsigned)word, from ? PLACE_WRITE : PLACE_READ, pc, sp);
+		access_make(
+			at + done, (unsigned)word, from ? PLACE_WRITE : PLACE_READ, io->pc, io->sp);
 		if (from)
 			memcpy(at + done, from + done, word);
 		done += word;
 	}
 }
 
-/* The other end has gone for good. */
-static void write_broken(
-	struct actor *self, const struct object *object, int descriptor, const void *pc)
+void bytes_read(const void *address, size_t size, const struct io *io)
 {
-	struct sigaction action;
-
-	if (ready(descriptor, POLLOUT) & POLLERR && sigaction(SIGPIPE, NULL, &action) == 0 &&
-		action.sa_handler == SIG_DFL)
-		world_fail(SNARL_CRASH, pc, "%s dies of SIGPIPE: nobody can read %s any more",
-			self->name, object_name(object));
+	bytes_access(address, size, NULL, io);
 }
 
-/* A loop that asks again and again lets the others go on. */
-static void nothing_yet(struct actor *self, const void *pc, const void *sp)
+void bytes_write(void *address, const void *from, size_t size, const struct io *io)
 {
-	lap_yield(self, pc, sp);
-	world_yield(self);
-	errno = EAGAIN;
+	bytes_access(address, size, from, io);
 }
 
-/* Tell a transfer and let all who wait look again; errno stays. */
-static void transferred(struct actor *self, enum trace_op op, struct object *object,
-	const void *bytes, ssize_t got, size_t asked, const char *call, const void *pc)
+size_t parts_size(const struct iovec *parts, size_t part_count)
 {
+	size_t size = 0;
+
+	for (size_t i = 0; i < part_count; i++)
+		size += parts[i].iov_len;
+	return size;
+}
+
+void parts_read(const struct iovec *parts, size_t part_count, const struct io *io)
+{
+	for (size_t i = 0; i < part_count; i++)
+		bytes_read(parts[i].iov_base, parts[i].iov_len, io);
+}
+
+void parts_gather(void *to, const struct iovec *parts, size_t part_count)
+{
+	for (size_t i = 0; i < part_count; i++) {
+		memcpy(to, parts[i].iov_base, parts[i].iov_len);
+		to = (char *)to + parts[i].iov_len;
+	}
+}
+
+void parts_write(const struct iovec *parts, size_t part_count, const void *from, size_t count,
+	const struct io *io)
+{
+	for (size_t i = 0; i < part_count && count; i++) {
+		size_t piece = parts[i].iov_len < count ? parts[i].iov_len : count;
+
+		bytes_write(parts[i].iov_base, from, piece, io);
+		from = (const char *)from + piece;
+		count -= piece;
+	}
+}
+
+/* --- what has happened -------------------------------------------------------------------------
+ */
+
+void io_received(const struct io *io, const void *bytes, ssize_t got, size_t asked)
+{
+	struct actor *self = world.running;
+	struct object *object;
 	int error = errno;
 
-	if (got >= 0) {
-		if (world.tracing)
-			trace_transfer(self, op, object, bytes, (size_t)got, asked, call, pc);
-		if (op == TRACE_INPUT)
-			object_acquire(self, object);
-		else
-			object_release(self, object);
-		object_wake(object);
-	}
+	if (got < 0 || !self)
+		return;
+	lap_break(self);
+	object = file_object(io->file, io->pc);
+	if (world.tracing)
+		trace_transfer(
+			self, TRACE_INPUT, object, bytes, (size_t)got, asked, io->call, io->pc);
+	object_acquire(self, object);
+	file_changed(io->file);
 	errno = error;
 }
 
-int snarl_model_pipe(int *ends)
+void io_ended(const struct io *io, size_t asked)
 {
-	struct stat status;
-	struct file *file;
+	struct actor *self = world.running;
+	struct object *object;
 
-	if (world.running)
-		world_step(world.running, NULL);
-	files_here(); /* the numbers of those left open are free again */
-	if (pipe(ends) != 0)
-		return -1;
-	if (fstat(ends[0], &status) != 0)
-		return 0;
-	file = file_add(&status, ends, MODEL_PC);
-	if (!file)
-		return 0;
-	memcpy(file->open, ends, sizeof file->open);
-	object_init(file->address, OBJECT_DESCRIPTOR, MODEL_PC);
-	return 0;
+	if (!self)
+		return;
+	object = file_object(io->file, io->pc);
+	if (world.tracing)
+		trace_transfer(self, TRACE_INPUT, object, "", 0, asked, io->call, io->pc);
+	object_acquire(self, object);
+	files_looked(self, file_interest(io->file), io);
+}
+
+void io_sent(const struct io *io, const void *bytes, ssize_t got, size_t asked)
+{
+	struct file *target = file_target(io->file);
+	struct actor *self = world.running;
+	struct object *object;
+	int error = errno;
+
+	if (got < 0 || !self)
+		return;
+	lap_break(self);
+	object = file_object(target, io->pc);
+	if (world.tracing)
+		trace_transfer(
+			self, TRACE_OUTPUT, object, bytes, (size_t)got, asked, io->call, io->pc);
+	object_release(self, object);
+	file_changed(target);
+	errno = error;
+}
+
+void io_broken(const struct io *io)
+{
+	struct sigaction action;
+	int error = errno;
+
+	if (world.running && sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL)
+		world_fail(SNARL_CRASH, io->pc, "%s dies of SIGPIPE: nobody can read %s any more",
+			world.running->name, world_name(file_target(io->file)->address));
+	errno = error;
+}
+
+struct actor *names_step(void)
+{
+	if (world.running) {
+		world_step(world.running, &files);
+		lap_break(world.running);
+	}
+	return world.running;
+}
+
+/* --- calls -------------------------------------------------------------------------------------
+ */
+
+int snarl_model_close(int descriptor);
+int snarl_model_dup(int descriptor);
+int snarl_model_dup2(int descriptor, int target);
+int snarl_model_fcntl(int descriptor, int command, ...);
+
+/* Who waits at either end may have to know. */
+static void file_left(struct actor *self, struct file *file, const void *pc)
+{
+	struct file *target = file_target(file);
+
+	if (!self)
+		return;
+	object_release(self, file_object(target, pc));
+	file_changed(target);
+	if (target != file)
+		file_changed(file);
+}
+
+static bool is_open(const struct file *file)
+{
+	for (int i = 0; i <= files.highest; i++)
+		if (number_known(i) == file)
+			return true;
+	return false;
+}
+
+/*
+ * Who closes a connection whose other end is closed has it forgotten at once. Else the system would
+ * remember it for a minute, and the ports of some ten thousand executions.
+ */
+static void connection_forget(int descriptor, const struct file *file)
+{
+	static const struct linger forget = {.l_onoff = 1, .l_linger = 0};
+
+	if (file && file->kind == FILE_SOCKET && file->peer && !is_open(file->peer))
+		setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &forget, sizeof forget);
+}
+
+int descriptor_close(int descriptor, const char *call, const void *pc)
+{
+	struct file *file = file_at(descriptor, pc);
+	struct actor *self = world.running;
+	int result, error;
+
+	if (self && file) {
+		world_step(self, file->address);
+		lap_break(self);
+	}
+	connection_forget(descriptor, file);
+	result = close(descriptor);
+	error = errno;
+	number_forget(descriptor);
+	if (file && result == 0) {
+		if (self && world.tracing)
+			trace_sync(self, TRACE_CLOSE, file_object(file, pc), call, pc);
+		file_left(self, file, pc);
+	}
+	errno = error;
+	return result;
 }
 
 int snarl_model_close(int descriptor)
 {
-	struct object *object = object_of(descriptor, MODEL_PC);
-	struct actor *self = world.running;
-	struct file *file;
-	int result;
-
-	if (object) {
-		world_step(self, object->address);
-		lap_break(self);
-	}
-	file = file_at(descriptor, MODEL_PC);
-	for (int end = 0; file && end < 2; end++)
-		if (file->open[end] == descriptor)
-			file->open[end] = -1;
-	result = close(descriptor);
-	if (object)
-		transferred(self, TRACE_CLOSE, object, NULL, result, 0, "close", MODEL_PC);
-	return result;
+	return descriptor_close(descriptor, "close", MODEL_PC);
 }
 
-ssize_t snarl_model_read(int descriptor, void *bytes, size_t count)
+int snarl_model_dup(int descriptor)
 {
-	struct object *object = object_of(descriptor, MODEL_PC);
-	struct actor *self = world.running;
-	unsigned char here[READ_MAX];
-	ssize_t got;
+	struct file *file = file_at(descriptor, MODEL_PC);
+	int copy;
 
-	if (!object)
-		return read(descriptor, bytes, count);
-	world_step(self, object->address);
-	wait_ready(self, object, descriptor, POLLIN, "read", MODEL_PC);
-	got = read(descriptor, here, count < sizeof here ? count : sizeof here);
-	if (got < 0 && errno == EAGAIN) {
-		nothing_yet(self, MODEL_PC, MODEL_SP);
-		return -1;
-	}
-	lap_break(self);
-	transferred(self, TRACE_INPUT, object, here, got, count, "read", MODEL_PC);
-	if (got > 0)
-		bytes_access(bytes, (size_t)got, here, MODEL_PC, MODEL_SP);
-	return got;
+	names_step();
+	copy = dup(descriptor);
+	file_copied(copy, file);
+	return copy;
 }
 
-ssize_t snarl_model_write(int descriptor, const void *bytes, size_t count)
+int snarl_model_dup2(int descriptor, int target)
 {
-	struct object *object = object_of(descriptor, MODEL_PC);
-	struct actor *self = world.running;
-	size_t done = 0;
+	struct file *file = file_at(descriptor, MODEL_PC);
+	struct file *before = file_at(process_descriptor(target), MODEL_PC);
+	struct actor *self = names_step();
+	int real = process_descriptor(target), answer;
 
-	if (!object)
-		return write(descriptor, bytes, count);
-	bytes_access(bytes, count, NULL, MODEL_PC, MODEL_SP);
-	do {
-		size_t piece = count - done < WRITE_MAX ? count - done : WRITE_MAX;
-		ssize_t got;
+	answer = own_dup2(descriptor, target);
+	if (answer < 0 || real == descriptor)
+		return answer;
+	number_forget(real);
+	if (before)
+		file_left(self, before, MODEL_PC);
+	if (file)
+		number_note(process_descriptor(target), file, !process_pretended);
+	return answer;
+}
 
-		world_step(self, object->address);
-		wait_ready(self, object, descriptor, POLLOUT, "write", MODEL_PC);
-		write_broken(self, object, descriptor, MODEL_PC);
-		got = write(descriptor, (const char *)bytes + done, piece);
-		if (got < 0 && errno == EAGAIN && !done)
-			nothing_yet(self, MODEL_PC, MODEL_SP);
-		else
-			lap_break(self);
-		transferred(self, TRACE_OUTPUT, object, (const char *)bytes + done, got, piece,
-			"write", MODEL_PC);
-		if (got < 0)
-			return done ? (ssize_t)done : -1;
-		done += (size_t)got;
-		if ((size_t)got < piece)
-			break;
-	} while (done < count);
-	return (ssize_t)done;
+int snarl_model_fcntl(int descriptor, int command, ...)
+{
+	struct file *file = file_at(descriptor, MODEL_PC);
+	va_list arguments;
+	long argument;
+	int answer;
+
+	va_start(arguments, command);
+	argument = va_arg(arguments, long);
+	va_end(arguments);
+	if (command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK ||
+		command == F_OFD_SETLKW)
+		event_fatal("fcntl is asked for a lock, which explore does not model: run it on "
+			    "the other engines");
+	if (world.running)
+		world_step(world.running, file ? file->address : NULL);
+	answer = fcntl(descriptor, command, argument);
+	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+		file_copied(answer, file);
+	return answer;
+}
+
+/* --- processes ---------------------------------------------------------------------------------
+ */
+
+void model_processes_forked(struct snarl_actor *const *actors, unsigned count)
+{
+	struct snarl_actor *before = actor_self;
+
+	for (int n = 0; n < PROCESS_FILES_MAX; n++) {
+		struct file *file = number_known(process_descriptor(n));
+
+		for (unsigned a = 0; file && a < count; a++) {
+			actor_self = actors[a];
+			number_note(process_descriptor(n), file, false);
+		}
+		actor_self = before;
+	}
+}
+
+void model_process_over(struct actor *self)
+{
+	uint64_t left = 0;
+
+	for (int n = 0; n < PROCESS_FILES_MAX; n++) {
+		int descriptor = process_descriptor(n);
+		struct file *file = number_known(descriptor);
+
+		if (!file)
+			continue;
+		left |= file_bit(file);
+		connection_forget(descriptor, file);
+		number_forget(descriptor);
+	}
+	process_end(self->index);
+	for (; left; left &= left - 1)
+		file_left(self, &files.at[__builtin_ctzll(left)], NULL);
 }

@@ -3,7 +3,6 @@
 
 #include "actor.h"
 #include "model.h"
-#include "process.h"
 #include "snarl.h"
 
 void snarl_model_abort(void) __attribute__((noreturn));
@@ -44,19 +43,6 @@ void snarl_model_assert_fail(
 		world_fail(SNARL_ASSERTION, MODEL_PC, "%s: assertion '%s' fails in %s (%s:%u)",
 			world.running->name, assertion, function, file, line);
 	abort();
-}
-
-static void descriptor_wake(const struct object *object, void *context)
-{
-	(void)context;
-	if (object->kind == OBJECT_DESCRIPTOR)
-		object_wake((struct object *)object);
-}
-
-void model_process_over(struct actor *self)
-{
-	process_end(self->index);
-	object_each(descriptor_wake, NULL);
 }
 
 void model_process_dies(struct actor *self)

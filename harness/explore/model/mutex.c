@@ -16,7 +16,7 @@
 #include "trace.h"
 
 /* Of glibc's __kind, which its destroy leaves at DESTROYED. */
-enum { TYPE_BITS = 3, ROBUST_BIT = 16, DESTROYED = -1 };
+enum { TYPE_BITS = 3, ROBUST_BIT = 16, SHARED_BIT = 128, DESTROYED = -1 };
 
 struct object *mutex_at(void *address, const void *pc)
 {
@@ -28,6 +28,7 @@ struct object *mutex_at(void *address, const void *pc)
 	object = object_at(mutex, OBJECT_MUTEX, pc);
 	object->type = (unsigned)mutex->__data.__kind & TYPE_BITS;
 	object->robust = mutex->__data.__kind & ROBUST_BIT;
+	object->one_process = !(mutex->__data.__kind & SHARED_BIT);
 	return object;
 }
 

@@ -8,6 +8,7 @@
 #include "event.h"
 #include "heap.h"
 #include "model.h"
+#include "process.h"
 #include "snarl.h"
 #include "trace.h"
 
@@ -35,6 +36,8 @@ uintptr_t program_base(void)
 void model_renew(uint32_t execution)
 {
 	fiber_renew(&world.host); /* the set-up's variables, too, are as new */
+	descriptors_renew(execution);
+	regions_renew();
 	objects.execution = execution;
 	if (objects.used < OBJECT_USED_MAX)
 		return;
@@ -123,6 +126,11 @@ void object_destroy(struct object *object)
 	object->destroyed = true;
 }
 
+bool model_name(uintptr_t address, char *text, size_t size)
+{
+	return region_name(address, text, size) || descriptor_name(address, text, size);
+}
+
 const char *object_name(const struct object *object)
 {
 	return world_name(object->address);
@@ -148,11 +156,23 @@ void object_acquire(struct actor *self, struct object *object)
 		trace_acquired(object->released_at);
 }
 
+uint32_t object_audience(const struct object *object)
+{
+	uint32_t all = object->waiters, found = 0;
+
+	if (!object->one_process || !process_pretended || !world.running)
+		return all;
+	for (; all; all &= all - 1)
+		if (world.actors[__builtin_ctz(all)].process == world.running->process)
+			found |= all & -all;
+	return found;
+}
+
 void object_wake(struct object *object)
 {
-	uint32_t waiters = object->waiters;
+	uint32_t waiters = object_audience(object);
 
-	object->waiters = 0;
+	object->waiters &= ~waiters;
 	world_wake(waiters);
 }
 

@@ -21,6 +21,7 @@ static struct object *rwlock_at(pthread_rwlock_t *lock, const void *pc)
 		object_revive(lock);
 	object = object_at(lock, OBJECT_RWLOCK, pc);
 	object->type = lock->__data.__flags;
+	object->one_process = !lock->__data.__shared;
 	return object;
 }
 

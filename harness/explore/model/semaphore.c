@@ -26,12 +26,15 @@ int snarl_model_sem_getvalue(sem_t *semaphore, int *value);
 
 int snarl_model_sem_init(sem_t *semaphore, int shared, unsigned value)
 {
-	(void)shared;
+	struct object *object;
+
 	if (value > SEM_VALUE_MAX) {
 		errno = EINVAL;
 		return -1;
 	}
-	object_init(semaphore, OBJECT_SEMAPHORE, MODEL_PC)->value = value;
+	object = object_init(semaphore, OBJECT_SEMAPHORE, MODEL_PC);
+	object->value = value;
+	object->one_process = !shared;
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include "event.h"
 #include "model.h"
+#include "process.h"
 #include "snarl.h"
 #include "trace.h"
 
@@ -34,6 +35,12 @@ static int lost_by(const struct actor *waiter)
 	return __builtin_ctz(object->passed_by);
 }
 
+/* Why a semaphore does not let one go on. */
+static const char *value_of(const struct object *semaphore)
+{
+	return semaphore->value ? "which is not shared between processes" : "which is 0";
+}
+
 /* "waits for lock, held by bob" */
 static int stuck_describe(char *text, size_t size, const struct actor *actor)
 {
@@ -59,12 +66,11 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 						      : " before anybody waited");
 	}
 	if (object->kind == OBJECT_SEMAPHORE)
-		return snprintf(text, size, "%s waits for %s, which is 0", actor->name,
-			object_name(object));
+		return snprintf(text, size, "%s waits for %s, %s", actor->name, object_name(object),
+			value_of(object));
 	if (object->kind == OBJECT_DESCRIPTOR)
-		return snprintf(text, size, "%s waits in %s for %s, which is %s", actor->name,
-			actor->call, object_name(object),
-			strcmp(actor->call, "read") == 0 ? "empty" : "full");
+		return snprintf(text, size, "%s waits in %s for %s, %s", actor->name, actor->call,
+			object_name(object), descriptor_lack(actor));
 	if (object->kind == OBJECT_BARRIER)
 		return snprintf(text, size, "%s waits at %s, where %u of %u have arrived",
 			actor->name, object_name(object), object->value, object->limit);
@@ -74,13 +80,15 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 	if (object->owner != NOBODY)
 		return snprintf(text, size, "%s waits for %s, held by %s%s", actor->name,
 			object_name(object), owner_name(object->owner),
-			object->owner >= 0 && world.actors[object->owner].state == ACTOR_OVER
-				? ", which has ended"
-				: "");
+			object->owner < 0 || world.actors[object->owner].state != ACTOR_OVER ? ""
+			: world.actors[object->owner].died ? ", which has died"
+							   : ", which has ended");
 	if (object->readers)
 		return snprintf(text, size, "%s waits for %s, held for reading by %s", actor->name,
 			object_name(object), owner_name(__builtin_ctz(object->readers)));
-	return snprintf(text, size, "%s waits for %s", actor->name, object_name(object));
+	return snprintf(text, size, "%s waits for %s%s", actor->name, object_name(object),
+		object->one_process && process_pretended ? ", which is not shared between processes"
+							 : "");
 }
 
 /* Who holds what a blocked actor waits for. */
@@ -263,12 +271,14 @@ static json_t *value_json(const struct actor *actor)
 	if (actor->state == ACTOR_PARKED || !object)
 		return json_null();
 	if (object->kind == OBJECT_SEMAPHORE)
-		return json_string("which is 0");
+		return json_string(value_of(object));
 	if (object->kind == OBJECT_BARRIER)
 		return json_sprintf("where %u of %u have arrived", object->value, object->limit);
 	if (object->kind == OBJECT_DESCRIPTOR)
-		return json_sprintf(
-			"which is %s", strcmp(actor->call, "read") == 0 ? "empty" : "full");
+		return json_string(descriptor_lack(actor));
+	if (object->kind == OBJECT_MUTEX && object->owner == NOBODY && object->one_process &&
+		process_pretended)
+		return json_string("which is not shared between processes");
 	return json_null();
 }
 

@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "actor.h"
 #include "event.h"
 #include "lap.h"
 #include "model.h"
+#include "process.h"
 #include "snarl.h"
 #include "trace.h"
 
@@ -21,6 +23,7 @@ static struct start {
 	void *(*routine)(void *argument);
 	void *argument;
 	unsigned creator;
+	struct snarl_actor *process; /* that it is a thread of; NULL: actors are threads as well */
 	char name[NAME_BYTES];
 } starts[ACTORS_MAX];
 
@@ -37,6 +40,7 @@ static void thread_run(void *argument)
 {
 	struct start *start = argument;
 
+	actor_self = start->process;
 	world.running->result = start->routine(start->argument);
 }
 
@@ -75,6 +79,7 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 	starts[number].routine = routine;
 	starts[number].argument = argument;
 	starts[number].creator = self->index;
+	starts[number].process = process_pretended ? actor_self : NULL;
 	thread_name(number);
 	created = world_add(starts[number].name, thread_run, &starts[number]);
 	if (!created)
@@ -83,6 +88,7 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 	created->now[created->index] = 1;
 	clock_tick(&self->now, self->index);
 	created->detached = detached;
+	created->process = self->process;
 	handle = created->fiber.handle;
 	if (world.tracing)
 		trace_thread(self, TRACE_CREATE, created, call, pc);

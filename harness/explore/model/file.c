@@ -1,0 +1,236 @@
+/*
+ * file.c - what has a name in a folder: files and FIFOs.
+ *
+ * Who opens a FIFO to read waits for one who opens it to write, and the other way round. To the
+ * system all of them say that they do not wait. Readers have their end at once, so that writers
+ * find it; a writer before the first reader is refused, waits here, and is given its end by the
+ * reader that comes, whether that stays or not, as the system does.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "descriptor.h"
+#include "lap.h"
+
+enum { NOT_GIVEN = -1 };
+
+int snarl_model_open(const char *path, int flags, ...);
+int snarl_model_mkfifo(const char *path, mode_t mode);
+int snarl_model_unlink(const char *path);
+int snarl_model_ftruncate(int descriptor, off_t length);
+
+/* Writers that wait for the first reader. */
+static struct writers {
+	uint32_t execution;
+	struct writer {
+		const struct file *file; /* NULL: it does not wait */
+		const char *path;
+		int flags;
+		int given; /* its end */
+	} at[ACTORS_MAX];
+} writers;
+
+/* Those of an execution that ended early close what they were given, and did not take. */
+static struct writers *writers_here(void)
+{
+	if (writers.execution == world.execution)
+		return &writers;
+	for (unsigned i = 0; i < ACTORS_MAX; i++)
+		if (writers.at[i].file && writers.at[i].given != NOT_GIVEN)
+			close(writers.at[i].given);
+	memset(&writers, 0, sizeof writers);
+	writers.execution = world.execution;
+	return &writers;
+}
+
+static int open_now(const char *path, int flags)
+{
+	return open(path, (flags & ~(O_CREAT | O_EXCL | O_TRUNC)) | O_NONBLOCK);
+}
+
+/* The caller wanted to wait, and so its reads and writes do. */
+static int opened(int descriptor, int flags)
+{
+	if (descriptor >= 0 && !(flags & O_NONBLOCK))
+		fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK);
+	return descriptor;
+}
+
+/* The first reader is there: who waited for it has its end from now on. */
+static void writers_serve(const struct file *file)
+{
+	struct writers *here = writers_here();
+
+	for (unsigned i = 0; i < ACTORS_MAX; i++)
+		if (here->at[i].file == file && here->at[i].given == NOT_GIVEN)
+			here->at[i].given = opened(
+				open_now(here->at[i].path, here->at[i].flags), here->at[i].flags);
+}
+
+static bool writer_waits(const struct file *file)
+{
+	struct writers *here = writers_here();
+
+	for (unsigned i = 0; i < ACTORS_MAX; i++)
+		if (here->at[i].file == file && here->at[i].given == NOT_GIVEN)
+			return true;
+	return false;
+}
+
+/* An empty FIFO is at its end when nobody has it open to write. */
+static bool has_writer(int descriptor)
+{
+	int bytes = 0;
+	char byte;
+
+	if (ioctl(descriptor, FIONREAD, &bytes) == 0 && bytes)
+		return true;
+	return read(descriptor, &byte, 1) < 0;
+}
+
+static void come(struct actor *self, struct file *file, bool reads, bool writes, const void *pc)
+{
+	file->comers[FOR_READING] += reads;
+	file->comers[FOR_WRITING] += writes;
+	if (self)
+		object_release(self, file_object(file, pc));
+	file_changed(file);
+}
+
+static int open_reader(struct file *file, const char *path, int flags, const struct io *given)
+{
+	unsigned before = file->comers[FOR_WRITING];
+	struct actor *self = world.running;
+	int descriptor = open_now(path, flags);
+	bool alone;
+	struct io io = *given;
+
+	if (descriptor < 0)
+		return -1;
+	io.descriptor = descriptor;
+	alone = !has_writer(descriptor) && !writer_waits(file);
+	opened(descriptor, flags);
+	file_copied(descriptor, file);
+	writers_serve(file);
+	come(self, file, true, false, io.pc);
+	while (!(flags & O_NONBLOCK) && alone && file->comers[FOR_WRITING] == before) {
+		if (!self) {
+			errno = host_blocks(file_object(file, io.pc), "open", io.pc);
+			break;
+		}
+		files_wait(self, file_interest(file), file, &io);
+	}
+	return descriptor;
+}
+
+static int open_writer(struct file *file, const char *path, int flags, const struct io *given)
+{
+	struct actor *self = world.running;
+	int descriptor = opened(open_now(path, flags), flags);
+	struct io io = *given;
+	struct writer *waiter;
+
+	if (descriptor < 0 && errno == ENXIO && !(flags & O_NONBLOCK) && self) {
+		io.writes = true;
+		waiter = &writers_here()->at[self->index];
+		*waiter = (struct writer){file, path, flags, NOT_GIVEN};
+		file->comers[FOR_WRITING]++;
+		file_changed(file);
+		while (waiter->given == NOT_GIVEN)
+			files_wait(self, file_interest(file), file, &io);
+		waiter->file = NULL;
+		descriptor = waiter->given;
+		file_copied(descriptor, file);
+		return descriptor;
+	}
+	if (descriptor < 0 && errno == ENXIO && !(flags & O_NONBLOCK))
+		errno = host_blocks(file_object(file, io.pc), "open", io.pc);
+	if (descriptor < 0)
+		return -1;
+	file_copied(descriptor, file);
+	come(self, file, false, true, io.pc);
+	return descriptor;
+}
+
+static int open_fifo(const struct stat *status, const char *path, int flags, const struct io *io)
+{
+	struct file *file = file_of(status, path, io->pc);
+	struct actor *self = world.running;
+	int descriptor;
+
+	if (!file)
+		return -1;
+	switch (flags & O_ACCMODE) {
+	case O_RDONLY:
+		descriptor = open_reader(file, path, flags, io);
+		break;
+	case O_WRONLY:
+		descriptor = open_writer(file, path, flags, io);
+		break;
+	default:
+		descriptor = open(path, flags & ~(O_CREAT | O_EXCL | O_TRUNC));
+		if (descriptor < 0)
+			return -1;
+		file_copied(descriptor, file);
+		writers_serve(file);
+		come(self, file, true, true, io->pc);
+		break;
+	}
+	if (self && descriptor >= 0)
+		object_acquire(self, file_object(file, io->pc));
+	return descriptor;
+}
+
+int snarl_model_open(const char *path, int flags, ...)
+{
+	struct io io = {.call = "open", .pc = MODEL_PC, .sp = MODEL_SP};
+	struct stat status;
+	va_list arguments;
+	int descriptor;
+	mode_t mode;
+
+	va_start(arguments, flags);
+	mode = (mode_t)va_arg(arguments, int);
+	va_end(arguments);
+	names_step();
+	if (!(flags & O_PATH) && stat(path, &status) == 0 && S_ISFIFO(status.st_mode) &&
+		(flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
+		return open_fifo(&status, path, flags, &io);
+	descriptor = open(path, flags, mode);
+	file_opened(descriptor, path, NULL, MODEL_PC);
+	return descriptor;
+}
+
+int snarl_model_mkfifo(const char *path, mode_t mode)
+{
+	struct stat status;
+	int answer;
+
+	names_step();
+	answer = mkfifo(path, mode);
+	/* A folder may use the number again of what was removed from it. */
+	if (answer == 0 && stat(path, &status) == 0)
+		file_forget(status.st_dev, status.st_ino);
+	return answer;
+}
+
+int snarl_model_unlink(const char *path)
+{
+	names_step();
+	return unlink(path);
+}
+
+int snarl_model_ftruncate(int descriptor, off_t length)
+{
+	struct io io = IO_BEGIN("ftruncate", descriptor);
+
+	if (io_step(&io))
+		lap_break(world.running);
+	return ftruncate(descriptor, length);
+}

@@ -1,0 +1,185 @@
+/*
+ * poll.c - poll and epoll. Who waits for several descriptors is woken by a change of any, and then
+ * asks the system, which knows what is ready, and what an edge has told already.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <time.h>
+
+#include "descriptor.h"
+#include "event.h"
+#include "lap.h"
+#include "own.h"
+
+enum { NS = 1000 * 1000 * 1000, MS = 1000 * 1000 };
+
+int snarl_model_poll(struct pollfd *polled, nfds_t count, int timeout_ms);
+int snarl_model_ppoll(
+	struct pollfd *polled, nfds_t count, const struct timespec *timeout, const sigset_t *mask);
+int snarl_model_epoll_create1(int flags);
+int snarl_model_epoll_ctl(int descriptor, int operation, int watched, struct epoll_event *event);
+int snarl_model_epoll_wait(int descriptor, struct epoll_event *events, int count, int timeout_ms);
+
+/* For ever if below 0; 0: not at all. */
+static void timeout_set(struct io *io, int64_t timeout_ns)
+{
+	io->timed = timeout_ns > 0;
+	io->impatient = timeout_ns == 0;
+	if (io->timed && world.running)
+		world.running->deadline_ns = world.now_ns + (uint64_t)timeout_ns;
+}
+
+/*
+ * Nothing is ready: whether to look again. `files`: what may change that; `first`: what is told of
+ * them.
+ */
+static bool look_again(const struct io *io, uint64_t files, const struct file *first)
+{
+	struct actor *self = world.running;
+
+	if (io->impatient) {
+		if (self) {
+			files_looked(self, files, io);
+			world_yield(self);
+		}
+		return false;
+	}
+	if (!self || !first) {
+		if (!self && first && !io->timed)
+			host_blocks(file_object(first, io->pc), io->call, io->pc);
+		return false;
+	}
+	return files_wait(self, files, first, io);
+}
+
+static void ready_acquire(uint64_t files, const struct io *io)
+{
+	for (; world.running && files; files &= files - 1)
+		object_acquire(
+			world.running, file_numbered((unsigned)__builtin_ctzll(files), io->pc));
+}
+
+static int polled_wait(struct pollfd *polled, nfds_t count, int64_t timeout_ns, struct io *io)
+{
+	struct pollfd here[OWN_POLLED_MAX];
+	struct file *first = NULL;
+	uint64_t files = 0, ready = 0;
+	int answer;
+
+	if (count > OWN_POLLED_MAX)
+		event_fatal("%s is asked for more than %d descriptors, which explore does not "
+			    "model",
+			io->call, OWN_POLLED_MAX);
+	bytes_read(polled, count * sizeof *polled, io);
+	for (nfds_t i = 0; i < count; i++) {
+		struct file *file;
+
+		here[i] = polled[i];
+		if (polled[i].fd < 0)
+			continue;
+		here[i].fd = process_descriptor(polled[i].fd);
+		file = file_at(here[i].fd, io->pc);
+		if (file)
+			files |= file_interest(file);
+		if (!first)
+			first = file;
+	}
+	timeout_set(io, timeout_ns);
+	if (world.running)
+		world_step(world.running, first ? first->address : NULL);
+	do
+		answer = poll(here, count, 0);
+	while (answer == 0 && look_again(io, files, first));
+	for (nfds_t i = 0; i < count; i++) {
+		struct file *file = here[i].revents ? file_at(here[i].fd, io->pc) : NULL;
+
+		if (file)
+			ready |= file_bit(file);
+		model_write(&polled[i].revents, &here[i].revents, sizeof here[i].revents, io->pc);
+	}
+	ready_acquire(ready, io);
+	if (answer > 0 && world.running)
+		lap_break(world.running);
+	return answer;
+}
+
+int snarl_model_poll(struct pollfd *polled, nfds_t count, int timeout_ms)
+{
+	struct io io = {.call = "poll", .pc = MODEL_PC, .sp = MODEL_SP};
+
+	return polled_wait(polled, count, (int64_t)timeout_ms * MS, &io);
+}
+
+int snarl_model_ppoll(
+	struct pollfd *polled, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
+{
+	struct io io = {.call = "ppoll", .pc = MODEL_PC, .sp = MODEL_SP};
+
+	if (mask)
+		event_fatal("ppoll is asked to change the mask of signals, which explore does not "
+			    "model: run it on the other engines");
+	return polled_wait(polled, count,
+		timeout ? (int64_t)timeout->tv_sec * NS + timeout->tv_nsec : -1, &io);
+}
+
+int snarl_model_epoll_create1(int flags)
+{
+	struct file *file;
+	int descriptor;
+
+	names_step();
+	descriptor = epoll_create1(flags);
+	file = file_opened(descriptor, NULL, NULL, MODEL_PC);
+	if (file)
+		file->kind = FILE_POLL;
+	return descriptor;
+}
+
+int snarl_model_epoll_ctl(int descriptor, int operation, int watched, struct epoll_event *event)
+{
+	struct io io = IO_BEGIN("epoll_ctl", descriptor);
+	int real = process_descriptor(watched), answer;
+	struct file *other = file_at(real, MODEL_PC);
+
+	if (event && operation != EPOLL_CTL_DEL)
+		bytes_read(event, sizeof *event, &io);
+	io_step(&io);
+	answer = epoll_ctl(descriptor, operation, real, event);
+	if (answer != 0 || !io.file || !other)
+		return answer;
+	if (operation == EPOLL_CTL_DEL)
+		io.file->watched &= ~file_bit(other);
+	else
+		io.file->watched |= file_bit(other);
+	/* Who waits there waits for this one as well from now on. */
+	file_changed(io.file);
+	return answer;
+}
+
+int snarl_model_epoll_wait(int descriptor, struct epoll_event *events, int count, int timeout_ms)
+{
+	struct io io = IO_BEGIN("epoll_wait", descriptor);
+	struct epoll_event here[OWN_POLLED_MAX];
+	int answer;
+
+	if (!io.file)
+		return epoll_wait(descriptor, events, count, 0);
+	timeout_set(&io, (int64_t)timeout_ms * MS);
+	io_step(&io);
+	do
+		answer = epoll_wait(
+			descriptor, here, count < OWN_POLLED_MAX ? count : OWN_POLLED_MAX, 0);
+	while (answer == 0 && look_again(&io, file_interest(io.file), io.file));
+	if (answer <= 0)
+		return answer;
+	if (world.running)
+		lap_break(world.running);
+	/* What became ready there is the caller's secret. */
+	ready_acquire(io.file->watched, &io);
+	bytes_write(events, here, (size_t)answer * sizeof *here, &io);
+	return answer;
+}

@@ -1,0 +1,148 @@
+/*
+ * shared.c - memory that is mapped: at addresses that are the same in every execution, and in every
+ * replay, and with the name of the object that it is of.
+ *
+ * One object has one address for all actors that pass for processes (core/mapping.h). Behind each
+ * piece is a page that nobody has. What is left when an execution is over goes before the next.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "descriptor.h"
+#include "event.h"
+#include "lap.h"
+#include "mapping.h"
+
+enum { REGIONS_MAX = 64 /* of an execution */ };
+
+static const uintptr_t MAPPED_ADDRESS = 0x180000000000;
+
+static struct regions {
+	unsigned count;
+	uintptr_t next;
+	struct region {
+		uintptr_t at;
+		size_t length;
+		bool mapped;
+		char word[PROCESS_WORD_MAX];
+	} at[REGIONS_MAX];
+} regions;
+
+int snarl_model_shm_open(const char *name, int flags, mode_t mode);
+int snarl_model_shm_unlink(const char *name);
+int snarl_model_memfd_create(const char *name, unsigned flags);
+void *snarl_model_mmap(
+	void *address, size_t length, int protection, int flags, int descriptor, off_t offset);
+int snarl_model_munmap(void *address, size_t length);
+
+void regions_renew(void)
+{
+	for (unsigned i = 0; i < regions.count; i++)
+		if (regions.at[i].mapped)
+			munmap((void *)regions.at[i].at, regions.at[i].length);
+	regions.count = 0;
+	regions.next = MAPPED_ADDRESS;
+}
+
+bool region_name(uintptr_t address, char *text, size_t size)
+{
+	/* A piece that was mapped where another had been goes before it. */
+	for (unsigned i = regions.count; i-- > 0;) {
+		const struct region *region = &regions.at[i];
+
+		if (address - region->at >= region->length)
+			continue;
+		snprintf(text, size, "%s+%zu", region->word, (size_t)(address - region->at));
+		return true;
+	}
+	return false;
+}
+
+static size_t pages(size_t length)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return (length + page - 1) / page * page;
+}
+
+static void region_add(void *address, size_t length, const struct file *file)
+{
+	struct region *region = &regions.at[regions.count];
+
+	if (regions.count == REGIONS_MAX)
+		event_fatal(
+			"more than %d pieces of memory are mapped in one execution", REGIONS_MAX);
+	regions.count++;
+	*region =
+		(struct region){.at = (uintptr_t)address, .length = pages(length), .mapped = true};
+	if (file && file->word[0])
+		strcpy(region->word, file->word);
+	else
+		snprintf(region->word, sizeof region->word, "memory %u", regions.count);
+}
+
+int snarl_model_shm_open(const char *name, int flags, mode_t mode)
+{
+	int descriptor;
+
+	names_step();
+	descriptor = shm_open(name, flags, mode);
+	file_opened(descriptor, name, NULL, MODEL_PC);
+	return descriptor;
+}
+
+int snarl_model_shm_unlink(const char *name)
+{
+	names_step();
+	return shm_unlink(name);
+}
+
+int snarl_model_memfd_create(const char *name, unsigned flags)
+{
+	int descriptor;
+
+	names_step();
+	descriptor = memfd_create(name, flags);
+	file_opened(descriptor, name, NULL, MODEL_PC);
+	return descriptor;
+}
+
+void *snarl_model_mmap(
+	void *address, size_t length, int protection, int flags, int descriptor, off_t offset)
+{
+	bool shared =
+		process_pretended && flags & MAP_SHARED && descriptor >= 0 && !(flags & MAP_FIXED);
+	void *next = (void *)regions.next, *answer;
+	bool placed = (!address || shared) && !(flags & MAP_FIXED);
+
+	names_step();
+	if (placed)
+		flags |= MAP_FIXED_NOREPLACE;
+	answer = shared ? mapping_make(next, length, protection, flags, descriptor, offset)
+			: mmap(placed ? next : address, length, protection, flags, descriptor,
+				  offset);
+	if (answer == MAP_FAILED || (shared && answer != next))
+		return answer;
+	if (placed)
+		regions.next += pages(length) + pages(1);
+	region_add(answer, length, flags & MAP_ANONYMOUS ? NULL : file_at(descriptor, MODEL_PC));
+	return answer;
+}
+
+int snarl_model_munmap(void *address, size_t length)
+{
+	int answer;
+
+	names_step();
+	if (process_pretended && mapping_has(address))
+		return 0;
+	answer = munmap(address, length);
+	for (unsigned i = 0; answer == 0 && i < regions.count; i++)
+		if (regions.at[i].at == (uintptr_t)address && regions.at[i].length <= pages(length))
+			regions.at[i].mapped = false;
+	return answer;
+}
