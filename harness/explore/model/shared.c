@@ -116,10 +116,11 @@ void *snarl_model_mmap(
 {
 	bool shared =
 		process_pretended && flags & MAP_SHARED && descriptor >= 0 && !(flags & MAP_FIXED);
-	void *next = (void *)regions.next, *answer;
 	bool placed = (!address || shared) && !(flags & MAP_FIXED);
+	void *next, *answer;
 
 	names_step();
+	next = (void *)regions.next;
 	if (placed)
 		flags |= MAP_FIXED_NOREPLACE;
 	answer = shared ? mapping_make(next, length, protection, flags, descriptor, offset)

@@ -559,6 +559,8 @@ int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *leng
 	if (file && caller) {
 		file->peer = caller;
 		caller->peer = file;
+		/* What it sent until now had no end to go to. */
+		object_inherit(file_object(file, MODEL_PC), file_object(caller, MODEL_PC));
 	}
 	if (self) {
 		lap_break(self);
