@@ -111,6 +111,9 @@ const char *owner_name(int owner);
 void object_release(struct actor *self, struct object *object);
 void object_acquire(struct actor *self, struct object *object);
 
+/* Whoever acquires the one acquires what the other has by now. */
+void object_inherit(struct object *object, const struct object *from);
+
 /* Wake all who wait for it, and can be woken by the running actor: these. */
 void object_wake(struct object *object);
 uint32_t object_audience(const struct object *object);

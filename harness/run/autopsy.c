@@ -66,6 +66,14 @@ void progress_note(struct progress *progress, const struct board *board)
 		progress->sequence[i] = board->entries[i].sequence;
 }
 
+bool progress_made(const struct progress *progress, const struct board *board)
+{
+	for (unsigned i = 0; i < BOARD_ENTRIES; i++)
+		if (board->entries[i].sequence != progress->sequence[i])
+			return true;
+	return false;
+}
+
 /* Call `look` for each of a process's threads. */
 static void threads_each(
 	pid_t pid, void (*look)(pid_t pid, uint32_t tid, void *context), void *context)

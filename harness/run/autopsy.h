@@ -25,6 +25,9 @@ void board_unmake(struct board *board);
 /* Note how far each thread has come. */
 void progress_note(struct progress *progress, const struct board *board);
 
+/* Whether any has come further since. */
+bool progress_made(const struct progress *progress, const struct board *board);
+
 /* What the events told of the actors, each by its place: see gather.h. */
 struct attendance {
 	const json_t *actors; /* names */

@@ -37,6 +37,7 @@ enum {
 	SILENCE_NOTED_MS = 150, /* from here on a silence's CPU time is counted */
 	AGAIN_MS = 100,		/* to go on for after a standstill */
 	PROOF_MS = 100,		/* that all have to stay where they are, to be stuck for good */
+	PROGRESS_MS = 200,	/* after which it is looked anew who has moved */
 	BUSY_MS = 750,		/* of processor time without progress: it runs in circles */
 	STARVED_MS_MAX = 5000,	/* of silence, whatever the machine is busy with */
 	READS_MAX = 64,
@@ -407,14 +408,20 @@ static struct attendance attendance_of(const struct gather *gather)
 		json_object_get(gather->variant->json, "actors"), gather->at, gather->waiting};
 }
 
+/* Whether its threads' progress was noted, and so long ago. */
+static bool noted_before(const struct child *child, unsigned ms)
+{
+	return child->board && child->progress.noted_ns &&
+	       clock_ns() - child->progress.noted_ns >= (uint64_t)ms * 1000000;
+}
+
 /* Whether what the actors sit in, all of them for a while now, is proof that they will for ever. */
 static bool silence_proven(const struct child *child)
 {
 	const struct gather *gather = &child->gather;
 	struct attendance attendance = attendance_of(gather);
 
-	return child->board && child->progress.noted_ns && !gather->patience_ms &&
-	       clock_ns() - child->progress.noted_ns >= (uint64_t)PROOF_MS * 1000000 &&
+	return noted_before(child, PROOF_MS) && !gather->patience_ms &&
 	       autopsy_proves(child->pid, child->board, &child->progress, &attendance);
 }
 
@@ -458,14 +465,17 @@ static void silence_judge(struct child *child)
 		if (child->board)
 			progress_note(&child->progress, child->board);
 	}
+	/* Who moved only once since then was late, and is none that goes on and on. */
+	if (noted_before(child, PROGRESS_MS) && progress_made(&child->progress, child->board))
+		progress_note(&child->progress, child->board);
 	if (silent_ms >= SILENCE_NOTED_MS && silence_proven(child)) {
 		events_read(child);
 		if (!child->looks)
 			return; /* it spoke after all */
 	} else if (silent_ms >= limit && child->looks >= STALLED_LOOKS) {
 		events_read(child);
-		if (!child->looks || child_starved(child, silent_ms) ||
-			child_sleeps(child, since_ms))
+		if (!child->looks || (child->board && !noted_before(child, PROOF_MS)) ||
+			child_starved(child, silent_ms) || child_sleeps(child, since_ms))
 			return; /* it spoke after all, or could not, or not yet */
 	} else if (since_ms > 2 * (uint64_t)child->gather.result.plan.budget_ms + OVERRUN_MS) {
 		gather_say(&child->gather, format("still running %llu ms after its start",

@@ -168,6 +168,12 @@ uint32_t object_audience(const struct object *object)
 	return found;
 }
 
+void object_inherit(struct object *object, const struct object *from)
+{
+	object->clock = clock_join(object->clock, from->clock);
+	object->released_at = from->released_at;
+}
+
 void object_wake(struct object *object)
 {
 	uint32_t waiters = object_audience(object);
