@@ -41,6 +41,8 @@ struct scene {
 	const struct attendance *attendance;
 	int64_t execution;	  /* that is stuck */
 	Dwfl *stacks[FAMILY_MAX]; /* by process; NULL: they cannot be had */
+	/* Of each entry, from before any was stopped for its stack, which may end a wait. */
+	const char *states[BOARD_ENTRIES];
 };
 
 struct board *board_make(int *descriptor)
@@ -687,7 +689,7 @@ static json_t *entry_json(
 	/* A wait for a condition begins and ends with its lock: it may be stuck on the way back. */
 	bool locking =
 		waits && (!entry->other || sleeps_on(entry, entry->other, sizeof(pthread_mutex_t)));
-	const char *state = state_of(scene, entry); /* before it is stopped for its stack */
+	const char *state = scene->states[entry - scene->board->entries];
 	json_t *stack = stack_of(scene, entry), *shown;
 	char *name = entry_name(scene->board, entry);
 	/* Of a call that is over, nothing is waited for any more. */
@@ -769,6 +771,8 @@ json_t *autopsy(pid_t pid, const struct board *board, const struct progress *pro
 	struct scene scene = scene_of(pid, board, progress, attendance);
 	json_t *told = json_array();
 
+	for (unsigned i = 0; i < BOARD_ENTRIES; i++)
+		scene.states[i] = state_of(&scene, &board->entries[i]);
 	for (unsigned i = 0; i < scene.family.count; i++)
 		scene.stacks[i] = stacks_open(scene.family.pids[i]);
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++)
