@@ -172,3 +172,50 @@ called() {
 	grep -qE '^ +alice holds lock\[0\] \(ab_ba.c:[0-9]+\), waits for lock\[1\] .*, held by bob$' <<<"$output"
 	grep -qE '^ +bob holds lock\[1\] \(ab_ba.c:[0-9]+\), waits for lock\[0\] .*, held by alice$' <<<"$output"
 }
+
+@test "processes that wait for each other's message are a deadlock, and the pipes have names" {
+	for engine in stress tsan; do
+		fixture processes/both_wait_for_a_message "$engine"
+		echo "$engine: $output"
+		[ "$(field outcome)" = caught ]
+		[ "$(field verdict)" = deadlock ]
+		has "alice waits for to_alice[0] (both_wait_for_a_message.c:" "$(field message)"
+		has "bob waits for to_bob[0] (both_wait_for_a_message.c:" "$(field message)"
+		has "only bob is left to send there" "$(field message)"
+		jq -e '.seconds < 3' <<<"$output"
+		all_gone
+	done
+}
+
+@test "a cycle through locks that processes share is told as one" {
+	for engine in $(engines); do
+		fixture processes/locks_in_two_orders "$engine"
+		echo "$engine: $output"
+		[ "$(field outcome)" = caught ] # with another cycle it would be MISSED
+		has "alice holds left (locks_in_two_orders.c:" "$(field message)"
+		has "bob holds right (locks_in_two_orders.c:" "$(field message)"
+		all_gone
+	done
+}
+
+@test "the lock of a process that died is told with who had it" {
+	for engine in stress tsan; do
+		fixture processes/dies_with_the_lock "$engine"
+		echo "$engine: $output"
+		[ "$(field outcome)" = caught ]
+		[ "$(field verdict)" = deadlock ]
+		has "alice waits for lock (dies_with_the_lock.c:" "$(field message)"
+		has "held by bob" "$(field message)"
+		has "bob ended and holds lock" "$(field message)"
+		all_gone
+	done
+}
+
+@test "while a third process works, two that wait are no deadlock" {
+	for engine in stress tsan; do
+		fixture processes/correct_third_works "$engine" --executions 2
+		echo "$engine: $output"
+		[ "$(field outcome)" = clean ]
+		[ "$(field executions)" -eq 2 ]
+	done
+}

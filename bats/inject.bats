@@ -189,6 +189,38 @@ malloc_label() {
 	done
 }
 
+# called VARIANT LINE: the first call in a MUST of that line of the source
+called() {
+	sed -n "$2p" "$ROOT/bats/fixtures/injection/$1.c" |
+		sed -nE 's/.*(MUST|INTERRUPTED)\((\([a-z_]+ = )?([a-z_0-9]+)\(.*/\3/p'
+}
+
+# Calls of threads and semaphores are tested further up, and wait for each other in these variants.
+@test "each call that can fail does, with the errno of the rule, and only it" {
+	checked=0
+	for variant in correct_{files,sockets,sends,polls,queues,memory,processes}; do
+		on_fixtures points "injection/$variant" --json
+		for point in $(field name | grep -E '^posix/(io|epoll|eventfd|mq|shm|mm|proc)/'); do
+			read -r fails call < <(awk -F ' *[|] *' -v point="$point" \
+				'$1 == point { sub(/[(].*/, "", $5); sub(/.*[ *]/, "", $5); print $2, $5 }' \
+				"$ROOT/injectors/calls" | awk '{ print $1, $NF }')
+			[ "$fails" = never ] && continue
+			# none that the system would give
+			fixture "injection/$variant" stress --executions 1 \
+				--inject "$point:errno=ENOTRECOVERABLE:once"
+			label=$(field outcomes | jq -r '.[0].label')
+			line=$(sed 's/.*result = \([0-9]*\),.*/\1/' <<<"$label")
+			echo "$variant $point: $label: $(called "$variant" "$line")"
+			[ "$(field 'injections[0].count')" -ge 1 ]
+			[ "$(called "$variant" "$line")" = "$call" ] || continue # made first without a MUST
+			[[ $label == *"errno = 131" ]]
+			checked=$((checked + 1))
+		done
+	done
+	echo "$checked"
+	[ "$checked" -ge 60 ]
+}
+
 # failed RULE: what the calls of injection/calls_fail came to, on each engine
 failed() {
 	for engine in stress tsan; do
@@ -267,6 +299,20 @@ short() {
 	lacks posix/io/oc "${stderr#*valid:}"
 }
 
+# short_messages RULE: the bytes that send, sendto, recv and recvfrom of a stream transferred
+short_messages() {
+	fixture injection/short_messages stress --executions 500 --inject "$1"
+	field outcomes | jq -r '.[].label' | sed 's/[a-z]* = //g' | sort
+}
+
+@test "what is sent and received through a stream may be short as well" {
+	[ "$(short_messages '*:yield')" = "8, 8, 8, 8" ]
+	[ "$(short_messages posix/io/net/send:short)" = "$(printf '%d, 8, 8, 8\n' {1..7})" ]
+	[ "$(short_messages posix/io/net/sendto:short)" = "$(printf '8, %d, 8, 8\n' {1..7})" ]
+	[ "$(short_messages posix/io/net/recv:short)" = "$(printf '8, 8, %d, 8\n' {1..7})" ]
+	[ "$(short_messages posix/io/net/recvfrom:short)" = "$(printf '8, 8, 8, %d\n' {1..7})" ]
+}
+
 # outcomes: the labels of what was counted, one a line
 outcomes() {
 	query "SELECT label FROM outcome"
@@ -297,6 +343,20 @@ outcomes() {
 		[ "$(field outcome)" = clean ]
 		echo "$engine: $(outcomes)"
 		outcomes | grep -qx 'interrupted = 1'
+	done
+}
+
+@test "every call that a signal may interrupt is interrupted, on both engines" {
+	on_fixtures points injection/correct_calls_interrupted --json
+	field name | sort >"$BATS_TEST_TMPDIR/points"
+	awk -F ' *[|] *' '/^[a-z]/ && $2 ~ /signal/ { print $1 }' "$ROOT/injectors/calls" | sort |
+		comm -23 - "$BATS_TEST_TMPDIR/points" >"$BATS_TEST_TMPDIR/missing"
+	[ ! -s "$BATS_TEST_TMPDIR/missing" ]
+	for engine in stress tsan; do
+		fixture injection/correct_calls_interrupted "$engine" --executions 20
+		echo "$engine: $output"
+		[ "$(field outcome)" = clean ] # each of them says EINTR
+		[ "$(field 'injections[0].count')" -ge 500 ]
 	done
 }
 

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -85,8 +86,12 @@ int own_dup2(int descriptor, int target)
 {
 	int answer, real;
 
-	if (!process_pretended)
-		return dup2(descriptor, target);
+	/* Of a number that is its own, or that none can be, the system knows what to do. */
+	if (!process_pretended || process_has(target)) {
+		answer = dup2(descriptor, target);
+		process_opened(answer);
+		return answer;
+	}
 	answer = dup(descriptor);
 	if (answer < 0)
 		return -1;
@@ -262,7 +267,78 @@ pid_t own_fork(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(127);
+	process_forked();
 	board_forked(NULL);
 	wrap_signal_forked();
 	return 0;
+}
+
+/* What a thread that passes for a process's has to know as it begins. */
+struct beginning {
+	const struct snarl_actor *process;
+	void *(*run)(void *);
+	thrd_start_t run_c11;
+	void *argument;
+};
+
+static struct beginning *beginning_make(void *(*run)(void *), thrd_start_t run_c11, void *argument)
+{
+	struct beginning *beginning = malloc(sizeof *beginning);
+
+	if (beginning)
+		*beginning = (struct beginning){process_self(), run, run_c11, argument};
+	return beginning;
+}
+
+static struct beginning beginning_take(void *argument)
+{
+	struct beginning beginning = *(struct beginning *)argument;
+
+	free(argument);
+	process_join(beginning.process);
+	return beginning;
+}
+
+static void *thread_main(void *argument)
+{
+	struct beginning beginning = beginning_take(argument);
+
+	return beginning.run(beginning.argument);
+}
+
+static int thread_main_c11(void *argument)
+{
+	struct beginning beginning = beginning_take(argument);
+
+	return beginning.run_c11(beginning.argument);
+}
+
+/* A thread of an actor that passes for a process has the descriptors of that process. */
+int own_pthread_create(
+	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument)
+{
+	struct beginning *beginning;
+	int error;
+
+	if (!process_pretended)
+		return pthread_create(thread, attr, run, argument);
+	beginning = beginning_make(run, NULL, argument);
+	error = beginning ? pthread_create(thread, attr, thread_main, beginning) : EAGAIN;
+	if (error)
+		free(beginning);
+	return error;
+}
+
+int own_thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
+{
+	struct beginning *beginning;
+	int answer;
+
+	if (!process_pretended)
+		return thrd_create(thread, run, argument);
+	beginning = beginning_make(NULL, run, argument);
+	answer = beginning ? thrd_create(thread, thread_main_c11, beginning) : thrd_nomem;
+	if (answer != thrd_success)
+		free(beginning);
+	return answer;
 }

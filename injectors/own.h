@@ -6,9 +6,11 @@
 #define SNARL_INJECTORS_OWN_H
 
 #include <poll.h>
+#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <threads.h>
 
 /* With the parameters and results of the calls; `descriptor` stands for itself by now. */
 int own_dup2(int descriptor, int target);
@@ -24,6 +26,9 @@ void *own_mmap(
 	void *address, size_t length, int protection, int flags, int descriptor, off_t offset);
 int own_munmap(void *address, size_t length);
 pid_t own_fork(void);
+int own_pthread_create(
+	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument);
+int own_thrd_create(thrd_t *thread, thrd_start_t run, void *argument);
 
 /* For these calls and for explore's models of them. */
 

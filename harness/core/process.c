@@ -34,7 +34,8 @@ bool process_pretended;
 
 /* By actor and number: what it stands for, plus one. Each actor changes its own only. */
 static int16_t tables[SNARL_ACTORS_MAX + 1][PROCESS_FILES_MAX];
-static bool forked; /* actors run, or did, in this execution */
+static bool forked;					/* actors run, or did, in this execution */
+static _Thread_local const struct snarl_actor *creator; /* of a thread that an actor created */
 
 /*
  * Words that have a name, in memory that all processes of the case share. Ready once for each word
@@ -51,9 +52,21 @@ static struct names {
 
 static char folder[FOLDER_MAX]; /* of this case */
 
+const struct snarl_actor *process_self(void)
+{
+	return actor_self ? actor_self : creator;
+}
+
+void process_join(const struct snarl_actor *process)
+{
+	creator = process;
+}
+
 static int16_t *table_here(void)
 {
-	return tables[actor_self ? actor_self->index : HOST];
+	const struct snarl_actor *process = process_self();
+
+	return tables[process ? process->index : HOST];
 }
 
 static bool is_kept(int number)
@@ -77,12 +90,17 @@ int process_closing(int number)
 		return descriptor;
 	table[number] = forked ? CLOSED : NOT_HERE;
 	/* Actors know it by this number: nothing else may get it. */
-	if (forked && !actor_self && descriptor == number) {
+	if (forked && !process_self() && descriptor == number) {
 		descriptor = fcntl(number, F_DUPFD_CLOEXEC, COPIES_FROM);
 		if (dup2(STDIN_FILENO, number) < 0)
 			event_fatal("no descriptor can be kept: %s", strerror(errno));
 	}
 	return descriptor;
+}
+
+bool process_has(int number)
+{
+	return !is_kept(number) || table_here()[number] == number + 1;
 }
 
 void process_became(int number, int descriptor)
@@ -121,7 +139,24 @@ void process_fork(unsigned actors)
 		for (int n = 0; n < PROCESS_FILES_MAX; n++) {
 			int copy = tables[HOST][n] > 0 ? descriptor_copy(tables[HOST][n] - 1) : -1;
 
-			tables[a][n] = (int16_t)(copy + 1);
+			/* What nobody has opened for it, it has not: but for the standard streams.
+			 */
+			tables[a][n] = copy >= 0	   ? (int16_t)(copy + 1)
+				       : n > STDERR_FILENO ? CLOSED
+							   : NOT_HERE;
+		}
+}
+
+void process_forked(void)
+{
+	int16_t *own = table_here();
+
+	for (unsigned a = 0; process_pretended && a <= HOST; a++)
+		for (int n = 0; n < PROCESS_FILES_MAX; n++) {
+			if (tables[a] == own || tables[a][n] <= 0)
+				continue;
+			close(tables[a][n] - 1);
+			tables[a][n] = CLOSED;
 		}
 }
 
@@ -208,8 +243,27 @@ static void name_note(const char *what)
 		close(file);
 }
 
+/*
+ * Byte by byte: ThreadSanitizer watches strcpy, strcmp and their like, and sees no order in who
+ * claims a name and who finds it ready.
+ */
+static void text_copy(volatile char *to, const volatile char *from)
+{
+	do
+		*to++ = *from;
+	while (*from++);
+}
+
+static bool text_equals(const volatile char *a, const volatile char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
 static const struct name *name_of(const char *what)
 {
+	char name_text[PROCESS_NAME_MAX], path[PROCESS_NAME_MAX];
 	struct name *name;
 	uint32_t count;
 
@@ -217,20 +271,23 @@ static const struct name *name_of(const char *what)
 		event_fatal(
 			"a name is asked for '%s': give the scenario .isolation = SNARL_PROCESSES",
 			what);
-	if (strlen(what) >= PROCESS_WORD_MAX || !*what || strchr(what, '/'))
-		event_fatal("'%s' is no word for a name: at most %d letters, and no slash", what,
-			PROCESS_WORD_MAX - 1);
+	if (strlen(what) >= PROCESS_WORD_MAX || !*what || *what == '.' || strchr(what, '/'))
+		event_fatal("'%s' is no word for a name: at most %d letters, no dot in front, and "
+			    "no slash",
+			what, PROCESS_WORD_MAX - 1);
 	count = atomic_load(&names->claimed);
 	for (uint32_t i = 0; i < count && i < PROCESS_NAMES_MAX; i++)
-		if (atomic_load(&names->at[i].ready) && strcmp(names->at[i].what, what) == 0)
+		if (atomic_load(&names->at[i].ready) && text_equals(names->at[i].what, what))
 			return &names->at[i];
 	count = atomic_fetch_add(&names->claimed, 1);
 	if (count >= PROCESS_NAMES_MAX)
 		event_fatal("a case has at most %d names", PROCESS_NAMES_MAX);
 	name = &names->at[count];
-	strcpy(name->what, what);
-	snprintf(name->name, PROCESS_NAME_MAX, "/snarl-%s-%s", names->id, what);
-	snprintf(name->path, PROCESS_NAME_MAX, "%s/%s", folder, what);
+	snprintf(name_text, sizeof name_text, "/snarl-%s-%s", names->id, what);
+	snprintf(path, sizeof path, "%s/%s", folder, what);
+	text_copy(name->what, what);
+	text_copy(name->name, name_text);
+	text_copy(name->path, path);
 	name_note(what);
 	atomic_store(&name->ready, true);
 	return name;

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct snarl_actor;
+
 enum {
 	PROCESS_FILES_MAX = 256, /* numbers that are kept apart; those above are everybody's */
 	PROCESS_NAMES_MAX = 16,	 /* of a case */
@@ -35,11 +37,24 @@ int process_closing(int number);
 void process_opened(int descriptor);
 void process_opened_pair(const int ends[2]);
 
+/* Whether the calling actor's number stands for itself because it opened it, or for nothing kept.
+ */
+bool process_has(int number);
+
 /* From now on the calling actor's `number` stands for this one, and not for what it did before. */
 void process_became(int number, int descriptor);
 
 /* After the set-up, alone: give so many actors its descriptors. */
 void process_fork(unsigned actors);
+
+/* Of which actor's process the calling thread is; NULL: of none's. */
+const struct snarl_actor *process_self(void);
+
+/* The calling thread was created by one of this actor's process. */
+void process_join(const struct snarl_actor *process);
+
+/* In a child that an actor forked indeed: it has what that actor had, and nothing of the others. */
+void process_forked(void);
 
 /* An actor has ended: nothing that it has stays open. */
 void process_end(unsigned actor);

@@ -744,7 +744,7 @@ void supervisor_close(struct supervisor *supervisor)
 		result_free(&child->gather.result);
 		child_free(child);
 	}
-	sweep();
 	orphans_end(supervisor);
+	sweep(); /* an orphan keeps its case's folder locked */
 	free(supervisor);
 }

@@ -34,17 +34,22 @@ static void names_remove(const char *folder, const char *what)
 	free(semaphore);
 }
 
-/* The case's folder with all that it names; `file` is open on it. */
+/*
+ * The case's folder with all that it names; `file` is open on it. What no word names, no case has
+ * made: it stays, and the folder with it.
+ */
 static void folder_clear(int root, int file, const char *name)
 {
 	DIR *folder = fdopendir(file);
 	struct dirent *entry;
 
 	while (folder && (entry = readdir(folder))) {
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+		const char *word = entry->d_name + 1;
+
+		if (entry->d_name[0] != '.' || !*word || *word == '.')
 			continue;
-		if (entry->d_name[0] == '.')
-			names_remove(name, entry->d_name + 1);
+		names_remove(name, word);
+		unlinkat(dirfd(folder), word, 0);
 		unlinkat(dirfd(folder), entry->d_name, 0);
 	}
 	if (folder)

@@ -1,0 +1,279 @@
+#!/usr/bin/env bats
+# Actors as processes: what is each one's own, how one dies, and that nothing of them stays, whoever is
+# killed at whatever moment.
+# bats file_tags=processes
+
+load helpers
+
+setup_file() {
+	# Message queues are seen through a file system that need not be there.
+	printf '#include <mqueue.h>\n%s\n' \
+		'int main(int n, char **a) { return n != 2 || mq_open(a[1], O_RDONLY) == (mqd_t)-1; }' |
+		"${CLANG:-clang}" -include fcntl.h -x c - -o "$BATS_FILE_TMPDIR/has_queue"
+}
+
+setup() {
+	# A short path, which the path of a socket has room for.
+	TMPDIR=$(mktemp -d /tmp/snarl-XXXXXX)
+	export TMPDIR
+	RANDOM=$BATS_TEST_NUMBER # the same moments in each run
+}
+
+teardown() {
+	end_all
+	rm -rf "$TMPDIR"
+}
+
+# On the engines that make or play processes; explore has tests of its own.
+@test "descriptors are each actor's own, and those of its threads and children" {
+	for engine in stress tsan; do
+		for name in own_descriptors thread_and_child shared_memory names; do
+			fixture "processes/correct_$name" "$engine" --executions 50
+			echo "$engine: $output"
+			[ "$(field outcome)" = clean ]
+			[ "$(field executions)" -eq 50 ]
+		done
+	done
+}
+
+@test "a crash by a rule ends one process, and the execution goes on" {
+	for engine in $(engines); do
+		fixture processes/correct_crash_by_rule "$engine" --executions 50
+		echo "$engine: $output"
+		[ "$(field outcome)" = clean ]
+		outcomes=$(query 'SELECT DISTINCT label FROM outcome')
+		[ "$outcomes" = "steps = 1, others = 1" ]
+	done
+}
+
+@test "a process that dies by itself is a crash, told with actor and signal, and the run goes on" {
+	fixture processes/dies stress --executions 50
+	[ "$(field outcome)" = caught ]
+	[ "$(field verdict)" = crash ]
+	[[ $(field message) == "rogue was killed by SIGSEGV at address "* ]]
+	[ "$(field failures)" -eq "$(field executions)" ]
+	[ "$(field executions)" -gt 1 ]
+	fixture processes/exits stress --executions 50
+	[ "$(field message)" = "rogue exited with 3" ]
+	[ "$(field failures)" -eq "$(field executions)" ]
+	for engine in $(engines); do
+		fixture processes/dies "$engine" --executions 50
+		[ "$(field verdict)" = crash ]
+		has rogue "$(field message)"
+		has "Segmentation fault" "$(field message)" || has SIGSEGV "$(field message)"
+	done
+}
+
+@test "what a set-up says is missing skips the case, with its reason" {
+	for engine in stress tsan; do
+		fixture processes/correct_skips_itself "$engine"
+		[ "$status" -eq 77 ]
+		[ "$(field outcome)" = skipped ]
+		[ "$(field message)" = "there is no moonlight here" ]
+	done
+}
+
+@test "a case that its variant declares as not to be run is skipped, with the reason" {
+	engines | grep -qx explore || skip "explore is not built"
+	fixture processes/correct_skips_itself explore
+	[ "$status" -eq 77 ]
+	[ "$(field outcome)" = skipped ]
+	[ "$(field message)" = "this fixture is skipped by name in explore" ]
+}
+
+@test "a paused process is stopped, the others go on, and so does it afterwards" {
+	for engine in stress tsan; do
+		fixture processes/correct_pause "$engine" --executions 3
+		echo "$engine: $output"
+		[ "$(field outcome)" = clean ]
+		[ "$(field 'injections[0].count')" -eq 3 ]
+	done
+	start processes/correct_pause --executions 10
+	for _ in {1..200}; do
+		states=$(left_behind | xargs -r ps -o comm=,stat= -p | awk '{ print $1 substr($2, 1, 1) }')
+		[[ $states == *sleeperT* && $states == *walkerS* ]] && break
+		sleep 0.01
+	done
+	echo "$states"
+	[[ $states == *sleeperT* && $states == *walkerS* ]]
+	wait "$pid"
+}
+
+# --- nothing stays ---------------------------------------------------------------------------------
+
+# start NAME [OPTION]...: run it in stress, as $pid
+start() {
+	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "$SNARL" run "$1" --engine stress \
+		--json --show-progress=never --db "$TMPDIR/snarl.db" "${@:2}" \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+	pid=$!
+}
+
+# What the cases of this test name, one a line.
+cases() {
+	find "$TMPDIR" -maxdepth 1 -name 'snarl-case-*' | sed 's/.*-//'
+}
+
+# exists ID: whether anything of that case is there
+exists() {
+	[ -e "$TMPDIR/snarl-case-$1" ] || [ -e "/dev/shm/snarl-$1-memory" ] ||
+		"$BATS_FILE_TMPDIR/has_queue" "/snarl-$1-queue"
+}
+
+# all_swept ID...: nothing of these cases is there, nor of any other
+all_swept() {
+	for id; do
+		if exists "$id"; then
+			echo "there still is something of $id"
+			return 1
+		fi
+	done
+	[ -z "$(cases)" ]
+}
+
+# until_made: a case has begun; its ID is in $id
+until_made() {
+	for _ in {1..200}; do
+		id=$(cases)
+		[ -n "$id" ] && "$BATS_FILE_TMPDIR/has_queue" "/snarl-$id-queue" && return
+		sleep 0.01
+	done
+	echo "no case has begun"
+	return 1
+}
+
+a_moment() {
+	sleep "0.$(printf %03d $((RANDOM % 100)))"
+}
+
+@test "while a case runs, all that it names is there" {
+	start processes/correct_names --budget 5s
+	until_made
+	[ -e "$TMPDIR/snarl-case-$id" ]
+	for _ in {1..100}; do
+		[ -e "/dev/shm/snarl-$id-memory" ] && [ -p "$TMPDIR/snarl-case-$id/fifo" ] && break
+		sleep 0.01
+	done
+	[ -e "/dev/shm/snarl-$id-memory" ]
+	kill "$pid"
+	wait "$pid" || true
+	all_swept "$id"
+}
+
+@test "after kill -9 of snarl at any moment no process is left, and the next run sweeps the names" {
+	for round in {1..10}; do
+		start processes/correct_names --budget 20s
+		[ $((round % 3)) -eq 0 ] || until_made # or before there is anything
+		a_moment
+		kill -9 "$pid"
+		wait "$pid" || true
+		all_gone
+		ids=$(cases)
+		fixture processes/correct_skips_itself stress
+		# shellcheck disable=SC2086 # words
+		all_swept $ids
+	done
+}
+
+@test "after kill -9 of a case's process it is a crash, and nothing is left" {
+	for _ in {1..10}; do
+		start processes/correct_names --budget 20s
+		until_made
+		a_moment
+		kill -9 "$(pgrep -P "$pid" | head -1)"
+		wait "$pid" && return 1
+		output=$(cat "$BATS_TEST_TMPDIR/out")
+		[ "$(field verdict)" = crash ]
+		has "killed by Killed" "$(field message)"
+		all_gone
+		all_swept "$id"
+	done
+}
+
+@test "after kill -9 of an actor it is a crash of that actor, the run goes on, and nothing is left" {
+	for _ in {1..10}; do
+		# Long enough to be found before it has ended by itself.
+		start processes/correct_names --budget 1s --inject 'posix/time/usleep:delay:us=50000'
+		until_made
+		a_moment
+		case=$(pgrep -P "$pid" | head -1)
+		for _ in {1..100}; do
+			actor=$(pgrep -P "$case" -r S | head -1)
+			[ -n "$actor" ] && kill -9 "$actor" && break
+		done
+		wait "$pid" && return 1
+		output=$(cat "$BATS_TEST_TMPDIR/out")
+		echo "$output"
+		[ "$(field verdict)" = crash ]
+		grep -qE '^(keeper|guest) was killed by SIGKILL$' <<<"$(field message)"
+		jq -e '.executions > .failures' <<<"$output"
+		all_gone
+		all_swept "$id"
+	done
+}
+
+@test "after Ctrl-C, SIGTERM and SIGHUP nothing is left" {
+	for signal in INT TERM HUP INT TERM HUP; do
+		start processes/correct_names --budget 20s
+		until_made
+		a_moment
+		kill -"$signal" "$pid"
+		wait "$pid" && return 1
+		all_gone
+		all_swept "$id"
+	done
+}
+
+@test "a child that left its case's group keeps no name" {
+	start processes/correct_leaves_a_daemon --executions 3
+	wait "$pid"
+	all_gone
+	all_swept
+}
+
+@test "two at once do not sweep each other's names" {
+	start processes/correct_names --budget 3s
+	until_made
+	while kill -0 "$pid" 2>/dev/null; do
+		fixture processes/correct_names stress --executions 5
+		[ "$(field outcome)" = clean ]
+	done
+	wait "$pid"
+	output=$(cat "$BATS_TEST_TMPDIR/out")
+	[ "$(field outcome)" = clean ]
+	all_swept "$id"
+}
+
+@test "the sweep leaves what no case has made" {
+	mkdir "$TMPDIR"/snarl-case-{notours,nobody,theirs}
+	touch "$TMPDIR"/snarl-case-notours/{notes,.notes.swp} "$TMPDIR"/snarl-case-nobody/{.word,word}
+	mkdir "$TMPDIR/snarl-case-notours/folder"
+	touch "$TMPDIR"/snarl-case-theirs/{.word,word}
+	[ "$EUID" -ne 0 ] || chown -R 65534 "$TMPDIR/snarl-case-theirs"
+	ln -s /etc "$TMPDIR/snarl-case-linked"
+	fixture processes/correct_skips_itself stress
+	[ -e "$TMPDIR/snarl-case-notours/notes" ]
+	[ -d "$TMPDIR/snarl-case-notours/folder" ]
+	[ -L "$TMPDIR/snarl-case-linked" ]
+	[ ! -e "$TMPDIR/snarl-case-nobody" ] # as a case leaves it that was killed
+	[ "$EUID" -ne 0 ] || [ -e "$TMPDIR/snarl-case-theirs/word" ]
+}
+
+@test "an ordinary user can run processes" {
+	[ "$EUID" -eq 0 ] || skip "all of this runs as an ordinary user"
+	command -v setpriv >/dev/null || skip "setpriv is not installed"
+	chown 65534 "$TMPDIR"
+	for engine in stress tsan; do
+		for name in own_descriptors shared_memory names crash_by_rule; do
+			HOME=$TMPDIR SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR run \
+				setpriv --reuid=65534 --regid=65534 --clear-groups "$SNARL" run \
+				"processes/correct_$name" --engine "$engine" --executions 20 --json \
+				--show-progress=never --db "$TMPDIR/snarl.db"
+			echo "$output"
+			[ "$status" -eq 0 ]
+			[ "$(field outcome)" = clean ]
+		done
+	done
+	all_gone
+	all_swept
+}
