@@ -51,6 +51,9 @@ EXTRA :=
 HARNESS_FLAGS := -std=gnu11 -O2 -g $(WARN) -MMD -MP -Iharness -Iharness/core -Iinjectors $(EXTRA)
 SCENARIO_FLAGS := -std=gnu11 $(WARN) -MMD -MP -Iharness
 CHILD_LIBS := -lfiu -ljansson -pthread -ldl
+# What the scenarios of one folder need besides.
+CFLAGS_scenarios/remote_procedure := -I/usr/include/tirpc -DRPCBIND_FOLDER=$(abspath $(BUILD))/rpcbind
+LIBS_scenarios/remote_procedure := -ltirpc
 SNARL_LIBS := -lsqlite3 -ljansson -ldw -lelf
 
 sources = $(filter-out %_test.c %_fuzz.c,$(wildcard $(addsuffix /*.c,$(1))))
@@ -77,7 +80,7 @@ $(BUILD)/flags/$(1): FORCE
 	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
 endef
 $(eval $(call stamp,harness,$(CLANG) $(HARNESS_FLAGS)))
-$(foreach e,$(ENGINES),$(eval $(call stamp,$(e),$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(e)) $(OBJCOPY_$(e)))))
+$(foreach e,$(ENGINES),$(eval $(call stamp,$(e),$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(e)) $(OBJCOPY_$(e)) $(foreach v,$(filter CFLAGS_scenarios/%,$(.VARIABLES)),$($v)))))
 $(eval $(call stamp,calls,$(CALLS) / $(MODELLED)))
 
 # --- the harness ----------------------------------------------------------------------------------
@@ -157,13 +160,13 @@ define flavour
 $(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/$(3) $(BUILD)/redirect/$(CALLS_$(3)) $(NEEDS_$(3)) | $(BUILD)/deps
 	$$(call say,$(3),$$<)
 	@mkdir -p $$(@D)
-	$$(Q)$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(3)) -c $$< -o $$@ && \
+	$$(Q)$(CLANG) $(SCENARIO_FLAGS) $$(CFLAGS_$(1)/$$(*D)) $(FLAGS_$(3)) -c $$< -o $$@ && \
 		objcopy --redefine-syms=$(BUILD)/redirect/$(CALLS_$(3)) $(OBJCOPY_$(3)) $$@ $$(NOTE_$(3))
 
 $(2)/$(3)/%: $(2)/obj/$(3)/%.o $(call objects,harness/$(3) harness/$(3)/*) \
 		$(BUILD)/obj/$(CALLS_$(3)).a $(BUILD)/obj/core.a
 	@mkdir -p $$(@D)
-	$$(Q)$(CLANG) $(EXTRA) $(LINK_$(3)) -o $$@ $$^ $(CHILD_LIBS)
+	$$(Q)$(CLANG) $(EXTRA) $(LINK_$(3)) -o $$@ $$^ $$(LIBS_$(1)/$$(*D)) $(CHILD_LIBS)
 endef
 
 # $(1) folder of scenarios, $(2) folder that gets their cases and catalogue
@@ -282,11 +285,11 @@ diff: ## each broken variant against the nearest correct one: make diff S=bounde
 	done; true
 
 deps: ## install what snarl needs
-	$(Q)CLANG=$(CLANG) sh harness/setup.sh deps
-	$(Q)CLANG=$(CLANG) sh harness/setup.sh deps test
+	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh deps
+	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh deps test
 
 doctor: ## what was found on this machine, and what to do about the rest
-	$(Q)CLANG=$(CLANG) sh harness/setup.sh doctor
+	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh doctor
 
 clean: ## remove all that was built
 	$(Q)rm -rf $(BUILD)
@@ -296,7 +299,7 @@ help: ## this list
 
 $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 	@mkdir -p $(@D)
-	$(Q)CLANG=$(CLANG) sh harness/setup.sh deps $(patsubst deps-%,%,$(filter deps-%,$(@F)))
+	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh deps $(patsubst deps-%,%,$(filter deps-%,$(@F)))
 	@touch $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -9,6 +9,7 @@
 set -u
 
 CLANG=${CLANG:-clang}
+BUILD=${BUILD:-build}
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 
@@ -48,6 +49,7 @@ jansson           | links jansson.h jansson   | libjansson-dev | jansson-devel  
 SQLite            | links sqlite3.h sqlite3   | libsqlite3-dev | sqlite-devel     | sqlite
 elfutils          | links elfutils/libdwfl.h dw | libdw-dev    | elfutils-devel   | elfutils
 libelf            | links libelf.h elf        | libelf-dev     | elfutils-libelf-devel | libelf
+libtirpc          | links tirpc/netconfig.h tirpc | libtirpc-dev | libtirpc-devel  | libtirpc
 awk               | has awk                   | mawk           | gawk             | gawk
 diff              | has diff                  | diffutils      | diffutils        | diffutils
 '
@@ -134,8 +136,35 @@ apt_install() {
 	return 1
 }
 
+# Where it was put, or where it is when it is installed.
+has_rpcbind() {
+	[ -x "$BUILD/rpcbind/rpcbind" ] || PATH=$PATH:/sbin:/usr/sbin has rpcbind
+}
+
+apt_download() {
+	(cd "$work/packages" && apt-get download -qq "$@") >"$work/apt" 2>&1
+}
+
+# Unpacked beside the cases: installed, it would be a service of the machine.
+rpcbind_fetch() {
+	{ has apt-get && has dpkg-deb; } || return 0
+	echo "snarl: unpacking rpcbind into $BUILD/rpcbind" >&2
+	mkdir -p "$work/packages" "$BUILD/rpcbind" || return 0
+	apt_download rpcbind libwrap0 || {
+		[ "$(id -u)" -eq 0 ] && apt-get update -qq >"$work/apt" 2>&1 &&
+			apt_download rpcbind libwrap0
+	} || return 0
+	for package in "$work"/packages/*.deb; do
+		dpkg-deb -x "$package" "$work/packages" || return 0
+	done
+	find "$work/packages" \( -name rpcbind -path '*/sbin/*' -o -name 'libwrap.so.*' \) \
+		-exec cp -P {} "$BUILD/rpcbind" \;
+}
+
 deps() {
 	needs=$run_needs
+	# Without it nothing fails: what asks it is skipped.
+	[ "${1:-}" = test ] || has_rpcbind || rpcbind_fetch
 	[ "${1:-}" = test ] && needs=$test_needs
 	[ -n "$(missing apt "$needs")" ] || return 0
 	if has apt-get && { [ "$(id -u)" -eq 0 ] || has sudo; }; then
@@ -177,6 +206,11 @@ doctor() {
 		line llvm-symbolizer found
 	else
 		line llvm-symbolizer "not found" "not needed: snarl reads debug information itself"
+	fi
+	if has_rpcbind; then
+		line rpcbind found
+	else
+		line rpcbind "not found" "remote_procedure/*registration is skipped; remedy: make deps, or install it"
 	fi
 	bits=$(read_or /proc/sys/vm/mmap_rnd_bits unknown)
 	case $bits in

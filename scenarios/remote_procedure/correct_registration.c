@@ -1,0 +1,39 @@
+/*
+ * remote_procedure/correct_registration: who starts anew replaces the entry of its last run.
+ *
+ * The matchmaker does not know that the last run was killed, and keeps the port that it had. The
+ * server takes that entry away first; then its own can be made, and who asks is told the port that
+ * is served.
+ *
+ *   server                matchmaker                  client
+ *                         program at 40001: dead
+ *   unset program         nothing
+ *   set program, 40002    program at 40002
+ *                                                     where is program? 40002
+ */
+#define _GNU_SOURCE
+#include <snarl.h>
+
+#include "registration.h"
+
+/* Replace what the last run has left there. */
+static bool server_register(SVCXPRT *transport)
+{
+	pmap_unset(PROGRAM, VERSION);
+	return svc_register(transport, PROGRAM, VERSION, dispatch, IPPROTO_UDP);
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "a server that replaces the registration of its last run",
+	.refs = "rpcbind(8), pmap_unset in rpc_soc(3); RFC 1833; UNP vol. 2, 16.4",
+	.state_size = sizeof(struct bank),
+	.ledger_items = DEPOSITS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"server", server}, {"client", client}},
+	.setup = bank_open,
+	.started = bank_left_to_actors,
+	.check = every_deposit_once,
+	.teardown = bank_close,
+	.expect = {.tsan = SNARL_SKIPPED("libtirpc has what a server is in globals, one a process"),
+		.explore = SNARL_SKIPPED("libtirpc waits in the kernel, not in a model of it")},
+};

@@ -1,0 +1,59 @@
+/*
+ * remote_procedure/retry_executes_twice: a call that comes again is executed again.
+ *
+ * The server is slow, not dead, and the client's patience of 2 ms at an end: it sends the call
+ * again. Both copies wait at the server's socket, which executes one after the other. That does no
+ * harm to what may be done twice; a deposit may not.
+ *
+ *   client                              server
+ *   call xid 7: deposit                 executes deposit, slowly
+ *   call xid 7: deposit, again
+ *   an answer                           answers 7
+ *                                       executes deposit, again
+ */
+#include <snarl.h>
+
+#include "address.h"
+
+/* Sooner than a slow server answers. */
+static const struct timeval again = {.tv_usec = 2000};
+
+static void deposit(struct server *server, snarl_item item)
+{
+	snarl_ledger_take(server->self, item, -1);
+	SNARL_POINT("deposit/executed");
+}
+
+static void server(void *state, struct snarl_actor *self)
+{
+	struct bank *bank = state;
+	SVCXPRT *transport = svcudp_create(bank->socket);
+
+	close(bank->clients[1]);
+	server_here = (struct server){bank, self};
+	if (transport && svc_register(transport, PROGRAM, VERSION, dispatch, 0))
+		serve(bank->socket, bank->clients[0]);
+}
+
+static void every_deposit_once(void *state)
+{
+	(void)state;
+	snarl_ledger_check();
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "calls that are sent again, and executed again",
+	.refs = "RFC 5531, 4; UNP vol. 2, 16.5; Birrell and Nelson, 1984; CWE-837",
+	.state_size = sizeof(struct bank),
+	.ledger_items = 8 * DEPOSITS,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"server", server}, {"client", client}},
+	.setup = bank_open,
+	.started = bank_left_to_actors,
+	.check = every_deposit_once,
+	.teardown = bank_close,
+	.inject = {"deposit/executed:delay:p=0.2,us=4000..6000"},
+	.expect = {.bug = SNARL_DUPLICATE_ITEM,
+		.tsan = SNARL_SKIPPED("libtirpc has what a server is in globals, one a process"),
+		.explore = SNARL_SKIPPED("libtirpc waits in the kernel, not in a model of it")},
+};

@@ -1,0 +1,58 @@
+/*
+ * stream_socket/length_not_in_network_order: who sends says the length in its own order of bytes.
+ *
+ * The server expects the order of the network, most significant byte first. On a processor that
+ * has it the other way round it reads 67108864 for 4, which no message has, and ends the
+ * connection with all that would have come. Two programs with the same mistake would not notice.
+ *
+ *   client                              server
+ *   send 04 00 00 00, 4 bytes           recv the length: 0x04000000
+ *   send 08 00 00 00, 8 bytes           closes
+ */
+#include <snarl.h>
+
+#include "common.h"
+
+static void message_write(int to, const snarl_item *words, uint32_t length)
+{
+	struct message message = {.length = length};
+
+	memcpy(message.words, words, length);
+	bytes_write(to, &message, sizeof message.length + length);
+}
+
+static uint32_t message_read(int from, snarl_item *words)
+{
+	uint32_t length;
+
+	if (!bytes_read(from, &length, sizeof length))
+		return 0;
+	length = ntohl(length);
+	if (length > WORDS * sizeof *words || !bytes_read(from, words, length))
+		return 0;
+	return length;
+}
+
+static int client_accept(int listener)
+{
+	int from;
+
+	do
+		from = accept(listener, NULL, NULL);
+	while (from < 0 && (errno == EINTR || errno == ECONNABORTED || errno == EMFILE));
+	return from;
+}
+
+const struct snarl_scenario scenario = {
+	.summary = "a length in the order of who sends it",
+	.refs = "byteorder(3); UNP 3.4; TLPI 59.2; CWE-188, CWE-198",
+	.state_size = sizeof(struct service),
+	.ledger_items = CLIENTS * MESSAGES,
+	.isolation = SNARL_PROCESSES,
+	.actors = {{"alice", client}, {"bob", client}, {"server", server}},
+	.setup = service_open,
+	.started = service_left_to_server,
+	.check = every_message_once,
+	.expect = {.bug = SNARL_LOST_ITEM,
+		.explore = SNARL_SKIPPED("when TCP hands on what was sent is the kernel's affair")},
+};
