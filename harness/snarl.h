@@ -143,12 +143,16 @@ void snarl_skip(const char *format, ...) __attribute__((format(printf, 1, 2), no
 
 /*
  * Names, for processes that have to find each other, of this case's own: whatever has one, snarl
- * removes after each execution, should the scenario not have, or have died. `what` is a short word;
- * the same word gives the same name to all. Valid until the process ends.
+ * removes after each execution, should the scenario not have, or have died. `what` is a short word
+ * (at most 23 letters, no slash, no dot in front); the same word gives the same name to all. Valid
+ * until the process ends.
  */
-const char *snarl_name(
-	const char *what); /* for shm_open, mq_open and sem_open: "/snarl-...-what" */
-const char *snarl_path(const char *what); /* of a FIFO, a socket or a file: "/tmp/snarl-case-.../what" */
+
+/* For shm_open, mq_open and sem_open: "/snarl-ID-what". */
+const char *snarl_name(const char *what);
+
+/* Of a FIFO, a socket or a file: "/tmp/snarl-case-ID/what". */
+const char *snarl_path(const char *what);
 
 /*
  * The ledger, the standard oracle for whatever hands items on. Actors log into memory of their

@@ -53,10 +53,12 @@ static inline bool message_astray(int error)
 static inline __attribute__((always_inline)) int message_inject(
 	const struct snarl_point *point, int descriptor, const struct msghdr *message)
 {
+	size_t length;
+
 	if (__builtin_expect(!point->armed, 1))
 		return 0;
-	return inject_io(point, &(size_t){message->msg_controllen ? 0 : message_length(message)},
-		descriptor);
+	length = message->msg_controllen ? 0 : message_length(message);
+	return inject_io(point, &length, descriptor);
 }
 
 #endif

@@ -56,7 +56,7 @@ static struct way way_read(const struct ipc *ipc, const json_t *json)
 	const json_t *point;
 	size_t i;
 
-	json_array_foreach(field_array(json, "points"), i, point)
+	json_array_foreach(field_array(json, "points"), i, point) {
 		for (size_t s = 0; s < ipc->size_count; s++)
 			if ((double)field_integer(point, "size", 0) >= ipc->sizes[s] &&
 				(double)field_integer(point, "size", 0) <= ipc->sizes[s]) {
@@ -65,6 +65,7 @@ static struct way way_read(const struct ipc *ipc, const json_t *json)
 				way.stream[s] = spread_read(point, "stream");
 				way.rate[s] = spread_read(point, "throughput");
 			}
+	}
 	return way;
 }
 
@@ -78,12 +79,14 @@ static struct ipc *ipc_read(const json_t *json)
 		return NULL;
 	ipc->json = json;
 	ipc->copy_ns = spread_read(json, "copy").median;
-	json_array_foreach(field_array(json, "sizes"), i, entry)
+	json_array_foreach(field_array(json, "sizes"), i, entry) {
 		if (ipc->size_count < PLOT_SIZES_MAX && json_integer_value(entry) > 0)
 			ipc->sizes[ipc->size_count++] = (double)json_integer_value(entry);
-	json_array_foreach(field_array(json, "mechanisms"), i, entry)
+	}
+	json_array_foreach(field_array(json, "mechanisms"), i, entry) {
 		if (ipc->way_count < PLOT_LINES_MAX)
 			ipc->ways[ipc->way_count++] = way_read(ipc, entry);
+	}
 	return ipc;
 }
 

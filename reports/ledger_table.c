@@ -39,8 +39,9 @@ static size_t entries_count(const json_t *ledger, const char *side)
 	const json_t *log;
 	size_t count = 0, i;
 
-	json_array_foreach(ledger, i, log)
+	json_array_foreach(ledger, i, log) {
 		count += json_array_size(field_array(log, side));
+	}
 	return count;
 }
 

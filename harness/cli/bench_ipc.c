@@ -103,8 +103,9 @@ static void objects_print(const json_t *result)
 		}
 		object_print(spread_object(
 			mechanism, "/setup", ipc_spread(mechanism, "setup"), "ns", NULL));
-		json_array_foreach(json_object_get(mechanism, "points"), p, point)
+		json_array_foreach(json_object_get(mechanism, "points"), p, point) {
 			point_objects_print(mechanism, point, rounds);
+		}
 	}
 }
 
@@ -185,8 +186,9 @@ static void mechanism_print(const json_t *mechanism)
 	why = json_string_value(json_object_get(mechanism, "calls_skipped"));
 	if (why)
 		printf("  system calls skipped: %s\n", why);
-	json_array_foreach(json_object_get(mechanism, "points"), p, point)
+	json_array_foreach(json_object_get(mechanism, "points"), p, point) {
 		point_print(point);
+	}
 }
 
 static void result_print(const json_t *result)
@@ -205,8 +207,9 @@ static void result_print(const json_t *result)
 		copy.median);
 	printf("\n%8s %8s  %-15s %8s  %-15s %16s\n", "message", "time us", "quartiles", "MB/s",
 		"quartiles", "calls / message");
-	json_array_foreach(json_object_get(result, "mechanisms"), i, mechanism)
+	json_array_foreach(json_object_get(result, "mechanisms"), i, mechanism) {
 		mechanism_print(mechanism);
+	}
 }
 
 /* A part of it would take the place of the whole on the report's page. */
