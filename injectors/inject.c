@@ -305,6 +305,8 @@ static const char *fault_name(void)
  */
 static void crash(const char *point)
 {
+	if (process_is_child())
+		kill(getpid(), SIGKILL);
 	actor_self->crashed_at = point;
 	if (process_pretended) {
 		wrap_death_publish();

@@ -37,25 +37,6 @@ static void unlock(void)
 	__atomic_clear(&mappings.lock, __ATOMIC_RELEASE);
 }
 
-/* Where this part of the object is mapped already. Under lock. */
-static void *share(const struct stat *status, size_t length, int protection, off_t offset)
-{
-	for (unsigned i = 0; i < MAPPINGS_MAX; i++) {
-		struct mapping *mapping = &mappings.at[i];
-
-		if (!mapping->address || mapping->inode != status->st_ino ||
-			mapping->device != status->st_dev || mapping->offset != offset ||
-			mapping->length < length)
-			continue;
-		if (protection & ~mapping->protection) {
-			mapping->protection |= protection;
-			mprotect(mapping->address, mapping->length, mapping->protection);
-		}
-		return mapping->address;
-	}
-	return NULL;
-}
-
 /*
  * Past ThreadSanitizer, to which a new mapping is a write to all of it, by one who did not make
  * what is there: whoever shares it would race with that. Its own munmap has cleared the shadow.
@@ -68,6 +49,28 @@ static void *system_map(
 	return answer == -1 ? MAP_FAILED : (void *)answer;
 }
 
+/* Where this part of the object is mapped already. Under lock. */
+static void *share(
+	const struct stat *status, int descriptor, size_t length, int protection, off_t offset)
+{
+	for (unsigned i = 0; i < MAPPINGS_MAX; i++) {
+		struct mapping *mapping = &mappings.at[i];
+
+		if (!mapping->address || mapping->inode != status->st_ino ||
+			mapping->device != status->st_dev || mapping->offset != offset ||
+			mapping->length < length)
+			continue;
+		/* By a descriptor that allows it; the first may not have. */
+		if (protection & ~mapping->protection) {
+			mapping->protection |= protection;
+			return system_map(mapping->address, mapping->length, mapping->protection,
+				MAP_SHARED | MAP_FIXED, descriptor, offset);
+		}
+		return mapping->address;
+	}
+	return NULL;
+}
+
 void *mapping_make(void *at, size_t length, int protection, int flags, int descriptor, off_t offset)
 {
 	void *address = NULL;
@@ -77,7 +80,7 @@ void *mapping_make(void *at, size_t length, int protection, int flags, int descr
 	if (fstat(descriptor, &status) != 0)
 		return MAP_FAILED;
 	lock();
-	address = share(&status, length, protection, offset);
+	address = share(&status, descriptor, length, protection, offset);
 	if (address)
 		goto out;
 	while (i < MAPPINGS_MAX && mappings.at[i].address)

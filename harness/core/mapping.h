@@ -2,8 +2,7 @@
  * mapping.h - memory that is mapped shared by actors that only pass for processes.
  *
  * To a detector that sees one process, one object at two addresses would be two objects. So who
- * maps what another has mapped already gets the same address; and it stays until both have unmapped
- * it.
+ * maps what another has mapped already gets the same address; and it stays there.
  */
 #ifndef SNARL_CORE_MAPPING_H
 #define SNARL_CORE_MAPPING_H

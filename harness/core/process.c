@@ -34,6 +34,7 @@ bool process_pretended;
 
 /* By actor and number: what it stands for, plus one. Each actor changes its own only. */
 static int16_t tables[SNARL_ACTORS_MAX + 1][PROCESS_FILES_MAX];
+static bool child;					/* an actor has forked this process */
 static bool forked;					/* actors run, or did, in this execution */
 static _Thread_local const struct snarl_actor *creator; /* of a thread that an actor created */
 
@@ -151,6 +152,7 @@ void process_forked(void)
 {
 	int16_t *own = table_here();
 
+	child = true;
 	for (unsigned a = 0; process_pretended && a <= HOST; a++)
 		for (int n = 0; n < PROCESS_FILES_MAX; n++) {
 			if (tables[a] == own || tables[a][n] <= 0)
@@ -158,6 +160,11 @@ void process_forked(void)
 			close(tables[a][n] - 1);
 			tables[a][n] = CLOSED;
 		}
+}
+
+bool process_is_child(void)
+{
+	return child;
 }
 
 void process_end(unsigned actor)
@@ -175,7 +182,7 @@ void process_end(unsigned actor)
 
 void process_pause(uint32_t us)
 {
-	if (!actor_self || process_pretended || scenario.isolation == SNARL_THREADS) {
+	if (!actor_self || child || process_pretended || scenario.isolation == SNARL_THREADS) {
 		clock_sleep_ns((uint64_t)us * 1000);
 		return;
 	}
@@ -192,11 +199,15 @@ static bool folder_lock(void)
 {
 	int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int high = file < 0 ? -1 : fcntl(file, F_DUPFD_CLOEXEC, LOCK_FROM);
+	int locked = high < 0 ? -1 : flock(high, LOCK_EX), error = errno;
 
 	if (file >= 0)
 		close(file);
-	if (high >= 0 && flock(high, LOCK_EX) == 0 && access(folder, F_OK) == 0)
+	if (access(folder, F_OK) == 0 && locked == 0)
 		return true;
+	if (access(folder, F_OK) == 0)
+		event_fatal("the folder %s of the case's names cannot be locked: %s", folder,
+			strerror(error));
 	if (high >= 0)
 		close(high);
 	return false;

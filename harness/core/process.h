@@ -56,6 +56,9 @@ void process_join(const struct snarl_actor *process);
 /* In a child that an actor forked indeed: it has what that actor had, and nothing of the others. */
 void process_forked(void);
 
+/* Whether this is such a child: what happens to it does not happen to the actor. */
+bool process_is_child(void);
+
 /* An actor has ended: nothing that it has stays open. */
 void process_end(unsigned actor);
 
