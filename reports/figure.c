@@ -3,7 +3,8 @@
  *
  * The cycle stands on an ellipse, everything else in columns to its right. All lengths are in rem,
  * so that places are known without a browser. An arrow bends, and its label moves, until neither
- * runs into a shape or a label that is already there.
+ * runs into a shape or a label that is already there. Words are HTML over the drawing, each with a
+ * plain ground of its own, so that no arrow ever crosses a letter.
  */
 #define _GNU_SOURCE
 #include "figure.h"
@@ -432,29 +433,60 @@ static void arrow_write(struct html *html, const struct figure *figure, size_t e
 	html_put(html, HTML("'/>\n"));
 }
 
-static void text_begin(struct html *html, double x, double y)
+static void shape_write(struct html *html, const struct figure *figure, size_t node)
 {
-	html_put(html, HTML("<text x="));
-	html_textf(html, "%.2f", x);
-	html_put(html, HTML(" y="));
-	html_textf(html, "%.2f", y);
+	const struct graph_node *told = &figure->graph->nodes[node];
+	const struct box *shape = &figure->shapes[node];
+
+	if (told->actor) {
+		html_put(html, HTML("<circle class="));
+		html_put(html, actor_class(actor_number(figure->shown, told->name)));
+		html_put(html, HTML(" cx="));
+		html_textf(html, "%.2f cy=%.2f r=%.2f", shape->at.x, shape->at.y, shape->w);
+	} else {
+		html_put(html, HTML("<rect x="));
+		html_textf(html, "%.2f y=%.2f width=%.2f height=%.2f", shape->at.x - shape->w,
+			shape->at.y - shape->h, 2 * shape->w, 2 * shape->h);
+	}
+	html_put(html, HTML(" />\n"));
+}
+
+/* Two heads, so that colour is not what tells them apart: open, and full. */
+static void heads_define(struct html *html)
+{
+	html_put(html, HTML("<defs><marker id=go viewBox='0 0 8 8' refX=1 refY=4 markerWidth=.85 "
+			    "markerHeight=.85 markerUnits=userSpaceOnUse orient=auto>"
+			    "<path class=goh d='M0 4H7M1 .5 7 4 1 7.5'/></marker>"
+			    "<marker id=gc viewBox='0 0 8 8' refX=1 refY=4 markerWidth=.85 "
+			    "markerHeight=.85 markerUnits=userSpaceOnUse orient=auto>"
+			    "<path class=gch d='M0 0 8 4 0 8z'/></marker></defs>\n"));
+}
+
+/* --- words
+ * ---------------------------------------------------------------------------------------- */
+
+/* Around a point; what follows is its class and title. */
+static void word_begin(struct html *html, const struct figure *figure, double x, double y)
+{
+	html_put(html, HTML("<span style='left:"));
+	html_textf(html, "%.2f%%;top:%.2f%%",
+		100 * (x - figure->least.x) / (figure->most.x - figure->least.x),
+		100 * (y - figure->least.y) / (figure->most.y - figure->least.y));
+	html_put(html, HTML("'"));
 }
 
 static void label_write(struct html *html, const struct figure *figure, size_t edge)
 {
 	const struct graph_edge *told = &figure->graph->edges[edge];
 	const struct box *label = &figure->arrows[edge].label;
-	bool two = told->relation == GRAPH_WAITS_FOR_END;
 
-	text_begin(html, label->at.x, label->at.y + (two ? -.2 : .3));
+	word_begin(html, figure, label->at.x, label->at.y);
 	html_put(html, told->cycle ? HTML(" class=label>") : HTML(">"));
-	html_text(html, two ? "waits for" : graph_words(told->relation));
-	html_put(html, HTML("</text>\n"));
-	if (!two)
-		return;
-	text_begin(html, label->at.x, label->at.y + .8);
-	html_put(html, told->cycle ? HTML(" class=label>the end of</text>\n")
-				   : HTML(">the end of</text>\n"));
+	if (told->relation == GRAPH_WAITS_FOR_END)
+		html_put(html, HTML("waits for<br>the end of"));
+	else
+		html_text(html, graph_words(told->relation));
+	html_put(html, HTML("</span>\n"));
 }
 
 /* Of a name that is too long, an actor's beginning and an object's end: there, its member is. */
@@ -499,45 +531,33 @@ static const char *state_note(const json_t *actor)
 	return "";
 }
 
-static void shape_write(struct html *html, const struct figure *figure, size_t node)
+static void shape_name_write(struct html *html, const struct figure *figure, size_t node)
 {
 	const struct graph_node *told = &figure->graph->nodes[node];
 	const struct box *shape = &figure->shapes[node];
 	const char *name = graph_name(figure->graph, node);
 	const char *note = told->actor ? state_note(told->json) : "";
 
-	html_wrap(html, HTML("<g><title>"), name, HTML("</title>"));
-	if (told->actor) {
-		html_put(html, HTML("<circle class="));
-		html_put(html, actor_class(actor_number(figure->shown, told->name)));
-		html_put(html, HTML(" cx="));
-		html_textf(html, "%.2f cy=%.2f r=%.2f", shape->at.x, shape->at.y, shape->w);
-	} else {
-		html_put(html, HTML("<rect x="));
-		html_textf(html, "%.2f y=%.2f width=%.2f height=%.2f", shape->at.x - shape->w,
-			shape->at.y - shape->h, 2 * shape->w, 2 * shape->h);
-	}
-	html_put(html, HTML(" />"));
-	text_begin(html, shape->at.x, shape->at.y + (*note ? -.1 : .3));
-	html_put(html, told->actor ? HTML(" class=actor>") : HTML(" class=object>"));
+	word_begin(html, figure, shape->at.x, shape->at.y - (*note ? .45 : 0));
+	html_put(html, told->actor ? HTML(" class=actor") : HTML(" class=object"));
+	html_wrap(html, HTML(" title='"), name, HTML("'>"));
 	name_write(html, name, told->actor);
-	html_put(html, HTML("</text>"));
+	html_put(html, HTML("</span>\n"));
 	if (*note) {
-		text_begin(html, shape->at.x, shape->at.y + .95);
-		html_wrap(html, HTML(">"), note, HTML("</text>"));
+		word_begin(html, figure, shape->at.x, shape->at.y + .65);
+		html_wrap(html, HTML(" class=state>"), note, HTML("</span>\n"));
 	}
-	html_put(html, HTML("</g>\n"));
 }
 
-/* Two heads, so that colour is not what tells them apart: open, and full. */
-static void heads_define(struct html *html)
+/* The words are in the drawing's own sentence too, which is what is read aloud. */
+static void words_write(struct html *html, const struct figure *figure)
 {
-	html_put(html, HTML("<defs><marker id=go viewBox='0 0 8 8' refX=1 refY=4 markerWidth=.85 "
-			    "markerHeight=.85 markerUnits=userSpaceOnUse orient=auto>"
-			    "<path class=goh d='M0 4H7M1 .5 7 4 1 7.5'/></marker>"
-			    "<marker id=gc viewBox='0 0 8 8' refX=1 refY=4 markerWidth=.85 "
-			    "markerHeight=.85 markerUnits=userSpaceOnUse orient=auto>"
-			    "<path class=gch d='M0 0 8 4 0 8z'/></marker></defs>\n"));
+	html_put(html, HTML("<div class=words aria-hidden=true>\n"));
+	for (size_t i = 0; i < figure->graph->node_count; i++)
+		shape_name_write(html, figure, i);
+	for (size_t i = 0; i < figure->graph->edge_count; i++)
+		label_write(html, figure, i);
+	html_put(html, HTML("</div>\n"));
 }
 
 void figure_write(struct html *html, const struct shown *shown, const struct graph *graph)
@@ -553,22 +573,22 @@ void figure_write(struct html *html, const struct shown *shown, const struct gra
 	bounds_find(&figure);
 	sentence = graph_sentence(graph);
 	scroll_begin(html, "Wait-for graph, scrollable");
-	html_put(html, HTML("<svg class=graph role=img aria-label='Wait-for graph: "));
+	html_put(html, HTML("<div class=drawing style='"));
+	html_textf(html, "--w:%.2f", figure.most.x - figure.least.x);
+	html_put(html, HTML("'><svg class=graph role=img aria-label='Wait-for graph: "));
 	html_text_upto(html, sentence, PAGE_TEXT_MAX);
 	html_put(html, HTML("' viewBox='"));
 	html_textf(html, "%.2f %.2f %.2f %.2f", figure.least.x, figure.least.y,
 		figure.most.x - figure.least.x, figure.most.y - figure.least.y);
-	html_put(html, HTML("' style='width:"));
-	html_textf(html, "%.2frem", figure.most.x - figure.least.x);
 	html_put(html, HTML("'>\n"));
 	heads_define(html);
 	for (size_t i = 0; i < graph->edge_count; i++)
 		arrow_write(html, &figure, i);
 	for (size_t i = 0; i < graph->node_count; i++)
 		shape_write(html, &figure, i);
-	for (size_t i = 0; i < graph->edge_count; i++)
-		label_write(html, &figure, i);
 	html_put(html, HTML("</svg>\n"));
+	words_write(html, &figure);
+	html_put(html, HTML("</div>\n"));
 	scroll_end(html);
 	free(sentence);
 }

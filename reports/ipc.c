@@ -361,25 +361,27 @@ struct said {
 	bool done;
 };
 
-/* Each phrase once, with all of whom it is true behind it. */
+/* Each phrase once, with all of whom it is true beside it. */
 static void phrases_write(struct html *html, struct said *said, size_t count)
 {
+	html_put(html, HTML("<dl class=where>\n"));
 	for (size_t i = 0; i < count; i++) {
 		if (said[i].done)
 			continue;
-		html_text(html, i ? "; " : " ");
-		html_text(html, said[i].phrase);
+		html_wrap(html, HTML("<dt>"), said[i].phrase, HTML("</dt><dd>"));
 		for (size_t k = i; k < count; k++) {
 			if (strcmp(said[k].phrase, said[i].phrase) != 0)
 				continue;
-			html_text(html, k == i ? " than through " : ", ");
+			html_text(html, k == i ? "" : ", ");
 			html_text(html, said[k].other->title);
 			said[k].done = true;
 		}
+		html_put(html, HTML("</dd>\n"));
 	}
+	html_put(html, HTML("</dl>\n"));
 }
 
-/* One sentence for each way of shared memory: which it beats, and where. */
+/* For each way of shared memory: which it beats, and where. */
 static void crossings_say(struct html *html, const struct ipc *ipc, bool rate)
 {
 	for (size_t i = 0; i < ipc->way_count; i++) {
@@ -399,11 +401,12 @@ static void crossings_say(struct html *html, const struct ipc *ipc, bool rate)
 			said[count].other = other;
 			crossing_text(said[count++].phrase, ipc, &crossing);
 		}
-		html_wrap(html, HTML("<p>Through "), memory->title,
-			rate ? HTML(" more bytes a second pass")
-			     : HTML(" a message takes less time"));
+		if (!count)
+			continue;
+		html_put(html, rate ? HTML("<h3>More throughput through ")
+				    : HTML("<h3>Less time through "));
+		html_wrap(html, HTML(""), memory->title, HTML(" than through</h3>\n"));
 		phrases_write(html, said, count);
-		html_put(html, HTML(".</p>\n"));
 	}
 }
 
@@ -413,9 +416,10 @@ static void crossings_say(struct html *html, const struct ipc *ipc, bool rate)
 static void crossings_table_write(
 	struct html *html, const struct ipc *ipc, const struct way *memory)
 {
-	char text[PLOT_TEXT_MAX];
+	char text[PLOT_TEXT_MAX], label[PAGE_WORD_MAX];
 
-	scroll_begin(html, "Where the lines cross, scrollable");
+	snprintf(label, sizeof label, "Where %s crosses the others, scrollable", memory->title);
+	scroll_begin(html, label);
 	html_put(html, HTML("<table class=against><caption>"));
 	html_text(html, memory->title);
 	html_textf(html, ", set up in %s, against the others. ",
@@ -691,9 +695,8 @@ static void figure_section_write(struct html *html, const struct ipc *ipc, bool 
 	plots_write(html, ipc, rate);
 	html_put(html,
 		HTML("<p class=note>Both axes are logarithmic, and the same in all drawings. "
-		     "Points "
-		     "are medians, bars the middle half of the rounds. Thin grey lines are the "
-		     "other families; the dashed line in the colour of the text is "));
+		     "Points are medians, bars the middle half of the rounds. Thin grey lines are "
+		     "the other families; the dashed one, drawn to compare with, is "));
 	html_text(html, memory ? memory->title : "shared memory");
 	html_put(html, HTML(".</p>\n"));
 	crossings_say(html, ipc, rate);
@@ -710,6 +713,7 @@ int ipc_page_write(const struct report *report)
 			    "<h1>Shared memory and messages, measured</h1>\n"));
 	if (ipc) {
 		lead_write(html, ipc);
+		plot_marks_define(html);
 		html_put(html, HTML("</header>\n<main>\n"));
 		figure_section_write(html, ipc, false);
 		figure_section_write(html, ipc, true);

@@ -1,13 +1,23 @@
-/* plot.c - lines over message sizes on logarithmic axes. Lengths are in the drawing's own unit. */
+/*
+ * plot.c - lines over message sizes on logarithmic axes.
+ *
+ * Words are HTML around the drawing, never in it: so they keep their size however wide the drawing
+ * is, and have one plain ground. The drawing is as wide as there is room, so across it lengths are
+ * hundredths of its width. Down it they are rem, since names must not stand on one another.
+ */
 #include "plot.h"
 
 #include <stdio.h>
 
-/* The field that is drawn in, with room for the axes' words around it and names to its right. */
-static const double WIDTH = 672, HEIGHT = 344, LEFT = 80, RIGHT = 420, TOP = 14, BOTTOM = 292;
-static const double LABEL_X = 444, LABEL_LINE = 19, SWATCH = 26, MARKER = 4.2;
+/* In hundredths: what is left free beside the first and the last size. */
+static const double INSET = 2.5;
+/* In rem, as style.css has them. */
+static const double HEIGHT = 15, NAME_LINE = 1.3;
 
 enum { FAMILIES_DRAWN = 4, MEMBERS_DRAWN = 4 };
+
+/* Words of an axis; more would stand on one another. */
+enum { SIZES_NAMED = 5, DECADES_NAMED = 10 };
 
 /* The values' axis: whole decades. */
 struct axis {
@@ -56,13 +66,14 @@ static double x_of(const struct plot *plot, size_t size)
 	       most = logarithm(plot->sizes[plot->size_count - 1]);
 
 	if (most <= least)
-		return (LEFT + RIGHT) / 2;
-	return LEFT + (RIGHT - LEFT) * (logarithm(plot->sizes[size]) - least) / (most - least);
+		return 50;
+	return INSET + (100 - 2 * INSET) * (logarithm(plot->sizes[size]) - least) / (most - least);
 }
 
+/* In hundredths of the height, from above. */
 static double y_of(struct axis axis, double value)
 {
-	return BOTTOM - (BOTTOM - TOP) * (decades(value) - axis.first) / (axis.last - axis.first);
+	return 100 - 100 * (decades(value) - axis.first) / (axis.last - axis.first);
 }
 
 static int decade_below(double value)
@@ -95,92 +106,74 @@ static struct axis axis_of(const struct plot *plot)
 	return axis;
 }
 
-static void attribute(struct html *html, struct html_markup name, double number)
+/* Every so many of them has a word. */
+static int step_of(int count, int named)
 {
-	html_put(html, name);
-	html_textf(html, "%.4g", number);
+	return (count - 1) / named + 1;
 }
 
-static void line_draw(
-	struct html *html, struct html_markup begin, double x1, double y1, double x2, double y2)
+static double power_of_ten(int power)
 {
-	html_put(html, begin);
-	attribute(html, HTML(" d='M"), x1);
-	attribute(html, HTML(" "), y1);
-	attribute(html, HTML("L"), x2);
-	attribute(html, HTML(" "), y2);
-	html_put(html, HTML("'/>"));
-}
-
-static void text_draw(
-	struct html *html, struct html_markup begin, double x, double y, const char *text)
-{
-	html_put(html, begin);
-	attribute(html, HTML(" x="), x);
-	attribute(html, HTML(" y="), y);
-	html_wrap(html, HTML(">"), text, HTML("</text>"));
-}
-
-static void axes_draw(struct html *html, const struct plot *plot, struct axis axis)
-{
-	char text[PLOT_TEXT_MAX];
 	double value = 1;
 
-	for (int i = 0; i < axis.first; i++)
+	for (; power > 0; power--)
 		value *= 10;
-	for (int i = 0; i > axis.first; i--)
+	for (; power < 0; power++)
 		value /= 10;
-	for (int decade = axis.first; decade <= axis.last; decade++, value *= 10) {
-		double y = y_of(axis, value);
-
-		line_draw(html, HTML("<path class=grid"), LEFT, y, RIGHT, y);
-		text_draw(html, HTML("<text class=end"), LEFT - 8, y + 5, plot->text(text, value));
-	}
-	for (size_t s = 0; s < plot->size_count; s++) {
-		double x = x_of(plot, s);
-
-		line_draw(html, HTML("<path class=grid"), x, TOP, x, BOTTOM);
-		if (s % 2 == 0)
-			text_draw(html, HTML("<text class=mid"), x, BOTTOM + 20,
-				size_text(text, plot->sizes[s]));
-	}
-	text_draw(html, HTML("<text class=mid"), (LEFT + RIGHT) / 2, BOTTOM + 42,
-		"size of a message");
+	return value;
 }
 
-static void class_put(struct html *html, const struct plot_line *line, bool reference)
+/* --- the field that is drawn in
+ * ------------------------------------------------------------------ */
+
+static void grid_draw(struct html *html, const struct plot *plot, struct axis axis)
 {
-	static const struct html_markup families[FAMILIES_DRAWN] = {HTML("<g class='drawn t1"),
-		HTML("<g class='drawn t2"), HTML("<g class='drawn t3"), HTML("<g class='drawn t4")};
+	html_put(html, HTML("<path class=grid d='"));
+	for (int decade = axis.first; decade <= axis.last; decade++)
+		html_textf(html, "M0 %.4gH100", y_of(axis, power_of_ten(decade)));
+	for (size_t s = 0; s < plot->size_count; s++)
+		html_textf(html, "M%.4g 0V100", x_of(plot, s));
+	html_put(html, HTML("'/>\n"));
+}
+
+static struct html_markup family_class(const struct plot_line *line, bool reference)
+{
+	static const struct html_markup families[FAMILIES_DRAWN] = {
+		HTML("drawn t1"), HTML("drawn t2"), HTML("drawn t3"), HTML("drawn t4")};
+
+	return reference ? HTML("drawn ref") : families[line->family % FAMILIES_DRAWN];
+}
+
+static struct html_markup member_class(const struct plot_line *line, bool reference)
+{
 	static const struct html_markup members[MEMBERS_DRAWN] = {
-		HTML(" d1'>"), HTML(" d2'>"), HTML(" d3'>"), HTML(" d4'>")};
+		HTML(" d1"), HTML(" d2"), HTML(" d3"), HTML(" d4")};
 
-	html_put(html,
-		reference ? HTML("<g class='drawn ref") : families[line->family % FAMILIES_DRAWN]);
-	html_put(html, reference ? HTML("'>") : members[line->member % MEMBERS_DRAWN]);
+	return reference ? HTML("") : members[line->member % MEMBERS_DRAWN];
 }
 
-static void marker_draw(struct html *html, unsigned member, double x, double y)
+static void group_begin(struct html *html, const struct plot_line *line, bool reference)
 {
-	double r = MARKER;
+	html_put(html, HTML("<g class='"));
+	html_put(html, family_class(line, reference));
+	html_put(html, member_class(line, reference));
+	html_put(html, HTML("'>"));
+}
 
-	html_put(html, HTML("<path class=dot d='M"));
-	switch (member % MEMBERS_DRAWN) {
-	case 0: /* circle */
-		html_textf(html, "%.4g %.4ga%g %g 0 1 1 %g 0a%g %g 0 1 1 %g 0z", x - r, y, r, r,
-			2 * r, r, r, -2 * r);
-		break;
-	case 1: /* square */
-		html_textf(html, "%.4g %.4gh%gv%gh%gz", x - r, y - r, 2 * r, 2 * r, -2 * r);
-		break;
-	case 2: /* triangle */
-		html_textf(html, "%.4g %.4gl%g %gh%gz", x, y - r * 1.3, r * 1.3, r * 2.3, -r * 2.6);
-		break;
-	default: /* diamond */
-		html_textf(html, "%.4g %.4gl%g %gl%g %gl%g %gz", x, y - r * 1.4, r * 1.4, r * 1.4,
-			-r * 1.4, r * 1.4, -r * 1.4, -r * 1.4);
-	}
-	html_put(html, HTML("'/>"));
+void plot_marks_define(struct html *html)
+{
+	html_put(html, HTML("<svg class=defs aria-hidden=true><defs><circle id=m1 r=4.2 />"
+			    "<path id=m2 d='M-3.9-3.9h7.8v7.8h-7.8z'/>"
+			    "<path id=m3 d='M0-5.2l5.2 9h-10.4z'/>"
+			    "<path id=m4 d='M0-5.6l5.6 5.6-5.6 5.6-5.6-5.6z'/></defs></svg>\n"));
+}
+
+static void mark_begin(struct html *html, unsigned member)
+{
+	static const struct html_markup marks[MEMBERS_DRAWN] = {HTML("<use href='#m1'"),
+		HTML("<use href='#m2'"), HTML("<use href='#m3'"), HTML("<use href='#m4'")};
+
+	html_put(html, marks[member % MEMBERS_DRAWN]);
 }
 
 static void way_draw(
@@ -210,6 +203,61 @@ static void spreads_draw(
 	html_put(html, HTML("'/>"));
 }
 
+static void marks_draw(
+	struct html *html, const struct plot *plot, const struct plot_line *line, struct axis axis)
+{
+	for (size_t s = 0; s < plot->size_count; s++) {
+		if (line->at[s].median <= 0)
+			continue;
+		mark_begin(html, line->member);
+		html_textf(
+			html, " x=%.4g%% y=%.4g%%", x_of(plot, s), y_of(axis, line->at[s].median));
+		html_put(html, HTML(" />"));
+	}
+}
+
+static bool in_front(const struct plot *plot, size_t line)
+{
+	return plot->lines[line].family == plot->family || line == plot->reference;
+}
+
+/* What is stretched to the field's width; strokes are not. */
+static void lines_draw(struct html *html, const struct plot *plot, struct axis axis)
+{
+	html_put(html, HTML("<svg viewBox='0 0 100 100' preserveAspectRatio=none>\n"));
+	grid_draw(html, plot, axis);
+	html_put(html, HTML("<g class=others>"));
+	for (size_t i = 0; i < plot->line_count; i++)
+		if (!in_front(plot, i))
+			way_draw(html, plot, &plot->lines[i], axis);
+	html_put(html, HTML("</g>\n"));
+	for (size_t i = 0; i < plot->line_count; i++) {
+		if (!in_front(plot, i))
+			continue;
+		group_begin(html, &plot->lines[i], i == plot->reference);
+		spreads_draw(html, plot, &plot->lines[i], axis);
+		way_draw(html, plot, &plot->lines[i], axis);
+		html_put(html, HTML("</g>\n"));
+	}
+	html_put(html, HTML("</svg>\n"));
+	for (size_t i = 0; i < plot->line_count; i++) {
+		if (!in_front(plot, i) || i == plot->reference)
+			continue;
+		group_begin(html, &plot->lines[i], false);
+		marks_draw(html, plot, &plot->lines[i], axis);
+		html_put(html, HTML("</g>\n"));
+	}
+}
+
+/* --- names
+ * ---------------------------------------------------------------------------------------- */
+
+/* Those of the lines in front, from above. */
+struct names {
+	size_t count, line[PLOT_LINES_MAX], last[PLOT_LINES_MAX]; /* where the line ends */
+	double from[PLOT_LINES_MAX], y[PLOT_LINES_MAX];		  /* in hundredths */
+};
+
 static bool last_of(const struct plot *plot, const struct plot_line *line, size_t *last)
 {
 	bool found = false;
@@ -222,89 +270,146 @@ static bool last_of(const struct plot *plot, const struct plot_line *line, size_
 	return found;
 }
 
-/* Names stand beside the ends of their lines, in the order of these, and never on one another. */
-static void names_place(double *y, const size_t *order, size_t count)
+/* Beside the ends of their lines; where they would stand on one another, around their middle. */
+static void names_place(struct names *names)
 {
-	double bottom = BOTTOM - 6;
+	const double line = 100 * NAME_LINE / HEIGHT;
+	double middle[PLOT_LINES_MAX]; /* of a block, were its names all on its first one's line */
+	size_t held[PLOT_LINES_MAX], blocks = 0, k = 0;
 
-	for (size_t k = 1; k < count; k++)
-		if (y[order[k]] < y[order[k - 1]] + LABEL_LINE)
-			y[order[k]] = y[order[k - 1]] + LABEL_LINE;
-	for (size_t k = count; k-- > 0; bottom = y[order[k]] - LABEL_LINE)
-		if (y[order[k]] > bottom)
-			y[order[k]] = bottom;
+	for (size_t i = 0; i < names->count; i++) {
+		middle[blocks] = names->from[i] - (double)i * line;
+		held[blocks++] = 1;
+		for (; blocks > 1 && middle[blocks - 1] < middle[blocks - 2]; blocks--) {
+			size_t upper = held[blocks - 2], lower = held[blocks - 1];
+
+			middle[blocks - 2] = (middle[blocks - 2] * (double)upper +
+						     middle[blocks - 1] * (double)lower) /
+					     (double)(upper + lower);
+			held[blocks - 2] += lower;
+		}
+	}
+	for (size_t b = 0; b < blocks; b++)
+		for (size_t i = 0; i < held[b]; i++, k++) {
+			double lowest = 100 - (double)(names->count - 1 - k) * line;
+
+			names->y[k] = middle[b] + (double)k * line;
+			names->y[k] = names->y[k] > lowest ? lowest : names->y[k];
+			names->y[k] =
+				names->y[k] < (double)k * line ? (double)k * line : names->y[k];
+		}
 }
 
-static void name_draw(struct html *html, const struct plot_line *line, bool reference, double x,
-	double from, double y)
+static struct names names_of(const struct plot *plot, struct axis axis)
 {
-	class_put(html, line, reference);
-	line_draw(html, HTML("<path class=lead"), x + 7, from, LABEL_X - 4, y);
-	line_draw(html, HTML("<path class=way"), LABEL_X, y, LABEL_X + SWATCH, y);
-	if (!reference)
-		marker_draw(html, line->member, LABEL_X + SWATCH / 2, y);
-	text_draw(html, HTML("<text"), LABEL_X + SWATCH + 6, y + 4.5,
-		reference ? line->alone : line->title);
-	html_put(html, HTML("</g>\n"));
-}
-
-static void names_draw(struct html *html, const struct plot *plot, struct axis axis)
-{
-	double y[PLOT_LINES_MAX], from[PLOT_LINES_MAX];
-	size_t order[PLOT_LINES_MAX], count = 0, last[PLOT_LINES_MAX];
+	struct names names = {0};
 
 	for (size_t i = 0; i < plot->line_count; i++) {
-		size_t k = count;
+		size_t k = names.count, last;
+		double y;
 
-		if ((plot->lines[i].family != plot->family && i != plot->reference) ||
-			!last_of(plot, &plot->lines[i], &last[i]))
+		if (!in_front(plot, i) || !last_of(plot, &plot->lines[i], &last))
 			continue;
-		y[i] = from[i] = y_of(axis, plot->lines[i].at[last[i]].median);
-		for (; k > 0 && y[order[k - 1]] > y[i]; k--)
-			order[k] = order[k - 1];
-		order[k] = i;
-		count++;
+		y = y_of(axis, plot->lines[i].at[last].median);
+		for (; k > 0 && names.from[k - 1] > y; k--) {
+			names.from[k] = names.from[k - 1];
+			names.line[k] = names.line[k - 1];
+			names.last[k] = names.last[k - 1];
+		}
+		names.from[k] = y;
+		names.line[k] = i;
+		names.last[k] = last;
+		names.count++;
 	}
-	names_place(y, order, count);
-	for (size_t k = 0; k < count; k++) {
-		size_t i = order[k];
+	names_place(&names);
+	return names;
+}
 
-		name_draw(html, &plot->lines[i], i == plot->reference, x_of(plot, last[i]), from[i],
-			y[i]);
+/* From a line's end across the field, then beside it to the name. */
+static void leads_draw(struct html *html, const struct plot *plot, const struct names *names)
+{
+	for (size_t k = 0; k < names->count; k++) {
+		size_t i = names->line[k];
+
+		group_begin(html, &plot->lines[i], i == plot->reference);
+		html_put(html, HTML("<line class=lead"));
+		html_textf(html, " x1=%.4g%% x2=100%% y1=%.4g%% y2=%.4g%%",
+			x_of(plot, names->last[k]), names->from[k], names->from[k]);
+		html_put(html, HTML(" /><svg class=lead x='100%' width='1.25rem'><line"));
+		html_textf(html, " y1=%.4g%% x2=100%% y2=%.4g%%", names->from[k], names->y[k]);
+		html_put(html, HTML(" /></svg></g>\n"));
 	}
+}
+
+static void names_write(struct html *html, const struct plot *plot, const struct names *names)
+{
+	html_put(html, HTML("<ul class=names>\n"));
+	for (size_t k = 0; k < names->count; k++) {
+		const struct plot_line *line = &plot->lines[names->line[k]];
+		bool reference = names->line[k] == plot->reference;
+
+		html_put(html, HTML("<li class='"));
+		html_put(html, family_class(line, reference));
+		html_put(html, member_class(line, reference));
+		html_put(html, HTML("' style='top:"));
+		html_textf(html, "%.4g%%", names->y[k]);
+		html_put(html, HTML("'><svg class=swatch aria-hidden=true><path class=way "
+				    "d='M0 6H24'/>"));
+		if (!reference) {
+			mark_begin(html, line->member);
+			html_put(html, HTML(" x=12 y=6 />"));
+		}
+		html_wrap(html, HTML("</svg>"), reference ? line->alone : line->title,
+			HTML("</li>\n"));
+	}
+	html_put(html, HTML("</ul>\n"));
+}
+
+/* --- axes
+ * ----------------------------------------------------------------------------------------- */
+
+static void values_write(struct html *html, const struct plot *plot, struct axis axis)
+{
+	int step = step_of(axis.last - axis.first + 1, DECADES_NAMED);
+	char text[PLOT_TEXT_MAX];
+
+	html_put(html, HTML("<div class=values aria-hidden=true>"));
+	for (int decade = axis.first; decade <= axis.last; decade += step) {
+		double value = power_of_ten(decade);
+
+		html_put(html, HTML("<span style='top:"));
+		html_textf(html, "%.4g%%", y_of(axis, value));
+		html_wrap(html, HTML("'>"), plot->text(text, value), HTML("</span>"));
+	}
+	html_put(html, HTML("</div>\n"));
+}
+
+static void sizes_write(struct html *html, const struct plot *plot)
+{
+	size_t step = (size_t)step_of((int)plot->size_count, SIZES_NAMED);
+	char text[PLOT_TEXT_MAX];
+
+	html_put(html, HTML("<div class=along aria-hidden=true>"));
+	for (size_t s = 0; s < plot->size_count; s += step) {
+		html_put(html, HTML("<span style='left:"));
+		html_textf(html, "%.4g%%", x_of(plot, s));
+		html_wrap(html, HTML("'>"), size_text(text, plot->sizes[s]), HTML("</span>"));
+	}
+	html_put(html, HTML("</div>\n<div class=axis aria-hidden=true>size of a message</div>\n"));
 }
 
 void plot_write(struct html *html, const struct plot *plot)
 {
 	struct axis axis = axis_of(plot);
+	struct names names = names_of(plot, axis);
 
-	html_put(html, HTML("<svg class=plot role=img viewBox='0 0 "));
-	html_textf(html, "%g %g", WIDTH, HEIGHT);
-	html_put(html, HTML("' aria-label='"));
-	html_text(html, plot->label);
-	html_put(html, HTML("'>\n"));
-	axes_draw(html, plot, axis);
-	for (size_t i = 0; i < plot->line_count; i++)
-		if (plot->lines[i].family != plot->family && i != plot->reference) {
-			html_put(html, HTML("<g class=others>"));
-			way_draw(html, plot, &plot->lines[i], axis);
-			html_put(html, HTML("</g>\n"));
-		}
-	for (size_t i = 0; i < plot->line_count; i++) {
-		const struct plot_line *line = &plot->lines[i];
-		bool reference = i == plot->reference;
-
-		if (line->family != plot->family && !reference)
-			continue;
-		class_put(html, line, reference);
-		way_draw(html, plot, line, axis);
-		spreads_draw(html, plot, line, axis);
-		for (size_t s = 0; s < plot->size_count && !reference; s++)
-			if (line->at[s].median > 0)
-				marker_draw(html, line->member, x_of(plot, s),
-					y_of(axis, line->at[s].median));
-		html_put(html, HTML("</g>\n"));
-	}
-	names_draw(html, plot, axis);
+	html_put(html, HTML("<div class=chart>\n"));
+	values_write(html, plot, axis);
+	html_wrap(html, HTML("<svg class=plot role=img aria-label='"), plot->label, HTML("'>\n"));
+	leads_draw(html, plot, &names);
+	lines_draw(html, plot, axis);
 	html_put(html, HTML("</svg>\n"));
+	names_write(html, plot, &names);
+	sizes_write(html, plot);
+	html_put(html, HTML("</div>\n"));
 }

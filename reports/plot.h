@@ -1,6 +1,7 @@
 /*
  * plot.h - lines over message sizes on logarithmic axes, as inline SVG: medians with a bar for
- * their middle half. Colour, dash and marker tell lines apart, and each is named at its end.
+ * their middle half. Colour, dash and mark tell lines apart, and each is named at its end, or
+ * below the drawing where there is no room beside it.
  */
 #ifndef SNARL_REPORTS_PLOT_H
 #define SNARL_REPORTS_PLOT_H
@@ -14,7 +15,7 @@ struct plot_line {
 	const char *title;		  /* among its family, */
 	const char *alone;		  /* and where it is the reference for another one */
 	unsigned family;		  /* its colour; that of shared memory is 0 */
-	unsigned member;		  /* its dash and marker */
+	unsigned member;		  /* its dash and mark */
 	struct spread at[PLOT_SIZES_MAX]; /* by size; a median of 0: there is none */
 };
 
@@ -28,6 +29,9 @@ struct plot {
 	unsigned family;  /* its lines are drawn in full, the others thin behind them, */
 	size_t reference; /* and one of them, in the text's colour; line_count: none */
 };
+
+/* What the lines are marked with; once on a page, before its first plot. */
+void plot_marks_define(struct html *html);
 
 void plot_write(struct html *html, const struct plot *plot);
 
