@@ -225,7 +225,7 @@ function followed(means) {
 function released(sends, means, given) {
 	if (sends)
 		return "message_release(descriptor)"
-	if (means ~ /^(wait|meet|join|down|sit|send|receive|accept|poll|rest)$/ || " " given ~ / descriptor/ || name == "fork")
+	if (means ~ /^(lock|share|wait|meet|join|once|down|sit|open|send|receive|accept|poll|rest)$/ || " " given ~ / descriptor/ || name == "fork")
 		return "message_release(MESSAGE_ALL)"
 	return ""
 }

@@ -64,6 +64,10 @@ void wrap_signal_end(void)
 	int error = errno;
 
 	timer_settime(interrupt.timer, 0, &never, NULL);
+	/* A timer is the process's, and what passes for one ends with its thread alone. */
+	if (process_pretended)
+		timer_delete(interrupt.timer);
+	interrupt.made = !process_pretended;
 	errno = error;
 }
 

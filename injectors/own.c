@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "board.h"
+#include "event.h"
 #include "mapping.h"
 #include "process.h"
 #include "wrap.h"
@@ -131,9 +132,12 @@ const struct msghdr *message_translate(
 {
 	struct cmsghdr *part;
 
-	if (!process_pretended || !message->msg_controllen ||
-		message->msg_controllen > OWN_CONTROL_MAX)
+	if (!process_pretended || !message->msg_controllen)
 		return message;
+	if (message->msg_controllen > OWN_CONTROL_MAX)
+		event_fatal("a message with more than %d bytes of control data: only stress can, "
+			    "where actors are processes",
+			OWN_CONTROL_MAX);
 	*copy = *message;
 	copy->msg_control = memcpy(control, message->msg_control, message->msg_controllen);
 	part = rights_first(copy);
@@ -179,6 +183,16 @@ ssize_t own_recvmsg(int descriptor, struct msghdr *message, int flags)
 /* --- polls -------------------------------------------------------------------------------------
  */
 
+/* More than fit can be polled only where their numbers stand for themselves. */
+static bool polled_fit(nfds_t count)
+{
+	if (count > OWN_POLLED_MAX && process_pretended)
+		event_fatal("a poll of more than %d descriptors: only stress can, where actors are "
+			    "processes",
+			OWN_POLLED_MAX);
+	return count <= OWN_POLLED_MAX;
+}
+
 static void polled_translate(struct pollfd *to, const struct pollfd *from, nfds_t count)
 {
 	for (nfds_t i = 0; i < count; i++) {
@@ -202,7 +216,7 @@ int own_poll(struct pollfd *polled, nfds_t count, int timeout_ms)
 	struct pollfd here[OWN_POLLED_MAX];
 	int answer;
 
-	if (count > OWN_POLLED_MAX)
+	if (!polled_fit(count))
 		return poll(polled, count, timeout_ms);
 	polled_translate(here, polled, count);
 	answer = poll(here, count, timeout_ms);
@@ -216,7 +230,7 @@ int own_ppoll(
 	struct pollfd here[OWN_POLLED_MAX];
 	int answer;
 
-	if (count > OWN_POLLED_MAX)
+	if (!polled_fit(count))
 		return ppoll(polled, count, timeout, mask);
 	polled_translate(here, polled, count);
 	answer = ppoll(here, count, timeout, mask);

@@ -61,7 +61,7 @@ static bool entry_take(struct board_entry *entry, uint32_t tid)
 {
 	uint32_t owner = __atomic_load_n(&entry->tid, __ATOMIC_RELAXED);
 
-	if (owner && !entry_left(entry))
+	if (owner && owner != tid && !entry_left(entry))
 		return false;
 	return __atomic_compare_exchange_n(
 		&entry->tid, &owner, tid, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);

@@ -55,6 +55,11 @@ static void crash_report(int number, siginfo_t *info, void *context)
 
 	(void)context;
 	/* A process of its own is waited for by another, who tells. */
+	if (process_is_child()) { /* its parent may wait for it; to us it is nothing */
+		signal(number, SIG_DFL);
+		raise(number);
+		return;
+	}
 	if (actor_self && scenario.isolation == SNARL_PROCESSES && !process_pretended) {
 		snprintf(actor_self->died, sizeof actor_self->died,
 			"was killed by SIG%s at address 0x%llx", sigabbrev_np(number),

@@ -13,8 +13,6 @@
 
 #include "oracle.h"
 
-enum { PRODUCER_SHIFT = 24, SEQUENCE_MASK = (1 << PRODUCER_SHIFT) - 1 };
-
 size_t ledger_log_size(void)
 {
 	return sizeof(struct ledger_log) + 2 * scenario.ledger_items * sizeof(struct ledger_entry);

@@ -62,9 +62,13 @@ static void *share(
 			continue;
 		/* By a descriptor that allows it; the first may not have. */
 		if (protection & ~mapping->protection) {
-			mapping->protection |= protection;
-			return system_map(mapping->address, mapping->length, mapping->protection,
-				MAP_SHARED | MAP_FIXED, descriptor, offset);
+			void *address = system_map(mapping->address, mapping->length,
+				protection | mapping->protection, MAP_SHARED | MAP_FIXED,
+				descriptor, offset);
+
+			if (address != MAP_FAILED)
+				mapping->protection |= protection;
+			return address;
 		}
 		return mapping->address;
 	}

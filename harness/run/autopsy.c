@@ -499,8 +499,8 @@ static unsigned rank_of(uint32_t tid, const char *link)
 {
 	size_t kind = strcspn(link, "[");
 	char *path = format("/proc/%u/fd", tid);
-	DIR *folder = opendir(path);
-	unsigned long seen[FAMILY_MAX], own = strtoul(link + kind + 1, NULL, 10);
+	DIR *folder = link[kind] ? opendir(path) : NULL;
+	unsigned long seen[FAMILY_MAX], own = folder ? strtoul(link + kind + 1, NULL, 10) : 0;
 	unsigned count = 0, rank = 1;
 	struct dirent *entry;
 

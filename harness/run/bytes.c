@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "catalog.h"
-
-enum { PRODUCER_SHIFT = 24, SEQUENCE_MASK = (1 << PRODUCER_SHIFT) - 1 };
+#include "ledger.h"
 
 size_t bytes_decode(const char *hex, unsigned char *bytes, size_t most)
 {

@@ -186,7 +186,8 @@ static ssize_t receive(const struct io *given, struct msghdr *message, int flags
 		got = recvmsg(io.descriptor, message, (flags & ~MSG_WAITALL) | MSG_DONTWAIT);
 		if (got < 0 && errno == EAGAIN && io_waits(&io))
 			continue;
-		if (got <= 0 || !(flags & MSG_WAITALL) || !is_stream(io.descriptor))
+		if (got <= 0 || !(flags & MSG_WAITALL) || flags & MSG_PEEK ||
+			!is_stream(io.descriptor))
 			break;
 		/* Room for more was made: who sends may go on, and has to, for the rest. */
 		done += (size_t)got;
@@ -198,6 +199,8 @@ static ssize_t receive(const struct io *given, struct msghdr *message, int flags
 	if (flags & MSG_PEEK) {
 		if (got >= 0 && world.running)
 			object_acquire(world.running, file_object(io.file, io.pc));
+	} else if (!got && !done && whole.iov_len && is_stream(io.descriptor)) {
+		io_ended(&io, whole.iov_len);
 	} else if (got >= 0) {
 		io_received(&io, (char *)whole.iov_base + done - (done ? (size_t)got : 0), got,
 			whole.iov_len);
