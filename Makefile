@@ -31,6 +31,8 @@ CALLS_stress := wrap
 FLAGS_tsan := -O1 -g -fno-optimize-sibling-calls -fsanitize=thread
 CALLS_tsan := wrap
 LINK_tsan := -fsanitize=thread
+# An actor that passes for a process ends alone.
+OBJCOPY_tsan := $(foreach f,exit _exit _Exit,--redefine-sym $f=own_$f)
 
 # Instrumented, but not linked with TSan's runtime: the engine has its own. It puts the variant's
 # globals back before each execution, and finds them by their sections. A copied struct is a call,

@@ -234,7 +234,7 @@ function released(sends, means, given) {
 function injected(fails, sends, io) {
 	if (sends && fails != "short")
 		return "message_inject(&point, descriptor, message)"
-	return io ? "inject_io(&point, " (fails == "short" ? "&count" : "&(size_t){0}") ", descriptor)" : "inject_call(&point)"
+	return io ? "inject_io(&point, " (fails == "short" ? "&count" : "&none") ", descriptor)" : "inject_call(&point)"
 }
 
 function wrapper(point, fails, may, means, own, header, prototype,    argument, failed, given, io, made, noting, parameters, prefix, release, sends, type) {
@@ -274,6 +274,8 @@ function wrapper(point, fails, may, means, own, header, prototype,    argument, 
 		print "\t" type "answer;"
 	if (io)
 		print "\tdescriptor = wrap_descriptor(descriptor);"
+	if (fails != "never" && io && fails != "short" && !sends)
+		print "\tsize_t none = 0;"
 	if (fails != "never")
 		print "\tint error = " injected(fails, sends, io) ";\n"
 	else

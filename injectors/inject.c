@@ -127,13 +127,16 @@ static bool is_message(void)
 	return !decision.error && message_whole(decision.descriptor);
 }
 
-/* Up to PIPE_BUF bytes go into a pipe together or not at all; reading is another matter. */
+/* Up to PIPE_BUF bytes go into a pipe together or not at all; reading is another matter. A count
+ * comes whole. */
 static bool pipe_takes_all(int descriptor, size_t length)
 {
 	struct stat status;
 
-	return length <= PIPE_BUF && descriptor >= 0 && fstat(descriptor, &status) == 0 &&
-	       S_ISFIFO(status.st_mode) && (fcntl(descriptor, F_GETFL) & O_ACCMODE) != O_RDONLY;
+	if (length > PIPE_BUF || descriptor < 0 || fstat(descriptor, &status) != 0)
+		return false;
+	return (S_ISFIFO(status.st_mode) && (fcntl(descriptor, F_GETFL) & O_ACCMODE) != O_RDONLY) ||
+	       !(status.st_mode & S_IFMT); /* an eventfd, both ways */
 }
 
 /*
@@ -376,32 +379,30 @@ static void point_act(const struct snarl_point *point, const void *pc)
 	}
 }
 
-int inject_fire(const struct snarl_point *point, size_t *length, int descriptor, const void *pc)
+struct injected inject_fire(
+	const struct snarl_point *point, size_t length, int descriptor, const void *pc)
 {
 	/* A signal's handler may come to a point while the thread is at another. */
 	const struct decision interrupted = decision;
-	int error;
+	struct injected injected = {length, 0};
 
 	/* Set-up and checks pass through untouched: faults belong to actors. */
 	if (!actor_self)
-		return 0;
-	decision = (struct decision){.length = *length, .descriptor = descriptor};
+		return injected;
+	decision = (struct decision){.length = length, .descriptor = descriptor};
 	if (point_fires(point))
 		point_act(point, pc);
-	error = decision.error;
-	if (error != INJECT_TRUNCATE) /* the sender is to believe that all went */
-		*length = decision.length;
+	injected.error = decision.error;
+	if (injected.error != INJECT_TRUNCATE) /* the sender is to believe that all went */
+		injected.length = decision.length;
 	decision = interrupted;
-	return error;
+	return injected;
 }
 
-/* A point may stand between a call and the look at its errno. */
+/* A point may stand between a call and the look at its errno: nothing that it does sets errno. */
 void snarl_point_fire(const struct snarl_point *point)
 {
-	int error = errno;
-
-	inject_fire(point, &(size_t){0}, -1, __builtin_return_address(0));
-	errno = error;
+	inject_fire(point, 0, -1, __builtin_return_address(0));
 }
 
 int snarl_point_armed(const struct snarl_point *point)

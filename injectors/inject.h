@@ -36,28 +36,41 @@ enum {
 };
 
 /*
- * Act on the point's rules; returns the errno that the call is to fail with, one of the above, or
- * 0. `pc`: where the point, or the wrapped call, was reached from. `length`: bytes that the call is
- * to transfer, which the rules may lessen. `descriptor`: it says what the system may answer there;
- * -1: there is none.
+ * The errno that a call is to fail with, one of the above, or 0; and bytes that it is to transfer.
+ * By value: in explore a wrapper ends in a call, which it could not while its locals are known.
  */
-int inject_fire(const struct snarl_point *point, size_t *length, int descriptor, const void *pc);
+struct injected {
+	size_t length;
+	int error;
+};
+
+/*
+ * Act on the point's rules. `pc`: where the point, or the wrapped call, was reached from. `length`:
+ * bytes that the call is to transfer; 0: it transfers none. `descriptor`: it says what the system
+ * may answer there; -1: there is none.
+ */
+struct injected inject_fire(
+	const struct snarl_point *point, size_t length, int descriptor, const void *pc);
 
 /* For wrapped calls: one branch while nothing is armed. */
 static inline __attribute__((always_inline)) int inject_call(const struct snarl_point *point)
 {
 	return __builtin_expect(point->armed, 0)
-		       ? inject_fire(point, &(size_t){0}, -1, __builtin_return_address(0))
+		       ? inject_fire(point, 0, -1, __builtin_return_address(0)).error
 		       : 0;
 }
 
-/* For those on a descriptor. */
+/* For those on a descriptor; `length` becomes what is left of it. */
 static inline __attribute__((always_inline)) int inject_io(
 	const struct snarl_point *point, size_t *length, int descriptor)
 {
-	return __builtin_expect(point->armed, 0)
-		       ? inject_fire(point, length, descriptor, __builtin_return_address(0))
-		       : 0;
+	struct injected injected;
+
+	if (__builtin_expect(!point->armed, 1))
+		return 0;
+	injected = inject_fire(point, *length, descriptor, __builtin_return_address(0));
+	*length = injected.length;
+	return injected.error;
 }
 
 /* The message that the actor on this thread keeps for later, or NULL; see message.h. */

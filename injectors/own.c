@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "actor.h"
 #include "board.h"
 #include "event.h"
 #include "mapping.h"
@@ -355,4 +357,32 @@ int own_thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
 	if (answer != thrd_success)
 		free(beginning);
 	return answer;
+}
+
+/* An actor that passes for a process comes to its end here, and the others go on. */
+static void process_leave(int code)
+{
+	if (!process_pretended || !actor_self || process_is_child())
+		return;
+	if (code)
+		snprintf(actor_self->died, sizeof actor_self->died, "exited with %d", code);
+	inject_actor_over();
+	pthread_exit(NULL);
+}
+
+void own_exit(int code)
+{
+	process_leave(code);
+	exit(code);
+}
+
+void own__exit(int code)
+{
+	process_leave(code);
+	_exit(code);
+}
+
+void own__Exit(int code)
+{
+	own__exit(code);
 }

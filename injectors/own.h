@@ -30,6 +30,11 @@ int own_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument);
 int own_thrd_create(thrd_t *thread, thrd_start_t run, void *argument);
 
+/* Where the build points a variant's calls to for ThreadSanitizer. */
+void own_exit(int code) __attribute__((noreturn));
+void own__exit(int code) __attribute__((noreturn));
+void own__Exit(int code) __attribute__((noreturn));
+
 /* For these calls and for explore's models of them. */
 
 enum {

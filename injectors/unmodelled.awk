@@ -18,9 +18,9 @@ $2 ~ /^(thrd_(current|equal)|sched_get.*|mq_getattr|epoll_create1?)$/ {
 	next
 }
 $2 ~ /^(pthread|sem|mtx|cnd|thrd|tss|mq|msg|aio|lio|sched|timer|timerfd|eventfd|epoll|sig(wait|timedwait|suspend))/ ||
-$2 ~ /^(call_once|syscall|clone|v?fork|posix_spawnp?|system|popen|wait(id|pid|[34])?|pause|alarm)$/ ||
+$2 ~ /^(call_once|syscall|clone|v?fork|posix_spawnp?|system|popen|wait(id|pid|[34])?|pause|alarm|lockf(64)?)$/ ||
 $2 ~ /^(setitimer|flock|p?poll|p?select|readv|recv.*|accept4?|connect)$/ ||
-$2 ~ /^(writev|send.*|socketpair|mkfifo(at)?)$/ ||
+$2 ~ /^(writev|send.*|socketpair|mkfifo(at)?|splice|tee|vmsplice|lseek(64)?|fdopen|pread.*|pwrite.*)$/ ||
 $2 ~ /^(memalign|p?valloc|getline|getdelim|malloc_usable_size)$/ ||
 $2 in wrapped ||
 $2 ~ /^([dlm]rand48|srand48|seed48|lcong48|initstate|setstate)$/ {

@@ -61,6 +61,10 @@ struct snarl_actor {
 		left; /* the line whose execution it has come to the end of, in a rehearsal */
 };
 
+/* Note that a signal killed the actor's process; safe in a signal's handler, as far as snprintf is.
+ */
+void actor_killed(struct snarl_actor *actor, int number);
+
 /* The actor that runs on this thread, NULL on the harness's own threads. */
 extern _Thread_local struct snarl_actor *actor_self;
 

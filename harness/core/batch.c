@@ -402,8 +402,7 @@ static void death_note(struct snarl_actor *actor, int status)
 	if (actor->crashed_at || actor->died[0])
 		return;
 	if (WIFSIGNALED(status))
-		snprintf(actor->died, sizeof actor->died, "was killed by SIG%s",
-			sigabbrev_np(WTERMSIG(status)));
+		actor_killed(actor, WTERMSIG(status));
 	else if (WEXITSTATUS(status))
 		snprintf(actor->died, sizeof actor->died, "exited with %d", WEXITSTATUS(status));
 }
@@ -429,6 +428,10 @@ static void process_await(struct worker *worker, pid_t pid)
 		kill(pid, SIGCONT);
 	}
 	death_note(&worker->actor, status);
+	/* Had it not come to the start line, the others would wait for it there. */
+	if (atomic_load_explicit(&worker->actor.arrived, memory_order_relaxed) >> 1 <= crew.lines)
+		atomic_store_explicit(
+			&worker->actor.arrived, (crew.lines + 1) << 1, memory_order_relaxed);
 }
 
 static void *pretended_main(void *argument)

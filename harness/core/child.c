@@ -61,9 +61,10 @@ static void crash_report(int number, siginfo_t *info, void *context)
 		return;
 	}
 	if (actor_self && scenario.isolation == SNARL_PROCESSES && !process_pretended) {
-		snprintf(actor_self->died, sizeof actor_self->died,
-			"was killed by SIG%s at address 0x%llx", sigabbrev_np(number),
-			(unsigned long long)(uintptr_t)info->si_addr);
+		actor_killed(actor_self, number);
+		length = (int)strlen(actor_self->died);
+		snprintf(actor_self->died + length, sizeof actor_self->died - (size_t)length,
+			" at address 0x%llx", (unsigned long long)(uintptr_t)info->si_addr);
 		signal(number, SIG_DFL);
 		raise(number);
 		return;

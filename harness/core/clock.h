@@ -17,7 +17,7 @@ static inline void clock_sleep_ns(uint64_t ns)
 {
 	struct timespec span = {(time_t)(ns / 1000000000), (long)(ns % 1000000000)};
 
-	nanosleep(&span, NULL);
+	clock_nanosleep(CLOCK_MONOTONIC, 0, &span, NULL);
 }
 
 #endif

@@ -12,7 +12,9 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "actor.h"
@@ -234,6 +236,8 @@ static void folder_make(void)
 void process_open(bool pretended)
 {
 	process_pretended = pretended;
+	if (!pretended) /* what actors leave behind is to be reaped after each execution */
+		prctl(PR_SET_CHILD_SUBREAPER, 1);
 	folder_make();
 	names = mmap(
 		NULL, sizeof *names, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -332,6 +336,8 @@ void process_sweep(void)
 	for (uint32_t i = 0; names && i < names->claimed && i < PROCESS_NAMES_MAX; i++)
 		if (names->at[i].ready)
 			name_remove(&names->at[i]);
+	while (names && !process_pretended && waitpid(-1, NULL, WNOHANG) > 0)
+		;
 	forked = false;
 	for (unsigned a = 0; a <= HOST; a++)
 		process_end(a);

@@ -33,6 +33,7 @@ const struct snarl_scenario scenario = {
 	.check = letter_arrived,
 	.teardown = mailbox_close,
 	.observe = {"given_up"},
+	.inject = {"owner/answered:delay:p=0.5,us=20..200"},
 	.expect = {.bug = SNARL_LOST_ITEM,
 		.tsan = SNARL_SKIPPED(
 			"a signal is sent to a process, and the actors share one there"),

@@ -148,9 +148,10 @@ static struct file *file_add(
 	bool nameless = !(status->st_mode & S_IFMT); /* one inode for all of its kind */
 
 	if (files.count == FILES_MAX) {
-		world_fail(SNARL_ASSERTION, pc, "more than %d pipes and files in one execution",
+		event_fatal(
+			"more than %d pipes and files in one execution: explore has no room for "
+			"them, the other engines do",
 			FILES_MAX);
-		return NULL;
 	}
 	if (!has_name(address))
 		address = (const void *)(FILE_ZERO + files.count);

@@ -2,7 +2,9 @@
 #include <stdlib.h>
 
 #include "actor.h"
+#include "inject.h"
 #include "model.h"
+#include "process.h"
 #include "snarl.h"
 
 void snarl_model_abort(void) __attribute__((noreturn));
@@ -19,8 +21,21 @@ void snarl_model_abort(void)
 	abort();
 }
 
+/* A process that ends as it should, wherever it does; its threads go on, which is rarely meant. */
+static void process_leaves(struct actor *self) __attribute__((noreturn));
+
+static void process_leaves(struct actor *self)
+{
+	inject_actor_over();
+	model_process_over(self);
+	actor_self = NULL;
+	world_over(self);
+}
+
 void snarl_model_exit(int code)
 {
+	if (world.running && process_pretended && !code)
+		process_leaves(world.running);
 	if (world.running)
 		world_fail(SNARL_CRASH, MODEL_PC, "%s calls exit(%d)", world.running->name, code);
 	exit(code);

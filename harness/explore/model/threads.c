@@ -11,6 +11,7 @@
 
 #include "actor.h"
 #include "event.h"
+#include "inject.h"
 #include "lap.h"
 #include "model.h"
 #include "process.h"
@@ -163,6 +164,11 @@ int thread_detach(pthread_t thread, const void *pc)
 void thread_exit(void *result)
 {
 	world.running->result = result;
+	/* Who is no thread of an actor's is the actor, and its process. */
+	if (process_pretended && world.running->run != thread_run) {
+		inject_actor_over();
+		model_process_over(world.running);
+	}
 	model_actor_ending(world.running);
 	world_over(world.running);
 }
