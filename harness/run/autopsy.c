@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <elfutils/libdwfl.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -573,6 +574,62 @@ static json_t *channel_json(const struct scene *scene, uint32_t tid, const char 
 	return place;
 }
 
+/* Whether the thread has one of the channel's ends for writing, or else for reading. */
+static bool has_end(uint32_t tid, const char *link, bool writing)
+{
+	char *path = format("/proc/%u/fd", tid);
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+	bool found = false;
+
+	free(path);
+	while (folder && !found && (entry = readdir(folder))) {
+		unsigned descriptor = (unsigned)strtoul(entry->d_name, NULL, 10), flags = 0;
+		char *other = entry->d_name[0] == '.' ? NULL : link_of(tid, descriptor);
+		FILE *info = NULL;
+
+		if (other && strcmp(other, link) == 0) {
+			path = format("/proc/%u/fdinfo/%u", tid, descriptor);
+			info = fopen(path, "r");
+			free(path);
+		}
+		if (info && fscanf(info, "pos: %*s flags: %o", &flags) == 1)
+			found = (flags & O_ACCMODE) == O_RDWR ||
+				(flags & O_ACCMODE) == (writing ? O_WRONLY : O_RDONLY);
+		if (info)
+			fclose(info);
+		free(other);
+	}
+	if (folder)
+		closedir(folder);
+	return found;
+}
+
+/*
+ * Who could end a wait at the channel, by what each has open; of sockets that cannot be seen from
+ * here: NULL.
+ */
+static json_t *ends_json(const struct scene *scene, const char *link, bool writing)
+{
+	json_t *names = json_array();
+
+	if (strncmp(link, "socket:", 7) == 0) {
+		json_decref(names);
+		return NULL;
+	}
+	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
+		const struct board_entry *entry = &scene->board->entries[i];
+		char *name;
+
+		if (!entry->tid || !has_end(entry->tid, link, writing))
+			continue;
+		name = entry_name(scene->board, entry);
+		json_array_append_new(names, json_string(name));
+		free(name);
+	}
+	return names;
+}
+
 /* Whether what it waits for is behind a descriptor, and not at an address. */
 static bool is_channel(const struct board_call *call)
 {
@@ -724,6 +781,12 @@ static json_t *entry_json(
 		json_object_set_new(shown, "value", json_string("which is 0"));
 	} else if (waits && entry->other && !locking) {
 		json_object_set_new(shown, "signals", signals_json(scene->board, entry, execution));
+	}
+	if (link) {
+		json_t *ends = ends_json(scene, link, strcmp(call->means, "receive") == 0);
+
+		if (ends)
+			json_object_set_new(shown, "ends", ends);
 	}
 	free(link);
 	free(name);

@@ -133,6 +133,20 @@ static uint32_t elsewhere(const struct graph *graph, uint32_t who, json_int_t ob
 	return who;
 }
 
+/* Those who have the other end of the channel that an actor waits at; all where that is not known.
+ */
+static uint32_t with_ends(const struct graph *graph, const struct node *node)
+{
+	const json_t *ends = json_object_get(node->told, "ends"), *name;
+	uint32_t who = ends ? 0 : ~0u;
+	size_t i;
+
+	json_array_foreach(ends, i, name) {
+		who |= named(graph, json_string_value(name));
+	}
+	return who;
+}
+
 /* Whom a blocked actor waits for. */
 static void edges_find(struct graph *graph, size_t at)
 {
@@ -149,7 +163,7 @@ static void edges_find(struct graph *graph, size_t at)
 	} else if (is(node->told, "means", "join")) {
 		node->hard = named(graph, text_of(node->told, "thread"));
 	} else {
-		node->soft = stuck_others(graph, at);
+		node->soft = stuck_others(graph, at) & with_ends(graph, node);
 		if (is(node->told, "means", "meet"))
 			node->soft = elsewhere(graph, node->soft, object);
 	}
@@ -343,6 +357,11 @@ static void left_print(FILE *out, const struct graph *graph, const struct node *
 
 	if (!verb || !is(node->told, "state", "blocked") || any_free(graph))
 		return;
+	if (!others && json_object_get(node->told, "ends") &&
+		with_ends(graph, node) & 1u << (node - graph->nodes)) {
+		fprintf(out, ", and nobody but itself could %s", verb);
+		return;
+	}
 	if (!others || others > LEFT_TOLD_MAX) {
 		fprintf(out, ", and %s left to %s",
 			others ? "only others that are stuck are" : "nobody is", verb);

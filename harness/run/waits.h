@@ -8,6 +8,8 @@
  *     "object":ID,"place":{...}     what it waits for; the same ID is the same object
  *     "thread":NAME                 or whom, in a join
  *     "value":TEXT                  what is known of the object: "which is 0"
+ *     "ends":[NAME]                 who has the other end of a channel, itself perhaps; absent: who
+ *                                   knows
  *     "signals":[{"actor","before":BOOL,"stack"}]   of the condition that it waits for
  *     "stack":[ADDRESS or NAME]
  *     "holds":[{"object":ID,"place","mode","stack"}]}]}
