@@ -42,13 +42,16 @@ all_help() {
 }
 
 @test "README.md's table of who sees what has every kind that a variant declares, and how many do" {
-	"$SNARL" list --json | jq -r 'select(.expect.bug != "clean") | .expect.bug | split("|")[]' |
-		sort | uniq -c | awk '{ print $2, $1 }' >"$BATS_TEST_TMPDIR/declared"
-	for column in 3 4 5; do # stress, tsan, explore
+	column=3
+	for engine in stress tsan explore; do # what is skipped is not counted
+		"$SNARL" list --json | jq -r --arg engine $engine 'select(.expect.bug != "clean") |
+			select(.expect[$engine].sight != "skipped") | .expect.bug | split("|")[]' |
+			sort | uniq -c | awk '{ print $2, $1 }' >"$BATS_TEST_TMPDIR/declared"
 		sed -n '/^| bug | stress | tsan | explore |/,/^$/p' "$README" | tail -n +3 |
 			awk -F '|' -v column=$column 'NF > 5 { print $2, $column }' |
 			sed -E 's/^ *([a-z-]+) .* of ([0-9]+)\b.*/\1 \2/' | sort |
 			diff - "$BATS_TEST_TMPDIR/declared"
+		column=$((column + 1))
 	done
 }
 
