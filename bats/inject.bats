@@ -93,12 +93,12 @@ fired() {
 
 @test "the same seed makes the same decisions on as many CPUs as there are" {
 	for engine in stress tsan; do
-		fixture injection/correct_three_points "$engine" --executions 1000 --seed 7 \
+		fixture injection/correct_three_points "$engine" --executions 1000 --seed 7 --budget 20s \
 			--inject 'walk/*:yield:p=0.3'
 		echo "$engine: $output"
 		first=$(field injections)
 		jq -e '.[0].count > 0' <<<"$first"
-		fixture injection/correct_three_points "$engine" --executions 1000 --seed 7 \
+		fixture injection/correct_three_points "$engine" --executions 1000 --seed 7 --budget 20s \
 			--inject 'walk/*:yield:p=0.3'
 		[ "$(field injections)" = "$first" ]
 	done
