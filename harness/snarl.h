@@ -148,7 +148,7 @@ void snarl_skip(const char *format, ...) __attribute__((format(printf, 1, 2), no
  * until the process ends.
  */
 
-/* For shm_open, mq_open and sem_open: "/snarl-ID-what". */
+/* For shm_open, mq_open and, in stress, sem_open: "/snarl-ID-what". */
 const char *snarl_name(const char *what);
 
 /* Of a FIFO, a socket or a file: "/tmp/snarl-case-ID/what". */
