@@ -103,7 +103,7 @@ line_of() {
 		reader_gone|writer dies of SIGPIPE: nobody can read orders
 		queue_full_ignored|received is 2, expected 3
 		edge_not_drained|receiver waits in epoll_wait for file 3.*nothing happens
-		asks_again_and_again|reader .*loop.*ends
+		asks_again_and_again|reader .*loop
 		missing_ftruncate|user dies of Bus error at board\+8, .*no bytes
 		owner_dies|waits for board\+0 .*, held by (alice|bob)
 		lock_of_one_process|waits for board\+0 .*not shared between processes
@@ -135,7 +135,7 @@ line_of() {
 	# The trace of each may name members of its own struct shared only.
 	while read -r name; do
 		case_of "explore/$name"
-		members="heap $(sed -n '/^struct/,/^};/p' "$ROOT/bats/fixtures/explore/$name.c")"
+		members="heap file $(sed -n '/^struct/,/^};/p' "$ROOT/bats/fixtures/explore/$name.c")"
 		for variable in $(field '| .trace[].variable // empty' | grep -oE '^[a-z_]+' | sort -u); do
 			echo "$name: $variable"
 			grep -qw "$variable" <<<"$members"

@@ -167,11 +167,15 @@ function wakeup(argument,    lock, library) {
 	lock = argument[2]
 	library = name ~ /^cnd/ ? "mtx" : "pthread_mutex"
 	print "\t\tboard_drop(" lock ");"
+	if (library == "mtx")
+		print "\t\twrap_give(" lock ");"
 	print "\t\t" library "_unlock(" lock ");"
 	print "\t\tsched_yield();"
 	print "\t\tboard_enter(" number ", (uintptr_t)" lock ", __builtin_return_address(0));"
 	print "\t\tanswer = " library "_lock(" lock ");"
 	print "\t\tboard_leave();"
+	if (library == "mtx")
+		print "\t\twrap_take(" lock ");"
 	print "\t\tif (board_done(answer))\n\t\t\tboard_hold(" lock ", BOARD_ALONE);"
 	print "\t\treturn answer;"
 }
@@ -228,6 +232,15 @@ function released(sends, means, given) {
 	if (means ~ /^(lock|share|wait|meet|join|once|down|sit|open|send|receive|accept|poll|rest)$/ || " " given ~ / descriptor/ || name == "fork")
 		return "message_release(MESSAGE_ALL)"
 	return ""
+}
+
+# What ThreadSanitizer does not see of a call: that it takes what others gave, or gives.
+function unseen(name, means) {
+	if (name == "sem_clockwait")
+		return "takes"
+	if (name !~ /^(mtx|cnd)_/)
+		return ""
+	return means == "lock" ? "takes" : means == "unlock" ? "gives" : means == "wait" ? "gives takes" : ""
 }
 
 # The rules are asked, and told what they have to know of the call.
@@ -299,6 +312,8 @@ function wrapper(point, fails, may, means, own, header, prototype,    argument, 
 		print "\tdescriptor = wrap_closing(descriptor);"
 	if (means == "send" && !model)
 		print "\twrap_publish(descriptor);"
+	if (unseen(name, means) ~ /gives/ && !model)
+		print "\twrap_give(" argument[means == "wait" ? 2 : 1] ");"
 	if (sends && model)
 		message(given, prefix)
 	if (model)
@@ -311,6 +326,8 @@ function wrapper(point, fails, may, means, own, header, prototype,    argument, 
 		print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_end();"
 	if (!model)
 		followed(means)
+	if (unseen(name, means) ~ /takes/ && !model)
+		print means == "wait" ? "\twrap_take(" argument[2] ");" : "\tif (board_done(answer))\n\t\twrap_take(" argument[1] ");"
 	if (type != "void " && !model)
 		print "\treturn answer;"
 	print "}"

@@ -98,6 +98,19 @@ static inline void wrap_subscribe(int descriptor, long answer)
 		wrap_channel_subscribe(descriptor);
 }
 
+/* Nor of these locks, whose owners come one after the other. */
+static inline void wrap_give(void *lock)
+{
+	if (__tsan_release)
+		__tsan_release(lock);
+}
+
+static inline void wrap_take(void *lock)
+{
+	if (__tsan_acquire)
+		__tsan_acquire(lock);
+}
+
 /* Nor of this: who gets the lock of one who died has what that one did before it. */
 void wrap_death_publish(void);
 void wrap_death_subscribe(void);

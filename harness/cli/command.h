@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { WORDS_MAX = 64 };
+enum { WORDS_MAX = 1024 };
 
 /* Values given to an option that may be repeated, or the plain arguments. */
 struct words {
