@@ -135,7 +135,9 @@ line_of() {
 	# The trace of each may name members of its own struct shared only.
 	while read -r name; do
 		case_of "explore/$name"
-		members="heap file $(sed -n '/^struct/,/^};/p' "$ROOT/bats/fixtures/explore/$name.c")"
+		file=$ROOT/bats/fixtures/explore/$name.c
+		# and objects that have a name of the system's
+		members="heap file $(sed -n '/^struct/,/^};/p' "$file") $(grep -oE 'snarl_(name|path)\("[a-z_]+"' "$file" || true)"
 		for variable in $(field '| .trace[].variable // empty' | grep -oE '^[a-z_]+' | sort -u); do
 			echo "$name: $variable"
 			grep -qw "$variable" <<<"$members"
