@@ -351,38 +351,54 @@ static char *silence_sentence(const struct gather *gather)
 }
 
 /*
- * CPU time that a process has used, in milliseconds, and whether one of its threads would run if it
- * could. What cannot be read counts as nothing.
+ * Add the CPU time, in ticks, that a process and those that it forked have used, and whether one of
+ * their threads would run if it could. What cannot be read counts as nothing.
  */
-static uint64_t process_cpu_ms(pid_t pid, bool *runnable)
+static void cpu_add(pid_t pid, uint64_t *ticks, bool *runnable)
 {
 	char *folder = format("/proc/%d/task", (int)pid);
 	DIR *tasks = opendir(folder);
-	uint64_t ticks = 0;
 	struct dirent *task;
 
-	*runnable = false;
 	while (tasks && (task = readdir(tasks))) {
+		bool hidden = task->d_name[0] == '.';
 		char *path = format("%s/%s/stat", folder, task->d_name);
-		FILE *file = task->d_name[0] == '.' ? NULL : fopen(path, "r");
+		char *below = format("%s/%s/children", folder, task->d_name);
+		FILE *file = hidden ? NULL : fopen(path, "r");
+		FILE *children = hidden ? NULL : fopen(below, "r");
 		unsigned long user = 0, system = 0;
 		char state = '?';
+		int child;
 
 		/* the name in parentheses may hold anything but a line's end */
 		if (file &&
 			fscanf(file,
 				"%*d (%*[^\n)]) %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu",
 				&state, &user, &system) == 3) {
-			ticks += user + system;
+			*ticks += user + system;
 			*runnable |= state == 'R' || state == 'D';
 		}
+		while (children && fscanf(children, "%d", &child) == 1)
+			cpu_add(child, ticks, runnable);
 		if (file)
 			fclose(file);
+		if (children)
+			fclose(children);
 		free(path);
+		free(below);
 	}
 	if (tasks)
 		closedir(tasks);
 	free(folder);
+}
+
+/* The same in milliseconds. */
+static uint64_t process_cpu_ms(pid_t pid, bool *runnable)
+{
+	uint64_t ticks = 0;
+
+	*runnable = false;
+	cpu_add(pid, &ticks, runnable);
 	return ticks * 1000 / (uint64_t)sysconf(_SC_CLK_TCK);
 }
 
