@@ -14,14 +14,15 @@ setup_file() {
 
 setup() {
 	# A short path, which the path of a socket has room for.
-	TMPDIR=$(mktemp -d /tmp/snarl-XXXXXX)
-	export TMPDIR
+	SNARL_FOLDER=$(mktemp -d /dev/shm/snarl-XXXXXX)
+	export SNARL_FOLDER
 	RANDOM=$BATS_TEST_NUMBER # the same moments in each run
 }
 
 teardown() {
 	end_all
-	rm -rf "$TMPDIR"
+	fixture processes/correct_skips_itself stress # a test that failed leaves its names to it
+	rm -rf "$SNARL_FOLDER"
 }
 
 # On the engines that make or play processes; explore has tests of its own.
@@ -104,19 +105,19 @@ teardown() {
 # start NAME [OPTION]...: run it in stress, as $pid
 start() {
 	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "$SNARL" run "$1" --engine stress \
-		--json --show-progress=never --db "$TMPDIR/snarl.db" "${@:2}" \
+		--json --show-progress=never --db "$SNARL_FOLDER/snarl.db" "${@:2}" \
 		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &
 	pid=$!
 }
 
 # What the cases of this test name, one a line.
 cases() {
-	find "$TMPDIR" -maxdepth 1 -name 'snarl-case-*' | sed 's/.*-//'
+	find "$SNARL_FOLDER" -maxdepth 1 -name 'snarl-case-*' | sed 's/.*-//'
 }
 
 # exists ID: whether anything of that case is there
 exists() {
-	[ -e "$TMPDIR/snarl-case-$1" ] || [ -e "/dev/shm/snarl-$1-memory" ] ||
+	[ -e "$SNARL_FOLDER/snarl-case-$1" ] || [ -e "/dev/shm/snarl-$1-memory" ] ||
 		"$BATS_FILE_TMPDIR/has_queue" "/snarl-$1-queue"
 }
 
@@ -149,9 +150,9 @@ a_moment() {
 @test "while a case runs, all that it names is there" {
 	start processes/correct_names --budget 5s
 	until_made
-	[ -e "$TMPDIR/snarl-case-$id" ]
+	[ -e "$SNARL_FOLDER/snarl-case-$id" ]
 	for _ in {1..100}; do
-		[ -e "/dev/shm/snarl-$id-memory" ] && [ -p "$TMPDIR/snarl-case-$id/fifo" ] && break
+		[ -e "/dev/shm/snarl-$id-memory" ] && [ -p "$SNARL_FOLDER/snarl-case-$id/fifo" ] && break
 		sleep 0.01
 	done
 	[ -e "/dev/shm/snarl-$id-memory" ]
@@ -248,30 +249,30 @@ a_moment() {
 }
 
 @test "the sweep leaves what no case has made" {
-	mkdir "$TMPDIR"/snarl-case-{notours,nobody,theirs}
-	touch "$TMPDIR"/snarl-case-notours/{notes,.notes.swp} "$TMPDIR"/snarl-case-nobody/{.word,word}
-	mkdir "$TMPDIR/snarl-case-notours/folder"
-	touch "$TMPDIR"/snarl-case-theirs/{.word,word}
-	[ "$EUID" -ne 0 ] || chown -R 65534 "$TMPDIR/snarl-case-theirs"
-	ln -s /etc "$TMPDIR/snarl-case-linked"
+	mkdir "$SNARL_FOLDER"/snarl-case-{notours,nobody,theirs}
+	touch "$SNARL_FOLDER"/snarl-case-notours/{notes,.notes.swp} "$SNARL_FOLDER"/snarl-case-nobody/{.word,word}
+	mkdir "$SNARL_FOLDER/snarl-case-notours/folder"
+	touch "$SNARL_FOLDER"/snarl-case-theirs/{.word,word}
+	[ "$EUID" -ne 0 ] || chown -R 65534 "$SNARL_FOLDER/snarl-case-theirs"
+	ln -s /etc "$SNARL_FOLDER/snarl-case-linked"
 	fixture processes/correct_skips_itself stress
-	[ -e "$TMPDIR/snarl-case-notours/notes" ]
-	[ -d "$TMPDIR/snarl-case-notours/folder" ]
-	[ -L "$TMPDIR/snarl-case-linked" ]
-	[ ! -e "$TMPDIR/snarl-case-nobody" ] # as a case leaves it that was killed
-	[ "$EUID" -ne 0 ] || [ -e "$TMPDIR/snarl-case-theirs/word" ]
+	[ -e "$SNARL_FOLDER/snarl-case-notours/notes" ]
+	[ -d "$SNARL_FOLDER/snarl-case-notours/folder" ]
+	[ -L "$SNARL_FOLDER/snarl-case-linked" ]
+	[ ! -e "$SNARL_FOLDER/snarl-case-nobody" ] # as a case leaves it that was killed
+	[ "$EUID" -ne 0 ] || [ -e "$SNARL_FOLDER/snarl-case-theirs/word" ]
 }
 
 @test "an ordinary user can run processes" {
 	[ "$EUID" -eq 0 ] || skip "all of this runs as an ordinary user"
 	command -v setpriv >/dev/null || skip "setpriv is not installed"
-	chown 65534 "$TMPDIR"
+	chown 65534 "$SNARL_FOLDER"
 	for engine in stress tsan; do
 		for name in own_descriptors shared_memory names crash_by_rule; do
-			HOME=$TMPDIR SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR run \
+			HOME=$SNARL_FOLDER SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR run \
 				setpriv --reuid=65534 --regid=65534 --clear-groups "$SNARL" run \
 				"processes/correct_$name" --engine "$engine" --executions 20 --json \
-				--show-progress=never --db "$TMPDIR/snarl.db"
+				--show-progress=never --db "$SNARL_FOLDER/snarl.db"
 			echo "$output"
 			[ "$status" -eq 0 ]
 			[ "$(field outcome)" = clean ]

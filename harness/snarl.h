@@ -151,7 +151,7 @@ void snarl_skip(const char *format, ...) __attribute__((format(printf, 1, 2), no
 /* For shm_open, mq_open and, in stress, sem_open: "/snarl-ID-what". */
 const char *snarl_name(const char *what);
 
-/* Of a FIFO, a socket or a file: "/tmp/snarl-case-ID/what". */
+/* Of a FIFO, a socket or a file: "/dev/shm/snarl-case-ID/what". */
 const char *snarl_path(const char *what);
 
 /*

@@ -215,16 +215,23 @@ static bool folder_lock(void)
 	return false;
 }
 
+const char *process_root(void)
+{
+	const char *root = getenv("SNARL_FOLDER");
+
+	if (root && strlen(root) <= FOLDER_MAX - sizeof "/snarl-case-XXXXXX")
+		return root;
+	return access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
+}
+
 /*
  * A folder for this case, locked for as long as one of its processes lives: whoever finds it
  * unlocked may clear away what it names (run/sweep.c).
  */
 static void folder_make(void)
 {
-	const char *root = getenv("TMPDIR");
+	const char *root = process_root();
 
-	if (!root || strlen(root) > FOLDER_MAX - sizeof "/snarl-case-XXXXXX")
-		root = "/tmp";
 	do {
 		snprintf(folder, sizeof folder, "%s/snarl-case-XXXXXX", root);
 		if (!mkdtemp(folder))

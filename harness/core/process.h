@@ -24,6 +24,12 @@ enum {
 /* Actors of this process pass for processes. Set before any actor runs, and only read after. */
 extern bool process_pretended;
 
+/*
+ * Where the folders of cases are: beside the shared memory that they name, so that neither is lost
+ * without the other, and in one place for all of a machine's runs. SNARL_FOLDER is for tests.
+ */
+const char *process_root(void);
+
 /* Make names possible; before any actor runs. */
 void process_open(bool pretended);
 

@@ -354,7 +354,7 @@ static int names_begin(void **state)
 	(void)state;
 	if (!mkdtemp(root))
 		return -1;
-	setenv("TMPDIR", root, 1);
+	setenv("SNARL_FOLDER", root, 1);
 	process_open(true);
 	return 0;
 }

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "catalog.h"
+#include "process.h"
 
 static const char prefix[] = "snarl-case-";
 
@@ -74,7 +75,7 @@ static void folder_look(int root, const char *name)
 
 static void root_sweep(const char *path)
 {
-	DIR *root = path ? opendir(path) : NULL;
+	DIR *root = opendir(path);
 	struct dirent *entry;
 
 	while (root && (entry = readdir(root)))
@@ -86,6 +87,5 @@ static void root_sweep(const char *path)
 
 void sweep(void)
 {
-	root_sweep("/tmp");
-	root_sweep(getenv("TMPDIR"));
+	root_sweep(process_root());
 }
