@@ -1,5 +1,5 @@
 /*
- * process.h - actors as processes: descriptors of their own where all share one process, and names.
+ * process.h - actors as processes: descriptors of their own where all share one process.
  *
  * In stress an actor is a process, and the kernel does all of this. Elsewhere it only passes for
  * one: a table for each actor says what the numbers of its descriptors stand for. Those that the
@@ -16,21 +16,12 @@ struct snarl_actor;
 
 enum {
 	PROCESS_FILES_MAX = 256, /* numbers that are kept apart; those above are everybody's */
-	PROCESS_NAMES_MAX = 16,	 /* of a case */
-	PROCESS_WORD_MAX = 24,	 /* bytes of a word that has a name, with the NUL */
-	PROCESS_NAME_MAX = 80,	 /* of its name */
 };
 
 /* Actors of this process pass for processes. Set before any actor runs, and only read after. */
 extern bool process_pretended;
 
-/*
- * Where the folders of cases are: beside the shared memory that they name, so that neither is lost
- * without the other, and in one place for all of a machine's runs. SNARL_FOLDER is for tests.
- */
-const char *process_root(void);
-
-/* Make names possible; before any actor runs. */
+/* Before any actor runs. */
 void process_open(bool pretended);
 
 /* What the calling actor's number stands for; -1, which the system refuses, once it is closed. */

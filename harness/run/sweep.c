@@ -1,39 +1,20 @@
 /*
  * sweep.c - what cases leave behind that were killed.
  *
- * Each case of processes has a folder "snarl-case-ID" (core/process.c), which it keeps locked, with
- * its FIFOs and the like, and an empty file ".WORD" for each word that has a name "/snarl-ID-WORD".
+ * Each case of processes has a folder (core/names.h), which it keeps locked, with its FIFOs and the
+ * like, and an empty file ".WORD" for each word that has a name.
  */
 #define _GNU_SOURCE
 #include "sweep.h"
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <mqueue.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "catalog.h"
-#include "process.h"
-
-static const char prefix[] = "snarl-case-";
-
-static void names_remove(const char *folder, const char *what)
-{
-	char *name = format("/snarl-%s-%s", folder + sizeof prefix - 1, what);
-	char *semaphore = format("/dev/shm/sem.%s", name + 1);
-
-	shm_unlink(name);
-	mq_unlink(name);
-	unlink(semaphore);
-	free(name);
-	free(semaphore);
-}
+#include "names.h"
 
 /*
  * The case's folder with all that it names; `file` is open on it. What no word names, no case has
@@ -49,7 +30,7 @@ static void folder_clear(int root, int file, const char *name)
 
 		if (entry->d_name[0] != '.' || !*word || *word == '.')
 			continue;
-		names_remove(name, word);
+		names_remove(name + sizeof NAMES_FOLDER - 1, word);
 		unlinkat(dirfd(folder), word, 0);
 		unlinkat(dirfd(folder), entry->d_name, 0);
 	}
@@ -79,7 +60,7 @@ static void root_sweep(const char *path)
 	struct dirent *entry;
 
 	while (root && (entry = readdir(root)))
-		if (strncmp(entry->d_name, prefix, sizeof prefix - 1) == 0)
+		if (strncmp(entry->d_name, NAMES_FOLDER, sizeof NAMES_FOLDER - 1) == 0)
 			folder_look(dirfd(root), entry->d_name);
 	if (root)
 		closedir(root);
@@ -87,5 +68,5 @@ static void root_sweep(const char *path)
 
 void sweep(void)
 {
-	root_sweep(process_root());
+	root_sweep(names_root());
 }

@@ -93,7 +93,7 @@ static bool has_name(const void *address)
 }
 
 /* Of "/snarl-x7Yk2p-requests" and "/tmp/snarl-case-x7Yk2p/requests" the word that was given. */
-void word_of(const char *path, char word[PROCESS_WORD_MAX])
+void word_of(const char *path, char word[NAMES_WORD_MAX])
 {
 	static const char ours[] = "snarl-XXXXXX-";
 	const char *last = strrchr(path, '/');
@@ -102,7 +102,7 @@ void word_of(const char *path, char word[PROCESS_WORD_MAX])
 	if (strncmp(last, ours, 6) == 0 && strlen(last) >= sizeof ours &&
 		last[sizeof ours - 2] == '-')
 		last += sizeof ours - 1;
-	snprintf(word, PROCESS_WORD_MAX, "%s", last);
+	snprintf(word, NAMES_WORD_MAX, "%s", last);
 }
 
 bool descriptor_name(uintptr_t address, char *text, size_t size)

@@ -20,6 +20,7 @@
 #include <sys/uio.h>
 
 #include "model.h"
+#include "names.h"
 #include "process.h"
 #include "trace.h"
 
@@ -38,7 +39,7 @@ struct file {
 	ino_t inode; /* 0: it has none of its own */
 	enum file_kind kind;
 	const void *address;	     /* of its object */
-	char word[PROCESS_WORD_MAX]; /* its name; "": it has none */
+	char word[NAMES_WORD_MAX]; /* its name; "": it has none */
 	struct file *peer;	     /* that receives what is sent here; NULL: there is no other */
 	uint64_t watched;	     /* by an epoll: bit set of files */
 	uint64_t changes;	     /* so far: what a loop that asks again and again looks at */
@@ -86,7 +87,7 @@ void file_copied(int descriptor, struct file *file);
 struct file *file_of(const struct stat *status, const char *path, const void *pc);
 
 /* The word that a path or a name of ours was made from, else its last part. */
-void word_of(const char *path, char word[PROCESS_WORD_MAX]);
+void word_of(const char *path, char word[NAMES_WORD_MAX]);
 
 /* As a member of a set of files. */
 uint64_t file_bit(const struct file *file);

@@ -28,7 +28,7 @@ static struct regions {
 		uintptr_t at;
 		size_t length;
 		bool mapped;
-		char word[PROCESS_WORD_MAX];
+		char word[NAMES_WORD_MAX];
 	} at[REGIONS_MAX];
 } regions;
 
