@@ -38,12 +38,12 @@ struct file {
 	dev_t device;
 	ino_t inode; /* 0: it has none of its own */
 	enum file_kind kind;
-	const void *address;	     /* of its object */
+	const void *address;	   /* of its object */
 	char word[NAMES_WORD_MAX]; /* its name; "": it has none */
-	struct file *peer;	     /* that receives what is sent here; NULL: there is no other */
-	uint64_t watched;	     /* by an epoll: bit set of files */
-	uint64_t changes;	     /* so far: what a loop that asks again and again looks at */
-	unsigned comers[2];	     /* who have opened a FIFO for reading, and for writing */
+	struct file *peer;	   /* that receives what is sent here; NULL: there is no other */
+	uint64_t watched;	   /* by an epoll: bit set of files */
+	uint64_t changes;	   /* so far: what a loop that asks again and again looks at */
+	unsigned comers[2];	   /* who have opened a FIFO for reading, and for writing */
 	struct file *callers[CALLERS_MAX]; /* who have connected, and are not accepted yet */
 	unsigned caller_count;
 	struct sockaddr_storage bound; /* its address; AF_UNSPEC: it has none */
