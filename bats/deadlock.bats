@@ -91,6 +91,16 @@ called() {
 	done
 }
 
+@test "who has signalled is told, however far ahead it is by now" {
+	for seed in 1 2 3 4 5; do
+		fixture standstill/signalled_long_ago stress --seed "$seed"
+		[ "$(field outcome)" = caught ]
+		[ "$(field verdict)" = lost-wakeup ]
+		has "which alice signalled" "$(field message)"
+		has "before it waited" "$(field message)"
+	done
+}
+
 @test "every stuck actor has a stack, from the call it sits in to the actor's own function" {
 	for engine in $(engines); do
 		stuck lock_order/ab_ba "$engine"

@@ -64,6 +64,7 @@ static struct crew {
 	/* Set between batches by the last actor at the edge; read by all during a batch. */
 	const struct arm *arm;
 	uint32_t count; /* states of the running batch */
+	uint32_t line_every;
 	size_t stride;	/* bytes from a state to the next */
 	uint64_t first; /* number of the batch's first execution */
 	uint64_t lines; /* start lines that were crossed before this batch */
@@ -333,7 +334,7 @@ static void batch_walk(struct worker *worker)
 	struct snarl_actor *self = &worker->actor;
 	void (*run)(void *, struct snarl_actor *) = scenario.actors[self->index].run;
 	uint32_t shift = crew.shifts[self->index];
-	const uint32_t *order = crew.order, count = crew.count, line_every = crew.arm->line_every;
+	const uint32_t *order = crew.order, count = crew.count, line_every = crew.line_every;
 	const size_t stride = crew.stride, log_size = crew.log_size;
 	const uint64_t first = crew.first;
 	char *states = crew.states;
@@ -596,6 +597,10 @@ static void batch_prepare(void)
 		crew.ordered = 0;
 	crew.arm = &crew.config->arms[choice];
 	crew.exploring = choice != best;
+	crew.line_every = crew.arm->line_every;
+	/* Else who signalled has long forgotten it when it is asked why another waits. */
+	if (board_here && (crew.first == plan->first || board_any_signal()))
+		crew.line_every = least(crew.line_every, BOARD_AHEAD_MAX);
 	crew.stride = arm_stride(crew.arm);
 	crew.count = record->count ? record->count : STATES_FIRST;
 	crew.count = crew.processes ? 1 : crew.arm->turn_us ? REHEARSALS : crew.count;
@@ -671,7 +676,7 @@ static void batch_finish(void)
 	/* Grow by steps: the first batch is no measure of the thousandth. */
 	record->count = least(record->count, crew.count * 8);
 	crew.first += walked;
-	crew.lines += (crew.count + crew.arm->line_every - 1) / crew.arm->line_every;
+	crew.lines += (crew.count + crew.line_every - 1) / crew.line_every;
 	crew.over = (plan->executions && crew.first - plan->first >= plan->executions) ||
 		    now - crew.began_ns >= (uint64_t)plan->budget_ms * 1000000 ||
 		    (crew.config->enough && crew.config->enough(crew.failures));

@@ -118,6 +118,14 @@ uint64_t board_execution(void)
 	return actor_self ? actor_self->execution : UINT64_MAX;
 }
 
+bool board_any_signal(void)
+{
+	for (unsigned i = 0; board_here && i < BOARD_ENTRIES; i++)
+		if (board_here->entries[i].signal_count)
+			return true;
+	return false;
+}
+
 uint64_t board_now_ns(void)
 {
 	return clock_ns();
@@ -177,12 +185,17 @@ void board_signal(const volatile void *object)
 
 	if (!self)
 		return;
-	signal = &self->signals[self->signal_count % BOARD_SIGNALS_MAX];
+	signal = &self->signals[(self->signal_count - 1) % BOARD_SIGNALS_MAX];
+	/* Once again: that says all that the one before said. */
+	if (!self->signal_count || signal->object != (uintptr_t)object ||
+		signal->execution != self->execution) {
+		signal = &self->signals[self->signal_count % BOARD_SIGNALS_MAX];
+		self->signal_count++;
+	}
 	signal->object = (uintptr_t)object;
 	signal->pc = self->pc;
 	signal->execution = self->execution;
 	signal->at_ns = board_now_ns();
-	self->signal_count++;
 }
 
 void board_created(uint64_t thread)

@@ -18,7 +18,12 @@
 enum {
 	BOARD_ENTRIES = 32, /* threads; those beyond are not on the board */
 	BOARD_HELD_MAX = 64,
-	BOARD_SIGNALS_MAX = 16, /* the last ones of a thread */
+	/*
+	 * The last ones of a thread: enough for all that it sends while another stands still, as
+	 * who signals is never so many executions ahead.
+	 */
+	BOARD_SIGNALS_MAX = 512,
+	BOARD_AHEAD_MAX = 64,
 	BOARD_CREATED_MAX = 16, /* the last threads that a thread created */
 	BOARD_NAME_MAX = 16,
 	BOARD_PAGE = 4096,
@@ -94,6 +99,9 @@ void board_join(const char *name);
 
 /* The same in a forked child, which is not its parent: "" where it is no actor. */
 void board_forked(const char *name);
+
+/* Whether any thread has signalled a condition; while none writes to the board. */
+bool board_any_signal(void);
 
 /* The rest is for wrapped calls: a store each, nothing at all without a board. */
 
