@@ -151,11 +151,13 @@ $(BUILD)/redirect/%: $(BUILD)/flags/calls
 	@mkdir -p $(@D)
 	@printf '%s\n' $(foreach c,$(NAMES),'$(c) snarl_wrap_$(c)') > $@
 
-# A variant for explore carries the names of those calls that would pass the model by, in a section.
-NOTE_explore = && nm -u $@ | awk -v calls='$(CALLS)' -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unmodelled && \
-	objcopy --add-section snarl_unmodelled=$@.unmodelled \
-		--set-section-flags snarl_unmodelled=alloc,readonly,data $@
+# A variant carries the names of those calls that its engine cannot follow, in a section.
+NOTE_explore = && nm -u $@ | awk -v calls='$(CALLS)' -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unfollowed && \
+	objcopy --add-section snarl_unfollowed=$@.unfollowed \
+		--set-section-flags snarl_unfollowed=alloc,readonly,data $@
+NOTE_tsan = $(subst unmodelled.awk,untranslated.awk,$(NOTE_explore))
 NEEDS_explore := injectors/unmodelled.awk
+NEEDS_tsan := injectors/untranslated.awk
 
 # $(1) folder of scenarios, $(2) folder that gets <engine>/<scenario>/<variant>, $(3) engine
 define flavour

@@ -74,6 +74,15 @@ teardown() {
 	done
 }
 
+@test "what tsan cannot follow among processes it refuses by name" {
+	fixture processes/correct_file_lock stress --executions 100
+	[ "$(field outcome)" = clean ]
+	fixture processes/correct_file_lock tsan
+	[ "$status" -eq 3 ]
+	[ "$(field outcome)" = skipped ]
+	[[ "$(field message)" == *" calls flock, "*"tsan"* ]]
+}
+
 @test "a case that its variant declares as not to be run is skipped, with the reason" {
 	engines | grep -qx explore || skip "explore is not built"
 	fixture processes/correct_skips_itself explore

@@ -108,8 +108,12 @@ int own_dup2(int descriptor, int target)
 
 int own_fcntl(int descriptor, int command, long argument)
 {
-	int answer = fcntl(descriptor, command, argument);
+	int answer;
 
+	if (process_pretended && (command == F_SETLK || command == F_SETLKW))
+		event_fatal("fcntl is asked for a lock, which actors cannot hold as processes in "
+			    "tsan: run it on stress");
+	answer = fcntl(descriptor, command, argument);
 	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
 		process_opened(answer);
 	return answer;

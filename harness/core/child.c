@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,32 +51,37 @@ static int crash_fd = -1; /* where the crash handler writes; set before any acto
  */
 static void crash_report(int number, siginfo_t *info, void *context)
 {
-	char line[256];
+	bool at_address = number == SIGSEGV || number == SIGBUS;
+	char line[256], address[32] = "null";
 	int length;
 
 	(void)context;
-	/* A process of its own is waited for by another, who tells. */
 	if (process_is_child()) { /* its parent may wait for it; to us it is nothing */
 		signal(number, SIG_DFL);
 		raise(number);
 		return;
 	}
+	/* A process of its own is waited for by another, who tells. */
 	if (actor_self && scenario.isolation == SNARL_PROCESSES && !process_pretended) {
 		actor_killed(actor_self, number);
 		length = (int)strlen(actor_self->died);
-		snprintf(actor_self->died + length, sizeof actor_self->died - (size_t)length,
-			" at address 0x%llx", (unsigned long long)(uintptr_t)info->si_addr);
+		if (at_address)
+			snprintf(actor_self->died + length,
+				sizeof actor_self->died - (size_t)length, " at address 0x%llx",
+				(unsigned long long)(uintptr_t)info->si_addr);
 		signal(number, SIG_DFL);
 		raise(number);
 		return;
 	}
+	if (at_address)
+		snprintf(address, sizeof address, "%llu",
+			(unsigned long long)(uintptr_t)info->si_addr);
 	length = snprintf(line, sizeof line,
 		"{\"v\":%d,\"type\":\"crash\",\"signal\":%d,\"actor\":%s%s%s,\"execution\":%llu,"
-		"\"address\":%llu}\n",
+		"\"address\":%s}\n",
 		EVENT_VERSION, number, actor_self ? "\"" : "",
 		actor_self ? actor_self->name : "null", actor_self ? "\"" : "",
-		actor_self ? (unsigned long long)actor_self->execution : 0,
-		(unsigned long long)(uintptr_t)info->si_addr);
+		actor_self ? (unsigned long long)actor_self->execution : 0, address);
 
 	actor_self = NULL; /* no command of libfiu's may keep it from being told */
 	if (length > 0 && write(crash_fd, line, (size_t)length) < 0)
@@ -88,7 +94,7 @@ static void crash_watch(int fd)
 {
 	static char stack[SIGNAL_STACK];
 	const stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
-	const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+	const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPIPE};
 	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND};
 
 	crash_fd = fd;

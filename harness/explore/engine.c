@@ -50,8 +50,8 @@ extern unsigned char __start_snarl_bss[] __attribute__((weak));
 extern unsigned char __stop_snarl_bss[] __attribute__((weak));
 
 /* Names of calls that the variant makes past the model, "" where there are none. */
-extern const char __start_snarl_unmodelled[] __attribute__((weak));
-extern const char __stop_snarl_unmodelled[] __attribute__((weak));
+extern const char __start_snarl_unfollowed[] __attribute__((weak));
+extern const char __stop_snarl_unfollowed[] __attribute__((weak));
 
 static struct explored {
 	const struct plan *plan;
@@ -238,10 +238,10 @@ static void explore_open(const struct plan *plan)
 {
 	int error;
 
-	if (__start_snarl_unmodelled && __start_snarl_unmodelled[0])
+	if (__start_snarl_unfollowed && __start_snarl_unfollowed[0])
 		event_fatal(
 			"%s/%s calls %s, which explore does not model: run it on the other engines",
-			plan->scenario, plan->variant, __start_snarl_unmodelled);
+			plan->scenario, plan->variant, __start_snarl_unfollowed);
 	explored.plan = plan;
 	explored.began_ns = clock_ns();
 	machine_open(true);

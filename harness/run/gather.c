@@ -77,6 +77,8 @@ static void event_outcome(struct gather *gather, json_t *event)
 static void event_crashed(struct gather *gather, const json_t *event)
 {
 	const char *actor = json_text(event, "actor"), *point = json_text(event, "point");
+	const char *who = *actor ? actor : "the set-up or the check";
+	const char *what = strsignal((int)json_number(event, "signal"));
 	long long execution = (long long)json_number(event, "execution");
 
 	gather->crashed = true;
@@ -84,11 +86,12 @@ static void event_crashed(struct gather *gather, const json_t *event)
 	if (*point)
 		gather_say(gather, format("%s crashed at %s in execution %lld, as a rule says",
 					   actor, point, execution));
+	else if (json_is_integer(json_object_get(event, "address")))
+		gather_say(gather,
+			format("%s died of %s in execution %lld, at address 0x%llx", who, what,
+				execution, (unsigned long long)json_number(event, "address")));
 	else
-		gather_say(gather, format("%s died of %s in execution %lld, at address 0x%llx",
-					   *actor ? actor : "the set-up or the check",
-					   strsignal((int)json_number(event, "signal")), execution,
-					   (unsigned long long)json_number(event, "address")));
+		gather_say(gather, format("%s died of %s in execution %lld", who, what, execution));
 }
 
 /* The execution's own, beside its schedule's shape. */

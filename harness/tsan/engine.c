@@ -11,6 +11,7 @@
 #include "batch.h"
 #include "clock.h"
 #include "engine.h"
+#include "event.h"
 #include "report.h"
 #include "tell.h"
 
@@ -20,6 +21,10 @@ void AnnotateIgnoreReadsBegin(const char *file, int line);
 void AnnotateIgnoreReadsEnd(const char *file, int line);
 const char *__tsan_default_options(void);
 const char *__tsan_default_suppressions(void);
+
+/* Names of calls, made by injectors/untranslated.awk; "": there are none. */
+extern const char __start_snarl_unfollowed[] __attribute__((weak));
+extern const char __stop_snarl_unfollowed[] __attribute__((weak));
 
 enum {
 	/* After a report, wait this long for the oracle's word as well. */
@@ -116,6 +121,11 @@ static void tsan_run(const struct plan *plan)
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
 	struct batch_result result;
 
+	if (scenario.isolation == SNARL_PROCESSES && __start_snarl_unfollowed &&
+		__start_snarl_unfollowed[0])
+		event_fatal("%s/%s calls %s, which its actors cannot do as processes in tsan: run "
+			    "it on stress",
+			plan->scenario, plan->variant, __start_snarl_unfollowed);
 	watch.keep_going = plan->keep_going;
 	batch_run(&config, &result, actors);
 	report_tell();
