@@ -30,7 +30,7 @@ enum {
 enum work { WORK_PING, WORK_STREAM, WORK_COMPARE, WORK_END };
 
 /* What the three processes share. */
-struct board {
+struct shared {
 	sem_t go[SIDES]; /* the parent lets the side begin */
 	sem_t next;	 /* the client lets the server begin the next task */
 	_Atomic int joined;
@@ -50,7 +50,7 @@ struct board {
 /* One of the two, in its own process. */
 struct party {
 	struct channel *channel;
-	struct board *board;
+	struct shared *shared;
 	enum side side;
 	uint64_t sent, received; /* messages; their numbers */
 	unsigned char *message;	 /* CHANNEL_ROOM bytes */
@@ -83,7 +83,7 @@ bool pattern_right(const unsigned char *message, size_t size, uint64_t number)
 
 static void party_fail(struct party *party, const char *why)
 {
-	snprintf(party->board->why[party->side], CHANNEL_WHY_MAX, "%s", why);
+	snprintf(party->shared->why[party->side], CHANNEL_WHY_MAX, "%s", why);
 	_exit(1);
 }
 
@@ -137,12 +137,12 @@ static void work_do(struct party *party, enum work work, size_t size, uint64_t c
 {
 	bool client = party->side == CLIENT;
 
-	atomic_store(&party->board->counting[party->side], work != WORK_COMPARE);
+	atomic_store(&party->shared->counting[party->side], work != WORK_COMPARE);
 	if (work == WORK_STREAM) {
 		for (uint64_t i = 0; i < count; i++)
 			client ? put(party, size) : take(party, size);
 		/* The answer is timed, being the end of it, but is no message of this size. */
-		atomic_store(&party->board->counting[party->side], 0);
+		atomic_store(&party->shared->counting[party->side], 0);
 		client ? take(party, PAIR_MESSAGE_MIN) : put(party, PAIR_MESSAGE_MIN);
 	} else if (work == WORK_PING) {
 		for (uint64_t i = 0; i < count; i++) {
@@ -155,17 +155,17 @@ static void work_do(struct party *party, enum work work, size_t size, uint64_t c
 			client ? take_whole(party, size) : put_whole(party, size);
 		}
 	}
-	atomic_store(&party->board->counting[party->side], 0);
+	atomic_store(&party->shared->counting[party->side], 0);
 }
 
 static void server_serve(struct party *party)
 {
 	for (;;) {
-		semaphore_wait(&party->board->next);
-		if (party->board->task.work == WORK_END)
+		semaphore_wait(&party->shared->next);
+		if (party->shared->task.work == WORK_END)
 			return;
-		work_do(party, party->board->task.work, party->board->task.size,
-			party->board->task.count);
+		work_do(party, party->shared->task.work, party->shared->task.size,
+			party->shared->task.count);
 	}
 }
 
@@ -174,10 +174,10 @@ static uint64_t client_do(struct party *party, enum work work, size_t size, uint
 {
 	uint64_t begin;
 
-	party->board->task.work = work;
-	party->board->task.size = size;
-	party->board->task.count = count;
-	sem_post(&party->board->next);
+	party->shared->task.work = work;
+	party->shared->task.size = size;
+	party->shared->task.count = count;
+	sem_post(&party->shared->next);
 	if (work == WORK_END)
 		return 0;
 	begin = clock_ns();
@@ -215,11 +215,11 @@ static void client_lead(struct party *party, const struct pair_plan *plan)
 		for (int mode = 0; mode < MODES; mode++) {
 			enum work work = mode == PING ? WORK_PING : WORK_STREAM;
 
-			atomic_store(&party->board->slot, mode * PAIR_SIZES_MAX + (int)i);
+			atomic_store(&party->shared->slot, mode * PAIR_SIZES_MAX + (int)i);
 			if (plan->counted)
 				client_do(party, work, size, mode == PING ? COUNTED / 2 : COUNTED);
 			else
-				party->board->ns[mode][i] = client_time(
+				party->shared->ns[mode][i] = client_time(
 					party, work, size, plan, plan->guess_ns[mode][i]);
 		}
 	}
@@ -250,11 +250,11 @@ static void processor_take(enum side side)
 /* Both join, from the moment that both are there; the client's first message comes back. */
 static void party_join(struct party *party)
 {
-	struct board *board = party->board;
+	struct shared *shared = party->shared;
 	uint64_t begin;
 
-	atomic_fetch_add(&board->joined, 1);
-	while (atomic_load(&board->joined) < SIDES)
+	atomic_fetch_add(&shared->joined, 1);
+	while (atomic_load(&shared->joined) < SIDES)
 		sched_yield();
 	begin = clock_ns();
 	if (party->channel->mechanism->join(party->channel, party->side) != 0)
@@ -262,7 +262,7 @@ static void party_join(struct party *party)
 	work_do(party, WORK_PING, PAIR_MESSAGE_MIN, 1);
 	if (party->side == SERVER)
 		return;
-	board->setup_ns = (double)(clock_ns() - begin);
+	shared->setup_ns = (double)(clock_ns() - begin);
 	if (party->channel->mechanism->forget)
 		party->channel->mechanism->forget(party->channel);
 }
@@ -280,7 +280,7 @@ party_live(struct party *party, const struct pair_plan *plan, pid_t parent)
 	if (!party->message)
 		party_fail(party, "out of memory");
 	memset(party->message, 1, CHANNEL_ROOM); /* no page is missing later */
-	semaphore_wait(&party->board->go[party->side]);
+	semaphore_wait(&party->shared->go[party->side]);
 	party_join(party);
 	if (party->side == CLIENT)
 		client_lead(party, plan);
@@ -293,7 +293,7 @@ party_live(struct party *party, const struct pair_plan *plan, pid_t parent)
  * --------------------------------------------------------------------------------- */
 
 struct pair {
-	struct board *board;
+	struct shared *shared;
 	struct channel channel;
 	pid_t pids[SIDES];  /* 0: waited for */
 	bool inside[SIDES]; /* a traced one is within a system call */
@@ -321,7 +321,7 @@ void pair_signals(bool block)
 
 static int party_start(struct pair *pair, enum side side, const struct pair_plan *plan)
 {
-	struct party party = {.channel = &pair->channel, .board = pair->board, .side = side};
+	struct party party = {.channel = &pair->channel, .shared = pair->shared, .side = side};
 	pid_t parent = getpid(), pid = fork();
 
 	if (pid == 0)
@@ -338,19 +338,19 @@ static int party_start(struct pair *pair, enum side side, const struct pair_plan
  */
 static void stop_take(struct pair *pair, enum side side, int status)
 {
-	struct board *board = pair->board;
+	struct shared *shared = pair->shared;
 	int signal = WSTOPSIG(status);
 
 	if (signal == SYSCALL_STOP) {
 		struct __ptrace_syscall_info info = {0};
-		int slot = atomic_load(&board->slot);
+		int slot = atomic_load(&shared->slot);
 
 		if (ptrace(PTRACE_GET_SYSCALL_INFO, pair->pids[side], sizeof info, &info) <= 0)
 			snprintf(pair->channel.why, CHANNEL_WHY_MAX, "PTRACE_GET_SYSCALL_INFO: %s",
 				strerror(errno));
 		else if (info.op == PTRACE_SYSCALL_INFO_ENTRY && slot >= 0 &&
-			 atomic_load(&board->counting[side]))
-			board->calls[slot / PAIR_SIZES_MAX][slot % PAIR_SIZES_MAX]++;
+			 atomic_load(&shared->counting[side]))
+			shared->calls[slot / PAIR_SIZES_MAX][slot % PAIR_SIZES_MAX]++;
 		signal = 0;
 	} else if (status >> 16) {
 		signal = 0; /* an event of the tracing itself */
@@ -372,9 +372,9 @@ static bool parties_look(struct pair *pair)
 			}
 			pair->pids[side] = 0;
 			pair->failed |= status != 0;
-			if (WIFSIGNALED(status) && !*pair->board->why[side])
-				snprintf(pair->board->why[side], CHANNEL_WHY_MAX, "the %s died: %s",
-					side == CLIENT ? "client" : "server",
+			if (WIFSIGNALED(status) && !*pair->shared->why[side])
+				snprintf(pair->shared->why[side], CHANNEL_WHY_MAX,
+					"the %s died: %s", side == CLIENT ? "client" : "server",
 					strsignal(WTERMSIG(status)));
 		}
 	}
@@ -431,40 +431,40 @@ static int parties_trace(struct pair *pair)
 static void result_fill(
 	struct pair_result *result, const struct pair *pair, const struct pair_plan *plan)
 {
-	const struct board *board = pair->board;
+	const struct shared *shared = pair->shared;
 
 	for (int side = 0; side < SIDES; side++)
 		if (!*result->why)
-			snprintf(result->why, sizeof result->why, "%s", board->why[side]);
-	memcpy(result->ns, board->ns, sizeof result->ns);
+			snprintf(result->why, sizeof result->why, "%s", shared->why[side]);
+	memcpy(result->ns, shared->ns, sizeof result->ns);
 	for (int mode = 0; mode < MODES && plan->counted; mode++)
 		for (unsigned i = 0; i < plan->size_count; i++)
-			result->calls[mode][i] = (double)board->calls[mode][i] / COUNTED;
+			result->calls[mode][i] = (double)shared->calls[mode][i] / COUNTED;
 }
 
-static struct board *board_open(void)
+static struct shared *shared_open(void)
 {
-	struct board *board = mmap(
-		NULL, sizeof *board, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct shared *shared = mmap(
+		NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
-	if (board == MAP_FAILED)
+	if (shared == MAP_FAILED)
 		return NULL;
-	sem_init(&board->go[CLIENT], 1, 0);
-	sem_init(&board->go[SERVER], 1, 0);
-	sem_init(&board->next, 1, 0);
-	board->slot = -1;
-	return board;
+	sem_init(&shared->go[CLIENT], 1, 0);
+	sem_init(&shared->go[SERVER], 1, 0);
+	sem_init(&shared->next, 1, 0);
+	shared->slot = -1;
+	return shared;
 }
 
 int pair_run(
 	const struct mechanism *mechanism, const struct pair_plan *plan, struct pair_result *result)
 {
-	struct pair pair = {.board = board_open()};
+	struct pair pair = {.shared = shared_open()};
 	uint64_t begin = clock_ns();
 	int error;
 
 	*result = (struct pair_result){0};
-	if (!pair.board) {
+	if (!pair.shared) {
 		snprintf(result->why, sizeof result->why, "mmap: %s", strerror(errno));
 		return -ENOMEM;
 	}
@@ -478,8 +478,8 @@ int pair_run(
 	if (!error && plan->counted)
 		error = parties_trace(&pair);
 	if (!error) {
-		sem_post(&pair.board->go[CLIENT]);
-		sem_post(&pair.board->go[SERVER]);
+		sem_post(&pair.shared->go[CLIENT]);
+		sem_post(&pair.shared->go[SERVER]);
 		error = parties_watch(&pair, plan->deadline_ms);
 	}
 	parties_end(&pair);
@@ -489,7 +489,7 @@ out:
 	if (error && !*result->why)
 		snprintf(result->why, sizeof result->why, "%s",
 			*pair.channel.why ? pair.channel.why : strerror(-error));
-	result->setup_ns += pair.board->setup_ns;
-	munmap(pair.board, sizeof *pair.board);
+	result->setup_ns += pair.shared->setup_ns;
+	munmap(pair.shared, sizeof *pair.shared);
 	return error;
 }

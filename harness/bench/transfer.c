@@ -80,6 +80,14 @@ int both_ways_join(struct channel *channel, enum side side)
 	return 0;
 }
 
+void two_pairs_join(struct channel *channel, enum side side)
+{
+	close(channel->there[!side]);
+	close(channel->back[!side]);
+	channel->out = side == CLIENT ? channel->there[CLIENT] : channel->back[SERVER];
+	channel->in = side == CLIENT ? channel->back[CLIENT] : channel->there[SERVER];
+}
+
 int unix_pair_open(struct channel *channel, int type)
 {
 	int room = CHANNEL_ROOM, granted;

@@ -15,6 +15,9 @@ int datagram_receive(struct channel *channel, void *message, size_t size);
 /* Take this side's end of `there`, on which both ends send and receive, and close the other's. */
 int both_ways_join(struct channel *channel, enum side side);
 
+/* Take this side's ends: those of `there` carry what the client says, of `back` what the server. */
+void two_pairs_join(struct channel *channel, enum side side);
+
 /* A pair of sockets of the Unix domain into `there`; as large buffers as the system allows. */
 int unix_pair_open(struct channel *channel, int type);
 

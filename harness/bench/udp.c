@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <unistd.h>
 
 #include "transfer.h"
 
@@ -89,10 +88,7 @@ static int join(struct channel *channel, enum side side)
 	if (!credit)
 		return channel_failed(channel, "calloc");
 	channel->state = credit;
-	close(channel->there[!side]);
-	close(channel->back[!side]);
-	channel->out = side == CLIENT ? channel->there[CLIENT] : channel->back[SERVER];
-	channel->in = side == CLIENT ? channel->back[CLIENT] : channel->there[SERVER];
+	two_pairs_join(channel, side);
 	if (getsockopt(channel->in, SOL_SOCKET, SO_RCVBUF, &room, &length) != 0)
 		return channel_failed(channel, "getsockopt");
 	credit->room = (size_t)room;

@@ -36,10 +36,7 @@ static int join(struct channel *channel, enum side side)
 	if (!peer)
 		return channel_failed(channel, "calloc");
 	channel->state = peer;
-	close(channel->there[!side]);
-	close(channel->back[!side]);
-	channel->out = side == CLIENT ? channel->there[CLIENT] : channel->back[SERVER];
-	channel->in = side == CLIENT ? channel->back[CLIENT] : channel->there[SERVER];
+	two_pairs_join(channel, side);
 	error = stream_send(channel, &self, sizeof self);
 	if (!error)
 		error = stream_receive(channel, &peer->pid, sizeof peer->pid);

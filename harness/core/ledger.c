@@ -25,7 +25,8 @@ uint32_t ledger_kept(uint32_t logged)
 
 snarl_item snarl_item_next(struct snarl_actor *self)
 {
-	return (self->index + 1) << PRODUCER_SHIFT | (++self->sequence & SEQUENCE_MASK);
+	return (self->index + 1) << LEDGER_PRODUCER_SHIFT |
+	       (++self->sequence & LEDGER_SEQUENCE_MASK);
 }
 
 static struct ledger_log *ledger_of(struct snarl_actor *self)
@@ -58,12 +59,12 @@ void snarl_ledger_take(struct snarl_actor *self, snarl_item item, int place)
 
 static unsigned item_producer(snarl_item item)
 {
-	return (item >> PRODUCER_SHIFT) - 1;
+	return (item >> LEDGER_PRODUCER_SHIFT) - 1;
 }
 
 static unsigned item_sequence(snarl_item item)
 {
-	return item & SEQUENCE_MASK;
+	return item & LEDGER_SEQUENCE_MASK;
 }
 
 const char *ledger_item_name(

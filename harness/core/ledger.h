@@ -10,7 +10,7 @@
 enum { LEDGER_ITEMS_MAX = 1024, LEDGER_NAME_MAX = 64 };
 
 /* An item is its producer's index plus one, then its sequence. */
-enum { PRODUCER_SHIFT = 24, SEQUENCE_MASK = (1 << PRODUCER_SHIFT) - 1 };
+enum { LEDGER_PRODUCER_SHIFT = 24, LEDGER_SEQUENCE_MASK = (1 << LEDGER_PRODUCER_SHIFT) - 1 };
 
 /* Bytes of a log with the scenario's capacity. */
 size_t ledger_log_size(void);

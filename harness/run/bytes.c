@@ -84,8 +84,8 @@ char *bytes_item(const unsigned char *bytes, size_t known, const json_t *variant
 		return NULL;
 	memcpy(&item, bytes, sizeof item);
 	producer = json_string_value(json_array_get(
-		json_object_get(variant, "actors"), (item >> PRODUCER_SHIFT) - (size_t)1));
-	if (!producer || !(item & SEQUENCE_MASK) || (item & SEQUENCE_MASK) > items)
+		json_object_get(variant, "actors"), (item >> LEDGER_PRODUCER_SHIFT) - (size_t)1));
+	if (!producer || !(item & LEDGER_SEQUENCE_MASK) || (item & LEDGER_SEQUENCE_MASK) > items)
 		return NULL;
-	return format("%s#%u", producer, item & SEQUENCE_MASK);
+	return format("%s#%u", producer, item & LEDGER_SEQUENCE_MASK);
 }
