@@ -97,12 +97,12 @@ line_of() {
 		rwlock_read_side_writes| reads
 		memcpy_race| message
 		volatile_flag|ready
-		sockets_full_both_ways|alice waits in send for ends\[1\].*full; bob waits in send for ends\[0\].*full
+		sockets_full_both_ways|alice waits in send for ends\[0\].*full; bob waits in send for ends\[1\].*full
 		fifo_order_deadlock|client waits in open for requests.*nobody has opened for reading
 		fifo_order_deadlock|server waits in open for replies.*nobody has opened for reading
 		reader_gone|writer dies of SIGPIPE: nobody can read orders
 		queue_full_ignored|received is 2, expected 3
-		edge_not_drained|receiver waits in epoll_wait for file 3.*nothing happens
+		edge_not_drained|receiver waits in epoll_wait for epoll 3.*nothing happens
 		asks_again_and_again|reader .*loop
 		missing_ftruncate|user dies of Bus error at board\+8, .*no bytes
 		owner_dies|waits for board\+0 .*, held by (alice|bob)
@@ -137,7 +137,7 @@ line_of() {
 		case_of "explore/$name"
 		file=$ROOT/bats/fixtures/explore/$name.c
 		# and objects that have a name of the system's
-		members="heap file $(sed -n '/^struct/,/^};/p' "$file") $(grep -oE 'snarl_(name|path)\("[a-z_]+"' "$file" || true)"
+		members="heap epoll socket $(sed -n '/^struct/,/^};/p' "$file") $(grep -oE 'snarl_(name|path)\("[a-z_]+"' "$file" || true)"
 		for variable in $(field '| .trace[].variable // empty' | grep -oE '^[a-z_]+' | sort -u); do
 			echo "$name: $variable"
 			grep -qw "$variable" <<<"$members"

@@ -51,3 +51,14 @@ correct_of() {
 	snarl run ordinary_pipe named_pipe shm_buffer --budget 200ms --db "$BATS_TEST_TMPDIR/snarl.db"
 	rmdir "$SNARL_FOLDER"
 }
+
+@test "an actor that is stuck at a channel has its own end of it named, alike by all engines" {
+	for engine in stress tsan explore; do
+		snarl run ordinary_pipe/both_pipes_full --engine "$engine" --json --show-progress=never \
+			--db "$BATS_TEST_TMPDIR/snarl.db"
+		echo "$engine: $output"
+		[ "$(field outcome)" = caught ]
+		[ "$(field 'waits.actors | map("\(.actor) \(.for)") | sort | join(", ")')" = \
+			"client asked[1], server answered[1]" ]
+	done
+}

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <threads.h>
 
+#include "board.h"
 #include "inject.h"
 #include "process.h"
 
@@ -69,7 +70,10 @@ static inline void wrap_leave(void)
 /* What the caller's number of a descriptor stands for; and from now on no longer. */
 static inline int wrap_descriptor(int number)
 {
-	return __builtin_expect(process_pretended, 0) ? process_descriptor(number) : number;
+	if (__builtin_expect(!process_pretended, 1))
+		return number;
+	board_descriptor(number);
+	return process_descriptor(number);
 }
 
 static inline int wrap_closing(int number)

@@ -37,12 +37,13 @@ struct board_entry {
 	uint64_t thread;   /* its pthread_self(), or its number if it is a process */
 	uint64_t sequence; /* calls entered and left: moves while the thread does */
 
-	uint32_t call; /* it sits in, an index of board_calls; 0: none */
-	uint64_t object, pc;
-	uint64_t other;	    /* the lock that a wait for a condition gives back meanwhile */
-	uint64_t execution; /* of that call; UINT64_MAX: not an actor's */
-	uint64_t since_ns;  /* when it was entered, for calls that wait for a signal */
-	uint64_t woken_ns;  /* when the last wait for a condition ended, and for which one: */
+	uint32_t call;	     /* it sits in, an index of board_calls; 0: none */
+	uint64_t object, pc; /* of a descriptor: the kernel's number */
+	int32_t number;	     /* by which the caller knows the last descriptor, if by another */
+	uint64_t other;	     /* the lock that a wait for a condition gives back meanwhile */
+	uint64_t execution;  /* of that call; UINT64_MAX: not an actor's */
+	uint64_t since_ns;   /* when it was entered, for calls that wait for a signal */
+	uint64_t woken_ns;   /* when the last wait for a condition ended, and for which one: */
 	uint64_t woken_from;
 
 	uint32_t held_count;
@@ -152,6 +153,15 @@ static inline void board_leave(void)
 	}
 	self->call = 0;
 	self->sequence++;
+}
+
+/* The calling thread means a descriptor by this number, which is not the kernel's. */
+static inline void board_descriptor(int number)
+{
+	volatile struct board_entry *self = board_entry();
+
+	if (self)
+		self->number = number;
 }
 
 /* Whether a call that takes something has taken it. */

@@ -135,6 +135,7 @@ static void scenario_begin(uint64_t execution)
 	memset(explored.state, 0, scenario.state_size);
 	if (scenario.setup)
 		scenario.setup(explored.state);
+	model_set_up(explored.state, scenario.state_size);
 	if (process_pretended)
 		processes_start();
 	for (unsigned i = 0; i < explored.actor_count; i++) {

@@ -133,6 +133,9 @@ void model_stuck_tell(void);
 /* An actor has ended: what does it leave behind? */
 void model_actor_over(struct actor *self);
 
+/* The set-up is done: what it opened has the names of the variables of its state. */
+void model_set_up(const void *state, size_t size);
+
 /* Actors that pass for processes have got copies of what the set-up opened. */
 void model_processes_forked(struct snarl_actor *const *actors, unsigned count);
 

@@ -41,6 +41,7 @@ struct step {
 	const struct place *place;
 	const void *pc;
 	const char *call, *what;
+	const void *end; /* the variable that its call found a channel in; NULL: not known */
 	clock_vector now;
 	uint32_t state;	      /* number of the copy of the state after it; 0: as the step before */
 	uint32_t puts, takes; /* items that its actor had logged before it */
@@ -244,6 +245,7 @@ void trace_sync(struct actor *self, enum trace_op op, struct object *object, con
 	struct step *step = step_add(self, op, call, pc);
 
 	step->address = (uintptr_t)object->address;
+	step->end = self->end;
 	if (op == TRACE_TRYLOCK)
 		step->holder = (int8_t)object->owner;
 }
@@ -253,6 +255,7 @@ void trace_wait(struct actor *self, struct object *object, const char *call, con
 	struct step *step = step_add(self, TRACE_WAIT, call, pc);
 
 	step->address = (uintptr_t)object->address;
+	step->end = self->end;
 	step->holder = (int8_t)object->owner;
 	if (object->owner == NOBODY && object->readers)
 		step->holder = (int8_t)__builtin_ctz(object->readers);
@@ -305,6 +308,7 @@ void trace_transfer(struct actor *self, enum trace_op op, struct object *object,
 	struct step *step = step_add(self, op, call, pc);
 
 	step->address = (uintptr_t)object->address;
+	step->end = self->end;
 	step->before = count;
 	step->after = asked;
 	step->byte_count = (uint8_t)(!bytes ? 0 : count < BYTES_TOLD_MAX ? count : BYTES_TOLD_MAX);
@@ -458,6 +462,8 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 		json_object_set_new(object, "bytes", json_integer((json_int_t)step->before));
 	if (step->op == TRACE_INPUT || step->op == TRACE_OUTPUT)
 		json_object_set_new(object, "asked", json_integer((json_int_t)step->after));
+	if (step->end)
+		json_object_set_new(object, "end", trace_place((uintptr_t)step->end));
 	if (step->byte_count)
 		json_object_set_new(object, "data", event_bytes(step->bytes, step->byte_count));
 	if (step->continues && shown[step->continues])

@@ -82,6 +82,7 @@ struct actor *world_add(const char *name, void (*run)(void *argument), void *arg
 	actor->patience = PATIENCE;
 	actor->waits_for = NULL;
 	actor->waits_for_actor = NOBODY;
+	actor->end = NULL;
 	actor->held = 0;
 	actor->next_location = NULL;
 	actor->lap.reads = 0;

@@ -93,6 +93,7 @@ struct actor {
 	struct object *waits_for;
 	const void *waits_at; /* the call's return address */
 	const char *call;     /* what it is blocked in */
+	const void *end;      /* the variable with its end of the channel that it is at; NULL */
 	int waits_for_actor;  /* to end, in a join; NOBODY else */
 	bool timed_out;	      /* why it goes on after a timed wait */
 	uint64_t deadline_ns; /* of a timed wait, in virtual time; 0: past */

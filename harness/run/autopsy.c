@@ -22,7 +22,6 @@ enum {
 	FAMILY_MAX = 32,
 	LINK_MAX = 128,
 	STATE_INTS_MAX = 1024,
-	DESCRIPTORS_MAX = 1024,
 };
 
 static const char wrapper_prefix[] = "snarl_wrap_";
@@ -538,35 +537,31 @@ static char *channel_name(uint32_t tid, const char *link)
 }
 
 /*
- * Where in the state of an execution there is a number of this thread's that leads there: then the
- * channel has that variable's name. Only where there is but one state, as with processes. -1:
- * nowhere.
+ * Where in the state of an execution there is the number by which a thread knows its descriptor:
+ * then the channel has that variable's name. Only where there is but one state, as with processes.
+ * -1: nowhere.
  */
-static int64_t offset_of(const struct scene *scene, uint32_t tid, const char *link)
+static int64_t offset_of(const struct scene *scene, const struct board_entry *entry)
 {
 	int numbers[STATE_INTS_MAX];
 	size_t size = scene->board->stride < sizeof numbers ? scene->board->stride : sizeof numbers;
 	struct iovec here = {numbers, size}, there = {(void *)scene->board->states, size};
-	int64_t offset = -1;
+	int number = entry->number ? entry->number : (int)entry->object;
 
-	if (scene->board->count != 1 || process_vm_readv((pid_t)tid, &here, 1, &there, 1, 0) <= 0)
+	if (scene->board->count != 1 || number <= STDERR_FILENO ||
+		process_vm_readv((pid_t)entry->tid, &here, 1, &there, 1, 0) <= 0)
 		return -1;
-	for (size_t i = 0; i < size / sizeof *numbers && offset < 0; i++) {
-		char *other = numbers[i] > STDERR_FILENO && numbers[i] < DESCRIPTORS_MAX
-				      ? link_of(tid, (unsigned)numbers[i])
-				      : NULL;
-
-		if (other && strcmp(other, link) == 0)
-			offset = (int64_t)(i * sizeof *numbers);
-		free(other);
-	}
-	return offset;
+	for (size_t i = 0; i < size / sizeof *numbers; i++)
+		if (numbers[i] == number)
+			return (int64_t)(i * sizeof *numbers);
+	return -1;
 }
 
-static json_t *channel_json(const struct scene *scene, uint32_t tid, const char *link)
+static json_t *channel_json(
+	const struct scene *scene, const struct board_entry *entry, const char *link)
 {
-	char *name = channel_name(tid, link);
-	int64_t offset = strchr(link, '/') ? -1 : offset_of(scene, tid, link);
+	char *name = channel_name(entry->tid, link);
+	int64_t offset = strchr(link, '/') ? -1 : offset_of(scene, entry);
 	json_t *place = offset < 0 ? json_pack("{s:s}", "name", name)
 				   : json_pack("{s:I}", "state_offset", (json_int_t)offset);
 
@@ -758,7 +753,7 @@ static json_t *entry_json(
 
 	if (link) {
 		object = channel_id(link);
-		place = channel_json(scene, entry->tid, link);
+		place = channel_json(scene, entry, link);
 	} else {
 		place = object && !is_channel(call) ? place_json(scene->board, object)
 						    : json_null();

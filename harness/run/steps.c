@@ -335,6 +335,8 @@ static void step_symbolise(
 {
 	const char *op = text_of(step, "op");
 	char *variable = steps_place(symbols, json_object_get(step, "place"));
+	char *end = steps_place(symbols, json_object_get(step, "end"));
+	const char *shown = end ? end : variable ? variable : "memory";
 	json_t *stack = stack_cached(symbols, cache, json_object_get(step, "stack"));
 	const json_t *frame = json_array_get(stack, 0);
 
@@ -347,14 +349,15 @@ static void step_symbolise(
 	if (is(op, "failure"))
 		text_set(step, "sentence", steps_sentence(symbols, text_of(step, "what")));
 	else
-		text_set(step, "sentence",
-			step_sentence(variant, step, variable ? variable : "memory"));
+		text_set(step, "sentence", step_sentence(variant, step, shown));
 	if (is(op, "fault"))
 		text_set(step, "injected",
 			format("%s: %s", text_of(step, "call"), text_of(step, "what")));
 	if (is(op, "wait"))
 		json_object_set_new(
-			step, "waits_for", variable ? json_string(variable) : json_null());
+			step, "waits_for", variable || end ? json_string(shown) : json_null());
+	json_object_del(step, "end");
+	free(end);
 	free(variable);
 }
 

@@ -42,6 +42,7 @@ static struct files {
 		uint32_t execution; /* 0: nothing is known of it */
 		bool ours;	    /* to close when the execution is over */
 		struct file *file;
+		const int *variable; /* of the state, that the set-up put it into; NULL: none */
 	} numbers[NUMBERS_MAX];
 } files = {.highest = -1};
 
@@ -63,7 +64,7 @@ static void number_note(int descriptor, struct file *file, bool ours)
 {
 	if (descriptor < 0 || descriptor >= NUMBERS_MAX)
 		return;
-	files.numbers[descriptor] = (struct number){files.execution, ours, file};
+	files.numbers[descriptor] = (struct number){files.execution, ours, file, NULL};
 	if (descriptor > files.highest)
 		files.highest = descriptor;
 }
@@ -80,6 +81,11 @@ static struct file *number_known(int descriptor)
 		files.numbers[descriptor].execution != files.execution)
 		return NULL;
 	return files.numbers[descriptor].file;
+}
+
+static const int *variable_of(int descriptor)
+{
+	return number_known(descriptor) ? files.numbers[descriptor].variable : NULL;
 }
 
 /* --- names -------------------------------------------------------------------------------------
@@ -122,10 +128,20 @@ bool descriptor_name(uintptr_t address, char *text, size_t size)
 	}
 	if (at >= FILES_MAX)
 		return false;
+	for (int i = 0; i <= files.highest; i++)
+		if (number_known(i) == &files.at[at] && variable_of(i)) {
+			snprintf(text, size, "%s", world_name(variable_of(i)));
+			return true;
+		}
 	if (files.at[at].word[0])
 		snprintf(text, size, "%s", files.at[at].word);
 	else
-		snprintf(text, size, "file %zu", at + 1);
+		snprintf(text, size, "%s %zu",
+			files.at[at].kind == FILE_SOCKET    ? "socket"
+			: files.at[at].kind == FILE_COUNTER ? "eventfd"
+			: files.at[at].kind == FILE_POLL    ? "epoll"
+							    : "file",
+			at + 1);
 	return true;
 }
 
@@ -198,6 +214,8 @@ struct file *file_opened(int descriptor, const char *path, const void *address, 
 	if (!file)
 		file = file_add(&status, path, address, pc);
 	number_note(descriptor, file, !process_pretended);
+	if (has_name(address) && number_known(descriptor))
+		files.numbers[descriptor].variable = address;
 	return file;
 }
 
@@ -282,7 +300,9 @@ bool files_wait(struct actor *self, uint64_t all, const struct file *main, const
 		file_object(&files.at[__builtin_ctzll(rest)], io->pc)->waiters |= me;
 	if (io->writes)
 		object->writers |= me;
+	self->end = variable_of(io->descriptor);
 	woken = object_wait(self, object, io->call, io->pc, io->timed);
+	self->end = NULL;
 	object->writers &= ~me;
 	for (uint64_t rest = all; rest; rest &= rest - 1)
 		file_object(&files.at[__builtin_ctzll(rest)], io->pc)->waiters &= ~me;
@@ -433,6 +453,18 @@ void parts_write(const struct iovec *parts, size_t part_count, const void *from,
 /* --- what has happened -------------------------------------------------------------------------
  */
 
+static void transfer_trace(const struct io *io, enum trace_op op, struct object *object,
+	const void *bytes, size_t count, size_t asked)
+{
+	struct actor *self = world.running;
+
+	if (!world.tracing)
+		return;
+	self->end = variable_of(io->descriptor);
+	trace_transfer(self, op, object, bytes, count, asked, io->call, io->pc);
+	self->end = NULL;
+}
+
 void io_received(const struct io *io, const void *bytes, ssize_t got, size_t asked)
 {
 	struct actor *self = world.running;
@@ -443,9 +475,7 @@ void io_received(const struct io *io, const void *bytes, ssize_t got, size_t ask
 		return;
 	lap_break(self);
 	object = file_object(io->file, io->pc);
-	if (world.tracing)
-		trace_transfer(
-			self, TRACE_INPUT, object, bytes, (size_t)got, asked, io->call, io->pc);
+	transfer_trace(io, TRACE_INPUT, object, bytes, (size_t)got, asked);
 	object_acquire(self, object);
 	file_changed(io->file);
 	errno = error;
@@ -459,8 +489,7 @@ void io_ended(const struct io *io, size_t asked)
 	if (!self)
 		return;
 	object = file_object(io->file, io->pc);
-	if (world.tracing)
-		trace_transfer(self, TRACE_INPUT, object, "", 0, asked, io->call, io->pc);
+	transfer_trace(io, TRACE_INPUT, object, "", 0, asked);
 	object_acquire(self, object);
 	files_looked(self, file_interest(io->file), io);
 }
@@ -476,9 +505,7 @@ void io_sent(const struct io *io, const void *bytes, ssize_t got, size_t asked)
 		return;
 	lap_break(self);
 	object = file_object(target, io->pc);
-	if (world.tracing)
-		trace_transfer(
-			self, TRACE_OUTPUT, object, bytes, (size_t)got, asked, io->call, io->pc);
+	transfer_trace(io, TRACE_OUTPUT, object, bytes, (size_t)got, asked);
 	object_release(self, object);
 	file_changed(target);
 	errno = error;
@@ -549,6 +576,7 @@ int descriptor_close(int descriptor, const char *call, const void *pc)
 {
 	struct file *file = file_at(descriptor, pc);
 	struct actor *self = world.running;
+	const int *variable = variable_of(descriptor);
 	int result, error;
 
 	if (self && file) {
@@ -560,8 +588,11 @@ int descriptor_close(int descriptor, const char *call, const void *pc)
 	error = errno;
 	number_forget(descriptor);
 	if (file && result == 0) {
-		if (self && world.tracing)
+		if (self && world.tracing) {
+			self->end = variable;
 			trace_sync(self, TRACE_CLOSE, file_object(file, pc), call, pc);
+			self->end = NULL;
+		}
 		file_left(self, file, pc);
 	}
 	errno = error;
@@ -627,16 +658,28 @@ int snarl_model_fcntl(int descriptor, int command, ...)
 /* --- processes ---------------------------------------------------------------------------------
  */
 
+void model_set_up(const void *state, size_t size)
+{
+	const int *numbers = state;
+
+	for (size_t i = 0; files.count && i < size / sizeof *numbers; i++)
+		if (number_known(numbers[i]) && !files.numbers[numbers[i]].variable &&
+			!number_known(numbers[i])->word[0])
+			files.numbers[numbers[i]].variable = &numbers[i];
+}
+
 void model_processes_forked(struct snarl_actor *const *actors, unsigned count)
 {
 	struct snarl_actor *before = actor_self;
 
 	for (int n = 0; n < PROCESS_FILES_MAX; n++) {
-		struct file *file = number_known(process_descriptor(n));
+		int number = process_descriptor(n);
+		struct file *file = number_known(number);
 
 		for (unsigned a = 0; file && a < count; a++) {
 			actor_self = actors[a];
 			number_note(process_descriptor(n), file, false);
+			files.numbers[process_descriptor(n)].variable = variable_of(number);
 		}
 		actor_self = before;
 	}

@@ -70,7 +70,8 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 			value_of(object));
 	if (object->kind == OBJECT_DESCRIPTOR)
 		return snprintf(text, size, "%s waits in %s for %s, %s", actor->name, actor->call,
-			object_name(object), descriptor_lack(actor));
+			actor->end ? world_name(actor->end) : object_name(object),
+			descriptor_lack(actor));
 	if (object->kind == OBJECT_BARRIER)
 		return snprintf(text, size, "%s waits at %s, where %u of %u have arrived",
 			actor->name, object_name(object), object->value, object->limit);
@@ -312,7 +313,8 @@ static json_t *actor_json(const struct actor *actor)
 	json_object_update_new(shown,
 		json_pack("{s:s?, s:s, s:I, s:o, s:o, s:o, s:o}", "call",
 			parked ? NULL : actor->call, "means", means(actor), "object",
-			(json_int_t)object, "place", trace_place(object), "stack",
+			(json_int_t)object, "place",
+			trace_place(actor->end ? (uintptr_t)actor->end : object), "stack",
 			stack_json(actor, parked ? (const void *)actor->lap.pc : actor->waits_at),
 			"value", value_json(actor), "signals", signals_json(actor)));
 	if (!parked && actor->waits_for_actor != NOBODY)
