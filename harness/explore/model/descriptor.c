@@ -69,6 +69,16 @@ static void number_note(int descriptor, struct file *file, bool ours)
 		files.highest = descriptor;
 }
 
+/* An actor's own, that stands for what the set-up opened. */
+static void number_copy(int descriptor, int from)
+{
+	const struct number *known = &files.numbers[from];
+
+	number_note(descriptor, known->file, false);
+	if (descriptor >= 0 && descriptor < NUMBERS_MAX)
+		files.numbers[descriptor].variable = known->variable;
+}
+
 static void number_forget(int descriptor)
 {
 	if (descriptor >= 0 && descriptor < NUMBERS_MAX)
@@ -678,8 +688,7 @@ void model_processes_forked(struct snarl_actor *const *actors, unsigned count)
 
 		for (unsigned a = 0; file && a < count; a++) {
 			actor_self = actors[a];
-			number_note(process_descriptor(n), file, false);
-			files.numbers[process_descriptor(n)].variable = variable_of(number);
+			number_copy(process_descriptor(n), number);
 		}
 		actor_self = before;
 	}
