@@ -12,44 +12,12 @@
  *                                       item = words: client#1
  */
 #define _GNU_SOURCE /* memfd_create */
-#include <snarl.h>
+#include "view.h"
 
-#include "common.h"
-
-static void client_run(struct alpc_port *port, struct snarl_actor *self)
+static const uint32_t *words_keep(const uint32_t *view, uint32_t own[ALPC_LARGE])
 {
-	struct alpc_message message = {.count = ALPC_LARGE};
-	snarl_item item = snarl_item_next(self);
-	uint32_t *view;
-	int section = alpc_section(&view);
-
-	if (section < 0)
-		return;
-	words_fill(view, ALPC_LARGE, item);
-	snarl_ledger_put(self, item, -1);
-	if (alpc_send(port, &message, section)) {
-		message.count = 0;
-		SNARL_POINT("send/sent");
-		if (alpc_send(port, &message, -1))
-			alpc_receive(port, &message);
-	}
-	munmap(view, ALPC_LARGE * sizeof *view);
-	close(section);
-}
-
-/* Work begins with the word to go, or when the client has no more to say. */
-static void server_run(struct alpc_port *port, struct snarl_actor *self)
-{
-	struct alpc_message message, go;
-	uint32_t words[ALPC_LARGE];
-
-	if (!alpc_receive(port, &message) || !port->view)
-		return;
-	memcpy(words, port->view, sizeof words);
-	alpc_receive(port, &go);
-	SNARL_POINT("serve/working");
-	item_take(words, ALPC_LARGE, self);
-	alpc_send(port, &message, -1);
+	memcpy(own, view, ALPC_LARGE * sizeof *own);
+	return own;
 }
 
 const struct snarl_scenario scenario = {

@@ -14,56 +14,21 @@
  *                                       item = section: client#3
  */
 #define _GNU_SOURCE /* memfd_create */
-#include <snarl.h>
+#include "lengths.h"
 
-#include "common.h"
-
-/* Whether a message of so many words needs a section. */
 static bool is_large(uint32_t count)
 {
 	return count > ALPC_SMALL;
 }
 
-static void client_run(struct alpc_port *port, struct snarl_actor *self)
+static void all_send(struct alpc_port *port, uint32_t *view, int section, struct snarl_actor *self)
 {
 	struct alpc_message reply;
-	uint32_t *view;
-	int section = alpc_section(&view);
 
-	for (int i = 0; section >= 0 && i < MESSAGES; i++) {
-		struct alpc_message message = {.count = lengths[i]};
-		snarl_item item = snarl_item_next(self);
-		bool large = is_large(message.count);
-
-		words_fill(large ? view : message.small, large ? message.count : ALPC_SMALL, item);
-		snarl_ledger_put(self, item, -1);
-		SNARL_POINT("send/filled");
-		if (!alpc_send(port, &message, large ? section : -1))
-			break;
-	}
-	for (int i = 0; section >= 0 && i < MESSAGES && alpc_receive(port, &reply); i++)
+	for (int i = 0; i < MESSAGES && item_send(port, lengths[i], view, section, self); i++)
 		;
-	if (section >= 0) {
-		munmap(view, ALPC_LARGE * sizeof *view);
-		close(section);
-	}
-}
-
-static void server_run(struct alpc_port *port, struct snarl_actor *self)
-{
-	struct alpc_message message;
-
-	while (alpc_receive(port, &message)) {
-		bool large = is_large(message.count);
-		uint32_t words[ALPC_LARGE] = {0};
-
-		SNARL_POINT("receive/received");
-		memcpy(words, large ? port->view : message.small,
-			(large ? message.count : ALPC_SMALL) * sizeof *words);
-		item_take(words, message.count, self);
-		if (!alpc_send(port, &message, -1))
-			break;
-	}
+	for (int i = 0; i < MESSAGES && alpc_receive(port, &reply); i++)
+		;
 }
 
 const struct snarl_scenario scenario = {

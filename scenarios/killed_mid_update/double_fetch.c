@@ -11,21 +11,8 @@
  *      8                                length = 8
  *      8    copies length: 8 words into room for 4
  */
-#include <sched.h>
-#include <snarl.h>
-#include <stdatomic.h>
+#include "length.h"
 
-enum { ROOM = 4, ROUNDS = 64 };
-
-struct store {
-	_Atomic int connected;	     /* set by the client, once */
-	_Atomic int length;	     /* words of the message; the client's to write, at any time */
-	_Atomic int words[2 * ROOM]; /* of the message */
-};
-
-#include "common.h"
-
-/* Copy the message into the server's own memory; returns the words it had no room for. */
 static int message_copy(struct store *store)
 {
 	int own[2 * ROOM] = {0}; /* the server believes in half of that; behind it is another's */
@@ -40,51 +27,6 @@ static int message_copy(struct store *store)
 	for (int w = ROOM; w < 2 * ROOM; w++)
 		beyond += own[w] != 0;
 	return beyond;
-}
-
-static void serve(void *state, struct snarl_actor *self)
-{
-	struct archive *archive = state;
-	struct store *store = store_map(archive->name, 0);
-
-	(void)self;
-	while (store && !atomic_load(&store->connected))
-		sched_yield();
-	for (int i = 0; store && i < ROUNDS; i++)
-		archive->beyond += message_copy(store);
-	if (store)
-		munmap(store, sizeof *store);
-}
-
-static void change(void *state, struct snarl_actor *self)
-{
-	struct archive *archive = state;
-	struct store *store = store_map(archive->name, 0);
-
-	(void)self;
-	if (store)
-		atomic_store(&store->connected, 1);
-	for (int i = 0; store && i < ROUNDS; i++)
-		atomic_store(&store->length, i % 2 ? 2 * ROOM : ROOM);
-	if (store)
-		munmap(store, sizeof *store);
-}
-
-static void store_setup(void *state)
-{
-	struct store *store = store_create(state);
-
-	atomic_store(&store->length, ROOM);
-	for (int w = 0; w < 2 * ROOM; w++)
-		atomic_store(&store->words[w], w + 1);
-	munmap(store, sizeof *store);
-}
-
-static void nothing_beyond(void *state)
-{
-	struct archive *archive = state;
-
-	snarl_expect_eq(SNARL_OVERWRITE, archive->beyond, 0, "beyond");
 }
 
 const struct snarl_scenario scenario = {

@@ -14,21 +14,7 @@
 #include <snarl.h>
 
 #include "common.h"
-
-static bool message_write(int to, const struct message *message)
-{
-	const char *at = (const char *)message;
-	size_t done = 0;
-
-	while (done < sizeof *message) {
-		ssize_t got = write(to, at + done, sizeof *message - done);
-
-		if (got < 0 && errno != EINTR)
-			return false;
-		done += got > 0 ? (size_t)got : 0;
-	}
-	return true;
-}
+#include "write_whole.h"
 
 static bool message_read(int from, struct message *message)
 {
@@ -43,24 +29,6 @@ static bool message_read(int from, struct message *message)
 		done += (size_t)got;
 	}
 	return true;
-}
-
-static void parent(void *state, struct snarl_actor *self)
-{
-	struct family *family = state;
-
-	close(family->ends[0]);
-	send_all(family->ends[1], self);
-	close(family->ends[1]);
-}
-
-static void child(void *state, struct snarl_actor *self)
-{
-	struct family *family = state;
-
-	close(family->ends[1]);
-	receive_all(family->ends[0], self);
-	close(family->ends[0]);
 }
 
 const struct snarl_scenario scenario = {

@@ -15,6 +15,7 @@
 #define WORDS 2048 /* two times PIPE_BUF */
 
 #include "common.h"
+#include "read_whole.h"
 
 static bool message_write(int to, const struct message *message)
 {
@@ -24,39 +25,6 @@ static bool message_write(int to, const struct message *message)
 		got = write(to, message, sizeof *message);
 	while (got < 0 && errno == EINTR);
 	return got > 0;
-}
-
-static bool message_read(int from, struct message *message)
-{
-	char *at = (char *)message;
-	size_t done = 0;
-
-	while (done < sizeof *message) {
-		ssize_t got = read(from, at + done, sizeof *message - done);
-
-		if (got == 0 || (got < 0 && errno != EINTR))
-			return false;
-		done += got > 0 ? (size_t)got : 0;
-	}
-	return true;
-}
-
-static void parent(void *state, struct snarl_actor *self)
-{
-	struct family *family = state;
-
-	close(family->ends[0]);
-	send_all(family->ends[1], self);
-	close(family->ends[1]);
-}
-
-static void child(void *state, struct snarl_actor *self)
-{
-	struct family *family = state;
-
-	close(family->ends[1]);
-	receive_all(family->ends[0], self);
-	close(family->ends[0]);
 }
 
 const struct snarl_scenario scenario = {

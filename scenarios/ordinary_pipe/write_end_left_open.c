@@ -13,47 +13,10 @@
 #include <snarl.h>
 
 #include "common.h"
+#include "read_whole.h"
+#include "write_whole.h"
 
-static bool message_write(int to, const struct message *message)
-{
-	const char *at = (const char *)message;
-	size_t done = 0;
-
-	while (done < sizeof *message) {
-		ssize_t got = write(to, at + done, sizeof *message - done);
-
-		if (got < 0 && errno != EINTR)
-			return false;
-		done += got > 0 ? (size_t)got : 0;
-	}
-	return true;
-}
-
-static bool message_read(int from, struct message *message)
-{
-	char *at = (char *)message;
-	size_t done = 0;
-
-	while (done < sizeof *message) {
-		ssize_t got = read(from, at + done, sizeof *message - done);
-
-		if (got == 0 || (got < 0 && errno != EINTR))
-			return false;
-		done += got > 0 ? (size_t)got : 0;
-	}
-	return true;
-}
-
-static void parent(void *state, struct snarl_actor *self)
-{
-	struct family *family = state;
-
-	close(family->ends[0]);
-	send_all(family->ends[1], self);
-	close(family->ends[1]);
-}
-
-static void child(void *state, struct snarl_actor *self)
+static void child_keeps_both(void *state, struct snarl_actor *self)
 {
 	struct family *family = state;
 
@@ -67,7 +30,7 @@ const struct snarl_scenario scenario = {
 	.state_size = sizeof(struct family),
 	.ledger_items = MESSAGES,
 	.isolation = SNARL_PROCESSES,
-	.actors = {{"parent", parent}, {"child", child}},
+	.actors = {{"parent", parent}, {"child", child_keeps_both}},
 	.setup = pipe_open,
 	.started = pipe_close,
 	.check = every_message_once,

@@ -9,21 +9,7 @@
  *   mmap 128 bytes: done
  *   make empty: SIGBUS
  */
-#include <sched.h>
-#include <semaphore.h>
-#include <snarl.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-
-enum { SLOTS = 2 };
-
-struct buffer {
-	_Atomic bool ready;	 /* set once by who created it; precedes all the rest */
-	sem_t empty, full;	 /* free slots, and items to take */
-	snarl_item slots[SLOTS]; /* the producer's from a wait for empty to a post of full */
-};
-
-#include "common.h"
+#include "semaphores.h"
 
 static struct buffer *buffer_open(const char *name)
 {
@@ -46,37 +32,6 @@ static struct buffer *buffer_open(const char *name)
 	while (!atomic_load(&buffer->ready))
 		sched_yield();
 	return buffer;
-}
-
-/* A signal may end the wait before the semaphore was there: then nothing was taken from it. */
-static bool down(sem_t *semaphore)
-{
-	int answer;
-
-	do
-		answer = sem_wait(semaphore);
-	while (answer != 0 && errno == EINTR);
-	return answer == 0;
-}
-
-static bool put(struct buffer *buffer, int i, struct snarl_actor *self)
-{
-	snarl_item item = snarl_item_next(self);
-
-	if (!down(&buffer->empty))
-		return false;
-	snarl_ledger_put(self, item, i % SLOTS);
-	buffer->slots[i % SLOTS] = item;
-	SNARL_POINT("put/written");
-	return sem_post(&buffer->full) == 0;
-}
-
-static bool take(struct buffer *buffer, int i, struct snarl_actor *self)
-{
-	if (!down(&buffer->full))
-		return false;
-	snarl_ledger_take(self, buffer->slots[i % SLOTS], i % SLOTS);
-	return sem_post(&buffer->empty) == 0;
 }
 
 const struct snarl_scenario scenario = {

@@ -13,18 +13,7 @@
  *    2                                  slots[1] = bob#1
  *    2                                  item = slots[0]: nothing was put there
  */
-#include <pthread.h>
-#include <snarl.h>
-#include <stdbool.h>
-
-enum { SLOTS = 4 };
-
-struct buffer {
-	pthread_mutex_t mutex;	 /* guards the rest */
-	int in, out;		 /* items ever put, and ever taken */
-	snarl_item slots[SLOTS]; /* 0: empty */
-};
-
+#define ROBUSTNESS PTHREAD_MUTEX_ROBUST
 #include "shared.h"
 
 static bool enter(struct buffer *buffer)
@@ -34,42 +23,6 @@ static bool enter(struct buffer *buffer)
 	if (error == EOWNERDEAD)
 		error = pthread_mutex_consistent(&buffer->mutex);
 	return error == 0;
-}
-
-static bool put(struct buffer *buffer, int i, struct snarl_actor *self)
-{
-	snarl_item item = snarl_item_next(self);
-
-	(void)i;
-	if (!enter(buffer))
-		return false;
-	buffer->in++;
-	SNARL_POINT("put/counted");
-	snarl_ledger_put(self, item, (buffer->in - 1) % SLOTS);
-	buffer->slots[(buffer->in - 1) % SLOTS] = item;
-	return pthread_mutex_unlock(&buffer->mutex) == 0;
-}
-
-static bool take(struct buffer *buffer, int i, struct snarl_actor *self)
-{
-	(void)i;
-	if (!enter(buffer))
-		return false;
-	snarl_ledger_take(self, buffer->slots[buffer->out % SLOTS], buffer->out % SLOTS);
-	buffer->slots[buffer->out % SLOTS] = 0;
-	buffer->out++;
-	return pthread_mutex_unlock(&buffer->mutex) == 0;
-}
-
-static void mutex_make(pthread_mutex_t *mutex)
-{
-	pthread_mutexattr_t attr;
-
-	pthread_mutexattr_init(&attr);
-	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-	pthread_mutex_init(mutex, &attr);
-	pthread_mutexattr_destroy(&attr);
 }
 
 const struct snarl_scenario scenario = {

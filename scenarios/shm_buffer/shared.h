@@ -1,13 +1,26 @@
 /*
- * shared.h - the object of the peers, made by whoever starts both, before they start.
+ * shared.h - the object of the peers, made by whoever starts both, before they start. Each variant
+ * says what becomes of the mutex of one who dies (ROBUSTNESS), and how it is taken.
  */
 #ifndef SCENARIOS_SHM_BUFFER_SHARED_H
 #define SCENARIOS_SHM_BUFFER_SHARED_H
 
+#include <pthread.h>
+#include <snarl.h>
+#include <stdbool.h>
+
+enum { SLOTS = 4 };
+
+struct buffer {
+	pthread_mutex_t mutex;	 /* guards the rest */
+	int in, out;		 /* items ever put, and ever taken */
+	snarl_item slots[SLOTS]; /* 0: empty */
+};
+
 #include "common.h"
 
-/* A mutex for several processes, as the variant wants it. */
-static void mutex_make(pthread_mutex_t *mutex);
+/* Take the mutex; whether that was possible. */
+static bool enter(struct buffer *buffer);
 
 static struct buffer *buffer_map(const char *name, int flags)
 {
@@ -26,6 +39,17 @@ static struct buffer *buffer_open(const char *name)
 	return buffer_map(name, 0);
 }
 
+static void mutex_make(pthread_mutex_t *mutex)
+{
+	pthread_mutexattr_t attr;
+
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&attr, ROBUSTNESS);
+	pthread_mutex_init(mutex, &attr);
+	pthread_mutexattr_destroy(&attr);
+}
+
 static void shared_setup(void *state)
 {
 	struct meeting *meeting = state;
@@ -37,6 +61,31 @@ static void shared_setup(void *state)
 		snarl_skip("no shared memory: %s", strerror(errno));
 	mutex_make(&buffer->mutex);
 	munmap(buffer, sizeof *buffer);
+}
+
+static bool put(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	snarl_item item = snarl_item_next(self);
+
+	(void)i;
+	if (!enter(buffer))
+		return false;
+	buffer->in++;
+	SNARL_POINT("put/counted");
+	snarl_ledger_put(self, item, (buffer->in - 1) % SLOTS);
+	buffer->slots[(buffer->in - 1) % SLOTS] = item;
+	return pthread_mutex_unlock(&buffer->mutex) == 0;
+}
+
+static bool take(struct buffer *buffer, int i, struct snarl_actor *self)
+{
+	(void)i;
+	if (!enter(buffer))
+		return false;
+	snarl_ledger_take(self, buffer->slots[buffer->out % SLOTS], buffer->out % SLOTS);
+	buffer->slots[buffer->out % SLOTS] = 0;
+	buffer->out++;
+	return pthread_mutex_unlock(&buffer->mutex) == 0;
 }
 
 #endif

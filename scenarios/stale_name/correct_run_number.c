@@ -13,54 +13,11 @@
  *                                       shm_open: the new one, its run is 2
  *   wait for full                       items[0] = client#1, post full
  */
-#include <snarl.h>
+#include "leftover.h"
 
-#include "common.h"
-
-static struct box *box_find(const struct meeting *meeting)
+static bool is_ours(struct box *box, const struct meeting *meeting)
 {
-	for (;;) {
-		struct box *box = box_map(meeting->name, 0);
-
-		if (!box && errno != ENOENT)
-			return NULL;
-		SNARL_POINT("find/mapped");
-		if (box && atomic_load(&box->run) == meeting->run)
-			return box;
-		box_close(box);
-		sched_yield();
-	}
-}
-
-static void serve(void *state, struct snarl_actor *self)
-{
-	struct meeting *meeting = state;
-	struct box *box;
-
-	shm_unlink(meeting->name);
-	SNARL_POINT("serve/unlinked");
-	box = box_create(meeting->name, meeting->run);
-	for (int i = 0; box && i < ITEMS; i++)
-		take(box, i, self);
-	box_close(box);
-}
-
-static void ask(void *state, struct snarl_actor *self)
-{
-	struct box *box = box_find(state);
-
-	for (int i = 0; box && i < ITEMS; i++)
-		put(box, i, self);
-	box_close(box);
-}
-
-/* What a run has left that was killed. */
-static void leftover_setup(void *state)
-{
-	struct meeting *meeting = state;
-
-	meeting_setup(state);
-	box_close(box_create(meeting->name, RUN_BEFORE));
+	return atomic_load(&box->run) == meeting->run;
 }
 
 const struct snarl_scenario scenario = {

@@ -13,20 +13,7 @@
  *                                       items[1] = client#2, post full: in the old one
  *   wait for full: for ever
  */
-#include <snarl.h>
-
-#include "common.h"
-
-static struct box *box_open(const struct meeting *meeting)
-{
-	struct box *box = box_create(meeting->name, meeting->run);
-
-	if (!box && errno == EEXIST)
-		box = box_map(meeting->name, 0);
-	while (box && !atomic_load(&box->run))
-		sched_yield();
-	return box;
-}
+#include "either.h"
 
 static void serve(void *state, struct snarl_actor *self)
 {
@@ -42,15 +29,6 @@ static void serve(void *state, struct snarl_actor *self)
 			take(box, i, self);
 		box_close(box);
 	}
-}
-
-static void ask(void *state, struct snarl_actor *self)
-{
-	struct box *box = box_open(state);
-
-	for (int i = 0; box && i < ITEMS; i++)
-		put(box, i, self);
-	box_close(box);
 }
 
 const struct snarl_scenario scenario = {
