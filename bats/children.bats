@@ -142,3 +142,15 @@ forks_and_leaves kills_itself never_ends segfaults waits_for_ever" ]
 	fixture claims/says_markup stress --executions 10
 	has "<script>alert('output')</script>" "$(query 'SELECT output FROM result')"
 }
+
+@test "however short its budget, a case makes an execution" {
+	for case in counter/correct_mutex port_message/correct_reply_port; do
+		for engine in stress tsan; do
+			snarl run "$case" --engine "$engine" --budget 1ms --json --show-progress=never \
+				--db "$BATS_TEST_TMPDIR/snarl.db"
+			[ "$status" -eq 0 ]
+			[ "$(field outcome)" = clean ]
+			[ "$(field executions)" -ge 1 ]
+		done
+	done
+}

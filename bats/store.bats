@@ -34,15 +34,15 @@ sound() {
 }
 
 @test "a run is stored with its cases, outcomes and injections" {
-	on_fixtures run claims/always_wrong --executions 500 --inject increment/begun:yield --json \
+	on_fixtures run claims/always_wrong --executions 20 --inject increment/begun:yield --json \
 		--db "$BATS_TEST_TMPDIR/snarl.db"
 	sound
 	[ "$(query 'SELECT run, how FROM run')" = "1|done" ]
 	[ "$(query "SELECT scenario, variant, engine, verdict, outcome, executions FROM result
-		WHERE engine = 'stress'")" = "claims|always_wrong|stress|lost-update|caught|500" ]
+		WHERE engine = 'stress'")" = "claims|always_wrong|stress|lost-update|caught|20" ]
 	[ "$(query 'SELECT count(*), count(DISTINCT engine) FROM result')" = "3|3" ]
 	[ "$(query "SELECT label, count FROM outcome JOIN result USING (\"case\")
-		WHERE engine = 'stress'")" = "counter = 2|500" ]
+		WHERE engine = 'stress'")" = "counter = 2|20" ]
 	[ "$(query 'SELECT DISTINCT rule FROM injection')" = increment/begun:yield ]
 	[ "$(query 'SELECT token FROM result WHERE engine = "stress"')" = \
 		"$(jq -r 'select(.engine == "stress").token' <<<"$output")" ]

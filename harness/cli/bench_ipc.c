@@ -173,13 +173,13 @@ static void mechanism_print(const json_t *mechanism)
 	const json_t *point;
 	size_t p;
 
-	printf("\n%s (ipc/%s)", json_string_value(json_object_get(mechanism, "title")),
+	printf("\n%s (ipc/%s)\n", json_string_value(json_object_get(mechanism, "title")),
 		json_string_value(json_object_get(mechanism, "name")));
 	if (why) {
-		printf("\n  skipped: %s\n", why);
+		printf("  skipped: %s\n", why);
 		return;
 	}
-	printf(": set up in %s us (%s - %s)\n", digits(median, setup.median / MICRO),
+	printf("  set up in %s us (%s - %s)\n", digits(median, setup.median / MICRO),
 		digits(low, setup.low / MICRO), digits(high, setup.high / MICRO));
 	printf("  copies: %lld, %s\n", json_integer_value(json_object_get(mechanism, "copies")),
 		json_string_value(json_object_get(mechanism, "copied")));

@@ -285,12 +285,14 @@ static void share_check(struct worker *worker)
  * Relaxed: the line brings actors together in time, and orders nothing.
  *
  * The first actor may also end the batch here, by the lowest bit of its arrival: nobody crosses a
- * line without having seen it arrive, so that all leave at the same one. Returns whether to go on.
+ * line without having seen it arrive, so that all leave at the same one. The very first line is
+ * crossed however late it is: a run without an execution says nothing. Returns whether to go on.
  */
 static bool line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
 {
 	struct snarl_actor *leader = &crew.workers[0]->actor;
-	bool last = self == leader && atomic_load_explicit(&crew.hurry, memory_order_relaxed);
+	bool last = self == leader && line > 1 &&
+		    atomic_load_explicit(&crew.hurry, memory_order_relaxed);
 	unsigned spins = 0;
 
 	self->waiting = true;

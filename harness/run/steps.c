@@ -122,8 +122,8 @@ char *steps_place(struct symbols *symbols, const json_t *place)
 		name = symbols_global(symbols, (uint64_t)json_integer_value(program));
 	else if (heap)
 		name = format("heap+%lld", (long long)json_integer_value(heap));
-	else if (*known)
-		name = format("%s", known);
+	else if (*known) /* which may be that of a variable */
+		name = symbols ? steps_sentence(symbols, known) : format("%s", known);
 	return name;
 }
 

@@ -138,12 +138,9 @@ bool descriptor_name(uintptr_t address, char *text, size_t size)
 	}
 	if (at >= FILES_MAX)
 		return false;
-	for (int i = 0; i <= files.highest; i++)
-		if (number_known(i) == &files.at[at] && variable_of(i)) {
-			snprintf(text, size, "%s", world_name(variable_of(i)));
-			return true;
-		}
-	if (files.at[at].word[0])
+	if (files.at[at].variable)
+		snprintf(text, size, "%s", world_name(files.at[at].variable));
+	else if (files.at[at].word[0])
 		snprintf(text, size, "%s", files.at[at].word);
 	else
 		snprintf(text, size, "%s %zu",
@@ -672,10 +669,15 @@ void model_set_up(const void *state, size_t size)
 {
 	const int *numbers = state;
 
-	for (size_t i = 0; files.count && i < size / sizeof *numbers; i++)
-		if (number_known(numbers[i]) && !files.numbers[numbers[i]].variable &&
-			!number_known(numbers[i])->word[0])
-			files.numbers[numbers[i]].variable = &numbers[i];
+	for (size_t i = 0; files.count && i < size / sizeof *numbers; i++) {
+		struct file *file = number_known(numbers[i]);
+
+		if (!file || file->word[0] || files.numbers[numbers[i]].variable)
+			continue;
+		files.numbers[numbers[i]].variable = &numbers[i];
+		if (!file->variable)
+			file->variable = &numbers[i];
+	}
 }
 
 void model_processes_forked(struct snarl_actor *const *actors, unsigned count)

@@ -40,6 +40,7 @@ struct file {
 	enum file_kind kind;
 	const void *address;	   /* of its object */
 	char word[NAMES_WORD_MAX]; /* its name; "": it has none */
+	const int *variable;	   /* of the state, with a number of its own; NULL: there is none */
 	struct file *peer;	   /* that receives what is sent here; NULL: there is no other */
 	uint64_t watched;	   /* by an epoll: bit set of files */
 	uint64_t changes;	   /* so far: what a loop that asks again and again looks at */
