@@ -48,7 +48,8 @@ correct_of() {
 @test "no case of processes leaves a name behind" {
 	SNARL_FOLDER=$(mktemp -d /dev/shm/snarl-XXXXXX)
 	export SNARL_FOLDER
-	snarl run ordinary_pipe named_pipe shm_buffer --budget 200ms --db "$BATS_TEST_TMPDIR/snarl.db"
+	snarl run ordinary_pipe named_pipe shm_buffer --budget 200ms --json --db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$(field executions | awk '$1 > 0' | wc -l)" -ge 20 ]
 	rmdir "$SNARL_FOLDER"
 }
 

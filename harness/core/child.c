@@ -95,15 +95,15 @@ static void crash_watch(int fd)
 	static char stack[SIGNAL_STACK];
 	const stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
 	const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPIPE};
-	/* Explore looks itself whether anything is done about the last, and tells more of it. */
-	size_t count = sizeof deadly / sizeof *deadly - (engine.choose ? 1 : 0);
 	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND};
 
 	crash_fd = fd;
 	action.sa_sigaction = crash_report;
 	sigaltstack(&alternate, NULL);
-	for (size_t i = 0; i < count; i++)
-		sigaction(deadly[i], &action, NULL);
+	/* Explore looks itself whether anything is done about SIGPIPE, and tells more of it. */
+	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
+		if (deadly[i] != SIGPIPE || !engine.choose)
+			sigaction(deadly[i], &action, NULL);
 }
 
 static int usage(const char *self)
