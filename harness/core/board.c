@@ -178,6 +178,24 @@ void board_drop(const volatile void *object)
 	self->held_count--;
 }
 
+/* What the thread has noted of the same condition in this execution: a later signal says more. */
+static volatile struct board_signal *signal_again(
+	volatile struct board_entry *self, const volatile void *object)
+{
+	enum { CONDITIONS = BOARD_SIGNALS_MAX / BOARD_AHEAD_MAX }; /* that each has room for */
+
+	for (uint32_t i = 1; i <= CONDITIONS && i <= self->signal_count; i++) {
+		volatile struct board_signal *signal =
+			&self->signals[(self->signal_count - i) % BOARD_SIGNALS_MAX];
+
+		if (signal->execution != self->execution)
+			break;
+		if (signal->object == (uintptr_t)object)
+			return signal;
+	}
+	return NULL;
+}
+
 void board_signal(const volatile void *object)
 {
 	volatile struct board_entry *self = board_entry();
@@ -185,10 +203,8 @@ void board_signal(const volatile void *object)
 
 	if (!self)
 		return;
-	signal = &self->signals[(self->signal_count - 1) % BOARD_SIGNALS_MAX];
-	/* Once again: that says all that the one before said. */
-	if (!self->signal_count || signal->object != (uintptr_t)object ||
-		signal->execution != self->execution) {
+	signal = signal_again(self, object);
+	if (!signal) {
 		signal = &self->signals[self->signal_count % BOARD_SIGNALS_MAX];
 		self->signal_count++;
 	}
