@@ -94,6 +94,9 @@ $(Q)$(CLANG) $(HARNESS_FLAGS) $(CFLAGS_$(*D)) -c $< -o $@
 endef
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags/harness | $(BUILD)/deps
 	$(compile)
+# What is compiled for tests needs their packages too.
+$(BUILD)/obj/%_test.o: %_test.c $(BUILD)/flags/harness | $(BUILD)/deps-test
+	$(compile)
 $(BUILD)/obj/wrap/%.o: $(BUILD)/wrap/%.c $(BUILD)/flags/harness | $(BUILD)/deps
 	$(compile)
 $(BUILD)/obj/wrap-explore/%.o: $(BUILD)/wrap-explore/%.c $(BUILD)/flags/harness | $(BUILD)/deps
@@ -208,7 +211,7 @@ $(filter $(BUILD)/test/harness/bench/%,$(UNITS)): $(call objects,harness/bench)
 
 FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c,$(CORE) $(RUN)))
 # Without what only a case has, which brings an engine along.
-$(BUILD)/fuzz/%: %_fuzz.c $(filter-out %/child.c %/describe.c %/inject.c,$(FUZZED))
+$(BUILD)/fuzz/%: %_fuzz.c $(filter-out %/child.c %/describe.c %/inject.c,$(FUZZED)) | $(BUILD)/deps
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) $(CFLAGS_$(*D)) \
 		-fsanitize=fuzzer,address,undefined -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)
@@ -270,9 +273,16 @@ arm64: | $(BUILD)/deps-test
 
 # --- what people ask for --------------------------------------------------------------------------
 
+# EFFORT=long: every correct case for two seconds, as nights allow, whatever its broken twins need.
+EFFORT := calibrated
+N := 20
+RUN_ALL := $(BUILD)/snarl run --profile delays --effort $(EFFORT)
 check-races: all ## the main job: run every case with injected delays, write the report
-	$(Q)$(BUILD)/snarl run --profile delays $(ARGS); code=$$?; \
+	$(Q)$(RUN_ALL) $(ARGS); code=$$?; \
 		$(BUILD)/snarl report || [ $$code -ne 0 ] || code=3; exit $$code
+
+check-races-repeat: all ## the main job N times: which cases come out differently?
+	$(Q)$(RUN_ALL) --repeat $(N) $(ARGS)
 
 report: all ## write the report of what is in the store
 	$(Q)$(BUILD)/snarl report
@@ -303,8 +313,10 @@ clean: ## remove all that was built
 	$(Q)rm -rf $(BUILD)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
+# One after the other: two installations at once would wait for each other's lock.
+$(BUILD)/deps-test: | $(BUILD)/deps
 $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 	@mkdir -p $(@D)
 	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh deps $(patsubst deps-%,%,$(filter deps-%,$(@F)))
@@ -313,5 +325,5 @@ $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 FORCE:
-.PHONY: all fixtures units test fuzz sanitize lint arm64 check-races report list bench diff deps doctor \
+.PHONY: all fixtures units test fuzz sanitize lint arm64 check-races check-races-repeat report list bench diff deps doctor \
 	clean help FORCE

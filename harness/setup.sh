@@ -121,17 +121,30 @@ as_root() {
 	fi
 }
 
+# apt_get ARGUMENT...: as root, without questions. Another installation is waited for: that of an
+# interrupted make may still be at work.
+apt_get() {
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" \
+			>"$work/apt" 2>&1 && return 0
+		grep -q 'Could not get lock' "$work/apt" || return 1
+		sleep 5
+	done
+	return 1
+}
+
+# apt_install PACKAGES: install them, whatever state an earlier attempt was interrupted in
 apt_install() {
 	[ -n "$1" ] || return 0
 	echo "snarl: installing $1" >&2
 	# shellcheck disable=SC2086 # a list of packages
-	DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends $1 \
-		>"$work/apt" 2>&1 && return 0
-	# The lists may be old, or not there at all.
-	as_root apt-get update -qq >"$work/apt" 2>&1
+	apt_get install -y --no-install-recommends $1 && return 0
+	# Half installed packages come first; and the lists may be old, or not there at all.
+	as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a >"$work/apt" 2>&1
+	apt_get update
+	apt_get install -y --fix-broken
 	# shellcheck disable=SC2086
-	DEBIAN_FRONTEND=noninteractive as_root apt-get install -y -qq --no-install-recommends $1 \
-		>"$work/apt" 2>&1 && return 0
+	apt_get install -y --no-install-recommends $1 && return 0
 	tail -n 5 "$work/apt" >&2
 	return 1
 }
@@ -151,8 +164,7 @@ rpcbind_fetch() {
 	echo "snarl: unpacking rpcbind into $BUILD/rpcbind" >&2
 	mkdir -p "$work/packages" "$BUILD/rpcbind" || return 0
 	apt_download rpcbind libwrap0 || {
-		[ "$(id -u)" -eq 0 ] && apt-get update -qq >"$work/apt" 2>&1 &&
-			apt_download rpcbind libwrap0
+		[ "$(id -u)" -eq 0 ] && apt_get update && apt_download rpcbind libwrap0
 	} || return 0
 	for package in "$work"/packages/*.deb; do
 		dpkg-deb -x "$package" "$work/packages" || return 0

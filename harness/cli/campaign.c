@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agenda.h"
 #include "environment.h"
 #include "exit.h"
 #include "judge.h"
@@ -22,6 +23,9 @@ static void result_print(const struct campaign *campaign, const struct result *r
 {
 	json_t *object;
 
+	if (campaign->brief && result->outcome != OUTCOME_MISSED &&
+		result->outcome != OUTCOME_FALSE_ALARM)
+		return;
 	if (!campaign->json) {
 		screen_case(result,
 			campaign->whole	 ? SCREEN_WHOLE
@@ -68,21 +72,34 @@ static int exit_code(const struct campaign *campaign)
 	return EXIT_AS_EXPECTED;
 }
 
-static void result_take(struct campaign *campaign, struct store *store, int64_t run,
-	const struct variant *variant, struct result *result)
+/* Count, print and store a result, and let go of it. */
+static void result_end(struct campaign *campaign, struct store *store, int64_t run, unsigned index,
+	struct result *result)
 {
+	campaign->outcomes[result->outcome]++;
+	result_print(campaign, result);
+	if (campaign->rounds)
+		rounds_add(campaign->rounds, index, campaign->variants[index], result);
+	if (store && store_case_add(
+			     store, run, campaign->catalog, campaign->variants[index], result) != 0)
+		campaign->failed_to_run++;
+	result_free(result);
+}
+
+static void result_take(struct campaign *campaign, struct agenda *agenda, struct store *store,
+	int64_t run, const struct variant *variant, struct result *result)
+{
+	unsigned index = agenda_index(agenda, variant, result->plan.engine);
+
 	judge(result, variant);
+	agenda_done(agenda, index, result);
 	/* No settings bring back what libfiu's commands did. */
 	if (result->verdict && !result->plan.commands &&
 		token_encode(&result->plan, result->token, sizeof result->token) != 0)
 		result->token[0] = '\0';
-	campaign->outcomes[result->outcome]++;
 	campaign->failed_to_run += result->failed_to_run;
 	campaign->bugs += result->verdict != SNARL_NO_BUG;
-	result_print(campaign, result);
-	if (store && store_case_add(store, run, campaign->catalog, variant, result) != 0)
-		campaign->failed_to_run++;
-	result_free(result);
+	result_end(campaign, store, run, index, result);
 }
 
 /* Why the case cannot be run, a sentence that stays; NULL: it can. */
@@ -130,52 +147,60 @@ static void case_start(struct campaign *campaign, struct supervisor *supervisor,
 		die(EXIT_COULD_NOT_RUN, "cannot start a process: %s", strerror(-error));
 }
 
+/* Start all that can run now; a case that is skipped is done at once. Returns how many were. */
+static unsigned cases_start(struct campaign *campaign, struct agenda *agenda,
+	struct supervisor *supervisor, struct store *store, int64_t run)
+{
+	struct result result;
+	unsigned skipped = 0;
+
+	for (int next; (next = agenda_next(agenda)) != AGENDA_NONE;) {
+		unsigned index = (unsigned)next;
+
+		if (!case_skipped(campaign->variants[index], &campaign->plans[index], &result)) {
+			case_start(campaign, supervisor, index);
+			continue;
+		}
+		/* judge() would look for a bug; there is nothing to judge */
+		agenda_done(agenda, index, &result);
+		result_end(campaign, store, run, index, &result);
+		skipped++;
+	}
+	return skipped;
+}
+
 int campaign_run(struct campaign *campaign)
 {
 	struct store *store = campaign->db ? store_open(campaign->db) : NULL;
 	json_t *environment = environment_json(campaign->catalog);
 	int64_t run = store ? store_run_begin(store, environment) : 0;
 	struct supervisor *supervisor = supervisor_open(campaign->catalog);
+	struct agenda *agenda = agenda_open(campaign);
 	struct supervised listening;
 	pid_t pid;
-	unsigned started = 0, done = 0;
+	unsigned done = 0;
 	const struct variant *variant;
 	struct result result;
 	int code;
 
-	if (!campaign->json)
+	memset(campaign->outcomes, 0, sizeof campaign->outcomes);
+	if (!campaign->json && !campaign->brief)
 		screen_header();
 	while (done < campaign->count && !supervisor_interrupted()) {
-		while (started < campaign->count &&
-			supervisor_running(supervisor) < campaign->jobs) {
-			unsigned index = started++;
-
-			if (!case_skipped(
-				    campaign->variants[index], &campaign->plans[index], &result)) {
-				case_start(campaign, supervisor, index);
-				continue;
-			}
-			/* judge() would look for a bug; there is nothing to judge */
-			campaign->outcomes[OUTCOME_SKIPPED]++;
-			result_print(campaign, &result);
-			if (store && store_case_add(store, run, campaign->catalog,
-					     campaign->variants[index], &result) != 0)
-				campaign->failed_to_run++;
-			result_free(&result);
-			done++;
-		}
+		done += cases_start(campaign, agenda, supervisor, store, run);
 		if (supervisor_wait(supervisor, WAIT_MS, &result, &variant)) {
-			result_take(campaign, store, run, variant, &result);
+			result_take(campaign, agenda, store, run, variant, &result);
 			done++;
 		} else if (supervisor_running(supervisor)) {
 			struct supervised now = supervisor_look(supervisor, 0);
 
-			screen_progress(done, campaign->count, &now);
+			screen_progress(done, campaign->count, agenda_left(agenda), &now);
 		}
 		while (supervisor_listening(supervisor, &listening, &pid))
 			screen_listening(&listening, pid);
 	}
 	supervisor_close(supervisor);
+	agenda_close(agenda);
 	code = exit_code(campaign);
 	summary_print(campaign, done);
 	if (store) {

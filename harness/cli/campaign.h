@@ -6,6 +6,7 @@
 
 #include "catalog.h"
 #include "result.h"
+#include "rounds.h"
 #include "select.h"
 
 struct campaign {
@@ -13,11 +14,14 @@ struct campaign {
 	unsigned count;
 	const struct variant **variants; /* by case */
 	struct plan *plans;		 /* by case */
-	unsigned jobs;
-	const char *db; /* NULL: nothing is stored */
+	unsigned jobs; /* cases at a time; 0: one, but those that can share the cores a core each */
+	bool calibrate;	       /* correct variants do as much as their broken twins ask for */
+	struct rounds *rounds; /* NULL, or where to note how each case came out */
+	const char *db;	       /* NULL: nothing is stored */
 	bool json;
 	bool full;  /* print each case with its message and replay line */
 	bool whole; /* and all steps of its interleaving */
+	bool brief; /* print only those that are not as expected */
 	unsigned outcomes[OUTCOME_SKIPPED + 1];
 	unsigned failed_to_run;
 	unsigned bugs; /* cases that showed one, expected or not */

@@ -56,6 +56,9 @@ struct command {
 void options_parse(
 	const struct command *command, int argc, char **argv, void *values, struct words *plain);
 
+/* End the program with 2 and the list of valid words, unless `value` is one; NULL ends the list. */
+void option_one_of(const char *option, const char *value, const char *const *valid);
+
 /* Options that every command has. */
 extern struct common_options {
 	const char *color;    /* auto, always, never */

@@ -109,7 +109,7 @@ static void value_set(const struct option_row *row, const char *text, void *valu
 	}
 }
 
-static void one_of(const char *option, const char *value, const char *const *valid)
+void option_one_of(const char *option, const char *value, const char *const *valid)
 {
 	for (const char *const *word = valid; *word; word++)
 		if (strcmp(value, *word) == 0)
@@ -126,8 +126,8 @@ static void common_check(void)
 	static const char *const colors[] = {"auto", "always", "never", NULL};
 	static const char *const ways[] = {"auto", "bar", "plain", "never", NULL};
 
-	one_of("color", common_options.color, colors);
-	one_of("show-progress", common_options.progress, ways);
+	option_one_of("color", common_options.color, colors);
+	option_one_of("show-progress", common_options.progress, ways);
 }
 
 void options_parse(

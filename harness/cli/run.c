@@ -2,25 +2,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <string.h>
 #include <sys/random.h>
 
 #include "campaign.h"
 #include "command.h"
+#include "effort.h"
 #include "exit.h"
 #include "fiu_tools.h"
 #include "supervise.h"
 
-enum { FULL_CASES_MAX = 4 /* of so few, each is printed with its message */ };
+enum {
+	FULL_CASES_MAX = 4, /* of so few, each is printed with its message */
+	REPEAT_MAX = 100000,
+};
+
+#define JOBS_AUTO UINT64_MAX
 
 static struct {
 	struct words engines, inject, profiles;
-	uint64_t seed, executions, jobs;
-	unsigned budget_ms;
+	uint64_t seed, executions, jobs, repeat;
+	unsigned budget_ms; /* 0: none was asked for */
 	uint64_t preemptions;
 	bool json, control;
-	const char *db, *strategy;
-} options = {.budget_ms = 2000, .jobs = 1, .preemptions = UINT32_MAX, .strategy = "auto"};
+	const char *db, *strategy, *effort;
+} options = {.jobs = JOBS_AUTO,
+	.repeat = 1,
+	.preemptions = UINT32_MAX,
+	.strategy = "auto",
+	.effort = "calibrated"};
 
 #define AT(field) offsetof(__typeof__(options), field)
 
@@ -32,12 +41,16 @@ static const struct option_row rows[] = {
 	{"profile", "NAME", "a named set of rules: delays, faults, chaos", OPTION_WORDS,
 		AT(profiles)},
 	{"seed", "N", "of all random choices; default: a new one", OPTION_NUMBER, AT(seed)},
-	{"budget", "TIME", "longest time for a case (500ms, 5s, 2m); default 2s", OPTION_DURATION,
-		AT(budget_ms)},
+	{"effort", "HOW", "of cases that should be clean: calibrated (default), or long",
+		OPTION_TEXT, AT(effort)},
+	{"budget", "TIME", "longest time per case (500ms, 5s, 2m), used up if nothing is found",
+		OPTION_DURATION, AT(budget_ms)},
 	{"executions", "N", "stop a case after so many; default: no limit", OPTION_NUMBER,
 		AT(executions)},
-	{"jobs", "N", "cases at a time; default 1, since actors want the cores", OPTION_NUMBER,
-		AT(jobs)},
+	{"jobs", "N", "run N cases at a time (default: explore one per core, others alone)",
+		OPTION_NUMBER, AT(jobs)},
+	{"repeat", "N", "run all N times, and print the cases that came out differently",
+		OPTION_NUMBER, AT(repeat)},
 	{"strategy", "NAME", "of explore: random, pct, pos, dfs or auto, the default", OPTION_TEXT,
 		AT(strategy)},
 	{"preemptions", "N", "most that dfs tries, fewest first; default: no limit", OPTION_NUMBER,
@@ -74,20 +87,50 @@ static void strategy_check(const char *name)
 	exit(EXIT_USAGE);
 }
 
+/* All of it so many times, each with a seed of its own; 1 also where a case came out differently.
+ */
+static int rounds_run(struct campaign *campaign)
+{
+	unsigned round = 0, differing;
+	int code = 0, last = 0;
+
+	campaign->rounds = rounds_open(campaign->count);
+	campaign->brief = !campaign->json;
+	while (round < options.repeat && last != EXIT_INTERRUPTED) {
+		if (!campaign->json)
+			printf("round %u: ", round + 1);
+		round++;
+		last = campaign_run(campaign);
+		code = last > code ? last : code;
+		for (unsigned i = 0; i < campaign->count; i++)
+			campaign->plans[i].seed++;
+	}
+	differing = rounds_print(campaign->rounds, round, campaign->json);
+	rounds_close(campaign->rounds);
+	return code ? code : differing ? EXIT_UNEXPECTED : EXIT_AS_EXPECTED;
+}
+
 static int run_run(const struct command *command, int argc, char **argv)
 {
+	static const char *const efforts[] = {"calibrated", "long", NULL};
 	struct campaign campaign = {0};
 	struct selection selection;
 	struct catalog *catalog;
 	struct rules rules;
 	struct words names;
+	bool calibrate;
 	char *db;
 	int code;
 
 	options.seed = seed_new();
 	options_parse(command, argc, argv, &options, &names);
-	if (!options.jobs || options.jobs > SUPERVISE_JOBS_MAX)
+	option_one_of("effort", options.effort, efforts);
+	calibrate = strcmp(options.effort, "calibrated") == 0 && !options.budget_ms &&
+		    !options.executions;
+	if (options.jobs != JOBS_AUTO && (!options.jobs || options.jobs > SUPERVISE_JOBS_MAX))
 		die(EXIT_USAGE, "--jobs is from 1 to %d", SUPERVISE_JOBS_MAX);
+	if (!options.repeat || options.repeat > REPEAT_MAX)
+		die(EXIT_USAGE, "--repeat is from 1 to %d", REPEAT_MAX);
 	strategy_check(options.strategy);
 	if (options.preemptions > UINT32_MAX)
 		die(EXIT_USAGE, "--preemptions is at most %u", UINT32_MAX);
@@ -104,7 +147,8 @@ static int run_run(const struct command *command, int argc, char **argv)
 		.count = selection.count,
 		.variants = calloc(selection.count, sizeof *campaign.variants),
 		.plans = calloc(selection.count, sizeof *campaign.plans),
-		.jobs = (unsigned)options.jobs,
+		.jobs = options.jobs == JOBS_AUTO ? 0 : (unsigned)options.jobs,
+		.calibrate = calibrate,
 		.db = db,
 		.json = options.json,
 		.full = selection.count <= FULL_CASES_MAX};
@@ -117,7 +161,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 		campaign.variants[i] = one->variant;
 		*plan = (struct plan){.seed = options.seed,
 			.executions = options.executions,
-			.budget_ms = options.budget_ms,
+			.budget_ms = options.budget_ms ? options.budget_ms : EFFORT_MS_MAX,
 			.arm = PLAN_ARM_AUTO,
 			.commands = fiu_wanted(),
 			.preemptions_max = (unsigned)options.preemptions};
@@ -127,7 +171,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 		snprintf(plan->engine, sizeof plan->engine, "%s", one->engine);
 		plan_add_rules(plan, one->variant, &rules);
 	}
-	code = campaign_run(&campaign);
+	code = options.repeat > 1 ? rounds_run(&campaign) : campaign_run(&campaign);
 	free(campaign.variants);
 	free(campaign.plans);
 	free(selection.cases);

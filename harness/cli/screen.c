@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "command.h"
+#include "effort.h"
 #include "fiu_tools.h"
 #include "kind.h"
 #include "lanes.h"
@@ -59,6 +60,16 @@ void screen_header(void)
 		ENGINE_WIDTH, "engine", "verdict, executions");
 }
 
+/* ", 20 × missing_full_check", with the comma: the message of a clean case in short. */
+static const char *effort_text(const struct result *result, char text[2 * PLAN_NAME_MAX])
+{
+	if (!result->twin)
+		return "";
+	snprintf(text, 2 * PLAN_NAME_MAX, ", %.*f × %s", result->times < EFFORT_TIMES,
+		result->times, result->twin);
+	return text;
+}
+
 /* The sentence; of a standstill a line for each actor. */
 static void message_print(const struct result *result)
 {
@@ -74,7 +85,7 @@ static void message_print(const struct result *result)
 
 void screen_case(const struct result *result, enum screen_depth depth, const char *db)
 {
-	char name[2 * PLAN_NAME_MAX], count[24];
+	char name[2 * PLAN_NAME_MAX], count[24], effort[2 * PLAN_NAME_MAX];
 	const char *color = colors[result->outcome];
 	bool bad = result->outcome == OUTCOME_MISSED || result->outcome == OUTCOME_FALSE_ALARM;
 	bool full = depth != SCREEN_LINE;
@@ -89,9 +100,9 @@ void screen_case(const struct result *result, enum screen_depth depth, const cha
 	if (result->outcome == OUTCOME_SKIPPED)
 		printf("%s\n", result->message);
 	else
-		printf("%s%s%s in %.1f s\n", result->verdict ? kind_name(result->verdict) : "",
+		printf("%s%s%s in %.1f s%s\n", result->verdict ? kind_name(result->verdict) : "",
 			result->verdict ? ", " : "", count_text(result->executions, count),
-			result->seconds);
+			result->seconds, effort_text(result, effort));
 	if (result->outcome != OUTCOME_SKIPPED && (bad || full) && *result->message)
 		message_print(result);
 	if (bad || full)
@@ -128,16 +139,31 @@ static bool bar_wanted(void)
 	return strcmp(common_options.progress, "bar") == 0;
 }
 
-void screen_progress(unsigned done, unsigned all, const struct supervised *now)
+/* ", 1:05 min left", with the comma; nothing where there is not a second left, or it is not known.
+ */
+static const char *left_text(double seconds, char text[32])
 {
-	char line[256], count[24];
+	unsigned whole = (unsigned)(seconds + 0.5);
+
+	if (!whole)
+		return "";
+	if (whole < 60)
+		snprintf(text, 32, ", %u s left", whole);
+	else
+		snprintf(text, 32, ", %u:%02u min left", whole / 60, whole % 60);
+	return text;
+}
+
+void screen_progress(unsigned done, unsigned all, double left, const struct supervised *now)
+{
+	char line[256], count[24], eta[32];
 	uint64_t time = clock_ns();
 
 	if (strcmp(common_options.progress, "never") == 0)
 		return;
-	snprintf(line, sizeof line, "[%u/%u] %s/%s %s %.1f s, %s executions", done, all,
-		now->variant->scenario, now->variant->name, now->engine, now->seconds,
-		count_text(now->executions, count));
+	snprintf(line, sizeof line, "[%u/%u%s] %s/%s %s %.1f s, %s executions", done, all,
+		left_text(left, eta), now->variant->scenario, now->variant->name, now->engine,
+		now->seconds, count_text(now->executions, count));
 	if (bar_wanted()) {
 		unsigned width = terminal_width() - 1;
 

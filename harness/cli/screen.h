@@ -23,8 +23,11 @@ bool screen_colored(int fd);
 /* The names of screen_case's columns. */
 void screen_header(void);
 
-/* Progress on stderr: `done` of `all` cases, and one of those that run now. */
-void screen_progress(unsigned done, unsigned all, const struct supervised *now);
+/*
+ * Progress on stderr: `done` of `all` cases, one of those that run now, and the seconds that the
+ * others will take, 0 if that is not known yet.
+ */
+void screen_progress(unsigned done, unsigned all, double left, const struct supervised *now);
 
 /* On stderr: how to reach a case with fiu-ctrl. */
 void screen_listening(const struct supervised *now, pid_t pid);

@@ -681,6 +681,8 @@ static void batch_finish(void)
 	crew.lines += (crew.count + crew.line_every - 1) / crew.line_every;
 	crew.over = (plan->executions && crew.first - plan->first >= plan->executions) ||
 		    now - crew.began_ns >= (uint64_t)plan->budget_ms * 1000000 ||
+		    (!crew.failures && effort_made(&plan->effort, crew.first - plan->first,
+					       now - crew.began_ns)) ||
 		    (crew.config->enough && crew.config->enough(crew.failures));
 }
 

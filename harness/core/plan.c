@@ -20,6 +20,10 @@ char *plan_encode(const struct plan *plan)
 		(json_int_t)plan->first, "budget_ms", (int)plan->budget_ms, "arm", plan->arm,
 		"keep_going", plan->keep_going, "commands", plan->commands, "rules", rules);
 	if (object)
+		json_object_update_new(object, json_pack("{s:I, s:i}", "effort_executions",
+						       (json_int_t)plan->effort.executions,
+						       "effort_ms", (int)plan->effort.ms));
+	if (object)
 		json_object_update_new(object,
 			json_pack("{s:s, s:I, s:b, s:b, s:I, s:I, s:s}", "strategy", plan->strategy,
 				"preemptions_max", (json_int_t)plan->preemptions_max, "races_off",
@@ -64,17 +68,17 @@ int plan_decode(const char *json, struct plan *plan)
 {
 	json_t *object = json_loads(json, 0, NULL);
 	const char *scenario, *variant, *engine;
-	json_int_t seed, executions, first;
-	int budget_ms, keep_going, commands, error = -EINVAL;
+	json_int_t seed, executions, first, effort;
+	int budget_ms, effort_ms, keep_going, commands, error = -EINVAL;
 	json_t *rules, *rule;
 	size_t i;
 
 	memset(plan, 0, sizeof *plan);
-	if (json_unpack(object, "{s:s, s:s, s:s, s:I, s:I, s:I, s:i, s:i, s:b, s:b, s:o}",
+	if (json_unpack(object, "{s:s, s:s, s:s, s:I, s:I, s:I, s:i, s:I, s:i, s:i, s:b, s:b, s:o}",
 		    "scenario", &scenario, "variant", &variant, "engine", &engine, "seed", &seed,
-		    "executions", &executions, "first", &first, "budget_ms", &budget_ms, "arm",
-		    &plan->arm, "keep_going", &keep_going, "commands", &commands, "rules",
-		    &rules) != 0)
+		    "executions", &executions, "first", &first, "budget_ms", &budget_ms,
+		    "effort_executions", &effort, "effort_ms", &effort_ms, "arm", &plan->arm,
+		    "keep_going", &keep_going, "commands", &commands, "rules", &rules) != 0)
 		goto out;
 	if (name_copy(plan->scenario, scenario) || name_copy(plan->variant, variant) ||
 		name_copy(plan->engine, engine) || explore_decode(object, plan) ||
@@ -91,10 +95,18 @@ int plan_decode(const char *json, struct plan *plan)
 	plan->executions = (uint64_t)executions;
 	plan->first = (uint64_t)first;
 	plan->budget_ms = (unsigned)budget_ms;
+	plan->effort.executions = (uint64_t)effort;
+	plan->effort.ms = (unsigned)effort_ms;
 	plan->keep_going = keep_going;
 	plan->commands = commands;
 	error = 0;
 out:
 	json_decref(object);
 	return error;
+}
+
+bool effort_made(const struct effort *effort, uint64_t executions, uint64_t elapsed_ns)
+{
+	return effort->executions && executions >= effort->executions &&
+	       elapsed_ns >= (uint64_t)effort->ms * 1000000;
 }

@@ -17,12 +17,19 @@ enum {
 	PLAN_ARM_AUTO = -1,	  /* `arm`: let the engine choose its settings as it goes */
 };
 
+/* How much a case has to do before it may end without a bug, though its budget is not spent. */
+struct effort {
+	uint64_t executions; /* at least so many; 0: it uses the whole budget */
+	unsigned ms;	     /* and for at least so long */
+};
+
 struct plan {
 	char scenario[PLAN_NAME_MAX], variant[PLAN_NAME_MAX], engine[PLAN_NAME_MAX];
 	uint64_t seed;
 	uint64_t executions; /* stop after so many; 0: no limit */
 	uint64_t first; /* number of the first execution: a replay starts at the failing batch */
 	unsigned budget_ms;
+	struct effort effort;
 	int arm;	 /* the engine's settings, an index it gave; or PLAN_ARM_AUTO */
 	bool keep_going; /* do not stop at the first bug */
 	bool commands;	 /* libfiu's own act as well, see injectors/command.h; no token has them */
@@ -45,6 +52,9 @@ char *plan_encode(const struct plan *plan);
 
 /* Read what plan_encode wrote. 0 or -EINVAL. */
 int plan_decode(const char *json, struct plan *plan);
+
+/* Whether so many executions, in so much time, are the effort that was asked for. */
+bool effort_made(const struct effort *effort, uint64_t executions, uint64_t elapsed_ns);
 
 /*
  * The token: engine, names, seed, arm, first execution, rules and schedule in one word that a shell

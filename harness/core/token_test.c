@@ -135,6 +135,8 @@ static void every_plan_comes_back_from_json(void **unused)
 
 		plan_random(&random, &plan);
 		plan.budget_ms = (unsigned)prng_below(&random, 1000000);
+		plan.effort.executions = prng_next(&random) >> prng_below(&random, 64);
+		plan.effort.ms = (unsigned)prng_below(&random, 1000000);
 		plan.keep_going = prng_below(&random, 2);
 		word_random(&random, plan.strategy, PLAN_NAME_MAX);
 		plan.preemptions_max = (unsigned)prng_below(&random, 100);
@@ -148,6 +150,17 @@ static void every_plan_comes_back_from_json(void **unused)
 	}
 }
 
+static void an_effort_is_executions_and_time(void **state)
+{
+	const struct effort none = {0, 0}, effort = {100, 2};
+
+	(void)state;
+	assert_false(effort_made(&none, UINT64_MAX, UINT64_MAX));
+	assert_false(effort_made(&effort, 99, UINT64_MAX));
+	assert_false(effort_made(&effort, UINT64_MAX, 1999999));
+	assert_true(effort_made(&effort, 100, 2000000));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -156,6 +169,7 @@ int main(void)
 		cmocka_unit_test(a_small_buffer_is_refused),
 		cmocka_unit_test(what_does_not_fit_is_refused),
 		cmocka_unit_test(every_plan_comes_back_from_json),
+		cmocka_unit_test(an_effort_is_executions_and_time),
 	};
 
 	return cmocka_run_group_tests_name("token", tests, NULL, NULL);

@@ -281,7 +281,7 @@ static const char *grouped(uint64_t number, char text[NUMBER_MAX])
 }
 
 /* What dfs can promise. */
-static void coverage_tell(void)
+static void coverage_tell(bool exhausted)
 {
 	struct dfs_seen seen = dfs_seen();
 	char number[NUMBER_MAX], text[160], bounds[64];
@@ -299,7 +299,7 @@ static void coverage_tell(void)
 		snprintf(text + strlen(text), sizeof text - strlen(text), " and at most %d faults",
 			seen.faults);
 	strncat(text, " seen", sizeof text - strlen(text) - 1);
-	event_write("coverage", json_pack("{s:s}", "sentence", text));
+	event_write("coverage", json_pack("{s:s, s:b}", "sentence", text, "exhausted", exhausted));
 }
 
 /* Run a schedule once more, step by step, and tell the steps, or only its races. */
@@ -412,6 +412,7 @@ static void explore_search(const struct plan *plan)
 		.first = plan->first,
 		.executions = plan->executions,
 		.budget_ns = (uint64_t)plan->budget_ms * 1000000,
+		.effort = plan->effort,
 		.keep_going = plan->keep_going,
 		.races_wanted = !plan->races_off,
 	};
@@ -424,7 +425,7 @@ static void explore_search(const struct plan *plan)
 	search.executions = result.histogram.executions;
 	histogram_tell(&result.histogram);
 	if (strcmp(search.strategy->name, "dfs") == 0 || strcmp(search.strategy->name, "auto") == 0)
-		coverage_tell();
+		coverage_tell(result.exhausted);
 	if (result.finding.any && !plan->keep_going && !result.finding.foreign)
 		repeats = search_shrink(&search, &result.finding, clock_ns() + SHRINK_NS);
 	if (result.finding.any)

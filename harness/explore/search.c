@@ -93,7 +93,9 @@ static bool enough(const struct search *search, const struct search_result *resu
 	if (search->program->pause(result->histogram.executions) ||
 		now - began_ns >= search->budget_ns)
 		return true;
-	if (search->keep_going || (!result->finding.any && !races_count()))
+	if (!result->finding.any && !races_count())
+		return effort_made(&search->effort, result->histogram.executions, now - began_ns);
+	if (search->keep_going)
 		return false;
 	if (!*seen_ns || (result->finding.any && *seen_ns & 1)) {
 		/* The lowest bit tells what was seen then: 1 for a race alone. */

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "oracle.h"
+#include "plan.h"
 #include "schedule.h"
 #include "world.h"
 
@@ -46,6 +47,7 @@ struct search {
 	unsigned preemptions_max;
 	uint64_t seed, first, executions; /* executions: 0 for no limit */
 	uint64_t budget_ns;
+	struct effort effort; /* after which it ends, if nothing was found */
 	bool keep_going, races_wanted;
 };
 

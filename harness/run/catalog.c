@@ -154,6 +154,11 @@ bool variant_matches(const struct variant *variant, const char *name)
 	       (name[length] == '/' && strcmp(name + length + 1, variant->name) == 0);
 }
 
+bool engine_shares_cores(const char *engine)
+{
+	return strcmp(engine, "explore") == 0;
+}
+
 struct view variant_view(const struct variant *variant, const char *engine)
 {
 	const json_t *json = json_object_get(json_object_get(variant->json, "expect"), engine);

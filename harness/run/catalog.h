@@ -49,6 +49,12 @@ const struct variant *catalog_find(
 /* Whether `name` is "SCENARIO" or "SCENARIO/VARIANT" of this variant. */
 bool variant_matches(const struct variant *variant, const char *name);
 
+/*
+ * Whether cases of this engine may run beside each other: it lets one actor run at a time, and
+ * measures what it waits for in time of the processor. Others want a core for each actor.
+ */
+bool engine_shares_cores(const char *engine);
+
 struct view variant_view(const struct variant *variant, const char *engine);
 
 /* Whether the build made this case, and its program's path, to be freed. */

@@ -147,6 +147,7 @@ static void event_take(struct gather *gather, json_t *event)
 	} else if (strcmp(type, "coverage") == 0) {
 		free(result->coverage);
 		result->coverage = format("%s", json_text(event, "sentence"));
+		result->exhausted = json_is_true(json_object_get(event, "exhausted"));
 	} else if (strcmp(type, "injection") == 0) {
 		json_array_append(result->injections, event);
 	} else if (strcmp(type, "control") == 0) {

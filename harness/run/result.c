@@ -49,6 +49,9 @@ json_t *result_json(const struct result *result)
 		json_object_set(object, "waits", result->waits);
 	if (json_object_size(result->shape))
 		json_object_set(object, "shape", result->shape);
+	if (result->twin)
+		json_object_set_new(object, "effort",
+			json_pack("{s:s, s:f}", "twin", result->twin, "times", result->times));
 	if (result->coverage)
 		json_object_set_new(object, "coverage", json_string(result->coverage));
 	if (json_array_size(result->trace))
@@ -118,6 +121,7 @@ void result_free(struct result *result)
 	json_decref(result->trace);
 	json_decref(result->shape);
 	json_decref(result->waits);
+	free(result->twin);
 	free(result->coverage);
 	free(result->message);
 	free(result->arm);

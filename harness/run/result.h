@@ -47,6 +47,9 @@ struct result {
 	json_t *trace;	    /* steps, see below; empty: the engine does not know the order */
 	json_t *shape;	    /* of the schedule, see below; empty likewise */
 	json_t *waits;	    /* who waited for whom, see below; empty: nothing got stuck */
+	char *twin;	    /* whose catching said how much a clean case has to do; NULL: none */
+	double times;	    /* the executions that caught it, were made without a bug */
+	bool exhausted;	    /* all that the engine can try was tried */
 	char *coverage;	    /* "all 1,234 schedules with at most 2 preemptions seen"; NULL: none */
 	char *arm;	    /* the engine's settings that caught it, in words; NULL: none */
 	char *output;	    /* the end of what the child printed; "" mostly */

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "actor.h"
 #include "batch.h"
 #include "event.h"
 
@@ -51,6 +52,7 @@ static struct reports {
 	unsigned told; /* by the main thread only */
 	struct report {
 		char description[WORDS_MAX];
+		int64_t execution; /* that the reporting actor was in; -1: it was in none */
 		unsigned accesses, locks, stacks, takers;
 		struct access {
 			char actor[WORDS_MAX];
@@ -108,6 +110,7 @@ void __tsan_on_report(void *report)
 	__tsan_get_report_data(report, &description, &count, &stacks, &mops, &locs, &mutexes,
 		&threads, &tids, sleep_trace, 1);
 	snprintf(into->description, sizeof into->description, "%s", description);
+	into->execution = actor_self ? (int64_t)actor_self->execution : -1;
 	into->accesses = least(mops, PARTS_MAX);
 	for (unsigned i = 0; i < into->accesses; i++) {
 		struct access *access = &into->access[i];
@@ -220,8 +223,9 @@ static json_t *report_json(const struct report *report)
 		json_array_append_new(stacks, stack_json(report->stack[i]));
 	for (unsigned i = 0; i < report->takers; i++)
 		json_array_append_new(takers, json_string(report->taker[i]));
-	return json_pack("{s:s, s:o, s:o, s:o, s:o}", "description", report->description,
-		"accesses", accesses, "locks", locks, "stacks", stacks, "takers", takers);
+	return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "description", report->description,
+		"execution", (json_int_t)report->execution, "accesses", accesses, "locks", locks,
+		"stacks", stacks, "takers", takers);
 }
 
 void report_tell(void)

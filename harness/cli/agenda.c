@@ -1,0 +1,211 @@
+/* agenda.c - which case of a campaign runs next, how much it has to do, and how long all takes. */
+#define _GNU_SOURCE
+#include "agenda.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "effort.h"
+#include "exit.h"
+#include "supervise.h"
+
+struct agenda {
+	const struct campaign *campaign;
+	unsigned cpus, running, done;
+	unsigned running_alone; /* of those that run: want the cores for themselves */
+	struct entry {
+		unsigned index; /* in the campaign */
+		const struct variant *variant;
+		const char *engine;
+		bool shares;	 /* cores with others */
+		bool calibrated; /* waits for its twins, and does as much as they say */
+		enum { WAITING, RUNNING, DONE } state;
+		uint64_t caught; /* executions that catch it, see effort_of; 0: it was not */
+		uint64_t began_ns;
+		double seconds; /* that it took, once it is done */
+	} entries[];
+};
+
+static int entries_compare(const void *one, const void *other)
+{
+	const struct entry *a = one, *b = other;
+	int scenarios = strcmp(a->variant->scenario, b->variant->scenario);
+
+	if (a->shares != b->shares)
+		return a->shares - b->shares;
+	if (scenarios)
+		return scenarios;
+	if (a->calibrated != b->calibrated)
+		return a->calibrated - b->calibrated;
+	return a->index < b->index ? -1 : a->index > b->index;
+}
+
+static unsigned cpu_count(void)
+{
+	cpu_set_t set;
+
+	return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
+}
+
+struct agenda *agenda_open(const struct campaign *campaign)
+{
+	unsigned count = campaign->count, cpus = cpu_count();
+	struct agenda *agenda = calloc(1, sizeof *agenda + count * sizeof *agenda->entries);
+
+	if (!agenda)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	agenda->campaign = campaign;
+	agenda->cpus = cpus < SUPERVISE_JOBS_MAX ? cpus : SUPERVISE_JOBS_MAX;
+	for (unsigned i = 0; i < count; i++) {
+		struct entry *entry = &agenda->entries[i];
+
+		entry->index = i;
+		entry->variant = campaign->variants[i];
+		entry->engine = campaign->plans[i].engine;
+		entry->shares = engine_shares_cores(entry->engine);
+		entry->calibrated =
+			campaign->calibrate && effort_calibrated(entry->variant, entry->engine);
+	}
+	qsort(agenda->entries, count, sizeof *agenda->entries, entries_compare);
+	return agenda;
+}
+
+void agenda_close(struct agenda *agenda)
+{
+	free(agenda);
+}
+
+/* Whether one is a broken variant of the other's scenario, on the same engine. */
+static bool is_twin(const struct entry *entry, const struct entry *other)
+{
+	return !other->calibrated && strcmp(other->engine, entry->engine) == 0 &&
+	       strcmp(other->variant->scenario, entry->variant->scenario) == 0;
+}
+
+/* The twin that took most to be caught; NULL: none was. */
+static const struct entry *slowest_twin(const struct agenda *agenda, const struct entry *entry)
+{
+	const struct entry *slowest = NULL;
+
+	for (unsigned i = 0; entry->calibrated && i < agenda->campaign->count; i++) {
+		const struct entry *other = &agenda->entries[i];
+
+		if (is_twin(entry, other) && other->caught > (slowest ? slowest->caught : 0))
+			slowest = other;
+	}
+	return slowest;
+}
+
+static bool twins_done(const struct agenda *agenda, const struct entry *entry)
+{
+	for (unsigned i = 0; entry->calibrated && i < agenda->campaign->count; i++)
+		if (is_twin(entry, &agenda->entries[i]) && agenda->entries[i].state != DONE)
+			return false;
+	return true;
+}
+
+/* Whether there is room for it beside those that run. */
+static bool fits(const struct agenda *agenda, const struct entry *entry)
+{
+	if (agenda->campaign->jobs)
+		return agenda->running < agenda->campaign->jobs;
+	if (!entry->shares)
+		return !agenda->running;
+	return !agenda->running_alone && agenda->running < agenda->cpus;
+}
+
+int agenda_next(struct agenda *agenda)
+{
+	for (unsigned i = 0; i < agenda->campaign->count; i++) {
+		struct entry *entry = &agenda->entries[i];
+		const struct entry *twin;
+
+		if (entry->state != WAITING || !fits(agenda, entry) || !twins_done(agenda, entry))
+			continue;
+		entry->state = RUNNING;
+		entry->began_ns = clock_ns();
+		agenda->running++;
+		agenda->running_alone += !entry->shares;
+		twin = slowest_twin(agenda, entry);
+		agenda->campaign->plans[entry->index].effort = effort_for(twin ? twin->caught : 0);
+		return (int)entry->index;
+	}
+	return AGENDA_NONE;
+}
+
+unsigned agenda_index(
+	const struct agenda *agenda, const struct variant *variant, const char *engine)
+{
+	for (unsigned i = 0; i < agenda->campaign->count; i++) {
+		const struct entry *entry = &agenda->entries[i];
+
+		if (entry->state == RUNNING && entry->variant == variant &&
+			strcmp(entry->engine, engine) == 0)
+			return entry->index;
+	}
+	die(EXIT_COULD_NOT_RUN, "a result of %s/%s on %s, which does not run", variant->scenario,
+		variant->name, engine);
+}
+
+static struct entry *entry_of(struct agenda *agenda, unsigned index)
+{
+	struct entry *entry = agenda->entries;
+
+	while (entry->index != index)
+		entry++;
+	return entry;
+}
+
+void agenda_done(struct agenda *agenda, unsigned index, struct result *result)
+{
+	struct entry *entry = entry_of(agenda, index);
+	const struct entry *twin = slowest_twin(agenda, entry);
+
+	entry->state = DONE;
+	entry->seconds = (double)(clock_ns() - entry->began_ns) * 1e-9;
+	agenda->running--;
+	agenda->running_alone -= !entry->shares;
+	agenda->done++;
+	if (result->outcome == OUTCOME_CAUGHT && !entry->calibrated)
+		entry->caught = effort_of(result);
+	if (twin)
+		effort_note(result, twin->variant->name, twin->caught);
+}
+
+/* Seconds that a case like this one took so far; like any, where there was none like it. */
+static double seconds_like(const struct agenda *agenda, const struct entry *entry)
+{
+	double like = 0, all = 0;
+	unsigned like_count = 0, all_count = 0;
+
+	for (unsigned i = 0; i < agenda->campaign->count; i++) {
+		const struct entry *other = &agenda->entries[i];
+
+		if (other->state != DONE)
+			continue;
+		all += other->seconds;
+		all_count++;
+		if (other->shares != entry->shares || other->calibrated != entry->calibrated)
+			continue;
+		like += other->seconds;
+		like_count++;
+	}
+	return like_count ? like / like_count : all_count ? all / all_count : 0;
+}
+
+double agenda_left(const struct agenda *agenda)
+{
+	unsigned jobs = agenda->campaign->jobs;
+	double left = 0;
+
+	for (unsigned i = 0; i < agenda->campaign->count; i++) {
+		const struct entry *entry = &agenda->entries[i];
+		unsigned beside = jobs ? jobs : entry->shares ? agenda->cpus : 1;
+
+		if (entry->state == WAITING)
+			left += seconds_like(agenda, entry) / beside;
+	}
+	return left;
+}

@@ -1,0 +1,145 @@
+/* rounds.c - the same campaign several times: which cases do not always come out the same. */
+#include "rounds.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event.h"
+#include "exit.h"
+#include "kind.h"
+
+enum { WAYS_MAX = 8 };
+
+/* One way in which a case came out. */
+struct way {
+	enum outcome_word outcome;
+	unsigned verdict;
+	unsigned count;
+};
+
+struct rounds {
+	unsigned cases;
+	struct row {
+		const struct variant *variant;
+		char engine[PLAN_NAME_MAX];
+		bool may;	   /* see it, or not */
+		unsigned declared; /* kinds */
+		unsigned ways, others;
+		struct way way[WAYS_MAX];
+	} rows[];
+};
+
+struct rounds *rounds_open(unsigned cases)
+{
+	struct rounds *rounds = calloc(1, sizeof *rounds + cases * sizeof *rounds->rows);
+
+	if (!rounds)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	rounds->cases = cases;
+	return rounds;
+}
+
+void rounds_close(struct rounds *rounds)
+{
+	free(rounds);
+}
+
+void rounds_add(struct rounds *rounds, unsigned index, const struct variant *variant,
+	const struct result *result)
+{
+	struct row *row = &rounds->rows[index];
+	struct view view = variant_view(variant, result->plan.engine);
+	unsigned i = 0;
+
+	row->variant = variant;
+	row->may = view.sight == SNARL_MAY_SEE;
+	row->declared = view.bug;
+	strcpy(row->engine, result->plan.engine);
+	while (i < row->ways &&
+		(row->way[i].outcome != result->outcome || row->way[i].verdict != result->verdict))
+		i++;
+	if (i == WAYS_MAX) {
+		row->others++;
+		return;
+	}
+	row->way[i].outcome = result->outcome;
+	row->way[i].verdict = result->verdict;
+	row->way[i].count++;
+	row->ways += i == row->ways;
+}
+
+/* Whether the declaration leaves it to chance which of two ways comes about. */
+static bool left_to_chance(const struct row *row, const struct way *one, const struct way *other)
+{
+	bool kinds = one->verdict == other->verdict ||
+		     (one->verdict & row->declared && other->verdict & row->declared);
+	bool seen = row->may && (!one->verdict || !other->verdict) &&
+		    !((one->verdict | other->verdict) & ~row->declared);
+
+	return (one->outcome == other->outcome && kinds) || seen;
+}
+
+static bool differs(const struct row *row)
+{
+	for (unsigned i = 1; i < row->ways; i++)
+		if (!left_to_chance(row, &row->way[0], &row->way[i]))
+			return true;
+	return row->others > 0;
+}
+
+static void row_print(const struct row *row)
+{
+	printf("%s %s/%s %s:", differs(row) ? "DIFFERS" : "varies ", row->variant->scenario,
+		row->variant->name, row->engine);
+	for (unsigned i = 0; i < row->ways; i++) {
+		const struct way *way = &row->way[i];
+
+		printf("%s %u × %s%s%s", i ? "," : "", way->count, outcome_name(way->outcome),
+			way->verdict ? " " : "", way->verdict ? kind_name(way->verdict) : "");
+	}
+	if (row->others)
+		printf(", %u × other", row->others);
+	printf("\n");
+}
+
+static void row_json_print(const struct row *row)
+{
+	json_t *ways = json_array(), *object;
+
+	for (unsigned i = 0; i < row->ways; i++)
+		json_array_append_new(ways,
+			json_pack("{s:s, s:s, s:i}", "outcome", outcome_name(row->way[i].outcome),
+				"verdict", kind_name(row->way[i].verdict), "count",
+				(int)row->way[i].count));
+	object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:b, s:o}", "v", EVENT_VERSION, "type",
+		"varied", "scenario", row->variant->scenario, "variant", row->variant->name,
+		"engine", row->engine, "differs", differs(row), "ways", ways);
+	json_dumpf(object, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(object);
+}
+
+unsigned rounds_print(const struct rounds *rounds, unsigned count, bool json)
+{
+	unsigned varying = 0, differing = 0;
+
+	for (unsigned i = 0; i < rounds->cases; i++) {
+		const struct row *row = &rounds->rows[i];
+
+		if (row->ways + row->others < 2)
+			continue;
+		if (json)
+			row_json_print(row);
+		else
+			row_print(row);
+		differing += differs(row);
+		varying += !differs(row);
+	}
+	if (!json)
+		printf("%u rounds of %u cases: %u came out the same, %u varied as declared, %u "
+		       "differed\n",
+			count, rounds->cases, rounds->cases - varying - differing, varying,
+			differing);
+	return differing;
+}

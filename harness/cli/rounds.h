@@ -1,0 +1,28 @@
+/*
+ * rounds.h - the same campaign several times: which cases do not always come out the same.
+ *
+ * Chance may decide which of its declared kinds a bug shows, and whether a bug that may be seen is
+ * seen: that varies as declared. Anything else that varies differs, and is a finding about snarl.
+ */
+#ifndef SNARL_CLI_ROUNDS_H
+#define SNARL_CLI_ROUNDS_H
+
+#include "catalog.h"
+#include "result.h"
+
+struct rounds;
+
+struct rounds *rounds_open(unsigned cases);
+void rounds_close(struct rounds *rounds);
+
+/* Note how a case came out in the round that runs. */
+void rounds_add(struct rounds *rounds, unsigned index, const struct variant *variant,
+	const struct result *result);
+
+/*
+ * Print, after so many rounds, each case that did not always come out the same, and a summary; as
+ * JSON one object per such case. Returns how many differ.
+ */
+unsigned rounds_print(const struct rounds *rounds, unsigned count, bool json);
+
+#endif

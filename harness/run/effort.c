@@ -1,0 +1,73 @@
+/* effort.c - how much a variant without a bug has to do: its broken twins say. */
+#include "effort.h"
+
+#include <stdlib.h>
+
+/*
+ * ln(1000). Where one execution in m fails, 6.9 m of them all pass in one run of 1,000; where one
+ * in ten m fails, the 20 × 6.9 m that a calibrated case makes all pass in one run of a million.
+ */
+static const double SURE = 6.9;
+
+bool effort_calibrated(const struct variant *variant, const char *engine)
+{
+	return variant->bug == SNARL_NO_BUG ||
+	       variant_view(variant, engine).sight == SNARL_CANNOT_SEE;
+}
+
+/* The execution, counted from 1, in which a detector first reported; 0: none did, or none knows. */
+static uint64_t report_first(const struct result *result)
+{
+	uint64_t first = 0;
+	json_t *race;
+	size_t i;
+
+	json_array_foreach(result->races, i, race) {
+		const json_t *execution = json_object_get(race, "execution");
+		uint64_t at = (uint64_t)json_integer_value(execution) + 1;
+
+		if (json_is_integer(execution) && at && (!first || at < first))
+			first = at;
+	}
+	return first;
+}
+
+uint64_t effort_of(const struct result *caught)
+{
+	uint64_t report = report_first(caught);
+	uint64_t failure = (uint64_t)(caught->first_failure_execution + 1); /* 0: none is known */
+	uint64_t first = report && (!failure || report < failure) ? report : failure;
+	double mean = (double)(first ? first : caught->executions);
+	uint64_t sure;
+
+	/* A detector reports a race once, however often it comes about: that is all that it says.
+	 */
+	if (caught->failures)
+		mean = (double)caught->executions / (double)caught->failures;
+	if (report && (double)report < mean)
+		mean = (double)report;
+	sure = (uint64_t)(SURE * mean + 1);
+	return sure > first ? sure : first;
+}
+
+struct effort effort_for(uint64_t twin_executions)
+{
+	return (struct effort){EFFORT_TIMES * twin_executions, EFFORT_MS_MIN};
+}
+
+void effort_note(struct result *result, const char *twin, uint64_t twin_executions)
+{
+	double times;
+
+	if (!twin || result->outcome != OUTCOME_CLEAN || result->verdict || *result->message)
+		return;
+	/* What was complete before has nothing left to try. */
+	if (result->exhausted)
+		return;
+	times = (double)result->executions / (double)twin_executions;
+	result->twin = format("%s", twin);
+	result->times = times < EFFORT_TIMES ? times : EFFORT_TIMES;
+	free(result->message);
+	result->message = format("clean: %.*f × the executions that caught %s",
+		times < EFFORT_TIMES, result->times, twin);
+}

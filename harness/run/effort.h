@@ -1,0 +1,38 @@
+/*
+ * effort.h - how much a variant without a bug has to do: its broken twins say.
+ *
+ * A clean case claims something only by what it would have caught. So a correct variant runs until
+ * it has made EFFORT_TIMES the executions that caught the slowest of its broken twins on the same
+ * engine: a bug ten times rarer than that one would have shown.
+ */
+#ifndef SNARL_RUN_EFFORT_H
+#define SNARL_RUN_EFFORT_H
+
+#include "catalog.h"
+#include "result.h"
+
+enum {
+	EFFORT_TIMES = 20,
+	EFFORT_MS_MIN = 100,  /* of a calibrated case, however soon its twins are caught */
+	EFFORT_MS_MAX = 2000, /* of any case, unless a budget was asked for */
+};
+
+/* Whether a case's effort is for its twins to say: its engine is expected to see nothing in it. */
+bool effort_calibrated(const struct variant *variant, const char *engine);
+
+/*
+ * The executions within which a bug like the caught one is caught in 999 of 1,000 runs, from how
+ * often it failed and when it did first; never less than it took this time.
+ */
+uint64_t effort_of(const struct result *caught);
+
+/* What a case has to do whose slowest twin took so many executions; 0: no twin was caught. */
+struct effort effort_for(uint64_t twin_executions);
+
+/*
+ * Say of a clean result what it stands for: note the twin in it, and make up its message. Nothing
+ * if no twin was caught.
+ */
+void effort_note(struct result *result, const char *twin, uint64_t twin_executions);
+
+#endif
