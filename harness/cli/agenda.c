@@ -129,7 +129,9 @@ int agenda_next(struct agenda *agenda)
 		agenda->running++;
 		agenda->running_alone += !entry->shares;
 		twin = slowest_twin(agenda, entry);
-		agenda->campaign->plans[entry->index].effort = effort_for(twin ? twin->caught : 0);
+		if (entry->calibrated)
+			effort_plan(
+				&agenda->campaign->plans[entry->index], twin ? twin->caught : 0);
 		return (int)entry->index;
 	}
 	return AGENDA_NONE;

@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -43,7 +44,7 @@ enum {
 	SPINS_SHARED = 500,
 	NAP_NS = 20 * 1000,	     /* between looks, once spinning has not helped */
 	WATCH_NS = 10 * 1000 * 1000, /* the main thread looks this often */
-	QUIET_LOOKS = 8,     /* without progress; then what was counted is told: it may hang */
+	QUIET_LOOKS = 4,     /* without progress; then what was counted is told: it may hang */
 	ORDER_AGE_MAX = 64,  /* batches with one order: making one costs as much as a batch */
 	TRIALS = 4,	     /* batches with each arm before any is preferred */
 	EXPLORE_PERCENT = 8, /* of the time goes to other arms than the best so far */
@@ -106,6 +107,7 @@ static struct crew {
 	_Alignas(LINE) _Atomic unsigned edge_arrived;
 	_Alignas(LINE) _Atomic unsigned edge_generation;
 	_Alignas(LINE) _Atomic unsigned running;
+	sem_t over_for_all; /* posted by the last worker to leave: the case is over, nothing runs */
 } crew;
 
 static inline void spin_pause(void)
@@ -620,17 +622,18 @@ static void batch_prepare(void)
 	crew.batch_began_ns = clock_ns();
 }
 
-/* Shared with the processes that are forked, if any are. */
+/*
+ * Zeroed, and shared with the processes that are forked, if any are. Most of it is never touched by
+ * a case that ends soon.
+ */
 static void *pages_alloc(size_t bytes)
 {
-	size_t size = round_up(bytes ? bytes : 1, PAGE);
-	void *memory = crew.forks ? mmap(NULL, size, PROT_READ | PROT_WRITE,
-					    MAP_SHARED | MAP_ANONYMOUS, -1, 0)
-				  : aligned_alloc(PAGE, size);
+	void *memory = mmap(NULL, round_up(bytes ? bytes : 1, PAGE), PROT_READ | PROT_WRITE,
+		(crew.forks ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS, -1, 0);
 
-	if (!memory || memory == MAP_FAILED)
+	if (memory == MAP_FAILED)
 		event_fatal("out of memory for %zu bytes of states", bytes);
-	return memset(memory, 0, size);
+	return memory;
 }
 
 /* The state of the lowest failing execution of the first batch that failed. */
@@ -740,7 +743,8 @@ static void *worker_main(void *argument)
 		if (crew.over)
 			break;
 	}
-	atomic_fetch_sub(&crew.running, 1);
+	if (atomic_fetch_sub(&crew.running, 1) == 1)
+		sem_post(&crew.over_for_all);
 	return NULL;
 }
 
@@ -781,6 +785,7 @@ static void crew_start(void)
 		crew.workers[a] = worker;
 	}
 	atomic_store(&crew.running, crew.actors);
+	sem_init(&crew.over_for_all, 0, 0);
 	for (unsigned a = 0; a < crew.actors; a++) {
 		struct worker *worker = crew.workers[a];
 		int error = pthread_create(&worker->thread, NULL, worker_main, worker);
@@ -810,6 +815,18 @@ static void crew_so_far(void)
 	if (crew.config->look)
 		crew.config->look(false);
 	so_far_tell(crew.config->plan, &histogram, actors, crew.actors);
+}
+
+/* Until the next look, or the end. */
+static void watch_wait(void)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += WATCH_NS;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	sem_timedwait(&crew.over_for_all, &until);
 }
 
 /* Tell the parent how far each actor has come, when any has: its silence is what a hang is. */
@@ -847,7 +864,7 @@ static void crew_watch(void)
 			crew.config->tell();
 		if (clock_ns() - crew.began_ns >= (uint64_t)crew.config->plan->budget_ms * 1000000)
 			atomic_store_explicit(&crew.hurry, true, memory_order_relaxed);
-		clock_sleep_ns(WATCH_NS);
+		watch_wait();
 	}
 }
 

@@ -13,8 +13,9 @@
 #include "strategies.h"
 
 enum {
-	HISTOGRAM_NS =
-		100 * 1000 * 1000,	/* goes on after a failure: one alone makes no histogram */
+	/* After a failure it goes on for so long, or for so many: one alone makes no histogram. */
+	HISTOGRAM_NS = 100 * 1000 * 1000,
+	HISTOGRAM_FAILURES = 1000,
 	WITNESS_NS = 300 * 1000 * 1000, /* after a race, for what it does to the outcome */
 	LOOK_STEPS = 20 * 1000,		/* between two looks at the clock */
 	LOOK_EXECUTIONS = 256,
@@ -102,7 +103,7 @@ static bool enough(const struct search *search, const struct search_result *resu
 		*seen_ns = (now | 1) - result->finding.any;
 		return false;
 	}
-	return now - *seen_ns > span;
+	return result->histogram.failures >= HISTOGRAM_FAILURES || now - *seen_ns > span;
 }
 
 void search_run(const struct search *search, struct search_result *result)

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 
 /*
- * ln(1000). Where one execution in m fails, 6.9 m of them all pass in one run of 1,000; where one
- * in ten m fails, the 20 × 6.9 m that a calibrated case makes all pass in one run of a million.
+ * Where one execution in m fails, 3.5 m of them all pass in 3 runs of 100. Where one in ten m
+ * fails, the 20 × 3.5 m that a calibrated case makes all pass in one run of 1,000.
  */
-static const double SURE = 6.9;
+static const double SURE = 3.5;
 
 bool effort_calibrated(const struct variant *variant, const char *engine)
 {
@@ -50,9 +50,11 @@ uint64_t effort_of(const struct result *caught)
 	return sure > first ? sure : first;
 }
 
-struct effort effort_for(uint64_t twin_executions)
+void effort_plan(struct plan *plan, uint64_t twin_executions)
 {
-	return (struct effort){EFFORT_TIMES * twin_executions, EFFORT_MS_MIN};
+	plan->budget_ms = twin_executions ? EFFORT_MS_MAX : EFFORT_MS_FIXED;
+	plan->effort.executions = EFFORT_TIMES * twin_executions;
+	plan->effort.ms = EFFORT_MS_MIN;
 }
 
 void effort_note(struct result *result, const char *twin, uint64_t twin_executions)

@@ -3,7 +3,7 @@
  *
  * A clean case claims something only by what it would have caught. So a correct variant runs until
  * it has made EFFORT_TIMES the executions that caught the slowest of its broken twins on the same
- * engine: a bug ten times rarer than that one would have shown.
+ * engine: a bug ten times rarer than that one would have shown in 999 of 1,000 runs.
  */
 #ifndef SNARL_RUN_EFFORT_H
 #define SNARL_RUN_EFFORT_H
@@ -13,21 +13,25 @@
 
 enum {
 	EFFORT_TIMES = 20,
-	EFFORT_MS_MIN = 100,  /* of a calibrated case, however soon its twins are caught */
-	EFFORT_MS_MAX = 2000, /* of any case, unless a budget was asked for */
+	EFFORT_MS_MIN = 100,	/* of a calibrated case, however soon its twins are caught */
+	EFFORT_MS_MAX = 2000,	/* of any case, unless a budget was asked for */
+	EFFORT_MS_FIXED = 1000, /* of one that should be clean, and has no twin that was caught */
 };
 
 /* Whether a case's effort is for its twins to say: its engine is expected to see nothing in it. */
 bool effort_calibrated(const struct variant *variant, const char *engine);
 
 /*
- * The executions within which a bug like the caught one is caught in 999 of 1,000 runs, from how
+ * The executions within which a bug like the caught one is caught in 97 of 100 runs, from how
  * often it failed and when it did first; never less than it took this time.
  */
 uint64_t effort_of(const struct result *caught);
 
-/* What a case has to do whose slowest twin took so many executions; 0: no twin was caught. */
-struct effort effort_for(uint64_t twin_executions);
+/*
+ * Put into its plan what a calibrated case has to do whose slowest twin took so many executions; 0:
+ * no twin was caught, and the budget is a fixed one.
+ */
+void effort_plan(struct plan *plan, uint64_t twin_executions);
 
 /*
  * Say of a clean result what it stands for: note the twin in it, and make up its message. Nothing

@@ -33,13 +33,14 @@ enum {
 	OUTPUT_KEPT_MAX = 4 << 10,
 	OUTPUT_BYTES_MAX = 256 << 20,
 	POLL_MS = 50,
-	POLL_LEAVING_MS = 1,	/* when a child has told its end and only has to go */
-	SILENCE_NOTED_MS = 150, /* from here on a silence's CPU time is counted */
-	AGAIN_MS = 100,		/* to go on for after a standstill */
-	PROOF_MS = 100,		/* that all have to stay where they are, to be stuck for good */
-	PROGRESS_MS = 200,	/* after which it is looked anew who has moved */
-	BUSY_MS = 750,		/* of processor time without progress: it runs in circles */
-	STARVED_MS_MAX = 5000,	/* of silence, whatever the machine is busy with */
+	POLL_LEAVING_MS = 1,   /* when a child has told its end and only has to go */
+	POLL_SILENT_MS = 10,   /* when a child's silence may soon be proof */
+	SILENCE_NOTED_MS = 60, /* from here on a silence's CPU time is counted */
+	AGAIN_MS = 100,	       /* to go on for after a standstill */
+	PROOF_MS = 50,	       /* that all have to stay where they are, to be stuck for good */
+	PROGRESS_MS = 200,     /* after which it is looked anew who has moved */
+	BUSY_MS = 750,	       /* of processor time without progress: it runs in circles */
+	STARVED_MS_MAX = 5000, /* of silence, whatever the machine is busy with */
 	READS_MAX = 64,
 	FOREIGN_MAX = 64,
 	DELAYS_IN_EXECUTION = 10, /* of the longest length, before silence counts as a hang */
@@ -466,6 +467,20 @@ static void silence_explain(struct child *child)
 	gather->result.first_failure_execution = execution;
 }
 
+/*
+ * A case that went on after a standstill falls silent again. Why is known already, and explaining
+ * it once more takes as long as all that it adds to the counts: it ends with what it had counted.
+ */
+static void again_end(struct child *child)
+{
+	events_read(child);
+	if (!child->looks)
+		return; /* it spoke after all */
+	child->gather.ended = true;
+	child->gather.result.executions = gather_executions(&child->gather);
+	child_kill(child);
+}
+
 static void silence_judge(struct child *child)
 {
 	uint64_t now = clock_ns(), silent_ms = (now - child->heard_ns) / 1000000;
@@ -476,6 +491,10 @@ static void silence_judge(struct child *child)
 	child->looks++;
 	if (child->closed_ns || child->killed)
 		return;
+	if (child->stopped && silent_ms >= SILENCE_NOTED_MS) {
+		again_end(child);
+		return;
+	}
 	if (silent_ms >= SILENCE_NOTED_MS && !child->silence_cpu_ms) {
 		child->silence_cpu_ms = process_cpu_ms(child->pid, &runnable) + 1;
 		if (child->board)
@@ -716,6 +735,14 @@ static bool child_finish(
 	return true;
 }
 
+/* How long a child may be left alone. */
+static int poll_ms(const struct child *child)
+{
+	return child->closed_ns	       ? POLL_LEAVING_MS
+	       : child->silence_cpu_ms ? POLL_SILENT_MS
+				       : POLL_MS;
+}
+
 bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *result,
 	const struct variant **variant)
 {
@@ -731,7 +758,7 @@ bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *
 
 			polls[i] =
 				(struct pollfd){child->closed_ns ? -1 : child->events, POLLIN, 0};
-			timeout = child->closed_ns ? POLL_LEAVING_MS : timeout;
+			timeout = poll_ms(child) < timeout ? poll_ms(child) : timeout;
 		}
 		poll(polls, supervisor->running, timeout);
 		for (unsigned i = 0; i < supervisor->running; i++) {

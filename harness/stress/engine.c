@@ -72,8 +72,11 @@ static const struct arm arms_processes[] = {
 	{.name = "any CPU, long head starts", .line_every = 1, .states_max = 1, .shift_max = 20000},
 };
 
-/* A run stops at the first bug, but for this long: one failure alone makes no histogram. */
-enum { HISTOGRAM_NS = 100 * 1000 * 1000 };
+/*
+ * A run stops at the first bug, but for this long or until so many failures: one alone makes no
+ * histogram, and a thousand tell a rate as well as any number.
+ */
+enum { HISTOGRAM_NS = 100 * 1000 * 1000, HISTOGRAM_FAILURES = 1000 };
 
 /* By the last actor between batches. */
 static struct {
@@ -89,7 +92,7 @@ static bool enough(uint64_t failures)
 		return false;
 	if (!watch.failed_ns)
 		watch.failed_ns = now;
-	return now - watch.failed_ns > HISTOGRAM_NS;
+	return failures >= HISTOGRAM_FAILURES || now - watch.failed_ns > HISTOGRAM_NS;
 }
 
 static void stress_run(const struct plan *plan)
