@@ -204,8 +204,8 @@ FUZZ_SECONDS := 60
 
 $(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | $(BUILD)/deps-test
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) $(EXTRA) -o $@ -Wl,--start-group $^ -Wl,--end-group -lcmocka $(CHILD_LIBS) \
-		$(SNARL_LIBS)
+	$(Q)$(CLANG) $(EXTRA) -o $@ -Wl,--start-group $^ -Wl,--end-group -lcmocka -lm \
+		$(CHILD_LIBS) $(SNARL_LIBS)
 $(filter $(BUILD)/test/harness/explore/%,$(UNITS)): $(BUILD)/obj/explore.a
 $(filter $(BUILD)/test/harness/bench/%,$(UNITS)): $(call objects,harness/bench)
 

@@ -2,7 +2,7 @@
 # The build: quiet when there is nothing to do, exact when there is, and clear when it cannot.
 #
 # All on a copy of the tree, so that nothing here touches the real one or is touched by who works on it.
-# bats file_tags=build
+# bats file_tags=build, shares-cores
 
 load helpers
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # README.md, help and catalogue agree: names are public, so none may be in one and not in another.
-# bats file_tags=docs
+# bats file_tags=docs, shares-cores
 
 load helpers
 

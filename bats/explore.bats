@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The controlled scheduler: what it diagnoses, what it leaves alone, what it proves, and that a token
 # is the failure itself: the same steps, whenever and wherever it is replayed.
-# bats file_tags=explore
+# bats file_tags=explore, shares-cores
 
 load helpers
 
@@ -218,16 +218,15 @@ line_of() {
 }
 
 @test "bugs are found whatever the seed" {
-	for name in explore/{lost_wakeup,if_instead_of_while,leak_on_race,null_dereference_after_race} \
+	on_fixtures run explore/{lost_wakeup,if_instead_of_while,leak_on_race,null_dereference_after_race} \
 		explore/{use_after_free,order_violation_n3,stolen_wakeup,needs_three_preemptions} \
 		explore/{queue_full_ignored,missing_ftruncate,edge_not_drained,reader_gone,shared_memory_race} \
-		reduced/{two_producers_unlocked_2,single_shared_counter_2} canary/lock_that_does_nothing; do
-		for ((seed = 1; seed <= 20; seed++)); do
-			explore "$name" --seed "$seed"
-			[ "$(field outcome)" = caught ] || echo "$name with seed $seed: $output"
-			[ "$(field outcome)" = caught ]
-		done
-	done
+		reduced/{two_producers_unlocked_2,single_shared_counter_2} canary/lock_that_does_nothing \
+		--engine explore --budget 20s --seed 1 --repeat 20 --json --show-progress=never \
+		--db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$status" -eq 0 ]
+	jq -c 'select(.type == "case" and .outcome != "caught") | [.variant, .seed, .outcome, .message]' <<<"$output"
+	[ "$(jq -r 'select(.outcome == "caught") | .seed' <<<"$output" | sort -n | uniq -c | awk '$1 == 16' | wc -l)" -eq 20 ]
 }
 
 @test "each strategy finds bugs by itself, and says its name" {

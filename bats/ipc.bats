@@ -20,13 +20,14 @@ correct_of() {
 		for scenario in $(of_processes); do
 			# shellcheck disable=SC2046 # one argument a variant
 			snarl run $(correct_of "$scenario" "$engine") --engine "$engine" --profile faults \
-				--budget 250ms --json --db "$BATS_TEST_TMPDIR/snarl.db"
+				--budget 100ms --json --db "$BATS_TEST_TMPDIR/snarl.db"
 			echo "$output" | jq -c '{variant, engine, outcome, message}'
 			[ "$status" -eq 0 ] || [ "$status" -eq 77 ]
 		done
 	done
 }
 
+# bats test_tags=shares-cores
 @test "what explore finds among processes, it replays step by step" {
 	for scenario in shm_buffer direct_message mailbox sync_async ordinary_pipe named_pipe port_message; do
 		snarl run "$scenario" --engine explore --json --db "$BATS_TEST_TMPDIR/snarl.db"
@@ -48,7 +49,7 @@ correct_of() {
 @test "no case of processes leaves a name behind" {
 	SNARL_FOLDER=$(mktemp -d /dev/shm/snarl-XXXXXX)
 	export SNARL_FOLDER
-	snarl run ordinary_pipe named_pipe shm_buffer --budget 200ms --json --db "$BATS_TEST_TMPDIR/snarl.db"
+	snarl run ordinary_pipe named_pipe shm_buffer --budget 100ms --json --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$(field executions | awk '$1 > 0' | wc -l)" -ge 20 ]
 	rmdir "$SNARL_FOLDER"
 }

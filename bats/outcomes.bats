@@ -91,9 +91,13 @@ outcome_is() {
 }
 
 @test "the histogram counts every execution" {
-	fixture claims/always_wrong stress --executions 3000
-	jq -e '.executions == 3000 and ([.outcomes[].count] | add) == 3000
+	fixture claims/always_wrong stress --executions 700
+	jq -e '.executions == 700 and ([.outcomes[].count] | add) == 700
 		and (.outcomes | length) == 1' <<<"$output"
+	# A thousand failures are enough to tell a rate.
+	fixture claims/always_wrong stress --executions 100000000
+	jq -e '.executions >= 1000 and ([.outcomes[].count] | add) == .executions' <<<"$output"
+	[ "$(field '| .seconds < 1')" = true ]
 }
 
 @test "what cannot run is skipped: exit 77 when all is, else it does not count" {

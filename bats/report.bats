@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The report: rendered from the store, complete, self-contained and escaped. How it looks is tested by
 # looking at it; here is what can be known beforehand.
-# bats file_tags=report
+# bats file_tags=report, shares-cores
 
 load helpers
 

@@ -15,7 +15,7 @@ enum {
 	EFFORT_TIMES = 20,
 	EFFORT_MS_MIN = 100,	/* of a calibrated case, however soon its twins are caught */
 	EFFORT_MS_MAX = 2000,	/* of any case, unless a budget was asked for */
-	EFFORT_MS_FIXED = 1000, /* of one that should be clean, and has no twin that was caught */
+	EFFORT_MS_FIXED = 500, /* of one that should be clean, and has no twin that was caught */
 };
 
 /* Whether a case's effort is for its twins to say: its engine is expected to see nothing in it. */

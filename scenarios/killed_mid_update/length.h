@@ -44,8 +44,10 @@ static void change(void *state, struct snarl_actor *self)
 	(void)self;
 	if (store)
 		atomic_store(&store->connected, 1);
-	for (int i = 0; store && i < ROUNDS; i++)
+	for (int i = 0; store && i < ROUNDS; i++) {
 		atomic_store(&store->length, i % 2 ? 2 * ROOM : ROOM);
+		SNARL_POINT("change/changed");
+	}
 	if (store)
 		munmap(store, sizeof *store);
 }

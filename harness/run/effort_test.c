@@ -1,0 +1,118 @@
+/* effort_test.c - what catching a bug says about the next one, with the truth known beforehand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "effort.h"
+#include "prng.h"
+
+enum { RUNS = 20000, FAILURES = 30 /* that a caught case has, or more */ };
+
+/* How many executions until one fails, each with probability p; at least 1. */
+static double draw(uint64_t *random, double p)
+{
+	double uniform = ((double)(prng_next(random) >> 11) + 0.5) * 0x1p-53;
+
+	return floor(log(uniform) / log1p(-p)) + 1;
+}
+
+/* A case in which one execution in 1/p fails, stopped at its `failures`th failure. */
+static struct result caught_case(uint64_t *random, double p, unsigned failures)
+{
+	struct result result = {.first_failure_execution = -1, .failures = failures};
+
+	for (unsigned i = 0; i < failures; i++) {
+		result.executions += (uint64_t)draw(random, p);
+		if (!i)
+			result.first_failure_execution = (int64_t)result.executions - 1;
+	}
+	return result;
+}
+
+static unsigned missed(double p, double rarer, unsigned failures)
+{
+	uint64_t random = prng_stream(11, failures);
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < RUNS; i++) {
+		struct result twin = caught_case(&random, p, failures);
+
+		count += draw(&random, p / rarer) > (double)(EFFORT_TIMES * effort_of(&twin));
+	}
+	return count;
+}
+
+/* The promise. */
+static void a_bug_ten_times_rarer_is_missed_in_2_runs_of_1000_at_most(void **state)
+{
+	const double chances[] = {1.0 / 2, 1.0 / 20, 1.0 / 1000, 1e-5};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof chances / sizeof *chances; i++)
+		assert_in_range(missed(chances[i], 10, FAILURES), 0, RUNS * 2 / 1000);
+}
+
+/* And that it is no accident: what is a thousand times rarer is mostly missed. */
+static void a_bug_a_thousand_times_rarer_is_missed(void **state)
+{
+	(void)state;
+	assert_in_range(missed(0.001, 1000, FAILURES), RUNS / 2, RUNS);
+}
+
+static void an_effort_is_never_less_than_it_took(void **state)
+{
+	struct result result = {.executions = 1000, .failures = 900, .first_failure_execution = 99};
+
+	(void)state;
+	assert_int_equal(effort_of(&result), 100);
+	result.first_failure_execution = 0;
+	assert_in_range(effort_of(&result), 4, 5);
+}
+
+/* A detector's report is one witness more: the case need not wait for the oracle. */
+static void a_report_counts_by_the_execution_it_came_in(void **state)
+{
+	struct result result = {.executions = 5000, .first_failure_execution = -1};
+
+	(void)state;
+	result.races = json_pack("[{s:i}, {s:i}, {}]", "execution", 7, "execution", 3);
+	assert_in_range(effort_of(&result), 14, 15); /* 3.5 times the fourth */
+	json_decref(result.races);
+	/* When it came is not known, say from a thread of its own: all that was run counts. */
+	result.races = json_pack("[{s:i}]", "execution", -1);
+	assert_in_range(effort_of(&result), 17500, 17501);
+	json_decref(result.races);
+}
+
+static void a_plan_without_a_twin_has_a_fixed_budget(void **state)
+{
+	struct plan plan = {.budget_ms = 7};
+
+	(void)state;
+	effort_plan(&plan, 0);
+	assert_int_equal(plan.budget_ms, EFFORT_MS_FIXED);
+	assert_false(effort_made(&plan.effort, UINT64_MAX, UINT64_MAX));
+	effort_plan(&plan, 50);
+	assert_int_equal(plan.budget_ms, EFFORT_MS_MAX);
+	assert_true(effort_made(&plan.effort, 1000, EFFORT_MS_MIN * 1000000ull));
+	assert_false(effort_made(&plan.effort, 999, EFFORT_MS_MAX * 1000000ull));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_bug_ten_times_rarer_is_missed_in_2_runs_of_1000_at_most),
+		cmocka_unit_test(a_bug_a_thousand_times_rarer_is_missed),
+		cmocka_unit_test(an_effort_is_never_less_than_it_took),
+		cmocka_unit_test(a_report_counts_by_the_execution_it_came_in),
+		cmocka_unit_test(a_plan_without_a_twin_has_a_fixed_budget),
+	};
+
+	return cmocka_run_group_tests_name("effort", tests, NULL, NULL);
+}
