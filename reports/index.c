@@ -113,6 +113,23 @@ static void outcome_write(struct html *html, const char *outcome)
 	html_put(html, HTML("</span>"));
 }
 
+/* What nothing in so many executions stands for; the message of a clean case begins with that word. */
+static void clean_effort_write(struct html *html, const struct shown *shown)
+{
+	static const char word[] = "clean: ";
+	const char *coverage = field_text(shown->json, "coverage");
+	bool calibrated = strncmp(shown->message, word, strlen(word)) == 0;
+
+	html_put(html, HTML("0 of "));
+	html_number(html, shown->executions);
+	if (*coverage || calibrated)
+		html_put(html, HTML(": "));
+	if (*coverage)
+		html_text_upto(html, coverage, 120);
+	else if (calibrated)
+		html_text_upto(html, shown->message + strlen(word), 120);
+}
+
 /* What a cell says below its word: how soon and how often, or out of how many. */
 static void effort_write(struct html *html, const struct shown *shown)
 {
@@ -133,12 +150,7 @@ static void effort_write(struct html *html, const struct shown *shown)
 			html_number(html, shown->executions);
 		}
 	} else {
-		html_put(html, HTML("0 of "));
-		html_number(html, shown->executions);
-		if (*field_text(shown->json, "coverage")) {
-			html_put(html, HTML(": "));
-			html_text_upto(html, field_text(shown->json, "coverage"), 120);
-		}
+		clean_effort_write(html, shown);
 	}
 	html_put(html, HTML("</span>"));
 }

@@ -17,7 +17,14 @@
 #include "lanes.h"
 #include "snarl.h"
 
-enum { LANES_MOST = 10, PLAIN_S = 5, NAME_WIDTH = 38, OUTCOME_WIDTH = 7, ENGINE_WIDTH = 6 };
+enum {
+	LANES_MOST = 10,
+	PLAIN_S = 5,
+	NAME_WIDTH = 38,
+	OUTCOME_WIDTH = 7,
+	ENGINE_WIDTH = 6,
+	EFFORT_WIDTH = 2 * PLAN_NAME_MAX
+};
 
 static const char *const colors[] = {
 	[OUTCOME_CAUGHT] = "32",
@@ -60,13 +67,30 @@ void screen_header(void)
 		ENGINE_WIDTH, "engine", "verdict, executions");
 }
 
-/* ", 20 × missing_full_check", with the comma: the message of a clean case in short. */
-static const char *effort_text(const struct result *result, char text[2 * PLAN_NAME_MAX])
+static unsigned terminal_width(int fd)
 {
+	struct winsize size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	return 80;
+}
+
+/*
+ * ", 20 × missing_full_check", with the comma: the message of a clean case in short. Nothing where
+ * it would not fit on the terminal's line behind `used` columns.
+ */
+static const char *effort_text(const struct result *result, int used, char text[EFFORT_WIDTH])
+{
+	int width;
+
 	if (!result->twin)
 		return "";
-	snprintf(text, 2 * PLAN_NAME_MAX, ", %.*f × %s", result->times < EFFORT_TIMES,
-		result->times, result->twin);
+	width = snprintf(text, EFFORT_WIDTH, ", %.*f × %s", result->times < EFFORT_TIMES,
+			result->times, result->twin) -
+		(int)strlen("×") + 1;
+	if (isatty(STDOUT_FILENO) && used + width > (int)terminal_width(STDOUT_FILENO))
+		return "";
 	return text;
 }
 
@@ -85,10 +109,11 @@ static void message_print(const struct result *result)
 
 void screen_case(const struct result *result, enum screen_depth depth, const char *db)
 {
-	char name[2 * PLAN_NAME_MAX], count[24], effort[2 * PLAN_NAME_MAX];
+	char name[2 * PLAN_NAME_MAX], count[24], effort[EFFORT_WIDTH];
 	const char *color = colors[result->outcome];
 	bool bad = result->outcome == OUTCOME_MISSED || result->outcome == OUTCOME_FALSE_ALARM;
 	bool full = depth != SCREEN_LINE;
+	int used = OUTCOME_WIDTH;
 
 	screen_clear();
 	snprintf(name, sizeof name, "%s/%s", result->plan.scenario, result->plan.variant);
@@ -96,13 +121,16 @@ void screen_case(const struct result *result, enum screen_depth depth, const cha
 		printf("\033[%sm%-*s\033[0m", color, OUTCOME_WIDTH, outcome_name(result->outcome));
 	else
 		printf("%-*s", OUTCOME_WIDTH, outcome_name(result->outcome));
-	printf(" %-*s %-*s ", NAME_WIDTH, name, ENGINE_WIDTH, result->plan.engine);
+	used += printf(" %-*s %-*s ", NAME_WIDTH, name, ENGINE_WIDTH, result->plan.engine);
 	if (result->outcome == OUTCOME_SKIPPED)
 		printf("%s\n", result->message);
-	else
-		printf("%s%s%s in %.1f s%s\n", result->verdict ? kind_name(result->verdict) : "",
+	else {
+		used += printf("%s%s%s in %.1f s",
+			result->verdict ? kind_name(result->verdict) : "",
 			result->verdict ? ", " : "", count_text(result->executions, count),
-			result->seconds, effort_text(result, effort));
+			result->seconds);
+		printf("%s\n", effort_text(result, used, effort));
+	}
 	if (result->outcome != OUTCOME_SKIPPED && (bad || full) && *result->message)
 		message_print(result);
 	if (bad || full)
@@ -121,15 +149,6 @@ void screen_case(const struct result *result, enum screen_depth depth, const cha
 			printf("        report: %s report --db %s\n", program_invocation_name, db);
 	}
 	fflush(stdout);
-}
-
-static unsigned terminal_width(void)
-{
-	struct winsize size;
-
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
-		return size.ws_col;
-	return 80;
 }
 
 static bool bar_wanted(void)
@@ -165,7 +184,7 @@ void screen_progress(unsigned done, unsigned all, double left, const struct supe
 		left_text(left, eta), now->variant->scenario, now->variant->name, now->engine,
 		now->seconds, count_text(now->executions, count));
 	if (bar_wanted()) {
-		unsigned width = terminal_width() - 1;
+		unsigned width = terminal_width(STDERR_FILENO) - 1;
 
 		fprintf(stderr, "\r\033[K%.*s", (int)width, line);
 		screen.bar_shown = true;
