@@ -13,7 +13,7 @@
 
 struct agenda {
 	const struct campaign *campaign;
-	unsigned cpus, running, done;
+	unsigned cpus, running;
 	unsigned running_alone; /* of those that run: want the cores for themselves */
 	struct entry {
 		unsigned index; /* in the campaign */
@@ -169,7 +169,6 @@ void agenda_done(struct agenda *agenda, unsigned index, struct result *result)
 	entry->seconds = (double)(clock_ns() - entry->began_ns) * 1e-9;
 	agenda->running--;
 	agenda->running_alone -= !entry->shares;
-	agenda->done++;
 	if (result->outcome == OUTCOME_CAUGHT && !entry->calibrated)
 		entry->caught = effort_of(result);
 	if (twin)

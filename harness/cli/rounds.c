@@ -23,7 +23,7 @@ struct rounds {
 	struct row {
 		const struct variant *variant;
 		char engine[PLAN_NAME_MAX];
-		bool may;	   /* see it, or not */
+		enum snarl_sight sight;
 		unsigned declared; /* kinds */
 		unsigned ways, others;
 		struct way way[WAYS_MAX];
@@ -53,7 +53,7 @@ void rounds_add(struct rounds *rounds, unsigned index, const struct variant *var
 	unsigned i = 0;
 
 	row->variant = variant;
-	row->may = view.sight == SNARL_MAY_SEE;
+	row->sight = view.sight;
 	row->declared = view.bug;
 	strcpy(row->engine, result->plan.engine);
 	while (i < row->ways &&
@@ -69,15 +69,22 @@ void rounds_add(struct rounds *rounds, unsigned index, const struct variant *var
 	row->ways += i == row->ways;
 }
 
+static bool is_declared(const struct row *row, const struct way *way)
+{
+	return way->verdict && !(way->verdict & ~row->declared);
+}
+
 /* Whether the declaration leaves it to chance which of two ways comes about. */
 static bool left_to_chance(const struct row *row, const struct way *one, const struct way *other)
 {
-	bool kinds = one->verdict == other->verdict ||
-		     (one->verdict & row->declared && other->verdict & row->declared);
-	bool seen = row->may && (!one->verdict || !other->verdict) &&
-		    !((one->verdict | other->verdict) & ~row->declared);
+	bool one_seen = is_declared(row, one), other_seen = is_declared(row, other);
 
-	return (one->outcome == other->outcome && kinds) || seen;
+	if (one->outcome == other->outcome && row->sight == SNARL_CANNOT_SEE)
+		return true; /* what an engine sees beside its blindness, it need not see */
+	if (one->outcome == other->outcome && one_seen && other_seen)
+		return true; /* which of its kinds a bug shows first */
+	return row->sight == SNARL_MAY_SEE && (one_seen || !one->verdict) &&
+	       (other_seen || !other->verdict);
 }
 
 static bool differs(const struct row *row)
