@@ -113,7 +113,7 @@ static void outcome_write(struct html *html, const char *outcome)
 	html_put(html, HTML("</span>"));
 }
 
-/* What nothing in so many executions stands for; the message of a clean case begins with that word. */
+/* What no failure in so many executions stands for, as the message says behind its first word. */
 static void clean_effort_write(struct html *html, const struct shown *shown)
 {
 	static const char word[] = "clean: ";

@@ -13,8 +13,8 @@
 
 enum {
 	EFFORT_TIMES = 20,
-	EFFORT_MS_MIN = 100,	/* of a calibrated case, however soon its twins are caught */
-	EFFORT_MS_MAX = 2000,	/* of any case, unless a budget was asked for */
+	EFFORT_MS_MIN = 100,   /* of a calibrated case, however soon its twins are caught */
+	EFFORT_MS_MAX = 2000,  /* of any case, unless a budget was asked for */
 	EFFORT_MS_FIXED = 500, /* of one that should be clean, and has no twin that was caught */
 };
 
