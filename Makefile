@@ -48,9 +48,11 @@ CALLS_explore := wrap-explore
 LINK_explore := -Wl,-z,now
 
 WARN := -Wall -Wextra -Werror
+# What every part of the harness may use.
+FLOORS := harness/base harness/protocol harness/core injectors
 # The harness may be built with more: see sanitize.
 EXTRA :=
-HARNESS_FLAGS := -std=gnu11 -O2 -g $(WARN) -MMD -MP -Iharness -Iharness/core -Iinjectors $(EXTRA)
+HARNESS_FLAGS := -std=gnu11 -O2 -g $(WARN) -MMD -MP -Iharness $(FLOORS:%=-I%) $(EXTRA)
 SCENARIO_FLAGS := -std=gnu11 $(WARN) -MMD -MP -Iharness
 CHILD_LIBS := -lfiu -ljansson -pthread -ldl
 # What the scenarios of one folder need besides.
@@ -61,7 +63,7 @@ SNARL_LIBS := -lsqlite3 -ljansson -ldw -lelf
 sources = $(filter-out %_test.c %_fuzz.c,$(wildcard $(addsuffix /*.c,$(1))))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
 
-CORE := $(call objects,harness/core injectors) $(BUILD)/obj/wrap/points.o
+CORE := $(call objects,$(FLOORS)) $(BUILD)/obj/wrap/points.o
 RUN := $(call objects,harness/run harness/store)
 SNARL := $(call objects,harness/cli harness/bench reports)
 CALLS := $(shell awk -f injectors/calls.awk injectors/calls)
@@ -248,11 +250,16 @@ sanitize: ## unit tests and a run of every scenario, the harness under ASan and 
 	$(Q)SNARL_BUILD=$(BUILD)/undefined/fixtures $(BUILD)/undefined/snarl run explore --budget 500ms || \
 		[ $$? -eq 3 ] # one of them cannot run there, on purpose
 
-INCLUDES := -Iharness -Iharness/core -Iinjectors $(CFLAGS_harness/cli) -Iharness/explore
+INCLUDES := -Iharness $(FLOORS:%=-I%) $(CFLAGS_harness/cli) -Iharness/explore
 MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points) $(MODELLED:%=$(BUILD)/wrap-explore/%.c)
 LINTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.[ch] injectors/*.[ch] reports/*.[ch] \
 	scenarios/*/*.[ch] bats/fixtures/*/*.[ch]) $(MADE)
-lint: $(MADE) | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes
+# Who calls whom, by the symbols of the objects.
+HOUSE := $(CORE) $(RUN) $(SNARL) $(foreach e,$(ENGINES),$(call objects,harness/$(e) harness/$(e)/*))
+floors: $(HOUSE)
+	$(Q)nm -A $^ | awk -v root=$(BUILD)/obj/ -f harness/floors.awk harness/floors -
+
+lint: $(MADE) floors | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes
 	$(Q)clang-format --style=file:.clang-format --dry-run -Werror $(LINTED)
 	$(Q)shellcheck harness/*.sh bats/run bats/*.bash .ci/run
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
@@ -325,5 +332,5 @@ $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 FORCE:
-.PHONY: all fixtures units test fuzz sanitize lint arm64 check-races check-races-repeat report list bench diff deps doctor \
+.PHONY: all fixtures units test fuzz sanitize floors lint arm64 check-races check-races-repeat report list bench diff deps doctor \
 	clean help FORCE

@@ -68,7 +68,7 @@ refused() {
 	[ "$(wc -l <<<"$stderr")" -eq 1 ]
 }
 
-# sealed TEXT: a token with the right check, whatever its fields say (see harness/core/token.c)
+# sealed TEXT: a token with the right check, whatever its fields say (see harness/protocol/token.c)
 sealed() {
 	local hash=2166136261 i byte
 	for ((i = 0; i < ${#1}; i++)); do

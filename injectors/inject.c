@@ -315,8 +315,13 @@ static void crash(const char *point)
 		wrap_death_publish();
 		pthread_exit(NULL);
 	}
-	if (scenario.isolation == SNARL_THREADS)
-		event_crash(actor_self->name, point, actor_self->execution);
+	if (scenario.isolation == SNARL_THREADS) {
+		const struct snarl_actor *self = actor_self;
+
+		/* It acts no more: no command of libfiu's may keep it from its death. */
+		actor_self = NULL;
+		event_crash(self->name, point, self->execution);
+	}
 	kill(getpid(), SIGKILL);
 }
 

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "catalog.h"
+#include "text.h"
 
 extern char **environ;
 

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
 #include "chart.h"
 #include "diff.h"
 #include "field.h"
@@ -20,6 +19,7 @@
 #include "report.h"
 #include "source.h"
 #include "standstill.h"
+#include "text.h"
 
 enum {
 	OUTCOMES_MAX = 48,
@@ -30,11 +30,6 @@ enum {
 	RATES_MAX = 8,
 	TOKEN_MAX = 4096,
 };
-
-static bool is(const char *word, const char *other)
-{
-	return strcmp(word, other) == 0;
-}
 
 /* A sentence's end, unless the sentence came with one. */
 static void sentence_write(struct html *html, const char *sentence)

@@ -6,16 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
 #include "exit.h"
 #include "field.h"
+#include "text.h"
 
 enum { NONE = GRAPH_NODES_MAX };
-
-static bool is(const char *word, const char *other)
-{
-	return strcmp(word, other) == 0;
-}
 
 bool graph_stuck(const json_t *actor)
 {

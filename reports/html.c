@@ -11,8 +11,8 @@
 #include <unistd.h>
 
 #include "assets.h"
-#include "catalog.h"
 #include "exit.h"
+#include "text.h"
 
 struct html {
 	FILE *file; /* NULL once anything has failed */

@@ -5,21 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
 #include "exit.h"
 #include "field.h"
 #include "kinds.h"
 #include "report.h"
+#include "text.h"
 
 enum {
 	SLOWEST_MAX = 10,
 	CHANGES_MAX = 12, /* drawn of a run */
 };
-
-static bool is(const char *word, const char *other)
-{
-	return strcmp(word, other) == 0;
-}
 
 /* Past the last case of the variant that case `i` belongs to. */
 static size_t variant_end(const struct report *report, size_t i)

@@ -21,11 +21,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
 #include "exit.h"
 #include "field.h"
 #include "messages.h"
 #include "snarl.h"
+#include "text.h"
 
 enum {
 	STEPS_MAX = 400,
@@ -116,11 +116,6 @@ struct interleaving {
 	struct arrow *arrows;
 	size_t arrow_count, arrow_room;
 };
-
-static bool is(const char *word, const char *other)
-{
-	return strcmp(word, other) == 0;
-}
 
 bool step_races(const json_t *step)
 {

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
 #include "exit.h"
 #include "field.h"
 #include "kind.h"
+#include "text.h"
 
 enum { KINDS_MAX = 32 };
 
@@ -23,11 +23,6 @@ struct sights {
 	struct sight at[KINDS_MAX][ENGINES_MAX];
 	bool any[KINDS_MAX], some;
 };
-
-static bool is(const char *word, const char *other)
-{
-	return strcmp(word, other) == 0;
-}
 
 static void engine_add(struct engines *engines, const char *name)
 {

@@ -9,6 +9,7 @@
 #include "field.h"
 #include "interleaving.h"
 #include "source.h"
+#include "text.h"
 
 enum { ROWS_MAX = 40, TAKES_MAX = 4, NAME_MAX_SHOWN = 40 };
 
@@ -25,11 +26,6 @@ struct ledger {
 	struct entry *puts, *takes;
 	size_t put_count, take_count, left_out;
 };
-
-static bool is(const char *word, const char *other)
-{
-	return strcmp(word, other) == 0;
-}
 
 /* --- what was logged
  * ------------------------------------------------------------------------------ */

@@ -12,11 +12,11 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "catalog.h"
 #include "exit.h"
 #include "field.h"
 #include "interleaving.h"
 #include "source.h"
+#include "text.h"
 
 enum {
 	LETTERS_ALONE = 18, /* of the bytes of a frame that is alone in its channel */

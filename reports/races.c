@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "catalog.h"
 #include "field.h"
 #include "stack.h"
 

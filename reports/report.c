@@ -10,12 +10,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "catalog.h"
 #include "exit.h"
 #include "field.h"
 #include "kinds.h"
 #include "page.h"
 #include "plan.h"
+#include "text.h"
 
 static size_t name_part(char *into, const char *name)
 {

@@ -13,11 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
 #include "exit.h"
 #include "field.h"
 #include "graph.h"
 #include "interleaving.h"
+#include "text.h"
 
 enum { RACES_MAX = 16, FRAMES_MAX = 32, LINE_UNKNOWN = 1 };
 
@@ -34,11 +34,6 @@ struct told {
 	char *path;   /* of the variant */
 	int64_t line; /* in it, where nothing better is known: its first point, or the first */
 };
-
-static bool is(const char *word, const char *other)
-{
-	return strcmp(word, other) == 0;
-}
 
 static json_t *text_json(const char *text)
 {

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
 #include "exit.h"
 #include "field.h"
 #include "graph.h"
 #include "interleaving.h"
+#include "text.h"
 
 enum {
 	SOURCES_MAX = 6,

@@ -7,13 +7,9 @@
 #include "figure.h"
 #include "graph.h"
 #include "stack.h"
+#include "text.h"
 
 enum { HOLDS_MAX = 16, NAME_MAX_SHOWN = 64 };
-
-static bool is(const char *word, const char *other)
-{
-	return strcmp(word, other) == 0;
-}
 
 static void name_write(struct html *html, const char *name)
 {

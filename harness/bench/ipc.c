@@ -14,6 +14,7 @@
 #include "environment.h"
 #include "exit.h"
 #include "pair.h"
+#include "text.h"
 
 enum {
 	SIZES = 9,	     /* 16 bytes to a mebibyte, each four times the one before */

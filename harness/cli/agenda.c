@@ -10,6 +10,7 @@
 #include "effort.h"
 #include "exit.h"
 #include "supervise.h"
+#include "text.h"
 
 struct agenda {
 	const struct campaign *campaign;

@@ -20,6 +20,7 @@
 #include "exit.h"
 #include "snarl.h"
 #include "supervise.h"
+#include "text.h"
 
 enum {
 	BASELINE_NS = 500 * 1000 * 1000,

@@ -11,6 +11,7 @@
 #include "judge.h"
 #include "screen.h"
 #include "store.h"
+#include "text.h"
 
 enum { WAIT_MS = 200 };
 

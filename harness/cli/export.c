@@ -9,6 +9,7 @@
 #include "exit.h"
 #include "sarif.h"
 #include "store.h"
+#include "text.h"
 
 static struct {
 	const char *format, *db, *out;

@@ -15,11 +15,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "catalog.h"
 #include "exit.h"
 #include "field.h"
 #include "screen.h"
 #include "snarl.h"
+#include "text.h"
 
 enum {
 	WIDTH_PLAIN = 80, /* where there is no terminal */
@@ -133,11 +133,6 @@ static const json_t *step_at(const struct lanes *lanes, size_t i)
 static bool step_races(const json_t *step)
 {
 	return json_array_size(field_array(step, "races_with")) > 0;
-}
-
-static bool is(const char *word, const char *other)
-{
-	return strcmp(word, other) == 0;
 }
 
 /* Whether the variable is the one that the word names: "slots" names "slots[2]" too. */

@@ -4,10 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "catalog.h"
 #include "command.h"
 #include "exit.h"
 #include "fiu_tools.h"
+#include "text.h"
 
 extern const struct command *const __start_snarl_commands[];
 extern const struct command *const __stop_snarl_commands[];

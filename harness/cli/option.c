@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
 #include "exit.h"
+#include "text.h"
 
 enum { OPTIONS_MAX = 32, HELP_COLUMN = 26 };
 

@@ -6,6 +6,7 @@
 #include "command.h"
 #include "exit.h"
 #include "select.h"
+#include "text.h"
 
 static struct {
 	bool json;

@@ -15,6 +15,7 @@
 #include "command.h"
 #include "exit.h"
 #include "rule.h"
+#include "text.h"
 
 static struct {
 	unsigned budget_ms;

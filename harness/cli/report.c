@@ -9,6 +9,7 @@
 #include "exit.h"
 #include "ipc.h"
 #include "store.h"
+#include "text.h"
 
 static struct {
 	const char *db, *out;

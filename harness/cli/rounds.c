@@ -8,6 +8,7 @@
 #include "event.h"
 #include "exit.h"
 #include "kind.h"
+#include "text.h"
 
 enum { WAYS_MAX = 8 };
 

@@ -10,6 +10,7 @@
 #include "exit.h"
 #include "fiu_tools.h"
 #include "supervise.h"
+#include "text.h"
 
 enum {
 	FULL_CASES_MAX = 4, /* of so few, each is printed with its message */

@@ -10,6 +10,7 @@
 
 #include "exit.h"
 #include "rule.h"
+#include "text.h"
 
 static bool name_known(const struct catalog *catalog, const char *name)
 {

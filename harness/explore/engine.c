@@ -20,6 +20,7 @@
 #include "clock.h"
 #include "event.h"
 #include "guard.h"
+#include "hash.h"
 #include "heap.h"
 #include "inject.h"
 #include "kind.h"
@@ -32,13 +33,13 @@
 #include "snarl.h"
 #include "strategies.h"
 #include "tell.h"
+#include "text.h"
 #include "trace.h"
 
 enum {
 	PROGRESS_NS = 100 * 1000 * 1000,
 	SHRINK_NS = 1000 * 1000 * 1000,
 	PATIENCE_MS = 10 * GUARD_MS,
-	NUMBER_MAX = 32,
 };
 
 static const uintptr_t STATE_ADDRESS = 0x100000000000;
@@ -183,21 +184,18 @@ static bool scenario_pause(uint64_t executions)
 static const struct program program = {scenario_begin, scenario_end, scenario_pause};
 
 /*
- * FNV-1a of the program's code: what a schedule's counts belong to. Of the file, since a debugger
+ * Hash of the program's code: what a schedule's counts belong to. Of the file, since a debugger
  * changes what is in memory.
  */
 static uint32_t code_hash(const unsigned char *file)
 {
 	const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)file;
 	const ElfW(Phdr) *segments = (const ElfW(Phdr) *)(file + header->e_phoff);
-	uint32_t hash = 2166136261u;
+	uint32_t hash = HASH32_BEGIN;
 
-	for (int i = 0; i < header->e_phnum; i++) {
-		if (segments[i].p_type != PT_LOAD || !(segments[i].p_flags & PF_X))
-			continue;
-		for (size_t k = 0; k < segments[i].p_filesz; k++)
-			hash = (hash ^ file[segments[i].p_offset + k]) * 16777619u;
-	}
+	for (int i = 0; i < header->e_phnum; i++)
+		if (segments[i].p_type == PT_LOAD && segments[i].p_flags & PF_X)
+			hash = hash32(hash, file + segments[i].p_offset, segments[i].p_filesz);
 	return hash;
 }
 
@@ -265,26 +263,11 @@ static json_t *shape_json(struct shape shape)
 		(json_int_t)shape.faults);
 }
 
-/* "1,234,567" */
-static const char *grouped(uint64_t number, char text[NUMBER_MAX])
-{
-	char digits[NUMBER_MAX];
-	int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number), at = 0;
-
-	for (int i = 0; i < length; i++) {
-		if (i && (length - i) % 3 == 0)
-			text[at++] = ',';
-		text[at++] = digits[i];
-	}
-	text[at] = '\0';
-	return text;
-}
-
 /* What dfs can promise. */
 static void coverage_tell(bool exhausted)
 {
 	struct dfs_seen seen = dfs_seen();
-	char number[NUMBER_MAX], text[160], bounds[64];
+	char number[TEXT_NUMBER_MAX], text[160], bounds[64];
 
 	if (seen.preemptions < 0)
 		return;
@@ -293,8 +276,8 @@ static void coverage_tell(bool exhausted)
 	else
 		snprintf(bounds, sizeof bounds, "at most %d preemption%s", seen.preemptions,
 			seen.preemptions == 1 ? "" : "s");
-	snprintf(text, sizeof text, "all %s %sschedules with %s", grouped(seen.schedules, number),
-		seen.fair ? "fair " : "", bounds);
+	snprintf(text, sizeof text, "all %s %sschedules with %s",
+		text_grouped(seen.schedules, number), seen.fair ? "fair " : "", bounds);
 	if (seen.faults >= 0)
 		snprintf(text + strlen(text), sizeof text - strlen(text), " and at most %d faults",
 			seen.faults);

@@ -14,8 +14,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "catalog.h"
 #include "clock.h"
+#include "hash.h"
+#include "text.h"
 
 enum {
 	FRAMES_MAX = 48,
@@ -638,14 +639,10 @@ static bool is_nameless(const struct board_call *call)
 	return strcmp(call->means, "poll") == 0;
 }
 
-/* A number that all have in common who wait there: FNV-1a of where it leads. */
+/* A number that all have in common who wait there: the hash of where it leads. */
 static uint64_t channel_id(const char *link)
 {
-	uint64_t hash = 14695981039346656037u;
-
-	for (; *link; link++)
-		hash = (hash ^ (unsigned char)*link) * 1099511628211u;
-	return hash >> 1;
+	return hash64(link) >> 1;
 }
 
 /* --- who holds, who waits ----------------------------------------------------------------------

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
 #include "ledger.h"
+#include "text.h"
 
 size_t bytes_decode(const char *hex, unsigned char *bytes, size_t most)
 {

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,30 +11,7 @@
 
 #include "exit.h"
 #include "kind.h"
-
-void die(int code, const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	fprintf(stderr, "snarl: ");
-	vfprintf(stderr, format, arguments);
-	fprintf(stderr, "\n");
-	va_end(arguments);
-	exit(code);
-}
-
-char *format(const char *text, ...)
-{
-	va_list arguments;
-	char *string;
-
-	va_start(arguments, text);
-	if (vasprintf(&string, text, arguments) < 0)
-		die(EXIT_COULD_NOT_RUN, "out of memory");
-	va_end(arguments);
-	return string;
-}
+#include "text.h"
 
 /* $SNARL_BUILD, or the folder that this program lies in. */
 static char *build_folder(void)

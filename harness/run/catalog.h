@@ -65,10 +65,4 @@ bool case_exists(const struct catalog *catalog, const struct variant *variant, c
 /* Path of a file in a scenario's folder, relative to the root; to be freed. */
 char *source_path(const struct catalog *catalog, const char *scenario, const char *file);
 
-/* A formatted string, to be freed; ends the program without memory. */
-char *format(const char *text, ...) __attribute__((format(printf, 1, 2)));
-
-/* Print a sentence for a person to stderr, and end the program with `code`. */
-void die(int code, const char *format, ...) __attribute__((format(printf, 2, 3), noreturn));
-
 #endif

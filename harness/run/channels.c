@@ -12,7 +12,8 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "catalog.h"
+#include "field.h"
+#include "text.h"
 
 static const json_int_t BYTES_MAX = 1LL << 40; /* that one call moves, even in a damaged trace */
 
@@ -22,18 +23,6 @@ struct transfer {
 	const json_t *json;
 	unsigned char bytes[PART_KNOWN_MAX];
 };
-
-static bool is(const char *word, const char *other)
-{
-	return strcmp(word, other) == 0;
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
 
 /* Room for one more behind `count` of them. */
 static void *room_make(void *array, size_t count, size_t size)
@@ -49,15 +38,15 @@ static void *room_make(void *array, size_t count, size_t size)
 /* What was injected into the call that made a step: in its actor's step before, or "". */
 static const char *fault_of(const json_t *trace, size_t step)
 {
-	const char *actor = text_of(json_array_get(trace, step), "actor"), *fault, *colon;
+	const char *actor = field_text(json_array_get(trace, step), "actor"), *fault, *colon;
 
 	while (step-- > 0) {
 		const json_t *before = json_array_get(trace, step);
-		const char *op = text_of(before, "op");
+		const char *op = field_text(before, "op");
 
-		if (!is(text_of(before, "actor"), actor) || is(op, "wait") || is(op, "wake"))
+		if (!is(field_text(before, "actor"), actor) || is(op, "wait") || is(op, "wake"))
 			continue;
-		fault = text_of(before, "injected");
+		fault = field_text(before, "injected");
 		colon = strstr(fault, ": ");
 		return colon ? colon + 2 : fault;
 	}
@@ -175,8 +164,8 @@ static void send_play(struct channel *channel, const json_t *trace, const struct
 		if (channel->parts[i].step == (size_t)before - 1)
 			frame = channel->parts[i].frame;
 	if (frame == channel->frame_count)
-		frame = frame_add(
-			channel, text_of(transfer->json, "actor"), fault_of(trace, transfer->step));
+		frame = frame_add(channel, field_text(transfer->json, "actor"),
+			fault_of(trace, transfer->step));
 	part_insert(channel, channel->part_count, frame, transfer, transfer->count);
 }
 
@@ -282,14 +271,14 @@ static size_t channel_play(struct channel *channel, const json_t *trace,
 	for (size_t i = 0; i < count; i++) {
 		const struct transfer *transfer = &transfers[i];
 
-		if (is(text_of(transfer->json, "op"), "output")) {
+		if (is(field_text(transfer->json, "op"), "output")) {
 			send_play(channel, trace, transfer);
 			continue;
 		}
 		channel->receipts = room_make(
 			channel->receipts, channel->receipt_count, sizeof *channel->receipts);
 		channel->receipts[channel->receipt_count] =
-			(struct receipt){.receiver = text_of(transfer->json, "actor"),
+			(struct receipt){.receiver = field_text(transfer->json, "actor"),
 				.number = (unsigned)channel->receipt_count + 1,
 				.step = transfer->step,
 				.count = transfer->count,
@@ -322,14 +311,14 @@ static bool transfer_read(
 	const json_t *trace, size_t step, const char *name, struct transfer *transfer)
 {
 	const json_t *json = json_array_get(trace, step);
-	const char *op = text_of(json, "op");
+	const char *op = field_text(json, "op");
 	json_int_t count = json_integer_value(json_object_get(json, "bytes"));
 
 	if ((!is(op, "input") && !is(op, "output")) || count <= 0 || count > BYTES_MAX ||
-		(name && !is(text_of(json, "variable"), name)))
+		(name && !is(field_text(json, "variable"), name)))
 		return false;
 	*transfer = (struct transfer){.step = step, .count = (size_t)count, .json = json};
-	transfer->known = bytes_decode(text_of(json, "data"), transfer->bytes,
+	transfer->known = bytes_decode(field_text(json, "data"), transfer->bytes,
 		transfer->count < PART_KNOWN_MAX ? transfer->count : PART_KNOWN_MAX);
 	return true;
 }
@@ -345,7 +334,7 @@ static void channel_take(struct channel *channel, const json_t *trace)
 	for (size_t i = 0; i < most; i++)
 		if (transfer_read(trace, i, channel->name, &transfers[count]))
 			kept_apart |=
-				strncmp(text_of(transfers[count++].json, "call"), "mq_", 3) == 0;
+				strncmp(field_text(transfers[count++].json, "call"), "mq_", 3) == 0;
 	if (kept_apart) {
 		channel_play(channel, trace, transfers, count, true);
 	} else {
@@ -363,7 +352,7 @@ struct channels channels_find(const json_t *trace)
 	struct transfer transfer;
 
 	for (size_t i = 0; i < json_array_size(trace); i++) {
-		const char *name = text_of(json_array_get(trace, i), "variable");
+		const char *name = field_text(json_array_get(trace, i), "variable");
 		size_t at = 0;
 
 		if (!transfer_read(trace, i, NULL, &transfer))

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "text.h"
+
 /*
  * Where one execution in m fails, 3.5 m of them all pass in 3 runs of 100. Where one in ten m
  * fails, the 20 × 3.5 m that a calibrated case makes all pass in one run of 1,000.

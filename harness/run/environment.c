@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "text.h"
+
 /* First line of a file, or of what follows `key` in it; "" if there is none. To be freed. */
 static char *line_of(const char *path, const char *key)
 {

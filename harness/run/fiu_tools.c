@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "catalog.h"
+#include "text.h"
 
 /* fiu-run's LD_PRELOAD, under a name that means nothing to the loader. */
 #define LIBRARIES "SNARL_FIU_LIBRARIES"

@@ -7,19 +7,14 @@
 #include <string.h>
 
 #include "event.h"
+#include "field.h"
 #include "kind.h"
 #include "steps.h"
 #include "symbols.h"
+#include "text.h"
 #include "waits.h"
 
 enum { EVENT_LINE_MAX = 1 << 20, READ_BYTES = 4096, PATIENCE_MS_MAX = 60 * 1000 };
-
-static const char *json_text(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
 
 static int64_t json_number(const json_t *object, const char *key)
 {
@@ -49,17 +44,17 @@ static void event_failure(struct gather *gather, const json_t *event)
 {
 	struct result *result = &gather->result;
 
-	kind_parse(json_text(event, "kind"), &result->verdict);
-	gather_say(gather, format("%s", json_text(event, "message")));
+	kind_parse(field_text(event, "kind"), &result->verdict);
+	gather_say(gather, format("%s", field_text(event, "message")));
 	result->first_failure_execution = json_number(event, "execution");
-	result->arm = format("%s", json_text(event, "arm_name"));
+	result->arm = format("%s", field_text(event, "arm_name"));
 	result->plan.arm = (int)json_number(event, "arm");
 	result->plan.first = (uint64_t)json_number(event, "first");
 	if (json_is_true(json_object_get(event, "replay")) &&
-		strlen(json_text(event, "schedule")) < sizeof result->plan.schedule) {
+		strlen(field_text(event, "schedule")) < sizeof result->plan.schedule) {
 		result->plan.replay = true;
 		result->plan.build = (uint32_t)json_number(event, "build");
-		strcpy(result->plan.schedule, json_text(event, "schedule"));
+		strcpy(result->plan.schedule, field_text(event, "schedule"));
 	}
 	json_decref(gather->state);
 	gather->state = json_incref(json_object_get(event, "state"));
@@ -69,14 +64,14 @@ static void event_outcome(struct gather *gather, json_t *event)
 {
 	unsigned kinds;
 
-	if (kind_parse(json_text(event, "kinds"), &kinds) == 0)
+	if (kind_parse(field_text(event, "kinds"), &kinds) == 0)
 		gather->result.oracle |= kinds;
 	json_array_append(gather->result.outcomes, event);
 }
 
 static void event_crashed(struct gather *gather, const json_t *event)
 {
-	const char *actor = json_text(event, "actor"), *point = json_text(event, "point");
+	const char *actor = field_text(event, "actor"), *point = field_text(event, "point");
 	const char *who = *actor ? actor : "the set-up or the check";
 	const char *what = strsignal((int)json_number(event, "signal"));
 	long long execution = (long long)json_number(event, "execution");
@@ -110,7 +105,7 @@ static void ledger_take(struct gather *gather, json_t *event)
 
 static void event_take(struct gather *gather, json_t *event)
 {
-	const char *type = json_text(event, "type");
+	const char *type = field_text(event, "type");
 	struct result *result = &gather->result;
 
 	if (strcmp(type, "progress") == 0) {
@@ -146,7 +141,7 @@ static void event_take(struct gather *gather, json_t *event)
 		ledger_take(gather, event);
 	} else if (strcmp(type, "coverage") == 0) {
 		free(result->coverage);
-		result->coverage = format("%s", json_text(event, "sentence"));
+		result->coverage = format("%s", field_text(event, "sentence"));
 		result->exhausted = json_is_true(json_object_get(event, "exhausted"));
 	} else if (strcmp(type, "injection") == 0) {
 		json_array_append(result->injections, event);
@@ -156,10 +151,10 @@ static void event_take(struct gather *gather, json_t *event)
 		event_crashed(gather, event);
 	} else if (strcmp(type, "skip") == 0) {
 		result->skipped = true;
-		gather_say(gather, format("%s", json_text(event, "reason")));
+		gather_say(gather, format("%s", field_text(event, "reason")));
 	} else if (strcmp(type, "error") == 0) {
 		result->failed_to_run = true;
-		gather_say(gather, format("%s", json_text(event, "message")));
+		gather_say(gather, format("%s", field_text(event, "message")));
 	} else if (strcmp(type, "end") == 0) {
 		gather->ended = true;
 		result->executions = (uint64_t)json_number(event, "executions");
@@ -173,7 +168,7 @@ static void event_take(struct gather *gather, json_t *event)
 /* Counts that are told while nothing goes on are no sign of life. */
 static bool is_life(const json_t *event)
 {
-	const char *type = json_text(event, "type");
+	const char *type = field_text(event, "type");
 
 	return strcmp(type, "so_far") != 0 && strcmp(type, "outcome") != 0 &&
 	       strcmp(type, "injection") != 0;
@@ -266,7 +261,7 @@ static void outcomes_symbolise(struct symbols *symbols, json_t *outcomes)
 	size_t i;
 
 	json_array_foreach(outcomes, i, outcome) {
-		char *message = steps_sentence(symbols, json_text(outcome, "message"));
+		char *message = steps_sentence(symbols, field_text(outcome, "message"));
 
 		json_object_set_new(outcome, "message", event_text(message));
 		free(message);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kind.h"
+#include "text.h"
 #include "waits.h"
 
 static bool stack_has(const json_t *stack, const char *function)

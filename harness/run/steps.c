@@ -7,20 +7,10 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "field.h"
+#include "text.h"
 
 enum { SCALAR_MAX = 8, DATA_MAX = 64, DATA_LETTERS_MAX = 24 };
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static bool is(const char *word, const char *other)
-{
-	return strcmp(word, other) == 0;
-}
 
 char *steps_sentence(struct symbols *symbols, const char *sentence)
 {
@@ -54,7 +44,7 @@ char *steps_sentence(struct symbols *symbols, const char *sentence)
 /* What the build puts between a variant and the call that it makes. */
 static bool is_wrapper(const json_t *frame)
 {
-	return strncmp(text_of(frame, "function"), "snarl_wrap_", 11) == 0;
+	return strncmp(field_text(frame, "function"), "snarl_wrap_", 11) == 0;
 }
 
 json_t *steps_stack(struct symbols *symbols, const json_t *stack)
@@ -72,7 +62,7 @@ json_t *steps_stack(struct symbols *symbols, const json_t *stack)
 						"file", "", "line", 0, "column", 0));
 	}
 	json_array_foreach(frames, i, address) {
-		const char *name = text_of(address, "function");
+		const char *name = field_text(address, "function");
 
 		/* TSan's stand-in for a library's function is that function to its caller. */
 		if (strncmp(name, interceptor, strlen(interceptor)) == 0) {
@@ -84,7 +74,7 @@ json_t *steps_stack(struct symbols *symbols, const json_t *stack)
 	/* What called the actor is the harness, and what called that a library: no part of the
 	 * story. */
 	for (i = json_array_size(frames); i-- > 0;) {
-		const char *file = text_of(json_array_get(frames, i), "file");
+		const char *file = field_text(json_array_get(frames, i), "file");
 
 		if (strncmp(file, "harness/", 8) == 0 || is_wrapper(json_array_get(frames, i)) ||
 			(!*file && i + 1 == json_array_size(frames)))
@@ -113,7 +103,7 @@ char *steps_place(struct symbols *symbols, const json_t *place)
 	const json_t *state = json_object_get(place, "state_offset");
 	const json_t *program = json_object_get(place, "program_offset");
 	const json_t *heap = json_object_get(place, "heap_offset");
-	const char *known = text_of(place, "name");
+	const char *known = field_text(place, "name");
 	char *name = NULL;
 
 	if (state && symbols)
@@ -144,8 +134,8 @@ static char *value_text(
 /* "reads counter: 5", "stores in: 0 → 1" */
 static char *access_sentence(const json_t *step, const char *variable)
 {
-	const char *op = text_of(step, "op"), *old = text_of(step, "old"),
-		   *new = text_of(step, "new");
+	const char *op = field_text(step, "op"), *old = field_text(step, "old"),
+		   *new = field_text(step, "new");
 	bool atomic = json_is_true(json_object_get(step, "atomic"));
 
 	if (is(op, "read"))
@@ -159,16 +149,16 @@ static char *access_sentence(const json_t *step, const char *variable)
 
 static char *held_text(const json_t *step)
 {
-	const char *holder = text_of(step, "held_by");
+	const char *holder = field_text(step, "held_by");
 
-	if (is(holder, text_of(step, "actor")))
+	if (is(holder, field_text(step, "actor")))
 		return format(", held by itself");
 	return *holder ? format(", held by %s", holder) : format("%s", "");
 }
 
 static char *wait_sentence(const json_t *step, const char *variable)
 {
-	const char *other = text_of(step, "other");
+	const char *other = field_text(step, "other");
 	char *held, *sentence;
 
 	if (*other)
@@ -192,7 +182,7 @@ static char *trylock_sentence(const json_t *step, const char *variable)
 static char *data_text(const struct variant *variant, const json_t *step)
 {
 	unsigned char data[DATA_MAX];
-	size_t known = bytes_decode(text_of(step, "data"), data, sizeof data);
+	size_t known = bytes_decode(field_text(step, "data"), data, sizeof data);
 	size_t count = (size_t)json_integer_value(json_object_get(step, "bytes"));
 	char *item = bytes_item(data, known, variant->json), *bytes, *text;
 
@@ -245,7 +235,7 @@ static char *step_sentence(const struct variant *variant, const json_t *step, co
 		{"once", "has %s done"},
 		{"close", "closes %s"},
 	};
-	const char *op = text_of(step, "op");
+	const char *op = field_text(step, "op");
 	json_int_t bytes = json_integer_value(json_object_get(step, "bytes"));
 
 	for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
@@ -272,13 +262,13 @@ static char *step_sentence(const struct variant *variant, const json_t *step, co
 	if (is(op, "free"))
 		return format("frees %lld bytes of memory", (long long)bytes);
 	if (is(op, "create"))
-		return format("creates %s", text_of(step, "other"));
+		return format("creates %s", field_text(step, "other"));
 	if (is(op, "join"))
-		return format("joins %s", text_of(step, "other"));
+		return format("joins %s", field_text(step, "other"));
 	if (is(op, "fence"))
 		return format("passes a fence");
 	if (is(op, "fault"))
-		return format("injected: %s", text_of(step, "what"));
+		return format("injected: %s", field_text(step, "what"));
 	return access_sentence(step, variable);
 }
 
@@ -293,7 +283,7 @@ static void values_symbolise(struct symbols *symbols, json_t *step, const json_t
 	static const char *const keys[] = {"old", "new"};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		const char *hex = text_of(step, keys[i]);
+		const char *hex = field_text(step, keys[i]);
 
 		if (*hex)
 			text_set(step, keys[i], value_text(symbols, step, hex, actors));
@@ -333,7 +323,7 @@ json_t *steps_observed(struct symbols *symbols, const struct variant *variant, c
 static void step_symbolise(
 	struct symbols *symbols, const struct variant *variant, json_t *step, json_t *cache)
 {
-	const char *op = text_of(step, "op");
+	const char *op = field_text(step, "op");
 	char *variable = steps_place(symbols, json_object_get(step, "place"));
 	char *end = steps_place(symbols, json_object_get(step, "end"));
 	const char *shown = end ? end : variable ? variable : "memory";
@@ -347,12 +337,12 @@ static void step_symbolise(
 	json_object_set(step, "line", json_object_get(frame, "line"));
 	values_symbolise(symbols, step, json_object_get(variant->json, "actors"));
 	if (is(op, "failure"))
-		text_set(step, "sentence", steps_sentence(symbols, text_of(step, "what")));
+		text_set(step, "sentence", steps_sentence(symbols, field_text(step, "what")));
 	else
 		text_set(step, "sentence", step_sentence(variant, step, shown));
 	if (is(op, "fault"))
 		text_set(step, "injected",
-			format("%s: %s", text_of(step, "call"), text_of(step, "what")));
+			format("%s: %s", field_text(step, "call"), field_text(step, "what")));
 	if (is(op, "wait"))
 		json_object_set_new(
 			step, "waits_for", variable || end ? json_string(shown) : json_null());
@@ -367,7 +357,7 @@ void steps_symbolise(struct symbols *symbols, const struct variant *variant, jso
 	size_t i;
 
 	json_array_foreach(trace, i, step) {
-		const char *state = text_of(step, "state");
+		const char *state = field_text(step, "state");
 
 		if (*state) {
 			json_decref(observed);

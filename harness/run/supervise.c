@@ -25,6 +25,7 @@
 #include "kind.h"
 #include "rule.h"
 #include "sweep.h"
+#include "text.h"
 
 enum {
 	OVERRUN_MS = 10000,	    /* beyond twice its budget a case that still moves is stopped */

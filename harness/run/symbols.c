@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
+#include "text.h"
 
 enum { ARRAY_SHOWN_MAX = 32, VALUE_TEXT_MAX = 96, ITEM_SHIFT = 24, ITEM_MASK = (1 << 24) - 1 };
 

@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog.h"
+#include "field.h"
 #include "snarl.h"
 #include "steps.h"
+#include "text.h"
 
 enum { NODES_MAX = 32, LEFT_TOLD_MAX = 3 };
 
@@ -28,21 +29,10 @@ struct graph {
 	size_t cycle[NODES_MAX], cycle_count;
 };
 
-static const char *text_of(const json_t *object, const char *key)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text ? text : "";
-}
-
-static bool is(const json_t *object, const char *key, const char *word)
-{
-	return strcmp(text_of(object, key), word) == 0;
-}
-
 static bool is_stuck(const struct node *node)
 {
-	return !is(node->told, "state", "ended") && !is(node->told, "state", "progressing");
+	return !field_is(node->told, "state", "ended") &&
+	       !field_is(node->told, "state", "progressing");
 }
 
 /* How an actor holds an object: the entry of `holds`, NULL if it does not. */
@@ -65,7 +55,7 @@ static uint32_t holders(const struct graph *graph, json_int_t object, const char
 	for (size_t i = 0; i < graph->count; i++) {
 		const json_t *held = held_by(&graph->nodes[i], object);
 
-		if (held && (!mode || is(held, "mode", mode)))
+		if (held && (!mode || field_is(held, "mode", mode)))
 			who |= 1u << i;
 	}
 	return who;
@@ -77,7 +67,7 @@ static uint32_t writers(const struct graph *graph, json_int_t object)
 	uint32_t who = 0;
 
 	for (size_t i = 0; i < graph->count; i++)
-		if (is(graph->nodes[i].told, "means", "lock") &&
+		if (field_is(graph->nodes[i].told, "means", "lock") &&
 			json_integer_value(json_object_get(graph->nodes[i].told, "object")) ==
 				object)
 			who |= 1u << i;
@@ -87,7 +77,7 @@ static uint32_t writers(const struct graph *graph, json_int_t object)
 static uint32_t named(const struct graph *graph, const char *name)
 {
 	for (size_t i = 0; i < graph->count; i++)
-		if (*name && is(graph->nodes[i].told, "actor", name))
+		if (*name && field_is(graph->nodes[i].told, "actor", name))
 			return 1u << i;
 	return 0;
 }
@@ -114,7 +104,7 @@ static const struct node *taker(const struct graph *graph, json_int_t object)
 		const struct node *node = &graph->nodes[i];
 		const json_t *held = held_by(node, object);
 
-		if (!held || !is(held, "mode", "unit") || !is_stuck(node) ||
+		if (!held || !field_is(held, "mode", "unit") || !is_stuck(node) ||
 			json_integer_value(json_object_get(node->told, "object")) == object)
 			continue;
 		if (one)
@@ -153,18 +143,18 @@ static void edges_find(struct graph *graph, size_t at)
 	struct node *node = &graph->nodes[at];
 	json_int_t object = json_integer_value(json_object_get(node->told, "object"));
 
-	if (!is(node->told, "state", "blocked"))
+	if (!field_is(node->told, "state", "blocked"))
 		return;
-	if (is(node->told, "means", "lock")) {
+	if (field_is(node->told, "means", "lock")) {
 		node->hard = holders(graph, object, NULL);
-	} else if (is(node->told, "means", "share")) {
+	} else if (field_is(node->told, "means", "share")) {
 		node->hard = holders(graph, object, "alone");
 		node->hard |= node->hard ? 0 : writers(graph, object);
-	} else if (is(node->told, "means", "join")) {
-		node->hard = named(graph, text_of(node->told, "thread"));
+	} else if (field_is(node->told, "means", "join")) {
+		node->hard = named(graph, field_text(node->told, "thread"));
 	} else {
 		node->soft = stuck_others(graph, at) & with_ends(graph, node);
-		if (is(node->told, "means", "meet"))
+		if (field_is(node->told, "means", "meet"))
 			node->soft = elsewhere(graph, node->soft, object);
 	}
 }
@@ -233,7 +223,7 @@ static void frames_show(const json_t *frames, json_t *shown)
 	json_object_set_new(shown, "file", json_string(""));
 	json_object_set_new(shown, "line", json_integer(0));
 	json_array_foreach(frames, i, frame) {
-		if (!*text_of(frame, "file"))
+		if (!*field_text(frame, "file"))
 			continue;
 		json_object_set(shown, "function", json_object_get(frame, "function"));
 		json_object_set(shown, "file", json_object_get(frame, "file"));
@@ -254,7 +244,7 @@ static void stack_show(struct symbols *symbols, const json_t *stack, json_t *sho
 /* "transfer.c:12", to be freed; "?" where that is not known. */
 static char *where(const json_t *shown)
 {
-	const char *file = text_of(shown, "file");
+	const char *file = field_text(shown, "file");
 
 	if (!*file)
 		return format("?");
@@ -288,8 +278,8 @@ static bool any_free(const struct graph *graph)
 	for (size_t i = 0; i < graph->count; i++) {
 		const json_t *told = graph->nodes[i].told;
 
-		if (!is(told, "state", "blocked") && !is(told, "state", "ended") &&
-			!is(told, "means", "loop"))
+		if (!field_is(told, "state", "blocked") && !field_is(told, "state", "ended") &&
+			!field_is(told, "means", "loop"))
 			return true;
 	}
 	return false;
@@ -308,12 +298,13 @@ static json_t *holds_show(
 	json_array_foreach(json_object_get(node->told, "holds"), i, held) {
 		json_t *one;
 
-		if ((is(held, "mode", "unit") || is(node->told, "state", "progressing")) &&
+		if ((field_is(held, "mode", "unit") ||
+			    field_is(node->told, "state", "progressing")) &&
 			!is_awaited(graph, node, held))
 			continue;
 		one = json_pack("{s:o, s:s}", "name",
 			name_json(symbols, json_object_get(held, "place")), "mode",
-			text_of(held, "mode"));
+			field_text(held, "mode"));
 
 		stack_show(symbols, json_object_get(held, "stack"), one);
 		json_array_append_new(shown, one);
@@ -334,7 +325,7 @@ static char *signal_text(struct symbols *symbols, const struct node *node)
 	shown = json_object();
 	stack_show(symbols, json_object_get(last, "stack"), shown);
 	at = where(shown);
-	text = format("which %s signalled (%s) %s", text_of(last, "actor"), at,
+	text = format("which %s signalled (%s) %s", field_text(last, "actor"), at,
 		json_is_true(json_object_get(last, "before")) ? "before it waited"
 							      : "without waking it");
 	free(at);
@@ -345,17 +336,17 @@ static char *signal_text(struct symbols *symbols, const struct node *node)
 /* ", and only alice and bob are left to post it" */
 static void left_print(FILE *out, const struct graph *graph, const struct node *node)
 {
-	const char *verb = is(node->told, "means", "down")	? "post it"
-			   : is(node->told, "means", "wait")	? "signal it"
-			   : is(node->told, "means", "meet")	? "arrive"
-			   : is(node->told, "means", "receive") ? "send there"
-			   : is(node->told, "means", "send")	? "receive from it"
-			   : is(node->told, "means", "accept")	? "connect"
-			   : is(node->told, "means", "open")	? "open its other end"
-								: NULL;
+	const char *verb = field_is(node->told, "means", "down")      ? "post it"
+			   : field_is(node->told, "means", "wait")    ? "signal it"
+			   : field_is(node->told, "means", "meet")    ? "arrive"
+			   : field_is(node->told, "means", "receive") ? "send there"
+			   : field_is(node->told, "means", "send")    ? "receive from it"
+			   : field_is(node->told, "means", "accept")  ? "connect"
+			   : field_is(node->told, "means", "open")    ? "open its other end"
+								      : NULL;
 	unsigned others = (unsigned)__builtin_popcount(node->soft), told = 0;
 
-	if (!verb || !is(node->told, "state", "blocked") || any_free(graph))
+	if (!verb || !field_is(node->told, "state", "blocked") || any_free(graph))
 		return;
 	if (!others && json_object_get(node->told, "ends") &&
 		with_ends(graph, node) & 1u << (node - graph->nodes)) {
@@ -374,7 +365,7 @@ static void left_print(FILE *out, const struct graph *graph, const struct node *
 				!told		     ? ""
 				: told + 1 == others ? " and "
 						     : ", ",
-				text_of(graph->nodes[i].told, "actor"));
+				field_text(graph->nodes[i].told, "actor"));
 			told++;
 		}
 	fprintf(out, " %s left to %s", others == 1 ? "is" : "are", verb);
@@ -385,7 +376,7 @@ static void taken_print(
 	FILE *out, struct symbols *symbols, const struct graph *graph, const struct node *node)
 {
 	json_int_t object = json_integer_value(json_object_get(node->told, "object"));
-	const struct node *by = is(node->told, "means", "down") ? taker(graph, object) : NULL;
+	const struct node *by = field_is(node->told, "means", "down") ? taker(graph, object) : NULL;
 	json_t *shown;
 	char *at;
 
@@ -394,7 +385,7 @@ static void taken_print(
 	shown = json_object();
 	stack_show(symbols, json_object_get(held_by(by, object), "stack"), shown);
 	at = where(shown);
-	fprintf(out, ", taken by %s (%s)", text_of(by->told, "actor"), at);
+	fprintf(out, ", taken by %s (%s)", field_text(by->told, "actor"), at);
 	free(at);
 	json_decref(shown);
 }
@@ -411,8 +402,8 @@ static char *why_text(struct symbols *symbols, const struct graph *graph, const 
 	out = open_memstream(&text, &size);
 	if (!out)
 		die(3, "out of memory");
-	if (*text_of(node->told, "value"))
-		fprintf(out, ", %s", text_of(node->told, "value"));
+	if (*field_text(node->told, "value"))
+		fprintf(out, ", %s", field_text(node->told, "value"));
 	taken_print(out, symbols, graph, node);
 	left_print(out, graph, node);
 	fclose(out);
@@ -433,12 +424,12 @@ static json_t *node_show(
 	for (size_t i = 0; i < graph->count; i++)
 		if (node->hard & 1u << i)
 			json_array_append_new(
-				names, json_string(text_of(graph->nodes[i].told, "actor")));
+				names, json_string(field_text(graph->nodes[i].told, "actor")));
 	shown = json_pack("{s:s, s:s, s:O?, s:o, s:s, s:o, s:s?}", "actor",
-		text_of(node->told, "actor"), "state", text_of(node->told, "state"), "call",
+		field_text(node->told, "actor"), "state", field_text(node->told, "state"), "call",
 		json_object_get(node->told, "call"), "for",
 		name_json(symbols, json_object_get(node->told, "place")), "means",
-		text_of(node->told, "means"), "held_by", names, "why", why);
+		field_text(node->told, "means"), "held_by", names, "why", why);
 	stack_show(symbols, json_object_get(node->told, "stack"), shown);
 	json_object_set_new(shown, "holds", holds_show(symbols, graph, node));
 	free(why);
@@ -457,10 +448,10 @@ static void actor_append(const struct graph *graph, json_t *actors, size_t at, u
 static void circles_show(struct graph *graph)
 {
 	for (size_t i = 0; i < graph->count; i++)
-		if (is(graph->nodes[i].told, "state", "blocked"))
+		if (field_is(graph->nodes[i].told, "state", "blocked"))
 			return;
 	for (size_t i = 0; i < graph->count; i++)
-		if (is(graph->nodes[i].told, "state", "progressing"))
+		if (field_is(graph->nodes[i].told, "state", "progressing"))
 			json_object_set_new(
 				graph->nodes[i].shown, "state", json_string("circling"));
 }
@@ -486,7 +477,7 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 	circles_show(&graph);
 	for (i = 0; i < graph.cycle_count; i++) {
 		json_array_append_new(
-			cycle, json_string(text_of(graph.nodes[graph.cycle[i]].told, "actor")));
+			cycle, json_string(field_text(graph.nodes[graph.cycle[i]].told, "actor")));
 		actor_append(&graph, actors, graph.cycle[i], &done);
 	}
 	for (i = 0; i < graph.count; i++)
@@ -494,7 +485,8 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 			actor_append(&graph, actors, i, &done);
 	for (i = 0; i < graph.count; i++) {
 		/* Who left nothing behind that is waited for is no part of it. */
-		if (is_stuck(&graph.nodes[i]) || is(graph.nodes[i].told, "state", "progressing") ||
+		if (is_stuck(&graph.nodes[i]) ||
+			field_is(graph.nodes[i].told, "state", "progressing") ||
 			json_array_size(json_object_get(graph.nodes[i].shown, "holds")))
 			actor_append(&graph, actors, i, &done);
 		json_decref(graph.nodes[i].shown);
@@ -522,7 +514,7 @@ json_t *waits_from_race(const json_t *race)
 	size_t count = json_array_size(takers);
 	json_t *cycle, *actors;
 
-	if (!strstr(text_of(race, "description"), "lock-order") || !count ||
+	if (!strstr(field_text(race, "description"), "lock-order") || !count ||
 		json_array_size(locks) != count || json_array_size(stacks) != 2 * count)
 		return NULL;
 	cycle = json_array();
@@ -542,7 +534,7 @@ json_t *waits_from_race(const json_t *race)
 			next, "why", "holds", holds);
 		frames_show(json_array_get(stacks, 2 * i), actor);
 		/* One actor that takes them in both orders is no ring of actors. */
-		if (!was_taken(cycle, text_of(actor, "actor")))
+		if (!was_taken(cycle, field_text(actor, "actor")))
 			json_array_append(cycle, json_object_get(actor, "actor"));
 		json_array_append_new(actors, actor);
 	}
@@ -576,9 +568,9 @@ static char *cycle_text(const json_t *waits, size_t first)
 		const json_t *actor =
 			json_array_get(json_object_get(waits, "actors"), (first + i) % count);
 
-		fprintf(out, "%s -> ", text_of(actor, "actor"));
-		if (*text_of(actor, "for"))
-			fprintf(out, "%s -> ", text_of(actor, "for"));
+		fprintf(out, "%s -> ", field_text(actor, "actor"));
+		if (*field_text(actor, "for"))
+			fprintf(out, "%s -> ", field_text(actor, "for"));
 	}
 	fputs(json_string_value(json_array_get(json_object_get(waits, "cycle"), first)), out);
 	fclose(out);
@@ -605,7 +597,7 @@ static bool any_state(const json_t *waits, const char *state)
 	size_t i;
 
 	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
-		if (is(actor, "state", state))
+		if (field_is(actor, "state", state))
 			return true;
 	}
 	return false;
@@ -632,9 +624,9 @@ static bool any_signal(const json_t *waits)
 	size_t i;
 
 	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
-		if (is(actor, "state", "blocked") && is(actor, "means", "wait") &&
-			strstr(text_of(actor, "why"), " signalled (") &&
-			!is_waited_for(waits, text_of(actor, "actor")))
+		if (field_is(actor, "state", "blocked") && field_is(actor, "means", "wait") &&
+			strstr(field_text(actor, "why"), " signalled (") &&
+			!is_waited_for(waits, field_text(actor, "actor")))
 			return true;
 	}
 	return false;
@@ -664,7 +656,7 @@ static void held_print(FILE *out, const json_t *actor)
 	size_t i;
 
 	json_array_foreach(json_object_get(actor, "holds"), i, held) {
-		const char *name = text_of(held, "name");
+		const char *name = field_text(held, "name");
 		char *at = where(held);
 
 		fprintf(out, "%s%s (%s)", between, *name ? name : "a lock", at);
@@ -677,10 +669,10 @@ static void held_print(FILE *out, const json_t *actor)
 static void holders_print(FILE *out, const json_t *actor)
 {
 	const json_t *names = json_object_get(actor, "held_by"), *name;
-	const char *self = text_of(actor, "actor");
+	const char *self = field_text(actor, "actor");
 	size_t i;
 
-	if (is(actor, "means", "join"))
+	if (field_is(actor, "means", "join"))
 		return;
 	json_array_foreach(names, i, name) {
 		const char *text = json_string_value(name);
@@ -692,35 +684,35 @@ static void holders_print(FILE *out, const json_t *actor)
 
 static void wait_print(FILE *out, const json_t *actor)
 {
-	const char *name = text_of(actor, "for"), *why = text_of(actor, "why");
+	const char *name = field_text(actor, "for"), *why = field_text(actor, "why");
 	const json_t *joined = json_array_get(json_object_get(actor, "held_by"), 0);
 	char *at = where(actor);
 
-	if (is(actor, "state", "running"))
+	if (field_is(actor, "state", "running"))
 		fprintf(out, " runs in %s (%s) without getting anywhere",
-			*text_of(actor, "function") ? text_of(actor, "function") : "?", at);
-	else if (is(actor, "state", "progressing"))
+			*field_text(actor, "function") ? field_text(actor, "function") : "?", at);
+	else if (field_is(actor, "state", "progressing"))
 		fprintf(out, " goes on (%s)", at); /* and it is the others' standstill */
-	else if (is(actor, "state", "circling"))
+	else if (field_is(actor, "state", "circling"))
 		fprintf(out, " goes round (%s) without getting anywhere", at);
-	else if (is(actor, "means", "join"))
+	else if (field_is(actor, "means", "join"))
 		fprintf(out, " waits for %s to end (%s)",
 			joined ? json_string_value(joined) : "a thread", at);
-	else if (is(actor, "means", "loop"))
+	else if (field_is(actor, "means", "loop"))
 		fprintf(out, " waits in a loop (%s) for %s to change", at,
 			*name ? name : "something");
-	else if (is(actor, "means", "meet"))
+	else if (field_is(actor, "means", "meet"))
 		fprintf(out, " waits at %s (%s)", *name ? name : "a barrier", at);
-	else if (*name && is(actor, "means", "sit"))
-		fprintf(out, " waits in %s for %s (%s)", text_of(actor, "call"), name, at);
+	else if (*name && field_is(actor, "means", "sit"))
+		fprintf(out, " waits in %s for %s (%s)", field_text(actor, "call"), name, at);
 	else if (*name)
 		fprintf(out, " waits for %s (%s)", name, at);
-	else if (!*text_of(actor, "call") && !*text_of(actor, "function"))
+	else if (!*field_text(actor, "call") && !*field_text(actor, "function"))
 		fputs(" does not run", out);
 	else
 		fprintf(out, " waits in %s (%s)",
-			*text_of(actor, "call") ? text_of(actor, "call")
-						: text_of(actor, "function"),
+			*field_text(actor, "call") ? field_text(actor, "call")
+						   : field_text(actor, "function"),
 			at);
 	holders_print(out, actor);
 	if (*why)
@@ -732,11 +724,11 @@ static void wait_print(FILE *out, const json_t *actor)
 static void order_print(FILE *out, const json_t *actor, size_t i)
 {
 	const json_t *held = json_array_get(json_object_get(actor, "holds"), 0);
-	const char *name = text_of(actor, "for"), *other = text_of(held, "name");
+	const char *name = field_text(actor, "for"), *other = field_text(held, "name");
 	char *at = where(actor), *held_at = where(held);
 
 	fprintf(out, "%s%s takes %s (%s) while it holds %s (%s)", i ? "; " : "",
-		text_of(actor, "actor"), *name ? name : "a lock", at, *other ? other : "another",
+		field_text(actor, "actor"), *name ? name : "a lock", at, *other ? other : "another",
 		held_at);
 	free(at);
 	free(held_at);
@@ -752,14 +744,14 @@ char *waits_sentence(const json_t *waits)
 	if (!out)
 		die(3, "out of memory");
 	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
-		bool ended = is(actor, "state", "ended");
+		bool ended = field_is(actor, "state", "ended");
 
 		if (!json_is_true(json_object_get(waits, "reached"))) {
 			order_print(out, actor, i);
 			continue;
 		}
 
-		fprintf(out, "%s%s%s", i ? "; " : "", text_of(actor, "actor"),
+		fprintf(out, "%s%s%s", i ? "; " : "", field_text(actor, "actor"),
 			ended ? " ended and" : "");
 		held_print(out, actor);
 		if (ended)

@@ -12,7 +12,9 @@
 
 #include "event.h"
 #include "exit.h"
+#include "hash.h"
 #include "kind.h"
+#include "text.h"
 
 enum { STORE_VERSION = 3, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
 
@@ -159,16 +161,6 @@ int64_t store_run_begin(struct store *store, const json_t *environment)
 	return sqlite3_last_insert_rowid(store->db);
 }
 
-/* FNV-1a, 64 bits: names a text. */
-static int64_t text_hash(const char *text)
-{
-	uint64_t hash = 14695981039346656037u;
-
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-	return (int64_t)hash;
-}
-
 static char *file_read(const char *root, const char *path)
 {
 	char *name = format("%s/%s", root, path), *text = NULL;
@@ -193,10 +185,10 @@ static int source_add(struct store *store, int64_t run, const char *root, const 
 
 	if (text)
 		code = store_do(store, "INSERT OR IGNORE INTO text VALUES (?, ?)", "is",
-			text_hash(text), text);
+			(int64_t)hash64(text), text);
 	if (text && code == SQLITE_OK)
 		code = store_do(store, "INSERT OR IGNORE INTO source VALUES (?, ?, ?)", "isi", run,
-			path, text_hash(text));
+			path, (int64_t)hash64(text));
 	free(text);
 	return code;
 }

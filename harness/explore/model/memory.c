@@ -8,7 +8,7 @@
 #include "heap.h"
 #include "lap.h"
 #include "model.h"
-#include "text.h"
+#include "libc_string.h"
 #include "trace.h"
 
 enum {

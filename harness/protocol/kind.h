@@ -1,6 +1,6 @@
 /* kind.h - the words for what can go wrong. */
-#ifndef SNARL_CORE_KIND_H
-#define SNARL_CORE_KIND_H
+#ifndef SNARL_PROTOCOL_KIND_H
+#define SNARL_PROTOCOL_KIND_H
 
 #include <stddef.h>
 

@@ -2,8 +2,8 @@
  * event.h - the child's side of the event stream: JSON Lines on a descriptor the parent handed
  * over. Each object carries "v":1 and a "type". Only one thread writes at a time.
  */
-#ifndef SNARL_CORE_EVENT_H
-#define SNARL_CORE_EVENT_H
+#ifndef SNARL_PROTOCOL_EVENT_H
+#define SNARL_PROTOCOL_EVENT_H
 
 #include <jansson.h>
 #include <stdint.h>

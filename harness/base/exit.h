@@ -1,6 +1,6 @@
 /* exit.h - the command's exit codes: a contract, shown in help and README. */
-#ifndef SNARL_RUN_EXIT_H
-#define SNARL_RUN_EXIT_H
+#ifndef SNARL_BASE_EXIT_H
+#define SNARL_BASE_EXIT_H
 
 enum {
 	EXIT_AS_EXPECTED = 0,

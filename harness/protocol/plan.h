@@ -1,8 +1,8 @@
 /*
  * plan.h - what one case is to do: what the parent hands its child, and what a token holds.
  */
-#ifndef SNARL_CORE_PLAN_H
-#define SNARL_CORE_PLAN_H
+#ifndef SNARL_PROTOCOL_PLAN_H
+#define SNARL_PROTOCOL_PLAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

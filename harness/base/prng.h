@@ -2,8 +2,8 @@
  * prng.h - splitmix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators",
  * OOPSLA 2014): eight bytes of state, so that every actor owns a stream.
  */
-#ifndef SNARL_CORE_PRNG_H
-#define SNARL_CORE_PRNG_H
+#ifndef SNARL_BASE_PRNG_H
+#define SNARL_BASE_PRNG_H
 
 #include <stdint.h>
 

@@ -7,6 +7,7 @@
  * section 5), since they are full of characters that a shell takes for its own. The check is a
  * 24-bit FNV-1a hash of all before it: it finds a token cut short by a paste.
  */
+#include "hash.h"
 #include "plan.h"
 
 #include <errno.h>
@@ -21,10 +22,8 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 static unsigned hash24(const char *text, size_t length)
 {
-	uint32_t hash = 2166136261u;
+	uint32_t hash = hash32(HASH32_BEGIN, text, length);
 
-	for (size_t i = 0; i < length; i++)
-		hash = (hash ^ (unsigned char)text[i]) * 16777619u;
 	return (hash >> 24 ^ hash) & 0xffffff;
 }
 

@@ -1,6 +1,6 @@
 /* clock.h - monotonic time. */
-#ifndef SNARL_CORE_CLOCK_H
-#define SNARL_CORE_CLOCK_H
+#ifndef SNARL_BASE_CLOCK_H
+#define SNARL_BASE_CLOCK_H
 
 #include <stdint.h>
 #include <time.h>

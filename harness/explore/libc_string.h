@@ -1,6 +1,6 @@
-/* text.h - what the C library's functions do to texts and blocks in shared memory. */
-#ifndef SNARL_EXPLORE_TEXT_H
-#define SNARL_EXPLORE_TEXT_H
+/* libc_string.h - what the C library's functions do to texts and blocks in shared memory. */
+#ifndef SNARL_EXPLORE_LIBC_STRING_H
+#define SNARL_EXPLORE_LIBC_STRING_H
 
 #include <stddef.h>
 

@@ -1,12 +1,12 @@
 /*
- * text.c - the C library's functions on texts and blocks, word by word, so that what they read and
- * write is seen: raced for, waited for, used after it was freed.
+ * libc_string.c - the C library's functions on texts and blocks, word by word, so that what they
+ * read and write is seen: raced for, waited for, used after it was freed.
  *
  * The build has a variant's calls of FUNCTION come to snarl_model_FUNCTION (see the Makefile). They
  * look at no more than they need, as byte by byte would be. Of formatted output only what is
  * written is seen: what a %s reads is not.
  */
-#include "text.h"
+#include "libc_string.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -15,6 +15,7 @@
 
 #include "access.h"
 #include "model.h"
+#include "text.h"
 
 size_t snarl_model_strlen(const char *text);
 size_t snarl_model_strnlen(const char *text, size_t most);

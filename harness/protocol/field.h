@@ -1,10 +1,9 @@
 /*
- * field.h - reading a store's JSON that may be older than this program, or damaged: a field that
- * is missing or of another type reads as absent, and absent objects and arrays (NULL) read as
- * empty.
+ * field.h - reading JSON that may be older than this program, or damaged: a field that is missing
+ * or of another type reads as absent, and absent objects and arrays (NULL) read as empty.
  */
-#ifndef SNARL_REPORTS_FIELD_H
-#define SNARL_REPORTS_FIELD_H
+#ifndef SNARL_PROTOCOL_FIELD_H
+#define SNARL_PROTOCOL_FIELD_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -12,6 +11,9 @@
 
 /* The string, or "" if absent. It belongs to `object`. */
 const char *field_text(const json_t *object, const char *name);
+
+/* Whether the string is this word. */
+bool field_is(const json_t *object, const char *name, const char *word);
 
 int64_t field_integer(const json_t *object, const char *name, int64_t absent);
 double field_real(const json_t *object, const char *name); /* 0 if absent */

@@ -1,11 +1,18 @@
-/* field.c - reading a store's JSON. */
+/* field.c - reading JSON that may be damaged. */
 #include "field.h"
+
+#include <string.h>
 
 const char *field_text(const json_t *object, const char *name)
 {
 	const char *text = json_string_value(json_object_get(object, name));
 
 	return text ? text : "";
+}
+
+bool field_is(const json_t *object, const char *name, const char *word)
+{
+	return strcmp(field_text(object, name), word) == 0;
 }
 
 int64_t field_integer(const json_t *object, const char *name, int64_t absent)

@@ -1,0 +1,26 @@
+/* text.h - texts: equal, made up, and for people. */
+#ifndef SNARL_BASE_TEXT_H
+#define SNARL_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { TEXT_NUMBER_MAX = 32 /* bytes of a number in groups, with the NUL */ };
+
+/* Whether two texts are the same. */
+static inline bool is(const char *text, const char *other)
+{
+	return strcmp(text, other) == 0;
+}
+
+/* A formatted string, to be freed; ends the program without memory. */
+char *format(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
+/* Print a sentence for a person to stderr, and end the program with `code` (see exit.h). */
+void die(int code, const char *text, ...) __attribute__((format(printf, 2, 3), noreturn));
+
+/* A number with its digits in groups of three: "1,234,567". Returns `text`. */
+const char *text_grouped(uint64_t number, char text[TEXT_NUMBER_MAX]);
+
+#endif
