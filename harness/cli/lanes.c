@@ -12,17 +12,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "exit.h"
 #include "field.h"
-#include "screen.h"
 #include "snarl.h"
+#include "terminal.h"
 #include "text.h"
 
 enum {
-	WIDTH_PLAIN = 80, /* where there is no terminal */
+	WIDTH_PLAIN = 80, /* where the terminal is too narrow for lanes */
 	TEXT_WIDTH = 30,  /* what a text wants, before lanes move apart */
 	LANE_WIDTH = 5,
 	VALUE_WIDTH = 14,
@@ -312,11 +311,9 @@ static void lanes_fit(struct lanes *lanes)
 
 static unsigned stdout_width(void)
 {
-	struct winsize size;
+	unsigned width = terminal_width(STDOUT_FILENO);
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < WIDTH_PLAIN / 2)
-		return WIDTH_PLAIN;
-	return size.ws_col;
+	return width < WIDTH_PLAIN / 2 ? WIDTH_PLAIN : width;
 }
 
 /* --- rows
@@ -481,7 +478,7 @@ void lanes_print(const struct result *result, unsigned most, bool full)
 	struct lanes lanes = {.trace = result->trace,
 		.count = json_array_size(result->trace),
 		.message = result->message ? result->message : "",
-		.colored = screen_colored(STDOUT_FILENO)};
+		.colored = terminal_colored(STDOUT_FILENO)};
 	bool gap = false;
 
 	if (!lanes.count)

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -16,6 +15,7 @@
 #include "kind.h"
 #include "lanes.h"
 #include "snarl.h"
+#include "terminal.h"
 
 enum {
 	LANES_MOST = 10,
@@ -40,15 +40,6 @@ static struct {
 	uint64_t plain_ns; /* when the last plain line was written */
 } screen;
 
-bool screen_colored(int fd)
-{
-	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	if (strcmp(common_options.color, "auto") != 0)
-		return strcmp(common_options.color, "always") == 0;
-	return isatty(fd) && !(none && *none) && !(term && strcmp(term, "dumb") == 0);
-}
-
 /* 12,345,678 as 12.3 M. */
 static const char *count_text(uint64_t count, char text[24])
 {
@@ -65,15 +56,6 @@ void screen_header(void)
 {
 	printf("%-*s %-*s %-*s %s\n", OUTCOME_WIDTH, "outcome", NAME_WIDTH, "scenario/variant",
 		ENGINE_WIDTH, "engine", "verdict, executions");
-}
-
-static unsigned terminal_width(int fd)
-{
-	struct winsize size;
-
-	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col)
-		return size.ws_col;
-	return 80;
 }
 
 /*
@@ -117,7 +99,7 @@ void screen_case(const struct result *result, enum screen_depth depth, const cha
 
 	screen_clear();
 	snprintf(name, sizeof name, "%s/%s", result->plan.scenario, result->plan.variant);
-	if (screen_colored(STDOUT_FILENO))
+	if (terminal_colored(STDOUT_FILENO))
 		printf("\033[%sm%-*s\033[0m", color, OUTCOME_WIDTH, outcome_name(result->outcome));
 	else
 		printf("%-*s", OUTCOME_WIDTH, outcome_name(result->outcome));

@@ -17,9 +17,6 @@ enum screen_depth { SCREEN_LINE, SCREEN_FULL, SCREEN_WHOLE };
  */
 void screen_case(const struct result *result, enum screen_depth depth, const char *db);
 
-/* Whether colours are wanted on a descriptor, and can be shown there. */
-bool screen_colored(int fd);
-
 /* The names of screen_case's columns. */
 void screen_header(void);
 

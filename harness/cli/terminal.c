@@ -1,0 +1,27 @@
+/* terminal.c - what a descriptor can show to a person. */
+#include "terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "command.h"
+
+bool terminal_colored(int fd)
+{
+	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (strcmp(common_options.color, "auto") != 0)
+		return strcmp(common_options.color, "always") == 0;
+	return isatty(fd) && !(none && *none) && !(term && strcmp(term, "dumb") == 0);
+}
+
+unsigned terminal_width(int fd)
+{
+	struct winsize size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	return 80;
+}

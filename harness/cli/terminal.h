@@ -1,0 +1,13 @@
+/* terminal.h - what a descriptor can show to a person. */
+#ifndef SNARL_CLI_TERMINAL_H
+#define SNARL_CLI_TERMINAL_H
+
+#include <stdbool.h>
+
+/* Whether colours are wanted on a descriptor, and can be shown there. */
+bool terminal_colored(int fd);
+
+/* Its columns; 80 where it is no terminal, or does not say. */
+unsigned terminal_width(int fd);
+
+#endif
