@@ -67,6 +67,10 @@ struct batch_result {
 void batch_run(const struct batch_config *config, struct batch_result *result,
 	struct snarl_actor *actors[SNARL_ACTORS_MAX]);
 
+/* Write what batches found: outcomes, the first failure, injections, the end. */
+void batch_tell(const struct batch_config *config, const struct batch_result *result,
+	struct snarl_actor *const *actors);
+
 /* Whether `address` lies in a state of the running batch, and how many bytes into it. */
 bool batch_locate(uintptr_t address, size_t *offset);
 

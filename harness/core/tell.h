@@ -2,7 +2,9 @@
 #ifndef SNARL_CORE_TELL_H
 #define SNARL_CORE_TELL_H
 
-#include "batch.h"
+#include "actor.h"
+#include "oracle.h"
+#include "plan.h"
 
 /* Write the outcomes that were counted. */
 void histogram_tell(const struct histogram *histogram);
@@ -17,9 +19,5 @@ void so_far_tell(const struct plan *plan, const struct histogram *histogram,
 /* Write how often each rule acted. */
 void injections_tell(
 	const struct plan *plan, struct snarl_actor *const *actors, unsigned actor_count);
-
-/* Write what batches found: outcomes, the first failure, injections, the end. */
-void batch_tell(const struct batch_config *config, const struct batch_result *result,
-	struct snarl_actor *const *actors);
 
 #endif
