@@ -16,7 +16,6 @@
 #include "messages.h"
 #include "page.h"
 #include "races.h"
-#include "report.h"
 #include "source.h"
 #include "standstill.h"
 #include "text.h"
@@ -762,9 +761,9 @@ static void environment_section_write(
 
 int failure_write(const struct report *report, const struct shown *shown)
 {
-	char name[REPORT_NAME_MAX];
-	struct html *html = html_open(report->folder,
-		report_page_name(name, shown->scenario, shown->variant, shown->engine));
+	char name[PAGE_NAME_MAX];
+	struct html *html = html_open(
+		report->folder, page_name(name, shown->scenario, shown->variant, shown->engine));
 	struct sources *sources = sources_load(report, shown);
 	bool measured = json_array_size(field_array(shown->json, "trace")) > 0;
 	char *title = format("%.64s/%.64s: %.64s under %.64s", shown->scenario, shown->variant,

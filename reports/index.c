@@ -8,7 +8,6 @@
 #include "exit.h"
 #include "field.h"
 #include "kinds.h"
-#include "report.h"
 #include "text.h"
 
 enum {
@@ -152,11 +151,11 @@ static void effort_write(struct html *html, const struct shown *shown)
 
 static void cell_write(struct html *html, const struct shown *shown)
 {
-	char name[REPORT_NAME_MAX];
+	char name[PAGE_NAME_MAX];
 
 	html_put(html, HTML("<td>"));
 	if (shown_has_page(shown)) {
-		report_page_name(name, shown->scenario, shown->variant, shown->engine);
+		page_name(name, shown->scenario, shown->variant, shown->engine);
 		html_wrap(html, HTML("<a href='"), name, HTML("'>"));
 		outcome_write(html, shown->outcome);
 		html_put(html, HTML("</a>"));

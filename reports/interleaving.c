@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drawn.h"
 #include "exit.h"
 #include "field.h"
 #include "messages.h"
@@ -28,8 +29,6 @@
 #include "text.h"
 
 enum {
-	STEPS_MAX = 400,
-	AFTER_RACE = 40, /* steps drawn behind the last race if the end is too far off */
 	PIECE = 8,
 	TRACKS = 5,	/* lines beside each other in a gutter */
 	LINKS_MAX = 32, /* of one step */
@@ -116,29 +115,6 @@ struct interleaving {
 	struct arrow *arrows;
 	size_t arrow_count, arrow_room;
 };
-
-bool step_races(const json_t *step)
-{
-	return json_array_size(field_array(step, "races_with")) > 0;
-}
-
-/* The end is what went wrong; only a race far before it is worth more. */
-struct span interleaving_drawn(const json_t *trace)
-{
-	size_t count = json_array_size(trace), last = count, i;
-	struct span drawn = {count > STEPS_MAX ? count - STEPS_MAX : 0, count};
-	const json_t *step;
-
-	json_array_foreach(trace, i, step) {
-		if (step_races(step))
-			last = i;
-	}
-	if (last < drawn.from) {
-		drawn.to = last + AFTER_RACE > STEPS_MAX ? last + AFTER_RACE : STEPS_MAX;
-		drawn.from = drawn.to - STEPS_MAX;
-	}
-	return drawn;
-}
 
 /* --- lanes
  * ---------------------------------------------------------------------------------------- */
@@ -671,11 +647,6 @@ static bool arrow_crosses(const struct arrow *arrow, unsigned gutter)
 	return gutter != arrow->gutter && gutter >= (a < b ? a : b) && gutter < (a < b ? b : a);
 }
 
-static bool in_span(size_t step, struct span span)
-{
-	return step >= span.from && step < span.to;
-}
-
 /* What is seen of an arrow in a piece of a gutter; whether anything. */
 static bool arrow_piece_write(struct html *html, const struct interleaving *all,
 	const struct arrow *arrow, unsigned gutter, struct span rows)
@@ -684,7 +655,7 @@ static bool arrow_piece_write(struct html *html, const struct interleaving *all,
 	double track = FIRST_TRACK + NEXT_TRACK * arrow->track;
 
 	if (arrow_crosses(arrow, gutter)) {
-		if (!in_span(arrow->from, rows))
+		if (!span_has(rows, arrow->from))
 			return false;
 		path_begin(html, arrow, false);
 		html_textf(
@@ -694,7 +665,7 @@ static bool arrow_piece_write(struct html *html, const struct interleaving *all,
 	}
 	if (gutter != arrow->gutter || arrow->to < rows.from || arrow->from >= rows.to)
 		return false;
-	if (in_span(arrow->from, rows) || in_span(arrow->to, rows)) {
+	if (span_has(rows, arrow->from) || span_has(rows, arrow->to)) {
 		arrow_write(html, all, arrow, rows.from);
 		return true;
 	}
@@ -710,11 +681,11 @@ static bool piece_has(const struct interleaving *all, unsigned gutter, struct sp
 	for (size_t i = 0; i < all->arrow_count; i++) {
 		const struct arrow *arrow = &all->arrows[i];
 
-		if (arrow->gutter == gutter && in_span(arrow->to, rows))
+		if (arrow->gutter == gutter && span_has(rows, arrow->to))
 			return true;
 		if (!ends && ((arrow->gutter == gutter && arrow->to >= rows.from &&
 				      arrow->from < rows.to) ||
-				     (arrow_crosses(arrow, gutter) && in_span(arrow->from, rows))))
+				     (arrow_crosses(arrow, gutter) && span_has(rows, arrow->from))))
 			return true;
 	}
 	return false;
@@ -740,7 +711,7 @@ static void piece_label_write(
 	for (size_t i = 0; i < all->arrow_count; i++) {
 		const struct arrow *arrow = &all->arrows[i];
 
-		if (arrow->gutter != gutter || !in_span(arrow->to, rows))
+		if (arrow->gutter != gutter || !span_has(rows, arrow->to))
 			continue;
 		html_put(html, first ? HTML("") : HTML("; "));
 		first = false;
@@ -788,19 +759,6 @@ static void gutter_write(
  * There may be hundreds of rows with a dozen cells: what HTML lets one leave out (the ends of cells
  * and rows, quotes) is left out, and keeps such a page within its budget.
  */
-
-void step_number_write(struct html *html, struct span drawn, size_t step)
-{
-	bool is_there = in_span(step, drawn);
-
-	if (is_there) {
-		html_put(html, HTML("<a href=#s"));
-		html_textf(html, "%zu", step + 1);
-		html_put(html, HTML(">"));
-	}
-	html_textf(html, "%zu", step + 1);
-	html_put(html, is_there ? HTML("</a>") : HTML(""));
-}
 
 static void step_link_write(struct html *html, const struct interleaving *all, size_t step)
 {
@@ -1316,7 +1274,7 @@ void interleaving_write(struct html *html, const struct shown *shown, const stru
 	struct interleaving all = {.shown = shown,
 		.sources = sources,
 		.count = json_array_size(trace),
-		.drawn = interleaving_drawn(trace)};
+		.drawn = trace_drawn(trace)};
 
 	all.steps = calloc(all.count + 1, sizeof *all.steps);
 	if (!all.steps)

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drawn.h"
 #include "exit.h"
 #include "field.h"
-#include "interleaving.h"
 #include "source.h"
 #include "text.h"
 
@@ -292,7 +292,7 @@ void ledger_write(struct html *html, const struct shown *shown)
 {
 	const json_t *logs = field_array(json_object_get(shown->json, "shape"), "ledger");
 	struct ledger ledger = {
-		.shown = shown, .drawn = interleaving_drawn(field_array(shown->json, "trace"))};
+		.shown = shown, .drawn = trace_drawn(field_array(shown->json, "trace"))};
 
 	if (!json_array_size(logs))
 		return;

@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "drawn.h"
 #include "exit.h"
 #include "field.h"
-#include "interleaving.h"
 #include "source.h"
 #include "text.h"
 
@@ -498,7 +498,7 @@ static void strip_write(struct html *html, const struct shown *shown, const stru
 {
 	struct strip strip = {.shown = shown,
 		.channel = channel,
-		.drawn = interleaving_drawn(field_array(shown->json, "trace"))};
+		.drawn = trace_drawn(field_array(shown->json, "trace"))};
 	size_t lines = 0, skipped;
 	unsigned units;
 

@@ -2,6 +2,7 @@
 #include "page.h"
 
 #include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 #include "field.h"
@@ -110,4 +111,56 @@ void scroll_begin(struct html *html, const char *label)
 void scroll_end(struct html *html)
 {
 	html_put(html, HTML("</div>\n"));
+}
+
+static size_t name_part(char *into, const char *name)
+{
+	size_t used = 0;
+
+	for (; used < PLAN_NAME_MAX - 1 && name[used]; used++) {
+		unsigned char letter = (unsigned char)name[used];
+
+		into[used] = letter < 0x80 && (isalnum(letter) || strchr("_-.+", letter))
+				     ? (char)letter
+				     : '_';
+	}
+	return used;
+}
+
+const char *page_name(char buffer[static PAGE_NAME_MAX], const char *scenario, const char *variant,
+	const char *engine)
+{
+	const char *const parts[] = {scenario, variant, engine};
+	size_t used = 0;
+
+	for (int i = 0; i < 3; i++) {
+		if (i)
+			buffer[used++] = '-';
+		used += name_part(buffer + used, parts[i]);
+	}
+	strcpy(buffer + used, ".html");
+	if (buffer[0] == '.') /* a hidden file */
+		buffer[0] = '_';
+	return buffer;
+}
+
+unsigned actor_number(const struct shown *shown, const char *actor)
+{
+	const json_t *actors = field_array(shown->catalog, "actors");
+
+	for (size_t i = 0; i < json_array_size(actors); i++) {
+		const char *name = json_string_value(json_array_get(actors, i));
+
+		if (name && strcmp(name, actor) == 0)
+			return (unsigned)i;
+	}
+	return 0;
+}
+
+struct html_markup actor_class(unsigned number)
+{
+	static const struct html_markup classes[] = {
+		HTML("t1"), HTML("t2"), HTML("t3"), HTML("t4")};
+
+	return classes[number % (sizeof classes / sizeof *classes)];
 }

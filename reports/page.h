@@ -7,13 +7,15 @@
 #include <stdint.h>
 
 #include "html.h"
+#include "plan.h"
 #include "store.h"
 
 enum {
-	PAGE_RUNS_MAX = 12,    /* runs that are compared with each other */
-	PAGE_TEXT_MAX = 1000,  /* bytes of a message or a label */
-	PAGE_WORD_MAX = 200,   /* bytes of a name, a path or a rule */
-	PAGE_OUTPUT_MAX = 4000 /* bytes of what the child printed */
+	PAGE_RUNS_MAX = 12,		       /* runs that are compared with each other */
+	PAGE_TEXT_MAX = 1000,		       /* bytes of a message or a label */
+	PAGE_WORD_MAX = 200,		       /* bytes of a name, a path or a rule */
+	PAGE_OUTPUT_MAX = 4000,		       /* bytes of what the child printed */
+	PAGE_NAME_MAX = 3 * PLAN_NAME_MAX + 8, /* bytes of a page's file name, with the NUL */
 };
 
 /* A case as it is shown. All strings belong to `json` and are "" where the store has none. */
@@ -52,6 +54,17 @@ void ipc_link_write(struct html *html, const struct report *report);
 
 /* Whether a case has something to show beyond its line in the index. */
 bool shown_has_page(const struct shown *shown);
+
+/*
+ * The file name of a case's page, SCENARIO-VARIANT-ENGINE.html, into `buffer`, which it returns.
+ * Letters that a file or an address may not have become '_'.
+ */
+const char *page_name(char buffer[static PAGE_NAME_MAX], const char *scenario, const char *variant,
+	const char *engine);
+
+/* The number of an actor in the catalogue, from 0: it chooses its colour and its border. */
+unsigned actor_number(const struct shown *shown, const char *actor);
+struct html_markup actor_class(unsigned number);
 
 /* The run of that number, or NULL. */
 const json_t *report_run(const struct report *report, int64_t run);

@@ -2,7 +2,6 @@
 #define _GNU_SOURCE
 #include "report.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,37 +15,6 @@
 #include "page.h"
 #include "plan.h"
 #include "text.h"
-
-static size_t name_part(char *into, const char *name)
-{
-	size_t used = 0;
-
-	for (; used < PLAN_NAME_MAX - 1 && name[used]; used++) {
-		unsigned char letter = (unsigned char)name[used];
-
-		into[used] = letter < 0x80 && (isalnum(letter) || strchr("_-.+", letter))
-				     ? (char)letter
-				     : '_';
-	}
-	return used;
-}
-
-const char *report_page_name(char buffer[static REPORT_NAME_MAX], const char *scenario,
-	const char *variant, const char *engine)
-{
-	const char *const parts[] = {scenario, variant, engine};
-	size_t used = 0;
-
-	for (int i = 0; i < 3; i++) {
-		if (i)
-			buffer[used++] = '-';
-		used += name_part(buffer + used, parts[i]);
-	}
-	strcpy(buffer + used, ".html");
-	if (buffer[0] == '.') /* a hidden file */
-		buffer[0] = '_';
-	return buffer;
-}
 
 static int complain(int error, const char *path)
 {
@@ -201,7 +169,7 @@ static int run_missing(const struct report *report)
 
 static int pages_write(const struct report *report)
 {
-	char name[REPORT_NAME_MAX];
+	char name[PAGE_NAME_MAX];
 	int error;
 
 	for (size_t i = 0; i < report->count; i++) {
@@ -212,8 +180,7 @@ static int pages_write(const struct report *report)
 		error = failure_write(report, shown);
 		if (error) {
 			char *path = format("%s/%s", report->folder,
-				report_page_name(
-					name, shown->scenario, shown->variant, shown->engine));
+				page_name(name, shown->scenario, shown->variant, shown->engine));
 
 			complain(error, path);
 			free(path);

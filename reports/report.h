@@ -6,8 +6,6 @@
 
 #include "store.h"
 
-enum { REPORT_NAME_MAX = 3 * 64 + 8 }; /* bytes of a page's name, with the NUL */
-
 /*
  * Render a run, or with run 0 the newest result of every case in the store, into `folder`, which is
  * made if need be, with kinds.md beside the index (see kinds.h); files there that are not part of
@@ -18,12 +16,5 @@ enum { REPORT_NAME_MAX = 3 * 64 + 8 }; /* bytes of a page's name, with the NUL *
  */
 int report_write(
 	struct store *store, const char *folder, int64_t run, const char *ipc, char **index);
-
-/*
- * The file name of a case's page, SCENARIO-VARIANT-ENGINE.html, into `buffer`, which it returns.
- * Letters that a file or an address may not have become '_'.
- */
-const char *report_page_name(char buffer[static REPORT_NAME_MAX], const char *scenario,
-	const char *variant, const char *engine);
 
 #endif

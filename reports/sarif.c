@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drawn.h"
 #include "exit.h"
 #include "field.h"
 #include "graph.h"
-#include "interleaving.h"
 #include "text.h"
 
 enum { RACES_MAX = 16, FRAMES_MAX = 32, LINE_UNKNOWN = 1 };
@@ -532,7 +532,7 @@ static bool actor_told(const json_t *flows, const char *actor)
 static json_t *thread_flow(const struct told *told, const char *actor)
 {
 	const json_t *trace = field_array(told->json, "trace");
-	struct span drawn = interleaving_drawn(trace);
+	struct span drawn = trace_drawn(trace);
 	json_t *locations = json_array();
 
 	for (size_t i = drawn.from; i < drawn.to; i++) {
@@ -547,7 +547,7 @@ static json_t *thread_flow(const struct told *told, const char *actor)
 static void flows_tell(const struct told *told, json_t *result)
 {
 	const json_t *trace = field_array(told->json, "trace");
-	struct span drawn = interleaving_drawn(trace);
+	struct span drawn = trace_drawn(trace);
 	json_t *flows = json_array();
 
 	for (size_t i = drawn.from; i < drawn.to; i++) {

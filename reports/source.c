@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drawn.h"
 #include "exit.h"
 #include "field.h"
 #include "graph.h"
-#include "interleaving.h"
 #include "text.h"
 
 enum {
@@ -158,27 +158,6 @@ static void variant_add(
 	json_decref(correct);
 }
 
-unsigned actor_number(const struct shown *shown, const char *actor)
-{
-	const json_t *actors = field_array(shown->catalog, "actors");
-
-	for (size_t i = 0; i < json_array_size(actors); i++) {
-		const char *name = json_string_value(json_array_get(actors, i));
-
-		if (name && strcmp(name, actor) == 0)
-			return (unsigned)i;
-	}
-	return 0;
-}
-
-struct html_markup actor_class(unsigned number)
-{
-	static const struct html_markup classes[] = {
-		HTML("t1"), HTML("t2"), HTML("t3"), HTML("t4")};
-
-	return classes[number % (sizeof classes / sizeof *classes)];
-}
-
 /* Add a mark, once: two races often share an access. Takes `words` over. */
 static void mark_add(struct source *source, struct mark mark)
 {
@@ -305,7 +284,7 @@ static void steps_mark(
 	struct sources *sources, const struct report *report, const struct shown *shown)
 {
 	const json_t *trace = field_array(shown->json, "trace"), *frame;
-	struct span drawn = interleaving_drawn(trace);
+	struct span drawn = trace_drawn(trace);
 	size_t k;
 
 	for (size_t i = drawn.from; i < drawn.to; i++) {

@@ -48,10 +48,6 @@ const char *sources_step_place(const struct sources *sources, const json_t *step
 /* The sections with the sources, marked. */
 void sources_write(struct html *html, const struct sources *sources);
 
-/* The number of an actor in the catalogue, from 0: it chooses its colour and its border. */
-unsigned actor_number(const struct shown *shown, const char *actor);
-struct html_markup actor_class(unsigned number);
-
 /*
  * Sentences and columns of a source's first comment: what goes wrong, and how it interleaves. A
  * section by itself where no interleaving was measured; else to be unfolded below the measured one.
