@@ -58,6 +58,7 @@ static void summary_print(const struct campaign *campaign, unsigned done)
 		separator = ", ";
 	}
 	printf("\n");
+	fflush(stdout);
 }
 
 static int exit_code(const struct campaign *campaign)

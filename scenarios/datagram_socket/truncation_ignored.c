@@ -54,6 +54,8 @@ const struct snarl_scenario scenario = {
 	.started = link_close,
 	.check = every_message_once,
 	.inject = {"posix/io/net/send*:truncate:p=0.2"},
-	.expect = {.bug = SNARL_TORN_MESSAGE | SNARL_DUPLICATE_ITEM | SNARL_LOST_ITEM,
+	/* stale: behind the end of a short message the buffer holds an earlier one */
+	.expect = {.bug = SNARL_TORN_MESSAGE | SNARL_DUPLICATE_ITEM | SNARL_LOST_ITEM |
+			  SNARL_STALE_READ,
 		.explore = SNARL_SKIPPED("in virtual time it may be sent again for ever")},
 };
