@@ -118,9 +118,10 @@ static void clean_effort_write(struct html *html, const struct shown *shown)
 	html_number(html, shown->executions);
 	if (*coverage || calibrated)
 		html_put(html, HTML(": "));
-	if (*coverage)
-		html_text_upto(html, coverage, 120);
-	else if (calibrated)
+	html_text_upto(html, coverage, 120);
+	if (*coverage && calibrated)
+		html_put(html, HTML("; "));
+	if (calibrated)
 		html_text_upto(html, shown->message + strlen(word), 120);
 }
 
