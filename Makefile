@@ -254,7 +254,7 @@ INCLUDES := -Iharness $(FLOORS:%=-I%) $(CFLAGS_harness/cli) -Iharness/explore
 MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points) $(MODELLED:%=$(BUILD)/wrap-explore/%.c)
 LINTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.[ch] injectors/*.[ch] reports/*.[ch] \
 	scenarios/*/*.[ch] bats/fixtures/*/*.[ch]) $(MADE)
-# Who calls whom, by the symbols of the objects.
+# The direction of all calls, by the symbols of the objects.
 HOUSE := $(CORE) $(RUN) $(SNARL) $(foreach e,$(ENGINES),$(call objects,harness/$(e) harness/$(e)/*))
 floors: $(HOUSE)
 	$(Q)nm -A $^ | awk -v root=$(BUILD)/obj/ -f harness/floors.awk harness/floors -

@@ -2,8 +2,8 @@
 #
 #   nm -A OBJECT... | awk -v root=build/obj/ -f harness/floors.awk harness/floors -
 #
-# Reads the floors, then who defines and who uses which symbol. Prints each use of a symbol that is
-# defined on higher floors only, and ends with 1 if there is one.
+# Reads the floors, then the symbols that each object defines and uses. Prints each use of a symbol
+# that is defined on higher floors only, and exits with 1 if there is one.
 FILENAME != "-" && /^!/ {
 	interface[substr($1, 2)] = 1
 	next

@@ -1,4 +1,4 @@
-/* agenda.c - which case of a campaign runs next, how much it has to do, and how long all takes. */
+/* agenda.c - which case of a campaign runs next, with how much effort; how long the rest takes. */
 #define _GNU_SOURCE
 #include "agenda.h"
 
@@ -15,13 +15,13 @@
 struct agenda {
 	const struct campaign *campaign;
 	unsigned cpus, running;
-	unsigned running_alone; /* of those that run: want the cores for themselves */
+	unsigned running_alone; /* running cases that share the cores with no other */
 	struct entry {
 		unsigned index; /* in the campaign */
 		const struct variant *variant;
 		const char *engine;
 		bool shares;	 /* cores with others */
-		bool calibrated; /* waits for its twins, and does as much as they say */
+		bool calibrated; /* waits for its twins, which set its effort */
 		enum { WAITING, RUNNING, DONE } state;
 		uint64_t caught; /* executions that catch it, see effort_of; 0: it was not */
 		uint64_t began_ns;

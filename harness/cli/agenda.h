@@ -1,9 +1,9 @@
 /*
- * agenda.h - which case of a campaign runs next, how much it has to do, and how long all takes.
+ * agenda.h - which case of a campaign runs next, with how much effort, and how long the rest takes.
  *
- * Cases that want the cores for their actors run alone, one after the other; then come those that
- * can share them. Within each part the order is that of the scenarios, each one's broken variants
- * before those whose effort they say.
+ * Cases that need the cores for their actors run alone, one after the other; then come those that
+ * can share them. Within each part, scenarios keep their order, and the broken variants of each
+ * come before the cases whose effort they set.
  */
 #ifndef SNARL_CLI_AGENDA_H
 #define SNARL_CLI_AGENDA_H
@@ -18,16 +18,16 @@ struct agenda *agenda_open(const struct campaign *campaign);
 void agenda_close(struct agenda *agenda);
 
 /*
- * The next case to start now, its index in the campaign; it counts as running from here on, and its
- * plan says how much it has to do. AGENDA_NONE: not before one of those that run is done.
+ * The index in the campaign of the next case to start now. It counts as running from here on, and
+ * its plan has its effort. AGENDA_NONE: no case can start before a running one is done.
  */
 int agenda_next(struct agenda *agenda);
 
-/* The running case that this is the result of. */
+/* The index of a running case. */
 unsigned agenda_index(
 	const struct agenda *agenda, const struct variant *variant, const char *engine);
 
-/* A case is done, and judged: note what it says about others, and in it what others said. */
+/* A case is done and judged: note its effort for others, and in its result that of its twins. */
 void agenda_done(struct agenda *agenda, unsigned index, struct result *result);
 
 /* Seconds that the rest will take, by the cases that are done; 0: not known yet. */

@@ -1,8 +1,9 @@
 /*
  * rounds.h - the same campaign several times: which cases do not always come out the same.
  *
- * Chance may decide which of its declared kinds a bug shows, and whether a bug that may be seen is
- * seen: that varies as declared. Anything else that varies differs, and is a finding about snarl.
+ * Chance may decide which of its declared kinds a bug shows first, and whether a bug that may be
+ * seen is seen: such a case varies as declared. Any other case that varies differs, which is a bug
+ * in snarl or in a declaration.
  */
 #ifndef SNARL_CLI_ROUNDS_H
 #define SNARL_CLI_ROUNDS_H
@@ -15,7 +16,7 @@ struct rounds;
 struct rounds *rounds_open(unsigned cases);
 void rounds_close(struct rounds *rounds);
 
-/* Note how a case came out in the round that runs. */
+/* Note the outcome of a case in the current round. */
 void rounds_add(struct rounds *rounds, unsigned index, const struct variant *variant,
 	const struct result *result);
 

@@ -1,4 +1,4 @@
-/* effort.c - how much a variant without a bug has to do: its broken twins say. */
+/* effort.c - how many executions a variant without a bug has to make: its broken twins say. */
 #include "effort.h"
 
 #include <stdlib.h>
@@ -17,7 +17,7 @@ bool effort_calibrated(const struct variant *variant, const char *engine)
 	       variant_view(variant, engine).sight == SNARL_CANNOT_SEE;
 }
 
-/* The execution, counted from 1, in which a detector first reported; 0: none did, or none knows. */
+/* The execution, counted from 1, of a detector's first report; 0: none, or not known. */
 static uint64_t report_first(const struct result *result)
 {
 	uint64_t first = 0;
@@ -46,6 +46,7 @@ uint64_t effort_of(const struct result *caught)
 	 */
 	if (caught->failures)
 		mean = (double)caught->executions / (double)caught->failures;
+	/* A detector reports a race once, however often it happens: one report is all there is. */
 	if (report && (double)report < mean)
 		mean = (double)report;
 	sure = (uint64_t)(SURE * mean + 1);
@@ -65,7 +66,7 @@ void effort_note(struct result *result, const char *twin, uint64_t twin_executio
 
 	if (!twin || result->outcome != OUTCOME_CLEAN || result->verdict || *result->message)
 		return;
-	/* What was complete before has nothing left to try. */
+	/* A search that was complete had nothing left to try. */
 	if (result->exhausted)
 		return;
 	times = (double)result->executions / (double)twin_executions;

@@ -1,5 +1,5 @@
 /*
- * effort.h - how much a variant without a bug has to do: its broken twins say.
+ * effort.h - how many executions a variant without a bug has to make: its broken twins say.
  *
  * A clean case claims something only by what it would have caught. So a correct variant runs until
  * it has made EFFORT_TIMES the executions that caught the slowest of its broken twins on the same
@@ -18,7 +18,7 @@ enum {
 	EFFORT_MS_FIXED = 500, /* of one that should be clean, and has no twin that was caught */
 };
 
-/* Whether a case's effort is for its twins to say: its engine is expected to see nothing in it. */
+/* Whether a case's twins set its effort: its engine is expected to see nothing in it. */
 bool effort_calibrated(const struct variant *variant, const char *engine);
 
 /*
@@ -28,14 +28,14 @@ bool effort_calibrated(const struct variant *variant, const char *engine);
 uint64_t effort_of(const struct result *caught);
 
 /*
- * Put into its plan what a calibrated case has to do whose slowest twin took so many executions; 0:
- * no twin was caught, and the budget is a fixed one.
+ * Put the effort of a calibrated case into its plan. Its slowest twin took `twin_executions`; 0: no
+ * twin was caught, and the budget is a fixed one.
  */
 void effort_plan(struct plan *plan, uint64_t twin_executions);
 
 /*
- * Say of a clean result what it stands for: note the twin in it, and make up its message. Nothing
- * if no twin was caught.
+ * Write into a clean result what it stands for: the twin, and a message. Does nothing if no twin
+ * was caught.
  */
 void effort_note(struct result *result, const char *twin, uint64_t twin_executions);
 
