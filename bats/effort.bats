@@ -51,7 +51,7 @@ ten_times_rarer() {
 }
 
 @test "a case whose twin asks for more than two seconds says how much of it was made" {
-	# An allocation takes some 200 us more: 500 executions are 0.1 s, and 20 x 3.5 times that are 7 s.
+	# An allocation takes some 200 us more: 500 executions are 0.1 s, and 20 x 4.6 times that are 9 s.
 	on_effort --engine stress --inject 'libc/mm/malloc:delay:us=150'
 	[ "$(of seldom outcome)" = caught ]
 	[[ $(of correct message) =~ ^"clean: "[0-9.]+" × the executions that caught seldom"$ ]]

@@ -6,10 +6,10 @@
 #include "text.h"
 
 /*
- * Where one execution in m fails, 3.5 m of them all pass in 3 runs of 100. Where one in ten m
- * fails, the 20 × 3.5 m that a calibrated case makes all pass in one run of 1,000.
+ * Where one execution in m fails, 4.6 m of them all pass in one run of 100. Where one in ten m
+ * fails, the 20 × 4.6 m that a calibrated case makes all pass in one run of 10,000.
  */
-static const double SURE = 3.5;
+static const double SURE = 4.6;
 
 bool effort_calibrated(const struct variant *variant, const char *engine)
 {
@@ -42,8 +42,6 @@ uint64_t effort_of(const struct result *caught)
 	double mean = (double)(first ? first : caught->executions);
 	uint64_t sure;
 
-	/* A detector reports a race once, however often it comes about: that is all that it says.
-	 */
 	if (caught->failures)
 		mean = (double)caught->executions / (double)caught->failures;
 	/* A detector reports a race once, however often it happens: one report is all there is. */

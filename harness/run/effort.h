@@ -3,7 +3,8 @@
  *
  * A clean case claims something only by what it would have caught. So a correct variant runs until
  * it has made EFFORT_TIMES the executions that caught the slowest of its broken twins on the same
- * engine: a bug ten times rarer than that one would have shown in 999 of 1,000 runs.
+ * engine: a bug ten times rarer than that one would have shown in 9,999 of 10,000 runs. That holds
+ * as far as the twin's rate is known: one failure tells it roughly, ten tell it well.
  */
 #ifndef SNARL_RUN_EFFORT_H
 #define SNARL_RUN_EFFORT_H
@@ -22,7 +23,7 @@ enum {
 bool effort_calibrated(const struct variant *variant, const char *engine);
 
 /*
- * The executions within which a bug like the caught one is caught in 97 of 100 runs, from how
+ * The executions within which a bug like the caught one is caught in 99 of 100 runs, from how
  * often it failed and when it did first; never less than it took this time.
  */
 uint64_t effort_of(const struct result *caught);
