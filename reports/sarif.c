@@ -674,8 +674,7 @@ static json_t *run_make(const struct sarif *sarif, json_t *results)
 	const char *commit =
 		field_text(json_object_get(json_array_get(runs, 0), "environment"), "commit");
 	json_t *driver = json_pack("{s:s, s:o, s:O}", "name", "snarl", "fullDescription",
-		text_json("Race conditions and deadlocks in C: built, provoked, caught and "
-			  "explained."),
+		text_json("Provoke, detect and explain race conditions and deadlocks in C."),
 		"rules", sarif->rules);
 	json_t *run = json_pack("{s:{s:o}, s:s, s:{s:{s:o}}, s:o}", "tool", "driver", driver,
 		"columnKind", "utf16CodeUnits", "originalUriBaseIds", "SRCROOT", "description",

@@ -41,7 +41,7 @@ static struct {
 } options;
 
 static const struct option_row rows[] = {
-	{"json", NULL, "one JSON object a figure", OPTION_FLAG,
+	{"json", NULL, "print one JSON object per figure", OPTION_FLAG,
 		offsetof(__typeof__(options), json)},
 	{"budget", "TIME", "for ipc, all together; default: 20s", OPTION_DURATION,
 		offsetof(__typeof__(options), budget_ms)},

@@ -18,7 +18,7 @@ static struct {
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"format", "NAME", "sarif: SARIF 2.1.0, a result for each case that saw something",
+	{"format", "NAME", "output format: sarif (SARIF 2.1.0, one result per case with a finding)",
 		OPTION_TEXT, AT(format)},
 	{"db", "FILE", "store; default: snarl.db in the build's folder", OPTION_TEXT, AT(db)},
 	{"out", "FILE", "file to write; default: standard output", OPTION_TEXT, AT(out)},

@@ -14,9 +14,9 @@ static struct {
 } options;
 
 static const struct option_row rows[] = {
-	{"json", NULL, "the catalogue, one JSON object a variant", OPTION_FLAG,
+	{"json", NULL, "print one JSON object per variant", OPTION_FLAG,
 		offsetof(__typeof__(options), json)},
-	{"cases", NULL, "one line a case, for scripts: name, engine, expected kinds", OPTION_FLAG,
+	{"cases", NULL, "one line per case, for scripts: name, engine, expected kinds", OPTION_FLAG,
 		offsetof(__typeof__(options), cases)},
 	{0},
 };

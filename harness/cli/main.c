@@ -14,16 +14,15 @@ extern const struct command *const __stop_snarl_commands[];
 
 static void help(FILE *out)
 {
-	fprintf(out,
-		"usage: snarl COMMAND [ARGUMENT]... [OPTION]...\n"
-		"Race conditions and deadlocks in C: built, provoked, caught and explained.\n\n");
+	fprintf(out, "usage: snarl COMMAND [ARGUMENT]... [OPTION]...\n"
+		     "Provoke, detect and explain race conditions and deadlocks in C.\n\n");
 	for (const struct command *const *at = __start_snarl_commands; at < __stop_snarl_commands;
 		at++)
 		fprintf(out, "  %-10s%s\n", (*at)->name, (*at)->summary);
 	fprintf(out,
-		"\nsnarl COMMAND --help tells more. Exit codes: 0 all as expected, 1 an unexpected "
-		"outcome,\n2 usage, 3 could not run, 4 nothing selected, 77 all skipped, 130 "
-		"interrupted.\n");
+		"\nRun 'snarl COMMAND --help' for details. Exit codes: 0 all as expected, 1 an "
+		"unexpected\noutcome, 2 usage, 3 could not run, 4 nothing selected, 77 all "
+		"skipped, 130 interrupted.\n");
 }
 
 /* A full disk must not look like success; a reader that has seen enough is none of our business. */

@@ -16,7 +16,7 @@ enum { OPTIONS_MAX = 32, HELP_COLUMN = 26 };
 struct common_options common_options = {"auto", "auto"};
 
 static const struct option_row common_rows[] = {
-	{"color", "WHEN", "auto, always or never; NO_COLOR is heeded", OPTION_TEXT,
+	{"color", "WHEN", "auto, always or never; honours NO_COLOR", OPTION_TEXT,
 		offsetof(struct common_options, color)},
 	{"show-progress", "HOW", "auto, bar, plain or never, on stderr", OPTION_TEXT,
 		offsetof(struct common_options, progress)},

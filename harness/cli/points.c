@@ -13,7 +13,8 @@ static struct {
 } options;
 
 static const struct option_row rows[] = {
-	{"json", NULL, "one JSON object a point", OPTION_FLAG, offsetof(__typeof__(options), json)},
+	{"json", NULL, "print one JSON object per point", OPTION_FLAG,
+		offsetof(__typeof__(options), json)},
 	{0},
 };
 

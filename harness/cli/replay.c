@@ -26,13 +26,14 @@ static struct {
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"budget", "TIME", "longest time to look for it; default 5s", OPTION_DURATION,
+	{"budget", "TIME", "longest time to look for it (default: 5s)", OPTION_DURATION,
 		AT(budget_ms)},
-	{"executions", "N", "stop after so many; default: no limit", OPTION_NUMBER, AT(executions)},
-	{"gdb", NULL, "of explore: under gdb, stopped at a step", OPTION_FLAG, AT(gdb)},
-	{"step", "N", "with --gdb: which step of the interleaving; default 1", OPTION_NUMBER,
+	{"executions", "N", "stop after N executions (default: no limit)", OPTION_NUMBER,
+		AT(executions)},
+	{"gdb", NULL, "explore tokens only: open gdb stopped at a step", OPTION_FLAG, AT(gdb)},
+	{"step", "N", "with --gdb: the step of the interleaving (default: 1)", OPTION_NUMBER,
 		AT(step)},
-	{"json", NULL, "one JSON object on stdout", OPTION_FLAG, AT(json)},
+	{"json", NULL, "print one JSON object", OPTION_FLAG, AT(json)},
 	{0},
 };
 
@@ -102,7 +103,5 @@ static int replay_run(const struct command *command, int argc, char **argv)
 	return campaign.bugs ? EXIT_UNEXPECTED : EXIT_AS_EXPECTED;
 }
 
-COMMAND(replay) = {"replay", "TOKEN",
-	"Run a failing case again with its settings and decisions; 1 if "
-	"it fails again",
-	rows, replay_run};
+COMMAND(replay) = {"replay", "TOKEN", "Reproduce a failure (exit status 1 if it fails again)", rows,
+	replay_run};
