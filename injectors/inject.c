@@ -96,8 +96,8 @@ static bool is_fault(const struct rule *rule)
 }
 
 /*
- * What comes from outside in its own time. Where time is virtual it must be able not to come, or
- * who waits anew each time would never get to wait.
+ * Asynchronous events (spurious wakeups, signals). Under virtual time they must not fire with
+ * probability 1, or a retrying waiter would never block.
  */
 static bool is_visit(const struct rule *rule)
 {
@@ -140,9 +140,9 @@ static bool pipe_takes_all(int descriptor, size_t length)
 }
 
 /*
- * Whether it can be done to this very call. There is nothing between one byte and none. A stream
- * has no messages, and where there are some, none comes in parts. One thing happens to a message:
- * what was dropped does not come late; and of two that are to come late, they change places.
+ * Whether the action applies to this call. A 1-byte transfer cannot be shortened. A stream has no
+ * messages, and where there are some, none comes in parts. One thing happens to a message: what was
+ * dropped does not come late; and of two that are to come late, they change places.
  */
 static bool can_be(const struct rule *rule)
 {

@@ -4,7 +4,8 @@
  * Of sockets that keep a message whole and apart from the next one; a stream does none of this.
  * What comes late is a copy that its sender keeps: it goes after the actor's next message on that
  * descriptor, or else before the actor waits for anything or uses the descriptor otherwise, and
- * when its run comes to its end. So it overtakes nothing that waits for it.
+ * when its run comes to its end. A reordered message is therefore always delivered before its
+ * sender blocks.
  */
 #ifndef SNARL_INJECTORS_MESSAGE_H
 #define SNARL_INJECTORS_MESSAGE_H

@@ -27,8 +27,8 @@ enum { EDGES = 4096 };
 
 /*
  * An edge for each channel, by its inode, which both ends of a pipe and all who opened a queue have
- * in common. The ends of sockets have not: those share one. An edge too many may hide a race, one
- * too few would tell of one where there is none.
+ * in common. The ends of sockets have not: those share one. An extra happens-before edge may hide a
+ * race; a missing one would report a false race.
  */
 static char edges[EDGES];
 static char edge_of_sockets, edge_of_polls, edge_of_deaths;
@@ -89,7 +89,7 @@ int own_dup2(int descriptor, int target)
 {
 	int answer, real;
 
-	/* Of a number that is its own, or that none can be, the system knows what to do. */
+	/* Descriptors that are not translated are passed to the kernel unchanged. */
 	if (!process_pretended || process_has(target)) {
 		answer = dup2(descriptor, target);
 		process_opened(answer);

@@ -2,7 +2,7 @@
  */
 #include "chart.h"
 
-/* By Newton's method: one function is no reason to link with libm. */
+/* Square root by Newton's method, to avoid linking libm for one call. */
 double square_root(double number)
 {
 	double root = 1;

@@ -333,7 +333,10 @@ static void outcome_row_write(struct html *html, const json_t *outcome, int64_t 
 	html_put(html, HTML("</td></tr>\n"));
 }
 
-/* Nothing in N does not mean never: the rule of three (Hanley and Lippman-Hand 1983). */
+/*
+ * Zero failures in N executions do not prove a zero rate: the rule of three (Hanley and
+ * Lippman-Hand 1983).
+ */
 static void rule_of_three_write(struct html *html, int64_t executions)
 {
 	html_put(html, HTML("<p>No check failed: 0 of "));

@@ -72,7 +72,7 @@ double messages_until_repaid(double setup, double message, double other_setup, d
 	if (message >= other_message)
 		return -1;
 	messages = (setup - other_setup) / (other_message - message);
-	/* A part of a message is sent as a whole one. Beyond this, a double has no parts. */
+	/* Round up to whole messages; above 2^53 doubles are integers already. */
 	return messages > 1e15 || (double)(long long)messages >= messages
 		       ? messages
 		       : (double)((long long)messages + 1);

@@ -95,7 +95,7 @@ static void result_take(struct campaign *campaign, struct agenda *agenda, struct
 
 	judge(result, variant);
 	agenda_done(agenda, index, result);
-	/* No settings bring back what libfiu's commands did. */
+	/* A run steered by fiu-ctrl cannot be replayed, so it gets no token. */
 	if (result->verdict && !result->plan.commands &&
 		token_encode(&result->plan, result->token, sizeof result->token) != 0)
 		result->token[0] = '\0';

@@ -184,7 +184,7 @@ static unsigned step_tells(const struct lanes *lanes, size_t i)
 		tells += TELLS_BLOCK;
 	if (*field_text(step, "injected"))
 		tells += TELLS_FAULT;
-	/* Who takes a turn, and what the other was about to go on from. */
+	/* Prefer the preempting step and the step that was preempted. */
 	if (*field_text(step, "preempted") || *field_text(next, "preempted"))
 		tells += TELLS_TURN;
 	return tells + TELLS_WORD * words_shared(lanes->message, step);
@@ -209,7 +209,7 @@ static void steps_choose(struct lanes *lanes, unsigned most)
 				best = i;
 		lanes->shown[best] = true;
 	}
-	/* A line that says that one was left out is no shorter than that one. */
+	/* Showing a single omitted step costs no more than an ellipsis. */
 	for (size_t i = 1; i + 1 < lanes->count; i++)
 		if (lanes->shown[i - 1] && lanes->shown[i + 1])
 			lanes->shown[i] = true;

@@ -602,7 +602,10 @@ static void batch_prepare(void)
 	crew.arm = &crew.config->arms[choice];
 	crew.exploring = choice != best;
 	crew.line_every = crew.arm->line_every;
-	/* Else who signalled has long forgotten it when it is asked why another waits. */
+	/*
+	 * Limit how far actors may run ahead; otherwise the signal that explains a lost wakeup is
+	 * overwritten in the ring before the parent reads it.
+	 */
 	if (board_here && (crew.first == plan->first || board_any_signal()))
 		crew.line_every = least(crew.line_every, BOARD_AHEAD_MAX);
 	crew.stride = arm_stride(crew.arm);
@@ -703,7 +706,10 @@ static void board_baseline(void)
 		count += task->d_name[0] != '.';
 	if (!tasks)
 		return;
-	/* Of processes the board has the processes, and not who waits for them. */
+	/*
+	 * With process isolation the board has one entry per actor process; the worker threads that
+	 * wait for those processes are not entered.
+	 */
 	board_here->threads_own = count - (crew.processes ? 0 : crew.actors);
 	closedir(tasks);
 	board_here->handlers_own = board_handlers("/proc/self/status");
@@ -718,7 +724,10 @@ static void *worker_main(void *argument)
 
 	sched_getaffinity(0, sizeof all, &all);
 	pthread_setname_np(pthread_self(), worker->actor.name);
-	/* Who only sets up for processes, and waits for them, is none of those who may be stuck. */
+	/*
+	 * A worker that only forks and reaps an actor process cannot itself be stuck, so it stays
+	 * off the board.
+	 */
 	if (crew.processes)
 		board_left_out = true;
 	else
@@ -797,8 +806,9 @@ static void crew_start(void)
 }
 
 /*
- * Before a silence that may be the last. Nobody checks, and so counts, while an actor is still in
- * its execution; should it come to its end just now, all of it is told anew later.
+ * Send a snapshot of the counts before a possible hang. Checks only run between batches, so the
+ * counts are stable while an actor is still running; if it finishes after all, a later event
+ * replaces this one.
  */
 static void crew_so_far(void)
 {

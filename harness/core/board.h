@@ -19,8 +19,8 @@ enum {
 	BOARD_ENTRIES = 32, /* threads; those beyond are not on the board */
 	BOARD_HELD_MAX = 64,
 	/*
-	 * The last ones of a thread: enough for all that it sends while another stands still, as
-	 * who signals is never so many executions ahead.
+	 * Ring of the thread's most recent signals. Large enough because a signaller runs at most
+	 * BOARD_AHEAD_MAX executions ahead of a blocked actor.
 	 */
 	BOARD_SIGNALS_MAX = 512,
 	BOARD_AHEAD_MAX = 64,
@@ -170,7 +170,7 @@ static inline bool board_done(int result)
 	return result == 0 || result == EOWNERDEAD;
 }
 
-/* What the call that was entered last was for is held from now on. */
+/* Record that the object of the last entered call is now held by the calling thread. */
 void board_hold(const volatile void *object, enum board_mode mode);
 void board_drop(const volatile void *object);
 void board_signal(const volatile void *object);

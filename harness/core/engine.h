@@ -11,10 +11,10 @@ struct engine {
 	const char *name;
 	void (*run)(const struct plan *plan);
 	/*
-	 * Optional, for an engine that decides itself: whether a fault of this probability happens
-	 * now, and what a point does then: what is wrong with its call, in a word that stays valid,
-	 * or, where that is NULL, let the others go first; with `crash` the actor goes no further.
-	 * Else each actor draws from its own stream, and time passes.
+	 * Optional hooks for an engine that controls scheduling. choose() decides whether a fault
+	 * fires. act() applies it: `fault` names the fault (static string), or is NULL for a pure
+	 * delay, which becomes a scheduling point; with `crash` the actor does not return. Without
+	 * them each actor draws from its own stream, and time passes.
 	 */
 	bool (*choose)(double probability);
 	void (*act)(const char *point, const char *fault, bool crash, const void *pc);

@@ -19,7 +19,7 @@
 
 enum {
 	HOST = SNARL_ACTORS_MAX, /* set-up and check */
-	NOT_HERE = 0,		 /* a number that this table says nothing of stands for itself */
+	NOT_HERE = 0,		 /* no entry: the descriptor is not translated */
 	CLOSED = -1,
 	COPIES_FROM = 128, /* low numbers are left to the actors */
 };

@@ -18,13 +18,16 @@ enum {
 	PROCESS_FILES_MAX = 256, /* numbers that are kept apart; those above are everybody's */
 };
 
-/* Actors of this process pass for processes. Set before any actor runs, and only read after. */
+/*
+ * Actors are emulated processes: threads or fibers with their own descriptor table. Set before any
+ * actor runs, and only read after.
+ */
 extern bool process_pretended;
 
 /* Before any actor runs. */
 void process_open(bool pretended);
 
-/* What the calling actor's number stands for; -1, which the system refuses, once it is closed. */
+/* Translate the calling actor's descriptor to the real one; -1 if the actor has closed it. */
 int process_descriptor(int number);
 
 /* The same, and from now on it is closed. */

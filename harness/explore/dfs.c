@@ -85,12 +85,18 @@ static unsigned dfs_pick(struct actor *current, uint32_t choices, enum turn turn
 	bool costs = turn == TURN_STEP; /* to take the turn from one that could go on */
 	uint32_t others = choices & ~(1u << usual);
 
-	/* That a wait ends by its time is a fault, where others can go on: loops retry for ever. */
+	/*
+	 * A timeout while others are runnable counts against the fault bound: otherwise retry loops
+	 * make the tree infinite.
+	 */
 	if (others & world.timed && state.faults >= FAULTS_MAX) {
 		others &= ~world.timed;
 		state.faults_pruned = true;
 	}
-	/* Who is tired may wait in a way that is not seen as waiting: the others come first. */
+	/*
+	 * After FAIR_STEPS steps in a row an actor is presumed to busy-wait: the other actors are
+	 * explored first (fairness).
+	 */
 	if (turn == TURN_TIRED && others & 1u << current->index) {
 		others &= ~(1u << current->index);
 		state.unfair_pruned = true;

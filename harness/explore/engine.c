@@ -50,7 +50,7 @@ extern unsigned char __stop_snarl_data[] __attribute__((weak));
 extern unsigned char __start_snarl_bss[] __attribute__((weak));
 extern unsigned char __stop_snarl_bss[] __attribute__((weak));
 
-/* Names of calls that the variant makes past the model, "" where there are none. */
+/* NUL-separated names of calls in the variant that explore does not model; "" if none. */
 extern const char __start_snarl_unfollowed[] __attribute__((weak));
 extern const char __stop_snarl_unfollowed[] __attribute__((weak));
 
@@ -252,7 +252,7 @@ static void explore_open(const struct plan *plan)
 	if (error)
 		event_fatal("no thread for an actor to borrow from: %s", strerror(-error));
 	guard_open();
-	/* The guard counts time of the processor, of which a busy machine gives little. */
+	/* The guard measures CPU time, so on a loaded machine it needs more wall-clock time. */
 	event_write("patience", json_pack("{s:i}", "ms", PATIENCE_MS));
 }
 

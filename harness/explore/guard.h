@@ -15,8 +15,8 @@ void guard_open(void);
 enum { GUARD_MS = 500 };
 
 /*
- * The same for what runs between the actors, set-up and check: returns 0; and once more, not 0,
- * when that has crashed or hung, with world.failure set.
+ * Protects set-up and check. Like sigsetjmp: returns 0 first, then nonzero after a crash or hang,
+ * with world.failure set.
  */
 #define guard_enter() sigsetjmp(guard_back, guard_on())
 void guard_leave(void);

@@ -46,7 +46,7 @@ void __tsan_func_exit(void)
 		self->depth--;
 }
 
-/* Of attributes that no scenario uses: nothing is hidden from this engine. */
+/* Emitted for no_sanitize attributes, which scenarios do not use; ignored. */
 void __tsan_ignore_thread_begin(void)
 {
 }
@@ -55,7 +55,7 @@ void __tsan_ignore_thread_end(void)
 {
 }
 
-/* Names and widths only differ in what they are called: ends of a word are found by the address. */
+/* All widths share one implementation; the address decides which word is touched. */
 #define HOOK(name, size, kind)                                                                     \
 	void name(const void *address);                                                            \
 	void name(const void *address)                                                             \

@@ -15,7 +15,7 @@ static uint64_t value_at(uintptr_t address, unsigned size)
 
 static void lap_note(struct lap *lap, struct place *place, uintptr_t address, unsigned size)
 {
-	/* Who reads at no address crashes, but not in our hands. */
+	/* A load from the zero page will fault in the program; do not fault here first. */
 	if (lap->count == LAP_PLACES_MAX || address < NO_ADDRESS) {
 		lap->lost = true;
 		return;

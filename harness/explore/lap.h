@@ -1,5 +1,6 @@
 /*
- * lap.h - waiting loops: noticed when they come round, so that they do not eat the search.
+ * lap.h - busy-wait detection: an actor that spins without effect is parked until a location it
+ * reads is written.
  *
  * Sound only if nothing of an actor's own state escapes the comparison: the scenario is compiled so
  * that locals live on the stack, and whatever else it writes is a write that begins anew. Locks

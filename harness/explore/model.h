@@ -27,7 +27,7 @@ enum object_kind {
 
 struct snarl_actor;
 
-/* Where the objects of pipes and files without a name are thought to be: no memory is there. */
+/* Synthetic address range for descriptors that have no variable to be named after. */
 static const uintptr_t FILE_ZERO = (uintptr_t)1 << 63;
 enum { FILES_MAX = 64 /* of an execution */ };
 

@@ -63,8 +63,10 @@ extern struct place_table {
 	uint32_t execution;
 	uint32_t generation;
 	unsigned used;
-	/* Stands for all that the table has no room for: shared, since that is safe, and never seen
-	 * to race, since its users use different places. */
+	/*
+	 * Overflow location used once the table is full. It counts as shared (sound) and is
+	 * excluded from race reports (its users access different memory).
+	 */
 	struct place spare;
 } place_table;
 

@@ -30,7 +30,7 @@ enum {
 	NOBODY = -1,
 };
 
-/* Why an actor is not to be had. */
+/* Scheduling state of an actor. */
 enum actor_state {
 	ACTOR_ABSENT, /* not created yet */
 	ACTOR_READY,

@@ -633,7 +633,7 @@ static bool is_channel(const struct board_call *call)
 	       strcmp(call->means, "accept") == 0;
 }
 
-/* Of what has no address there is none to know it by. */
+/* poll waits on a set of descriptors, so there is no single object to identify it. */
 static bool is_nameless(const struct board_call *call)
 {
 	return strcmp(call->means, "poll") == 0;

@@ -37,7 +37,7 @@ enum {
 	POLL_LEAVING_MS = 1,   /* when a child has told its end and only has to go */
 	POLL_SILENT_MS = 10,   /* when a child's silence may soon be proof */
 	SILENCE_NOTED_MS = 60, /* from here on a silence's CPU time is counted */
-	AGAIN_MS = 100,	       /* to go on for after a standstill */
+	AGAIN_MS = 100,	       /* how long to keep running after a hang */
 	PROOF_MS = 50,	       /* that all have to stay where they are, to be stuck for good */
 	PROGRESS_MS = 200,     /* after which it is looked anew who has moved */
 	BUSY_MS = 750,	       /* of processor time without progress: it runs in circles */
@@ -501,7 +501,10 @@ static void silence_judge(struct child *child)
 		if (child->board)
 			progress_note(&child->progress, child->board);
 	}
-	/* Who moved only once since then was late, and is none that goes on and on. */
+	/*
+	 * A single step since the first look means the thread was slow, not that it is making
+	 * progress.
+	 */
 	if (noted_before(child, PROGRESS_MS) && progress_made(&child->progress, child->board))
 		progress_note(&child->progress, child->board);
 	if (silent_ms >= SILENCE_NOTED_MS && silence_proven(child)) {

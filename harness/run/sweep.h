@@ -1,5 +1,6 @@
 /*
- * sweep.h - what cases leave behind that were killed: whatever has a name.
+ * sweep.h - removes the named objects (shared memory, queues, FIFOs, ...) that killed cases left
+ * behind.
  */
 #ifndef SNARL_RUN_SWEEP_H
 #define SNARL_RUN_SWEEP_H

@@ -93,8 +93,8 @@ static uint32_t stuck_others(const struct graph *graph, size_t self)
 }
 
 /*
- * Who has the one unit of a semaphore that is out, and is stuck elsewhere: it may well be used as a
- * lock. But who took need not be who posts: nobody is said to hold it.
+ * If exactly one stuck actor holds a unit of the semaphore, it is probably used as a mutex; name
+ * that actor, but do not call it the holder, since anyone may post.
  */
 static const struct node *taker(const struct graph *graph, json_int_t object)
 {
@@ -114,7 +114,7 @@ static const struct node *taker(const struct graph *graph, json_int_t object)
 	return one;
 }
 
-/* Of these, those that wait for something else: who is at the barrier brings nobody else there. */
+/* Drop those already waiting at the same object: they cannot complete it. */
 static uint32_t elsewhere(const struct graph *graph, uint32_t who, json_int_t object)
 {
 	for (size_t i = 0; i < graph->count; i++)
@@ -444,7 +444,7 @@ static void actor_append(const struct graph *graph, json_t *actors, size_t at, u
 	json_array_append(actors, graph->nodes[at].shown);
 }
 
-/* Where nobody is kept waiting, those that go on go round in circles. */
+/* If no actor is blocked, actors still making calls are livelocked. */
 static void circles_show(struct graph *graph)
 {
 	for (size_t i = 0; i < graph->count; i++)

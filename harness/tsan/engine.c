@@ -92,7 +92,7 @@ static bool enough(uint64_t failures)
 	/* A race that is declared has to be seen; one that nobody knows of may be there or not. */
 	if (watch.keep_going || (!report_count() && (!failures || scenario.expect.race_in)))
 		return false;
-	/* What is known to be reported falsely here ends nothing. */
+	/* Known false positives do not stop the run. */
 	if (scenario.expect.tsan.bug & SNARL_LOCK_ORDER && !scenario.expect.bug &&
 		report_inversions() == report_count())
 		return false;

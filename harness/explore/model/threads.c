@@ -164,7 +164,7 @@ int thread_detach(pthread_t thread, const void *pc)
 void thread_exit(void *result)
 {
 	world.running->result = result;
-	/* Who is no thread of an actor's is the actor, and its process. */
+	/* Only the actor's own fiber ends the emulated process; threads it created do not. */
 	if (process_pretended && world.running->run != thread_run) {
 		inject_actor_over();
 		model_process_over(world.running);
