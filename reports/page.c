@@ -75,7 +75,7 @@ void environment_write(struct html *html, const json_t *environment)
 	void *at = json_object_iter((json_t *)environment);
 
 	if (!at) {
-		html_put(html, HTML("<p>The store says nothing about it.</p>\n"));
+		html_put(html, HTML("<p>Not recorded.</p>\n"));
 		return;
 	}
 	html_put(html, HTML("<dl class=facts>\n"));

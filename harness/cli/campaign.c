@@ -112,8 +112,8 @@ static const char *case_why_not(const struct variant *variant, const struct plan
 	if (view.sight == SNARL_NOT_RUN)
 		return view.why;
 	if (plan->commands && strcmp(plan->engine, "explore") == 0)
-		return "here faults are part of the schedule, and no command of libfiu's is: use "
-		       "--inject";
+		return "explore makes faults part of the schedule; fiu-ctrl/fiu-run commands "
+		       "cannot be. Use --inject.";
 	return NULL;
 }
 

@@ -209,7 +209,7 @@ static void takes_judge(
 				taker, place);
 		} else if (!put_find(puts, take->item)) {
 			tally->torn++;
-			snarl_fail(SNARL_TORN_MESSAGE, "%s took %s%s, which nobody put", taker,
+			snarl_fail(SNARL_TORN_MESSAGE, "%s took %s%s, which was never put", taker,
 				item_name(take->item, item), place);
 		}
 	}
@@ -249,8 +249,12 @@ static void puts_judge(
 			missing_judge(puts, takes, put, tally);
 		else if (taken > 1) {
 			tally->duplicated++;
-			snarl_fail(SNARL_DUPLICATE_ITEM, "%s was taken %u times",
-				item_name(put->item, item), taken);
+			if (taken == 2)
+				snarl_fail(SNARL_DUPLICATE_ITEM, "%s was taken twice",
+					item_name(put->item, item));
+			else
+				snarl_fail(SNARL_DUPLICATE_ITEM, "%s was taken %u times",
+					item_name(put->item, item), taken);
 		}
 	}
 }

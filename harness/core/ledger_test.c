@@ -137,7 +137,7 @@ static void taken_twice_is_a_duplicate(void **unused)
 	take(item, 0);
 	take(item, 0);
 	assert_int_equal(verdict()->kinds, SNARL_DUPLICATE_ITEM);
-	assert_string_equal(verdict()->message, "alice#1 was taken 2 times");
+	assert_string_equal(verdict()->message, "alice#1 was taken twice");
 }
 
 static void empty_slot_is_a_stale_read(void **unused)

@@ -129,7 +129,8 @@ void heap_put(void *address, const void *pc)
 	struct block *block = block_at((uintptr_t)address);
 
 	if (!block || block->begin != (uintptr_t)address) {
-		world_fail(SNARL_CRASH, pc, "%s frees what is no block of the heap",
+		world_fail(SNARL_CRASH, pc,
+			"%s frees a pointer that is not the start of a heap block",
 			who(actor_here()));
 		return;
 	}

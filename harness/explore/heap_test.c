@@ -268,9 +268,9 @@ static void what_is_no_block_cannot_be_freed(void **unused)
 	(void)unused;
 	execution_begin();
 	block = snarl_model_malloc(40);
-	assert_non_null(strstr(free_of(block + 8), "no block of the heap"));
-	assert_non_null(strstr(free_of(block + 16), "no block of the heap"));
-	assert_non_null(strstr(free_of(block - 16), "no block of the heap"));
+	assert_non_null(strstr(free_of(block + 8), "not the start of a heap block"));
+	assert_non_null(strstr(free_of(block + 16), "not the start of a heap block"));
+	assert_non_null(strstr(free_of(block - 16), "not the start of a heap block"));
 	assert_string_equal(access_of(block, 8), ""); /* that freed nothing */
 	assert_string_equal(free_of(block), "");
 	assert_string_equal(free_of(NULL), "");

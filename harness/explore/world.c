@@ -167,9 +167,7 @@ static void turn_pass(struct actor *self, enum turn turn)
 	world.steps += self->count - self->turn_began;
 	self->turn_began = self->count;
 	if (__builtin_expect(world.steps > STEPS_MAX, 0))
-		world_fail(SNARL_LIVELOCK, NULL,
-			"no end after %d steps: some go on and on, and do not come to an end",
-			STEPS_MAX);
+		world_fail(SNARL_LIVELOCK, NULL, "still running after %d steps", STEPS_MAX);
 	if (__builtin_expect(!choices, 0))
 		choices = world.distant;
 	if (__builtin_expect(!choices, 0)) {

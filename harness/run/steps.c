@@ -226,7 +226,7 @@ static char *step_sentence(const struct variant *variant, const json_t *step, co
 		{"lock", "locks %s"},
 		{"read-lock", "locks %s for reading"},
 		{"unlock", "unlocks %s"},
-		{"wake", "goes on from waiting for %s"},
+		{"wake", "wakes from %s"},
 		{"signal", "signals %s"},
 		{"broadcast", "wakes all who wait for %s"},
 		{"take", "takes one from %s"},
@@ -250,7 +250,7 @@ static char *step_sentence(const struct variant *variant, const json_t *step, co
 	if (is(op, "trylock"))
 		return trylock_sentence(step, variable);
 	if (is(op, "yield"))
-		return format("offers its turn");
+		return format("yields");
 	if (is(op, "sleep"))
 		return format("sleeps, which orders nothing");
 	if (is(op, "clock"))
@@ -258,9 +258,9 @@ static char *step_sentence(const struct variant *variant, const json_t *step, co
 	if (is(op, "input") || is(op, "output"))
 		return transfer_sentence(variant, step, variable, is(op, "input"));
 	if (is(op, "malloc"))
-		return format("gets %lld bytes of memory", (long long)bytes);
+		return format("allocates %lld byte%s", (long long)bytes, bytes == 1 ? "" : "s");
 	if (is(op, "free"))
-		return format("frees %lld bytes of memory", (long long)bytes);
+		return format("frees %lld byte%s", (long long)bytes, bytes == 1 ? "" : "s");
 	if (is(op, "create"))
 		return format("creates %s", field_text(step, "other"));
 	if (is(op, "join"))

@@ -128,7 +128,8 @@ struct store *store_open(const char *path)
 		die(EXIT_COULD_NOT_RUN,
 			"%s is another program's database: name another file with --db", path);
 	if (store_number(store, "PRAGMA user_version") > STORE_VERSION)
-		die(EXIT_COULD_NOT_RUN, "%s was written by a newer snarl: name another with --db",
+		die(EXIT_COULD_NOT_RUN,
+			"%s was written by a newer version of snarl; use another file with --db",
 			path);
 	if (sqlite3_exec(store->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", NULL,
 		    NULL, NULL) != SQLITE_OK)
