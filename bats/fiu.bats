@@ -165,7 +165,7 @@ pipes() {
 	under -c 'enable name=walk/first' -- injection/correct_three_points explore
 	[ "$status" -eq 77 ]
 	[ "$(field outcome)" = skipped ]
-	has "use --inject"
+	has "Use --inject"
 }
 
 @test "what commands did is in no token, and said so" {
