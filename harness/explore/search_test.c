@@ -859,7 +859,8 @@ static void an_execution_without_an_end_is_ended(void **unused)
 			search_run(&search, &result);
 			assert_int_equal(result.histogram.failures, result.histogram.executions);
 			assert_int_equal(result.finding.outcome.first, SNARL_LIVELOCK);
-			assert_non_null(strstr(result.finding.outcome.message, "still running after"));
+			assert_non_null(
+				strstr(result.finding.outcome.message, "still running after"));
 			assert_true(result.steps / 20 < 2 * STEPS_MAX);
 		}
 }
