@@ -478,7 +478,9 @@ static void again_end(struct child *child)
 	if (!child->looks)
 		return; /* it spoke after all */
 	child->gather.ended = true;
-	child->gather.result.executions = gather_executions(&child->gather);
+	/* Executions whose outcomes were not sent in time are not counted either. */
+	if (json_array_size(child->gather.result.outcomes))
+		child->gather.result.executions = gather_executions(&child->gather);
 	child_kill(child);
 }
 
