@@ -19,10 +19,10 @@ BEGIN {
 	notes["unlock"] = notes["up"] = "board_drop(%o)"
 	notes["wake"] = "board_signal(%o)"
 	notes["create"] = "board_created(*%o)"
-	notes["wait"] = notes["meet"] = notes["join"] = notes["once"] = notes["sit"] = ""
+	notes["wait"] = notes["meet"] = notes["join"] = notes["once"] = notes["sit"] = notes["reap"] = ""
 	notes["send"] = notes["receive"] = notes["accept"] = notes["poll"] = notes["rest"] = ""
 	notes["open"] = notes["pair"] = notes["close"] = notes["-"] = ""
-	split("lock share wait down meet join once send receive accept poll rest open", blocking, " ")
+	split("lock share wait down meet join once send receive accept poll rest reap open", blocking, " ")
 	for (i in blocking)
 		blocks[blocking[i]] = 1
 }

@@ -130,9 +130,9 @@ int agenda_next(struct agenda *agenda)
 		agenda->running++;
 		agenda->running_alone += !entry->shares;
 		twin = slowest_twin(agenda, entry);
-		if (entry->calibrated)
-			effort_plan(
-				&agenda->campaign->plans[entry->index], twin ? twin->caught : 0);
+		if (agenda->campaign->calibrate)
+			effort_plan(&agenda->campaign->plans[entry->index], entry->variant,
+				twin ? twin->caught : 0);
 		return (int)entry->index;
 	}
 	return AGENDA_NONE;

@@ -44,7 +44,7 @@ enum {
 	SPINS_SHARED = 500,
 	NAP_NS = 20 * 1000,	     /* between looks, once spinning has not helped */
 	WATCH_NS = 10 * 1000 * 1000, /* the main thread looks this often */
-	QUIET_LOOKS = 4,     /* without progress; then the counts are sent, since it may hang */
+	QUIET_LOOKS = 2,     /* without progress; then the counts are sent, since it may hang */
 	ORDER_AGE_MAX = 64,  /* batches with one order: making one costs as much as a batch */
 	TRIALS = 4,	     /* batches with each arm before any is preferred */
 	EXPLORE_PERCENT = 8, /* of the time goes to other arms than the best so far */

@@ -13,11 +13,8 @@
 #include "strategies.h"
 
 enum {
-	/* After a failure it goes on for so long, or for so many: one alone makes no histogram. */
-	HISTOGRAM_NS = 100 * 1000 * 1000,
-	HISTOGRAM_FAILURES = 1000,
-	WITNESS_NS = 300 * 1000 * 1000, /* after a race, for what it does to the outcome */
-	LOOK_STEPS = 20 * 1000,		/* between two looks at the clock */
+	WITNESS_MS = 300,	/* after a race, for what it does to the outcome */
+	LOOK_STEPS = 20 * 1000, /* between two looks at the clock */
 	LOOK_EXECUTIONS = 256,
 	LONG_STEPS = 100 * 1000, /* an execution that is not made again and again */
 };
@@ -89,7 +86,7 @@ static bool enough(const struct search *search, const struct search_result *resu
 	uint64_t began_ns, uint64_t *seen_ns)
 {
 	uint64_t now = clock_ns();
-	uint64_t span = result->finding.any ? HISTOGRAM_NS : WITNESS_NS;
+	uint64_t span_ms = result->finding.any ? HISTOGRAM_MS : WITNESS_MS;
 
 	if (search->program->pause(result->histogram.executions) ||
 		now - began_ns >= search->budget_ns)
@@ -103,7 +100,7 @@ static bool enough(const struct search *search, const struct search_result *resu
 		*seen_ns = (now | 1) - result->finding.any;
 		return false;
 	}
-	return result->histogram.failures >= HISTOGRAM_FAILURES || now - *seen_ns > span;
+	return result->histogram.failures >= HISTOGRAM_FAILURES || now - *seen_ns > span_ms * 1000000;
 }
 
 void search_run(const struct search *search, struct search_result *result)

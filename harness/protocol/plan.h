@@ -17,6 +17,9 @@ enum {
 	PLAN_ARM_AUTO = -1,	  /* `arm`: let the engine choose its settings as it goes */
 };
 
+/* A case goes on after its first failure for so long, or until it has so many: one alone tells no rate. */
+enum { HISTOGRAM_MS = 50, HISTOGRAM_FAILURES = 200 };
+
 /* How much a case has to do before it may end without a bug, though its budget is not spent. */
 struct effort {
 	uint64_t executions; /* at least so many; 0: it uses the whole budget */

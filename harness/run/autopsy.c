@@ -23,6 +23,7 @@ enum {
 	FAMILY_MAX = 32,
 	LINK_MAX = 128,
 	STATE_INTS_MAX = 1024,
+	SOCKET_NS = 250 * 1000 * 1000, /* longer than an acknowledgement is delayed */
 };
 
 static const char wrapper_prefix[] = "snarl_wrap_";
@@ -248,6 +249,32 @@ static bool is_spinning(const struct board_call *call)
 	return call->name && strstr(call->name, "spin");
 }
 
+/* Whether what it waits for is behind a descriptor, and not at an address. */
+static bool is_channel(const struct board_call *call)
+{
+	return strcmp(call->means, "send") == 0 || strcmp(call->means, "receive") == 0 ||
+	       strcmp(call->means, "accept") == 0;
+}
+
+/* poll waits on a set of descriptors, so there is no single object to identify it. */
+static bool is_nameless(const struct board_call *call)
+{
+	return strcmp(call->means, "poll") == 0;
+}
+
+/* What a descriptor of the thread's leads to, "pipe:[123]", to be freed; NULL: nothing. */
+static char *link_of(uint32_t tid, unsigned descriptor)
+{
+	char *path = format("/proc/%u/fd/%u", tid, descriptor), text[LINK_MAX];
+	ssize_t length = readlink(path, text, sizeof text - 1);
+
+	free(path);
+	if (length < 0)
+		return NULL;
+	text[length] = '\0';
+	return format("%s", text);
+}
+
 static bool moved(const struct scene *scene, const struct board_entry *entry)
 {
 	return entry->sequence != scene->progress->sequence[entry - scene->board->entries];
@@ -283,40 +310,86 @@ static struct scene scene_of(pid_t pid, const struct board *board, const struct 
 		.execution = autopsy_execution(attendance)};
 }
 
+/* Threads of the family that are on the board, the harness's own, and a detector's. */
+static unsigned known_count(const struct scene *scene)
+{
+	unsigned known = scene->board->threads_own;
+
+	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
+		uint32_t tid = scene->board->entries[i].tid;
+
+		known += tid && thread_state(&scene->family, tid);
+	}
+	return known;
+}
+
+/* A thread or a process that is not on the board might do anything. */
+static bool strangers(const struct scene *scene)
+{
+	return !scene->family.all || thread_count(&scene->family) != known_count(scene);
+}
+
+/*
+ * Whether what it waits for may have been sent already: a socket may hold it back until an
+ * acknowledgement comes, which may be delayed.
+ */
+static bool on_its_way(const struct scene *scene, const struct board_entry *entry)
+{
+	const struct board_call *call = call_of(entry);
+	char *link;
+	bool socket;
+
+	if (clock_ns() - scene->progress->noted_ns >= SOCKET_NS)
+		return false;
+	if (is_nameless(call))
+		return true;
+	if (!is_channel(call))
+		return false;
+	link = link_of(entry->tid, (unsigned)entry->object);
+	socket = !link || strncmp(link, "socket:", 7) == 0;
+	free(link);
+	return socket;
+}
+
 bool autopsy_proves(pid_t pid, const struct board *board, const struct progress *progress,
 	const struct attendance *attendance)
 {
 	const struct scene scene = scene_of(pid, board, progress, attendance);
-	unsigned known = board->threads_own, blocked = 0;
+	unsigned blocked = 0;
 
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
 		const struct board_entry *entry = &board->entries[i];
 		char state = entry->tid ? thread_state(&scene.family, entry->tid) : 0;
 
-		known += state != 0;
 		if (!state || is_done(&scene, entry))
 			continue;
-		if (!is_blocked(&scene, entry) || (state != 'S' && !is_spinning(call_of(entry))))
+		if (!is_blocked(&scene, entry) || (state != 'S' && !is_spinning(call_of(entry))) ||
+			on_its_way(&scene, entry))
 			return false;
 		blocked++;
 	}
-	/* A thread or a process that is not on the board might still do anything. */
-	return blocked && scene.family.all && thread_count(&scene.family) == known &&
-	       !has_handlers(&scene.family, board);
+	return blocked && !strangers(&scene) && !has_handlers(&scene.family, board);
 }
 
 bool autopsy_sleeps(pid_t pid, const struct board *board, const struct attendance *attendance)
 {
 	const struct scene scene = scene_of(pid, board, NULL, attendance);
 
+	bool reaps = false, unseen = strangers(&scene);
+
 	for (unsigned i = 0; i < BOARD_ENTRIES; i++) {
 		const struct board_entry *entry = &board->entries[i];
 
-		if (entry->tid && !is_done(&scene, entry) && call_of(entry)->timed &&
-			thread_state(&scene.family, entry->tid) == 'S')
+		if (!entry->tid || is_done(&scene, entry) ||
+			thread_state(&scene.family, entry->tid) != 'S')
+			continue;
+		if (call_of(entry)->timed)
 			return true;
+		reaps |= is(call_of(entry)->means, "reap");
+		unseen |= !call_of(entry)->name;
 	}
-	return false;
+	/* A process that runs another program may sleep there. */
+	return reaps && unseen;
 }
 
 /* The threads of the scenario that are not at rest. */
@@ -482,19 +555,6 @@ static bool sleeps_on(const struct board_entry *entry, uint64_t object, size_t s
 /* --- channels ----------------------------------------------------------------------------------
  */
 
-/* What a descriptor of the thread's leads to, "pipe:[123]", to be freed; NULL: nothing. */
-static char *link_of(uint32_t tid, unsigned descriptor)
-{
-	char *path = format("/proc/%u/fd/%u", tid, descriptor), text[LINK_MAX];
-	ssize_t length = readlink(path, text, sizeof text - 1);
-
-	free(path);
-	if (length < 0)
-		return NULL;
-	text[length] = '\0';
-	return format("%s", text);
-}
-
 /* How many different pipes, say, the thread has open that are older than this one, and it. */
 static unsigned rank_of(uint32_t tid, const char *link)
 {
@@ -626,19 +686,6 @@ static json_t *ends_json(const struct scene *scene, const char *link, bool writi
 	return names;
 }
 
-/* Whether what it waits for is behind a descriptor, and not at an address. */
-static bool is_channel(const struct board_call *call)
-{
-	return strcmp(call->means, "send") == 0 || strcmp(call->means, "receive") == 0 ||
-	       strcmp(call->means, "accept") == 0;
-}
-
-/* poll waits on a set of descriptors, so there is no single object to identify it. */
-static bool is_nameless(const struct board_call *call)
-{
-	return strcmp(call->means, "poll") == 0;
-}
-
 /* A number that all have in common who wait there: the hash of where it leads. */
 static uint64_t channel_id(const char *link)
 {
@@ -767,7 +814,7 @@ static json_t *entry_json(
 		json_object_set_new(shown, "thread", json_string(other));
 		json_object_set_new(shown, "place", json_null());
 		free(other);
-	} else if (strcmp(call->means, "sit") == 0) {
+	} else if (is(call->means, "sit") || is(call->means, "reap")) {
 		json_object_set_new(shown, "place", json_null());
 	} else if (strcmp(call->means, "down") == 0) {
 		json_object_set_new(shown, "value", json_string("which is 0"));

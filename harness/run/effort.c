@@ -51,8 +51,13 @@ uint64_t effort_of(const struct result *caught)
 	return sure > first ? sure : first;
 }
 
-void effort_plan(struct plan *plan, uint64_t twin_executions)
+void effort_plan(struct plan *plan, const struct variant *variant, uint64_t twin_executions)
 {
+	if (!effort_calibrated(variant, plan->engine)) {
+		if (variant_view(variant, plan->engine).sight == SNARL_MAY_SEE)
+			plan->budget_ms = EFFORT_MS_FIXED;
+		return;
+	}
 	plan->budget_ms = twin_executions ? EFFORT_MS_MAX : EFFORT_MS_FIXED;
 	plan->effort.executions = EFFORT_TIMES * twin_executions;
 	plan->effort.ms = EFFORT_MS_MIN;

@@ -16,7 +16,7 @@ enum {
 	EFFORT_TIMES = 20,
 	EFFORT_MS_MIN = 100,   /* of a calibrated case, however soon its twins are caught */
 	EFFORT_MS_MAX = 2000,  /* of any case, unless a budget was asked for */
-	EFFORT_MS_FIXED = 500, /* of one that should be clean, and has no twin that was caught */
+	EFFORT_MS_FIXED = 500, /* where no twin was caught, and where the engine may see the bug or not */
 };
 
 /* Whether a case's twins set its effort: its engine is expected to see nothing in it. */
@@ -29,10 +29,10 @@ bool effort_calibrated(const struct variant *variant, const char *engine);
 uint64_t effort_of(const struct result *caught);
 
 /*
- * Put the effort of a calibrated case into its plan. Its slowest twin took `twin_executions`; 0: no
- * twin was caught, and the budget is a fixed one.
+ * Put the effort of a case into its plan. The slowest twin of a calibrated one took
+ * `twin_executions`; 0: no twin was caught, and the budget is a fixed one.
  */
-void effort_plan(struct plan *plan, uint64_t twin_executions);
+void effort_plan(struct plan *plan, const struct variant *variant, uint64_t twin_executions);
 
 /*
  * Write into a clean result what it stands for: the twin, and a message. Does nothing if no twin

@@ -92,16 +92,33 @@ static void a_report_counts_by_the_execution_it_came_in(void **state)
 
 static void a_plan_without_a_twin_has_a_fixed_budget(void **state)
 {
+	const struct variant correct = {.bug = SNARL_NO_BUG};
 	struct plan plan = {.budget_ms = 7};
 
 	(void)state;
-	effort_plan(&plan, 0);
+	effort_plan(&plan, &correct, 0);
 	assert_int_equal(plan.budget_ms, EFFORT_MS_FIXED);
 	assert_false(effort_made(&plan.effort, UINT64_MAX, UINT64_MAX));
-	effort_plan(&plan, 50);
+	effort_plan(&plan, &correct, 50);
 	assert_int_equal(plan.budget_ms, EFFORT_MS_MAX);
 	assert_true(effort_made(&plan.effort, 1000, EFFORT_MS_MIN * 1000000ull));
 	assert_false(effort_made(&plan.effort, 999, EFFORT_MS_MAX * 1000000ull));
+}
+
+static void a_bug_that_may_be_seen_has_the_same_budget(void **state)
+{
+	json_t *json = json_pack("{s:{s:{s:s}}}", "expect", "stress", "sight", "may");
+	const struct variant broken = {.bug = SNARL_LOST_ITEM, .json = json};
+	struct plan plan = {.engine = "stress", .budget_ms = 7};
+
+	(void)state;
+	effort_plan(&plan, &broken, 0);
+	assert_int_equal(plan.budget_ms, EFFORT_MS_FIXED);
+	strcpy(plan.engine, "tsan");
+	plan.budget_ms = 7;
+	effort_plan(&plan, &broken, 0);
+	assert_int_equal(plan.budget_ms, 7);
+	json_decref(json);
 }
 
 int main(void)
@@ -112,6 +129,7 @@ int main(void)
 		cmocka_unit_test(an_effort_is_never_less_than_it_took),
 		cmocka_unit_test(a_report_counts_by_the_execution_it_came_in),
 		cmocka_unit_test(a_plan_without_a_twin_has_a_fixed_budget),
+		cmocka_unit_test(a_bug_that_may_be_seen_has_the_same_budget),
 	};
 
 	return cmocka_run_group_tests_name("effort", tests, NULL, NULL);

@@ -23,7 +23,7 @@ static int64_t json_number(const json_t *object, const char *key)
 
 uint64_t gather_executions(const struct gather *gather)
 {
-	uint64_t least = UINT64_MAX;
+	uint64_t least = UINT64_MAX, first = gather->result.plan.first;
 	json_t *at;
 	size_t i;
 
@@ -31,7 +31,8 @@ uint64_t gather_executions(const struct gather *gather)
 		if ((uint64_t)json_integer_value(at) < least)
 			least = (uint64_t)json_integer_value(at);
 	}
-	return least != UINT64_MAX ? least - gather->result.plan.first : 0;
+	/* Who has not begun yet is one before the first. */
+	return least != UINT64_MAX && least > first ? least - first : 0;
 }
 
 void gather_say(struct gather *gather, char *message)
@@ -113,11 +114,13 @@ static void event_take(struct gather *gather, json_t *event)
 		json_decref(gather->waiting);
 		gather->at = json_incref(json_object_get(event, "at"));
 		gather->waiting = json_incref(json_object_get(event, "waiting"));
+		gather->counted = false;
 	} else if (strcmp(type, "so_far") == 0) {
 		result->failures = (uint64_t)json_number(event, "failures");
 		result->oracle = SNARL_NO_BUG;
 		json_array_clear(result->outcomes);
 		json_array_clear(result->injections);
+		gather->counted = true;
 	} else if (strcmp(type, "outcome") == 0) {
 		event_outcome(gather, event);
 	} else if (strcmp(type, "failure") == 0) {

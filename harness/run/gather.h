@@ -18,6 +18,7 @@ struct gather {
 	struct result result; /* what the events have told so far; not judged */
 	bool ended;	      /* the child told its end */
 	bool crashed;	      /* it said how it died */
+	bool counted;	      /* its counts came since its actors last moved */
 	bool listens;	      /* it takes commands from fiu-ctrl by now */
 	unsigned patience_ms; /* that it asked for: it notices its own hangs */
 	json_t *at;	 /* by actor: number of the execution it is in; NULL: no sign of life */

@@ -33,14 +33,14 @@ enum {
 	OUTPUT_READ_MAX = 64 << 10, /* of what a child printed: its end */
 	OUTPUT_KEPT_MAX = 4 << 10,
 	OUTPUT_BYTES_MAX = 256 << 20,
-	POLL_MS = 50,
-	POLL_LEAVING_MS = 1,   /* when a child has told its end and only has to go */
-	POLL_SILENT_MS = 10,   /* when a child's silence may soon be proof */
-	SILENCE_NOTED_MS = 60, /* from here on a silence's CPU time is counted */
-	AGAIN_MS = 100,	       /* how long to keep running after a hang */
-	PROOF_MS = 50,	       /* that all have to stay where they are, to be stuck for good */
+	POLL_LEAVING_MS = 1,	 /* when a child has told its end and only has to go */
+	POLL_SILENT_MS = 10,	 /* when a child's silence may soon be proof */
+	SILENCE_NOTED_MS = 30,	 /* from here on a silence's CPU time is counted */
+	AGAIN_MS = HISTOGRAM_MS, /* how long to keep running after a standstill */
+	AGAIN_SILENCE_MS = 100,	 /* after which it ends, whatever this silence is */
+	PROOF_MS = 20,		 /* that all have to stay where they are, to be stuck for good */
 	PROGRESS_MS = 200,     /* after which it is looked anew who has moved */
-	BUSY_MS = 750,	       /* of processor time without progress: it runs in circles */
+	BUSY_MS = 450,	       /* of processor time without progress: it runs in circles */
 	STARVED_MS_MAX = 5000, /* of silence, whatever the machine is busy with */
 	READS_MAX = 64,
 	FOREIGN_MAX = 64,
@@ -439,7 +439,7 @@ static bool silence_proven(const struct child *child)
 	const struct gather *gather = &child->gather;
 	struct attendance attendance = attendance_of(gather);
 
-	return noted_before(child, PROOF_MS) && !gather->patience_ms &&
+	return noted_before(child, PROOF_MS) && !gather->patience_ms && gather->counted &&
 	       autopsy_proves(child->pid, child->board, &child->progress, &attendance);
 }
 
@@ -469,18 +469,26 @@ static void silence_explain(struct child *child)
 }
 
 /*
- * A case that went on after a standstill falls silent again. Why is known already, and explaining
- * it once more takes as long as all that it adds to the counts: it ends with what it had counted.
+ * A case that went on after a standstill falls silent again. It ends with what it had counted:
+ * explaining the second standstill takes longer than the count is worth. It is counted as a hang,
+ * if it is one.
  */
-static void again_end(struct child *child)
+static void again_end(struct child *child, bool stuck)
 {
+	struct result *result = &child->gather.result;
+
 	events_read(child);
 	if (!child->looks)
 		return; /* it spoke after all */
-	child->gather.ended = true;
 	/* Executions whose outcomes were not sent in time are not counted either. */
-	if (json_array_size(child->gather.result.outcomes))
-		child->gather.result.executions = gather_executions(&child->gather);
+	if (json_array_size(result->outcomes))
+		result->executions = gather_executions(&child->gather);
+	if (stuck) {
+		result->verdict = SNARL_HANG;
+		gather_say(&child->gather, format("nobody could go on, this time too"));
+	} else {
+		child->gather.ended = true;
+	}
 	child_kill(child);
 }
 
@@ -494,10 +502,6 @@ static void silence_judge(struct child *child)
 	child->looks++;
 	if (child->closed_ns || child->killed)
 		return;
-	if (child->stopped && silent_ms >= SILENCE_NOTED_MS) {
-		again_end(child);
-		return;
-	}
 	if (silent_ms >= SILENCE_NOTED_MS && !child->silence_cpu_ms) {
 		child->silence_cpu_ms = process_cpu_ms(child->pid, &runnable) + 1;
 		if (child->board)
@@ -509,6 +513,13 @@ static void silence_judge(struct child *child)
 	 */
 	if (noted_before(child, PROGRESS_MS) && progress_made(&child->progress, child->board))
 		progress_note(&child->progress, child->board);
+	if (child->stopped && silent_ms >= SILENCE_NOTED_MS) {
+		bool stuck = silence_proven(child);
+
+		if (stuck || silent_ms >= AGAIN_SILENCE_MS)
+			again_end(child, stuck);
+		return;
+	}
 	if (silent_ms >= SILENCE_NOTED_MS && silence_proven(child)) {
 		events_read(child);
 		if (!child->looks)
@@ -741,12 +752,14 @@ static bool child_finish(
 	return true;
 }
 
-/* How long a child may be left alone. */
+/* How long a child may be left alone: until its silence is to be looked at. */
 static int poll_ms(const struct child *child)
 {
-	return child->closed_ns	       ? POLL_LEAVING_MS
-	       : child->silence_cpu_ms ? POLL_SILENT_MS
-				       : POLL_MS;
+	uint64_t silent_ms = (clock_ns() - child->heard_ns) / 1000000;
+
+	if (child->closed_ns)
+		return POLL_LEAVING_MS;
+	return silent_ms < SILENCE_NOTED_MS ? (int)(SILENCE_NOTED_MS - silent_ms) : POLL_SILENT_MS;
 }
 
 bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *result,
@@ -757,7 +770,7 @@ bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *
 	int status;
 
 	while (clock_ns() < until && !interrupted) {
-		int timeout = POLL_MS;
+		int timeout = wait_ms;
 
 		for (unsigned i = 0; i < supervisor->running; i++) {
 			const struct child *child = supervisor->children[i];

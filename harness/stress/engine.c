@@ -72,12 +72,6 @@ static const struct arm arms_processes[] = {
 	{.name = "any CPU, long head starts", .line_every = 1, .states_max = 1, .shift_max = 20000},
 };
 
-/*
- * A run stops at the first bug, but for this long or until so many failures: one alone makes no
- * histogram, and a thousand tell a rate as well as any number.
- */
-enum { HISTOGRAM_NS = 100 * 1000 * 1000, HISTOGRAM_FAILURES = 1000 };
-
 /* By the last actor between batches. */
 static struct {
 	bool keep_going;
@@ -92,7 +86,8 @@ static bool enough(uint64_t failures)
 		return false;
 	if (!watch.failed_ns)
 		watch.failed_ns = now;
-	return failures >= HISTOGRAM_FAILURES || now - watch.failed_ns > HISTOGRAM_NS;
+	return failures >= HISTOGRAM_FAILURES ||
+	       now - watch.failed_ns > (uint64_t)HISTOGRAM_MS * 1000000;
 }
 
 static void stress_run(const struct plan *plan)

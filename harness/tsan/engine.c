@@ -28,9 +28,7 @@ extern const char __stop_snarl_unfollowed[] __attribute__((weak));
 
 enum {
 	/* After one witness has seen the bug, wait this long for the other. */
-	SECOND_WITNESS_NS = 300 * 1000 * 1000,
-	/* Without a report to wait for: one failure alone makes no histogram. */
-	HISTOGRAM_NS = 100 * 1000 * 1000,
+	SECOND_WITNESS_MS = 300,
 };
 
 /*
@@ -87,7 +85,7 @@ static bool may_report(void)
 
 static bool enough(uint64_t failures)
 {
-	uint64_t now = clock_ns();
+	uint64_t now = clock_ns(), span_ms = may_report() ? SECOND_WITNESS_MS : HISTOGRAM_MS;
 
 	/* A race that is declared has to be seen; one that nobody knows of may be there or not. */
 	if (watch.keep_going || (!report_count() && (!failures || scenario.expect.race_in)))
@@ -98,8 +96,7 @@ static bool enough(uint64_t failures)
 		return false;
 	if (!watch.reported_ns)
 		watch.reported_ns = now;
-	return (failures && report_count()) ||
-	       now - watch.reported_ns > (may_report() ? SECOND_WITNESS_NS : HISTOGRAM_NS);
+	return (failures && report_count()) || now - watch.reported_ns > span_ms * 1000000;
 }
 
 static void look(bool begin)

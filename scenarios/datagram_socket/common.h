@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 /* Who has waited so long sends again: on one machine an answer is there sooner. */
-enum { MESSAGES = 4, WORDS = 4, AGAIN_MS = 2 };
+enum { MESSAGES = 4, WORDS = 4, AGAIN_MS = 1 };
 
 struct link {
 	int sending, receiving; /* connected to each other; r/o after setup */

@@ -8,7 +8,7 @@
  *   sender                              receiver
  *   send 0, send 1                      takes 0, says 1
  *                                       (1 is lost)
- *   waits for 2 ms
+ *   waits for 1 ms
  *   send 1, send 2                      takes 1, says 2
  */
 #include <snarl.h>

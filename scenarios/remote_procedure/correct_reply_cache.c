@@ -16,7 +16,7 @@
 #include "address.h"
 
 /* Sooner than a slow server answers. */
-static const struct timeval again = {.tv_usec = 2000};
+static const struct timeval again = {.tv_usec = 1000};
 
 static void deposit(struct server *server, snarl_item item)
 {
@@ -53,7 +53,7 @@ const struct snarl_scenario scenario = {
 	.started = bank_left_to_actors,
 	.check = every_deposit_once,
 	.teardown = bank_close,
-	.inject = {"deposit/executed:delay:p=0.2,us=4000..6000"},
+	.inject = {"deposit/executed:delay:p=0.4,us=1500..2500"},
 	.expect = {.tsan = SNARL_SKIPPED("libtirpc has what a server is in globals, one a process"),
 		.explore = SNARL_SKIPPED("libtirpc waits in the kernel, not in a model of it")},
 };
