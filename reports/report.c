@@ -120,30 +120,17 @@ static void cases_take(struct report *report, const json_t *cases)
 	report->count = kept;
 }
 
-/* Of earlier runs only what is compared is kept: stacks and catalogues of many runs are large. */
+/* Of earlier runs only what is compared is read: stacks and catalogues of many runs are large. */
 static json_t *earlier_load(struct store *store, const json_t *runs)
 {
-	static const char *const kept[] = {"scenario", "variant", "engine", "outcome", "verdict",
-		"executions", "failures", "rules", "injections"};
 	json_t *earlier = json_array();
 
 	for (size_t i = 0; i < json_array_size(runs) && i < PAGE_RUNS_MAX; i++) {
 		int64_t run = field_integer(json_array_get(runs, i), "run", 0);
-		json_t *whole = run > 0 ? store_cases(store, run) : NULL;
-		json_t *cases = json_array(), *json;
-		size_t k;
 
-		json_array_foreach(whole, k, json) {
-			json_t *slim = json_object();
-
-			for (size_t field = 0; field < sizeof kept / sizeof *kept; field++)
-				json_object_set(
-					slim, kept[field], json_object_get(json, kept[field]));
-			json_array_append_new(cases, slim);
-		}
-		json_decref(whole);
-		json_array_append_new(
-			earlier, json_pack("{s:I, s:o}", "run", (json_int_t)run, "cases", cases));
+		json_array_append_new(earlier,
+			json_pack("{s:I, s:o}", "run", (json_int_t)run, "cases",
+				run > 0 ? store_counts(store, run) : json_array()));
 	}
 	return earlier;
 }

@@ -88,8 +88,9 @@ static void result_end(struct campaign *campaign, struct store *store, int64_t r
 	result_free(result);
 }
 
-static void result_take(struct campaign *campaign, struct agenda *agenda, struct store *store,
-	int64_t run, const struct variant *variant, struct result *result)
+/* What the result means; returns its case's index. */
+static unsigned result_judge(struct campaign *campaign, struct agenda *agenda,
+	const struct variant *variant, struct result *result)
 {
 	unsigned index = agenda_index(agenda, variant, result->plan.engine);
 
@@ -101,7 +102,7 @@ static void result_take(struct campaign *campaign, struct agenda *agenda, struct
 		result->token[0] = '\0';
 	campaign->failed_to_run += result->failed_to_run;
 	campaign->bugs += result->verdict != SNARL_NO_BUG;
-	result_end(campaign, store, run, index, result);
+	return index;
 }
 
 /* Why the case cannot be run, a sentence that stays; NULL: it can. */
@@ -191,8 +192,11 @@ int campaign_run(struct campaign *campaign)
 	while (done < campaign->count && !supervisor_interrupted()) {
 		done += cases_start(campaign, agenda, supervisor, store, run);
 		if (supervisor_wait(supervisor, WAIT_MS, &result, &variant)) {
-			result_take(campaign, agenda, store, run, variant, &result);
-			done++;
+			unsigned index = result_judge(campaign, agenda, variant, &result);
+
+			/* What comes next starts while this one is stored. */
+			done += 1 + cases_start(campaign, agenda, supervisor, store, run);
+			result_end(campaign, store, run, index, &result);
 		} else if (supervisor_running(supervisor)) {
 			struct supervised now = supervisor_look(supervisor, 0);
 

@@ -13,7 +13,7 @@
 #include "strategies.h"
 
 enum {
-	WITNESS_MS = 300,	/* after a race, for what it does to the outcome */
+	WITNESS_MS = 200,	/* after a race, for what it does to the outcome */
 	LOOK_STEPS = 20 * 1000, /* between two looks at the clock */
 	LOOK_EXECUTIONS = 256,
 	LONG_STEPS = 100 * 1000, /* an execution that is not made again and again */

@@ -399,6 +399,27 @@ json_t *store_runs(struct store *store)
 	return rows(store, "SELECT * FROM run ORDER BY run DESC", "");
 }
 
+static json_t *injections_of(struct store *store, const json_t *one)
+{
+	return rows(store, "SELECT rule, count FROM injection WHERE \"case\" = ?", "i",
+		json_integer_value(json_object_get(one, "case")));
+}
+
+json_t *store_counts(struct store *store, int64_t run)
+{
+	json_t *cases = rows(store,
+		"SELECT \"case\", scenario, variant, engine, outcome, verdict, executions, failures,"
+		" rules FROM result WHERE run = ? ORDER BY scenario, variant, engine, \"case\"",
+		"i", run);
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(cases, i, one) {
+		json_object_set_new(one, "injections", injections_of(store, one));
+	}
+	return cases;
+}
+
 json_t *store_cases(struct store *store, int64_t run)
 {
 	json_t *cases = rows(store,
@@ -424,9 +445,7 @@ json_t *store_cases(struct store *store, int64_t run)
 				"?"
 				" ORDER BY count DESC",
 				"i", id));
-		json_object_set_new(one, "injections",
-			rows(store, "SELECT rule, count FROM injection WHERE \"case\" = ?", "i",
-				id));
+		json_object_set_new(one, "injections", injections_of(store, one));
 		json_object_set(one, "summary", json_object_get(catalog, "summary"));
 		json_object_set(one, "refs", json_object_get(catalog, "refs"));
 		json_object_set_new(one, "correct", json_boolean(bug && strcmp(bug, "clean") == 0));

@@ -28,7 +28,7 @@ extern const char __stop_snarl_unfollowed[] __attribute__((weak));
 
 enum {
 	/* After one witness has seen the bug, wait this long for the other. */
-	SECOND_WITNESS_MS = 300,
+	SECOND_WITNESS_MS = 200,
 };
 
 /*

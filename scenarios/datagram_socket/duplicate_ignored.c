@@ -53,7 +53,7 @@ const struct snarl_scenario scenario = {
 	.setup = link_open,
 	.started = link_close,
 	.check = every_message_once,
-	.inject = {"posix/io/net/send*:duplicate:p=0.2"},
+	.inject = {"posix/io/net/send*:duplicate:p=0.4"},
 	.expect = {.bug = SNARL_DUPLICATE_ITEM,
 		.explore = SNARL_SKIPPED("in virtual time it may be sent again for ever")},
 };

@@ -43,7 +43,7 @@ const struct snarl_scenario scenario = {
 	.setup = link_open,
 	.started = link_close,
 	.check = every_message_once,
-	.inject = {"posix/io/net/send*:drop:p=0.2"},
+	.inject = {"posix/io/net/send*:drop:p=0.4"},
 	.expect = {.bug = SNARL_LOST_ITEM,
 		.explore = SNARL_SKIPPED("in virtual time it may be sent again for ever")},
 };

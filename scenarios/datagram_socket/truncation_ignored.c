@@ -53,7 +53,7 @@ const struct snarl_scenario scenario = {
 	.setup = link_open,
 	.started = link_close,
 	.check = every_message_once,
-	.inject = {"posix/io/net/send*:truncate:p=0.2"},
+	.inject = {"posix/io/net/send*:truncate:p=0.4"},
 	/* stale: behind the end of a short message the buffer holds an earlier one */
 	.expect = {.bug = SNARL_TORN_MESSAGE | SNARL_DUPLICATE_ITEM | SNARL_LOST_ITEM |
 			  SNARL_STALE_READ,

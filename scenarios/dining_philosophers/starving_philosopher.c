@@ -22,7 +22,7 @@
 /* Three seats are enough: each philosopher has two neighbours. */
 enum { SEATS = 3, OVERTAKEN_MAX = 2 /* by each neighbour once: the one that was hungry before */ };
 
-#define MEALS 2 /* so that neighbours come back */
+#define MEALS 4 /* so that neighbours come back */
 
 struct table {
 	pthread_mutex_t lock; /* guards all but uses */

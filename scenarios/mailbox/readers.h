@@ -5,7 +5,7 @@
 #ifndef SCENARIOS_MAILBOX_READERS_H
 #define SCENARIOS_MAILBOX_READERS_H
 
-enum { READERS = 2, LETTERS_EACH = 2, LETTERS = READERS * LETTERS_EACH };
+enum { READERS = 2, LETTERS_EACH = 4, LETTERS = READERS * LETTERS_EACH };
 
 static void letter_read(mqd_t box, struct snarl_actor *self);
 

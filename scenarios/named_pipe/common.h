@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MESSAGES = 2, WRITERS = 2 };
+enum { MESSAGES = 4, WRITERS = 2 };
 
 /* The same item in each word: one that is put together from two shows. */
 struct message {

@@ -41,6 +41,6 @@ const struct snarl_scenario scenario = {
 	.setup = pipe_open,
 	.started = pipe_close,
 	.check = every_message_once,
-	.inject = {"posix/io/rw/read:errno=EINTR:p=0.1"},
+	.inject = {"posix/io/rw/read:errno=EINTR:p=0.3"},
 	.expect = {.bug = SNARL_LOST_ITEM | SNARL_CRASH},
 };

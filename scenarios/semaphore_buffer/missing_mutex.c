@@ -16,6 +16,8 @@
 #include <semaphore.h>
 #include <snarl.h>
 
+#define ITEMS 6 /* often enough for producers to meet */
+
 enum { SLOTS = 2 };
 
 struct buffer {

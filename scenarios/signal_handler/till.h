@@ -61,8 +61,10 @@ static void auditor(void *state, struct snarl_actor *self)
 	(void)self;
 	while (!atomic_load(&till->cashier))
 		sched_yield();
-	for (int i = 0; i < AUDITS; i++)
+	for (int i = 0; i < AUDITS; i++) {
 		kill(atomic_load(&till->cashier), SIGUSR1);
+		SNARL_POINT("auditor/sent"); /* two that wait to be delivered are one */
+	}
 	atomic_store(&till->audited, true);
 }
 

@@ -54,7 +54,7 @@ const struct snarl_scenario scenario = {
 	.setup = service_open,
 	.started = service_left_to_server,
 	.check = every_message_once,
-	.inject = {"posix/io/net/accept:errno=ECONNABORTED:p=0.2",
+	.inject = {"posix/io/net/accept:errno=ECONNABORTED:p=0.4",
 		"posix/io/net/accept:errno=EMFILE:p=0.1"},
 	.expect = {.bug = SNARL_LOST_ITEM,
 		.explore = SNARL_SKIPPED("when TCP hands on what was sent is the kernel's affair")},
