@@ -42,8 +42,9 @@ enum {
 	SPINS_HOT = 50, /* without a pause, which costs as much as a cache miss here */
 	SPINS_ALONE = 20000,
 	SPINS_SHARED = 500,
-	NAP_NS = 20 * 1000,	     /* between looks, once spinning has not helped */
-	WATCH_NS = 10 * 1000 * 1000, /* the main thread looks this often */
+	NAP_NS = 20 * 1000,		  /* between looks, once spinning has not helped */
+	WATCH_NS = 10 * 1000 * 1000,	  /* the main thread looks this often, */
+	WATCH_QUIET_NS = 5 * 1000 * 1000, /* and this often while nobody moves */
 	QUIET_LOOKS = 2,     /* without progress; then the counts are sent, since it may hang */
 	ORDER_AGE_MAX = 64,  /* batches with one order: making one costs as much as a batch */
 	TRIALS = 4,	     /* batches with each arm before any is preferred */
@@ -828,12 +829,12 @@ static void crew_so_far(void)
 }
 
 /* Until the next look, or the end. */
-static void watch_wait(void)
+static void watch_wait(long ns)
 {
 	struct timespec until;
 
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_nsec += WATCH_NS;
+	until.tv_nsec += ns;
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
 	sem_timedwait(&crew.over_for_all, &until);
@@ -874,7 +875,7 @@ static void crew_watch(void)
 			crew.config->tell();
 		if (clock_ns() - crew.began_ns >= (uint64_t)crew.config->plan->budget_ms * 1000000)
 			atomic_store_explicit(&crew.hurry, true, memory_order_relaxed);
-		watch_wait();
+		watch_wait(quiet ? WATCH_QUIET_NS : WATCH_NS);
 	}
 }
 

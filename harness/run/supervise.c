@@ -34,18 +34,18 @@ enum {
 	OUTPUT_KEPT_MAX = 4 << 10,
 	OUTPUT_BYTES_MAX = 256 << 20,
 	POLL_LEAVING_MS = 1,	 /* when a child has told its end and only has to go */
-	POLL_SILENT_MS = 10,	 /* when a child's silence may soon be proof */
-	SILENCE_NOTED_MS = 30,	 /* from here on a silence's CPU time is counted */
+	POLL_SILENT_MS = 5,	 /* when a child's silence may soon be proof */
+	SILENCE_NOTED_MS = 20,	 /* from here on a silence's CPU time is counted */
 	AGAIN_MS = HISTOGRAM_MS, /* how long to keep running after a standstill */
-	AGAIN_SILENCE_MS = 100,	 /* after which it ends, whatever this silence is */
-	PROOF_MS = 20,		 /* that all have to stay where they are, to be stuck for good */
-	PROGRESS_MS = 200,     /* after which it is looked anew who has moved */
-	BUSY_MS = 450,	       /* of processor time without progress: it runs in circles */
-	STARVED_MS_MAX = 5000, /* of silence, whatever the machine is busy with */
+	AGAIN_SILENCE_MS = 60,	 /* after which it ends, whatever this silence is */
+	PROOF_MS = 10,		 /* that all have to stay where they are, to be stuck for good */
+	PROGRESS_MS = 200,	 /* after which it is looked anew who has moved */
+	BUSY_MS = 450,		 /* of processor time without progress: it runs in circles */
+	STARVED_MS_MAX = 5000,	 /* of silence, whatever the machine is busy with */
 	READS_MAX = 64,
 	FOREIGN_MAX = 64,
 	DELAYS_IN_EXECUTION = 10, /* of the longest length, before silence counts as a hang */
-	STALLED_LOOKS = 12, /* silence counts only if we ourselves were awake so often meanwhile */
+	STALLED_LOOKS = 24, /* silence counts only if we ourselves were awake so often meanwhile */
 };
 
 struct child {
