@@ -86,7 +86,6 @@ static bool enough(const struct search *search, const struct search_result *resu
 	uint64_t began_ns, uint64_t *seen_ns)
 {
 	uint64_t now = clock_ns();
-	uint64_t span_ms = result->finding.any ? HISTOGRAM_MS : WITNESS_MS;
 
 	if (search->program->pause(result->histogram.executions) ||
 		now - began_ns >= search->budget_ns)
@@ -100,7 +99,9 @@ static bool enough(const struct search *search, const struct search_result *resu
 		*seen_ns = (now | 1) - result->finding.any;
 		return false;
 	}
-	return result->histogram.failures >= HISTOGRAM_FAILURES || now - *seen_ns > span_ms * 1000000;
+	if (!result->finding.any)
+		return now - *seen_ns > (uint64_t)WITNESS_MS * 1000000;
+	return rate_known(result->histogram.failures, now - *seen_ns, false);
 }
 
 void search_run(const struct search *search, struct search_result *result)

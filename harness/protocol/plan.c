@@ -105,6 +105,13 @@ out:
 	return error;
 }
 
+bool rate_known(uint64_t failures, uint64_t since_ns, bool steered)
+{
+	if (steered)
+		return since_ns > (uint64_t)COMMANDS_MS * 1000000;
+	return failures >= HISTOGRAM_FAILURES || since_ns > (uint64_t)HISTOGRAM_MS * 1000000;
+}
+
 bool effort_made(const struct effort *effort, uint64_t executions, uint64_t elapsed_ns)
 {
 	return effort->executions && executions >= effort->executions &&

@@ -17,8 +17,12 @@ enum {
 	PLAN_ARM_AUTO = -1,	  /* `arm`: let the engine choose its settings as it goes */
 };
 
-/* A case goes on after its first failure for so long, or until it has so many: one alone tells no rate. */
-enum { HISTOGRAM_MS = 50, HISTOGRAM_FAILURES = 200 };
+enum {
+	/* A case goes on after its first failure for so long, or until it has so many. */
+	HISTOGRAM_MS = 50,
+	HISTOGRAM_FAILURES = 1000,
+	COMMANDS_MS = 500, /* one that libfiu's commands steer: for its answers to be read */
+};
 
 /* How much a case has to do before it may end without a bug, though its budget is not spent. */
 struct effort {
@@ -58,6 +62,12 @@ int plan_decode(const char *json, struct plan *plan);
 
 /* Whether so many executions, in so much time, are the effort that was asked for. */
 bool effort_made(const struct effort *effort, uint64_t executions, uint64_t elapsed_ns);
+
+/*
+ * Whether a case that first failed `since_ns` ago, steered by commands or not, has gone on for long
+ * enough: one failure alone tells no rate.
+ */
+bool rate_known(uint64_t failures, uint64_t since_ns, bool steered);
 
 /*
  * The token: engine, names, seed, arm, first execution, rules and schedule in one word that a shell

@@ -40,7 +40,7 @@ enum {
 	AGAIN_SILENCE_MS = 60,	 /* after which it ends, whatever this silence is */
 	PROOF_MS = 10,		 /* that all have to stay where they are, to be stuck for good */
 	PROGRESS_MS = 200,	 /* after which it is looked anew who has moved */
-	BUSY_MS = 450,		 /* of processor time without progress: it runs in circles */
+	BUSY_MS = 750,		 /* of processor time without progress: it runs in circles */
 	STARVED_MS_MAX = 5000,	 /* of silence, whatever the machine is busy with */
 	READS_MAX = 64,
 	FOREIGN_MAX = 64,

@@ -16,7 +16,7 @@
 
 enum {
 	SUPERVISE_JOBS_MAX = 64,
-	SUPERVISE_SILENCE_MS = 500, /* of all actors: then it hangs */
+	SUPERVISE_SILENCE_MS = 800, /* of all actors: then it hangs */
 	SUPERVISE_START_MS = 10000, /* until the first sign of life */
 };
 

@@ -408,7 +408,8 @@ static json_t *injections_of(struct store *store, const json_t *one)
 json_t *store_counts(struct store *store, int64_t run)
 {
 	json_t *cases = rows(store,
-		"SELECT \"case\", scenario, variant, engine, outcome, verdict, executions, failures,"
+		"SELECT \"case\", scenario, variant, engine, outcome, verdict, executions, "
+		"failures,"
 		" rules FROM result WHERE run = ? ORDER BY scenario, variant, engine, \"case\"",
 		"i", run);
 	json_t *one;

@@ -74,7 +74,7 @@ static const struct arm arms_processes[] = {
 
 /* By the last actor between batches. */
 static struct {
-	bool keep_going;
+	const struct plan *plan;
 	uint64_t failed_ns; /* when the first failure was noticed; 0: none yet */
 } watch;
 
@@ -82,12 +82,11 @@ static bool enough(uint64_t failures)
 {
 	uint64_t now = clock_ns();
 
-	if (watch.keep_going || !failures)
+	if (watch.plan->keep_going || !failures)
 		return false;
 	if (!watch.failed_ns)
 		watch.failed_ns = now;
-	return failures >= HISTOGRAM_FAILURES ||
-	       now - watch.failed_ns > (uint64_t)HISTOGRAM_MS * 1000000;
+	return rate_known(failures, now - watch.failed_ns, watch.plan->commands);
 }
 
 static void stress_run(const struct plan *plan)
@@ -96,7 +95,7 @@ static void stress_run(const struct plan *plan)
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
 	struct batch_result result;
 
-	watch.keep_going = plan->keep_going;
+	watch.plan = plan;
 	if (scenario.isolation == SNARL_PROCESSES) {
 		config.arms = arms_processes;
 		config.arm_count = sizeof arms_processes / sizeof *arms_processes;

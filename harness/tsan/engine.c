@@ -58,7 +58,7 @@ static const struct arm arms[] = {
 
 /* By the last actor between batches. */
 static struct {
-	bool keep_going;
+	const struct plan *plan;
 	uint64_t reported_ns; /* when the first witness was noticed; 0: none yet */
 } watch;
 
@@ -85,10 +85,10 @@ static bool may_report(void)
 
 static bool enough(uint64_t failures)
 {
-	uint64_t now = clock_ns(), span_ms = may_report() ? SECOND_WITNESS_MS : HISTOGRAM_MS;
+	uint64_t now = clock_ns();
 
 	/* A race that is declared has to be seen; one that nobody knows of may be there or not. */
-	if (watch.keep_going || (!report_count() && (!failures || scenario.expect.race_in)))
+	if (watch.plan->keep_going || (!report_count() && (!failures || scenario.expect.race_in)))
 		return false;
 	/* Known false positives do not stop the run. */
 	if (scenario.expect.tsan.bug & SNARL_LOCK_ORDER && !scenario.expect.bug &&
@@ -96,7 +96,11 @@ static bool enough(uint64_t failures)
 		return false;
 	if (!watch.reported_ns)
 		watch.reported_ns = now;
-	return (failures && report_count()) || now - watch.reported_ns > span_ms * 1000000;
+	if (failures && report_count() && !watch.plan->commands)
+		return true;
+	return rate_known(failures, now - watch.reported_ns, watch.plan->commands) &&
+	       (!may_report() ||
+		       now - watch.reported_ns > (uint64_t)SECOND_WITNESS_MS * 1000000);
 }
 
 static void look(bool begin)
@@ -127,7 +131,7 @@ static void tsan_run(const struct plan *plan)
 		event_fatal("%s/%s calls %s, which its actors cannot do as processes in tsan: run "
 			    "it on stress",
 			plan->scenario, plan->variant, __start_snarl_unfollowed);
-	watch.keep_going = plan->keep_going;
+	watch.plan = plan;
 	batch_run(&config, &result, actors);
 	report_tell();
 	batch_tell(&config, &result, actors);
