@@ -128,9 +128,9 @@ static json_t *earlier_load(struct store *store, const json_t *runs)
 	for (size_t i = 0; i < json_array_size(runs) && i < PAGE_RUNS_MAX; i++) {
 		int64_t run = field_integer(json_array_get(runs, i), "run", 0);
 
-		json_array_append_new(earlier,
-			json_pack("{s:I, s:o}", "run", (json_int_t)run, "cases",
-				run > 0 ? store_counts(store, run) : json_array()));
+		json_array_append_new(
+			earlier, json_pack("{s:I, s:o}", "run", (json_int_t)run, "cases",
+					 run > 0 ? store_counts(store, run) : json_array()));
 	}
 	return earlier;
 }

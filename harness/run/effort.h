@@ -14,10 +14,9 @@
 
 enum {
 	EFFORT_TIMES = 20,
-	EFFORT_MS_MIN = 100,  /* of a calibrated case, however soon its twins are caught */
-	EFFORT_MS_MAX = 2000, /* of any case, unless a budget was asked for */
-	EFFORT_MS_FIXED =
-		400, /* where no twin was caught, and where the engine may see the bug or not */
+	EFFORT_MS_MIN = 100,   /* of a calibrated case, however soon its twins are caught */
+	EFFORT_MS_MAX = 2000,  /* of any case, unless a budget was asked for */
+	EFFORT_MS_FIXED = 300, /* where no twin was caught, or the bug may be missed */
 };
 
 /* Whether a case's twins set its effort: its engine is expected to see nothing in it. */

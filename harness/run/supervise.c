@@ -680,8 +680,8 @@ static bool child_over(struct child *child, int *status)
 
 /*
  * After a standstill go on with the next execution, once: for as long as stress goes on after any
- * first bug, so that it is known how often the others come to their end. False if that is not worth
- * it, or not possible.
+ * first bug, so that it is known how often the others come to their end. False if that is not
+ * possible, or not worth the time: a second livelock could not be told from a slow execution.
  */
 static bool child_again(const struct supervisor *supervisor, struct child *child)
 {
@@ -691,8 +691,8 @@ static bool child_again(const struct supervisor *supervisor, struct child *child
 	struct gather *stopped;
 
 	if (child->stopped || child->gather.patience_ms || child->gather.ended ||
-		!(result->verdict & KINDS_OF_STANDSTILL) || !json_object_size(result->waits) ||
-		since_ms >= plan.budget_ms)
+		!(result->verdict & KINDS_OF_STANDSTILL & ~(SNARL_LIVELOCK | SNARL_HANG)) ||
+		!json_object_size(result->waits) || since_ms >= plan.budget_ms)
 		return false;
 	plan.first = (uint64_t)result->first_failure_execution + 1;
 	if (plan.executions && plan.executions <= plan.first - result->plan.first)
