@@ -99,8 +99,7 @@ static bool enough(uint64_t failures)
 	if (failures && report_count() && !watch.plan->commands)
 		return true;
 	return rate_known(failures, now - watch.reported_ns, watch.plan->commands) &&
-	       (!may_report() ||
-		       now - watch.reported_ns > (uint64_t)SECOND_WITNESS_MS * 1000000);
+	       (!may_report() || now - watch.reported_ns > (uint64_t)SECOND_WITNESS_MS * 1000000);
 }
 
 static void look(bool begin)
