@@ -30,7 +30,7 @@ void access_unpark_overlapping(struct place *place)
 
 	do {
 		if (at->watchers && at->key & place->key & 0xff)
-			world_unpark(at);
+			access_unpark(at);
 		at = at->neighbour;
 	} while (at != place);
 }

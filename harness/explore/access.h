@@ -23,7 +23,7 @@ static inline void access_step(
 {
 	place_used(place, self->index, kind);
 	if (++self->count >= self->decide_at)
-		world_decide(self, place, (const void *)address, kind & PLACE_IS_WRITE);
+		world_decide(self, place->shared, (const void *)address, kind & PLACE_IS_WRITE);
 }
 
 /* The access itself, now that it is the actor's turn: does it race, and whom does it wake? */
@@ -38,10 +38,19 @@ static inline void access_note(struct actor *self, struct place *place, uintptr_
 		raced = __builtin_expect(place->overlaps, 0)
 				? place_races_overlapping(place, self->index, self->now, kind)
 				: place_races(place, self->index, self->now, kind);
-	if (__builtin_expect(world.tracing, 0))
+	if (__builtin_expect(world.tracing != NULL, 0))
 		trace_access(self, place, address, size, kind, raced, pc);
 	if (__builtin_expect(raced, 0))
 		access_raced(place);
+}
+
+/* Wake who is parked on a place. */
+static inline void access_unpark(struct place *place)
+{
+	uint32_t watchers = place->watchers;
+
+	place->watchers = 0;
+	world_unpark(watchers);
 }
 
 static inline void access_wrote(struct actor *self, struct place *place)
@@ -51,7 +60,7 @@ static inline void access_wrote(struct actor *self, struct place *place)
 		if (place->overlaps)
 			access_unpark_overlapping(place);
 		else if (place->watchers)
-			world_unpark(place);
+			access_unpark(place);
 	}
 }
 

@@ -38,6 +38,7 @@ static void auto_begin(uint64_t seed)
 	state.now = parts[state.turn++ % PARTS];
 	if (state.now == &strategy_dfs && state.dfs_done)
 		state.now = &strategy_random;
+	world.strategy_name = state.now->name;
 	state.now->begin(seed);
 }
 
@@ -58,11 +59,6 @@ static bool auto_end(void)
 		return true;
 	state.dfs_done = true;
 	return !dfs_seen().all || dfs_seen().faults >= 0 || dfs_seen().fair;
-}
-
-const char *strategy_last(void)
-{
-	return world.strategy == &strategy_auto ? state.now->name : world.strategy->name;
 }
 
 const struct strategy strategy_auto = {

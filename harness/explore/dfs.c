@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "place.h"
 #include "strategies.h"
 
 enum { NODES_MAX = 1 << 16, FAULTS_MAX = 2 /* on one path */, BOUND_MAX = 64 };

@@ -27,6 +27,7 @@
 #include "ledger.h"
 #include "machine.h"
 #include "model.h"
+#include "place.h"
 #include "process.h"
 #include "races.h"
 #include "search.h"
@@ -35,6 +36,7 @@
 #include "tell.h"
 #include "text.h"
 #include "trace.h"
+#include "trace_events.h"
 
 enum {
 	PROGRESS_NS = 100 * 1000 * 1000,
@@ -147,7 +149,7 @@ static void scenario_begin(uint64_t execution)
 		actor->stream_execution = ~execution; /* its counts begin anew */
 		if (actor->log)
 			actor->log->puts = actor->log->takes = 0;
-		world_add(actor->name, actor_run, actor);
+		actor_add(actor->name, actor_run, actor);
 	}
 }
 
@@ -248,7 +250,7 @@ static void explore_open(const struct plan *plan)
 	actors_make();
 	trace_ledger(explored.actors);
 	globals_keep();
-	error = world_open(explored.actor_count, explored.state, scenario.state_size);
+	error = search_open(explored.actor_count, explored.state, scenario.state_size);
 	if (error)
 		event_fatal("no thread for an actor to borrow from: %s", strerror(-error));
 	guard_open();
@@ -293,9 +295,12 @@ static const struct outcome *traced(
 
 	world.races_wanted = !explored.plan->races_off;
 	replay_open(schedule);
+	/* Who shares what counts within this execution alone: the same in every replay. */
+	place_reset();
 	trace_begin(stop_at);
 	outcome = search_execute(&program, &strategy_replay, 0, execution);
-	trace_end(steps);
+	trace_end();
+	trace_write(steps);
 	return outcome;
 }
 
@@ -441,7 +446,7 @@ static void explore_replay(const struct plan *plan)
 		traced(&finding.schedule, plan->first, false, trace_step(plan->stop_at));
 	last = *outcome;
 	outcome_complete(&last);
-	finding.shape = finding.found = search_shape();
+	finding.shape = finding.found = world_shape();
 	histogram_add(histogram, &last, plan->first);
 	histogram_tell(histogram);
 	if (last.kinds || world.racing)

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/time.h>
 
+#include "address.h"
 #include "machine.h"
-#include "model.h"
 #include "snarl.h"
 #include "world.h"
 
@@ -96,7 +96,7 @@ static void crashed(int number, siginfo_t *info, void *context)
 		self->fiber.bottom - address < OVERFLOW_BYTES)
 		world_broken(SNARL_CRASH, number, pc, "%s overflows its stack, %u calls deep",
 			self->name, self->depth);
-	else if (model_name(address, name, sizeof name))
+	else if (address_provided(address, name, sizeof name))
 		world_broken(SNARL_CRASH, number, pc, "%s dies of %s at %s%s", self->name,
 			strsignal(number), name,
 			number == SIGBUS ? ", where the object that is mapped has no bytes" : "");

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "place.h"
+
 enum { NO_ADDRESS = 4096 };
 
 static uint64_t value_at(uintptr_t address, unsigned size)
@@ -69,6 +71,8 @@ void lap_look(struct actor *self, struct place *place, uintptr_t address, unsign
 	}
 	round = lap->pc == pc && place == lap->place && !self->held;
 	if (round && lap_recurs(self, sp)) {
+		for (unsigned i = 0; i < lap->count; i++)
+			lap->read[i].place->watchers |= 1u << self->index;
 		world_park(self);
 		return;
 	}

@@ -63,7 +63,7 @@ struct object {
 };
 
 /* Begin an execution: all objects are as new. */
-void model_renew(uint32_t execution);
+void objects_renew(uint32_t execution);
 
 /*
  * The object at an address; ends the execution if it was destroyed. One of another kind is made
@@ -90,11 +90,7 @@ void object_destroy(struct object *object);
 void descriptors_renew(uint32_t execution);
 void regions_renew(void);
 
-/*
- * The name of what lies at an address, of what was opened and mapped: "requests", "buffer+16".
- * False where nothing of it does.
- */
-bool model_name(uintptr_t address, char *text, size_t size);
+/* Providers of names (address.h): of what was opened, and of what was mapped. */
 bool descriptor_name(uintptr_t address, char *text, size_t size);
 bool region_name(uintptr_t address, char *text, size_t size);
 
@@ -124,14 +120,20 @@ uint32_t object_audience(const struct object *object);
 bool object_wait(
 	struct actor *self, struct object *object, const char *call, const void *pc, bool timed);
 
-/* Say why nobody can go on: a deadlock, a lost wakeup, a livelock. */
+/* An execution that got stuck: its failure is a deadlock, a lost wakeup, or a livelock. */
 void model_stuck(void);
 
 /* Write as an event who waits for whom, where the execution that ran last got stuck. */
 void model_stuck_tell(void);
 
-/* An actor has ended: what does it leave behind? */
-void model_actor_over(struct actor *self);
+/* Add an actor that calls `run(argument)`; NULL when there are too many. */
+struct actor *actor_add(const char *name, void (*run)(void *argument), void *argument);
+
+/* The running actor ends here and now. */
+void actor_over(struct actor *self) __attribute__((noreturn));
+
+/* An actor ends: what it still holds stays held, and is told; a robust lock is passed on. */
+void objects_left(struct actor *self);
 
 /* The set-up is done: what it opened has the names of the variables of its state. */
 void model_set_up(const void *state, size_t size);
@@ -146,7 +148,7 @@ void model_process_over(struct actor *self);
 void model_process_dies(struct actor *self) __attribute__((noreturn));
 
 /* Destructors of its thread-specific values; still runs as the actor. */
-void model_actor_ending(struct actor *self);
+void specific_end(struct actor *self);
 
 /* Write for a caller what its call has to tell, as an access of its own; up to 16 bytes. */
 void model_write(void *to, const void *from, unsigned size, const void *pc);
@@ -185,10 +187,6 @@ int thread_create(unsigned long *thread, bool detached, void *(*routine)(void *a
 int thread_join(unsigned long thread, void **result, const char *call, const void *pc);
 int thread_detach(unsigned long thread, const void *pc);
 void thread_exit(void *result) __attribute__((noreturn));
-
-/* Whether the address lies in the program's own image, and where that begins. */
-bool program_has(uintptr_t address);
-uintptr_t program_base(void);
 
 /* Virtual time, in which every step takes a little, and a sleep as long as it says. */
 uint64_t model_time_ns(void);

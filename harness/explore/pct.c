@@ -6,6 +6,7 @@
  * execution's length, at which the running one falls below all others. A bug that needs `depth`
  * orderings is found with probability of at least 1/(n k^(depth-1)).
  */
+#include "draw.h"
 #include "prng.h"
 #include "strategies.h"
 
@@ -69,7 +70,7 @@ static unsigned pct_pick(struct actor *current, uint32_t choices, enum turn turn
 			state.priority[current->index] = --state.lowest;
 		state.change++;
 	}
-	next = &world.actors[highest(strategy_patient(choices))];
+	next = &world.actors[highest(draw_patient(choices))];
 	next->decide_at = UINT32_MAX;
 	if (state.change < state.change_count)
 		next->decide_at =
@@ -90,6 +91,6 @@ const struct strategy strategy_pct = {
 	.open = pct_open,
 	.begin = pct_begin,
 	.pick = pct_pick,
-	.choose = strategy_chance,
+	.choose = draw_chance,
 	.end = pct_end,
 };

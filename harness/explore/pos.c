@@ -6,6 +6,7 @@
  * made, those that conflict with it (the same location, one of them writing) draw anew: so the
  * orders of conflicting steps, not of all steps, are what is sampled evenly.
  */
+#include "draw.h"
 #include "prng.h"
 #include "strategies.h"
 
@@ -31,7 +32,7 @@ static unsigned pos_pick(struct actor *current, uint32_t choices, enum turn turn
 
 	if (turn == TURN_YIELD && choices & ~(1u << current->index))
 		choices &= ~(1u << current->index);
-	choices = strategy_patient(choices);
+	choices = draw_patient(choices);
 	/* The step that the last pick was for is made: its successor and its rivals draw anew. */
 	state.priority[current->index] = prng_next(&world.random);
 	for (uint32_t rest = choices; state.location && rest; rest &= rest - 1) {
@@ -56,5 +57,5 @@ const struct strategy strategy_pos = {
 	.name = "pos",
 	.begin = pos_begin,
 	.pick = pos_pick,
-	.choose = strategy_chance,
+	.choose = draw_chance,
 };

@@ -1,9 +1,6 @@
 /* races.c - the races that a search has seen. */
 #include "races.h"
 
-#include "strategies.h"
-#include "world.h"
-
 /* Places of one word that overlap are one to whoever reads of the race. */
 static bool same(uint64_t a, uint64_t b)
 {
@@ -52,8 +49,8 @@ void races_keep(uint64_t execution)
 {
 	for (; races.kept < races.count; races.kept++) {
 		races.seen[races.kept].execution = execution;
-		races.seen[races.kept].strategy = strategy_last();
-		races.seen[races.kept].shape = search_shape();
+		races.seen[races.kept].strategy = world.strategy_name;
+		races.seen[races.kept].shape = world_shape();
 		schedule_copy(&races.seen[races.kept].schedule, &world.schedule);
 	}
 }

@@ -2,11 +2,11 @@
 #ifndef SNARL_EXPLORE_RACES_H
 #define SNARL_EXPLORE_RACES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include <stdbool.h>
-
-#include "search.h"
+#include "schedule.h"
+#include "world.h"
 
 enum { RACES_MAX = 8 /* different places; later ones are not kept */ };
 

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "draw.h"
 #include "prng.h"
 #include "strategies.h"
 
@@ -59,14 +60,14 @@ static unsigned random_pick(struct actor *current, uint32_t choices, enum turn t
 		current->decide_at = state.stay_until[current->index];
 		return current->index;
 	}
-	choices = strategy_patient(choices);
+	choices = draw_patient(choices);
 	others = choices & ~self;
 	/* Who is tired is as likely to go on as the others. A yield is no promise: now and then who
 	 * offers its turn goes on itself. */
 	if (others && (turn == TURN_YIELD ? prng_below(&world.random, KEEPS_ONE_IN) != 0
 					  : turn == TURN_STEP && state.bits))
 		choices = others;
-	next = strategy_draw(choices);
+	next = draw(choices);
 	state.stay_until[next] = world.actors[next].decide_at = world.actors[next].count + stay();
 	return next;
 }
@@ -75,5 +76,5 @@ const struct strategy strategy_random = {
 	.name = "random",
 	.begin = random_begin,
 	.pick = random_pick,
-	.choose = strategy_chance,
+	.choose = draw_chance,
 };

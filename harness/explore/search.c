@@ -4,9 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "clock.h"
 #include "guard.h"
 #include "heap.h"
+#include "model.h"
+#include "place.h"
 #include "prng.h"
 #include "races.h"
 #include "snarl.h"
@@ -29,19 +32,39 @@ static const struct outcome *world_outcome(void)
 	return &outcome;
 }
 
+/* Nothing is left of the execution before. */
+static void all_renew(const struct strategy *strategy, uint64_t seed)
+{
+	world_begin(strategy, seed);
+	place_renew(world.execution);
+	objects_renew(world.execution);
+	descriptors_renew(world.execution);
+	regions_renew();
+	heap_renew();
+}
+
+int search_open(unsigned actor_count, void *state, size_t state_size)
+{
+	place_reset();
+	address_provide(region_name);
+	address_provide(descriptor_name);
+	return world_open(actor_count, state, state_size);
+}
+
 const struct outcome *search_execute(const struct program *program, const struct strategy *strategy,
 	uint64_t seed, uint64_t execution)
 {
 	const struct outcome *volatile outcome = NULL;
 
-	world_begin(strategy, seed);
-	heap_renew();
+	all_renew(strategy, seed);
 	/* Set-up and check may crash as well, and their schedule is then what is to be told. */
 	if (guard_enter() == 0) {
 		program->begin(execution);
 		guard_leave();
 		strategy->begin(seed);
 		world_run();
+		if (world.stuck)
+			model_stuck();
 		if (!world.aborted && guard_enter() == 0)
 			outcome = program->end();
 	}
@@ -51,11 +74,6 @@ const struct outcome *search_execute(const struct program *program, const struct
 	return outcome;
 }
 
-struct shape search_shape(void)
-{
-	return (struct shape){world.preemptions, world.faults, world.switches, world.steps};
-}
-
 static void finding_take(struct finding *finding, const struct outcome *outcome, uint64_t execution)
 {
 	finding->any = true;
@@ -63,8 +81,8 @@ static void finding_take(struct finding *finding, const struct outcome *outcome,
 	outcome_complete(&finding->outcome);
 	finding->foreign = outcome->kinds & SNARL_CRASH && world.failure.foreign;
 	finding->execution = execution;
-	finding->strategy = strategy_last();
-	finding->found = finding->shape = search_shape();
+	finding->strategy = world.strategy_name;
+	finding->found = finding->shape = world_shape();
 	schedule_copy(&finding->schedule, &world.schedule);
 }
 

@@ -24,12 +24,6 @@ struct program {
 	bool (*pause)(uint64_t executions);
 };
 
-/* What an execution looks like; the first is what shrinking makes small first. */
-struct shape {
-	unsigned preemptions, faults, switches;
-	uint64_t steps;
-};
-
 struct finding {
 	bool any;
 	struct outcome outcome; /* kinds 0: only a race was seen */
@@ -59,12 +53,12 @@ struct search_result {
 	bool exhausted; /* the strategy had nothing left */
 };
 
+/* Make ready to run executions of up to so many actors. 0 or a negative errno. */
+int search_open(unsigned actor_count, void *state, size_t state_size);
+
 /* Run one execution; what came of it, valid until the next. */
 const struct outcome *search_execute(const struct program *program, const struct strategy *strategy,
 	uint64_t seed, uint64_t execution);
-
-/* The shape of the execution that was just run. */
-struct shape search_shape(void);
 
 void search_run(const struct search *search, struct search_result *result);
 

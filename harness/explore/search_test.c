@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "machine.h"
 #include "sanitized.h"
+#include "model.h"
 #include "search.h"
 #include "snarl.h"
 #include "strategies.h"
@@ -82,7 +83,7 @@ static void problem_begin(uint64_t execution)
 	};
 	for (unsigned i = 0; i < problem->actors; i++) {
 		shared.actor[i].steps = problem->steps[i];
-		world_add(names[i], problem->run[i], &shared.actor[i]);
+		actor_add(names[i], problem->run[i], &shared.actor[i]);
 	}
 }
 
@@ -130,7 +131,7 @@ static int engine_open(void **unused)
 {
 	(void)unused;
 	machine_open(true);
-	return world_open(ACTORS, &shared, sizeof shared);
+	return search_open(ACTORS, &shared, sizeof shared);
 }
 
 /* --- schedules counted ---------------------------------------------------------------------------
@@ -489,7 +490,7 @@ static void replay_often(const struct finding *finding)
 		outcome = search_execute(&program, &strategy_replay, 0, finding->execution);
 		assert_int_equal(outcome->kinds, finding->outcome.kinds);
 		assert_int_equal(outcome->values[0].value, finding->outcome.values[0].value);
-		assert_same_shape(search_shape(), finding->shape);
+		assert_same_shape(world_shape(), finding->shape);
 		assert_int_equal(world.schedule.count, finding->schedule.count);
 	}
 }
@@ -526,7 +527,7 @@ static void a_schedule_replays_from_its_text(void **unused)
 	replay_open(&read);
 	assert_int_equal(
 		search_execute(&program, &strategy_replay, 0, 0)->kinds, SNARL_LOST_UPDATE);
-	assert_same_shape(search_shape(), result.finding.shape);
+	assert_same_shape(world_shape(), result.finding.shape);
 }
 
 /* One preemption, between a read and its write: then the others run to their end. */

@@ -69,7 +69,7 @@ static bool try(const struct schedule *schedule, bool must_shrink)
 	replay_open(schedule);
 	outcome =
 		search_execute(shrinking.search->program, &strategy_replay, 0, finding->execution);
-	shape = search_shape();
+	shape = world_shape();
 	if (!same_failure(outcome) || smaller(finding->shape, shape) ||
 		(must_shrink && !smaller(shape, finding->shape)))
 		return false;

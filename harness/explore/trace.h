@@ -7,7 +7,6 @@
 #ifndef SNARL_EXPLORE_TRACE_H
 #define SNARL_EXPLORE_TRACE_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -58,20 +57,12 @@ void trace_ledger(struct snarl_actor *const *actors);
  */
 void trace_begin(uint64_t stop_at);
 
-/* Stop recording, and write as events the races, and, where `steps`, the shared steps, the ledger.
- */
-void trace_end(bool steps);
-
-/* A place as events tell it; a new reference. */
-json_t *trace_place(uintptr_t address);
-
-/* The recorded step that is told as number `shown`; 0: there is none. After trace_end. */
-uint64_t trace_step(uint64_t shown);
+/* Stop recording. */
+void trace_end(void);
 
 /* An empty function, called at the step that a debugger was asked to stop at. */
 void snarl_step_reached(uint64_t step);
 
-void trace_turn(const struct actor *from, const struct actor *to, enum turn turn);
 void trace_access(struct actor *self, struct place *place, uintptr_t address, unsigned size,
 	enum place_access kind, bool raced, const void *pc);
 /* The access just recorded is an atomic read-modify-write. */
@@ -91,10 +82,6 @@ void trace_transfer(struct actor *self, enum trace_op op, struct object *object,
 	size_t count, size_t asked, const char *call, const void *pc);
 void trace_call(struct actor *self, enum trace_op op, const char *call, const void *pc);
 void trace_fence(struct actor *self, const void *pc);
-void trace_failure(const struct world_failure *failure);
-
-/* From here on all who could go on only go round in their waiting loops; or no longer. */
-void trace_circle(bool going_round);
 
 /* The step being recorded comes after number `step` (0: none), whose release it acquires. */
 void trace_acquired(uint32_t step);

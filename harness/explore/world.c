@@ -8,15 +8,12 @@
 #include <string.h>
 
 #include "kind.h"
-#include "model.h"
+#include "image.h"
 #include "snarl.h"
-#include "trace.h"
 
 enum {
 	PATIENCE = 200, /* rounds that a waiting loop goes when nobody else can do anything */
 	STEP_NS = 100,	/* of virtual time */
-	NAMES = 4,
-	NAME_MAX_HERE = 48,
 };
 
 static const uint64_t DISTANT_NS = DISTANT_S * 1000000000ull;
@@ -30,7 +27,6 @@ int world_open(unsigned actor_count, void *state, size_t state_size)
 	fiber_adopt(&world.host);
 	world.state = (uintptr_t)state;
 	world.state_size = state_size;
-	place_reset();
 	for (unsigned i = 0; i < actor_count && !error; i++)
 		error = fiber_make(&world.actors[i].fiber);
 	return error;
@@ -43,14 +39,14 @@ void world_begin(const struct strategy *strategy, uint64_t seed)
 	world.execution++;
 	world.actor_count = 0;
 	world.strategy = strategy;
-	world.aborted = false;
+	world.strategy_name = strategy->name;
+	world.aborted = world.stuck = false;
 	world.steps = 0;
 	world.switches = world.preemptions = world.faults = world.racing = 0;
 	world.now_ns = 0;
 	world.failure.kind = SNARL_NO_BUG;
 	world.schedule.count = 0;
-	place_renew(world.execution);
-	model_renew(world.execution);
+	fiber_renew(&world.host); /* the set-up's thread-local variables are as new */
 	world.random = seed;
 }
 
@@ -58,12 +54,11 @@ static void actor_enter(void *argument)
 {
 	struct actor *self = argument;
 
-	self->run(self->argument);
-	model_actor_ending(self);
-	world_over(self);
+	self->live(self);
+	__builtin_unreachable();
 }
 
-struct actor *world_add(const char *name, void (*run)(void *argument), void *argument)
+struct actor *world_add(const char *name, void (*live)(struct actor *self))
 {
 	struct actor *actor = &world.actors[world.actor_count];
 
@@ -87,8 +82,7 @@ struct actor *world_add(const char *name, void (*run)(void *argument), void *arg
 	actor->next_location = NULL;
 	actor->lap.reads = 0;
 	actor->name = name;
-	actor->run = run;
-	actor->argument = argument;
+	actor->live = live;
 	actor->detached = actor->joined = actor->died = false;
 	actor->joiners = 0;
 	fiber_begin(&actor->fiber, actor_enter, actor);
@@ -124,6 +118,14 @@ static void world_end(struct actor *self)
 	world.aborted = true;
 	host_return(self);
 	__builtin_unreachable(); /* begun anew, never gone on with */
+}
+
+/* Nobody can ever go on: why, is for others to say. It is nobody's doing alone. */
+static void world_stuck(struct actor *self)
+{
+	world.stuck = true;
+	world.running = NULL;
+	world_end(self);
 }
 
 /*
@@ -172,14 +174,12 @@ static void turn_pass(struct actor *self, enum turn turn)
 		choices = world.distant;
 	if (__builtin_expect(!choices, 0)) {
 		choices = patient();
-		if (!choices) {
-			model_stuck();
-			world_end(self);
-		}
+		if (!choices)
+			world_stuck(self);
 		next = (unsigned)__builtin_ctz(choices);
 		world.actors[next].patience--;
 		if (world.tracing)
-			trace_circle(true);
+			world.tracing->circle(true);
 		world.actors[next].state = ACTOR_READY;
 		world.parked &= ~(1u << next);
 		world.ready |= 1u << next;
@@ -197,7 +197,7 @@ static void turn_pass(struct actor *self, enum turn turn)
 	if (actor != self)
 		world.switches++;
 	if (world.tracing)
-		trace_turn(self, actor, turn);
+		world.tracing->turn(self, actor, turn);
 	if (actor->state == ACTOR_TIMED) {
 		actor->timed_out = true;
 		actor->state = ACTOR_READY;
@@ -238,9 +238,9 @@ static void step_decide(struct actor *self)
 	self->decide_at = self->count + 1;
 }
 
-void world_decide(struct actor *self, const struct place *place, const void *location, bool writes)
+void world_decide(struct actor *self, bool shared, const void *location, bool writes)
 {
-	if (!world.strategy->exact && !place->shared && !is_tired(self)) {
+	if (!world.strategy->exact && !shared && !is_tired(self)) {
 		self->decide_at = self->count + 1;
 		return;
 	}
@@ -316,23 +316,20 @@ void world_wake(uint32_t actors)
 	ready_add(actors);
 }
 
-void world_unpark(struct place *place)
+void world_unpark(uint32_t watchers)
 {
-	uint32_t woken = place->watchers & world.parked;
+	uint32_t woken = watchers & world.parked;
 
-	place->watchers = 0;
 	for (uint32_t rest = woken; rest; rest &= rest - 1)
 		world.actors[__builtin_ctz(rest)].patience = PATIENCE;
 	if (world.tracing && woken)
-		trace_circle(false);
+		world.tracing->circle(false);
 	ready_add(woken);
 }
 
 void world_park(struct actor *self)
 {
 	self->count++;
-	for (unsigned i = 0; i < self->lap.count; i++)
-		self->lap.read[i].place->watchers |= 1u << self->index;
 	self->lap.reads = 0;
 	self->state = ACTOR_PARKED;
 	world.ready &= ~(1u << self->index);
@@ -373,13 +370,10 @@ void world_over(struct actor *self)
 	self->ended = self->now;
 	world.ready &= ~(1u << self->index);
 	world_wake(self->joiners);
-	model_actor_over(self);
 	if (!(world.ready | world.timed | world.distant | world.parked)) {
 		for (unsigned i = 0; i < world.actor_count; i++)
-			if (world.actors[i].state != ACTOR_OVER) {
-				model_stuck();
-				world_end(self);
-			}
+			if (world.actors[i].state != ACTOR_OVER)
+				world_stuck(self);
 		host_return(self);
 	}
 	turn_pass(self, TURN_OVER);
@@ -399,6 +393,11 @@ void world_run(void)
 	first = &world.actors[next];
 	world.running = first;
 	fiber_switch(&world.host, &first->fiber);
+}
+
+struct shape world_shape(void)
+{
+	return (struct shape){world.preemptions, world.faults, world.switches, world.steps};
 }
 
 uint64_t world_steps(void)
@@ -428,7 +427,7 @@ void world_fail(unsigned kind, const void *pc, const char *format, ...)
 	failure_set(kind, pc, format, arguments);
 	va_end(arguments);
 	if (world.tracing)
-		trace_failure(&world.failure);
+		world.tracing->failure(&world.failure);
 	if (world.running)
 		world_end(world.running);
 }
@@ -454,24 +453,5 @@ void world_broken(unsigned kind, int signal, const void *pc, const char *format,
 	world.failure.signal = signal;
 	world.failure.foreign = signal && !program_has((uintptr_t)pc);
 	if (world.tracing)
-		trace_failure(&world.failure);
-}
-
-const char *world_name(const void *address)
-{
-	static char names[NAMES][NAME_MAX_HERE];
-	static unsigned next;
-	char *name = names[next++ % NAMES];
-	uintptr_t at = (uintptr_t)address;
-	uintptr_t base = program_base();
-
-	if (at - world.state < world.state_size)
-		snprintf(name, NAME_MAX_HERE, "<state+%zu>", (size_t)(at - world.state));
-	else if (model_name(at, name, NAME_MAX_HERE))
-		return name;
-	else if (program_has(at))
-		snprintf(name, NAME_MAX_HERE, "<program+%zu>", (size_t)(at - base));
-	else
-		snprintf(name, NAME_MAX_HERE, "<memory at 0x%zx>", (size_t)at);
-	return name;
+		world.tracing->failure(&world.failure);
 }

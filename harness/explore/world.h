@@ -15,7 +15,6 @@
 
 #include "clock_vector.h"
 #include "fiber.h"
-#include "place.h"
 #include "schedule.h"
 
 enum {
@@ -40,6 +39,9 @@ enum actor_state {
 	ACTOR_OVER,
 };
 
+struct place;
+struct object;
+
 /*
  * A waiting loop in the making. An actor that comes back to the same instruction with the same
  * stack, having written nothing and read what is still there to be read, is in the very state it
@@ -62,8 +64,6 @@ struct lap {
 	size_t stack_bytes;
 	unsigned char stack[LAP_STACK_MAX];
 };
-
-struct object;
 
 struct actor {
 	/* What a step and a switch look at, in two cache lines. */
@@ -98,12 +98,13 @@ struct actor {
 	bool timed_out;	      /* why it goes on after a timed wait */
 	uint64_t deadline_ns; /* of a timed wait, in virtual time; 0: past */
 
+	void (*live)(struct actor *self);
+	const char *name;
+	/* As a thread. */
 	void (*run)(void *argument);
 	void *argument;
-	const char *name;
-	bool died; /* a process that a rule had crash */
-	/* A created thread. */
 	void *result;
+	bool died; /* a process that a rule had crash */
 	bool detached, joined;
 	clock_vector ended; /* its clock at its end, for who joins it */
 	uint32_t joiners;
@@ -138,6 +139,12 @@ struct strategy {
 	bool (*end)(void);
 };
 
+/* What an execution looks like; the first is what shrinking makes small first. */
+struct shape {
+	unsigned preemptions, faults, switches;
+	uint64_t steps;
+};
+
 /* What went wrong while actors ran. */
 struct world_failure {
 	unsigned kind;	/* 0: nothing */
@@ -148,6 +155,14 @@ struct world_failure {
 	char message[WORLD_MESSAGE_MAX];
 };
 
+/* Who looks on as an execution goes. */
+struct observer {
+	void (*turn)(const struct actor *from, const struct actor *to, enum turn turn);
+	/* From here on all who could go on only go round in their waiting loops; or no longer. */
+	void (*circle)(bool going_round);
+	void (*failure)(const struct world_failure *failure);
+};
+
 extern struct world {
 	struct actor *running; /* NULL: no actor runs */
 	uint32_t ready, parked;
@@ -156,8 +171,11 @@ extern struct world {
 	uint32_t execution; /* of this process, replays counted too: what is of another is void */
 	unsigned actor_count;
 	const struct strategy *strategy;
-	bool races_wanted, tracing;
+	const char *strategy_name; /* of auto, its part's */
+	const struct observer *tracing; /* NULL: nobody looks on */
+	bool races_wanted;
 	bool aborted; /* not all actors came to their end */
+	bool stuck;   /* since nobody could go on */
 
 	uint64_t steps; /* before this turn */
 	unsigned switches, preemptions, faults;
@@ -179,11 +197,17 @@ int world_open(unsigned actor_count, void *state, size_t state_size);
 /* Begin an execution by `strategy`, with a stream of random numbers. No actor exists yet. */
 void world_begin(const struct strategy *strategy, uint64_t seed);
 
-/* Add an actor that is ready to call `run(argument)`; NULL when there are too many. */
-struct actor *world_add(const char *name, void (*run)(void *argument), void *argument);
+/*
+ * Add an actor that is ready to call `live`, which ends with world_over; NULL when there are too
+ * many.
+ */
+struct actor *world_add(const char *name, void (*live)(struct actor *self));
 
 /* Run all actors to their end, or until something is wrong. */
 void world_run(void);
+
+/* The shape of the execution that was just run. */
+struct shape world_shape(void);
 
 /* Total of steps. */
 uint64_t world_steps(void);
@@ -191,8 +215,11 @@ uint64_t world_steps(void);
 /* --- for what actors do: hooks and models ------------------------------------------------------
  */
 
-/* The scheduler's decision at a step; returns when it is the actor's turn again. */
-void world_decide(struct actor *self, const struct place *place, const void *location, bool writes);
+/*
+ * The scheduler's decision at a step, which is worth it where others use the location, too; returns
+ * when it is the actor's turn again.
+ */
+void world_decide(struct actor *self, bool shared, const void *location, bool writes);
 
 /* A step at a synchronisation object, where a decision is always worth it. */
 void world_step(struct actor *self, const void *location);
@@ -210,10 +237,10 @@ bool world_block(
 
 void world_wake(uint32_t actors);
 
-/* Somebody wrote a place that parked actors watch. */
-void world_unpark(struct place *place);
+/* Somebody wrote what these actors watch: those of them that are parked go on. */
+void world_unpark(uint32_t watchers);
 
-/* Park an actor whose loop goes round on the places of its lap. */
+/* Park an actor in its waiting loop; what it reads there knows that it watches. */
 void world_park(struct actor *self);
 
 /* One of these actors, by the scheduler's choice; the turn does not pass. */
@@ -222,7 +249,7 @@ unsigned world_pick(struct actor *self, uint32_t choices);
 /* Whether a fault of this probability happens here. */
 bool world_choose(struct actor *self, double probability);
 
-/* The actor is at its end. */
+/* The actor is at its end: threads.c, which knows what it leaves behind, is who calls this. */
 void world_over(struct actor *self) __attribute__((noreturn));
 
 /* Something is wrong: end the execution. On the host only note it. */
@@ -239,11 +266,5 @@ void world_broken(unsigned kind, int signal, const void *pc, const char *format,
 
 /* The default: go on while you can, else the next actor in turn. */
 unsigned world_default(const struct actor *current, uint32_t choices, enum turn turn);
-
-/*
- * An address as a message names it: "<state+16>", "<program+4096>", for the parent to put a
- * variable's name there. Valid until the fourth call after.
- */
-const char *world_name(const void *address);
 
 #endif

@@ -24,9 +24,11 @@
 #include <unistd.h>
 
 #include "access.h"
+#include "address.h"
 #include "actor.h"
 #include "event.h"
 #include "heap.h"
+#include "image.h"
 #include "lap.h"
 #include "own.h"
 #include "snarl.h"
@@ -131,7 +133,7 @@ bool descriptor_name(uintptr_t address, char *text, size_t size)
 
 		/* What a loop asks for has the name of what it asks. */
 		if ((uintptr_t)file->address != FILE_ZERO + (size_t)(file - files.at)) {
-			snprintf(text, size, "%s", world_name(file->address));
+			snprintf(text, size, "%s", address_name(file->address));
 			return true;
 		}
 		at = (size_t)(file - files.at);
@@ -139,7 +141,7 @@ bool descriptor_name(uintptr_t address, char *text, size_t size)
 	if (at >= FILES_MAX)
 		return false;
 	if (files.at[at].variable)
-		snprintf(text, size, "%s", world_name(files.at[at].variable));
+		snprintf(text, size, "%s", address_name(files.at[at].variable));
 	else if (files.at[at].word[0])
 		snprintf(text, size, "%s", files.at[at].word);
 	else
@@ -290,7 +292,7 @@ void file_changed(struct file *file)
 {
 	file->changes++;
 	if (world.parked)
-		world_unpark(place_at((uintptr_t)&file->changes, sizeof file->changes));
+		access_unpark(place_at((uintptr_t)&file->changes, sizeof file->changes));
 	object_wake(file_object(file, NULL));
 }
 
@@ -525,7 +527,7 @@ void io_broken(const struct io *io)
 
 	if (world.running && sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL)
 		world_fail(SNARL_CRASH, io->pc, "%s dies of SIGPIPE: nobody can read %s any more",
-			world.running->name, world_name(file_target(io->file)->address));
+			world.running->name, address_name(file_target(io->file)->address));
 	errno = error;
 }
 

@@ -29,7 +29,7 @@ static void process_leaves(struct actor *self)
 	inject_actor_over();
 	model_process_over(self);
 	actor_self = NULL;
-	world_over(self);
+	actor_over(self);
 }
 
 void snarl_model_exit(int code)
@@ -65,5 +65,5 @@ void model_process_dies(struct actor *self)
 	self->died = true;
 	model_process_over(self);
 	actor_self = NULL;
-	world_over(self);
+	actor_over(self);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "address.h"
 #include "event.h"
 #include "heap.h"
 #include "model.h"
@@ -21,23 +22,8 @@ static struct objects {
 	struct object at[OBJECT_COUNT];
 } objects;
 
-extern char __executable_start, _end; /* from the linker */
-
-bool program_has(uintptr_t address)
+void objects_renew(uint32_t execution)
 {
-	return address >= (uintptr_t)&__executable_start && address < (uintptr_t)&_end;
-}
-
-uintptr_t program_base(void)
-{
-	return (uintptr_t)&__executable_start;
-}
-
-void model_renew(uint32_t execution)
-{
-	fiber_renew(&world.host); /* the set-up's variables, too, are as new */
-	descriptors_renew(execution);
-	regions_renew();
 	objects.execution = execution;
 	if (objects.used < OBJECT_USED_MAX)
 		return;
@@ -126,14 +112,9 @@ void object_destroy(struct object *object)
 	object->destroyed = true;
 }
 
-bool model_name(uintptr_t address, char *text, size_t size)
-{
-	return region_name(address, text, size) || descriptor_name(address, text, size);
-}
-
 const char *object_name(const struct object *object)
 {
-	return world_name(object->address);
+	return address_name(object->address);
 }
 
 const char *owner_name(int owner)
@@ -232,7 +213,7 @@ int host_blocks(const struct object *object, const char *call, const void *pc)
 }
 
 /* What is held for good is the next one's deadlock, or would have been. */
-void model_actor_over(struct actor *self)
+void objects_left(struct actor *self)
 {
 	for (unsigned i = 0; self->held && i < OBJECT_COUNT; i++) {
 		struct object *object = &objects.at[i];

@@ -115,7 +115,7 @@ void *snarl_model_tss_get(tss_t key)
 	return snarl_model_pthread_getspecific(key);
 }
 
-void model_actor_ending(struct actor *self)
+void specific_end(struct actor *self)
 {
 	bool again = specific.execution == world.execution && specific.count;
 

@@ -2,11 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "address.h"
 #include "event.h"
+#include "image.h"
 #include "model.h"
 #include "process.h"
 #include "snarl.h"
-#include "trace.h"
+#include "trace_events.h"
 
 static struct stuck {
 	uint32_t execution; /* that got stuck last */
@@ -48,7 +50,7 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 
 	if (actor->state == ACTOR_PARKED)
 		return snprintf(text, size, "%s waits in a loop for %s to change", actor->name,
-			actor->lap.count ? world_name((const void *)actor->lap.read[0].address)
+			actor->lap.count ? address_name((const void *)actor->lap.read[0].address)
 					 : "something");
 	if (actor->waits_for_actor != NOBODY)
 		return snprintf(text, size, "%s waits for %s to end", actor->name,
@@ -70,7 +72,7 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 			value_of(object));
 	if (object->kind == OBJECT_DESCRIPTOR)
 		return snprintf(text, size, "%s waits in %s for %s, %s", actor->name, actor->call,
-			actor->end ? world_name(actor->end) : object_name(object),
+			actor->end ? address_name(actor->end) : object_name(object),
 			descriptor_lack(actor));
 	if (object->kind == OBJECT_BARRIER)
 		return snprintf(text, size, "%s waits at %s, where %u of %u have arrived",
@@ -183,7 +185,6 @@ void model_stuck(void)
 			used += (size_t)stuck_describe(text + used, sizeof text - used, actor);
 	}
 	stuck.execution = world.execution;
-	world.running = NULL; /* it is nobody's doing alone */
 	world_fail(kind, NULL, "%s", text);
 }
 

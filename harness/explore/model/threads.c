@@ -37,6 +37,30 @@ int snarl_model_pthread_timedjoin_np(
 int snarl_model_pthread_detach(pthread_t thread);
 void snarl_model_pthread_exit(void *result) __attribute__((noreturn));
 
+void actor_over(struct actor *self)
+{
+	objects_left(self);
+	world_over(self);
+}
+
+static void actor_live(struct actor *self)
+{
+	self->run(self->argument);
+	specific_end(self);
+	actor_over(self);
+}
+
+struct actor *actor_add(const char *name, void (*run)(void *argument), void *argument)
+{
+	struct actor *actor = world_add(name, actor_live);
+
+	if (actor) {
+		actor->run = run;
+		actor->argument = argument;
+	}
+	return actor;
+}
+
 static void thread_run(void *argument)
 {
 	struct start *start = argument;
@@ -82,7 +106,7 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 	starts[number].creator = self->index;
 	starts[number].process = process_pretended ? actor_self : NULL;
 	thread_name(number);
-	created = world_add(starts[number].name, thread_run, &starts[number]);
+	created = actor_add(starts[number].name, thread_run, &starts[number]);
 	if (!created)
 		return EAGAIN;
 	created->now = clock_join(created->now, self->now);
@@ -169,8 +193,8 @@ void thread_exit(void *result)
 		inject_actor_over();
 		model_process_over(world.running);
 	}
-	model_actor_ending(world.running);
-	world_over(world.running);
+	specific_end(world.running);
+	actor_over(world.running);
 }
 
 int snarl_model_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,

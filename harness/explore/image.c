@@ -1,0 +1,14 @@
+/* image.c - the program's own image in memory. */
+#include "image.h"
+
+extern char __executable_start, _end; /* from the linker */
+
+bool program_has(uintptr_t address)
+{
+	return address >= (uintptr_t)&__executable_start && address < (uintptr_t)&_end;
+}
+
+uintptr_t program_base(void)
+{
+	return (uintptr_t)&__executable_start;
+}

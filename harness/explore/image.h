@@ -1,0 +1,12 @@
+/* image.h - the program's own image in memory. */
+#ifndef SNARL_EXPLORE_IMAGE_H
+#define SNARL_EXPLORE_IMAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Whether the address lies in the program's own image, and where that begins. */
+bool program_has(uintptr_t address);
+uintptr_t program_base(void);
+
+#endif

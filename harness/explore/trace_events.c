@@ -1,0 +1,294 @@
+/* trace_events.c - a traced execution as events. */
+#include "trace_events.h"
+
+#include <stdlib.h>
+
+#include "address.h"
+#include "event.h"
+#include "heap.h"
+#include "image.h"
+#include "place.h"
+#include "recording.h"
+#include "snarl.h"
+#include "trace.h"
+
+enum {
+	TOLD_MAX = 2000,      /* steps of a trace that are told: its last ones */
+	ITEMS_TOLD_MAX = 256, /* put, or taken, by one actor: the last ones */
+};
+
+static const char *const op_names[] = {
+	[TRACE_READ] = "read",
+	[TRACE_WRITE] = "write",
+	[TRACE_UPDATE] = "update",
+	[TRACE_LOCK] = "lock",
+	[TRACE_READ_LOCK] = "read-lock",
+	[TRACE_TRYLOCK] = "trylock",
+	[TRACE_UNLOCK] = "unlock",
+	[TRACE_WAIT] = "wait",
+	[TRACE_WAKE] = "wake",
+	[TRACE_SIGNAL] = "signal",
+	[TRACE_BROADCAST] = "broadcast",
+	[TRACE_TAKE] = "take",
+	[TRACE_POST] = "post",
+	[TRACE_ARRIVE] = "arrive",
+	[TRACE_ONCE] = "once",
+	[TRACE_YIELD] = "yield",
+	[TRACE_SLEEP] = "sleep",
+	[TRACE_CLOCK] = "clock",
+	[TRACE_INPUT] = "input",
+	[TRACE_OUTPUT] = "output",
+	[TRACE_CLOSE] = "close",
+	[TRACE_MALLOC] = "malloc",
+	[TRACE_FREE] = "free",
+	[TRACE_CREATE] = "create",
+	[TRACE_JOIN] = "join",
+	[TRACE_FENCE] = "fence",
+	[TRACE_FAULT] = "fault",
+	[TRACE_FAILURE] = "failure",
+};
+
+/* Of rounds that nobody gets anywhere in, the first says it all. */
+static bool step_shown(const struct step *step)
+{
+	if (world.failure.kind == SNARL_LIVELOCK && trace.circle &&
+		step > &trace.steps[trace.circle])
+		return false;
+	return step->op > TRACE_UPDATE || step->place->shared;
+}
+
+json_t *trace_place(uintptr_t address)
+{
+	char name[ADDRESS_NAME_MAX];
+
+	if (!address)
+		return json_null();
+	if (address - world.state < world.state_size)
+		return json_pack("{s:I}", "state_offset", (json_int_t)(address - world.state));
+	if (address_provided(address, name, sizeof name))
+		return json_pack("{s:s}", "name", name);
+	if (program_has(address))
+		return json_pack("{s:I}", "program_offset", (json_int_t)(address - program_base()));
+	if (heap_has(address))
+		return json_pack("{s:I}", "heap_offset", (json_int_t)(address - heap.base));
+	return json_object();
+}
+
+static json_t *stack_json(const struct step *step)
+{
+	json_t *stack = json_array();
+
+	if (step->pc)
+		json_array_append_new(
+			stack, json_integer((json_int_t)((uintptr_t)step->pc - program_base())));
+	for (unsigned i = 0; i < step->depth; i++)
+		json_array_append_new(stack,
+			json_integer((json_int_t)((uintptr_t)step->frames[i] - program_base())));
+	return stack;
+}
+
+static bool conflicts(const struct step *a, const struct step *b)
+{
+	return a->op <= TRACE_UPDATE && b->op <= TRACE_UPDATE && a->actor != b->actor &&
+	       (a->write || b->write) && !(a->atomic && b->atomic) &&
+	       a->address < b->address + b->size && b->address < a->address + a->size &&
+	       a->now[a->actor] > b->now[a->actor];
+}
+
+/* The latest access before a racing one that did not happen before it; 0: not found. */
+static uint32_t rival_of(uint32_t number)
+{
+	for (uint32_t i = number; i-- > 1;)
+		if (conflicts(&trace.steps[i], &trace.steps[number]))
+			return i;
+	return 0;
+}
+
+static json_t *set_json(uint32_t actors)
+{
+	json_t *names = json_array();
+
+	for (; actors; actors &= actors - 1)
+		json_array_append_new(names, json_string(world.actors[__builtin_ctz(actors)].name));
+	return names;
+}
+
+static json_t *name_json(int actor)
+{
+	if (actor == HOST_OWNER)
+		return json_string("the set-up");
+	return actor == NOBODY ? json_null() : json_string(world.actors[actor].name);
+}
+
+static void step_tell(uint32_t number, const uint32_t *shown)
+{
+	const struct step *step = &trace.steps[number];
+	uint32_t rival = step->raced ? rival_of(number) : 0;
+	json_t *object = json_pack("{s:I, s:s, s:s, s:s?, s:o, s:o, s:b, s:b, s:o, s:o, s:o}",
+		"step", (json_int_t)shown[number], "actor", world.actors[step->actor].name, "op",
+		op_names[step->op], "call", step->call, "place", trace_place(step->address),
+		"stack", stack_json(step), "atomic", step->atomic, "write", step->write, "runnable",
+		set_json(step->runnable), "preempted", name_json(step->preempted), "held_by",
+		name_json(step->holder));
+	json_t *causes = json_array();
+
+	if (step->op <= TRACE_UPDATE) {
+		json_object_set_new(object, "size", json_integer(step->size));
+		json_object_set_new(object, "old",
+			event_bytes((const unsigned char *)&step->before,
+				step->size < 8 ? step->size : 8));
+		json_object_set_new(object, "new",
+			event_bytes((const unsigned char *)&step->after,
+				step->size < 8 ? step->size : 8));
+	}
+	if (step->op == TRACE_MALLOC || step->op == TRACE_FREE || step->op == TRACE_INPUT ||
+		step->op == TRACE_OUTPUT)
+		json_object_set_new(object, "bytes", json_integer((json_int_t)step->before));
+	if (step->op == TRACE_INPUT || step->op == TRACE_OUTPUT)
+		json_object_set_new(object, "asked", json_integer((json_int_t)step->after));
+	if (step->end)
+		json_object_set_new(object, "end", trace_place((uintptr_t)step->end));
+	if (step->byte_count)
+		json_object_set_new(object, "data", event_bytes(step->bytes, step->byte_count));
+	if (step->continues && shown[step->continues])
+		json_object_set_new(object, "continues", json_integer(shown[step->continues]));
+	if (step->other != NOBODY)
+		json_object_set_new(object, "other", name_json(step->other));
+	if (step->what)
+		json_object_set_new(object, "what", event_text(step->what));
+	for (unsigned i = 0; i < step->cause_count; i++)
+		if (shown[step->causes[i]])
+			json_array_append_new(causes, json_integer(shown[step->causes[i]]));
+	json_object_set_new(object, "happens_after", causes);
+	if (rival && shown[rival])
+		json_object_set_new(
+			object, "races_with", json_pack("[I]", (json_int_t)shown[rival]));
+	/* Values change in steps that are not shown, too: the last copy up to here counts. */
+	for (uint32_t i = number; i; i--)
+		if (trace.steps[i].state) {
+			json_object_set_new(object, "state",
+				event_bytes(recording_copy(trace.steps[i].state), recording_state_bytes()));
+			break;
+		} else if (i < number && shown[i]) {
+			break; /* told with that one */
+		}
+	event_write("step", object);
+}
+
+static json_t *access_json(const struct step *step)
+{
+	return json_pack("{s:s, s:b, s:b, s:i, s:o, s:o}", "actor", world.actors[step->actor].name,
+		"write", step->write, "atomic", step->atomic, "size", step->size, "place",
+		trace_place(step->address), "stack", stack_json(step));
+}
+
+/* A race as ThreadSanitizer's engine tells it; of each pair of places in the code only once. */
+static void race_tell(uint32_t number)
+{
+	uint32_t rival = rival_of(number);
+	const struct step *later = &trace.steps[number], *earlier = &trace.steps[rival];
+
+	if (!rival)
+		return;
+	for (uint32_t i = 1; i < number; i++) {
+		uint32_t other =
+			trace.steps[i].raced && trace.steps[i].pc == later->pc ? rival_of(i) : 0;
+
+		if (other && trace.steps[other].pc == earlier->pc)
+			return;
+	}
+	event_write("race",
+		json_pack("{s:s, s:[o, o], s:[], s:[]}", "description", "data race", "accesses",
+			access_json(later), access_json(earlier), "locks", "stacks"));
+}
+
+/* The step before which an actor logged its item number `entry`, or the one behind which it did. */
+static uint32_t step_of_item(const uint32_t *shown, unsigned actor, bool put, uint32_t entry)
+{
+	uint32_t before = 0;
+
+	for (uint32_t i = 1; i <= trace.count; i++) {
+		const struct step *step = &trace.steps[i];
+
+		if (step->actor != actor || !shown[i])
+			continue;
+		if ((put ? step->puts : step->takes) > entry)
+			return put ? shown[i] : before;
+		before = shown[i];
+	}
+	return put ? 0 : before;
+}
+
+static json_t *items_json(const uint32_t *shown, unsigned actor, bool put)
+{
+	const struct ledger_log *log = recording_ledger(actor);
+	uint32_t all = put ? log->puts : log->takes, kept = ledger_kept(all);
+	const struct ledger_entry *entries = log->entries + (put ? 0 : scenario.ledger_items);
+	json_t *items = json_array();
+	char name[LEDGER_NAME_MAX];
+
+	for (uint32_t i = kept > ITEMS_TOLD_MAX ? kept - ITEMS_TOLD_MAX : 0; i < kept; i++)
+		json_array_append_new(
+			items, json_pack("{s:s, s:i, s:I}", "item",
+				       ledger_item_name(trace.loggers, entries[i].item, name),
+				       "place", (int)entries[i].place, "step",
+				       (json_int_t)step_of_item(shown, actor, put, i)));
+	return items;
+}
+
+/* What every actor put and took, and in which of its steps. */
+static void ledger_tell(const uint32_t *shown)
+{
+	for (unsigned i = 0; i < world.actor_count; i++) {
+		const struct ledger_log *log = recording_ledger(i);
+
+		if (log && (log->puts || log->takes))
+			event_write("ledger",
+				json_pack("{s:s, s:I, s:I, s:o, s:o}", "actor",
+					world.actors[i].name, "put", (json_int_t)log->puts, "taken",
+					(json_int_t)log->takes, "puts", items_json(shown, i, true),
+					"takes", items_json(shown, i, false)));
+	}
+}
+
+/* The numbers under which steps are told: of those that are shown, the last TOLD_MAX. */
+static uint32_t *numbers_get(void)
+{
+	uint32_t *shown = calloc(trace.count + 1, sizeof *shown), next = 1, all = 0;
+
+	if (!shown)
+		abort();
+	for (uint32_t i = 1; i <= trace.count; i++)
+		all += step_shown(&trace.steps[i]);
+	for (uint32_t i = 1; i <= trace.count; i++)
+		if (step_shown(&trace.steps[i]) && all-- <= TOLD_MAX)
+			shown[i] = next++;
+	return shown;
+}
+
+uint64_t trace_step(uint64_t number)
+{
+	uint32_t *shown = numbers_get();
+	uint64_t found = 0;
+
+	for (uint32_t i = 1; i <= trace.count; i++)
+		if (shown[i] == number)
+			found = i;
+	free(shown);
+	return found;
+}
+
+void trace_write(bool steps)
+{
+	uint32_t *shown = numbers_get();
+
+	for (uint32_t i = 1; steps && i <= trace.count; i++)
+		if (shown[i])
+			step_tell(i, shown);
+	if (steps)
+		ledger_tell(shown);
+	for (uint32_t i = 1; i <= trace.count; i++)
+		if (trace.steps[i].raced)
+			race_tell(i);
+	free(shown);
+}
