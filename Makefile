@@ -70,7 +70,7 @@ CALLS := $(shell awk -f injectors/calls.awk injectors/calls)
 $(if $(filter 0,$(.SHELLSTATUS)),,$(error the table of calls cannot be used))
 WRAP := $(CALLS:%=$(BUILD)/obj/wrap/%.o)
 # Of these, those that explore has a model of; it refuses the others by name.
-MODELLED := $(filter $(CALLS),$(shell grep -oh 'snarl_model_[a-z_0-9]*' harness/explore/model/*.c | sed 's/snarl_model_//' | sort -u))
+MODELLED := $(filter $(CALLS),$(shell grep -oh 'snarl_model_[a-z_0-9]*' harness/explore/objects/*.c harness/explore/io/*.c | sed 's/snarl_model_//' | sort -u))
 WRAP_EXPLORE := $(MODELLED:%=$(BUILD)/obj/wrap-explore/%.o)
 
 all: $(BUILD)/snarl $(BUILD)/catalog.jsonl $(BUILD)/scenarios.bats ## build everything
@@ -115,8 +115,9 @@ $(BUILD)/wrap/points.c: injectors/calls injectors/calls.awk
 	$(Q)awk -v points=1 -f injectors/calls.awk injectors/calls > $@
 
 # Vectors of clocks are handed over between functions of the engine only: their ABI is ours.
-CFLAGS_harness/explore := -Iharness/explore -Wno-psabi
-CFLAGS_harness/explore/model := $(CFLAGS_harness/explore)
+EXPLORE := $(patsubst harness/explore/%/,%,$(wildcard harness/explore/*/))
+CFLAGS_harness/explore := $(EXPLORE:%=-Iharness/explore/%) -Wno-psabi
+$(foreach f,$(EXPLORE),$(eval CFLAGS_harness/explore/$f := $(CFLAGS_harness/explore)))
 CFLAGS_harness/run := -Iharness/run
 CFLAGS_harness/store := -Iharness/run
 CFLAGS_harness/bench := -Iharness/run
@@ -201,7 +202,7 @@ $(BUILD)/scenarios.bats: $(BUILD)/snarl $(BUILD)/catalog.jsonl bats/cases.awk
 
 # A unit's tests stand beside it: harness/core/ledger_test.c.
 UNITS := $(patsubst %_test.c,$(BUILD)/test/%,$(wildcard harness/*/*_test.c harness/*/*/*_test.c injectors/*_test.c))
-FUZZERS := $(patsubst %_fuzz.c,$(BUILD)/fuzz/%,$(wildcard harness/*/*_fuzz.c injectors/*_fuzz.c))
+FUZZERS := $(patsubst %_fuzz.c,$(BUILD)/fuzz/%,$(wildcard harness/*/*_fuzz.c harness/*/*/*_fuzz.c injectors/*_fuzz.c))
 FUZZ_SECONDS := 60
 
 $(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | $(BUILD)/deps-test
@@ -217,7 +218,7 @@ $(BUILD)/fuzz/%: %_fuzz.c $(filter-out %/child.c %/describe.c %/inject.c,$(FUZZE
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) $(CFLAGS_$(*D)) \
 		-fsanitize=fuzzer,address,undefined -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)
-$(BUILD)/fuzz/harness/explore/schedule: harness/explore/schedule.c
+$(BUILD)/fuzz/harness/explore/schedule/schedule: harness/explore/schedule/schedule.c
 
 fixtures: all $(BUILD)/fixtures/catalog.jsonl
 units: $(UNITS)
@@ -250,7 +251,7 @@ sanitize: ## unit tests and a run of every scenario, the harness under ASan and 
 	$(Q)SNARL_BUILD=$(BUILD)/undefined/fixtures $(BUILD)/undefined/snarl run explore --budget 500ms || \
 		[ $$? -eq 3 ] # one of them cannot run there, on purpose
 
-INCLUDES := -Iharness $(FLOORS:%=-I%) $(CFLAGS_harness/cli) -Iharness/explore
+INCLUDES := -Iharness $(FLOORS:%=-I%) $(CFLAGS_harness/cli) $(CFLAGS_harness/explore)
 MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points) $(MODELLED:%=$(BUILD)/wrap-explore/%.c)
 LINTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.[ch] injectors/*.[ch] reports/*.[ch] \
 	scenarios/*/*.[ch] bats/fixtures/*/*.[ch]) $(MADE)
@@ -273,7 +274,7 @@ lint: $(MADE) floors | $(BUILD)/deps-test ## format, shell, cppcheck, and the ha
 ARM64 := /usr/aarch64-linux-gnu/include
 arm64: | $(BUILD)/deps-test
 	$(Q)[ -d $(ARM64) ] || echo 'arm64: not compiled, there are no headers in $(ARM64)'
-	$(Q)[ ! -d $(ARM64) ] || for file in $(call sources,harness/explore harness/explore/model); do \
+	$(Q)[ ! -d $(ARM64) ] || for file in $(call sources,harness/explore harness/explore/*); do \
 		$(CLANG) --target=aarch64-linux-gnu -isystem $(ARM64) -idirafter /usr/include \
 			$(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/explore) \
 			-fsyntax-only $$file || exit 1; done
