@@ -18,6 +18,7 @@
 
 #include "actor.h"
 #include "clock.h"
+#include "descriptor.h"
 #include "event.h"
 #include "guard.h"
 #include "hash.h"
@@ -26,13 +27,14 @@
 #include "kind.h"
 #include "ledger.h"
 #include "machine.h"
-#include "model.h"
+#include "object.h"
 #include "place.h"
 #include "process.h"
 #include "races.h"
 #include "search.h"
 #include "snarl.h"
 #include "strategies.h"
+#include "stuck.h"
 #include "tell.h"
 #include "text.h"
 #include "trace.h"
@@ -117,7 +119,7 @@ static void actor_run(void *argument)
 	scenario.actors[actor->index].run(explored.state, actor);
 	inject_actor_over();
 	if (process_pretended)
-		model_process_over(world.running);
+		process_leave(scheduler.running);
 	actor_self = NULL;
 }
 
@@ -125,7 +127,7 @@ static void actor_run(void *argument)
 static void processes_start(void)
 {
 	process_fork(explored.actor_count);
-	model_processes_forked(explored.actors, explored.actor_count);
+	descriptors_forked(explored.actors, explored.actor_count);
 	if (scenario.started)
 		scenario.started(explored.state);
 }
@@ -138,7 +140,7 @@ static void scenario_begin(uint64_t execution)
 	memset(explored.state, 0, scenario.state_size);
 	if (scenario.setup)
 		scenario.setup(explored.state);
-	model_set_up(explored.state, scenario.state_size);
+	descriptors_set_up(explored.state, scenario.state_size);
 	if (process_pretended)
 		processes_start();
 	for (unsigned i = 0; i < explored.actor_count; i++) {
@@ -293,7 +295,7 @@ static const struct outcome *traced(
 {
 	const struct outcome *outcome;
 
-	world.races_wanted = !explored.plan->races_off;
+	scheduler.races_wanted = !explored.plan->races_off;
 	replay_open(schedule);
 	/* Who shares what counts within this execution alone: the same in every replay. */
 	place_reset();
@@ -325,8 +327,8 @@ static void shape_tell(const struct finding *finding)
 {
 	json_t *shape = shape_json(finding->shape), *actors = json_array();
 
-	for (unsigned i = 0; i < world.actor_count; i++)
-		json_array_append_new(actors, json_string(world.actors[i].name));
+	for (unsigned i = 0; i < scheduler.actor_count; i++)
+		json_array_append_new(actors, json_string(scheduler.actors[i].name));
 	json_object_set_new(shape, "actors", actors);
 	json_object_set_new(shape, "strategy", json_string(finding->strategy));
 	json_object_set_new(shape, "found", shape_json(finding->found));
@@ -367,7 +369,7 @@ static void finding_tell(const struct finding *finding, bool repeats)
 		if (last.first != finding->outcome.first && !finding->race)
 			repeats = false;
 		else
-			model_stuck_tell();
+			stuck_write();
 	}
 	if (!repeats) {
 		last = finding->outcome;
@@ -446,16 +448,16 @@ static void explore_replay(const struct plan *plan)
 		traced(&finding.schedule, plan->first, false, trace_step(plan->stop_at));
 	last = *outcome;
 	outcome_complete(&last);
-	finding.shape = finding.found = world_shape();
+	finding.shape = finding.found = scheduler_shape();
 	histogram_add(histogram, &last, plan->first);
 	histogram_tell(histogram);
-	if (last.kinds || world.racing)
+	if (last.kinds || scheduler.racing)
 		failure_tell(&finding, &last, true);
 	if (last.kinds)
-		model_stuck_tell();
+		stuck_write();
 	shape_tell(&finding);
 	injections_tell(plan, explored.actors, explored.actor_count);
-	end_tell(1, histogram->failures, world.steps,
+	end_tell(1, histogram->failures, scheduler.steps,
 		(double)(clock_ns() - explored.began_ns) * 1e-9);
 }
 
@@ -472,25 +474,25 @@ static void explore_run(const struct plan *plan)
 
 static bool explore_choose(double probability)
 {
-	return world.running && world_choose(world.running, probability);
+	return scheduler.running && scheduler_choose(scheduler.running, probability);
 }
 
 static void explore_act(const char *point, const char *fault, bool crash, const void *pc)
 {
-	if (!world.running)
+	if (!scheduler.running)
 		return;
 	if (!fault) {
 		/* Code before a point may matter to others, though it made no step: a library's. */
-		world.running->fresh = false;
-		world_step(world.running, NULL);
-	} else if (world.tracing) {
-		trace_fault(world.running, NULL, fault, point, pc);
+		scheduler.running->fresh = false;
+		scheduler_step(scheduler.running, NULL);
+	} else if (scheduler.tracing) {
+		trace_fault(scheduler.running, NULL, fault, point, pc);
 	}
 	if (crash && process_pretended)
-		model_process_dies(world.running);
+		process_dies(scheduler.running);
 	else if (crash)
-		world_fail(SNARL_CRASH, pc, "%s crashes at %s, as a rule says", world.running->name,
-			point);
+		scheduler_fail(SNARL_CRASH, pc, "%s crashes at %s, as a rule says",
+			scheduler.running->name, point);
 }
 
 const struct engine engine = {

@@ -1,11 +1,14 @@
 /* stuck.c - what to say when nobody can go on. */
+#include "stuck.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "address.h"
+#include "descriptor.h"
 #include "event.h"
 #include "image.h"
-#include "model.h"
+#include "object.h"
 #include "process.h"
 #include "snarl.h"
 #include "trace_events.h"
@@ -83,9 +86,10 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 	if (object->owner != NOBODY)
 		return snprintf(text, size, "%s waits for %s, held by %s%s", actor->name,
 			object_name(object), owner_name(object->owner),
-			object->owner < 0 || world.actors[object->owner].state != ACTOR_OVER ? ""
-			: world.actors[object->owner].died ? ", which has died"
-							   : ", which has ended");
+			object->owner < 0 || scheduler.actors[object->owner].state != ACTOR_OVER
+				? ""
+			: scheduler.actors[object->owner].died ? ", which has died"
+							       : ", which has ended");
 	if (object->readers)
 		return snprintf(text, size, "%s waits for %s, held for reading by %s", actor->name,
 			object_name(object), owner_name(__builtin_ctz(object->readers)));
@@ -118,11 +122,11 @@ static bool has_cycle(void)
 	uint32_t reached[ACTORS_MAX];
 	bool more = true;
 
-	for (unsigned i = 0; i < world.actor_count; i++)
-		reached[i] = holders(&world.actors[i]);
+	for (unsigned i = 0; i < scheduler.actor_count; i++)
+		reached[i] = holders(&scheduler.actors[i]);
 	while (more) {
 		more = false;
-		for (unsigned i = 0; i < world.actor_count; i++) {
+		for (unsigned i = 0; i < scheduler.actor_count; i++) {
 			uint32_t all = reached[i];
 
 			for (uint32_t rest = reached[i]; rest; rest &= rest - 1)
@@ -131,7 +135,7 @@ static bool has_cycle(void)
 			reached[i] = all;
 		}
 	}
-	for (unsigned i = 0; i < world.actor_count; i++)
+	for (unsigned i = 0; i < scheduler.actor_count; i++)
 		if (reached[i] & 1u << i)
 			return true;
 	return false;
@@ -140,8 +144,8 @@ static bool has_cycle(void)
 /* Whether another waits for what it holds: then that is what keeps it from being signalled. */
 static bool is_waited_for(unsigned actor)
 {
-	for (unsigned i = 0; i < world.actor_count; i++)
-		if (holders(&world.actors[i]) & 1u << actor)
+	for (unsigned i = 0; i < scheduler.actor_count; i++)
+		if (holders(&scheduler.actors[i]) & 1u << actor)
 			return true;
 	return false;
 }
@@ -157,8 +161,8 @@ static unsigned stuck_kind(void)
 
 	if (has_cycle())
 		return SNARL_DEADLOCK;
-	for (unsigned i = 0; i < world.actor_count; i++) {
-		const struct actor *actor = &world.actors[i];
+	for (unsigned i = 0; i < scheduler.actor_count; i++) {
+		const struct actor *actor = &scheduler.actors[i];
 
 		if (actor->state == ACTOR_BLOCKED && lost_by(actor) != NOBODY && !is_waited_for(i))
 			return SNARL_LOST_WAKEUP;
@@ -168,14 +172,14 @@ static unsigned stuck_kind(void)
 	return kind;
 }
 
-void model_stuck(void)
+void stuck_explain(void)
 {
-	char text[WORLD_MESSAGE_MAX];
+	char text[FAILURE_MESSAGE_MAX];
 	size_t used = 0;
 	unsigned kind = stuck_kind();
 
-	for (unsigned i = 0; i < world.actor_count && used < sizeof text; i++) {
-		const struct actor *actor = &world.actors[i];
+	for (unsigned i = 0; i < scheduler.actor_count && used < sizeof text; i++) {
+		const struct actor *actor = &scheduler.actors[i];
 
 		if (actor->state == ACTOR_OVER)
 			continue;
@@ -184,8 +188,8 @@ void model_stuck(void)
 		if (used < sizeof text)
 			used += (size_t)stuck_describe(text + used, sizeof text - used, actor);
 	}
-	stuck.execution = world.execution;
-	world_fail(kind, NULL, "%s", text);
+	stuck.execution = scheduler.execution;
+	scheduler_fail(kind, NULL, "%s", text);
 }
 
 /* --- telling -----------------------------------------------------------------------------------
@@ -324,14 +328,15 @@ static json_t *actor_json(const struct actor *actor)
 	return shown;
 }
 
-void model_stuck_tell(void)
+void stuck_write(void)
 {
 	json_t *actors = json_array();
 
-	for (unsigned i = 0; stuck.execution == world.execution && i < world.actor_count; i++) {
-		json_t *actor = actor_json(&world.actors[i]);
+	for (unsigned i = 0; stuck.execution == scheduler.execution && i < scheduler.actor_count;
+		i++) {
+		json_t *actor = actor_json(&scheduler.actors[i]);
 
-		if (world.actors[i].state == ACTOR_OVER &&
+		if (scheduler.actors[i].state == ACTOR_OVER &&
 			!json_array_size(json_object_get(actor, "holds")))
 			json_decref(actor);
 		else

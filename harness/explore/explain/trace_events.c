@@ -51,7 +51,7 @@ static const char *const op_names[] = {
 /* Of rounds that nobody gets anywhere in, the first says it all. */
 static bool step_shown(const struct step *step)
 {
-	if (world.failure.kind == SNARL_LIVELOCK && trace.circle &&
+	if (scheduler.failure.kind == SNARL_LIVELOCK && trace.circle &&
 		step > &trace.steps[trace.circle])
 		return false;
 	return step->op > TRACE_UPDATE || step->place->shared;
@@ -63,8 +63,8 @@ json_t *trace_place(uintptr_t address)
 
 	if (!address)
 		return json_null();
-	if (address - world.state < world.state_size)
-		return json_pack("{s:I}", "state_offset", (json_int_t)(address - world.state));
+	if (address - scheduler.state < scheduler.state_size)
+		return json_pack("{s:I}", "state_offset", (json_int_t)(address - scheduler.state));
 	if (address_provided(address, name, sizeof name))
 		return json_pack("{s:s}", "name", name);
 	if (program_has(address))
@@ -109,7 +109,8 @@ static json_t *set_json(uint32_t actors)
 	json_t *names = json_array();
 
 	for (; actors; actors &= actors - 1)
-		json_array_append_new(names, json_string(world.actors[__builtin_ctz(actors)].name));
+		json_array_append_new(
+			names, json_string(scheduler.actors[__builtin_ctz(actors)].name));
 	return names;
 }
 
@@ -117,7 +118,7 @@ static json_t *name_json(int actor)
 {
 	if (actor == HOST_OWNER)
 		return json_string("the set-up");
-	return actor == NOBODY ? json_null() : json_string(world.actors[actor].name);
+	return actor == NOBODY ? json_null() : json_string(scheduler.actors[actor].name);
 }
 
 static void step_tell(uint32_t number, const uint32_t *shown)
@@ -125,8 +126,8 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 	const struct step *step = &trace.steps[number];
 	uint32_t rival = step->raced ? rival_of(number) : 0;
 	json_t *object = json_pack("{s:I, s:s, s:s, s:s?, s:o, s:o, s:b, s:b, s:o, s:o, s:o}",
-		"step", (json_int_t)shown[number], "actor", world.actors[step->actor].name, "op",
-		op_names[step->op], "call", step->call, "place", trace_place(step->address),
+		"step", (json_int_t)shown[number], "actor", scheduler.actors[step->actor].name,
+		"op", op_names[step->op], "call", step->call, "place", trace_place(step->address),
 		"stack", stack_json(step), "atomic", step->atomic, "write", step->write, "runnable",
 		set_json(step->runnable), "preempted", name_json(step->preempted), "held_by",
 		name_json(step->holder));
@@ -167,7 +168,8 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 	for (uint32_t i = number; i; i--)
 		if (trace.steps[i].state) {
 			json_object_set_new(object, "state",
-				event_bytes(recording_copy(trace.steps[i].state), recording_state_bytes()));
+				event_bytes(recording_copy(trace.steps[i].state),
+					recording_state_bytes()));
 			break;
 		} else if (i < number && shown[i]) {
 			break; /* told with that one */
@@ -177,9 +179,9 @@ static void step_tell(uint32_t number, const uint32_t *shown)
 
 static json_t *access_json(const struct step *step)
 {
-	return json_pack("{s:s, s:b, s:b, s:i, s:o, s:o}", "actor", world.actors[step->actor].name,
-		"write", step->write, "atomic", step->atomic, "size", step->size, "place",
-		trace_place(step->address), "stack", stack_json(step));
+	return json_pack("{s:s, s:b, s:b, s:i, s:o, s:o}", "actor",
+		scheduler.actors[step->actor].name, "write", step->write, "atomic", step->atomic,
+		"size", step->size, "place", trace_place(step->address), "stack", stack_json(step));
 }
 
 /* A race as ThreadSanitizer's engine tells it; of each pair of places in the code only once. */
@@ -239,15 +241,16 @@ static json_t *items_json(const uint32_t *shown, unsigned actor, bool put)
 /* What every actor put and took, and in which of its steps. */
 static void ledger_tell(const uint32_t *shown)
 {
-	for (unsigned i = 0; i < world.actor_count; i++) {
+	for (unsigned i = 0; i < scheduler.actor_count; i++) {
 		const struct ledger_log *log = recording_ledger(i);
 
 		if (log && (log->puts || log->takes))
 			event_write("ledger",
 				json_pack("{s:s, s:I, s:I, s:o, s:o}", "actor",
-					world.actors[i].name, "put", (json_int_t)log->puts, "taken",
-					(json_int_t)log->takes, "puts", items_json(shown, i, true),
-					"takes", items_json(shown, i, false)));
+					scheduler.actors[i].name, "put", (json_int_t)log->puts,
+					"taken", (json_int_t)log->takes, "puts",
+					items_json(shown, i, true), "takes",
+					items_json(shown, i, false)));
 	}
 }
 

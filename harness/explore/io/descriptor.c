@@ -107,7 +107,7 @@ static bool has_name(const void *address)
 {
 	uintptr_t at = (uintptr_t)address;
 
-	return at - world.state < world.state_size || program_has(at) || heap_has(at);
+	return at - scheduler.state < scheduler.state_size || program_has(at) || heap_has(at);
 }
 
 /* Of "/snarl-x7Yk2p-requests" and "/tmp/snarl-case-x7Yk2p/requests" the word that was given. */
@@ -291,7 +291,7 @@ uint64_t file_interest(const struct file *file)
 void file_changed(struct file *file)
 {
 	file->changes++;
-	if (world.parked)
+	if (scheduler.parked)
 		access_unpark(place_at((uintptr_t)&file->changes, sizeof file->changes));
 	object_wake(file_object(file, NULL));
 }
@@ -330,14 +330,14 @@ void files_looked(struct actor *self, uint64_t all, const struct io *io)
 
 struct actor *io_step(const struct io *io)
 {
-	if (world.running && io->file)
-		world_step(world.running, file_target(io->file)->address);
-	return world.running;
+	if (scheduler.running && io->file)
+		scheduler_step(scheduler.running, file_target(io->file)->address);
+	return scheduler.running;
 }
 
 bool io_waits(const struct io *io)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct file *file = io->writes ? file_target(io->file) : io->file;
 	bool patient = !io->impatient && !(fcntl(io->descriptor, F_GETFL) & O_NONBLOCK);
 
@@ -348,7 +348,7 @@ bool io_waits(const struct io *io)
 	if (!patient) {
 		if (self) {
 			files_looked(self, file_interest(file), io);
-			world_yield(self);
+			scheduler_yield(self);
 		}
 		errno = EAGAIN;
 		return false;
@@ -387,7 +387,7 @@ const char *descriptor_lack(const struct actor *waiter)
 
 unsigned char *buffer_here(void)
 {
-	return buffers[world.running ? world.running->index : ACTORS_MAX];
+	return buffers[scheduler.running ? scheduler.running->index : ACTORS_MAX];
 }
 
 /* `from`: what to put there, NULL to read. */
@@ -396,7 +396,7 @@ static void bytes_access(
 {
 	unsigned char *at = (unsigned char *)address;
 
-	if (!world.running) {
+	if (!scheduler.running) {
 		if (from)
 			memcpy(at, from, size);
 		return;
@@ -405,7 +405,7 @@ static void bytes_access(
 		size_t word = 8 - ((uintptr_t)(at + done) & 7);
 
 		word = word < size - done ? word : size - done;
-		lap_break(world.running);
+		lap_break(scheduler.running);
 		access_make(
 			at + done, (unsigned)word, from ? PLACE_WRITE : PLACE_READ, io->pc, io->sp);
 		if (from)
@@ -465,18 +465,18 @@ void parts_write(const struct iovec *parts, size_t part_count, const void *from,
 static void transfer_trace(const struct io *io, enum trace_op op, struct object *object,
 	const void *bytes, size_t count, size_t asked)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
-	if (!world.tracing)
+	if (!scheduler.tracing)
 		return;
 	self->end = variable_of(io->descriptor);
-	trace_transfer(self, op, object, bytes, count, asked, io->call, io->pc);
+	trace_transfer(self, op, object->address, bytes, count, asked, io->call, io->pc);
 	self->end = NULL;
 }
 
 void io_received(const struct io *io, const void *bytes, ssize_t got, size_t asked)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *object;
 	int error = errno;
 
@@ -492,7 +492,7 @@ void io_received(const struct io *io, const void *bytes, ssize_t got, size_t ask
 
 void io_ended(const struct io *io, size_t asked)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *object;
 
 	if (!self)
@@ -506,7 +506,7 @@ void io_ended(const struct io *io, size_t asked)
 void io_sent(const struct io *io, const void *bytes, ssize_t got, size_t asked)
 {
 	struct file *target = file_target(io->file);
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *object;
 	int error = errno;
 
@@ -525,19 +525,21 @@ void io_broken(const struct io *io)
 	struct sigaction action;
 	int error = errno;
 
-	if (world.running && sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL)
-		world_fail(SNARL_CRASH, io->pc, "%s dies of SIGPIPE: nobody can read %s any more",
-			world.running->name, address_name(file_target(io->file)->address));
+	if (scheduler.running && sigaction(SIGPIPE, NULL, &action) == 0 &&
+		action.sa_handler == SIG_DFL)
+		scheduler_fail(SNARL_CRASH, io->pc,
+			"%s dies of SIGPIPE: nobody can read %s any more", scheduler.running->name,
+			address_name(file_target(io->file)->address));
 	errno = error;
 }
 
 struct actor *names_step(void)
 {
-	if (world.running) {
-		world_step(world.running, &files);
-		lap_break(world.running);
+	if (scheduler.running) {
+		scheduler_step(scheduler.running, &files);
+		lap_break(scheduler.running);
 	}
-	return world.running;
+	return scheduler.running;
 }
 
 /* --- calls -------------------------------------------------------------------------------------
@@ -584,12 +586,12 @@ static void connection_forget(int descriptor, const struct file *file)
 int descriptor_close(int descriptor, const char *call, const void *pc)
 {
 	struct file *file = file_at(descriptor, pc);
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	const int *variable = variable_of(descriptor);
 	int result, error;
 
 	if (self && file) {
-		world_step(self, file->address);
+		scheduler_step(self, file->address);
 		lap_break(self);
 	}
 	connection_forget(descriptor, file);
@@ -597,9 +599,9 @@ int descriptor_close(int descriptor, const char *call, const void *pc)
 	error = errno;
 	number_forget(descriptor);
 	if (file && result == 0) {
-		if (self && world.tracing) {
+		if (self && scheduler.tracing) {
 			self->end = variable;
-			trace_sync(self, TRACE_CLOSE, file_object(file, pc), call, pc);
+			object_traced(self, TRACE_CLOSE, file_object(file, pc), call, pc);
 			self->end = NULL;
 		}
 		file_left(self, file, pc);
@@ -656,8 +658,8 @@ int snarl_model_fcntl(int descriptor, int command, ...)
 		command == F_OFD_SETLKW)
 		event_fatal("fcntl is asked for a lock, which explore does not model: run it on "
 			    "the other engines");
-	if (world.running)
-		world_step(world.running, file ? file->address : NULL);
+	if (scheduler.running)
+		scheduler_step(scheduler.running, file ? file->address : NULL);
 	answer = fcntl(descriptor, command, argument);
 	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
 		file_copied(answer, file);
@@ -667,7 +669,7 @@ int snarl_model_fcntl(int descriptor, int command, ...)
 /* --- processes ---------------------------------------------------------------------------------
  */
 
-void model_set_up(const void *state, size_t size)
+void descriptors_set_up(const void *state, size_t size)
 {
 	const int *numbers = state;
 
@@ -682,7 +684,7 @@ void model_set_up(const void *state, size_t size)
 	}
 }
 
-void model_processes_forked(struct snarl_actor *const *actors, unsigned count)
+void descriptors_forked(struct snarl_actor *const *actors, unsigned count)
 {
 	struct snarl_actor *before = actor_self;
 
@@ -698,7 +700,7 @@ void model_processes_forked(struct snarl_actor *const *actors, unsigned count)
 	}
 }
 
-void model_process_over(struct actor *self)
+void descriptors_process_over(struct actor *self)
 {
 	uint64_t left = 0;
 

@@ -19,10 +19,14 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-#include "model.h"
+#include "object.h"
 #include "names.h"
 #include "process.h"
 #include "trace.h"
+
+/* Synthetic address range for descriptors that have no variable to be named after. */
+static const uintptr_t FILE_ZERO = (uintptr_t)1 << 63;
+enum { FILES_MAX = 64 /* of an execution */ };
 
 enum file_kind {
 	FILE_OTHER,   /* a pipe, a FIFO, a plain file */
@@ -167,5 +171,25 @@ int descriptor_close(int descriptor, const char *call, const void *pc);
 /* Sockets, behind read and write. */
 ssize_t socket_receive(const struct io *io, void *bytes, size_t count, int flags);
 ssize_t socket_send(const struct io *io, const void *bytes, size_t count, int flags);
+
+/* A new execution, for what is opened and for what is mapped. */
+void descriptors_renew(uint32_t execution);
+void regions_renew(void);
+
+/* Providers of names (address.h): of what was opened, and of what was mapped. */
+bool descriptor_name(uintptr_t address, char *text, size_t size);
+bool region_name(uintptr_t address, char *text, size_t size);
+
+/* Why an actor waits for what a descriptor leads to: "which is empty". */
+const char *descriptor_lack(const struct actor *waiter);
+
+/* The set-up is done: what it opened has the names of the variables of its state. */
+void descriptors_set_up(const void *state, size_t size);
+
+/* Actors that pass for processes have got copies of what the set-up opened. */
+void descriptors_forked(struct snarl_actor *const *actors, unsigned count);
+
+/* A process comes to its end: what it had open is closed. */
+void descriptors_process_over(struct actor *self);
 
 #endif

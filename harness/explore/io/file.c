@@ -39,13 +39,13 @@ static struct writers {
 /* Those of an execution that ended early close what they were given, and did not take. */
 static struct writers *writers_here(void)
 {
-	if (writers.execution == world.execution)
+	if (writers.execution == scheduler.execution)
 		return &writers;
 	for (unsigned i = 0; i < ACTORS_MAX; i++)
 		if (writers.at[i].file && writers.at[i].given != NOT_GIVEN)
 			close(writers.at[i].given);
 	memset(&writers, 0, sizeof writers);
-	writers.execution = world.execution;
+	writers.execution = scheduler.execution;
 	return &writers;
 }
 
@@ -106,7 +106,7 @@ static void come(struct actor *self, struct file *file, bool reads, bool writes,
 static int open_reader(struct file *file, const char *path, int flags, const struct io *given)
 {
 	unsigned before = file->comers[FOR_WRITING];
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	int descriptor = open_now(path, flags);
 	bool alone;
 	struct io io = *given;
@@ -131,7 +131,7 @@ static int open_reader(struct file *file, const char *path, int flags, const str
 
 static int open_writer(struct file *file, const char *path, int flags, const struct io *given)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	int descriptor = opened(open_now(path, flags), flags);
 	struct io io = *given;
 	struct writer *waiter;
@@ -161,7 +161,7 @@ static int open_writer(struct file *file, const char *path, int flags, const str
 static int open_fifo(const struct stat *status, const char *path, int flags, const struct io *io)
 {
 	struct file *file = file_of(status, path, io->pc);
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	int descriptor;
 
 	if (!file)
@@ -231,6 +231,6 @@ int snarl_model_ftruncate(int descriptor, off_t length)
 	struct io io = IO_BEGIN("ftruncate", descriptor);
 
 	if (io_step(&io))
-		lap_break(world.running);
+		lap_break(scheduler.running);
 	return ftruncate(descriptor, length);
 }

@@ -29,8 +29,8 @@ static void timeout_set(struct io *io, int64_t timeout_ns)
 {
 	io->timed = timeout_ns > 0;
 	io->impatient = timeout_ns == 0;
-	if (io->timed && world.running)
-		world.running->deadline_ns = world.now_ns + (uint64_t)timeout_ns;
+	if (io->timed && scheduler.running)
+		scheduler.running->deadline_ns = scheduler.now_ns + (uint64_t)timeout_ns;
 }
 
 /*
@@ -39,12 +39,12 @@ static void timeout_set(struct io *io, int64_t timeout_ns)
  */
 static bool look_again(const struct io *io, uint64_t files, const struct file *first)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (io->impatient) {
 		if (self) {
 			files_looked(self, files, io);
-			world_yield(self);
+			scheduler_yield(self);
 		}
 		return false;
 	}
@@ -58,9 +58,9 @@ static bool look_again(const struct io *io, uint64_t files, const struct file *f
 
 static void ready_acquire(uint64_t files, const struct io *io)
 {
-	for (; world.running && files; files &= files - 1)
+	for (; scheduler.running && files; files &= files - 1)
 		object_acquire(
-			world.running, file_numbered((unsigned)__builtin_ctzll(files), io->pc));
+			scheduler.running, file_numbered((unsigned)__builtin_ctzll(files), io->pc));
 }
 
 static int polled_wait(struct pollfd *polled, nfds_t count, int64_t timeout_ns, struct io *io)
@@ -89,8 +89,8 @@ static int polled_wait(struct pollfd *polled, nfds_t count, int64_t timeout_ns, 
 			first = file;
 	}
 	timeout_set(io, timeout_ns);
-	if (world.running)
-		world_step(world.running, first ? first->address : NULL);
+	if (scheduler.running)
+		scheduler_step(scheduler.running, first ? first->address : NULL);
 	do
 		answer = poll(here, count, 0);
 	while (answer == 0 && look_again(io, files, first));
@@ -99,11 +99,11 @@ static int polled_wait(struct pollfd *polled, nfds_t count, int64_t timeout_ns, 
 
 		if (file)
 			ready |= file_bit(file);
-		model_write(&polled[i].revents, &here[i].revents, sizeof here[i].revents, io->pc);
+		result_write(&polled[i].revents, &here[i].revents, sizeof here[i].revents, io->pc);
 	}
 	ready_acquire(ready, io);
-	if (answer > 0 && world.running)
-		lap_break(world.running);
+	if (answer > 0 && scheduler.running)
+		lap_break(scheduler.running);
 	return answer;
 }
 
@@ -176,8 +176,8 @@ int snarl_model_epoll_wait(int descriptor, struct epoll_event *events, int count
 	while (answer == 0 && look_again(&io, file_interest(io.file), io.file));
 	if (answer <= 0)
 		return answer;
-	if (world.running)
-		lap_break(world.running);
+	if (scheduler.running)
+		lap_break(scheduler.running);
 	/* What became ready there is the caller's secret. */
 	ready_acquire(io.file->watched, &io);
 	bytes_write(events, here, (size_t)answer * sizeof *here, &io);

@@ -38,8 +38,8 @@ static void deadline_set(struct io *io, const struct timespec *until)
 {
 	io->late = ETIMEDOUT;
 	io->timed = until;
-	if (until && world.running)
-		world.running->deadline_ns = model_deadline_ns(until);
+	if (until && scheduler.running)
+		scheduler.running->deadline_ns = time_deadline_ns(until);
 }
 
 mqd_t snarl_model_mq_open(const char *name, int flags, ...)

@@ -157,10 +157,10 @@ static void patience_set(struct io *io)
 {
 	uint64_t ns = io->file->patience_ns[io->writes ? FOR_WRITING : FOR_READING];
 
-	if (!ns || !world.running)
+	if (!ns || !scheduler.running)
 		return;
 	io->timed = true;
-	world.running->deadline_ns = world.now_ns + ns;
+	scheduler.running->deadline_ns = scheduler.now_ns + ns;
 }
 
 /* --- receiving ---------------------------------------------------------------------------------
@@ -197,8 +197,8 @@ static ssize_t receive(const struct io *given, struct msghdr *message, int flags
 	}
 	*message->msg_iov = whole;
 	if (flags & MSG_PEEK) {
-		if (got >= 0 && world.running)
-			object_acquire(world.running, file_object(io.file, io.pc));
+		if (got >= 0 && scheduler.running)
+			object_acquire(scheduler.running, file_object(io.file, io.pc));
 	} else if (!got && !done && whole.iov_len && is_stream(io.descriptor)) {
 		io_ended(&io, whole.iov_len);
 	} else if (got >= 0) {
@@ -424,7 +424,7 @@ int snarl_model_socketpair(int domain, int type, int protocol, int *ends)
 		left->peer = right;
 		right->peer = left;
 	}
-	model_write(ends, made, sizeof made, MODEL_PC);
+	result_write(ends, made, sizeof made, MODEL_PC);
 	return 0;
 }
 
@@ -487,7 +487,7 @@ static int connect_now(int descriptor, const struct sockaddr *address, socklen_t
 int snarl_model_connect(int descriptor, const struct sockaddr *address, socklen_t length)
 {
 	struct io io = IO_BEGIN("connect", descriptor);
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct file *file = io.file, *other;
 	int answer;
 
@@ -534,7 +534,7 @@ static struct file *caller_next(struct file *listener)
 int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *length)
 {
 	struct io io = IO_BEGIN("accept", descriptor);
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct file *file, *caller;
 	struct sockaddr_storage from = {0};
 	struct pollfd one = {.fd = descriptor, .events = POLLIN};

@@ -29,7 +29,7 @@ static int pipe_open(int *ends, int flags, const void *pc)
 		return -1;
 	file_opened(made[0], NULL, &ends[0], pc);
 	file_opened(made[1], NULL, &ends[1], pc); /* the same, by its inode */
-	model_write(ends, made, sizeof made, pc);
+	result_write(ends, made, sizeof made, pc);
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 
 void access_raced(const struct place *place)
 {
-	world.racing++;
+	scheduler.racing++;
 	races_note(place->key);
 }
 

@@ -9,7 +9,7 @@
 #include "lap.h"
 #include "place.h"
 #include "trace.h"
-#include "world.h"
+#include "scheduler.h"
 
 /* A race was seen: keep the first schedule that shows it. */
 void access_raced(const struct place *place);
@@ -23,7 +23,7 @@ static inline void access_step(
 {
 	place_used(place, self->index, kind);
 	if (++self->count >= self->decide_at)
-		world_decide(self, place->shared, (const void *)address, kind & PLACE_IS_WRITE);
+		scheduler_decide(self, place->shared, (const void *)address, kind & PLACE_IS_WRITE);
 }
 
 /* The access itself, now that it is the actor's turn: does it race, and whom does it wake? */
@@ -34,12 +34,13 @@ static inline void access_note(struct actor *self, struct place *place, uintptr_
 
 	if (__builtin_expect(heap_has(address), 0))
 		heap_check(address, size, pc);
-	if (world.races_wanted)
+	if (scheduler.races_wanted)
 		raced = __builtin_expect(place->overlaps, 0)
 				? place_races_overlapping(place, self->index, self->now, kind)
 				: place_races(place, self->index, self->now, kind);
-	if (__builtin_expect(world.tracing != NULL, 0))
-		trace_access(self, place, address, size, kind, raced, pc);
+	if (__builtin_expect(scheduler.tracing != NULL, 0))
+		trace_access(self, place, address, size, kind & PLACE_IS_WRITE,
+			kind & PLACE_IS_ATOMIC, raced, pc);
 	if (__builtin_expect(raced, 0))
 		access_raced(place);
 }
@@ -50,13 +51,13 @@ static inline void access_unpark(struct place *place)
 	uint32_t watchers = place->watchers;
 
 	place->watchers = 0;
-	world_unpark(watchers);
+	scheduler_unpark(watchers);
 }
 
 static inline void access_wrote(struct actor *self, struct place *place)
 {
 	lap_break(self);
-	if (__builtin_expect(world.parked, 0)) {
+	if (__builtin_expect(scheduler.parked, 0)) {
 		if (place->overlaps)
 			access_unpark_overlapping(place);
 		else if (place->watchers)
@@ -82,7 +83,7 @@ static inline void access_word(struct actor *self, uintptr_t address, unsigned s
 static inline void access_make(
 	const void *address, unsigned size, enum place_access kind, const void *pc, const void *sp)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	uintptr_t at = (uintptr_t)address;
 	unsigned first = 8 - (at & 7);
 

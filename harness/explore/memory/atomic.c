@@ -45,7 +45,7 @@ static inline void acquire(struct actor *self, struct place *place, int order)
 {
 	clock_vector released = place->released;
 
-	if (!world.races_wanted)
+	if (!scheduler.races_wanted)
 		return; /* nobody asks what happened before what */
 	if (__builtin_expect(place->overlaps, 0))
 		released = clock_join(released, released_around(place));
@@ -54,7 +54,7 @@ static inline void acquire(struct actor *self, struct place *place, int order)
 		return;
 	}
 	self->now = clock_join(self->now, released);
-	if (world.tracing)
+	if (scheduler.tracing)
 		trace_acquired(place->released_at);
 }
 
@@ -67,7 +67,7 @@ static inline void release(struct actor *self, struct place *place, int order, b
 	clock_vector handed = releases(order) ? self->now : self->fence_released;
 	uint16_t own = (uint16_t)(1u << self->index);
 
-	if (!world.races_wanted)
+	if (!scheduler.races_wanted)
 		return;
 	place->released =
 		update || place->heads & own ? clock_join(place->released, handed) : handed;
@@ -75,7 +75,7 @@ static inline void release(struct actor *self, struct place *place, int order, b
 		place->heads = own;
 	else if (releases(order) || clock_beyond(handed, (clock_vector){0}))
 		place->heads |= own;
-	if (world.tracing)
+	if (scheduler.tracing)
 		trace_released(&place->released_at);
 	if (releases(order))
 		clock_tick(&self->now, self->index);
@@ -122,7 +122,7 @@ static inline struct place *step(
 	type __tsan_atomic##bits##_load(const volatile type *address, int order);                  \
 	type __tsan_atomic##bits##_load(const volatile type *address, int order)                   \
 	{                                                                                          \
-		struct actor *self = world.running;                                                \
+		struct actor *self = scheduler.running;                                            \
 		struct place *place;                                                               \
                                                                                                    \
 		if (!self)                                                                         \
@@ -138,7 +138,7 @@ static inline struct place *step(
 	void __tsan_atomic##bits##_store(volatile type *address, type value, int order);           \
 	void __tsan_atomic##bits##_store(volatile type *address, type value, int order)            \
 	{                                                                                          \
-		struct actor *self = world.running;                                                \
+		struct actor *self = scheduler.running;                                            \
 		struct place *place;                                                               \
                                                                                                    \
 		if (!self) {                                                                       \
@@ -156,7 +156,7 @@ static inline struct place *step(
 	static type update##bits(volatile type *address, type operand, int order, enum update how, \
 		const void *pc, const void *sp)                                                    \
 	{                                                                                          \
-		struct actor *self = world.running;                                                \
+		struct actor *self = scheduler.running;                                            \
 		struct place *place;                                                               \
 		type old, new;                                                                     \
                                                                                                    \
@@ -172,7 +172,7 @@ static inline struct place *step(
 		old = *address;                                                                    \
 		new = UPDATED(type, how, old, operand);                                            \
 		access_note(self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_WRITE, pc);  \
-		if (world.tracing)                                                                 \
+		if (scheduler.tracing)                                                             \
 			trace_update();                                                            \
 		acquire(self, place, order);                                                       \
 		release(self, place, order, true);                                                 \
@@ -193,7 +193,7 @@ static inline struct place *step(
 	static type compare##bits(volatile type *address, type expected, type desired, int order,  \
 		int failing, const void *pc, const void *sp)                                       \
 	{                                                                                          \
-		struct actor *self = world.running;                                                \
+		struct actor *self = scheduler.running;                                            \
 		struct place *place;                                                               \
 		type old;                                                                          \
                                                                                                    \
@@ -214,7 +214,7 @@ static inline struct place *step(
 			return old;                                                                \
 		}                                                                                  \
 		access_note(self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_WRITE, pc);  \
-		if (world.tracing)                                                                 \
+		if (scheduler.tracing)                                                             \
 			trace_update();                                                            \
 		acquire(self, place, order);                                                       \
 		release(self, place, order, true);                                                 \
@@ -310,7 +310,7 @@ static void range_note(struct actor *self, uintptr_t at, size_t size, enum place
 		word = word_size(at + done, size - done);
 		place = place_at(at + done, (unsigned)word);
 		access_note(self, place, at + done, (unsigned)word, kind, pc);
-		if (world.tracing && reads && kind & PLACE_IS_WRITE)
+		if (scheduler.tracing && reads && kind & PLACE_IS_WRITE)
 			trace_update();
 		if (reads)
 			acquire(self, place, order);
@@ -333,7 +333,7 @@ static void range_wrote(struct actor *self, uintptr_t at, size_t size)
 static void range_load(
 	size_t size, const void *address, void *value, int order, const void *pc, const void *sp)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (self) {
 		range_step(self, (uintptr_t)address, size, PLACE_ATOMIC_READ);
@@ -345,7 +345,7 @@ static void range_load(
 
 static void range_store(size_t size, void *address, const void *value, int order, const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (self) {
 		range_step(self, (uintptr_t)address, size, PLACE_ATOMIC_WRITE);
@@ -360,7 +360,7 @@ static void range_store(size_t size, void *address, const void *value, int order
 static void range_exchange(size_t size, void *address, const void *value, void *old, int order,
 	const void *pc, const void *sp)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	uintptr_t at = (uintptr_t)address;
 	bool changes = true;
 
@@ -384,7 +384,7 @@ static void range_exchange(size_t size, void *address, const void *value, void *
 static bool range_compare(size_t size, void *address, void *expected, const void *desired,
 	int order, int failing, const void *pc, const void *sp)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	uintptr_t at = (uintptr_t)address;
 	bool same;
 
@@ -437,7 +437,7 @@ static bool range_compare(size_t size, void *address, void *expected, const void
 	static type wide_update##id(void *address, type operand, int order, enum update how,       \
 		const void *pc, const void *sp)                                                    \
 	{                                                                                          \
-		struct actor *self = world.running;                                                \
+		struct actor *self = scheduler.running;                                            \
 		uintptr_t at = (uintptr_t)address;                                                 \
 		type old, new;                                                                     \
                                                                                                    \
@@ -529,7 +529,7 @@ void __tsan_atomic_signal_fence(int order);
 
 void __tsan_atomic_thread_fence(int order)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (!self)
 		return;
@@ -539,7 +539,7 @@ void __tsan_atomic_thread_fence(int order)
 		self->fence_released = self->now;
 		clock_tick(&self->now, self->index);
 	}
-	if (world.tracing)
+	if (scheduler.tracing)
 		trace_fence(self, HERE_PC);
 }
 

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 
 #include "snarl.h"
-#include "world.h"
+#include "scheduler.h"
 
 enum {
 	HEAP_BYTES = 256 << 20, /* address space; touched only as far as it is used */
@@ -74,7 +74,7 @@ void heap_renew(void)
 
 static int actor_here(void)
 {
-	return world.running ? (int)world.running->index : NOBODY;
+	return scheduler.running ? (int)scheduler.running->index : NOBODY;
 }
 
 void *heap_get(size_t size, size_t alignment)
@@ -121,7 +121,7 @@ size_t heap_size(const void *address)
 
 static const char *who(int actor)
 {
-	return actor == NOBODY ? "the set-up or the check" : world.actors[actor].name;
+	return actor == NOBODY ? "the set-up or the check" : scheduler.actors[actor].name;
 }
 
 void heap_put(void *address, const void *pc)
@@ -129,13 +129,13 @@ void heap_put(void *address, const void *pc)
 	struct block *block = block_at((uintptr_t)address);
 
 	if (!block || block->begin != (uintptr_t)address) {
-		world_fail(SNARL_CRASH, pc,
+		scheduler_fail(SNARL_CRASH, pc,
 			"%s frees a pointer that is not the start of a heap block",
 			who(actor_here()));
 		return;
 	}
 	if (block->freed)
-		world_fail(SNARL_CRASH, pc,
+		scheduler_fail(SNARL_CRASH, pc,
 			"%s frees %zu bytes that %s has freed already (double free)",
 			who(actor_here()), block->size, who(block->freed_by));
 	block->freed = true;
@@ -149,11 +149,12 @@ void heap_check(uintptr_t address, unsigned size, const void *pc)
 	if (block && !block->freed && address + size <= block->begin + block->size)
 		return;
 	if (block && block->freed)
-		world_fail(SNARL_CRASH, pc, "%s uses %zu bytes that %s has freed (use after free)",
-			who(actor_here()), block->size, who(block->freed_by));
+		scheduler_fail(SNARL_CRASH, pc,
+			"%s uses %zu bytes that %s has freed (use after free)", who(actor_here()),
+			block->size, who(block->freed_by));
 	else
-		world_fail(SNARL_CRASH, pc, "%s uses memory of the heap beyond the end of a block",
-			who(actor_here()));
+		scheduler_fail(SNARL_CRASH, pc,
+			"%s uses memory of the heap beyond the end of a block", who(actor_here()));
 }
 
 /* Whatever looks like a pointer is one, to anywhere in a block. */
@@ -174,7 +175,7 @@ static void reach(uintptr_t from, size_t size)
 /* As LeakSanitizer has it: what the state or a global leads to was kept, not forgotten. */
 static void reach_all(void)
 {
-	reach(world.state, world.state_size);
+	reach(scheduler.state, scheduler.state_size);
 	reach((uintptr_t)__start_snarl_data, (size_t)(__stop_snarl_data - __start_snarl_data));
 	reach((uintptr_t)__start_snarl_bss, (size_t)(__stop_snarl_bss - __start_snarl_bss));
 	while (blocks.found_count) {
@@ -211,10 +212,10 @@ void heap_end(void)
 	if (!first)
 		return;
 	if (more)
-		world_note(SNARL_LEAK, NULL,
+		scheduler_note(SNARL_LEAK, NULL,
 			"%zu bytes that %s allocated were never freed, and %u more blocks",
 			first->size, who(first->by), more);
 	else
-		world_note(SNARL_LEAK, NULL, "%zu bytes that %s allocated were never freed",
+		scheduler_note(SNARL_LEAK, NULL, "%zu bytes that %s allocated were never freed",
 			first->size, who(first->by));
 }

@@ -12,7 +12,7 @@
 #include "heap.h"
 #include "prng.h"
 #include "snarl.h"
-#include "world.h"
+#include "scheduler.h"
 
 /* What the engine is linked with asks for one. */
 const struct snarl_scenario scenario;
@@ -42,7 +42,7 @@ static void execution_begin(void)
 {
 	heap_renew();
 	given_count = 0;
-	world.failure.kind = SNARL_NO_BUG;
+	scheduler.failure.kind = SNARL_NO_BUG;
 }
 
 static void took(void *block, size_t size)
@@ -140,7 +140,7 @@ static void blocks_never_meet_and_never_come_back(void **unused)
 			operate(&random);
 		for (unsigned i = 0; i < given_count; i++)
 			assert_true(filled(&given[i], given[i].size));
-		assert_int_equal(world.failure.kind, SNARL_NO_BUG);
+		assert_int_equal(scheduler.failure.kind, SNARL_NO_BUG);
 	}
 }
 
@@ -184,18 +184,19 @@ static void fresh_memory_is_the_same_whatever_was_there(void **unused)
 /* What a hook does, with what the execution says of it; "" for nothing. */
 static const char *access_of(const void *address, unsigned size)
 {
-	world.failure.kind = SNARL_NO_BUG;
+	scheduler.failure.kind = SNARL_NO_BUG;
 	if (heap_has((uintptr_t)address))
 		heap_check((uintptr_t)address, size, NULL);
-	assert_true(world.failure.kind == SNARL_NO_BUG || world.failure.kind == SNARL_CRASH);
-	return world.failure.kind ? world.failure.message : "";
+	assert_true(
+		scheduler.failure.kind == SNARL_NO_BUG || scheduler.failure.kind == SNARL_CRASH);
+	return scheduler.failure.kind ? scheduler.failure.message : "";
 }
 
 static const char *free_of(void *address)
 {
-	world.failure.kind = SNARL_NO_BUG;
+	scheduler.failure.kind = SNARL_NO_BUG;
 	snarl_model_free(address);
-	return world.failure.kind ? world.failure.message : "";
+	return scheduler.failure.kind ? scheduler.failure.message : "";
 }
 
 static void accesses_within_a_block_are_fine(const struct given *block, uint64_t *random)
@@ -321,20 +322,20 @@ static void a_leak_is_noted_at_the_end(void **unused)
 	(void)unused;
 	execution_begin();
 	heap_end();
-	assert_int_equal(world.failure.kind, SNARL_NO_BUG);
+	assert_int_equal(scheduler.failure.kind, SNARL_NO_BUG);
 	took(snarl_model_malloc(10), 10);
 	took(snarl_model_strdup("seven.."), 8);
 	took(snarl_model_strndup("seven..", 3), 4);
 	give_back(&given[0]);
 	heap_end();
-	assert_int_equal(world.failure.kind, SNARL_LEAK);
-	assert_non_null(strstr(world.failure.message, "8 bytes"));
-	assert_non_null(strstr(world.failure.message, "and 1 more block"));
+	assert_int_equal(scheduler.failure.kind, SNARL_LEAK);
+	assert_non_null(strstr(scheduler.failure.message, "8 bytes"));
+	assert_non_null(strstr(scheduler.failure.message, "and 1 more block"));
 	give_back(&given[1]);
 	give_back(&given[2]);
-	world.failure.kind = SNARL_NO_BUG;
+	scheduler.failure.kind = SNARL_NO_BUG;
 	heap_end();
-	assert_int_equal(world.failure.kind, SNARL_NO_BUG);
+	assert_int_equal(scheduler.failure.kind, SNARL_NO_BUG);
 }
 
 int main(void)

@@ -29,7 +29,7 @@ void __tsan_init(void)
 
 void __tsan_func_entry(const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (!self)
 		return;
@@ -40,7 +40,7 @@ void __tsan_func_entry(const void *pc)
 
 void __tsan_func_exit(void)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (self && self->depth)
 		self->depth--;
@@ -116,7 +116,7 @@ void *__tsan_memmove(void *to, const void *from, size_t size)
 	bool forward = (uintptr_t)to <= (uintptr_t)from;
 	const void *pc = PC, *sp = SP;
 
-	if (!world.running)
+	if (!scheduler.running)
 		return memmove(to, from, size);
 	for (size_t done = 0; done < size;) {
 		size_t chunk = size - done < 8 ? size - done : 8;
@@ -136,7 +136,7 @@ void *__tsan_memset(void *to, int byte, size_t size)
 {
 	const void *pc = PC, *sp = SP;
 
-	if (!world.running)
+	if (!scheduler.running)
 		return memset(to, byte, size);
 	for (size_t done = 0; done < size;) {
 		size_t chunk = size - done < 8 ? size - done : 8;

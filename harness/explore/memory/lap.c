@@ -73,7 +73,7 @@ void lap_look(struct actor *self, struct place *place, uintptr_t address, unsign
 	if (round && lap_recurs(self, sp)) {
 		for (unsigned i = 0; i < lap->count; i++)
 			lap->read[i].place->watchers |= 1u << self->index;
-		world_park(self);
+		scheduler_park(self);
 		return;
 	}
 	/* A lap longer than the last guess, or one that was not the same: guess again. */

@@ -9,7 +9,7 @@
 #ifndef SNARL_EXPLORE_LAP_H
 #define SNARL_EXPLORE_LAP_H
 
-#include "world.h"
+#include "scheduler.h"
 
 enum { LAP_READS = 6 /* without a write before a loop is looked for */ };
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "access.h"
-#include "model.h"
+#include "object.h"
 #include "text.h"
 
 size_t snarl_model_strlen(const char *text);
@@ -68,7 +68,7 @@ size_t text_read(const char *text, size_t most, const void *pc, const void *sp)
 	size_t length = 0;
 	bool found = false;
 
-	if (!world.running)
+	if (!scheduler.running)
 		return strnlen(text, most);
 	while (length < most && !found)
 		length += word_until(text + length, most - length, '\0', &found, pc, sp);
@@ -243,7 +243,7 @@ static int print(char *to, size_t size, const char *format, va_list arguments, c
 	char *text;
 	int length;
 
-	if (!world.running)
+	if (!scheduler.running)
 		return vsnprintf(to, size, format, arguments);
 	va_copy(again, arguments);
 	length = vsnprintf(NULL, 0, format, again);

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "scheduler.h"
+
 enum { PLACE_USED_MAX = PLACE_COUNT / 4 * 3 };
 
 struct place_table place_table;
@@ -22,17 +24,12 @@ void place_reset(void)
 		abort();
 	place_table.used = 0;
 	place_table.spare.shared = true;
-	place_table.generation++;
+	scheduler.space++;
 }
 
 void place_renew(uint32_t execution)
 {
 	place_table.execution = execution;
-}
-
-uint32_t place_generation(void)
-{
-	return place_table.generation;
 }
 
 void place_clear(struct place *place)
@@ -89,7 +86,7 @@ static void place_judge(struct place *place)
 	if (users >> 16 && __builtin_popcount((users >> 16 | users) & 0xffff) > 1 &&
 		!place->shared) {
 		place->shared = true;
-		place_table.generation++;
+		scheduler.space++;
 	}
 }
 

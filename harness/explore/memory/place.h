@@ -46,9 +46,6 @@ void place_renew(uint32_t execution);
 /* Forget all. */
 void place_reset(void);
 
-/* How often a place became shared: decisions of earlier executions were made without it. */
-uint32_t place_generation(void);
-
 /* Note a new user of a place, which may make it shared. */
 void place_use(struct place *place, uint32_t user);
 
@@ -61,7 +58,6 @@ static inline uint64_t place_key(uintptr_t address, unsigned size)
 extern struct place_table {
 	struct place *places;
 	uint32_t execution;
-	uint32_t generation;
 	unsigned used;
 	/*
 	 * Overflow location used once the table is full. It counts as shared (sound) and is

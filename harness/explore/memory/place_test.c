@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "place.h"
+#include "scheduler.h"
 #include "prng.h"
 
 enum {
@@ -186,7 +187,7 @@ static void sharing_is_remembered_across_executions(void **unused)
 	for (int round = 0; round < ROUNDS / 10; round++) {
 		if (round % FORGET == 0) {
 			forget_all();
-			before = place_generation();
+			before = scheduler.space;
 		}
 		execution_begin();
 		for (int i = 0; i < 4; i++) {
@@ -200,8 +201,8 @@ static void sharing_is_remembered_across_executions(void **unused)
 					if (used[at][size].any)
 						assert_int_equal(place_at(BASE + at, size)->shared,
 							shared(at, size));
-			assert_true(place_generation() >= before);
-			before = place_generation();
+			assert_true(scheduler.space >= before);
+			before = scheduler.space;
 		}
 	}
 }
@@ -261,7 +262,7 @@ static void a_full_table_invents_nothing(void **unused)
 {
 	uintptr_t address = BASE;
 	struct place *place;
-	uint32_t generation;
+	uint32_t space;
 
 	(void)unused;
 	forget_all();
@@ -281,10 +282,10 @@ static void a_full_table_invents_nothing(void **unused)
 	assert_true(place->shared); /* every step there is a decision: none is left out */
 
 	/* The next execution uses the same places; nothing is learned anew. */
-	generation = place_generation();
+	space = scheduler.space;
 	execution_begin();
 	assert_ptr_equal(place_at(address, 8), &place_table.spare);
-	assert_true(place_generation() == generation);
+	assert_true(scheduler.space == space);
 }
 
 int main(void)

@@ -25,9 +25,9 @@ void races_note(uint64_t key)
 {
 	unsigned i = 0;
 
-	if (races.here_execution != world.execution)
+	if (races.here_execution != scheduler.execution)
 		races.here = 0;
-	races.here_execution = world.execution;
+	races.here_execution = scheduler.execution;
 	while (i < races.count && !same(races.seen[i].key, key))
 		i++;
 	if (i == RACES_MAX)
@@ -41,7 +41,7 @@ bool races_here(uint64_t key)
 {
 	for (unsigned i = 0; i < races.count; i++)
 		if (same(races.seen[i].key, key))
-			return races.here_execution == world.execution && races.here & 1u << i;
+			return races.here_execution == scheduler.execution && races.here & 1u << i;
 	return false;
 }
 
@@ -49,9 +49,9 @@ void races_keep(uint64_t execution)
 {
 	for (; races.kept < races.count; races.kept++) {
 		races.seen[races.kept].execution = execution;
-		races.seen[races.kept].strategy = world.strategy_name;
-		races.seen[races.kept].shape = world_shape();
-		schedule_copy(&races.seen[races.kept].schedule, &world.schedule);
+		races.seen[races.kept].strategy = scheduler.strategy_name;
+		races.seen[races.kept].shape = scheduler_shape();
+		schedule_copy(&races.seen[races.kept].schedule, &scheduler.schedule);
 	}
 }
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "schedule.h"
-#include "world.h"
+#include "scheduler.h"
 
 enum { RACES_MAX = 8 /* different places; later ones are not kept */ };
 

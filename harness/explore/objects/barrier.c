@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 #include "lap.h"
-#include "model.h"
+#include "object.h"
 #include "snarl.h"
 #include "trace.h"
 
@@ -36,7 +36,7 @@ int snarl_model_pthread_barrier_destroy(pthread_barrier_t *barrier)
 	struct object *object = object_at(barrier, OBJECT_BARRIER, MODEL_PC);
 
 	if (object->waiters)
-		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s waits at it",
+		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s waits at it",
 			object_name(object), owner_name(__builtin_ctz(object->waiters)));
 	object_destroy(object);
 	return 0;
@@ -45,26 +45,26 @@ int snarl_model_pthread_barrier_destroy(pthread_barrier_t *barrier)
 int snarl_model_pthread_barrier_wait(pthread_barrier_t *barrier)
 {
 	struct object *object = object_at(barrier, OBJECT_BARRIER, MODEL_PC);
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (!self) {
 		if (object->limit > 1)
 			host_blocks(object, "pthread_barrier_wait", MODEL_PC);
 		return PTHREAD_BARRIER_SERIAL_THREAD;
 	}
-	world_step(self, barrier);
+	scheduler_step(self, barrier);
 	lap_break(self);
 	object = object_at(barrier, OBJECT_BARRIER, MODEL_PC);
 	if (!object->limit)
-		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is used before it was initialised",
+		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is used before it was initialised",
 			object_name(object));
-	if (world.tracing)
-		trace_sync(self, TRACE_ARRIVE, object, "pthread_barrier_wait", MODEL_PC);
+	if (scheduler.tracing)
+		object_traced(self, TRACE_ARRIVE, object, "pthread_barrier_wait", MODEL_PC);
 	object_release(self, object);
 	if (++object->value == object->limit) {
 		object->value = 0;
 		for (uint32_t rest = object->waiters; rest; rest &= rest - 1) {
-			struct actor *other = &world.actors[__builtin_ctz(rest)];
+			struct actor *other = &scheduler.actors[__builtin_ctz(rest)];
 
 			other->now = clock_join(other->now, object->clock);
 		}
@@ -73,8 +73,8 @@ int snarl_model_pthread_barrier_wait(pthread_barrier_t *barrier)
 		return PTHREAD_BARRIER_SERIAL_THREAD;
 	}
 	object_wait(self, object, "pthread_barrier_wait", MODEL_PC, false);
-	if (world.tracing) {
-		trace_sync(self, TRACE_WAKE, object, "pthread_barrier_wait", MODEL_PC);
+	if (scheduler.tracing) {
+		object_traced(self, TRACE_WAKE, object, "pthread_barrier_wait", MODEL_PC);
 		trace_acquired(object->released_at);
 	}
 	return 0;

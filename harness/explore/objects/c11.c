@@ -6,7 +6,7 @@
 #include <threads.h>
 #include <time.h>
 
-#include "model.h"
+#include "object.h"
 
 int snarl_model_mtx_init(mtx_t *mutex, int type);
 void snarl_model_mtx_destroy(mtx_t *mutex);
@@ -119,7 +119,7 @@ int snarl_model_thrd_join(thrd_t thread, int *result)
 	if (!error && result) {
 		int code = (int)(intptr_t)value;
 
-		model_write(result, &code, sizeof code, MODEL_PC);
+		result_write(result, &code, sizeof code, MODEL_PC);
 	}
 	return result_of(error);
 }

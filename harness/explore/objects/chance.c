@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 #include "lap.h"
-#include "model.h"
+#include "object.h"
 
 int snarl_model_rand(void);
 void snarl_model_srand(unsigned seed);
@@ -19,14 +19,14 @@ static struct chance {
 
 static struct chance *chance_here(void)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (self) {
-		world_step(self, &chance); /* who comes first gets the first number */
+		scheduler_step(self, &chance); /* who comes first gets the first number */
 		lap_break(self);
 	}
-	if (chance.execution != world.execution)
-		chance = (struct chance){world.execution, 1}; /* as if srand(1) was called */
+	if (chance.execution != scheduler.execution)
+		chance = (struct chance){scheduler.execution, 1}; /* as if srand(1) was called */
 	return &chance;
 }
 

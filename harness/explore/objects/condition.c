@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "lap.h"
-#include "model.h"
+#include "object.h"
 #include "snarl.h"
 #include "trace.h"
 
@@ -51,10 +51,10 @@ int condition_destroy(void *condition, const void *pc)
 {
 	struct object *object = condition_at(condition, pc);
 
-	if (world.running)
-		world_step(world.running, condition);
+	if (scheduler.running)
+		scheduler_step(scheduler.running, condition);
 	if (object->waiters)
-		world_fail(SNARL_ASSERTION, pc, "%s is destroyed while %s waits for it",
+		scheduler_fail(SNARL_ASSERTION, pc, "%s is destroyed while %s waits for it",
 			object_name(object), owner_name(__builtin_ctz(object->waiters)));
 	object_destroy(object);
 	((pthread_cond_t *)condition)->__data.__wrefs |= DESTROYED; /* as the real one does */
@@ -64,38 +64,39 @@ int condition_destroy(void *condition, const void *pc)
 int condition_wait(void *condition, void *mutex, const struct timespec *deadline, const char *call,
 	const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *object, *lock = mutex_at(mutex, pc);
 	bool woken = true;
 	int error;
 
 	if (!self) {
-		world_fail(SNARL_ASSERTION, pc, "the set-up or the check waits for a condition");
+		scheduler_fail(
+			SNARL_ASSERTION, pc, "the set-up or the check waits for a condition");
 		return EINVAL;
 	}
-	world_step(self, condition);
+	scheduler_step(self, condition);
 	lap_break(self);
 	object = condition_at(condition, pc);
 	lock = mutex_at(mutex, pc);
 	if (lock->owner != (int)self->index && mutex_is_checked(lock))
 		return EPERM;
 	if (lock->owner != (int)self->index)
-		world_fail(SNARL_ASSERTION, pc, "%s waits for %s without holding %s", self->name,
-			object_name(object), object_name(lock));
+		scheduler_fail(SNARL_ASSERTION, pc, "%s waits for %s without holding %s",
+			self->name, object_name(object), object_name(lock));
 	if (deadline)
-		self->deadline_ns = model_deadline_ns(deadline);
+		self->deadline_ns = time_deadline_ns(deadline);
 	mutex_give(self, lock, call, pc); /* of a recursive one a single level, as glibc does */
 	if (deadline && !self->deadline_ns) {
 		woken = false;
-		world_step(self, mutex);
-	} else if (world_choose(self, spurious)) {
-		if (world.tracing)
-			trace_fault(self, object, "spurious wakeup", call, pc);
-		world_step(self, mutex); /* much may happen before it has the lock again */
+		scheduler_step(self, mutex);
+	} else if (scheduler_choose(self, spurious)) {
+		if (scheduler.tracing)
+			trace_fault(self, object->address, "spurious wakeup", call, pc);
+		scheduler_step(self, mutex); /* much may happen before it has the lock again */
 	} else {
 		woken = object_wait(self, object, call, pc, deadline);
-		if (world.tracing)
-			trace_sync(self, TRACE_WAKE, object, call, pc);
+		if (scheduler.tracing)
+			object_traced(self, TRACE_WAKE, object, call, pc);
 		if (woken)
 			object_acquire(self, object);
 	}
@@ -105,7 +106,7 @@ int condition_wait(void *condition, void *mutex, const struct timespec *deadline
 
 int snarl_model_wakeup(void *condition, void *mutex, const char *call)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *lock;
 	const void *pc = MODEL_PC;
 
@@ -115,22 +116,22 @@ int snarl_model_wakeup(void *condition, void *mutex, const char *call)
 	lock = mutex_at(mutex, pc);
 	if (lock->owner == (int)self->index)
 		mutex_give(self, lock, call, pc);
-	world_step(self, mutex);
+	scheduler_step(self, mutex);
 	return mutex_take(self, mutex_at(mutex, pc), call, pc, false);
 }
 
 int condition_signal(void *condition, bool all, const char *call, const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *object = condition_at(condition, pc);
 
 	if (!self)
 		return 0;
-	world_step(self, condition);
+	scheduler_step(self, condition);
 	lap_break(self);
 	object = condition_at(condition, pc);
-	if (world.tracing)
-		trace_sync(self, all ? TRACE_BROADCAST : TRACE_SIGNAL, object, call, pc);
+	if (scheduler.tracing)
+		object_traced(self, all ? TRACE_BROADCAST : TRACE_SIGNAL, object, call, pc);
 	object_release(self, object);
 	object->taken_at[self->index] = pc;
 	if (!object_audience(object)) {
@@ -139,13 +140,13 @@ int condition_signal(void *condition, bool all, const char *call, const void *pc
 		object->unheard = object->passed = 0;
 		object_wake(object);
 	} else {
-		uint32_t one = 1u << world_pick(self, object_audience(object));
+		uint32_t one = 1u << scheduler_pick(self, object_audience(object));
 
 		object->unheard = 0;
 		object->waiters &= ~one;
 		object->passed = object->waiters;
 		object->passed_by = 1u << self->index;
-		world_wake(one);
+		scheduler_wake(one);
 	}
 	return 0;
 }

@@ -3,7 +3,7 @@
 
 #include "actor.h"
 #include "inject.h"
-#include "model.h"
+#include "object.h"
 #include "process.h"
 #include "snarl.h"
 
@@ -16,8 +16,8 @@ void snarl_model_assert_fail(const char *assertion, const char *file, unsigned l
 
 void snarl_model_abort(void)
 {
-	if (world.running)
-		world_fail(SNARL_CRASH, MODEL_PC, "%s calls abort", world.running->name);
+	if (scheduler.running)
+		scheduler_fail(SNARL_CRASH, MODEL_PC, "%s calls abort", scheduler.running->name);
 	abort();
 }
 
@@ -27,17 +27,18 @@ static void process_leaves(struct actor *self) __attribute__((noreturn));
 static void process_leaves(struct actor *self)
 {
 	inject_actor_over();
-	model_process_over(self);
+	process_leave(self);
 	actor_self = NULL;
 	actor_over(self);
 }
 
 void snarl_model_exit(int code)
 {
-	if (world.running && process_pretended && !code)
-		process_leaves(world.running);
-	if (world.running)
-		world_fail(SNARL_CRASH, MODEL_PC, "%s calls exit(%d)", world.running->name, code);
+	if (scheduler.running && process_pretended && !code)
+		process_leaves(scheduler.running);
+	if (scheduler.running)
+		scheduler_fail(
+			SNARL_CRASH, MODEL_PC, "%s calls exit(%d)", scheduler.running->name, code);
 	exit(code);
 }
 
@@ -54,16 +55,16 @@ void snarl_model__Exit(int code)
 void snarl_model_assert_fail(
 	const char *assertion, const char *file, unsigned line, const char *function)
 {
-	if (world.running)
-		world_fail(SNARL_ASSERTION, MODEL_PC, "%s: assertion '%s' fails in %s (%s:%u)",
-			world.running->name, assertion, function, file, line);
+	if (scheduler.running)
+		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s: assertion '%s' fails in %s (%s:%u)",
+			scheduler.running->name, assertion, function, file, line);
 	abort();
 }
 
-void model_process_dies(struct actor *self)
+void process_dies(struct actor *self)
 {
 	self->died = true;
-	model_process_over(self);
+	process_leave(self);
 	actor_self = NULL;
 	actor_over(self);
 }

@@ -7,7 +7,7 @@
 #include "access.h"
 #include "heap.h"
 #include "lap.h"
-#include "model.h"
+#include "object.h"
 #include "libc_string.h"
 #include "trace.h"
 
@@ -28,12 +28,12 @@ void snarl_model_free(void *block);
 
 static void *get(size_t size, size_t alignment, const char *call, const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	void *block = heap_get(size, alignment);
 
 	if (self) {
 		lap_break(self);
-		if (world.tracing)
+		if (scheduler.tracing)
 			trace_memory(self, TRACE_MALLOC, block, size, call, pc);
 	}
 	return block;
@@ -41,7 +41,7 @@ static void *get(size_t size, size_t alignment, const char *call, const void *pc
 
 static void put(void *block, const char *call, const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (!block)
 		return;
@@ -50,9 +50,9 @@ static void put(void *block, const char *call, const void *pc)
 		return;
 	}
 	if (self) {
-		world_step(self, block);
+		scheduler_step(self, block);
 		lap_break(self);
-		if (world.tracing)
+		if (scheduler.tracing)
 			trace_memory(self, TRACE_FREE, block, heap_size(block), call, pc);
 	}
 	heap_put(block, pc);
@@ -136,7 +136,7 @@ int snarl_model_posix_memalign(void **block, size_t alignment, size_t size)
 	errno = before;
 	if (!memory)
 		return ENOMEM;
-	model_write(block, &memory, sizeof memory, MODEL_PC);
+	result_write(block, &memory, sizeof memory, MODEL_PC);
 	return 0;
 }
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "lap.h"
-#include "model.h"
+#include "object.h"
 #include "snarl.h"
 #include "trace.h"
 
@@ -44,10 +44,10 @@ static int taken(struct actor *self, struct object *mutex, const char *call, con
 	mutex->owner = (int)self->index;
 	mutex->depth = 1;
 	mutex->taken_at[self->index] = pc;
-	mutex->taken_in = world_steps();
+	mutex->taken_in = scheduler_steps();
 	self->held++;
-	if (world.tracing)
-		trace_sync(self, TRACE_LOCK, mutex, call, pc);
+	if (scheduler.tracing)
+		object_traced(self, TRACE_LOCK, mutex, call, pc);
 	object_acquire(self, mutex);
 	return mutex->owner_died ? EOWNERDEAD : 0;
 }
@@ -58,8 +58,8 @@ int mutex_take(
 	while (mutex->owner != NOBODY) {
 		if (mutex->owner == (int)self->index && mutex->type == PTHREAD_MUTEX_RECURSIVE) {
 			mutex->depth++;
-			if (world.tracing)
-				trace_sync(self, TRACE_LOCK, mutex, call, pc);
+			if (scheduler.tracing)
+				object_traced(self, TRACE_LOCK, mutex, call, pc);
 			return 0;
 		}
 		if (mutex->owner == (int)self->index && mutex->type == PTHREAD_MUTEX_ERRORCHECK)
@@ -78,14 +78,14 @@ int mutex_give(struct actor *self, struct object *mutex, const char *call, const
 		if (mutex_is_checked(mutex))
 			return EPERM;
 		if (mutex->owner == NOBODY)
-			world_fail(SNARL_ASSERTION, pc, "%s unlocks %s, which nobody holds",
+			scheduler_fail(SNARL_ASSERTION, pc, "%s unlocks %s, which nobody holds",
 				self->name, object_name(mutex));
 		else
-			world_fail(SNARL_ASSERTION, pc, "%s unlocks %s, which %s holds", self->name,
-				object_name(mutex), owner_name(mutex->owner));
+			scheduler_fail(SNARL_ASSERTION, pc, "%s unlocks %s, which %s holds",
+				self->name, object_name(mutex), owner_name(mutex->owner));
 	}
-	if (world.tracing)
-		trace_sync(self, TRACE_UNLOCK, mutex, call, pc);
+	if (scheduler.tracing)
+		object_traced(self, TRACE_UNLOCK, mutex, call, pc);
 	if (--mutex->depth)
 		return 0;
 	object_release(self, mutex);
@@ -117,10 +117,10 @@ int mutex_destroy(void *mutex, const void *pc)
 {
 	struct object *object = mutex_at(mutex, pc);
 
-	if (world.running)
-		world_step(world.running, mutex);
+	if (scheduler.running)
+		scheduler_step(scheduler.running, mutex);
 	if (object->owner != NOBODY)
-		world_fail(SNARL_ASSERTION, pc, "%s is destroyed while %s holds it",
+		scheduler_fail(SNARL_ASSERTION, pc, "%s is destroyed while %s holds it",
 			object_name(object), owner_name(object->owner));
 	object_destroy(object);
 	((pthread_mutex_t *)mutex)->__data.__kind = DESTROYED; /* as the real one does */
@@ -151,7 +151,7 @@ static int host_give(struct object *mutex, const void *pc)
 {
 	if (mutex->owner != HOST_OWNER) {
 		if (!mutex_is_checked(mutex))
-			world_note(SNARL_ASSERTION, pc,
+			scheduler_note(SNARL_ASSERTION, pc,
 				"the set-up or the check unlocks %s, which it does not hold",
 				object_name(mutex));
 		return EPERM;
@@ -166,32 +166,32 @@ static int host_give(struct object *mutex, const void *pc)
 
 int mutex_lock(void *mutex, const struct timespec *deadline, const char *call, const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *object = mutex_at(mutex, pc);
 
 	if (!self)
 		return host_take(object, false, deadline, call, pc);
-	world_step(self, mutex);
+	scheduler_step(self, mutex);
 	if (deadline)
-		self->deadline_ns = model_deadline_ns(deadline);
+		self->deadline_ns = time_deadline_ns(deadline);
 	/* Another actor may have destroyed it before our turn. */
 	return mutex_take(self, mutex_at(mutex, pc), call, pc, deadline);
 }
 
 int mutex_trylock(void *mutex, const char *call, const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *object = mutex_at(mutex, pc);
 	bool again;
 
 	if (!self)
 		return host_take(object, true, false, call, pc);
-	world_step(self, mutex);
+	scheduler_step(self, mutex);
 	object = mutex_at(mutex, pc);
 	again = object->owner == (int)self->index && object->type == PTHREAD_MUTEX_RECURSIVE;
 	if (object->owner != NOBODY && !again) {
-		if (world.tracing)
-			trace_sync(self, TRACE_TRYLOCK, object, call, pc);
+		if (scheduler.tracing)
+			object_traced(self, TRACE_TRYLOCK, object, call, pc);
 		return EBUSY;
 	}
 	return mutex_take(self, object, call, pc, false);
@@ -199,12 +199,12 @@ int mutex_trylock(void *mutex, const char *call, const void *pc)
 
 int mutex_unlock(void *mutex, const char *call, const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *object = mutex_at(mutex, pc);
 
 	if (!self)
 		return host_give(object, pc);
-	world_step(self, mutex);
+	scheduler_step(self, mutex);
 	return mutex_give(self, mutex_at(mutex, pc), call, pc);
 }
 

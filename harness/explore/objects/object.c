@@ -8,7 +8,7 @@
 #include "address.h"
 #include "event.h"
 #include "heap.h"
-#include "model.h"
+#include "object.h"
 #include "process.h"
 #include "snarl.h"
 #include "trace.h"
@@ -71,7 +71,7 @@ struct object *object_init(const void *address, enum object_kind kind, const voi
 
 	block_check(address, kind, pc);
 	if (object->execution == objects.execution && !object->destroyed && object->waiters)
-		world_fail(SNARL_ASSERTION, pc, "%s is initialised while %s waits for it",
+		scheduler_fail(SNARL_ASSERTION, pc, "%s is initialised while %s waits for it",
 			object_name(object), owner_name(__builtin_ctz(object->waiters)));
 	renew(object, kind);
 	return object;
@@ -85,7 +85,7 @@ struct object *object_at(const void *address, enum object_kind kind, const void 
 	if (object->execution != objects.execution)
 		renew(object, kind);
 	else if (object->destroyed)
-		world_fail(SNARL_ASSERTION, pc, "%s is used after it was destroyed",
+		scheduler_fail(SNARL_ASSERTION, pc, "%s is used after it was destroyed",
 			object_name(object));
 	else if (object->kind != kind)
 		renew(object, kind); /* a static initialiser or an assignment made it anew */
@@ -119,21 +119,21 @@ const char *object_name(const struct object *object)
 
 const char *owner_name(int owner)
 {
-	return owner == HOST_OWNER ? "the set-up" : world.actors[owner].name;
+	return owner == HOST_OWNER ? "the set-up" : scheduler.actors[owner].name;
 }
 
 void object_release(struct actor *self, struct object *object)
 {
 	object->clock = clock_join(object->clock, self->now);
 	clock_tick(&self->now, self->index);
-	if (world.tracing)
+	if (scheduler.tracing)
 		trace_released(&object->released_at);
 }
 
 void object_acquire(struct actor *self, struct object *object)
 {
 	self->now = clock_join(self->now, object->clock);
-	if (world.tracing)
+	if (scheduler.tracing)
 		trace_acquired(object->released_at);
 }
 
@@ -141,10 +141,10 @@ uint32_t object_audience(const struct object *object)
 {
 	uint32_t all = object->waiters, found = 0;
 
-	if (!object->one_process || !process_pretended || !world.running)
+	if (!object->one_process || !process_pretended || !scheduler.running)
 		return all;
 	for (; all; all &= all - 1)
-		if (world.actors[__builtin_ctz(all)].process == world.running->process)
+		if (scheduler.actors[__builtin_ctz(all)].process == scheduler.running->process)
 			found |= all & -all;
 	return found;
 }
@@ -160,7 +160,21 @@ void object_wake(struct object *object)
 	uint32_t waiters = object_audience(object);
 
 	object->waiters &= ~waiters;
-	world_wake(waiters);
+	scheduler_wake(waiters);
+}
+
+/* Who holds it, or one of those who share it. */
+static int holder_of(const struct object *object)
+{
+	return object->owner == NOBODY && object->readers ? __builtin_ctz(object->readers)
+							  : object->owner;
+}
+
+void object_traced(struct actor *self, enum trace_op op, const struct object *object,
+	const char *call, const void *pc)
+{
+	trace_sync(
+		self, op, object->address, op == TRACE_TRYLOCK ? object->owner : NOBODY, call, pc);
 }
 
 bool object_wait(
@@ -169,16 +183,16 @@ bool object_wait(
 	bool woken;
 
 	object->waiters |= 1u << self->index;
-	if (world.tracing)
-		trace_wait(self, object, call, pc);
-	woken = world_block(self, object, call, pc, timed);
+	if (scheduler.tracing)
+		trace_sync(self, TRACE_WAIT, object->address, holder_of(object), call, pc);
+	woken = scheduler_block(self, object, call, pc, timed);
 	object->waiters &= ~(1u << self->index);
 	return woken;
 }
 
-void model_write(void *to, const void *from, unsigned size, const void *pc)
+void result_write(void *to, const void *from, unsigned size, const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	for (unsigned done = 0; done < size;) {
 		char *at = (char *)to + done;
@@ -206,7 +220,7 @@ void model_write(void *to, const void *from, unsigned size, const void *pc)
 
 int host_blocks(const struct object *object, const char *call, const void *pc)
 {
-	world_note(SNARL_ASSERTION, pc,
+	scheduler_note(SNARL_ASSERTION, pc,
 		"the set-up or the check calls %s for %s, and would wait for ever", call,
 		object_name(object));
 	return EDEADLK;
@@ -228,7 +242,7 @@ void objects_left(struct actor *self)
 			object->owner_died = true;
 			object_wake(object);
 		} else if (!self->died) {
-			world_note(SNARL_ASSERTION, object->taken_at[self->index],
+			scheduler_note(SNARL_ASSERTION, object->taken_at[self->index],
 				"%s ends while it holds %s", self->name, object_name(object));
 		}
 	}

@@ -3,7 +3,7 @@
 #include <threads.h>
 
 #include "lap.h"
-#include "model.h"
+#include "object.h"
 #include "trace.h"
 
 enum { NOT_YET, AT_IT, DONE };
@@ -14,7 +14,7 @@ void snarl_model_call_once(once_flag *once, void (*routine)(void));
 static void once(void *control, void (*routine)(void), const char *call, const void *pc)
 {
 	struct object *object = object_at(control, OBJECT_ONCE, pc);
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (!self) {
 		if (object->value == NOT_YET)
@@ -22,7 +22,7 @@ static void once(void *control, void (*routine)(void), const char *call, const v
 		object->value = DONE;
 		return;
 	}
-	world_step(self, control);
+	scheduler_step(self, control);
 	while (object->value == AT_IT)
 		object_wait(self, object, call, pc, false);
 	if (object->value == NOT_YET) {
@@ -35,8 +35,8 @@ static void once(void *control, void (*routine)(void), const char *call, const v
 		object_release(self, object);
 		object_wake(object);
 	}
-	if (world.tracing)
-		trace_sync(self, TRACE_ONCE, object, call, pc);
+	if (scheduler.tracing)
+		object_traced(self, TRACE_ONCE, object, call, pc);
 	object_acquire(self, object);
 }
 

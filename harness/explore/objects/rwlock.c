@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "lap.h"
-#include "model.h"
+#include "object.h"
 #include "snarl.h"
 #include "trace.h"
 
@@ -49,13 +49,13 @@ int snarl_model_pthread_rwlock_destroy(pthread_rwlock_t *lock)
 {
 	struct object *object = rwlock_at(lock, MODEL_PC);
 
-	if (world.running)
-		world_step(world.running, lock);
+	if (scheduler.running)
+		scheduler_step(scheduler.running, lock);
 	if (object->depth)
-		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while the set-up holds it",
-			object_name(object));
+		scheduler_fail(SNARL_ASSERTION, MODEL_PC,
+			"%s is destroyed while the set-up holds it", object_name(object));
 	if (object->owner != NOBODY || object->readers)
-		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s holds it",
+		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s holds it",
 			object_name(object),
 			owner_name(
 				object->readers ? __builtin_ctz(object->readers) : object->owner));
@@ -98,7 +98,7 @@ static int host_give(struct object *lock, const void *pc)
 	else if (lock->depth)
 		lock->depth--;
 	else
-		world_note(SNARL_ASSERTION, pc,
+		scheduler_note(SNARL_ASSERTION, pc,
 			"the set-up or the check unlocks %s, which it does not hold",
 			object_name(lock));
 	return 0;
@@ -114,7 +114,7 @@ static void acquire(struct actor *self, struct object *lock, bool writing)
 		self->now = clock_join(self->now, lock->clock_readers);
 		at = at > lock->readers_released_at ? at : lock->readers_released_at;
 	}
-	if (world.tracing)
+	if (scheduler.tracing)
 		trace_acquired(at);
 }
 
@@ -126,32 +126,32 @@ static void release(struct actor *self, struct object *lock, bool writing)
 	}
 	lock->clock_readers = clock_join(lock->clock_readers, self->now);
 	clock_tick(&self->now, self->index);
-	if (world.tracing)
+	if (scheduler.tracing)
 		trace_released(&lock->readers_released_at);
 }
 
 static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct timespec *deadline,
 	const char *call, const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *object = rwlock_at(lock, pc);
 	uint32_t bit;
 
 	if (!self)
 		return host_take(object, writing, how, call, pc);
 	bit = 1u << self->index;
-	world_step(self, lock);
+	scheduler_step(self, lock);
 	object = rwlock_at(lock, pc);
 	if (deadline)
-		self->deadline_ns = model_deadline_ns(deadline);
+		self->deadline_ns = time_deadline_ns(deadline);
 	if (how != TRYING && object->owner == (int)self->index)
 		return EDEADLK; /* as glibc sees it */
 	while (!is_free(object, writing)) {
 		bool woken;
 
 		if (how == TRYING) {
-			if (world.tracing)
-				trace_sync(self, TRACE_TRYLOCK, object, call, pc);
+			if (scheduler.tracing)
+				object_traced(self, TRACE_TRYLOCK, object, call, pc);
 			return EBUSY;
 		}
 		object->writers |= writing ? bit : 0;
@@ -169,10 +169,10 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct
 		object->readers |= bit;
 	object->reading[self->index] += !writing;
 	object->taken_at[self->index] = pc;
-	object->taken_in = world_steps();
+	object->taken_in = scheduler_steps();
 	self->held++;
-	if (world.tracing)
-		trace_sync(self, writing ? TRACE_LOCK : TRACE_READ_LOCK, object, call, pc);
+	if (scheduler.tracing)
+		object_traced(self, writing ? TRACE_LOCK : TRACE_READ_LOCK, object, call, pc);
 	acquire(self, object, writing);
 	return 0;
 }
@@ -223,20 +223,20 @@ int snarl_model_pthread_rwlock_clockwrlock(
 
 int snarl_model_pthread_rwlock_unlock(pthread_rwlock_t *lock)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *object = rwlock_at(lock, MODEL_PC);
 	uint32_t bit;
 
 	if (!self)
 		return host_give(object, MODEL_PC);
 	bit = 1u << self->index;
-	world_step(self, lock);
+	scheduler_step(self, lock);
 	object = rwlock_at(lock, MODEL_PC);
 	if (object->owner != (int)self->index && !(object->readers & bit))
-		world_fail(SNARL_ASSERTION, MODEL_PC, "%s unlocks %s, which it does not hold",
+		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s unlocks %s, which it does not hold",
 			self->name, object_name(object));
-	if (world.tracing)
-		trace_sync(self, TRACE_UNLOCK, object, "pthread_rwlock_unlock", MODEL_PC);
+	if (scheduler.tracing)
+		object_traced(self, TRACE_UNLOCK, object, "pthread_rwlock_unlock", MODEL_PC);
 	release(self, object, object->owner == (int)self->index);
 	if (object->owner == (int)self->index)
 		object->owner = NOBODY;

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "lap.h"
-#include "model.h"
+#include "object.h"
 #include "snarl.h"
 #include "trace.h"
 
@@ -43,7 +43,7 @@ int snarl_model_sem_destroy(sem_t *semaphore)
 	struct object *object = semaphore_at(semaphore, MODEL_PC);
 
 	if (object->waiters)
-		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s waits for it",
+		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s waits for it",
 			object_name(object), owner_name(__builtin_ctz(object->waiters)));
 	object_destroy(object);
 	return 0;
@@ -55,7 +55,7 @@ static int take(sem_t *semaphore, enum how how, const struct timespec *deadline,
 	const void *pc)
 {
 	struct object *object = semaphore_at(semaphore, pc);
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (!self && !object->value) {
 		errno = how == TRYING  ? EAGAIN
@@ -67,14 +67,14 @@ static int take(sem_t *semaphore, enum how how, const struct timespec *deadline,
 		object->value--;
 		return 0;
 	}
-	world_step(self, semaphore);
+	scheduler_step(self, semaphore);
 	object = semaphore_at(semaphore, pc);
 	if (deadline)
-		self->deadline_ns = model_deadline_ns(deadline);
+		self->deadline_ns = time_deadline_ns(deadline);
 	while (!object->value) {
 		if (how == TRYING) {
-			if (world.tracing)
-				trace_sync(self, TRACE_TRYLOCK, object, call, pc);
+			if (scheduler.tracing)
+				object_traced(self, TRACE_TRYLOCK, object, call, pc);
 			errno = EAGAIN;
 			return -1;
 		}
@@ -87,8 +87,8 @@ static int take(sem_t *semaphore, enum how how, const struct timespec *deadline,
 	object->value--;
 	object->reading[self->index]++;
 	object->taken_at[self->index] = pc;
-	if (world.tracing)
-		trace_sync(self, TRACE_TAKE, object, call, pc);
+	if (scheduler.tracing)
+		object_traced(self, TRACE_TAKE, object, call, pc);
 	object_acquire(self, object);
 	return 0;
 }
@@ -117,14 +117,14 @@ int snarl_model_sem_clockwait(sem_t *semaphore, clockid_t clock, const struct ti
 int snarl_model_sem_post(sem_t *semaphore)
 {
 	struct object *object = semaphore_at(semaphore, MODEL_PC);
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (self) {
-		world_step(self, semaphore);
+		scheduler_step(self, semaphore);
 		lap_break(self);
 		object = semaphore_at(semaphore, MODEL_PC);
-		if (world.tracing)
-			trace_sync(self, TRACE_POST, object, "sem_post", MODEL_PC);
+		if (scheduler.tracing)
+			object_traced(self, TRACE_POST, object, "sem_post", MODEL_PC);
 		object->reading[self->index] -= object->reading[self->index] > 0;
 		object_release(self, object);
 	}
@@ -141,9 +141,9 @@ int snarl_model_sem_getvalue(sem_t *semaphore, int *value)
 {
 	int now;
 
-	if (world.running)
-		world_step(world.running, semaphore);
+	if (scheduler.running)
+		scheduler_step(scheduler.running, semaphore);
 	now = (int)semaphore_at(semaphore, MODEL_PC)->value;
-	model_write(value, &now, sizeof now, MODEL_PC);
+	result_write(value, &now, sizeof now, MODEL_PC);
 	return 0;
 }

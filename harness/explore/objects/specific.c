@@ -6,7 +6,7 @@
 #include <threads.h>
 
 #include "lap.h"
-#include "model.h"
+#include "object.h"
 
 enum { KEYS_MAX = PTHREAD_KEYS_MAX, ROUNDS = PTHREAD_DESTRUCTOR_ITERATIONS };
 
@@ -31,17 +31,17 @@ void *snarl_model_tss_get(tss_t key);
 
 static struct specific *specific_here(void)
 {
-	if (specific.execution != world.execution) {
+	if (specific.execution != scheduler.execution) {
 		memset(specific.keys, 0, specific.count * sizeof *specific.keys);
 		specific.count = 0;
-		specific.execution = world.execution;
+		specific.execution = scheduler.execution;
 	}
 	return &specific;
 }
 
 static unsigned slot_here(void)
 {
-	return world.running ? world.running->index : ACTORS_MAX;
+	return scheduler.running ? scheduler.running->index : ACTORS_MAX;
 }
 
 static struct key *key_at(pthread_key_t key)
@@ -62,7 +62,7 @@ int snarl_model_pthread_key_create(pthread_key_t *key, void (*destructor)(void *
 		return EAGAIN;
 	here->count += free == here->count;
 	here->keys[free] = (struct key){.used = true, .destructor = destructor};
-	model_write(key, &free, sizeof free, MODEL_PC);
+	result_write(key, &free, sizeof free, MODEL_PC);
 	return 0;
 }
 
@@ -82,8 +82,8 @@ int snarl_model_pthread_setspecific(pthread_key_t key, const void *value)
 
 	if (!found)
 		return EINVAL;
-	if (world.running && found->values[slot_here()] != value)
-		lap_break(world.running);
+	if (scheduler.running && found->values[slot_here()] != value)
+		lap_break(scheduler.running);
 	found->values[slot_here()] = value;
 	return 0;
 }
@@ -117,7 +117,7 @@ void *snarl_model_tss_get(tss_t key)
 
 void specific_end(struct actor *self)
 {
-	bool again = specific.execution == world.execution && specific.count;
+	bool again = specific.execution == scheduler.execution && specific.count;
 
 	for (int round = 0; again && round < ROUNDS; round++) {
 		again = false;

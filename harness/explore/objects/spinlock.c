@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "model.h"
+#include "object.h"
 #include "snarl.h"
 #include "trace.h"
 
@@ -29,7 +29,7 @@ int snarl_model_pthread_spin_destroy(pthread_spinlock_t *lock)
 	struct object *object = spinlock_at(lock, MODEL_PC);
 
 	if (object->owner != NOBODY)
-		world_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s holds it",
+		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s holds it",
 			object_name(object), owner_name(object->owner));
 	object_destroy(object);
 	return 0;
@@ -37,7 +37,7 @@ int snarl_model_pthread_spin_destroy(pthread_spinlock_t *lock)
 
 static int take(pthread_spinlock_t *lock, bool trying, const char *call, const void *pc)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 	struct object *object = spinlock_at(lock, pc);
 
 	if (!self && object->owner != NOBODY)
@@ -46,11 +46,11 @@ static int take(pthread_spinlock_t *lock, bool trying, const char *call, const v
 		object->owner = HOST_OWNER;
 		return 0;
 	}
-	world_step(self, object->address);
+	scheduler_step(self, object->address);
 	object = spinlock_at(lock, pc);
 	if (trying && object->owner != NOBODY) {
-		if (world.tracing)
-			trace_sync(self, TRACE_TRYLOCK, object, call, pc);
+		if (scheduler.tracing)
+			object_traced(self, TRACE_TRYLOCK, object, call, pc);
 		return EBUSY;
 	}
 	return mutex_take(self, object, call, pc, false);
@@ -70,10 +70,10 @@ int snarl_model_pthread_spin_unlock(pthread_spinlock_t *lock)
 {
 	struct object *object = spinlock_at(lock, MODEL_PC);
 
-	if (!world.running) {
+	if (!scheduler.running) {
 		object->owner = NOBODY;
 		return 0;
 	}
-	world_step(world.running, object->address);
-	return mutex_give(world.running, object, "pthread_spin_unlock", MODEL_PC);
+	scheduler_step(scheduler.running, object->address);
+	return mutex_give(scheduler.running, object, "pthread_spin_unlock", MODEL_PC);
 }

@@ -13,7 +13,7 @@
 #include "event.h"
 #include "inject.h"
 #include "lap.h"
-#include "model.h"
+#include "object.h"
 #include "process.h"
 #include "snarl.h"
 #include "trace.h"
@@ -37,10 +37,23 @@ int snarl_model_pthread_timedjoin_np(
 int snarl_model_pthread_detach(pthread_t thread);
 void snarl_model_pthread_exit(void *result) __attribute__((noreturn));
 
+static void (*process_over)(struct actor *self);
+
+void process_over_provide(void (*over)(struct actor *self))
+{
+	process_over = over;
+}
+
+void process_leave(struct actor *self)
+{
+	if (process_over)
+		process_over(self);
+}
+
 void actor_over(struct actor *self)
 {
 	objects_left(self);
-	world_over(self);
+	scheduler_over(self);
 }
 
 static void actor_live(struct actor *self)
@@ -52,7 +65,7 @@ static void actor_live(struct actor *self)
 
 struct actor *actor_add(const char *name, void (*run)(void *argument), void *argument)
 {
-	struct actor *actor = world_add(name, actor_live);
+	struct actor *actor = scheduler_add(name, actor_live);
 
 	if (actor) {
 		actor->run = run;
@@ -66,17 +79,17 @@ static void thread_run(void *argument)
 	struct start *start = argument;
 
 	actor_self = start->process;
-	world.running->result = start->routine(start->argument);
+	scheduler.running->result = start->routine(start->argument);
 }
 
 /* "alice's thread", and "alice's thread 2" for her second. */
 static void thread_name(unsigned number)
 {
-	const char *creator = world.actors[starts[number].creator].name;
+	const char *creator = scheduler.actors[starts[number].creator].name;
 	unsigned which = 1;
 
 	for (unsigned i = 0; i < number; i++)
-		which += world.actors[i].run == thread_run &&
+		which += scheduler.actors[i].run == thread_run &&
 			 starts[i].creator == starts[number].creator;
 	if (which == 1)
 		snprintf(starts[number].name, NAME_BYTES, "%.24s's thread", creator);
@@ -87,16 +100,16 @@ static void thread_name(unsigned number)
 int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argument),
 	void *argument, const char *call, const void *pc)
 {
-	struct actor *self = world.running, *created;
+	struct actor *self = scheduler.running, *created;
 	pthread_t handle;
 	unsigned number;
 
 	if (!self)
 		event_fatal("the set-up, the check or the teardown creates a thread, which explore "
 			    "does not model: let an actor do it");
-	world_step(self, NULL);
+	scheduler_step(self, NULL);
 	lap_break(self);
-	number = world.actor_count;
+	number = scheduler.actor_count;
 	if (number == ACTORS_MAX)
 		event_fatal("more than %d actors and threads in one execution: explore has no room "
 			    "for them, the other engines do",
@@ -115,18 +128,18 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 	created->detached = detached;
 	created->process = self->process;
 	handle = created->fiber.handle;
-	if (world.tracing)
+	if (scheduler.tracing)
 		trace_thread(self, TRACE_CREATE, created, call, pc);
 	/* POSIX lets the thread run before its creator has stored the handle. */
-	model_write(thread, &handle, sizeof handle, pc);
+	result_write(thread, &handle, sizeof handle, pc);
 	return 0;
 }
 
 static struct actor *thread_at(pthread_t thread)
 {
-	for (unsigned i = 0; i < world.actor_count; i++)
-		if (pthread_equal(world.actors[i].fiber.handle, thread))
-			return &world.actors[i];
+	for (unsigned i = 0; i < scheduler.actor_count; i++)
+		if (pthread_equal(scheduler.actors[i].fiber.handle, thread))
+			return &scheduler.actors[i];
 	return NULL;
 }
 
@@ -134,25 +147,25 @@ enum how { WAITING, TIMED, TRYING };
 
 static int join(pthread_t thread, void **result, enum how how, const char *call, const void *pc)
 {
-	struct actor *self = world.running, *other = thread_at(thread);
+	struct actor *self = scheduler.running, *other = thread_at(thread);
 
 	if (!self || !other)
 		return ESRCH;
 	if (other == self)
 		return EDEADLK;
 	if (other->detached || other->joined)
-		world_fail(SNARL_ASSERTION, pc, "%s joins %s, which was %s already", self->name,
+		scheduler_fail(SNARL_ASSERTION, pc, "%s joins %s, which was %s already", self->name,
 			other->name, other->joined ? "joined" : "detached");
-	world_step(self, NULL);
+	scheduler_step(self, NULL);
 	lap_break(self);
 	while (other->state != ACTOR_OVER) {
 		if (how == TRYING)
 			return EBUSY;
 		other->joiners |= 1u << self->index;
-		if (world.tracing)
+		if (scheduler.tracing)
 			trace_thread(self, TRACE_WAIT, other, call, pc);
 		self->waits_for_actor = (int)other->index;
-		if (!world_block(self, NULL, call, pc, how == TIMED)) {
+		if (!scheduler_block(self, NULL, call, pc, how == TIMED)) {
 			other->joiners &= ~(1u << self->index);
 			self->waits_for_actor = NOBODY;
 			return ETIMEDOUT;
@@ -160,10 +173,10 @@ static int join(pthread_t thread, void **result, enum how how, const char *call,
 	}
 	other->joined = true;
 	self->now = clock_join(self->now, other->ended);
-	if (world.tracing)
+	if (scheduler.tracing)
 		trace_thread(self, TRACE_JOIN, other, call, pc);
 	if (result)
-		model_write(result, &other->result, sizeof *result, pc);
+		result_write(result, &other->result, sizeof *result, pc);
 	return 0;
 }
 
@@ -179,7 +192,7 @@ int thread_detach(pthread_t thread, const void *pc)
 	if (!other)
 		return ESRCH;
 	if (other->detached || other->joined)
-		world_fail(SNARL_ASSERTION, pc, "%s was %s already", other->name,
+		scheduler_fail(SNARL_ASSERTION, pc, "%s was %s already", other->name,
 			other->joined ? "joined" : "detached");
 	other->detached = true;
 	return 0;
@@ -187,14 +200,14 @@ int thread_detach(pthread_t thread, const void *pc)
 
 void thread_exit(void *result)
 {
-	world.running->result = result;
+	scheduler.running->result = result;
 	/* Only the actor's own fiber ends the emulated process; threads it created do not. */
-	if (process_pretended && world.running->run != thread_run) {
+	if (process_pretended && scheduler.running->run != thread_run) {
 		inject_actor_over();
-		model_process_over(world.running);
+		process_leave(scheduler.running);
 	}
-	specific_end(world.running);
-	actor_over(world.running);
+	specific_end(scheduler.running);
+	actor_over(scheduler.running);
 }
 
 int snarl_model_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
@@ -221,8 +234,8 @@ int snarl_model_pthread_tryjoin_np(pthread_t thread, void **result)
 int snarl_model_pthread_timedjoin_np(
 	pthread_t thread, void **result, const struct timespec *deadline)
 {
-	if (world.running)
-		world.running->deadline_ns = model_deadline_ns(deadline);
+	if (scheduler.running)
+		scheduler.running->deadline_ns = time_deadline_ns(deadline);
 	return join(thread, result, TIMED, "pthread_timedjoin_np", MODEL_PC);
 }
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "lap.h"
-#include "model.h"
+#include "object.h"
 #include "trace.h"
 
 enum { NS = 1000 * 1000 * 1000, US = 1000, EPOCH_S = 1000 * 1000 * 1000, SECONDS_MAX = EPOCH_S };
@@ -31,12 +31,12 @@ time_t snarl_model_time(time_t *now);
 int snarl_model_timespec_get(struct timespec *now, int base);
 clock_t snarl_model_clock(void);
 
-uint64_t model_time_ns(void)
+uint64_t time_now_ns(void)
 {
-	return world.now_ns;
+	return scheduler.now_ns;
 }
 
-uint64_t model_deadline_ns(const struct timespec *deadline)
+uint64_t time_deadline_ns(const struct timespec *deadline)
 {
 	int64_t seconds = deadline->tv_sec - EPOCH_S;
 	uint64_t ns;
@@ -46,20 +46,20 @@ uint64_t model_deadline_ns(const struct timespec *deadline)
 	if (seconds > SECONDS_MAX)
 		seconds = SECONDS_MAX;
 	ns = (uint64_t)seconds * NS + (uint64_t)deadline->tv_nsec;
-	return ns > world.now_ns ? ns : 0;
+	return ns > scheduler.now_ns ? ns : 0;
 }
 
 static void nap(uint64_t ns, enum trace_op op, const char *call, const void *pc, const void *sp)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
-	world.now_ns += ns;
+	scheduler.now_ns += ns;
 	if (!self)
 		return;
-	if (world.tracing)
+	if (scheduler.tracing)
 		trace_call(self, op, call, pc);
 	lap_yield(self, pc, sp);
-	world_yield(self);
+	scheduler_yield(self);
 }
 
 /*
@@ -72,19 +72,19 @@ static void look(const void *pc, const char *call)
 		uint32_t execution;
 		unsigned count;
 	} looks;
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	if (!self)
 		return;
-	if (looks.execution != world.execution) {
-		looks.execution = world.execution;
+	if (looks.execution != scheduler.execution) {
+		looks.execution = scheduler.execution;
 		looks.count = 0;
 	}
-	world_step(self, NULL);
+	scheduler_step(self, NULL);
 	lap_break(self);
-	world.now_ns += (uint64_t)US << (looks.count / LOOKS_DOUBLE);
+	scheduler.now_ns += (uint64_t)US << (looks.count / LOOKS_DOUBLE);
 	looks.count += looks.count / LOOKS_DOUBLE < DOUBLINGS_MAX;
-	if (world.tracing)
+	if (scheduler.tracing)
 		trace_call(self, TRACE_CLOCK, call, pc);
 }
 
@@ -134,20 +134,21 @@ int snarl_model_clock_nanosleep(
 	clockid_t clock, int flags, const struct timespec *span, struct timespec *left)
 {
 	uint64_t until =
-		flags & TIMER_ABSTIME ? model_deadline_ns(span) : world.now_ns + ns_of(span);
+		flags & TIMER_ABSTIME ? time_deadline_ns(span) : scheduler.now_ns + ns_of(span);
 
 	(void)clock;
 	(void)left;
-	nap(until > world.now_ns ? until - world.now_ns : 0, TRACE_SLEEP, "clock_nanosleep",
+	nap(until > scheduler.now_ns ? until - scheduler.now_ns : 0, TRACE_SLEEP, "clock_nanosleep",
 		MODEL_PC, MODEL_SP);
 	return 0;
 }
 
 static void timespec_tell(struct timespec *now, const void *pc)
 {
-	struct timespec told = {EPOCH_S + (time_t)(world.now_ns / NS), (long)(world.now_ns % NS)};
+	struct timespec told = {
+		EPOCH_S + (time_t)(scheduler.now_ns / NS), (long)(scheduler.now_ns % NS)};
 
-	model_write(now, &told, sizeof told, pc);
+	result_write(now, &told, sizeof told, pc);
 }
 
 int snarl_model_clock_gettime(clockid_t clock, struct timespec *now)
@@ -164,9 +165,9 @@ int snarl_model_gettimeofday(struct timeval *now, void *zone)
 
 	(void)zone;
 	look(MODEL_PC, "gettimeofday");
-	told.tv_sec = EPOCH_S + (time_t)(world.now_ns / NS);
-	told.tv_usec = (suseconds_t)(world.now_ns % NS / US);
-	model_write(now, &told, sizeof told, MODEL_PC);
+	told.tv_sec = EPOCH_S + (time_t)(scheduler.now_ns / NS);
+	told.tv_usec = (suseconds_t)(scheduler.now_ns % NS / US);
+	result_write(now, &told, sizeof told, MODEL_PC);
 	return 0;
 }
 
@@ -175,9 +176,9 @@ time_t snarl_model_time(time_t *now)
 	time_t seconds;
 
 	look(MODEL_PC, "time");
-	seconds = EPOCH_S + (time_t)(world.now_ns / NS);
+	seconds = EPOCH_S + (time_t)(scheduler.now_ns / NS);
 	if (now)
-		model_write(now, &seconds, sizeof seconds, MODEL_PC);
+		result_write(now, &seconds, sizeof seconds, MODEL_PC);
 	return seconds;
 }
 
@@ -194,5 +195,5 @@ int snarl_model_timespec_get(struct timespec *now, int base)
 clock_t snarl_model_clock(void)
 {
 	look(MODEL_PC, "clock");
-	return (clock_t)(world.now_ns / (NS / CLOCKS_PER_SEC));
+	return (clock_t)(scheduler.now_ns / (NS / CLOCKS_PER_SEC));
 }

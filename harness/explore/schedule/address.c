@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "image.h"
-#include "world.h"
+#include "scheduler.h"
 
 enum { NAMES = 4, PROVIDERS_MAX = 4 };
 
@@ -37,8 +37,8 @@ const char *address_name(const void *address)
 	char *name = names[next++ % NAMES];
 	uintptr_t at = (uintptr_t)address;
 
-	if (at - world.state < world.state_size)
-		snprintf(name, ADDRESS_NAME_MAX, "<state+%zu>", (size_t)(at - world.state));
+	if (at - scheduler.state < scheduler.state_size)
+		snprintf(name, ADDRESS_NAME_MAX, "<state+%zu>", (size_t)(at - scheduler.state));
 	else if (address_provided(at, name, ADDRESS_NAME_MAX))
 		return name;
 	else if (program_has(at))

@@ -38,7 +38,7 @@ static void auto_begin(uint64_t seed)
 	state.now = parts[state.turn++ % PARTS];
 	if (state.now == &strategy_dfs && state.dfs_done)
 		state.now = &strategy_random;
-	world.strategy_name = state.now->name;
+	scheduler.strategy_name = state.now->name;
 	state.now->begin(seed);
 }
 

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "place.h"
 #include "strategies.h"
 
 enum { NODES_MAX = 1 << 16, FAULTS_MAX = 2 /* on one path */, BOUND_MAX = 64 };
@@ -32,7 +31,7 @@ static struct dfs {
 	bool pruned; /* the bound has left something out */
 	bool faults_pruned, unfair_pruned;
 	bool overflowed; /* a path was longer than is kept */
-	uint32_t generation;
+	uint32_t space;
 	uint64_t executions; /* of this bound */
 	struct dfs_seen seen;
 } state;
@@ -43,7 +42,7 @@ static void dfs_restart(unsigned bound)
 	state.bound = bound;
 	state.pruned = state.faults_pruned = state.unfair_pruned = state.overflowed = false;
 	state.executions = 0;
-	state.generation = place_generation();
+	state.space = scheduler.space;
 }
 
 static void dfs_open(unsigned preemptions_max)
@@ -82,7 +81,7 @@ static unsigned node_visit(unsigned usual, uint32_t others, bool fault)
 
 static unsigned dfs_pick(struct actor *current, uint32_t choices, enum turn turn)
 {
-	unsigned usual = world_default(current, choices, turn), next = usual;
+	unsigned usual = scheduler_default(current, choices, turn), next = usual;
 	bool costs = turn == TURN_STEP; /* to take the turn from one that could go on */
 	uint32_t others = choices & ~(1u << usual);
 
@@ -90,8 +89,8 @@ static unsigned dfs_pick(struct actor *current, uint32_t choices, enum turn turn
 	 * A timeout while others are runnable counts against the fault bound: otherwise retry loops
 	 * make the tree infinite.
 	 */
-	if (others & world.timed && state.faults >= FAULTS_MAX) {
-		others &= ~world.timed;
+	if (others & scheduler.timed && state.faults >= FAULTS_MAX) {
+		others &= ~scheduler.timed;
 		state.faults_pruned = true;
 	}
 	/*
@@ -114,8 +113,8 @@ static unsigned dfs_pick(struct actor *current, uint32_t choices, enum turn turn
 		next = node_visit(usual, others, false);
 	state.preemptions +=
 		next != usual && (costs || (turn == TURN_YIELD && next == current->index));
-	state.faults += next != usual && world.timed & 1u << next;
-	world.actors[next].decide_at = world.actors[next].count + 1;
+	state.faults += next != usual && scheduler.timed & 1u << next;
+	scheduler.actors[next].decide_at = scheduler.actors[next].count + 1;
 	return next;
 }
 
@@ -154,7 +153,7 @@ static bool path_advance(void)
 static bool dfs_end(void)
 {
 	state.executions++;
-	if (state.generation != place_generation()) {
+	if (state.space != scheduler.space) {
 		dfs_restart(0);
 		return true;
 	}

@@ -5,15 +5,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "world.h"
+#include "scheduler.h"
 
 unsigned draw_of(uint32_t choices);
 
 /* An actor of the set; all are equally likely. */
 static inline unsigned draw(uint32_t choices)
 {
-	return choices & (choices - 1) ? draw_of(choices)
-				       : (unsigned)__builtin_ctz(choices);
+	return choices & (choices - 1) ? draw_of(choices) : (unsigned)__builtin_ctz(choices);
 }
 
 /* A fault of this probability, drawn from the execution's stream. */
@@ -27,7 +26,7 @@ uint32_t draw_patience(uint32_t choices);
  */
 static inline uint32_t draw_patient(uint32_t choices)
 {
-	return world.timed ? draw_patience(choices) : choices;
+	return scheduler.timed ? draw_patience(choices) : choices;
 }
 
 #endif

@@ -28,16 +28,16 @@ static void pct_open(unsigned preemptions_max)
 
 static void pct_begin(uint64_t seed)
 {
-	unsigned depth = 1 + (unsigned)prng_below(&world.random, DEPTH_MAX);
+	unsigned depth = 1 + (unsigned)prng_below(&scheduler.random, DEPTH_MAX);
 
 	(void)seed;
 	for (unsigned i = 0; i < ACTORS_MAX; i++)
-		state.priority[i] = (int64_t)(prng_next(&world.random) >> 2);
+		state.priority[i] = (int64_t)(prng_next(&scheduler.random) >> 2);
 	state.change_count = depth - 1;
 	state.change = 0;
 	state.lowest = 0;
 	for (unsigned i = 0; i < state.change_count; i++) {
-		uint64_t step = 1 + prng_below(&world.random, state.length);
+		uint64_t step = 1 + prng_below(&scheduler.random, state.length);
 		unsigned at = i;
 
 		for (; at && state.changes[at - 1] > step; at--)
@@ -65,24 +65,25 @@ static unsigned pct_pick(struct actor *current, uint32_t choices, enum turn turn
 
 	if (turn == TURN_YIELD || turn == TURN_TIRED)
 		state.priority[current->index] = --state.lowest;
-	while (state.change < state.change_count && world.steps >= state.changes[state.change]) {
+	while (state.change < state.change_count &&
+		scheduler.steps >= state.changes[state.change]) {
 		if (turn == TURN_STEP)
 			state.priority[current->index] = --state.lowest;
 		state.change++;
 	}
-	next = &world.actors[highest(draw_patient(choices))];
+	next = &scheduler.actors[highest(draw_patient(choices))];
 	next->decide_at = UINT32_MAX;
 	if (state.change < state.change_count)
 		next->decide_at =
-			next->count + (uint32_t)(state.changes[state.change] - world.steps);
+			next->count + (uint32_t)(state.changes[state.change] - scheduler.steps);
 	return next->index;
 }
 
 static bool pct_end(void)
 {
-	state.length = world.steps > state.length
-			       ? world.steps
-			       : state.length - (state.length - world.steps + 15) / 16;
+	state.length = scheduler.steps > state.length
+			       ? scheduler.steps
+			       : state.length - (state.length - scheduler.steps + 15) / 16;
 	return true;
 }
 

@@ -21,7 +21,7 @@ static void pos_begin(uint64_t seed)
 {
 	(void)seed;
 	for (unsigned i = 0; i < ACTORS_MAX; i++)
-		state.priority[i] = prng_next(&world.random);
+		state.priority[i] = prng_next(&scheduler.random);
 	state.last = NULL;
 	state.location = NULL;
 }
@@ -34,22 +34,22 @@ static unsigned pos_pick(struct actor *current, uint32_t choices, enum turn turn
 		choices &= ~(1u << current->index);
 	choices = draw_patient(choices);
 	/* The step that the last pick was for is made: its successor and its rivals draw anew. */
-	state.priority[current->index] = prng_next(&world.random);
+	state.priority[current->index] = prng_next(&scheduler.random);
 	for (uint32_t rest = choices; state.location && rest; rest &= rest - 1) {
-		const struct actor *actor = &world.actors[__builtin_ctz(rest)];
+		const struct actor *actor = &scheduler.actors[__builtin_ctz(rest)];
 
 		if (actor != state.last && actor->next_location == state.location &&
 			(state.writes || actor->next_writes))
-			state.priority[actor->index] = prng_next(&world.random);
+			state.priority[actor->index] = prng_next(&scheduler.random);
 	}
 	best = (unsigned)__builtin_ctz(choices);
 	for (uint32_t rest = choices; rest; rest &= rest - 1)
 		if (state.priority[__builtin_ctz(rest)] > state.priority[best])
 			best = (unsigned)__builtin_ctz(rest);
-	state.last = &world.actors[best];
+	state.last = &scheduler.actors[best];
 	state.location = state.last->next_location;
 	state.writes = state.last->next_writes;
-	world.actors[best].decide_at = world.actors[best].count + 1;
+	scheduler.actors[best].decide_at = scheduler.actors[best].count + 1;
 	return best;
 }
 

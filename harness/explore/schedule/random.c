@@ -21,7 +21,7 @@ static void random_begin(uint64_t seed)
 {
 	(void)seed;
 	memset(state.stay_until, 0, sizeof state.stay_until);
-	state.bits = (unsigned)prng_below(&world.random, STICKINESS_MAX);
+	state.bits = (unsigned)prng_below(&scheduler.random, STICKINESS_MAX);
 }
 
 /*
@@ -38,7 +38,7 @@ static uint32_t stay(void)
 	if (!state.bits)
 		return 1;
 	while (steps < STAY_MAX) {
-		uint64_t coins = prng_next(&world.random), none = coins;
+		uint64_t coins = prng_next(&scheduler.random), none = coins;
 
 		for (unsigned i = 1; i < state.bits; i++)
 			none |= coins >> i;
@@ -64,11 +64,12 @@ static unsigned random_pick(struct actor *current, uint32_t choices, enum turn t
 	others = choices & ~self;
 	/* Who is tired is as likely to go on as the others. A yield is no promise: now and then who
 	 * offers its turn goes on itself. */
-	if (others && (turn == TURN_YIELD ? prng_below(&world.random, KEEPS_ONE_IN) != 0
+	if (others && (turn == TURN_YIELD ? prng_below(&scheduler.random, KEEPS_ONE_IN) != 0
 					  : turn == TURN_STEP && state.bits))
 		choices = others;
 	next = draw(choices);
-	state.stay_until[next] = world.actors[next].decide_at = world.actors[next].count + stay();
+	state.stay_until[next] = scheduler.actors[next].decide_at =
+		scheduler.actors[next].count + stay();
 	return next;
 }
 

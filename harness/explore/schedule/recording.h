@@ -8,7 +8,7 @@
 
 #include "actor.h"
 #include "ledger.h"
-#include "world.h"
+#include "scheduler.h"
 
 enum {
 	STACK_TOLD_MAX = 24, /* frames of a stack, innermost first */
@@ -56,7 +56,7 @@ extern struct trace {
 
 static inline size_t recording_state_bytes(void)
 {
-	return world.state_size <= STATE_MAX ? world.state_size : 0;
+	return scheduler.state_size <= STATE_MAX ? scheduler.state_size : 0;
 }
 
 /* A copy of the state, by its number. */

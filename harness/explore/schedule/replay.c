@@ -46,7 +46,7 @@ static void decide_next(struct actor *actor)
 	unsigned next = state.next[actor->index];
 
 	actor->decide_at = UINT32_MAX;
-	if (world.tracing)
+	if (scheduler.tracing)
 		actor->decide_at = actor->count + 1;
 	else if (next < state.count)
 		actor->decide_at = state.schedule->deviations[next].count;
@@ -55,7 +55,7 @@ static void decide_next(struct actor *actor)
 static unsigned replay_pick(struct actor *current, uint32_t choices, enum turn turn)
 {
 	const struct deviation *deviation = deviation_now(current);
-	unsigned next = world_default(current, choices, turn);
+	unsigned next = scheduler_default(current, choices, turn);
 
 	if (deviation && deviation->to != DEVIATION_FAULT && choices & 1u << deviation->to)
 		next = deviation->to;
@@ -63,7 +63,7 @@ static unsigned replay_pick(struct actor *current, uint32_t choices, enum turn t
 		state.next[current->index] =
 			deviation_of(current->index, state.next[current->index] + 1);
 	decide_next(current);
-	decide_next(&world.actors[next]);
+	decide_next(&scheduler.actors[next]);
 	return next;
 }
 

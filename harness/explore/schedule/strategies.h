@@ -2,7 +2,7 @@
 #ifndef SNARL_EXPLORE_STRATEGIES_H
 #define SNARL_EXPLORE_STRATEGIES_H
 
-#include "world.h"
+#include "scheduler.h"
 
 extern const struct strategy strategy_random, strategy_pct, strategy_pos, strategy_dfs,
 	strategy_auto, strategy_replay;

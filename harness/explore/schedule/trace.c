@@ -60,10 +60,10 @@ static void settle(void)
 			step->after = value_at(step->address, step->size);
 		if (!bytes || (trace.copy_count + 1) * bytes > COPIES_BYTES)
 			return;
-		if (!trace.copy_count ||
-			memcmp(recording_copy(trace.copy_count), (const void *)world.state, bytes) != 0) {
-			memcpy(trace.copies + trace.copy_count * bytes, (const void *)world.state,
-				bytes);
+		if (!trace.copy_count || memcmp(recording_copy(trace.copy_count),
+						 (const void *)scheduler.state, bytes) != 0) {
+			memcpy(trace.copies + trace.copy_count * bytes,
+				(const void *)scheduler.state, bytes);
 			step->state = ++trace.copy_count;
 		}
 	}
@@ -79,7 +79,7 @@ static struct step *step_add(struct actor *self, enum trace_op op, const char *c
 	if (trace.count + 1 < TRACED_MAX)
 		trace.count++;
 	else
-		world.tracing = NULL; /* the rest goes by unseen; this step is the last */
+		scheduler.tracing = NULL; /* the rest goes by unseen; this step is the last */
 	trace.settled = trace.count - 1;
 	step = &trace.steps[trace.count];
 	memset(step, 0, offsetof(struct step, frames));
@@ -87,7 +87,7 @@ static struct step *step_add(struct actor *self, enum trace_op op, const char *c
 	step->op = (uint8_t)op;
 	step->preempted = trace.preempted;
 	step->holder = step->other = NOBODY;
-	step->runnable = world.ready;
+	step->runnable = scheduler.ready;
 	step->pc = pc;
 	step->call = call;
 	step->now = self->now;
@@ -109,17 +109,16 @@ static void turn_seen(const struct actor *from, const struct actor *to, enum tur
 	trace.preempted = turn == TURN_STEP && from != to ? (int8_t)from->index : NOBODY;
 }
 
-void trace_access(struct actor *self, struct place *place, uintptr_t address, unsigned size,
-	enum place_access kind, bool raced, const void *pc)
+void trace_access(struct actor *self, const struct place *place, uintptr_t address, unsigned size,
+	bool write, bool atomic, bool raced, const void *pc)
 {
-	struct step *step =
-		step_add(self, kind & PLACE_IS_WRITE ? TRACE_WRITE : TRACE_READ, NULL, pc);
+	struct step *step = step_add(self, write ? TRACE_WRITE : TRACE_READ, NULL, pc);
 
 	step->address = address;
 	step->size = (uint8_t)size;
 	step->before = value_at(address, size);
-	step->atomic = kind & PLACE_IS_ATOMIC;
-	step->write = kind & PLACE_IS_WRITE;
+	step->atomic = atomic;
+	step->write = write;
 	step->raced = raced;
 	step->place = place;
 }
@@ -129,34 +128,22 @@ void trace_update(void)
 	trace.steps[trace.count].op = TRACE_UPDATE;
 }
 
-void trace_sync(struct actor *self, enum trace_op op, struct object *object, const char *call,
-	const void *pc)
+void trace_sync(struct actor *self, enum trace_op op, const void *address, int holder,
+	const char *call, const void *pc)
 {
 	struct step *step = step_add(self, op, call, pc);
 
-	step->address = (uintptr_t)object->address;
+	step->address = (uintptr_t)address;
 	step->end = self->end;
-	if (op == TRACE_TRYLOCK)
-		step->holder = (int8_t)object->owner;
+	step->holder = (int8_t)holder;
 }
 
-void trace_wait(struct actor *self, struct object *object, const char *call, const void *pc)
-{
-	struct step *step = step_add(self, TRACE_WAIT, call, pc);
-
-	step->address = (uintptr_t)object->address;
-	step->end = self->end;
-	step->holder = (int8_t)object->owner;
-	if (object->owner == NOBODY && object->readers)
-		step->holder = (int8_t)__builtin_ctz(object->readers);
-}
-
-void trace_fault(struct actor *self, struct object *object, const char *what, const char *call,
-	const void *pc)
+void trace_fault(
+	struct actor *self, const void *address, const char *what, const char *call, const void *pc)
 {
 	struct step *step = step_add(self, TRACE_FAULT, call, pc);
 
-	step->address = object ? (uintptr_t)object->address : 0;
+	step->address = (uintptr_t)address;
 	step->what = what;
 }
 
@@ -192,12 +179,12 @@ static uint32_t piece_before(const struct step *step)
 	return 0;
 }
 
-void trace_transfer(struct actor *self, enum trace_op op, struct object *object, const void *bytes,
+void trace_transfer(struct actor *self, enum trace_op op, const void *address, const void *bytes,
 	size_t count, size_t asked, const char *call, const void *pc)
 {
 	struct step *step = step_add(self, op, call, pc);
 
-	step->address = (uintptr_t)object->address;
+	step->address = (uintptr_t)address;
 	step->end = self->end;
 	step->before = count;
 	step->after = asked;
@@ -218,11 +205,11 @@ void trace_fence(struct actor *self, const void *pc)
 	step_add(self, TRACE_FENCE, "atomic_thread_fence", pc);
 }
 
-static void failure_seen(const struct world_failure *failure)
+static void failure_seen(const struct scheduler_failure *failure)
 {
 	if (failure->actor != NOBODY)
-		step_add(&world.actors[failure->actor], TRACE_FAILURE, NULL, failure->pc)->what =
-			failure->message;
+		step_add(&scheduler.actors[failure->actor], TRACE_FAILURE, NULL, failure->pc)
+			->what = failure->message;
 }
 
 static void circle_seen(bool going_round)
@@ -245,7 +232,7 @@ void trace_begin(uint64_t stop_at)
 	trace.preempted = NOBODY;
 	trace.stop_at = stop_at;
 	trace.circle = 0;
-	world.tracing = &observer;
+	scheduler.tracing = &observer;
 }
 
 void trace_acquired(uint32_t cause)
@@ -268,6 +255,6 @@ void trace_released(uint32_t *at)
 
 void trace_end(void)
 {
-	world.tracing = NULL;
+	scheduler.tracing = NULL;
 	settle();
 }

@@ -11,9 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model.h"
-#include "place.h"
-#include "world.h"
+#include "scheduler.h"
 
 enum trace_op {
 	TRACE_READ,
@@ -63,22 +61,24 @@ void trace_end(void);
 /* An empty function, called at the step that a debugger was asked to stop at. */
 void snarl_step_reached(uint64_t step);
 
-void trace_access(struct actor *self, struct place *place, uintptr_t address, unsigned size,
-	enum place_access kind, bool raced, const void *pc);
+struct place;
+void trace_access(struct actor *self, const struct place *place, uintptr_t address, unsigned size,
+	bool write, bool atomic, bool raced, const void *pc);
 /* The access just recorded is an atomic read-modify-write. */
 void trace_update(void);
 
-void trace_sync(struct actor *self, enum trace_op op, struct object *object, const char *call,
-	const void *pc);
-void trace_wait(struct actor *self, struct object *object, const char *call, const void *pc);
-void trace_fault(struct actor *self, struct object *object, const char *what, const char *call,
+/* At the object at `address`, which `holder` holds: an actor, HOST_OWNER, or NOBODY. */
+void trace_sync(struct actor *self, enum trace_op op, const void *address, int holder,
+	const char *call, const void *pc);
+/* `address`: of the object that it befalls; NULL: none. */
+void trace_fault(struct actor *self, const void *address, const char *what, const char *call,
 	const void *pc);
 void trace_thread(struct actor *self, enum trace_op op, const struct actor *other, const char *call,
 	const void *pc);
 void trace_memory(struct actor *self, enum trace_op op, const void *block, size_t size,
 	const char *call, const void *pc);
 /* `count` bytes went through a channel, of `asked`; NULL: what they were is not known. */
-void trace_transfer(struct actor *self, enum trace_op op, struct object *object, const void *bytes,
+void trace_transfer(struct actor *self, enum trace_op op, const void *address, const void *bytes,
 	size_t count, size_t asked, const char *call, const void *pc);
 void trace_call(struct actor *self, enum trace_op op, const char *call, const void *pc);
 void trace_fence(struct actor *self, const void *pc);

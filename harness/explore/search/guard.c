@@ -10,7 +10,7 @@
 #include "address.h"
 #include "machine.h"
 #include "snarl.h"
-#include "world.h"
+#include "scheduler.h"
 
 enum {
 	TICK_MS = 50,
@@ -48,7 +48,7 @@ void guard_leave(void)
 /* Set-up or check is given up; search_execute goes on. */
 static __attribute__((noreturn)) void host_leave(void)
 {
-	world.aborted = true;
+	scheduler.aborted = true;
 	host_guarded = 0;
 	siglongjmp(guard_back, 1);
 }
@@ -56,10 +56,10 @@ static __attribute__((noreturn)) void host_leave(void)
 /* The running actor is given up; the host goes on. */
 static void actor_leave(void *context)
 {
-	world.steps = world_steps();
-	world.aborted = true;
-	world.running = NULL;
-	fiber_escape(context, &world.host);
+	scheduler.steps = scheduler_steps();
+	scheduler.aborted = true;
+	scheduler.running = NULL;
+	fiber_escape(context, &scheduler.host);
 }
 
 static void before_call(int number, siginfo_t *info, void *context)
@@ -77,14 +77,14 @@ static void before_call(int number, siginfo_t *info, void *context)
 
 static void crashed(int number, siginfo_t *info, void *context)
 {
-	const struct actor *self = world.running;
+	const struct actor *self = scheduler.running;
 	uintptr_t address = (uintptr_t)info->si_addr;
 	char name[NAME_BYTES];
 	const void *pc =
 		(const void *)(machine_interrupted(context) + 1); /* as if it returned there */
 
 	if (!self && host_guarded) {
-		world_broken(SNARL_CRASH, number, pc, "the set-up or the check dies of %s",
+		scheduler_broken(SNARL_CRASH, number, pc, "the set-up or the check dies of %s",
 			strsignal(number));
 		host_leave();
 	}
@@ -94,42 +94,42 @@ static void crashed(int number, siginfo_t *info, void *context)
 	}
 	if (number == SIGSEGV && address < self->fiber.bottom &&
 		self->fiber.bottom - address < OVERFLOW_BYTES)
-		world_broken(SNARL_CRASH, number, pc, "%s overflows its stack, %u calls deep",
+		scheduler_broken(SNARL_CRASH, number, pc, "%s overflows its stack, %u calls deep",
 			self->name, self->depth);
 	else if (address_provided(address, name, sizeof name))
-		world_broken(SNARL_CRASH, number, pc, "%s dies of %s at %s%s", self->name,
+		scheduler_broken(SNARL_CRASH, number, pc, "%s dies of %s at %s%s", self->name,
 			strsignal(number), name,
 			number == SIGBUS ? ", where the object that is mapped has no bytes" : "");
 	else if (number == SIGSEGV || number == SIGBUS)
-		world_broken(SNARL_CRASH, number, pc, "%s dies of %s at address 0x%zx", self->name,
-			strsignal(number), (size_t)address);
+		scheduler_broken(SNARL_CRASH, number, pc, "%s dies of %s at address 0x%zx",
+			self->name, strsignal(number), (size_t)address);
 	else
-		world_broken(
+		scheduler_broken(
 			SNARL_CRASH, number, pc, "%s dies of %s", self->name, strsignal(number));
 	actor_leave(context);
 }
 
 static void ticked(int number, siginfo_t *info, void *context)
 {
-	struct actor *self = world.running;
+	struct actor *self = scheduler.running;
 
 	(void)number;
 	(void)info;
-	if ((!self && !host_guarded) || self != tick.running || world.execution != tick.execution ||
-		(self && self->count != tick.count)) {
-		tick = (struct tick){self, world.execution, self ? self->count : 0, 0};
+	if ((!self && !host_guarded) || self != tick.running ||
+		scheduler.execution != tick.execution || (self && self->count != tick.count)) {
+		tick = (struct tick){self, scheduler.execution, self ? self->count : 0, 0};
 		return;
 	}
 	if (++tick.same < GUARD_TICKS)
 		return;
 	tick.same = 0;
 	if (!self) {
-		world_broken(
+		scheduler_broken(
 			SNARL_HANG, 0, NULL, "the set-up or the check does not come to an end");
 		host_leave();
 	}
 	self->state = ACTOR_BLOCKED;
-	world_broken(SNARL_HANG, 0, (const void *)(machine_interrupted(context) + 1),
+	scheduler_broken(SNARL_HANG, 0, (const void *)(machine_interrupted(context) + 1),
 		"%s goes on without looking at anything that another actor could change",
 		self->name);
 	actor_leave(context);

@@ -16,7 +16,7 @@ enum { GUARD_MS = 500 };
 
 /*
  * Protects set-up and check. Like sigsetjmp: returns 0 first, then nonzero after a crash or hang,
- * with world.failure set.
+ * with scheduler.failure set.
  */
 #define guard_enter() sigsetjmp(guard_back, guard_on())
 void guard_leave(void);

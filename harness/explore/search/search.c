@@ -6,14 +6,16 @@
 
 #include "address.h"
 #include "clock.h"
+#include "descriptor.h"
 #include "guard.h"
 #include "heap.h"
-#include "model.h"
+#include "object.h"
 #include "place.h"
 #include "prng.h"
 #include "races.h"
 #include "snarl.h"
 #include "strategies.h"
+#include "stuck.h"
 
 enum {
 	WITNESS_MS = 200,	/* after a race, for what it does to the outcome */
@@ -22,23 +24,24 @@ enum {
 	LONG_STEPS = 100 * 1000, /* an execution that is not made again and again */
 };
 
-/* What the world says of an execution that it ended, or that left something behind. */
-static const struct outcome *world_outcome(void)
+/* What the scheduler says of an execution that it ended, or that left something behind. */
+static const struct outcome *scheduler_outcome(void)
 {
 	static struct outcome outcome;
 
-	outcome = (struct outcome){.kinds = world.failure.kind, .first = world.failure.kind};
-	strncpy(outcome.message, world.failure.message, sizeof outcome.message - 1);
+	outcome =
+		(struct outcome){.kinds = scheduler.failure.kind, .first = scheduler.failure.kind};
+	strncpy(outcome.message, scheduler.failure.message, sizeof outcome.message - 1);
 	return &outcome;
 }
 
 /* Nothing is left of the execution before. */
 static void all_renew(const struct strategy *strategy, uint64_t seed)
 {
-	world_begin(strategy, seed);
-	place_renew(world.execution);
-	objects_renew(world.execution);
-	descriptors_renew(world.execution);
+	scheduler_begin(strategy, seed);
+	place_renew(scheduler.execution);
+	objects_renew(scheduler.execution);
+	descriptors_renew(scheduler.execution);
 	regions_renew();
 	heap_renew();
 }
@@ -48,7 +51,8 @@ int search_open(unsigned actor_count, void *state, size_t state_size)
 	place_reset();
 	address_provide(region_name);
 	address_provide(descriptor_name);
-	return world_open(actor_count, state, state_size);
+	process_over_provide(descriptors_process_over);
+	return scheduler_open(actor_count, state, state_size);
 }
 
 const struct outcome *search_execute(const struct program *program, const struct strategy *strategy,
@@ -62,15 +66,15 @@ const struct outcome *search_execute(const struct program *program, const struct
 		program->begin(execution);
 		guard_leave();
 		strategy->begin(seed);
-		world_run();
-		if (world.stuck)
-			model_stuck();
-		if (!world.aborted && guard_enter() == 0)
+		scheduler_run();
+		if (scheduler.stuck)
+			stuck_explain();
+		if (!scheduler.aborted && guard_enter() == 0)
 			outcome = program->end();
 	}
 	guard_leave();
-	if (!outcome || (!outcome->kinds && world.failure.kind))
-		return world_outcome();
+	if (!outcome || (!outcome->kinds && scheduler.failure.kind))
+		return scheduler_outcome();
 	return outcome;
 }
 
@@ -79,11 +83,11 @@ static void finding_take(struct finding *finding, const struct outcome *outcome,
 	finding->any = true;
 	finding->outcome = *outcome;
 	outcome_complete(&finding->outcome);
-	finding->foreign = outcome->kinds & SNARL_CRASH && world.failure.foreign;
+	finding->foreign = outcome->kinds & SNARL_CRASH && scheduler.failure.foreign;
 	finding->execution = execution;
-	finding->strategy = world.strategy_name;
-	finding->found = finding->shape = world_shape();
-	schedule_copy(&finding->schedule, &world.schedule);
+	finding->strategy = scheduler.strategy_name;
+	finding->found = finding->shape = scheduler_shape();
+	schedule_copy(&finding->schedule, &scheduler.schedule);
 }
 
 /* A race alone: its schedule is what was found. */
@@ -130,7 +134,7 @@ void search_run(const struct search *search, struct search_result *result)
 	/* What another search has learned is not known to this one. */
 	place_reset();
 	races_forget();
-	world.races_wanted = search->races_wanted;
+	scheduler.races_wanted = search->races_wanted;
 	if (search->strategy->open)
 		search->strategy->open(search->preemptions_max);
 	for (uint64_t n = search->first;
@@ -139,8 +143,8 @@ void search_run(const struct search *search, struct search_result *result)
 			search->program, search->strategy, prng_stream(search->seed, n + 1), n);
 
 		histogram_add(&result->histogram, outcome, n);
-		result->steps += world.steps;
-		result->racing += world.racing > 0;
+		result->steps += scheduler.steps;
+		result->racing += scheduler.racing > 0;
 		races_keep(n);
 		if (outcome->kinds && !result->finding.any)
 			finding_take(&result->finding, outcome, n);
@@ -149,7 +153,7 @@ void search_run(const struct search *search, struct search_result *result)
 		 * library may have left its locks behind.
 		 */
 		if (outcome->kinds & SNARL_HANG || result->finding.foreign ||
-			(outcome->kinds && world.steps > LONG_STEPS && !search->keep_going))
+			(outcome->kinds && scheduler.steps > LONG_STEPS && !search->keep_going))
 			break;
 		if (search->strategy->end && !search->strategy->end()) {
 			result->exhausted = true;

@@ -13,10 +13,10 @@
 #include "oracle.h"
 #include "plan.h"
 #include "schedule.h"
-#include "world.h"
+#include "scheduler.h"
 
 struct program {
-	/* Put all back to the beginning, and add the actors to the world. */
+	/* Put all back to the beginning, and add the actors to the scheduler. */
 	void (*begin)(uint64_t execution);
 	/* All actors came to their end: what came of it? Valid until the next call. */
 	const struct outcome *(*end)(void);

@@ -16,7 +16,7 @@
 #include "clock.h"
 #include "machine.h"
 #include "sanitized.h"
-#include "model.h"
+#include "object.h"
 #include "search.h"
 #include "snarl.h"
 #include "strategies.h"
@@ -490,8 +490,8 @@ static void replay_often(const struct finding *finding)
 		outcome = search_execute(&program, &strategy_replay, 0, finding->execution);
 		assert_int_equal(outcome->kinds, finding->outcome.kinds);
 		assert_int_equal(outcome->values[0].value, finding->outcome.values[0].value);
-		assert_same_shape(world_shape(), finding->shape);
-		assert_int_equal(world.schedule.count, finding->schedule.count);
+		assert_same_shape(scheduler_shape(), finding->shape);
+		assert_int_equal(scheduler.schedule.count, finding->schedule.count);
 	}
 }
 
@@ -527,7 +527,7 @@ static void a_schedule_replays_from_its_text(void **unused)
 	replay_open(&read);
 	assert_int_equal(
 		search_execute(&program, &strategy_replay, 0, 0)->kinds, SNARL_LOST_UPDATE);
-	assert_same_shape(world_shape(), result.finding.shape);
+	assert_same_shape(scheduler_shape(), result.finding.shape);
 }
 
 /* One preemption, between a read and its write: then the others run to their end. */
@@ -623,7 +623,7 @@ static void races_are_those_without_an_order(void **unused)
 		assert_true(search_shrink(&search, &result.finding, clock_ns() + BUDGET_NS));
 		replay_open(&result.finding.schedule);
 		search_execute(&program, &strategy_replay, 0, 0);
-		assert_true(world.racing > 0);
+		assert_true(scheduler.racing > 0);
 	}
 }
 

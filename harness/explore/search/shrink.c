@@ -69,7 +69,7 @@ static bool try(const struct schedule *schedule, bool must_shrink)
 	replay_open(schedule);
 	outcome =
 		search_execute(shrinking.search->program, &strategy_replay, 0, finding->execution);
-	shape = world_shape();
+	shape = scheduler_shape();
 	if (!same_failure(outcome) || smaller(finding->shape, shape) ||
 		(must_shrink && !smaller(shape, finding->shape)))
 		return false;
@@ -77,7 +77,7 @@ static bool try(const struct schedule *schedule, bool must_shrink)
 	finding->outcome = *outcome;
 	outcome_complete(&finding->outcome);
 	/* As it went: deviations that came to nothing are gone. */
-	schedule_copy(&finding->schedule, &world.schedule);
+	schedule_copy(&finding->schedule, &scheduler.schedule);
 	return true;
 }
 
@@ -150,7 +150,7 @@ static void change(struct schedule *trial, uint64_t *random)
 		break;
 	default:
 		if (deviation->to != DEVIATION_FAULT)
-			deviation->to = (uint8_t)prng_below(random, world.actor_count);
+			deviation->to = (uint8_t)prng_below(random, scheduler.actor_count);
 	}
 }
 
@@ -183,7 +183,7 @@ static bool bounded(unsigned preemptions, struct schedule *trial, uint64_t until
 			search_execute(program, &strategy_dfs, 0, shrinking.finding->execution);
 
 		if (same_failure(outcome)) {
-			schedule_copy(trial, &world.schedule);
+			schedule_copy(trial, &scheduler.schedule);
 			if (try(trial, true))
 				return true;
 		}
@@ -198,7 +198,7 @@ bool search_shrink(const struct search *search, struct finding *finding, uint64_
 	if (finding->schedule.count > SCHEDULE_MAX)
 		return true; /* too long to be tried at all */
 	shrinking = (struct shrinking){search, finding, deadline_ns};
-	world.races_wanted = finding->race != 0;
+	scheduler.races_wanted = finding->race != 0;
 	/* As it was found, first: that is what is to be kept. */
 	finding->shape = (struct shape){UINT32_MAX, 0, 0, 0};
 	if (!try(&finding->schedule, false)) {

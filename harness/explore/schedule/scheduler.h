@@ -1,13 +1,13 @@
 /*
- * world.h - one execution: its actors, whose turn it is, and what becomes of it.
+ * scheduler.h - one execution: its actors, whose turn it is, and what becomes of it.
  *
  * Actors run one at a time, as fibers on one thread. Before each access to shared memory and each
  * synchronisation, an actor makes a step: there, and only there, the turn may pass to another. Who
  * gets it is a strategy's decision. What an execution did differently from the default (go on while
  * you can; then the next actor in turn) is its schedule, which makes it happen again.
  */
-#ifndef SNARL_EXPLORE_WORLD_H
-#define SNARL_EXPLORE_WORLD_H
+#ifndef SNARL_EXPLORE_SCHEDULER_H
+#define SNARL_EXPLORE_SCHEDULER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,11 +22,12 @@ enum {
 	FRAMES_MAX = 64,	   /* of an actor's stack that are kept; deeper ones are counted */
 	LAP_PLACES_MAX = 8,	   /* of a waiting loop */
 	LAP_STACK_MAX = 4096,	   /* bytes of stack compared between two laps of one */
-	WORLD_MESSAGE_MAX = 512,
-	DISTANT_S = 60 * 60,	 /* from now on, see world.distant */
+	FAILURE_MESSAGE_MAX = 512,
+	DISTANT_S = 60 * 60,	 /* from now on, see scheduler.distant */
 	STEPS_MAX = 1000 * 1000, /* of an execution; more is a livelock */
 	FAIR_STEPS = 4000,	 /* in a row; then the strategy is asked, see TURN_TIRED */
 	NOBODY = -1,
+	HOST_OWNER = -2, /* what the set-up holds */
 };
 
 /* Scheduling state of an actor. */
@@ -130,7 +131,7 @@ struct strategy {
 	void (*begin)(uint64_t seed);		/* before each execution */
 	/*
 	 * Whose turn it is, one of `choices`; sets that actor's `decide_at`, and may be asked
-	 * before. Not every choice is worth it: those in world.timed only time out.
+	 * before. Not every choice is worth it: those in scheduler.timed only time out.
 	 */
 	unsigned (*pick)(struct actor *current, uint32_t choices, enum turn turn);
 	/* Whether a fault of this probability happens. */
@@ -146,13 +147,13 @@ struct shape {
 };
 
 /* What went wrong while actors ran. */
-struct world_failure {
+struct scheduler_failure {
 	unsigned kind;	/* 0: nothing */
 	int actor;	/* NOBODY: no single one */
 	const void *pc; /* where it was; NULL: not in one place */
 	int signal;	/* of a crash */
 	bool foreign;	/* it died in code that is not the program's */
-	char message[WORLD_MESSAGE_MAX];
+	char message[FAILURE_MESSAGE_MAX];
 };
 
 /* Who looks on as an execution goes. */
@@ -160,10 +161,10 @@ struct observer {
 	void (*turn)(const struct actor *from, const struct actor *to, enum turn turn);
 	/* From here on all who could go on only go round in their waiting loops; or no longer. */
 	void (*circle)(bool going_round);
-	void (*failure)(const struct world_failure *failure);
+	void (*failure)(const struct scheduler_failure *failure);
 };
 
-extern struct world {
+extern struct scheduler {
 	struct actor *running; /* NULL: no actor runs */
 	uint32_t ready, parked;
 	uint32_t timed;	    /* waiting for a time that may come at any moment */
@@ -172,6 +173,11 @@ extern struct world {
 	unsigned actor_count;
 	const struct strategy *strategy;
 	const char *strategy_name; /* of auto, its part's */
+	/*
+	 * Changes when steps become decisions that were none: executions before were made without
+	 * them.
+	 */
+	uint32_t space;
 	const struct observer *tracing; /* NULL: nobody looks on */
 	bool races_wanted;
 	bool aborted; /* not all actors came to their end */
@@ -181,7 +187,7 @@ extern struct world {
 	unsigned switches, preemptions, faults;
 	unsigned racing; /* accesses that raced */
 	uint64_t now_ns; /* virtual time */
-	struct world_failure failure;
+	struct scheduler_failure failure;
 	struct schedule schedule; /* of this execution, so far */
 	uint64_t random;	  /* the execution's stream of random numbers */
 
@@ -189,28 +195,28 @@ extern struct world {
 	struct fiber host; /* what runs between executions */
 	uintptr_t state;   /* the state that actors share */
 	size_t state_size;
-} world;
+} scheduler;
 
 /* Make ready to run executions of up to so many actors from the start. 0 or a negative errno. */
-int world_open(unsigned actor_count, void *state, size_t state_size);
+int scheduler_open(unsigned actor_count, void *state, size_t state_size);
 
 /* Begin an execution by `strategy`, with a stream of random numbers. No actor exists yet. */
-void world_begin(const struct strategy *strategy, uint64_t seed);
+void scheduler_begin(const struct strategy *strategy, uint64_t seed);
 
 /*
- * Add an actor that is ready to call `live`, which ends with world_over; NULL when there are too
- * many.
+ * Add an actor that is ready to call `live`, which ends with scheduler_over; NULL when there are
+ * too many.
  */
-struct actor *world_add(const char *name, void (*live)(struct actor *self));
+struct actor *scheduler_add(const char *name, void (*live)(struct actor *self));
 
 /* Run all actors to their end, or until something is wrong. */
-void world_run(void);
+void scheduler_run(void);
 
 /* The shape of the execution that was just run. */
-struct shape world_shape(void);
+struct shape scheduler_shape(void);
 
 /* Total of steps. */
-uint64_t world_steps(void);
+uint64_t scheduler_steps(void);
 
 /* --- for what actors do: hooks and models ------------------------------------------------------
  */
@@ -219,52 +225,52 @@ uint64_t world_steps(void);
  * The scheduler's decision at a step, which is worth it where others use the location, too; returns
  * when it is the actor's turn again.
  */
-void world_decide(struct actor *self, bool shared, const void *location, bool writes);
+void scheduler_decide(struct actor *self, bool shared, const void *location, bool writes);
 
 /* A step at a synchronisation object, where a decision is always worth it. */
-void world_step(struct actor *self, const void *location);
+void scheduler_step(struct actor *self, const void *location);
 
 /* Offer the turn. */
-void world_yield(struct actor *self);
+void scheduler_yield(struct actor *self);
 
 /*
- * Wait for `object` in the call that returns to `pc`, until world_wake, or, where `timed`, until
- * the scheduler says that the actor's deadline is over: at once if it was past before. Returns
- * false then.
+ * Wait for `object` in the call that returns to `pc`, until scheduler_wake, or, where `timed`,
+ * until the scheduler says that the actor's deadline is over: at once if it was past before.
+ * Returns false then.
  */
-bool world_block(
+bool scheduler_block(
 	struct actor *self, struct object *object, const char *call, const void *pc, bool timed);
 
-void world_wake(uint32_t actors);
+void scheduler_wake(uint32_t actors);
 
 /* Somebody wrote what these actors watch: those of them that are parked go on. */
-void world_unpark(uint32_t watchers);
+void scheduler_unpark(uint32_t watchers);
 
 /* Park an actor in its waiting loop; what it reads there knows that it watches. */
-void world_park(struct actor *self);
+void scheduler_park(struct actor *self);
 
 /* One of these actors, by the scheduler's choice; the turn does not pass. */
-unsigned world_pick(struct actor *self, uint32_t choices);
+unsigned scheduler_pick(struct actor *self, uint32_t choices);
 
 /* Whether a fault of this probability happens here. */
-bool world_choose(struct actor *self, double probability);
+bool scheduler_choose(struct actor *self, double probability);
 
 /* The actor is at its end: threads.c, which knows what it leaves behind, is who calls this. */
-void world_over(struct actor *self) __attribute__((noreturn));
+void scheduler_over(struct actor *self) __attribute__((noreturn));
 
 /* Something is wrong: end the execution. On the host only note it. */
-void world_fail(unsigned kind, const void *pc, const char *format, ...)
+void scheduler_fail(unsigned kind, const void *pc, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Note what is wrong, and go on; what is noted later, or ends the execution, goes before it. */
-void world_note(unsigned kind, const void *pc, const char *format, ...)
+void scheduler_note(unsigned kind, const void *pc, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* From a signal handler: something ended the running actor; it is for the caller to leave it. */
-void world_broken(unsigned kind, int signal, const void *pc, const char *format, ...)
+void scheduler_broken(unsigned kind, int signal, const void *pc, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* The default: go on while you can, else the next actor in turn. */
-unsigned world_default(const struct actor *current, uint32_t choices, enum turn turn);
+unsigned scheduler_default(const struct actor *current, uint32_t choices, enum turn turn);
 
 #endif

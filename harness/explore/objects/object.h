@@ -1,17 +1,18 @@
 /*
- * model.h - the synchronisation objects that actors use, as the engine's own.
+ * object.h - the synchronisation objects that actors use, as the engine's own.
  *
  * A model is known by the address of what it models; the library's object itself is only looked at
  * for what its initialiser set. The functions `snarl_model_CALL` stand in for CALL: the build puts
  * them behind the wrapped calls (injectors/calls), with the same arguments and results.
  */
-#ifndef SNARL_EXPLORE_MODEL_H
-#define SNARL_EXPLORE_MODEL_H
+#ifndef SNARL_EXPLORE_OBJECT_H
+#define SNARL_EXPLORE_OBJECT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "world.h"
+#include "trace.h"
+#include "scheduler.h"
 
 enum object_kind {
 	OBJECT_NONE,
@@ -26,12 +27,6 @@ enum object_kind {
 };
 
 struct snarl_actor;
-
-/* Synthetic address range for descriptors that have no variable to be named after. */
-static const uintptr_t FILE_ZERO = (uintptr_t)1 << 63;
-enum { FILES_MAX = 64 /* of an execution */ };
-
-enum { HOST_OWNER = -2 /* set-up holds it */ };
 
 struct object {
 	const void *address;
@@ -86,17 +81,6 @@ void object_each(void (*look)(const struct object *object, void *context), void 
 /* Destroy it. */
 void object_destroy(struct object *object);
 
-/* A new execution, for what is opened and for what is mapped. */
-void descriptors_renew(uint32_t execution);
-void regions_renew(void);
-
-/* Providers of names (address.h): of what was opened, and of what was mapped. */
-bool descriptor_name(uintptr_t address, char *text, size_t size);
-bool region_name(uintptr_t address, char *text, size_t size);
-
-/* Why an actor waits for what a descriptor leads to: "which is empty". */
-const char *descriptor_lack(const struct actor *waiter);
-
 /* The object's name for messages. */
 const char *object_name(const struct object *object);
 
@@ -114,17 +98,15 @@ void object_inherit(struct object *object, const struct object *from);
 void object_wake(struct object *object);
 uint32_t object_audience(const struct object *object);
 
+/* Record what the actor does with it, while an execution is traced. */
+void object_traced(struct actor *self, enum trace_op op, const struct object *object,
+	const char *call, const void *pc);
+
 /*
  * Wait until woken; false when the time was over first. The waiter is forgotten by the object.
  */
 bool object_wait(
 	struct actor *self, struct object *object, const char *call, const void *pc, bool timed);
-
-/* An execution that got stuck: its failure is a deadlock, a lost wakeup, or a livelock. */
-void model_stuck(void);
-
-/* Write as an event who waits for whom, where the execution that ran last got stuck. */
-void model_stuck_tell(void);
 
 /* Add an actor that calls `run(argument)`; NULL when there are too many. */
 struct actor *actor_add(const char *name, void (*run)(void *argument), void *argument);
@@ -135,23 +117,20 @@ void actor_over(struct actor *self) __attribute__((noreturn));
 /* An actor ends: what it still holds stays held, and is told; a robust lock is passed on. */
 void objects_left(struct actor *self);
 
-/* The set-up is done: what it opened has the names of the variables of its state. */
-void model_set_up(const void *state, size_t size);
+/* What else ends with a process is to be called then: descriptors are closed. */
+void process_over_provide(void (*over)(struct actor *self));
 
-/* Actors that pass for processes have got copies of what the set-up opened. */
-void model_processes_forked(struct snarl_actor *const *actors, unsigned count);
-
-/* A process comes to its end: what it had open is closed. */
-void model_process_over(struct actor *self);
+/* The running actor's process comes to its end; the actor itself goes on to its own. */
+void process_leave(struct actor *self);
 
 /* It ends here and now, without giving back what it holds. */
-void model_process_dies(struct actor *self) __attribute__((noreturn));
+void process_dies(struct actor *self) __attribute__((noreturn));
 
 /* Destructors of its thread-specific values; still runs as the actor. */
 void specific_end(struct actor *self);
 
 /* Write for a caller what its call has to tell, as an access of its own; up to 16 bytes. */
-void model_write(void *to, const void *from, unsigned size, const void *pc);
+void result_write(void *to, const void *from, unsigned size, const void *pc);
 
 /*
  * The set-up, the check or the teardown would wait, but nobody else runs then: note it. 0 or an
@@ -189,13 +168,13 @@ int thread_detach(unsigned long thread, const void *pc);
 void thread_exit(void *result) __attribute__((noreturn));
 
 /* Virtual time, in which every step takes a little, and a sleep as long as it says. */
-uint64_t model_time_ns(void);
+uint64_t time_now_ns(void);
 
 /*
  * The point where a deadline lies in virtual time, of which there is one clock for all. 0: it is
  * past already.
  */
-uint64_t model_deadline_ns(const struct timespec *deadline);
+uint64_t time_deadline_ns(const struct timespec *deadline);
 
 /* For a model: where its call returns to, and the stack of who called it. */
 #define MODEL_PC __builtin_return_address(0)

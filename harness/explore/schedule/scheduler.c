@@ -1,0 +1,458 @@
+/* scheduler.c - one execution. */
+#include "scheduler.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kind.h"
+#include "image.h"
+#include "snarl.h"
+
+enum {
+	PATIENCE = 200, /* rounds that a waiting loop goes when nobody else can do anything */
+	STEP_NS = 100,	/* of virtual time */
+};
+
+static const uint64_t DISTANT_NS = DISTANT_S * 1000000000ull;
+
+struct scheduler scheduler;
+
+int scheduler_open(unsigned actor_count, void *state, size_t state_size)
+{
+	int error = 0;
+
+	fiber_adopt(&scheduler.host);
+	scheduler.state = (uintptr_t)state;
+	scheduler.state_size = state_size;
+	for (unsigned i = 0; i < actor_count && !error; i++)
+		error = fiber_make(&scheduler.actors[i].fiber);
+	return error;
+}
+
+void scheduler_begin(const struct strategy *strategy, uint64_t seed)
+{
+	scheduler.running = NULL;
+	scheduler.ready = scheduler.timed = scheduler.distant = scheduler.parked = 0;
+	scheduler.execution++;
+	scheduler.actor_count = 0;
+	scheduler.strategy = strategy;
+	scheduler.strategy_name = strategy->name;
+	scheduler.aborted = scheduler.stuck = false;
+	scheduler.steps = 0;
+	scheduler.switches = scheduler.preemptions = scheduler.faults = scheduler.racing = 0;
+	scheduler.now_ns = 0;
+	scheduler.failure.kind = SNARL_NO_BUG;
+	scheduler.schedule.count = 0;
+	fiber_renew(&scheduler.host); /* the set-up's thread-local variables are as new */
+	scheduler.random = seed;
+}
+
+static void actor_enter(void *argument)
+{
+	struct actor *self = argument;
+
+	self->live(self);
+	__builtin_unreachable();
+}
+
+struct actor *scheduler_add(const char *name, void (*live)(struct actor *self))
+{
+	struct actor *actor = &scheduler.actors[scheduler.actor_count];
+
+	if (scheduler.actor_count == ACTORS_MAX)
+		return NULL;
+	if (!actor->fiber.thread && fiber_make(&actor->fiber) != 0)
+		return NULL;
+	actor->index = scheduler.actor_count++;
+	actor->count = actor->decide_at = actor->turn_began = actor->run_began = 0;
+	actor->depth = 0;
+	actor->process = actor->index;
+	actor->now = actor->fence_acquired = actor->fence_released = (clock_vector){0};
+	actor->now[actor->index] = 1;
+	actor->state = ACTOR_READY;
+	actor->fresh = true;
+	actor->patience = PATIENCE;
+	actor->waits_for = NULL;
+	actor->waits_for_actor = NOBODY;
+	actor->end = NULL;
+	actor->held = 0;
+	actor->next_location = NULL;
+	actor->lap.reads = 0;
+	actor->name = name;
+	actor->live = live;
+	actor->detached = actor->joined = actor->died = false;
+	actor->joiners = 0;
+	fiber_begin(&actor->fiber, actor_enter, actor);
+	scheduler.ready |= 1u << actor->index;
+	return actor;
+}
+
+unsigned scheduler_default(const struct actor *current, uint32_t choices, enum turn turn)
+{
+	uint32_t later;
+
+	if (turn == TURN_STEP && choices & 1u << current->index)
+		return current->index;
+	/* Who only times out does so when nobody else can go on. */
+	if (choices & ~scheduler.timed)
+		choices &= ~scheduler.timed;
+	later = choices & ~((2u << current->index) - 1);
+	return (unsigned)__builtin_ctz(later ? later : choices);
+}
+
+static void host_return(struct actor *self)
+{
+	struct fiber nowhere;
+
+	scheduler.steps = scheduler_steps();
+	scheduler.running = NULL;
+	fiber_switch(self ? &self->fiber : &nowhere, &scheduler.host);
+}
+
+/* The execution is over before its time. */
+static void scheduler_end(struct actor *self)
+{
+	scheduler.aborted = true;
+	host_return(self);
+	__builtin_unreachable(); /* begun anew, never gone on with */
+}
+
+/* Nobody can ever go on: why, is for others to say. It is nobody's doing alone. */
+static void scheduler_stuck(struct actor *self)
+{
+	scheduler.stuck = true;
+	scheduler.running = NULL;
+	scheduler_end(self);
+}
+
+/*
+ * Nobody is ready. Loops that wait for what may have been written behind our back, by code that is
+ * not instrumented, get some more rounds; then nobody can ever go on.
+ */
+static uint32_t patient(void)
+{
+	uint32_t found = 0;
+
+	for (unsigned i = 0; i < scheduler.actor_count; i++)
+		if (scheduler.parked & 1u << i && scheduler.actors[i].patience)
+			found |= 1u << i;
+	return found;
+}
+
+/*
+ * The strategy's pick; it may leave an actor alone as long as it likes, but not for good: what
+ * waits for others in a way that is not seen as waiting must let them come.
+ */
+static unsigned pick(struct actor *self, uint32_t choices, enum turn turn)
+{
+	unsigned next = scheduler.strategy->pick(self, choices, turn);
+	struct actor *actor = &scheduler.actors[next];
+	uint32_t tired;
+
+	if (actor != self)
+		actor->run_began = actor->count;
+	tired = actor->run_began + FAIR_STEPS;
+	if (actor->decide_at > tired)
+		actor->decide_at = tired;
+	return next;
+}
+
+static void turn_pass(struct actor *self, enum turn turn)
+{
+	uint32_t choices = scheduler.ready | scheduler.timed;
+	unsigned usual, next;
+	struct actor *actor;
+
+	scheduler.steps += self->count - self->turn_began;
+	self->turn_began = self->count;
+	if (__builtin_expect(scheduler.steps > STEPS_MAX, 0))
+		scheduler_fail(SNARL_LIVELOCK, NULL, "still running after %d steps", STEPS_MAX);
+	if (__builtin_expect(!choices, 0))
+		choices = scheduler.distant;
+	if (__builtin_expect(!choices, 0)) {
+		choices = patient();
+		if (!choices)
+			scheduler_stuck(self);
+		next = (unsigned)__builtin_ctz(choices);
+		scheduler.actors[next].patience--;
+		if (scheduler.tracing)
+			scheduler.tracing->circle(true);
+		scheduler.actors[next].state = ACTOR_READY;
+		scheduler.parked &= ~(1u << next);
+		scheduler.ready |= 1u << next;
+		scheduler.actors[next].decide_at = scheduler.actors[next].count + 1;
+	} else {
+		usual = scheduler_default(self, choices, turn);
+		next = pick(self, choices, turn);
+		if (next != usual)
+			schedule_add(&scheduler.schedule, self->index, self->count, next);
+		scheduler.preemptions += turn == TURN_STEP && next != self->index;
+	}
+	if (next == self->index && self->state == ACTOR_READY)
+		return;
+	actor = &scheduler.actors[next];
+	if (actor != self)
+		scheduler.switches++;
+	if (scheduler.tracing)
+		scheduler.tracing->turn(self, actor, turn);
+	if (actor->state == ACTOR_TIMED) {
+		actor->timed_out = true;
+		actor->state = ACTOR_READY;
+		scheduler.timed &= ~(1u << next);
+		scheduler.distant &= ~(1u << next);
+		scheduler.ready |= 1u << next;
+		if (actor->deadline_ns > scheduler.now_ns)
+			scheduler.now_ns = actor->deadline_ns;
+	}
+	if (actor == self)
+		return;
+	actor->turn_began = actor->count;
+	scheduler.running = actor;
+	fiber_switch(&self->fiber, &actor->fiber);
+}
+
+static bool is_tired(const struct actor *self)
+{
+	return self->count - self->run_began >= FAIR_STEPS;
+}
+
+/*
+ * Whoever was chosen to begin makes its first step: to choose again before it would be the choice
+ * of who begins, once more.
+ */
+static void step_decide(struct actor *self)
+{
+	if (is_tired(self)) {
+		self->run_began = self->count;
+		turn_pass(self, TURN_TIRED);
+		return;
+	}
+	if (!self->fresh || scheduler.strategy->exact) {
+		turn_pass(self, TURN_STEP);
+		return;
+	}
+	self->fresh = false;
+	self->decide_at = self->count + 1;
+}
+
+void scheduler_decide(struct actor *self, bool shared, const void *location, bool writes)
+{
+	if (!scheduler.strategy->exact && !shared && !is_tired(self)) {
+		self->decide_at = self->count + 1;
+		return;
+	}
+	self->next_location = location;
+	self->next_writes = writes;
+	step_decide(self);
+}
+
+void scheduler_step(struct actor *self, const void *location)
+{
+	self->next_location = location;
+	self->next_writes = true;
+	scheduler.now_ns += STEP_NS;
+	if (++self->count >= self->decide_at)
+		step_decide(self);
+}
+
+void scheduler_yield(struct actor *self)
+{
+	self->count++;
+	self->next_location = NULL;
+	turn_pass(self, TURN_YIELD);
+}
+
+bool scheduler_block(
+	struct actor *self, struct object *object, const char *call, const void *pc, bool timed)
+{
+	self->timed_out = timed && !self->deadline_ns;
+	if (self->timed_out)
+		return false;
+	self->count++;
+	self->waits_for = object;
+	self->waits_at = pc;
+	self->call = call;
+	self->lap.reads = 0;
+	self->state = timed ? ACTOR_TIMED : ACTOR_BLOCKED;
+	scheduler.ready &= ~(1u << self->index);
+	if (timed && self->deadline_ns > scheduler.now_ns + DISTANT_NS)
+		scheduler.distant |= 1u << self->index;
+	else if (timed)
+		scheduler.timed |= 1u << self->index;
+	turn_pass(self, TURN_OVER);
+	self->waits_for = NULL;
+	self->waits_for_actor = NOBODY;
+	return !self->timed_out;
+}
+
+static bool is_waiting(const struct actor *actor)
+{
+	return actor->state == ACTOR_BLOCKED || actor->state == ACTOR_TIMED ||
+	       actor->state == ACTOR_PARKED;
+}
+
+/* Somebody may go on again: the strategy may want to know. */
+static void ready_add(uint32_t actors)
+{
+	/* Not those that have gone on meanwhile, their time being over, or have ended. */
+	for (uint32_t rest = actors; rest; rest &= rest - 1)
+		if (!is_waiting(&scheduler.actors[__builtin_ctz(rest)]))
+			actors &= ~(rest & -rest);
+	scheduler.ready |= actors;
+	scheduler.timed &= ~actors;
+	scheduler.distant &= ~actors;
+	scheduler.parked &= ~actors;
+	for (uint32_t rest = actors; rest; rest &= rest - 1)
+		scheduler.actors[__builtin_ctz(rest)].state = ACTOR_READY;
+	if (actors && scheduler.running)
+		scheduler.running->decide_at = scheduler.running->count + 1;
+}
+
+void scheduler_wake(uint32_t actors)
+{
+	ready_add(actors);
+}
+
+void scheduler_unpark(uint32_t watchers)
+{
+	uint32_t woken = watchers & scheduler.parked;
+
+	for (uint32_t rest = woken; rest; rest &= rest - 1)
+		scheduler.actors[__builtin_ctz(rest)].patience = PATIENCE;
+	if (scheduler.tracing && woken)
+		scheduler.tracing->circle(false);
+	ready_add(woken);
+}
+
+void scheduler_park(struct actor *self)
+{
+	self->count++;
+	self->lap.reads = 0;
+	self->state = ACTOR_PARKED;
+	scheduler.ready &= ~(1u << self->index);
+	scheduler.parked |= 1u << self->index;
+	turn_pass(self, TURN_OVER);
+}
+
+unsigned scheduler_pick(struct actor *self, uint32_t choices)
+{
+	unsigned usual = scheduler_default(self, choices, TURN_OVER), one;
+
+	if (!(choices & (choices - 1)))
+		return usual;
+	self->count++;
+	one = scheduler.strategy->pick(self, choices, TURN_OVER);
+	if (one != usual)
+		schedule_add(&scheduler.schedule, self->index, self->count, one);
+	return one;
+}
+
+bool scheduler_choose(struct actor *self, double probability)
+{
+	bool happens;
+
+	self->count++;
+	happens = scheduler.strategy->choose(self, probability);
+	if (happens) {
+		schedule_add(&scheduler.schedule, self->index, self->count, DEVIATION_FAULT);
+		scheduler.faults++;
+	}
+	return happens;
+}
+
+void scheduler_over(struct actor *self)
+{
+	self->count++;
+	self->state = ACTOR_OVER;
+	self->ended = self->now;
+	scheduler.ready &= ~(1u << self->index);
+	scheduler_wake(self->joiners);
+	if (!(scheduler.ready | scheduler.timed | scheduler.distant | scheduler.parked)) {
+		for (unsigned i = 0; i < scheduler.actor_count; i++)
+			if (scheduler.actors[i].state != ACTOR_OVER)
+				scheduler_stuck(self);
+		host_return(self);
+	}
+	turn_pass(self, TURN_OVER);
+	__builtin_unreachable();
+}
+
+void scheduler_run(void)
+{
+	/* The first turn is nobody's: as if the last actor had just ended. */
+	struct actor *first, *last = &scheduler.actors[scheduler.actor_count - 1];
+	uint32_t choices = scheduler.ready;
+	unsigned usual = scheduler_default(last, choices, TURN_OVER);
+	unsigned next = pick(last, choices, TURN_OVER);
+
+	if (next != usual)
+		schedule_add(&scheduler.schedule, last->index, 0, next);
+	first = &scheduler.actors[next];
+	scheduler.running = first;
+	fiber_switch(&scheduler.host, &first->fiber);
+}
+
+struct shape scheduler_shape(void)
+{
+	return (struct shape){
+		scheduler.preemptions, scheduler.faults, scheduler.switches, scheduler.steps};
+}
+
+uint64_t scheduler_steps(void)
+{
+	struct actor *self = scheduler.running;
+
+	return scheduler.steps + (self ? self->count - self->turn_began : 0);
+}
+
+static void failure_set(unsigned kind, const void *pc, const char *format, va_list arguments)
+{
+	struct scheduler_failure *failure = &scheduler.failure;
+
+	failure->kind = kind;
+	failure->actor = scheduler.running ? (int)scheduler.running->index : NOBODY;
+	failure->pc = pc;
+	failure->signal = 0;
+	failure->foreign = false;
+	vsnprintf(failure->message, sizeof failure->message, format, arguments);
+}
+
+void scheduler_fail(unsigned kind, const void *pc, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	failure_set(kind, pc, format, arguments);
+	va_end(arguments);
+	if (scheduler.tracing)
+		scheduler.tracing->failure(&scheduler.failure);
+	if (scheduler.running)
+		scheduler_end(scheduler.running);
+}
+
+void scheduler_note(unsigned kind, const void *pc, const char *format, ...)
+{
+	va_list arguments;
+
+	if (scheduler.failure.kind)
+		return;
+	va_start(arguments, format);
+	failure_set(kind, pc, format, arguments);
+	va_end(arguments);
+}
+
+void scheduler_broken(unsigned kind, int signal, const void *pc, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	failure_set(kind, pc, format, arguments);
+	va_end(arguments);
+	scheduler.failure.signal = signal;
+	scheduler.failure.foreign = signal && !program_has((uintptr_t)pc);
+	if (scheduler.tracing)
+		scheduler.tracing->failure(&scheduler.failure);
+}
