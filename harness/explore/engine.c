@@ -20,7 +20,7 @@
 #include "clock.h"
 #include "descriptor.h"
 #include "event.h"
-#include "guard.h"
+#include "signals.h"
 #include "hash.h"
 #include "heap.h"
 #include "inject.h"
@@ -28,9 +28,9 @@
 #include "ledger.h"
 #include "machine.h"
 #include "object.h"
-#include "place.h"
+#include "location.h"
 #include "process.h"
-#include "races.h"
+#include "race_log.h"
 #include "search.h"
 #include "snarl.h"
 #include "strategies.h"
@@ -43,7 +43,7 @@
 enum {
 	PROGRESS_NS = 100 * 1000 * 1000,
 	SHRINK_NS = 1000 * 1000 * 1000,
-	PATIENCE_MS = 10 * GUARD_MS,
+	PATIENCE_MS = 10 * SIGNALS_HANG_MS,
 };
 
 static const uintptr_t STATE_ADDRESS = 0x100000000000;
@@ -255,7 +255,7 @@ static void explore_open(const struct plan *plan)
 	error = search_open(explored.actor_count, explored.state, scenario.state_size);
 	if (error)
 		event_fatal("no thread for an actor to borrow from: %s", strerror(-error));
-	guard_open();
+	signals_open();
 	/* The guard measures CPU time, so on a loaded machine it needs more wall-clock time. */
 	event_write("patience", json_pack("{s:i}", "ms", PATIENCE_MS));
 }
@@ -298,7 +298,7 @@ static const struct outcome *traced(
 	scheduler.races_wanted = !explored.plan->races_off;
 	replay_open(schedule);
 	/* Who shares what counts within this execution alone: the same in every replay. */
-	place_reset();
+	location_reset();
 	trace_begin(stop_at);
 	outcome = search_execute(&program, &strategy_replay, 0, execution);
 	trace_end();
@@ -338,9 +338,9 @@ static void shape_tell(const struct finding *finding)
 /* Races that the failure itself does not show: each by the schedule that first had it. */
 static void races_tell(const struct finding *finding)
 {
-	for (unsigned i = 0; i < races_count(); i++)
-		if (!finding->any || races_at(i)->key != finding->race)
-			traced(&races_at(i)->schedule, races_at(i)->execution, false, 0);
+	for (unsigned i = 0; i < race_log_count(); i++)
+		if (!finding->any || race_log_at(i)->key != finding->race)
+			traced(&race_log_at(i)->schedule, race_log_at(i)->execution, false, 0);
 }
 
 static void outcome_add(struct outcome *outcome, const char *words)

@@ -53,8 +53,8 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 
 	if (actor->state == ACTOR_PARKED)
 		return snprintf(text, size, "%s waits in a loop for %s to change", actor->name,
-			actor->lap.count ? address_name((const void *)actor->lap.read[0].address)
-					 : "something");
+			actor->spin.count ? address_name((const void *)actor->spin.read[0].address)
+					  : "something");
 	if (actor->waits_for_actor != NOBODY)
 		return snprintf(text, size, "%s waits for %s to end", actor->name,
 			owner_name(actor->waits_for_actor));
@@ -302,7 +302,7 @@ static json_t *actor_json(const struct actor *actor)
 {
 	bool over = actor->state == ACTOR_OVER, parked = actor->state == ACTOR_PARKED;
 	struct holding holding = {actor->index, json_array()};
-	uintptr_t object = parked && actor->lap.count	 ? actor->lap.read[0].address
+	uintptr_t object = parked && actor->spin.count	 ? actor->spin.read[0].address
 			   : !parked && actor->waits_for ? (uintptr_t)actor->waits_for->address
 							 : 0;
 	json_t *shown;
@@ -320,7 +320,7 @@ static json_t *actor_json(const struct actor *actor)
 			parked ? NULL : actor->call, "means", means(actor), "object",
 			(json_int_t)object, "place",
 			trace_place(actor->end ? (uintptr_t)actor->end : object), "stack",
-			stack_json(actor, parked ? (const void *)actor->lap.pc : actor->waits_at),
+			stack_json(actor, parked ? (const void *)actor->spin.pc : actor->waits_at),
 			"value", value_json(actor), "signals", signals_json(actor)));
 	if (!parked && actor->waits_for_actor != NOBODY)
 		json_object_set_new(

@@ -7,7 +7,7 @@
 #include "event.h"
 #include "heap.h"
 #include "image.h"
-#include "place.h"
+#include "location.h"
 #include "recording.h"
 #include "snarl.h"
 #include "trace.h"
@@ -54,7 +54,7 @@ static bool step_shown(const struct step *step)
 	if (scheduler.failure.kind == SNARL_LIVELOCK && trace.circle &&
 		step > &trace.steps[trace.circle])
 		return false;
-	return step->op > TRACE_UPDATE || step->place->shared;
+	return step->op > TRACE_UPDATE || step->location->shared;
 }
 
 json_t *trace_place(uintptr_t address)

@@ -29,7 +29,7 @@
 #include "event.h"
 #include "heap.h"
 #include "image.h"
-#include "lap.h"
+#include "spin.h"
 #include "own.h"
 #include "snarl.h"
 
@@ -292,7 +292,7 @@ void file_changed(struct file *file)
 {
 	file->changes++;
 	if (scheduler.parked)
-		access_unpark(place_at((uintptr_t)&file->changes, sizeof file->changes));
+		access_unpark(location_at((uintptr_t)&file->changes, sizeof file->changes));
 	object_wake(file_object(file, NULL));
 }
 
@@ -323,8 +323,8 @@ void files_looked(struct actor *self, uint64_t all, const struct io *io)
 	for (; all; all &= all - 1) {
 		const uint64_t *changes = &files.at[__builtin_ctzll(all)].changes;
 
-		lap_read(self, place_at((uintptr_t)changes, sizeof *changes), (uintptr_t)changes,
-			sizeof *changes, io->pc, io->sp);
+		spin_read(self, location_at((uintptr_t)changes, sizeof *changes),
+			(uintptr_t)changes, sizeof *changes, io->pc, io->sp);
 	}
 }
 
@@ -405,9 +405,9 @@ static void bytes_access(
 		size_t word = 8 - ((uintptr_t)(at + done) & 7);
 
 		word = word < size - done ? word : size - done;
-		lap_break(scheduler.running);
-		access_make(
-			at + done, (unsigned)word, from ? PLACE_WRITE : PLACE_READ, io->pc, io->sp);
+		spin_break(scheduler.running);
+		access_make(at + done, (unsigned)word, from ? LOCATION_WRITE : LOCATION_READ,
+			io->pc, io->sp);
 		if (from)
 			memcpy(at + done, from + done, word);
 		done += word;
@@ -482,7 +482,7 @@ void io_received(const struct io *io, const void *bytes, ssize_t got, size_t ask
 
 	if (got < 0 || !self)
 		return;
-	lap_break(self);
+	spin_break(self);
 	object = file_object(io->file, io->pc);
 	transfer_trace(io, TRACE_INPUT, object, bytes, (size_t)got, asked);
 	object_acquire(self, object);
@@ -512,7 +512,7 @@ void io_sent(const struct io *io, const void *bytes, ssize_t got, size_t asked)
 
 	if (got < 0 || !self)
 		return;
-	lap_break(self);
+	spin_break(self);
 	object = file_object(target, io->pc);
 	transfer_trace(io, TRACE_OUTPUT, object, bytes, (size_t)got, asked);
 	object_release(self, object);
@@ -537,7 +537,7 @@ struct actor *names_step(void)
 {
 	if (scheduler.running) {
 		scheduler_step(scheduler.running, &files);
-		lap_break(scheduler.running);
+		spin_break(scheduler.running);
 	}
 	return scheduler.running;
 }
@@ -592,7 +592,7 @@ int descriptor_close(int descriptor, const char *call, const void *pc)
 
 	if (self && file) {
 		scheduler_step(self, file->address);
-		lap_break(self);
+		spin_break(self);
 	}
 	connection_forget(descriptor, file);
 	result = close(descriptor);

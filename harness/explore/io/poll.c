@@ -12,7 +12,7 @@
 
 #include "descriptor.h"
 #include "event.h"
-#include "lap.h"
+#include "spin.h"
 #include "own.h"
 
 enum { NS = 1000 * 1000 * 1000, MS = 1000 * 1000 };
@@ -103,7 +103,7 @@ static int polled_wait(struct pollfd *polled, nfds_t count, int64_t timeout_ns, 
 	}
 	ready_acquire(ready, io);
 	if (answer > 0 && scheduler.running)
-		lap_break(scheduler.running);
+		spin_break(scheduler.running);
 	return answer;
 }
 
@@ -177,7 +177,7 @@ int snarl_model_epoll_wait(int descriptor, struct epoll_event *events, int count
 	if (answer <= 0)
 		return answer;
 	if (scheduler.running)
-		lap_break(scheduler.running);
+		spin_break(scheduler.running);
 	/* What became ready there is the caller's secret. */
 	ready_acquire(io.file->watched, &io);
 	bytes_write(events, here, (size_t)answer * sizeof *here, &io);

@@ -22,7 +22,7 @@
 
 #include "descriptor.h"
 #include "event.h"
-#include "lap.h"
+#include "spin.h"
 #include "own.h"
 
 enum {
@@ -566,7 +566,7 @@ int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *leng
 		object_inherit(file_object(file, MODEL_PC), file_object(caller, MODEL_PC));
 	}
 	if (self) {
-		lap_break(self);
+		spin_break(self);
 		object_acquire(self, file_object(io.file, MODEL_PC));
 	}
 	file_changed(io.file);
@@ -591,7 +591,7 @@ int snarl_model_shutdown(int descriptor, int how)
 		return answer;
 	arrived(descriptor);
 	if (self) {
-		lap_break(self);
+		spin_break(self);
 		object_release(self, file_object(file_target(io.file), MODEL_PC));
 	}
 	file_changed(io.file);

@@ -1,16 +1,16 @@
 /* access.c - what an access seldom needs. */
 #include "access.h"
 
-#include "races.h"
+#include "race_log.h"
 
-void access_raced(const struct place *place)
+void access_raced(const struct location *location)
 {
 	scheduler.racing++;
-	races_note(place->key);
+	race_log_note(location->key);
 }
 
 void access_range(
-	const void *address, size_t size, enum place_access kind, const void *pc, const void *sp)
+	const void *address, size_t size, enum location_access kind, const void *pc, const void *sp)
 {
 	const char *at = address, *end = at + size;
 
@@ -24,13 +24,13 @@ void access_range(
 	}
 }
 
-void access_unpark_overlapping(struct place *place)
+void access_unpark_overlapping(struct location *location)
 {
-	struct place *at = place;
+	struct location *at = location;
 
 	do {
-		if (at->watchers && at->key & place->key & 0xff)
+		if (at->watchers && at->key & location->key & 0xff)
 			access_unpark(at);
 		at = at->neighbour;
-	} while (at != place);
+	} while (at != location);
 }

@@ -6,82 +6,83 @@
 #include <stdint.h>
 
 #include "heap.h"
-#include "lap.h"
-#include "place.h"
+#include "spin.h"
+#include "location.h"
 #include "trace.h"
 #include "scheduler.h"
 
 /* A race was seen: keep the first schedule that shows it. */
-void access_raced(const struct place *place);
+void access_raced(const struct location *location);
 
-/* Wake who is parked on a place or on one that overlaps it. */
-void access_unpark_overlapping(struct place *place);
+/* Wake who is parked on a location or on one that overlaps it. */
+void access_unpark_overlapping(struct location *location);
 
-/* The step of an access to a place: the turn may pass before it. */
+/* The step of an access to a location: the turn may pass before it. */
 static inline void access_step(
-	struct actor *self, struct place *place, uintptr_t address, enum place_access kind)
+	struct actor *self, struct location *location, uintptr_t address, enum location_access kind)
 {
-	place_used(place, self->index, kind);
+	location_used(location, self->index, kind);
 	if (++self->count >= self->decide_at)
-		scheduler_decide(self, place->shared, (const void *)address, kind & PLACE_IS_WRITE);
+		scheduler_decide(
+			self, location->shared, (const void *)address, kind & LOCATION_IS_WRITE);
 }
 
 /* The access itself, now that it is the actor's turn: does it race, and whom does it wake? */
-static inline void access_note(struct actor *self, struct place *place, uintptr_t address,
-	unsigned size, enum place_access kind, const void *pc)
+static inline void access_note(struct actor *self, struct location *location, uintptr_t address,
+	unsigned size, enum location_access kind, const void *pc)
 {
 	bool raced = false;
 
 	if (__builtin_expect(heap_has(address), 0))
 		heap_check(address, size, pc);
 	if (scheduler.races_wanted)
-		raced = __builtin_expect(place->overlaps, 0)
-				? place_races_overlapping(place, self->index, self->now, kind)
-				: place_races(place, self->index, self->now, kind);
+		raced = __builtin_expect(location->overlaps, 0)
+				? location_races_overlapping(location, self->index, self->now, kind)
+				: location_races(location, self->index, self->now, kind);
 	if (__builtin_expect(scheduler.tracing != NULL, 0))
-		trace_access(self, place, address, size, kind & PLACE_IS_WRITE,
-			kind & PLACE_IS_ATOMIC, raced, pc);
+		trace_access(self, location, address, size, kind & LOCATION_IS_WRITE,
+			kind & LOCATION_IS_ATOMIC, raced, pc);
 	if (__builtin_expect(raced, 0))
-		access_raced(place);
+		access_raced(location);
 }
 
-/* Wake who is parked on a place. */
-static inline void access_unpark(struct place *place)
+/* Wake who is parked on a location. */
+static inline void access_unpark(struct location *location)
 {
-	uint32_t watchers = place->watchers;
+	uint32_t watchers = location->watchers;
 
-	place->watchers = 0;
+	location->watchers = 0;
 	scheduler_unpark(watchers);
 }
 
-static inline void access_wrote(struct actor *self, struct place *place)
+static inline void access_wrote(struct actor *self, struct location *location)
 {
-	lap_break(self);
+	spin_break(self);
 	if (__builtin_expect(scheduler.parked, 0)) {
-		if (place->overlaps)
-			access_unpark_overlapping(place);
-		else if (place->watchers)
-			access_unpark(place);
+		if (location->overlaps)
+			access_unpark_overlapping(location);
+		else if (location->watchers)
+			access_unpark(location);
 	}
 }
 
 /* An access that does not leave its word. */
 static inline void access_word(struct actor *self, uintptr_t address, unsigned size,
-	enum place_access kind, const void *pc, const void *sp)
+	enum location_access kind, const void *pc, const void *sp)
 {
-	struct place *place = place_at(address, size);
+	struct location *location = location_at(address, size);
 
-	access_step(self, place, address, kind);
-	if (!(kind & PLACE_IS_WRITE))
-		lap_read(self, place, address, size, pc, sp);
-	access_note(self, place, address, size, kind, pc);
-	if (kind & PLACE_IS_WRITE)
-		access_wrote(self, place);
+	access_step(self, location, address, kind);
+	if (!(kind & LOCATION_IS_WRITE))
+		spin_read(self, location, address, size, pc, sp);
+	access_note(self, location, address, size, kind, pc);
+	if (kind & LOCATION_IS_WRITE)
+		access_wrote(self, location);
 }
 
 /* A plain access of up to 16 bytes. */
-static inline void access_make(
-	const void *address, unsigned size, enum place_access kind, const void *pc, const void *sp)
+static inline void access_make(const void *address, unsigned size, enum location_access kind,
+	const void *pc, const void *sp)
 {
 	struct actor *self = scheduler.running;
 	uintptr_t at = (uintptr_t)address;
@@ -103,7 +104,7 @@ static inline void access_make(
 }
 
 /* Every word of a range is a step of its own: another actor may come between two, as in reality. */
-void access_range(
-	const void *address, size_t size, enum place_access kind, const void *pc, const void *sp);
+void access_range(const void *address, size_t size, enum location_access kind, const void *pc,
+	const void *sp);
 
 #endif

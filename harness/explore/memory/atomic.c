@@ -29,54 +29,55 @@ static bool releases(int order)
 	       order == memory_order_seq_cst;
 }
 
-/* What was released into other places that share bytes with this one: a half of it, or the whole.
+/* What was released into other locations that share bytes with this one: a half of it, or the
+ * whole.
  */
-static clock_vector released_around(const struct place *place)
+static clock_vector released_around(const struct location *location)
 {
 	clock_vector released = {0};
 
-	for (const struct place *at = place->neighbour; at != place; at = at->neighbour)
-		if (at->key & place->key & 0xff && at->execution == place->execution)
+	for (const struct location *at = location->neighbour; at != location; at = at->neighbour)
+		if (at->key & location->key & 0xff && at->execution == location->execution)
 			released = clock_join(released, at->released);
 	return released;
 }
 
-static inline void acquire(struct actor *self, struct place *place, int order)
+static inline void acquire(struct actor *self, struct location *location, int order)
 {
-	clock_vector released = place->released;
+	clock_vector released = location->released;
 
 	if (!scheduler.races_wanted)
 		return; /* nobody asks what happened before what */
-	if (__builtin_expect(place->overlaps, 0))
-		released = clock_join(released, released_around(place));
+	if (__builtin_expect(location->overlaps, 0))
+		released = clock_join(released, released_around(location));
 	if (!acquires(order)) {
 		self->fence_acquired = clock_join(self->fence_acquired, released);
 		return;
 	}
 	self->now = clock_join(self->now, released);
 	if (scheduler.tracing)
-		trace_acquired(place->released_at);
+		trace_acquired(location->released_at);
 }
 
 /*
  * A store begins a release sequence, unless it goes on with one of the actor's own; so does a
  * read-modify-write that releases, and all of them go on with what they found.
  */
-static inline void release(struct actor *self, struct place *place, int order, bool update)
+static inline void release(struct actor *self, struct location *location, int order, bool update)
 {
 	clock_vector handed = releases(order) ? self->now : self->fence_released;
 	uint16_t own = (uint16_t)(1u << self->index);
 
 	if (!scheduler.races_wanted)
 		return;
-	place->released =
-		update || place->heads & own ? clock_join(place->released, handed) : handed;
+	location->released =
+		update || location->heads & own ? clock_join(location->released, handed) : handed;
 	if (!update)
-		place->heads = own;
+		location->heads = own;
 	else if (releases(order) || clock_beyond(handed, (clock_vector){0}))
-		place->heads |= own;
+		location->heads |= own;
 	if (scheduler.tracing)
-		trace_released(&place->released_at);
+		trace_released(&location->released_at);
 	if (releases(order))
 		clock_tick(&self->now, self->index);
 }
@@ -84,15 +85,15 @@ static inline void release(struct actor *self, struct place *place, int order, b
 /* What an operation does to a value; the same for every width. */
 enum update { EXCHANGE, ADD, SUB, AND, OR, XOR, NAND };
 
-/* An access's place, when it is the actor's turn, if it does not leave its word. */
-static inline struct place *step(
-	struct actor *self, const volatile void *address, unsigned size, enum place_access kind)
+/* An access's location, when it is the actor's turn, if it does not leave its word. */
+static inline struct location *step(
+	struct actor *self, const volatile void *address, unsigned size, enum location_access kind)
 {
 	uintptr_t at = (uintptr_t)address;
-	struct place *place = place_at(at, size);
+	struct location *location = location_at(at, size);
 
-	access_step(self, place, at, kind);
-	return place;
+	access_step(self, location, at, kind);
+	return location;
 }
 
 #define HERE_PC __builtin_return_address(0)
@@ -123,15 +124,15 @@ static inline struct place *step(
 	type __tsan_atomic##bits##_load(const volatile type *address, int order)                   \
 	{                                                                                          \
 		struct actor *self = scheduler.running;                                            \
-		struct place *place;                                                               \
+		struct location *location;                                                         \
                                                                                                    \
 		if (!self)                                                                         \
 			return *address;                                                           \
-		place = step(self, address, (bits) / 8, PLACE_ATOMIC_READ);                        \
-		lap_read(self, place, (uintptr_t)address, (bits) / 8, HERE_PC, HERE_SP);           \
-		access_note(                                                                       \
-			self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_READ, HERE_PC);  \
-		acquire(self, place, order);                                                       \
+		location = step(self, address, (bits) / 8, LOCATION_ATOMIC_READ);                  \
+		spin_read(self, location, (uintptr_t)address, (bits) / 8, HERE_PC, HERE_SP);       \
+		access_note(self, location, (uintptr_t)address, (bits) / 8, LOCATION_ATOMIC_READ,  \
+			HERE_PC);                                                                  \
+		acquire(self, location, order);                                                    \
 		return *address;                                                                   \
 	}                                                                                          \
                                                                                                    \
@@ -139,25 +140,25 @@ static inline struct place *step(
 	void __tsan_atomic##bits##_store(volatile type *address, type value, int order)            \
 	{                                                                                          \
 		struct actor *self = scheduler.running;                                            \
-		struct place *place;                                                               \
+		struct location *location;                                                         \
                                                                                                    \
 		if (!self) {                                                                       \
 			*address = value;                                                          \
 			return;                                                                    \
 		}                                                                                  \
-		place = step(self, address, (bits) / 8, PLACE_ATOMIC_WRITE);                       \
-		access_note(                                                                       \
-			self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_WRITE, HERE_PC); \
-		release(self, place, order, false);                                                \
+		location = step(self, address, (bits) / 8, LOCATION_ATOMIC_WRITE);                 \
+		access_note(self, location, (uintptr_t)address, (bits) / 8, LOCATION_ATOMIC_WRITE, \
+			HERE_PC);                                                                  \
+		release(self, location, order, false);                                             \
 		*address = value;                                                                  \
-		access_wrote(self, place);                                                         \
+		access_wrote(self, location);                                                      \
 	}                                                                                          \
                                                                                                    \
 	static type update##bits(volatile type *address, type operand, int order, enum update how, \
 		const void *pc, const void *sp)                                                    \
 	{                                                                                          \
 		struct actor *self = scheduler.running;                                            \
-		struct place *place;                                                               \
+		struct location *location;                                                         \
 		type old, new;                                                                     \
                                                                                                    \
 		if (!self) {                                                                       \
@@ -165,20 +166,21 @@ static inline struct place *step(
 			*address = UPDATED(type, how, old, operand);                               \
 			return old;                                                                \
 		}                                                                                  \
-		place = step(self, address, (bits) / 8, PLACE_ATOMIC_WRITE);                       \
+		location = step(self, address, (bits) / 8, LOCATION_ATOMIC_WRITE);                 \
 		old = *address;                                                                    \
 		if (UPDATED(type, how, old, operand) == old)                                       \
-			lap_read(self, place, (uintptr_t)address, (bits) / 8, pc, sp);             \
+			spin_read(self, location, (uintptr_t)address, (bits) / 8, pc, sp);         \
 		old = *address;                                                                    \
 		new = UPDATED(type, how, old, operand);                                            \
-		access_note(self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_WRITE, pc);  \
+		access_note(self, location, (uintptr_t)address, (bits) / 8, LOCATION_ATOMIC_WRITE, \
+			pc);                                                                       \
 		if (scheduler.tracing)                                                             \
 			trace_update();                                                            \
-		acquire(self, place, order);                                                       \
-		release(self, place, order, true);                                                 \
+		acquire(self, location, order);                                                    \
+		release(self, location, order, true);                                              \
 		*address = new;                                                                    \
 		if (new != old)                                                                    \
-			access_wrote(self, place);                                                 \
+			access_wrote(self, location);                                              \
 		return old;                                                                        \
 	}                                                                                          \
                                                                                                    \
@@ -194,7 +196,7 @@ static inline struct place *step(
 		int failing, const void *pc, const void *sp)                                       \
 	{                                                                                          \
 		struct actor *self = scheduler.running;                                            \
-		struct place *place;                                                               \
+		struct location *location;                                                         \
 		type old;                                                                          \
                                                                                                    \
 		if (!self) {                                                                       \
@@ -203,23 +205,24 @@ static inline struct place *step(
 				*address = desired;                                                \
 			return old;                                                                \
 		}                                                                                  \
-		place = step(self, address, (bits) / 8, PLACE_ATOMIC_WRITE);                       \
+		location = step(self, address, (bits) / 8, LOCATION_ATOMIC_WRITE);                 \
 		if (*address != expected)                                                          \
-			lap_read(self, place, (uintptr_t)address, (bits) / 8, pc, sp);             \
+			spin_read(self, location, (uintptr_t)address, (bits) / 8, pc, sp);         \
 		old = *address;                                                                    \
 		if (old != expected) {                                                             \
-			access_note(self, place, (uintptr_t)address, (bits) / 8,                   \
-				PLACE_ATOMIC_READ, pc);                                            \
-			acquire(self, place, failing);                                             \
+			access_note(self, location, (uintptr_t)address, (bits) / 8,                \
+				LOCATION_ATOMIC_READ, pc);                                         \
+			acquire(self, location, failing);                                          \
 			return old;                                                                \
 		}                                                                                  \
-		access_note(self, place, (uintptr_t)address, (bits) / 8, PLACE_ATOMIC_WRITE, pc);  \
+		access_note(self, location, (uintptr_t)address, (bits) / 8, LOCATION_ATOMIC_WRITE, \
+			pc);                                                                       \
 		if (scheduler.tracing)                                                             \
 			trace_update();                                                            \
-		acquire(self, place, order);                                                       \
-		release(self, place, order, true);                                                 \
+		acquire(self, location, order);                                                    \
+		release(self, location, order, true);                                              \
 		*address = desired;                                                                \
-		access_wrote(self, place);                                                         \
+		access_wrote(self, location);                                                      \
 		return old;                                                                        \
 	}                                                                                          \
                                                                                                    \
@@ -273,18 +276,18 @@ static size_t word_size(uintptr_t at, size_t left)
 	return word < left ? word : left;
 }
 
-static void range_step(struct actor *self, uintptr_t at, size_t size, enum place_access kind)
+static void range_step(struct actor *self, uintptr_t at, size_t size, enum location_access kind)
 {
-	struct place *decides = place_at(at, (unsigned)word_size(at, size));
+	struct location *decides = location_at(at, (unsigned)word_size(at, size));
 
 	for (size_t done = 0, word; done < size; done += word) {
-		struct place *place;
+		struct location *location;
 
 		word = word_size(at + done, size - done);
-		place = place_at(at + done, (unsigned)word);
-		place_used(place, self->index, kind);
-		if (place->shared)
-			decides = place;
+		location = location_at(at + done, (unsigned)word);
+		location_used(location, self->index, kind);
+		if (location->shared)
+			decides = location;
 	}
 	access_step(self, decides, at, kind);
 }
@@ -295,30 +298,30 @@ static void range_read(
 {
 	for (size_t done = 0, word; done < size; done += word) {
 		word = word_size(at + done, size - done);
-		lap_read(self, place_at(at + done, (unsigned)word), at + done, (unsigned)word, pc,
-			sp);
+		spin_read(self, location_at(at + done, (unsigned)word), at + done, (unsigned)word,
+			pc, sp);
 	}
 }
 
 /* `order` of a read or of a write that does not read what was there: as of a load or a store. */
-static void range_note(struct actor *self, uintptr_t at, size_t size, enum place_access kind,
+static void range_note(struct actor *self, uintptr_t at, size_t size, enum location_access kind,
 	bool reads, int order, const void *pc)
 {
 	for (size_t done = 0, word; done < size; done += word) {
-		struct place *place;
+		struct location *location;
 
 		word = word_size(at + done, size - done);
-		place = place_at(at + done, (unsigned)word);
-		access_note(self, place, at + done, (unsigned)word, kind, pc);
-		if (scheduler.tracing && reads && kind & PLACE_IS_WRITE)
+		location = location_at(at + done, (unsigned)word);
+		access_note(self, location, at + done, (unsigned)word, kind, pc);
+		if (scheduler.tracing && reads && kind & LOCATION_IS_WRITE)
 			trace_update();
 		if (reads)
-			acquire(self, place, order);
+			acquire(self, location, order);
 	}
 	/* All words are acquired before one is released. */
-	for (size_t done = 0, word; kind & PLACE_IS_WRITE && done < size; done += word) {
+	for (size_t done = 0, word; kind & LOCATION_IS_WRITE && done < size; done += word) {
 		word = word_size(at + done, size - done);
-		release(self, place_at(at + done, (unsigned)word), order, reads);
+		release(self, location_at(at + done, (unsigned)word), order, reads);
 	}
 }
 
@@ -326,7 +329,7 @@ static void range_wrote(struct actor *self, uintptr_t at, size_t size)
 {
 	for (size_t done = 0, word; done < size; done += word) {
 		word = word_size(at + done, size - done);
-		access_wrote(self, place_at(at + done, (unsigned)word));
+		access_wrote(self, location_at(at + done, (unsigned)word));
 	}
 }
 
@@ -336,9 +339,9 @@ static void range_load(
 	struct actor *self = scheduler.running;
 
 	if (self) {
-		range_step(self, (uintptr_t)address, size, PLACE_ATOMIC_READ);
+		range_step(self, (uintptr_t)address, size, LOCATION_ATOMIC_READ);
 		range_read(self, (uintptr_t)address, size, pc, sp);
-		range_note(self, (uintptr_t)address, size, PLACE_ATOMIC_READ, true, order, pc);
+		range_note(self, (uintptr_t)address, size, LOCATION_ATOMIC_READ, true, order, pc);
 	}
 	memcpy(value, address, size);
 }
@@ -348,8 +351,8 @@ static void range_store(size_t size, void *address, const void *value, int order
 	struct actor *self = scheduler.running;
 
 	if (self) {
-		range_step(self, (uintptr_t)address, size, PLACE_ATOMIC_WRITE);
-		range_note(self, (uintptr_t)address, size, PLACE_ATOMIC_WRITE, false, order, pc);
+		range_step(self, (uintptr_t)address, size, LOCATION_ATOMIC_WRITE);
+		range_note(self, (uintptr_t)address, size, LOCATION_ATOMIC_WRITE, false, order, pc);
 	}
 	memcpy(address, value, size);
 	if (self)
@@ -365,10 +368,10 @@ static void range_exchange(size_t size, void *address, const void *value, void *
 	bool changes = true;
 
 	if (self) {
-		range_step(self, at, size, PLACE_ATOMIC_WRITE);
+		range_step(self, at, size, LOCATION_ATOMIC_WRITE);
 		if (memcmp(address, value, size) == 0)
 			range_read(self, at, size, pc, sp);
-		range_note(self, at, size, PLACE_ATOMIC_WRITE, true, order, pc);
+		range_note(self, at, size, LOCATION_ATOMIC_WRITE, true, order, pc);
 		changes = memcmp(address, value, size) != 0;
 	}
 	for (size_t i = 0; i < size; i++) {
@@ -389,14 +392,14 @@ static bool range_compare(size_t size, void *address, void *expected, const void
 	bool same;
 
 	if (self) {
-		range_step(self, at, size, PLACE_ATOMIC_WRITE);
+		range_step(self, at, size, LOCATION_ATOMIC_WRITE);
 		if (memcmp(address, expected, size) != 0)
 			range_read(self, at, size, pc, sp);
 	}
 	same = memcmp(address, expected, size) == 0;
 	if (self)
-		range_note(self, at, size, same ? PLACE_ATOMIC_WRITE : PLACE_ATOMIC_READ, true,
-			same ? order : failing, pc);
+		range_note(self, at, size, same ? LOCATION_ATOMIC_WRITE : LOCATION_ATOMIC_READ,
+			true, same ? order : failing, pc);
 	memcpy(same ? address : expected, same ? desired : address, size);
 	if (self && same)
 		range_wrote(self, at, size);
@@ -442,14 +445,14 @@ static bool range_compare(size_t size, void *address, void *expected, const void
 		type old, new;                                                                     \
                                                                                                    \
 		if (self)                                                                          \
-			range_step(self, at, sizeof old, PLACE_ATOMIC_WRITE);                      \
+			range_step(self, at, sizeof old, LOCATION_ATOMIC_WRITE);                   \
 		memcpy(&old, address, sizeof old);                                                 \
 		if (self && UPDATED(type, how, old, operand) == old)                               \
 			range_read(self, at, sizeof old, pc, sp);                                  \
 		memcpy(&old, address, sizeof old);                                                 \
 		new = UPDATED(type, how, old, operand);                                            \
 		if (self)                                                                          \
-			range_note(self, at, sizeof old, PLACE_ATOMIC_WRITE, true, order, pc);     \
+			range_note(self, at, sizeof old, LOCATION_ATOMIC_WRITE, true, order, pc);  \
 		memcpy(address, &new, sizeof new);                                                 \
 		if (self && new != old)                                                            \
 			range_wrote(self, at, sizeof old);                                         \

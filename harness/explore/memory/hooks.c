@@ -65,16 +65,16 @@ void __tsan_ignore_thread_end(void)
 	}
 
 #define HOOKS(size)                                                                                \
-	HOOK(__tsan_read##size, size, PLACE_READ)                                                  \
-	HOOK(__tsan_write##size, size, PLACE_WRITE)                                                \
-	HOOK(__tsan_read_write##size, size, PLACE_WRITE)                                           \
-	HOOK(__tsan_unaligned_read##size, size, PLACE_READ)                                        \
-	HOOK(__tsan_unaligned_write##size, size, PLACE_WRITE)                                      \
-	HOOK(__tsan_unaligned_read_write##size, size, PLACE_WRITE)                                 \
-	HOOK(__tsan_volatile_read##size, size, PLACE_READ)                                         \
-	HOOK(__tsan_volatile_write##size, size, PLACE_WRITE)                                       \
-	HOOK(__tsan_unaligned_volatile_read##size, size, PLACE_READ)                               \
-	HOOK(__tsan_unaligned_volatile_write##size, size, PLACE_WRITE)
+	HOOK(__tsan_read##size, size, LOCATION_READ)                                               \
+	HOOK(__tsan_write##size, size, LOCATION_WRITE)                                             \
+	HOOK(__tsan_read_write##size, size, LOCATION_WRITE)                                        \
+	HOOK(__tsan_unaligned_read##size, size, LOCATION_READ)                                     \
+	HOOK(__tsan_unaligned_write##size, size, LOCATION_WRITE)                                   \
+	HOOK(__tsan_unaligned_read_write##size, size, LOCATION_WRITE)                              \
+	HOOK(__tsan_volatile_read##size, size, LOCATION_READ)                                      \
+	HOOK(__tsan_volatile_write##size, size, LOCATION_WRITE)                                    \
+	HOOK(__tsan_unaligned_volatile_read##size, size, LOCATION_READ)                            \
+	HOOK(__tsan_unaligned_volatile_write##size, size, LOCATION_WRITE)
 
 HOOKS(1)
 HOOKS(2)
@@ -87,23 +87,23 @@ HOOKS(16)
 
 void __tsan_read_range(const void *address, size_t size)
 {
-	access_range(address, size, PLACE_READ, PC, SP);
+	access_range(address, size, LOCATION_READ, PC, SP);
 }
 
 void __tsan_write_range(const void *address, size_t size)
 {
-	access_range(address, size, PLACE_WRITE, PC, SP);
+	access_range(address, size, LOCATION_WRITE, PC, SP);
 }
 
 void __tsan_vptr_read(const void *address)
 {
-	access_make(address, sizeof address, PLACE_READ, PC, SP);
+	access_make(address, sizeof address, LOCATION_READ, PC, SP);
 }
 
 void __tsan_vptr_update(const void *address, const void *value)
 {
 	(void)value;
-	access_make(address, sizeof address, PLACE_WRITE, PC, SP);
+	access_make(address, sizeof address, LOCATION_WRITE, PC, SP);
 }
 
 void *__tsan_memcpy(void *to, const void *from, size_t size)
@@ -123,9 +123,9 @@ void *__tsan_memmove(void *to, const void *from, size_t size)
 		size_t at = forward ? done : size - done - chunk;
 		uint64_t word;
 
-		access_range((const char *)from + at, chunk, PLACE_READ, pc, sp);
+		access_range((const char *)from + at, chunk, LOCATION_READ, pc, sp);
 		memcpy(&word, (const char *)from + at, chunk);
-		access_range((const char *)to + at, chunk, PLACE_WRITE, pc, sp);
+		access_range((const char *)to + at, chunk, LOCATION_WRITE, pc, sp);
 		memcpy((char *)to + at, &word, chunk);
 		done += chunk;
 	}
@@ -141,7 +141,7 @@ void *__tsan_memset(void *to, int byte, size_t size)
 	for (size_t done = 0; done < size;) {
 		size_t chunk = size - done < 8 ? size - done : 8;
 
-		access_range((const char *)to + done, chunk, PLACE_WRITE, pc, sp);
+		access_range((const char *)to + done, chunk, LOCATION_WRITE, pc, sp);
 		memset((char *)to + done, byte, chunk);
 		done += chunk;
 	}

@@ -57,7 +57,7 @@ static size_t word_until(
 	size_t word = word_left(at, most);
 	const char *hit = memchr(at, byte, word);
 
-	access_make(at, (unsigned)(hit ? (size_t)(hit - at) + 1 : word), PLACE_READ, pc, sp);
+	access_make(at, (unsigned)(hit ? (size_t)(hit - at) + 1 : word), LOCATION_READ, pc, sp);
 	hit = memchr(at, byte, word);
 	*found = hit;
 	return hit ? (size_t)(hit - at) : word;
@@ -79,7 +79,7 @@ static void bytes_write(char *to, const char *bytes, size_t size, const void *pc
 {
 	for (size_t done = 0, word; done < size; done += word) {
 		word = word_left(to + done, size - done);
-		access_make(to + done, (unsigned)word, PLACE_WRITE, pc, sp);
+		access_make(to + done, (unsigned)word, LOCATION_WRITE, pc, sp);
 		memcpy(to + done, bytes + done, word);
 	}
 }
@@ -122,9 +122,9 @@ static int compare(const unsigned char *a, const unsigned char *b, size_t most, 
 		while (same < step && a[at + same] == b[at + same] && !(texts && !a[at + same]))
 			same++;
 		same = less(same + 1, step);
-		access_make(a + at, (unsigned)same, PLACE_READ, pc, sp);
+		access_make(a + at, (unsigned)same, LOCATION_READ, pc, sp);
 		if (b != a) /* the same word again would look like a waiting loop */
-			access_make(b + at, (unsigned)same, PLACE_READ, pc, sp);
+			access_make(b + at, (unsigned)same, LOCATION_READ, pc, sp);
 		for (size_t i = at; i < at + same; i++) {
 			if (a[i] != b[i])
 				return a[i] < b[i] ? -1 : 1;

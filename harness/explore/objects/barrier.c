@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 
-#include "lap.h"
+#include "spin.h"
 #include "object.h"
 #include "snarl.h"
 #include "trace.h"
@@ -53,7 +53,7 @@ int snarl_model_pthread_barrier_wait(pthread_barrier_t *barrier)
 		return PTHREAD_BARRIER_SERIAL_THREAD;
 	}
 	scheduler_step(self, barrier);
-	lap_break(self);
+	spin_break(self);
 	object = object_at(barrier, OBJECT_BARRIER, MODEL_PC);
 	if (!object->limit)
 		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is used before it was initialised",

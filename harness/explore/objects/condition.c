@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <time.h>
 
-#include "lap.h"
+#include "spin.h"
 #include "object.h"
 #include "snarl.h"
 #include "trace.h"
@@ -75,7 +75,7 @@ int condition_wait(void *condition, void *mutex, const struct timespec *deadline
 		return EINVAL;
 	}
 	scheduler_step(self, condition);
-	lap_break(self);
+	spin_break(self);
 	object = condition_at(condition, pc);
 	lock = mutex_at(mutex, pc);
 	if (lock->owner != (int)self->index && mutex_is_checked(lock))
@@ -128,7 +128,7 @@ int condition_signal(void *condition, bool all, const char *call, const void *pc
 	if (!self)
 		return 0;
 	scheduler_step(self, condition);
-	lap_break(self);
+	spin_break(self);
 	object = condition_at(condition, pc);
 	if (scheduler.tracing)
 		object_traced(self, all ? TRACE_BROADCAST : TRACE_SIGNAL, object, call, pc);

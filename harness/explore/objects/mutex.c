@@ -10,7 +10,7 @@
 #include <pthread.h>
 #include <string.h>
 
-#include "lap.h"
+#include "spin.h"
 #include "object.h"
 #include "snarl.h"
 #include "trace.h"

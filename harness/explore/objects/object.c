@@ -198,7 +198,7 @@ void result_write(void *to, const void *from, unsigned size, const void *pc)
 		char *at = (char *)to + done;
 		const char *value = (const char *)from + done;
 		unsigned chunk = 8 - ((uintptr_t)at & 7);
-		struct place *place;
+		struct location *location;
 		bool changes;
 
 		chunk = chunk < size - done ? chunk : size - done;
@@ -207,14 +207,14 @@ void result_write(void *to, const void *from, unsigned size, const void *pc)
 			memcpy(at, value, chunk);
 			continue;
 		}
-		place = place_at((uintptr_t)at, chunk);
-		access_step(self, place, (uintptr_t)at, PLACE_WRITE);
-		access_note(self, place, (uintptr_t)at, chunk, PLACE_WRITE, pc);
+		location = location_at((uintptr_t)at, chunk);
+		access_step(self, location, (uintptr_t)at, LOCATION_WRITE);
+		access_note(self, location, (uintptr_t)at, chunk, LOCATION_WRITE, pc);
 		changes = memcmp(at, value, chunk) != 0;
 		memcpy(at, value, chunk);
 		/* What stays as it is may be part of a waiting loop. */
 		if (changes)
-			access_wrote(self, place);
+			access_wrote(self, location);
 	}
 }
 

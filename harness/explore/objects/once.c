@@ -2,7 +2,7 @@
 #include <pthread.h>
 #include <threads.h>
 
-#include "lap.h"
+#include "spin.h"
 #include "object.h"
 #include "trace.h"
 
@@ -28,7 +28,7 @@ static void once(void *control, void (*routine)(void), const char *call, const v
 	if (object->value == NOT_YET) {
 		object->value = AT_IT;
 		object->owner = (int)self->index;
-		lap_break(self);
+		spin_break(self);
 		routine();
 		object->value = DONE;
 		object->owner = NOBODY;

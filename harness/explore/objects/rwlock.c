@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <time.h>
 
-#include "lap.h"
+#include "spin.h"
 #include "object.h"
 #include "snarl.h"
 #include "trace.h"

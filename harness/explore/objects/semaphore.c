@@ -5,7 +5,7 @@
 #include <semaphore.h>
 #include <time.h>
 
-#include "lap.h"
+#include "spin.h"
 #include "object.h"
 #include "snarl.h"
 #include "trace.h"
@@ -83,7 +83,7 @@ static int take(sem_t *semaphore, enum how how, const struct timespec *deadline,
 			return -1;
 		}
 	}
-	lap_break(self);
+	spin_break(self);
 	object->value--;
 	object->reading[self->index]++;
 	object->taken_at[self->index] = pc;
@@ -121,7 +121,7 @@ int snarl_model_sem_post(sem_t *semaphore)
 
 	if (self) {
 		scheduler_step(self, semaphore);
-		lap_break(self);
+		spin_break(self);
 		object = semaphore_at(semaphore, MODEL_PC);
 		if (scheduler.tracing)
 			object_traced(self, TRACE_POST, object, "sem_post", MODEL_PC);

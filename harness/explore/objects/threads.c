@@ -12,7 +12,7 @@
 #include "actor.h"
 #include "event.h"
 #include "inject.h"
-#include "lap.h"
+#include "spin.h"
 #include "object.h"
 #include "process.h"
 #include "snarl.h"
@@ -108,7 +108,7 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 		event_fatal("the set-up, the check or the teardown creates a thread, which explore "
 			    "does not model: let an actor do it");
 	scheduler_step(self, NULL);
-	lap_break(self);
+	spin_break(self);
 	number = scheduler.actor_count;
 	if (number == ACTORS_MAX)
 		event_fatal("more than %d actors and threads in one execution: explore has no room "
@@ -157,7 +157,7 @@ static int join(pthread_t thread, void **result, enum how how, const char *call,
 		scheduler_fail(SNARL_ASSERTION, pc, "%s joins %s, which was %s already", self->name,
 			other->name, other->joined ? "joined" : "detached");
 	scheduler_step(self, NULL);
-	lap_break(self);
+	spin_break(self);
 	while (other->state != ACTOR_OVER) {
 		if (how == TRYING)
 			return EBUSY;

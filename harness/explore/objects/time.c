@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lap.h"
+#include "spin.h"
 #include "object.h"
 #include "trace.h"
 
@@ -58,7 +58,7 @@ static void nap(uint64_t ns, enum trace_op op, const char *call, const void *pc,
 		return;
 	if (scheduler.tracing)
 		trace_call(self, op, call, pc);
-	lap_yield(self, pc, sp);
+	spin_yield(self, pc, sp);
 	scheduler_yield(self);
 }
 
@@ -81,7 +81,7 @@ static void look(const void *pc, const char *call)
 		looks.count = 0;
 	}
 	scheduler_step(self, NULL);
-	lap_break(self);
+	spin_break(self);
 	scheduler.now_ns += (uint64_t)US << (looks.count / LOOKS_DOUBLE);
 	looks.count += looks.count / LOOKS_DOUBLE < DOUBLINGS_MAX;
 	if (scheduler.tracing)

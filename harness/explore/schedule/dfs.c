@@ -6,7 +6,7 @@
  * takes the default beyond it; then the deepest decision that has something left goes on to its
  * next choice. A bound on preemptions is exhausted before the next is begun.
  *
- * Which steps are decisions is learned as executions go (place.h). When a place turns out to be
+ * Which steps are decisions is learned as executions go (location.h). When a location turns out to be
  * shared, the walk begins anew.
  */
 #include <stdlib.h>

@@ -28,7 +28,7 @@ struct step {
 	uint32_t causes[CAUSES_MAX];
 	uintptr_t address;
 	uint64_t before, after;
-	const struct place *place;
+	const struct location *location;
 	const void *pc;
 	const char *call, *what;
 	const void *end; /* the variable that its call found a channel in; NULL: not known */

@@ -80,7 +80,7 @@ struct actor *scheduler_add(const char *name, void (*live)(struct actor *self))
 	actor->end = NULL;
 	actor->held = 0;
 	actor->next_location = NULL;
-	actor->lap.reads = 0;
+	actor->spin.reads = 0;
 	actor->name = name;
 	actor->live = live;
 	actor->detached = actor->joined = actor->died = false;
@@ -275,7 +275,7 @@ bool scheduler_block(
 	self->waits_for = object;
 	self->waits_at = pc;
 	self->call = call;
-	self->lap.reads = 0;
+	self->spin.reads = 0;
 	self->state = timed ? ACTOR_TIMED : ACTOR_BLOCKED;
 	scheduler.ready &= ~(1u << self->index);
 	if (timed && self->deadline_ns > scheduler.now_ns + DISTANT_NS)
@@ -330,7 +330,7 @@ void scheduler_unpark(uint32_t watchers)
 void scheduler_park(struct actor *self)
 {
 	self->count++;
-	self->lap.reads = 0;
+	self->spin.reads = 0;
 	self->state = ACTOR_PARKED;
 	scheduler.ready &= ~(1u << self->index);
 	scheduler.parked |= 1u << self->index;

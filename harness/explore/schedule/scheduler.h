@@ -13,15 +13,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "clock_vector.h"
+#include "vector_clock.h"
 #include "fiber.h"
 #include "schedule.h"
 
 enum {
 	ACTORS_MAX = CLOCK_ACTORS, /* of an execution, with the threads that they create */
 	FRAMES_MAX = 64,	   /* of an actor's stack that are kept; deeper ones are counted */
-	LAP_PLACES_MAX = 8,	   /* of a waiting loop */
-	LAP_STACK_MAX = 4096,	   /* bytes of stack compared between two laps of one */
+	SPIN_READS_MAX = 8,	   /* of a waiting loop */
+	SPIN_STACK_MAX = 4096,	   /* bytes of stack compared between two laps of one */
 	FAILURE_MESSAGE_MAX = 512,
 	DISTANT_S = 60 * 60,	 /* from now on, see scheduler.distant */
 	STEPS_MAX = 1000 * 1000, /* of an execution; more is a livelock */
@@ -40,7 +40,7 @@ enum actor_state {
 	ACTOR_OVER,
 };
 
-struct place;
+struct location;
 struct object;
 
 /*
@@ -48,22 +48,22 @@ struct object;
  * stack, having written nothing and read what is still there to be read, is in the very state it
  * was in: it will go round until somebody else writes.
  */
-struct lap {
+struct spin {
 	uint32_t reads; /* since the actor's last write */
-	uint32_t anchor_at;
+	uint32_t checkpoint_at;
 	uintptr_t pc; /* of the read that a lap is counted from */
-	struct place *place;
+	struct location *location;
 	uintptr_t sp;
 	unsigned count;
-	bool lost; /* more places or more stack than are kept */
+	bool overflow; /* more reads or more stack than are kept */
 	struct {
-		struct place *place;
+		struct location *location;
 		uintptr_t address;
 		unsigned size;
 		uint64_t value;
-	} read[LAP_PLACES_MAX];
+	} read[SPIN_READS_MAX];
 	size_t stack_bytes;
-	unsigned char stack[LAP_STACK_MAX];
+	unsigned char stack[SPIN_STACK_MAX];
 };
 
 struct actor {
@@ -81,7 +81,8 @@ struct actor {
 	const void *next_location;
 	struct fiber fiber;
 	clock_vector now;
-	struct lap lap; /* its first members; the rest only in a loop that may be one of waiting */
+	struct spin
+		spin; /* its first members; the rest only in a loop that may be one of waiting */
 
 	clock_vector fence_acquired;	/* what its relaxed loads saw, for a fence to acquire */
 	clock_vector fence_released;	/* what its relaxed stores hand over since a fence */
@@ -125,7 +126,7 @@ enum turn {
  */
 struct strategy {
 	const char *name;
-	/* Exact ones may decide at every step, the others at places known to be shared. */
+	/* Exact ones may decide at every step, the others at locations known to be shared. */
 	bool exact;
 	void (*open)(unsigned preemptions_max); /* optional: before the first execution */
 	void (*begin)(uint64_t seed);		/* before each execution */

@@ -109,8 +109,8 @@ static void turn_seen(const struct actor *from, const struct actor *to, enum tur
 	trace.preempted = turn == TURN_STEP && from != to ? (int8_t)from->index : NOBODY;
 }
 
-void trace_access(struct actor *self, const struct place *place, uintptr_t address, unsigned size,
-	bool write, bool atomic, bool raced, const void *pc)
+void trace_access(struct actor *self, const struct location *location, uintptr_t address,
+	unsigned size, bool write, bool atomic, bool raced, const void *pc)
 {
 	struct step *step = step_add(self, write ? TRACE_WRITE : TRACE_READ, NULL, pc);
 
@@ -120,7 +120,7 @@ void trace_access(struct actor *self, const struct place *place, uintptr_t addre
 	step->atomic = atomic;
 	step->write = write;
 	step->raced = raced;
-	step->place = place;
+	step->location = location;
 }
 
 void trace_update(void)

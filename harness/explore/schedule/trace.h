@@ -61,9 +61,9 @@ void trace_end(void);
 /* An empty function, called at the step that a debugger was asked to stop at. */
 void snarl_step_reached(uint64_t step);
 
-struct place;
-void trace_access(struct actor *self, const struct place *place, uintptr_t address, unsigned size,
-	bool write, bool atomic, bool raced, const void *pc);
+struct location;
+void trace_access(struct actor *self, const struct location *location, uintptr_t address,
+	unsigned size, bool write, bool atomic, bool raced, const void *pc);
 /* The access just recorded is an atomic read-modify-write. */
 void trace_update(void);
 

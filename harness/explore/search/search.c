@@ -7,12 +7,12 @@
 #include "address.h"
 #include "clock.h"
 #include "descriptor.h"
-#include "guard.h"
+#include "signals.h"
 #include "heap.h"
 #include "object.h"
-#include "place.h"
+#include "location.h"
 #include "prng.h"
-#include "races.h"
+#include "race_log.h"
 #include "snarl.h"
 #include "strategies.h"
 #include "stuck.h"
@@ -39,7 +39,7 @@ static const struct outcome *scheduler_outcome(void)
 static void all_renew(const struct strategy *strategy, uint64_t seed)
 {
 	scheduler_begin(strategy, seed);
-	place_renew(scheduler.execution);
+	location_renew(scheduler.execution);
 	objects_renew(scheduler.execution);
 	descriptors_renew(scheduler.execution);
 	regions_renew();
@@ -48,7 +48,7 @@ static void all_renew(const struct strategy *strategy, uint64_t seed)
 
 int search_open(unsigned actor_count, void *state, size_t state_size)
 {
-	place_reset();
+	location_reset();
 	address_provide(region_name);
 	address_provide(descriptor_name);
 	process_over_provide(descriptors_process_over);
@@ -62,17 +62,17 @@ const struct outcome *search_execute(const struct program *program, const struct
 
 	all_renew(strategy, seed);
 	/* Set-up and check may crash as well, and their schedule is then what is to be told. */
-	if (guard_enter() == 0) {
+	if (signals_enter() == 0) {
 		program->begin(execution);
-		guard_leave();
+		signals_leave();
 		strategy->begin(seed);
 		scheduler_run();
 		if (scheduler.stuck)
 			stuck_explain();
-		if (!scheduler.aborted && guard_enter() == 0)
+		if (!scheduler.aborted && signals_enter() == 0)
 			outcome = program->end();
 	}
-	guard_leave();
+	signals_leave();
 	if (!outcome || (!outcome->kinds && scheduler.failure.kind))
 		return scheduler_outcome();
 	return outcome;
@@ -93,7 +93,7 @@ static void finding_take(struct finding *finding, const struct outcome *outcome,
 /* A race alone: its schedule is what was found. */
 static void race_take(struct finding *finding)
 {
-	const struct race_seen *race = races_at(0);
+	const struct race_seen *race = race_log_at(0);
 
 	finding->any = true;
 	finding->race = race->key;
@@ -112,7 +112,7 @@ static bool enough(const struct search *search, const struct search_result *resu
 	if (search->program->pause(result->histogram.executions) ||
 		now - began_ns >= search->budget_ns)
 		return true;
-	if (!result->finding.any && !races_count())
+	if (!result->finding.any && !race_log_count())
 		return effort_made(&search->effort, result->histogram.executions, now - began_ns);
 	if (search->keep_going)
 		return false;
@@ -132,8 +132,8 @@ void search_run(const struct search *search, struct search_result *result)
 
 	memset(result, 0, sizeof *result);
 	/* What another search has learned is not known to this one. */
-	place_reset();
-	races_forget();
+	location_reset();
+	race_log_forget();
 	scheduler.races_wanted = search->races_wanted;
 	if (search->strategy->open)
 		search->strategy->open(search->preemptions_max);
@@ -145,7 +145,7 @@ void search_run(const struct search *search, struct search_result *result)
 		histogram_add(&result->histogram, outcome, n);
 		result->steps += scheduler.steps;
 		result->racing += scheduler.racing > 0;
-		races_keep(n);
+		race_log_keep(n);
 		if (outcome->kinds && !result->finding.any)
 			finding_take(&result->finding, outcome, n);
 		/*
@@ -169,6 +169,6 @@ void search_run(const struct search *search, struct search_result *result)
 			break;
 	}
 	result->seconds = (double)(clock_ns() - began_ns) * 1e-9;
-	if (!result->finding.any && races_count())
+	if (!result->finding.any && race_log_count())
 		race_take(&result->finding);
 }

@@ -28,7 +28,7 @@ struct finding {
 	bool any;
 	struct outcome outcome; /* kinds 0: only a race was seen */
 	bool foreign;  /* it died in code that is not the program's: do not go there again */
-	uint64_t race; /* key of the place that raced, where the race is all; else 0 */
+	uint64_t race; /* key of the location that raced, where the race is all; else 0 */
 	uint64_t execution;
 	const char *strategy;
 	struct shape found, shape; /* when found, and as it is now */

@@ -12,7 +12,7 @@
 
 #include "clock.h"
 #include "prng.h"
-#include "races.h"
+#include "race_log.h"
 #include "search.h"
 #include "strategies.h"
 
@@ -54,7 +54,7 @@ static bool same_failure(const struct outcome *outcome)
 	const struct finding *finding = shrinking.finding;
 
 	if (finding->race)
-		return races_here(finding->race);
+		return race_log_here(finding->race);
 	return outcome->first == finding->outcome.first;
 }
 

@@ -1,5 +1,5 @@
 /*
- * place_test.c - races against happens-before as its definition has it: a graph of all events,
+ * location_test.c - races against happens-before as its definition has it: a graph of all events,
  * every pair of accesses compared.
  */
 #include <setjmp.h>
@@ -10,13 +10,13 @@
 
 #include <string.h>
 
-#include "place.h"
+#include "location.h"
 #include "scheduler.h"
 #include "prng.h"
 
 enum {
 	ROUNDS = 30000,
-	FORGET = 100, /* rounds after which it is forgotten who uses a place */
+	FORGET = 100, /* rounds after which it is forgotten who uses a location */
 	ACTORS = 4,
 	WORDS = 3,
 	BYTES = 8 * WORDS,
@@ -27,7 +27,7 @@ enum {
 struct event {
 	enum { ACCESS, RELEASE, ACQUIRE } what;
 	unsigned actor, at, size;
-	enum place_access kind;
+	enum location_access kind;
 	uint64_t before; /* bit set of the events that happened before it, and itself */
 };
 
@@ -35,7 +35,7 @@ struct event {
 static clock_vector now[ACTORS], handed_over;
 static uint32_t execution;
 
-/* The reference's: who ever read and wrote a place, by its bytes. */
+/* The reference's: who ever read and wrote a location, by its bytes. */
 static struct used {
 	bool any;
 	uint32_t reads, writes;
@@ -43,13 +43,13 @@ static struct used {
 
 static void forget_all(void)
 {
-	place_reset();
+	location_reset();
 	memset(used, 0, sizeof used);
 }
 
 static void execution_begin(void)
 {
-	place_renew(++execution);
+	location_renew(++execution);
 	handed_over = (clock_vector){0};
 	for (unsigned i = 0; i < ACTORS; i++) {
 		now[i] = (clock_vector){0};
@@ -65,7 +65,7 @@ static struct event event_random(uint64_t *random)
 		event.what = prng_below(random, 2) ? RELEASE : ACQUIRE;
 		return event;
 	}
-	event.kind = (enum place_access)prng_below(random, 4);
+	event.kind = (enum location_access)prng_below(random, 4);
 	event.size = 1u << prng_below(random, 4);
 	event.at = 8 * (unsigned)prng_below(random, WORDS) +
 		   (unsigned)prng_below(random, 8 - event.size + 1);
@@ -96,8 +96,8 @@ static bool event_races(const struct event *events, unsigned number)
 	for (unsigned i = 0; i < number; i++)
 		if (events[i].what == ACCESS && events[i].actor != event->actor &&
 			overlap(events[i].at, events[i].size, event->at, event->size) &&
-			(events[i].kind | event->kind) & PLACE_IS_WRITE &&
-			!(events[i].kind & event->kind & PLACE_IS_ATOMIC) &&
+			(events[i].kind | event->kind) & LOCATION_IS_WRITE &&
+			!(events[i].kind & event->kind & LOCATION_IS_ATOMIC) &&
 			!(event->before >> i & 1))
 			return true;
 	return false;
@@ -108,13 +108,13 @@ static void used_note(const struct event *event)
 	struct used *use = &used[event->at][event->size];
 
 	use->any = true;
-	if (event->kind & PLACE_IS_WRITE)
+	if (event->kind & LOCATION_IS_WRITE)
 		use->writes |= 1u << event->actor;
 	else
 		use->reads |= 1u << event->actor;
 }
 
-/* A place is shared when two actors use one of its bytes' places, one of them writing. */
+/* A location is shared when two actors use one of its bytes' locations, one of them writing. */
 static bool shared(unsigned at, unsigned size)
 {
 	uint32_t reads = 0, writes = 0;
@@ -132,7 +132,7 @@ static bool shared(unsigned at, unsigned size)
 static bool event_play(const struct event *event)
 {
 	clock_vector *mine = &now[event->actor];
-	struct place *place;
+	struct location *location;
 
 	if (event->what == RELEASE) {
 		handed_over = clock_join(handed_over, *mine);
@@ -143,11 +143,12 @@ static bool event_play(const struct event *event)
 		*mine = clock_join(*mine, handed_over);
 		return false;
 	}
-	place = place_at(BASE + event->at, event->size);
-	place_used(place, event->actor, event->kind);
+	location = location_at(BASE + event->at, event->size);
+	location_used(location, event->actor, event->kind);
 	used_note(event);
-	return place->overlaps ? place_races_overlapping(place, event->actor, *mine, event->kind)
-			       : place_races(place, event->actor, *mine, event->kind);
+	return location->overlaps
+		       ? location_races_overlapping(location, event->actor, *mine, event->kind)
+		       : location_races(location, event->actor, *mine, event->kind);
 }
 
 static void no_false_alarm_and_no_miss(void **unused)
@@ -199,7 +200,8 @@ static void sharing_is_remembered_across_executions(void **unused)
 			for (unsigned at = 0; at < BYTES; at++)
 				for (unsigned size = 1; size <= 8; size *= 2)
 					if (used[at][size].any)
-						assert_int_equal(place_at(BASE + at, size)->shared,
+						assert_int_equal(
+							location_at(BASE + at, size)->shared,
 							shared(at, size));
 			assert_true(scheduler.space >= before);
 			before = scheduler.space;
@@ -209,51 +211,51 @@ static void sharing_is_remembered_across_executions(void **unused)
 
 static void a_new_execution_forgets_when_and_keeps_who(void **unused)
 {
-	struct place *place;
+	struct location *location;
 
 	(void)unused;
 	forget_all();
 	execution_begin();
-	place = place_at(BASE, 4);
-	place_used(place, 0, PLACE_WRITE);
-	assert_false(place_races(place, 0, now[0], PLACE_WRITE));
-	place_used(place, 1, PLACE_READ);
-	assert_true(place_races(place, 1, now[1], PLACE_READ));
-	assert_true(place->shared);
-	place->watchers = 1;
-	place->released = now[0];
+	location = location_at(BASE, 4);
+	location_used(location, 0, LOCATION_WRITE);
+	assert_false(location_races(location, 0, now[0], LOCATION_WRITE));
+	location_used(location, 1, LOCATION_READ);
+	assert_true(location_races(location, 1, now[1], LOCATION_READ));
+	assert_true(location->shared);
+	location->watchers = 1;
+	location->released = now[0];
 
 	execution_begin();
-	assert_ptr_equal(place_at(BASE, 4), place);
-	assert_false(place_races(place, 1, now[1], PLACE_READ));
-	assert_true(place->shared);
-	assert_int_equal(place->watchers, 0);
-	assert_false(clock_beyond(place->released, (clock_vector){0}));
+	assert_ptr_equal(location_at(BASE, 4), location);
+	assert_false(location_races(location, 1, now[1], LOCATION_READ));
+	assert_true(location->shared);
+	assert_int_equal(location->watchers, 0);
+	assert_false(clock_beyond(location->released, (clock_vector){0}));
 
-	/* An overlapping place's past of the last execution is none, either. */
+	/* An overlapping location's past of the last execution is none, either. */
 	execution_begin();
-	place_races(place, 0, now[0], PLACE_WRITE);
+	location_races(location, 0, now[0], LOCATION_WRITE);
 	execution_begin();
-	place = place_at(BASE + 2, 1);
-	place_used(place, 1, PLACE_WRITE);
-	assert_true(place->overlaps);
-	assert_false(place_races_overlapping(place, 1, now[1], PLACE_WRITE));
+	location = location_at(BASE + 2, 1);
+	location_used(location, 1, LOCATION_WRITE);
+	assert_true(location->overlaps);
+	assert_false(location_races_overlapping(location, 1, now[1], LOCATION_WRITE));
 }
 
 static void all_actors_have_a_bit(void **unused)
 {
 	(void)unused;
 	for (unsigned actor = 1; actor < CLOCK_ACTORS; actor++) {
-		struct place *place;
+		struct location *location;
 
 		forget_all();
 		execution_begin();
-		place = place_at(BASE, 8);
-		place_used(place, 0, PLACE_READ);
-		place_used(place, actor, PLACE_READ);
-		assert_false(place->shared);
-		place_used(place, actor, PLACE_WRITE);
-		assert_true(place->shared);
+		location = location_at(BASE, 8);
+		location_used(location, 0, LOCATION_READ);
+		location_used(location, actor, LOCATION_READ);
+		assert_false(location->shared);
+		location_used(location, actor, LOCATION_WRITE);
+		assert_true(location->shared);
 	}
 }
 
@@ -261,30 +263,31 @@ static void all_actors_have_a_bit(void **unused)
 static void a_full_table_invents_nothing(void **unused)
 {
 	uintptr_t address = BASE;
-	struct place *place;
+	struct location *location;
 	uint32_t space;
 
 	(void)unused;
 	forget_all();
 	execution_begin();
-	while (place_at(address, 8) != &place_table.spare)
+	while (location_at(address, 8) != &location_table.spare)
 		address += 8;
-	assert_true(place_table.used >= PLACE_COUNT / 2 && place_table.used < PLACE_COUNT);
-	assert_ptr_not_equal(place_at(BASE, 8), &place_table.spare);
+	assert_true(
+		location_table.used >= LOCATION_COUNT / 2 && location_table.used < LOCATION_COUNT);
+	assert_ptr_not_equal(location_at(BASE, 8), &location_table.spare);
 
-	place = place_at(address + 8, 8);
-	assert_ptr_equal(place, &place_table.spare);
-	place_used(place, 0, PLACE_WRITE);
-	assert_false(place_races(place, 0, now[0], PLACE_WRITE));
-	place = place_at(address + 16, 8);
-	place_used(place, 1, PLACE_WRITE);
-	assert_false(place_races(place, 1, now[1], PLACE_WRITE));
-	assert_true(place->shared); /* every step there is a decision: none is left out */
+	location = location_at(address + 8, 8);
+	assert_ptr_equal(location, &location_table.spare);
+	location_used(location, 0, LOCATION_WRITE);
+	assert_false(location_races(location, 0, now[0], LOCATION_WRITE));
+	location = location_at(address + 16, 8);
+	location_used(location, 1, LOCATION_WRITE);
+	assert_false(location_races(location, 1, now[1], LOCATION_WRITE));
+	assert_true(location->shared); /* every step there is a decision: none is left out */
 
-	/* The next execution uses the same places; nothing is learned anew. */
+	/* The next execution uses the same locations; nothing is learned anew. */
 	space = scheduler.space;
 	execution_begin();
-	assert_ptr_equal(place_at(address, 8), &place_table.spare);
+	assert_ptr_equal(location_at(address, 8), &location_table.spare);
 	assert_true(scheduler.space == space);
 }
 

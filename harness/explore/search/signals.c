@@ -1,6 +1,6 @@
-/* guard.c - crashes, and loops without a step. */
+/* signals.c - crashes, and loops without a step. */
 #define _GNU_SOURCE
-#include "guard.h"
+#include "signals.h"
 
 #include <signal.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 enum {
 	TICK_MS = 50,
 	NAME_BYTES = 48,
-	GUARD_TICKS = GUARD_MS / TICK_MS,
+	HANG_TICKS = SIGNALS_HANG_MS / TICK_MS,
 	OVERFLOW_BYTES = 64 << 10, /* below a stack: what a frame may skip at once */
 };
 
@@ -31,16 +31,16 @@ static struct tick {
 	unsigned same;
 } tick;
 
-sigjmp_buf guard_back;
+sigjmp_buf signals_back;
 static volatile sig_atomic_t host_guarded;
 
-int guard_on(void)
+int signals_on(void)
 {
 	host_guarded = 1;
 	return 0;
 }
 
-void guard_leave(void)
+void signals_leave(void)
 {
 	host_guarded = 0;
 }
@@ -50,7 +50,7 @@ static __attribute__((noreturn)) void host_leave(void)
 {
 	scheduler.aborted = true;
 	host_guarded = 0;
-	siglongjmp(guard_back, 1);
+	siglongjmp(signals_back, 1);
 }
 
 /* The running actor is given up; the host goes on. */
@@ -120,7 +120,7 @@ static void ticked(int number, siginfo_t *info, void *context)
 		tick = (struct tick){self, scheduler.execution, self ? self->count : 0, 0};
 		return;
 	}
-	if (++tick.same < GUARD_TICKS)
+	if (++tick.same < HANG_TICKS)
 		return;
 	tick.same = 0;
 	if (!self) {
@@ -135,7 +135,7 @@ static void ticked(int number, siginfo_t *info, void *context)
 	actor_leave(context);
 }
 
-void guard_open(void)
+void signals_open(void)
 {
 	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
 	/* Time of this process, not of the wall: a busy machine makes no loop endless. */

@@ -1,4 +1,4 @@
-/* ending.c - what ends the program, or one of several processes, and not only a thread. */
+/* exit.c - what ends the program, or one of several processes, and not only a thread. */
 #include <stdlib.h>
 
 #include "actor.h"

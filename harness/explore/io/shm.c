@@ -1,5 +1,5 @@
 /*
- * shared.c - memory that is mapped: at addresses that are the same in every execution, and in every
+ * shm.c - memory that is mapped: at addresses that are the same in every execution, and in every
  * replay, and with the name of the object that it is of.
  *
  * One object has one address for all actors that pass for processes (core/mapping.h). Behind each
@@ -14,7 +14,7 @@
 
 #include "descriptor.h"
 #include "event.h"
-#include "lap.h"
+#include "spin.h"
 #include "mapping.h"
 
 enum { REGIONS_MAX = 64 /* of an execution */ };

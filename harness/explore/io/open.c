@@ -1,5 +1,5 @@
 /*
- * file.c - what has a name in a folder: files and FIFOs.
+ * open.c - what has a name in a folder: files and FIFOs.
  *
  * Who opens a FIFO to read waits for one who opens it to write, and the other way round. To the
  * system all of them say that they do not wait. Readers have their end at once, so that writers
@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "descriptor.h"
-#include "lap.h"
+#include "spin.h"
 
 enum { NOT_GIVEN = -1 };
 
@@ -231,6 +231,6 @@ int snarl_model_ftruncate(int descriptor, off_t length)
 	struct io io = IO_BEGIN("ftruncate", descriptor);
 
 	if (io_step(&io))
-		lap_break(scheduler.running);
+		spin_break(scheduler.running);
 	return ftruncate(descriptor, length);
 }

@@ -1,4 +1,4 @@
-/* memory.c - the calls that allocate, from the execution's own heap. */
+/* malloc.c - the calls that allocate, from the execution's own heap. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "access.h"
 #include "heap.h"
-#include "lap.h"
+#include "spin.h"
 #include "object.h"
 #include "libc_string.h"
 #include "trace.h"
@@ -32,7 +32,7 @@ static void *get(size_t size, size_t alignment, const char *call, const void *pc
 	void *block = heap_get(size, alignment);
 
 	if (self) {
-		lap_break(self);
+		spin_break(self);
 		if (scheduler.tracing)
 			trace_memory(self, TRACE_MALLOC, block, size, call, pc);
 	}
@@ -51,7 +51,7 @@ static void put(void *block, const char *call, const void *pc)
 	}
 	if (self) {
 		scheduler_step(self, block);
-		lap_break(self);
+		spin_break(self);
 		if (scheduler.tracing)
 			trace_memory(self, TRACE_FREE, block, heap_size(block), call, pc);
 	}
@@ -88,7 +88,7 @@ static void *resize(void *block, size_t size, const char *call, const void *pc, 
 	}
 	kept = kept < size ? kept : size;
 	if (block)
-		access_range(block, kept < READ_MAX ? kept : READ_MAX, PLACE_READ, pc, sp);
+		access_range(block, kept < READ_MAX ? kept : READ_MAX, LOCATION_READ, pc, sp);
 	other = get(size, 0, call, pc);
 	if (other && block) {
 		memcpy(other, block, kept);

@@ -1,4 +1,5 @@
-/* stream.c - pipes, and read and write of whatever a descriptor leads to; counters of events. */
+/* read_write.c - pipes, and read and write of whatever a descriptor leads to; counters of events.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>

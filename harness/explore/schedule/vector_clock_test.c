@@ -1,11 +1,11 @@
-/* clock_vector_test.c - vectors of clocks are a lattice: join is its least upper bound. */
+/* vector_clock_test.c - vectors of clocks are a lattice: join is its least upper bound. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "clock_vector.h"
+#include "vector_clock.h"
 #include "prng.h"
 
 enum { ROUNDS = 100000 };

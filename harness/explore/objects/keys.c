@@ -1,11 +1,11 @@
-/* specific.c - thread-specific values, which begin anew with each execution. */
+/* keys.c - thread-specific values, which begin anew with each execution. */
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <string.h>
 #include <threads.h>
 
-#include "lap.h"
+#include "spin.h"
 #include "object.h"
 
 enum { KEYS_MAX = PTHREAD_KEYS_MAX, ROUNDS = PTHREAD_DESTRUCTOR_ITERATIONS };
@@ -83,7 +83,7 @@ int snarl_model_pthread_setspecific(pthread_key_t key, const void *value)
 	if (!found)
 		return EINVAL;
 	if (scheduler.running && found->values[slot_here()] != value)
-		lap_break(scheduler.running);
+		spin_break(scheduler.running);
 	found->values[slot_here()] = value;
 	return 0;
 }

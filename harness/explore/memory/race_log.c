@@ -1,5 +1,5 @@
-/* races.c - the races that a search has seen. */
-#include "races.h"
+/* race_log.c - the races that a search has seen. */
+#include "race_log.h"
 
 /* Places of one word that overlap are one to whoever reads of the race. */
 static bool same(uint64_t a, uint64_t b)
@@ -15,13 +15,13 @@ static struct races {
 	uint32_t here_execution;
 } races;
 
-void races_forget(void)
+void race_log_forget(void)
 {
 	races.count = races.kept = 0;
 	races.here = 0;
 }
 
-void races_note(uint64_t key)
+void race_log_note(uint64_t key)
 {
 	unsigned i = 0;
 
@@ -37,7 +37,7 @@ void races_note(uint64_t key)
 	races.here |= 1u << i;
 }
 
-bool races_here(uint64_t key)
+bool race_log_here(uint64_t key)
 {
 	for (unsigned i = 0; i < races.count; i++)
 		if (same(races.seen[i].key, key))
@@ -45,7 +45,7 @@ bool races_here(uint64_t key)
 	return false;
 }
 
-void races_keep(uint64_t execution)
+void race_log_keep(uint64_t execution)
 {
 	for (; races.kept < races.count; races.kept++) {
 		races.seen[races.kept].execution = execution;
@@ -55,12 +55,12 @@ void races_keep(uint64_t execution)
 	}
 }
 
-unsigned races_count(void)
+unsigned race_log_count(void)
 {
 	return races.kept;
 }
 
-const struct race_seen *races_at(unsigned index)
+const struct race_seen *race_log_at(unsigned index)
 {
 	return &races.seen[index];
 }

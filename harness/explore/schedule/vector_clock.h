@@ -1,13 +1,13 @@
 /*
- * clock_vector.h - vector clocks (Mattern 1989, Fidge 1988): what happened before what.
+ * vector_clock.h - vector clocks (Mattern 1989, Fidge 1988): what happened before what.
  *
  * An actor's own component counts its releases in this execution. Sixteen components of 16 bits fit
  * into two SSE2 registers (Neon: two as well), so that a join or a comparison is a few
  * instructions. A component that reaches its end stays there: then some races go unseen, and none
  * is invented.
  */
-#ifndef SNARL_EXPLORE_CLOCK_VECTOR_H
-#define SNARL_EXPLORE_CLOCK_VECTOR_H
+#ifndef SNARL_EXPLORE_VECTOR_CLOCK_H
+#define SNARL_EXPLORE_VECTOR_CLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>

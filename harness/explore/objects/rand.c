@@ -1,10 +1,10 @@
 /*
- * chance.c - rand and random: numbers that are the same in every execution of one schedule. glibc's
+ * rand.c - rand and random: numbers that are the same in every execution of one schedule. glibc's
  * would go on from execution to execution, and no token could bring them back.
  */
 #include <stdint.h>
 
-#include "lap.h"
+#include "spin.h"
 #include "object.h"
 
 int snarl_model_rand(void);
@@ -23,7 +23,7 @@ static struct chance *chance_here(void)
 
 	if (self) {
 		scheduler_step(self, &chance); /* who comes first gets the first number */
-		lap_break(self);
+		spin_break(self);
 	}
 	if (chance.execution != scheduler.execution)
 		chance = (struct chance){scheduler.execution, 1}; /* as if srand(1) was called */

@@ -1,0 +1,124 @@
+/* location.c - the table of locations: open addressing by word, so that a word's locations lie
+ * together. */
+#include "location.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "scheduler.h"
+
+enum { LOCATION_USED_MAX = LOCATION_COUNT / 4 * 3 };
+
+struct location_table location_table;
+
+void location_reset(void)
+{
+	size_t size = LOCATION_COUNT * sizeof(struct location);
+
+	if (!location_table.locations)
+		location_table.locations = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	else
+		madvise(location_table.locations, size, MADV_DONTNEED);
+	if (location_table.locations == MAP_FAILED)
+		abort();
+	location_table.used = 0;
+	location_table.spare.shared = true;
+	scheduler.space++;
+}
+
+void location_renew(uint32_t execution)
+{
+	location_table.execution = execution;
+}
+
+void location_clear(struct location *location)
+{
+	location->execution = location_table.execution;
+	location->watchers = location->released_at = 0;
+	location->heads = 0;
+	location->reads = location->writes = location->atomic_reads = location->atomic_writes =
+		location->released = (clock_vector){0};
+}
+
+struct location *location_find(uint64_t key)
+{
+	unsigned at = location_hash(key);
+	struct location *location, *word = NULL;
+
+	for (; location_table.locations[at].key; at = (at + 1) % LOCATION_COUNT)
+		if (location_table.locations[at].key == key)
+			return &location_table.locations[at];
+	if (location_table.used >= LOCATION_USED_MAX)
+		return &location_table.spare;
+	location = &location_table.locations[at];
+	location->key = key;
+	location_table.used++;
+	location_clear(location);
+	for (unsigned k = location_hash(key); k != at; k = (k + 1) % LOCATION_COUNT) {
+		struct location *other = &location_table.locations[k];
+
+		if (other->key >> 8 != key >> 8)
+			continue;
+		word = other;
+		if (other->key & key & 0xff)
+			location->overlaps = other->overlaps = true;
+	}
+	/* A ring of the word's locations. */
+	location->neighbour = word ? word->neighbour : location;
+	if (word)
+		word->neighbour = location;
+	return location;
+}
+
+static bool overlap(const struct location *a, const struct location *b)
+{
+	return a->key & b->key & 0xff;
+}
+
+static void location_judge(struct location *location)
+{
+	uint32_t users = location->users;
+
+	if (location->overlaps)
+		for (struct location *at = location->neighbour; at != location; at = at->neighbour)
+			users |= overlap(at, location) ? at->users : 0;
+	if (users >> 16 && __builtin_popcount((users >> 16 | users) & 0xffff) > 1 &&
+		!location->shared) {
+		location->shared = true;
+		scheduler.space++;
+	}
+}
+
+void location_use(struct location *location, uint32_t user)
+{
+	if (location == &location_table.spare)
+		return;
+	location->users |= user;
+	location_judge(location);
+	if (location->overlaps)
+		for (struct location *at = location->neighbour; at != location; at = at->neighbour)
+			if (overlap(at, location))
+				location_judge(at);
+}
+
+bool location_races_overlapping(
+	struct location *location, unsigned actor, clock_vector now, enum location_access access)
+{
+	bool races = location_races(location, actor, now, access);
+
+	for (struct location *at = location->neighbour; at != location; at = at->neighbour) {
+		clock_vector before;
+
+		if (!overlap(at, location))
+			continue;
+		if (at->execution != location_table.execution)
+			location_clear(at);
+		/* It is this location that is accessed, not that one: look, and leave no mark. */
+		before = (&at->reads)[access];
+		races |= location_races(at, actor, now, access);
+		(&at->reads)[access] = before;
+	}
+	return races;
+}
