@@ -267,13 +267,13 @@ static json_t *shape_json(struct shape shape)
 		(json_int_t)shape.faults);
 }
 
-/* What dfs can promise. */
-static void coverage_tell(bool exhausted)
+/* What a strategy that goes through all schedules can promise. */
+static void coverage_tell(const struct strategy *strategy, bool exhausted)
 {
-	struct dfs_seen seen = dfs_seen();
 	char number[TEXT_NUMBER_MAX], text[160], bounds[64];
+	struct coverage seen;
 
-	if (seen.preemptions < 0)
+	if (!strategy_coverage(strategy, &seen))
 		return;
 	if (seen.all)
 		snprintf(bounds, sizeof bounds, "any number of preemptions");
@@ -296,11 +296,10 @@ static const struct outcome *traced(
 	const struct outcome *outcome;
 
 	scheduler.races_wanted = !explored.plan->races_off;
-	replay_open(schedule);
 	/* Who shares what counts within this execution alone: the same in every replay. */
 	location_reset();
 	trace_begin(stop_at);
-	outcome = search_execute(&program, &strategy_replay, 0, execution);
+	outcome = search_repeat(&program, schedule, execution);
 	trace_end();
 	trace_write(steps);
 	return outcome;
@@ -394,10 +393,12 @@ static void end_tell(uint64_t executions, uint64_t failures, uint64_t steps, dou
 static void explore_search(const struct plan *plan)
 {
 	static struct search_result result;
+	const struct strategy_kind *kind = strategy_find(*plan->strategy ? plan->strategy : "auto");
+	const struct strategy_config config = {.preemptions_max = plan->preemptions_max};
+	struct strategy strategy;
 	struct search search = {
 		.program = &program,
-		.strategy = strategy_find(*plan->strategy ? plan->strategy : "auto"),
-		.preemptions_max = plan->preemptions_max,
+		.strategy = &strategy,
 		.seed = plan->seed,
 		.first = plan->first,
 		.executions = plan->executions,
@@ -409,13 +410,13 @@ static void explore_search(const struct plan *plan)
 
 	bool repeats = true;
 
-	if (!search.strategy)
+	if (!kind)
 		event_fatal("unknown strategy '%s'", plan->strategy);
+	strategy = strategy_make(kind, &config);
 	search_run(&search, &result);
 	search.executions = result.histogram.executions;
 	histogram_tell(&result.histogram);
-	if (strcmp(search.strategy->name, "dfs") == 0 || strcmp(search.strategy->name, "auto") == 0)
-		coverage_tell(result.exhausted);
+	coverage_tell(&strategy, result.exhausted);
 	if (result.finding.any && !plan->keep_going && !result.finding.foreign)
 		repeats = search_shrink(&search, &result.finding, clock_ns() + SHRINK_NS);
 	if (result.finding.any)
@@ -433,13 +434,18 @@ static void explore_replay(const struct plan *plan)
 	struct histogram *histogram = page_get(sizeof *histogram);
 	const struct outcome *outcome;
 	struct outcome last;
+	int error;
 
 	if (plan->build != build_hash())
 		event_fatal(
 			"the token was made for another build of %s/%s, where the same steps are "
 			"not the same code: find the failure again with snarl run",
 			plan->scenario, plan->variant);
-	if (schedule_decode(plan->schedule, &finding.schedule) != 0)
+	error = schedule_decode(plan->schedule, &finding.schedule);
+	if (error == -EPROTO)
+		event_fatal("the token was made by another version of snarl, whose schedules have "
+			    "another form: find the failure again with snarl run");
+	if (error)
 		event_fatal("the token's schedule cannot be read");
 	finding.execution = plan->first;
 	finding.strategy = "replay";

@@ -9,6 +9,16 @@ void access_raced(const struct location *location)
 	race_log_note(location->key);
 }
 
+void access_watched(struct actor *self, const struct location *location, uintptr_t address,
+	unsigned size, enum location_access kind, bool raced, const void *pc)
+{
+	bool writes = kind & LOCATION_IS_WRITE, atomic = kind & LOCATION_IS_ATOMIC;
+
+	if (scheduler.tracing)
+		trace_access(self, location, address, size, writes, atomic, raced, pc);
+	scheduler_made(&(struct step_made){self, (const void *)address, size, writes, atomic});
+}
+
 void access_range(
 	const void *address, size_t size, enum location_access kind, const void *pc, const void *sp)
 {

@@ -14,6 +14,10 @@
 /* A race was seen: keep the first schedule that shows it. */
 void access_raced(const struct location *location);
 
+/* Somebody wants to know of an access. */
+void access_watched(struct actor *self, const struct location *location, uintptr_t address,
+	unsigned size, enum location_access kind, bool raced, const void *pc);
+
 /* Wake who is parked on a location or on one that overlaps it. */
 void access_unpark_overlapping(struct location *location);
 
@@ -39,9 +43,8 @@ static inline void access_note(struct actor *self, struct location *location, ui
 		raced = __builtin_expect(location->overlaps, 0)
 				? location_races_overlapping(location, self->index, self->now, kind)
 				: location_races(location, self->index, self->now, kind);
-	if (__builtin_expect(scheduler.tracing != NULL, 0))
-		trace_access(self, location, address, size, kind & LOCATION_IS_WRITE,
-			kind & LOCATION_IS_ATOMIC, raced, pc);
+	if (__builtin_expect(scheduler.watched, 0))
+		access_watched(self, location, address, size, kind, raced, pc);
 	if (__builtin_expect(raced, 0))
 		access_raced(location);
 }

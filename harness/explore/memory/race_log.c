@@ -1,6 +1,8 @@
 /* race_log.c - the races that a search has seen. */
 #include "race_log.h"
 
+#include "strategies.h"
+
 /* Places of one word that overlap are one to whoever reads of the race. */
 static bool same(uint64_t a, uint64_t b)
 {
@@ -49,7 +51,7 @@ void race_log_keep(uint64_t execution)
 {
 	for (; races.kept < races.count; races.kept++) {
 		races.seen[races.kept].execution = execution;
-		races.seen[races.kept].strategy = scheduler.strategy_name;
+		races.seen[races.kept].strategy = strategy_name(scheduler.strategy);
 		races.seen[races.kept].shape = scheduler_shape();
 		schedule_copy(&races.seen[races.kept].schedule, &scheduler.schedule);
 	}

@@ -5,67 +5,111 @@
  */
 #include "strategies.h"
 
-static const struct strategy *const parts[] = {
-	&strategy_random,
-	&strategy_pos,
-	&strategy_random,
-	&strategy_pct,
-	&strategy_random,
-	&strategy_pos,
-	&strategy_random,
-	&strategy_dfs,
+static const struct strategy_kind *const kinds[] = {
+	&strategy_random, &strategy_pos, &strategy_pct, &strategy_dfs};
+
+enum { RANDOM, POS, PCT, DFS, KINDS };
+
+/* Whose turn it is, again and again. */
+static const unsigned turns[] = {RANDOM, POS, RANDOM, PCT, RANDOM, POS, RANDOM, DFS};
+
+enum { TURNS = sizeof turns / sizeof *turns };
+
+struct automatic {
+	struct strategy parts[KINDS], *now;
+	unsigned turn;
+	bool dfs_done, exhausted;
 };
 
-enum { PARTS = sizeof parts / sizeof *parts };
-
-static struct automatic {
-	unsigned turn;
-	const struct strategy *now;
-	bool dfs_done;
-} state;
-
-static void auto_open(unsigned preemptions_max)
+static void auto_open(void *state, const struct strategy_config *config)
 {
-	state.turn = 0;
-	state.dfs_done = false;
-	for (unsigned i = 0; i < PARTS; i++)
-		if (parts[i]->open)
-			parts[i]->open(preemptions_max);
+	struct automatic *self = state;
+
+	for (unsigned i = 0; i < KINDS; i++)
+		self->parts[i] = strategy_make(kinds[i], config);
+	self->now = self->parts;
 }
 
-static void auto_begin(uint64_t seed)
+static void auto_close(void *state)
 {
-	state.now = parts[state.turn++ % PARTS];
-	if (state.now == &strategy_dfs && state.dfs_done)
-		state.now = &strategy_random;
-	scheduler.strategy_name = state.now->name;
-	state.now->begin(seed);
+	struct automatic *self = state;
+
+	for (unsigned i = 0; i < KINDS; i++)
+		strategy_free(&self->parts[i]);
 }
 
-static unsigned auto_pick(struct actor *current, uint32_t choices, enum turn turn)
+/* There is nothing left only when every schedule was seen, with any number of preemptions. */
+static bool sees_all(const struct strategy *dfs)
 {
-	return state.now->pick(current, choices, turn);
+	struct coverage seen;
+
+	return strategy_coverage(dfs, &seen) && seen.all && seen.faults < 0 && !seen.fair;
 }
 
-static bool auto_choose(struct actor *current, double probability)
+/* Says once that there is nothing left, and goes on without dfs if it is asked to. */
+static bool auto_begin(void *state, uint64_t seed)
 {
-	return state.now->choose(current, probability);
+	struct automatic *self = state;
+
+	if (self->exhausted) {
+		self->exhausted = false;
+		return false;
+	}
+	self->now = &self->parts[turns[self->turn++ % TURNS]];
+	if (self->now == &self->parts[DFS] && self->dfs_done)
+		self->now = &self->parts[RANDOM];
+	return strategy_begin(self->now, seed);
 }
 
-/* Over only when every schedule was seen, with whatever number of preemptions. */
-static bool auto_end(void)
+static struct decision auto_next(void *state, const struct point *point)
 {
-	if (!state.now->end || state.now->end())
-		return true;
-	state.dfs_done = true;
-	return !dfs_seen().all || dfs_seen().faults >= 0 || dfs_seen().fair;
+	struct automatic *self = state;
+
+	return self->now->kind->next(self->now->state, point);
 }
 
-const struct strategy strategy_auto = {
+static unsigned auto_choice(
+	void *state, const struct actor *current, enum choice_kind kind, unsigned count, double p)
+{
+	struct automatic *self = state;
+
+	return self->now->kind->choice(self->now->state, current, kind, count, p);
+}
+
+static void auto_end(void *state)
+{
+	struct automatic *self = state;
+
+	strategy_end(self->now);
+	if (self->now != &self->parts[DFS] || strategy_begin(self->now, 0))
+		return;
+	self->dfs_done = true;
+	self->exhausted = sees_all(self->now);
+}
+
+static bool auto_coverage(const void *state, struct coverage *coverage)
+{
+	const struct automatic *self = state;
+
+	return strategy_coverage(&self->parts[DFS], coverage);
+}
+
+static const char *auto_part(const void *state)
+{
+	const struct automatic *self = state;
+
+	return strategy_name(self->now);
+}
+
+const struct strategy_kind strategy_auto = {
 	.name = "auto",
+	.size = sizeof(struct automatic),
 	.open = auto_open,
+	.close = auto_close,
 	.begin = auto_begin,
-	.pick = auto_pick,
-	.choose = auto_choose,
+	.next = auto_next,
+	.choice = auto_choice,
 	.end = auto_end,
+	.coverage = auto_coverage,
+	.part = auto_part,
 };

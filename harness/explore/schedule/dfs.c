@@ -6,12 +6,10 @@
  * takes the default beyond it; then the deepest decision that has something left goes on to its
  * next choice. A bound on preemptions is exhausted before the next is begun.
  *
- * Which steps are decisions is learned as executions go (location.h). When a location turns out to be
- * shared, the walk begins anew.
+ * Which steps are decisions is learned as executions go (location.h). When a location turns out to
+ * be shared, the walk begins anew.
  */
-#include <stdlib.h>
-#include <string.h>
-
+#include "scheduler.h"
 #include "strategies.h"
 
 enum { NODES_MAX = 1 << 16, FAULTS_MAX = 2 /* on one path */, BOUND_MAX = 64 };
@@ -22,8 +20,7 @@ struct node {
 	bool fault;
 };
 
-static struct dfs {
-	struct node nodes[NODES_MAX];
+struct dfs {
 	unsigned length; /* of the path */
 	unsigned at;	 /* decisions of this execution so far */
 	unsigned preemptions, faults;
@@ -31,148 +28,166 @@ static struct dfs {
 	bool pruned; /* the bound has left something out */
 	bool faults_pruned, unfair_pruned;
 	bool overflowed; /* a path was longer than is kept */
-	uint32_t space;
+	bool exhausted;
+	uint32_t space;	     /* the scheduler's, that the tree is of */
 	uint64_t executions; /* of this bound */
-	struct dfs_seen seen;
-} state;
+	struct coverage seen;
+	struct node nodes[NODES_MAX];
+};
 
-static void dfs_restart(unsigned bound)
+static void dfs_restart(struct dfs *self, unsigned bound)
 {
-	state.length = 0;
-	state.bound = bound;
-	state.pruned = state.faults_pruned = state.unfair_pruned = state.overflowed = false;
-	state.executions = 0;
-	state.space = scheduler.space;
+	self->length = 0;
+	self->bound = bound;
+	self->pruned = self->faults_pruned = self->unfair_pruned = self->overflowed = false;
+	self->executions = 0;
+	self->space = scheduler.space;
 }
 
-static void dfs_open(unsigned preemptions_max)
+static void dfs_open(void *state, const struct strategy_config *config)
 {
-	state.bound_max = preemptions_max < BOUND_MAX ? preemptions_max : BOUND_MAX;
-	state.seen = (struct dfs_seen){.preemptions = -1, .faults = -1};
-	dfs_restart(0);
+	struct dfs *self = state;
+
+	self->bound_max = config->preemptions_max < BOUND_MAX ? config->preemptions_max : BOUND_MAX;
+	self->seen = (struct coverage){.preemptions = -1, .faults = -1};
+	dfs_restart(self, 0);
 }
 
-struct dfs_seen dfs_seen(void)
+static bool dfs_coverage(const void *state, struct coverage *coverage)
 {
-	return state.seen;
+	const struct dfs *self = state;
+
+	*coverage = self->seen;
+	return self->seen.preemptions >= 0;
 }
 
-static void dfs_begin(uint64_t seed)
+static bool dfs_begin(void *state, uint64_t seed)
 {
+	struct dfs *self = state;
+
 	(void)seed;
-	state.at = state.preemptions = state.faults = 0;
+	self->at = self->preemptions = self->faults = 0;
+	return !self->exhausted;
 }
 
 /* A decision that has more than one choice: the path's, or a new one at its end. */
-static unsigned node_visit(unsigned usual, uint32_t others, bool fault)
+static unsigned node_visit(struct dfs *self, unsigned usual, uint32_t others, bool fault)
 {
-	struct node *node = &state.nodes[state.at];
+	struct node *node = &self->nodes[self->at];
 
-	if (state.at >= NODES_MAX) {
-		state.overflowed = true;
+	if (self->at >= NODES_MAX) {
+		self->overflowed = true;
 		return usual;
 	}
-	if (state.at++ < state.length)
+	if (self->at++ < self->length)
 		return node->chosen;
 	*node = (struct node){others, (uint8_t)usual, fault};
-	state.length = state.at;
+	self->length = self->at;
 	return usual;
 }
 
-static unsigned dfs_pick(struct actor *current, uint32_t choices, enum turn turn)
+static struct decision dfs_next(void *state, const struct point *point)
 {
-	unsigned usual = scheduler_default(current, choices, turn), next = usual;
-	bool costs = turn == TURN_STEP; /* to take the turn from one that could go on */
-	uint32_t others = choices & ~(1u << usual);
+	struct dfs *self = state;
+	const struct actor *current = point->current;
+	unsigned usual = scheduler_default(point), next = usual;
+	bool costs = point->reason == DECIDE_STEP; /* to take the turn from one that could go on */
+	bool offers = point->reason == DECIDE_YIELD;
+	uint32_t others = point->choices & ~(1u << usual);
 
 	/*
 	 * A timeout while others are runnable counts against the fault bound: otherwise retry loops
 	 * make the tree infinite.
 	 */
-	if (others & scheduler.timed && state.faults >= FAULTS_MAX) {
+	if (others & scheduler.timed && self->faults >= FAULTS_MAX) {
 		others &= ~scheduler.timed;
-		state.faults_pruned = true;
+		self->faults_pruned = true;
 	}
 	/*
 	 * After FAIR_STEPS steps in a row an actor is presumed to busy-wait: the other actors are
 	 * explored first (fairness).
 	 */
-	if (turn == TURN_TIRED && others & 1u << current->index) {
+	if (point->reason == DECIDE_UNFAIR && others & 1u << current->index) {
 		others &= ~(1u << current->index);
-		state.unfair_pruned = true;
+		self->unfair_pruned = true;
 	}
 	/* To go on where one offered the turn costs as much: a loop may offer it for ever. */
-	if (turn == TURN_YIELD && others & 1u << current->index &&
-		state.preemptions >= state.bound) {
+	if (offers && others & 1u << current->index && self->preemptions >= self->bound) {
 		others &= ~(1u << current->index);
-		state.pruned = true;
+		self->pruned = true;
 	}
-	if (others && costs && state.preemptions >= state.bound)
-		state.pruned = true;
+	if (others && costs && self->preemptions >= self->bound)
+		self->pruned = true;
 	else if (others)
-		next = node_visit(usual, others, false);
-	state.preemptions +=
-		next != usual && (costs || (turn == TURN_YIELD && next == current->index));
-	state.faults += next != usual && scheduler.timed & 1u << next;
-	scheduler.actors[next].decide_at = scheduler.actors[next].count + 1;
-	return next;
+		next = node_visit(self, usual, others, false);
+	self->preemptions += next != usual && (costs || (offers && next == current->index));
+	self->faults += next != usual && scheduler.timed & 1u << next;
+	return (struct decision){next, 1};
 }
 
-static bool dfs_choose(struct actor *current, double probability)
+static unsigned dfs_choice(
+	void *state, const struct actor *current, enum choice_kind kind, unsigned count, double p)
 {
-	bool happens;
+	struct dfs *self = state;
+	unsigned happens;
 
 	(void)current;
-	if (probability >= 1)
-		return true;
-	if (state.faults >= FAULTS_MAX) {
-		state.faults_pruned = true;
-		return false;
+	(void)kind;
+	(void)count;
+	if (p >= 1)
+		return 1;
+	if (self->faults >= FAULTS_MAX) {
+		self->faults_pruned = true;
+		return 0;
 	}
-	happens = node_visit(0, 1, true);
-	state.faults += happens;
+	happens = node_visit(self, 0, 1, true);
+	self->faults += happens;
 	return happens;
 }
 
 /* The deepest decision with something left goes on to it; false: there is none. */
-static bool path_advance(void)
+static bool path_advance(struct dfs *self)
 {
-	while (state.length) {
-		struct node *node = &state.nodes[state.length - 1];
+	while (self->length) {
+		struct node *node = &self->nodes[self->length - 1];
 
 		if (node->left) {
 			node->chosen = node->fault ? 1 : (uint8_t)__builtin_ctz(node->left);
 			node->left &= node->left - 1;
 			return true;
 		}
-		state.length--;
+		self->length--;
 	}
 	return false;
 }
 
-static bool dfs_end(void)
+static void dfs_end(void *state)
 {
-	state.executions++;
-	if (state.space != scheduler.space) {
-		dfs_restart(0);
-		return true;
+	struct dfs *self = state;
+
+	self->executions++;
+	if (self->space != scheduler.space) {
+		dfs_restart(self, 0);
+		return;
 	}
-	if (path_advance())
-		return true;
-	if (!state.overflowed)
-		state.seen = (struct dfs_seen){(int)state.bound, state.executions, !state.pruned,
-			state.faults_pruned ? FAULTS_MAX : -1, state.unfair_pruned};
-	if (!state.pruned || state.overflowed || state.bound >= state.bound_max)
-		return false;
-	dfs_restart(state.bound + 1);
-	return true;
+	if (path_advance(self))
+		return;
+	if (!self->overflowed)
+		self->seen = (struct coverage){(int)self->bound, self->executions, !self->pruned,
+			self->faults_pruned ? FAULTS_MAX : -1, self->unfair_pruned};
+	if (!self->pruned || self->overflowed || self->bound >= self->bound_max)
+		self->exhausted = true;
+	else
+		dfs_restart(self, self->bound + 1);
 }
 
-const struct strategy strategy_dfs = {
+const struct strategy_kind strategy_dfs = {
 	.name = "dfs",
+	.size = sizeof(struct dfs),
 	.open = dfs_open,
 	.begin = dfs_begin,
-	.pick = dfs_pick,
-	.choose = dfs_choose,
+	.next = dfs_next,
+	.choice = dfs_choice,
 	.end = dfs_end,
+	.coverage = dfs_coverage,
 };

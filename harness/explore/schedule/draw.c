@@ -1,28 +1,27 @@
-/* draw.c - what strategies draw from the execution's stream. */
+/* draw.c - what strategies draw. */
 #include "draw.h"
 
 #include "prng.h"
 
 enum { TIMEOUT_ONE_IN = 8 };
 
-unsigned draw_of(uint32_t choices)
+unsigned draw_of(uint64_t *random, uint32_t choices)
 {
-	uint64_t number = prng_below(&scheduler.random, (uint64_t)__builtin_popcount(choices));
+	uint64_t number = prng_below(random, (uint64_t)__builtin_popcount(choices));
 
 	while (number--)
 		choices &= choices - 1;
 	return (unsigned)__builtin_ctz(choices);
 }
 
-bool draw_chance(struct actor *current, double probability)
+unsigned draw_chance(uint64_t *random, double p)
 {
-	(void)current;
-	return (double)(prng_next(&scheduler.random) >> 11) * 0x1p-53 < probability;
+	return (double)(prng_next(random) >> 11) * 0x1p-53 < p;
 }
 
-uint32_t draw_patience(uint32_t choices)
+uint32_t draw_patience(uint64_t *random, uint32_t choices)
 {
 	uint32_t others = choices & ~scheduler.timed;
 
-	return !others || prng_below(&scheduler.random, TIMEOUT_ONE_IN) == 0 ? choices : others;
+	return !others || prng_below(random, TIMEOUT_ONE_IN) == 0 ? choices : others;
 }

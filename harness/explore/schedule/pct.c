@@ -12,86 +12,104 @@
 
 enum { DEPTH_MAX = 6, LENGTH_FIRST = 64 };
 
-static struct pct {
+struct pct {
+	uint64_t random;
 	int64_t priority[ACTORS_MAX]; /* higher runs first */
 	uint64_t changes[DEPTH_MAX];  /* steps, ascending */
 	unsigned change_count, change;
 	int64_t lowest;
 	uint64_t length; /* steps of an execution: the longest so far, forgetting slowly */
-} state;
+};
 
-static void pct_open(unsigned preemptions_max)
+static void pct_open(void *state, const struct strategy_config *config)
 {
-	(void)preemptions_max;
-	state.length = LENGTH_FIRST;
+	struct pct *self = state;
+
+	(void)config;
+	self->length = LENGTH_FIRST;
 }
 
-static void pct_begin(uint64_t seed)
+static bool pct_begin(void *state, uint64_t seed)
 {
-	unsigned depth = 1 + (unsigned)prng_below(&scheduler.random, DEPTH_MAX);
+	struct pct *self = state;
+	unsigned depth;
 
-	(void)seed;
+	self->random = seed;
+	depth = 1 + (unsigned)prng_below(&self->random, DEPTH_MAX);
 	for (unsigned i = 0; i < ACTORS_MAX; i++)
-		state.priority[i] = (int64_t)(prng_next(&scheduler.random) >> 2);
-	state.change_count = depth - 1;
-	state.change = 0;
-	state.lowest = 0;
-	for (unsigned i = 0; i < state.change_count; i++) {
-		uint64_t step = 1 + prng_below(&scheduler.random, state.length);
+		self->priority[i] = (int64_t)(prng_next(&self->random) >> 2);
+	self->change_count = depth - 1;
+	self->change = 0;
+	self->lowest = 0;
+	for (unsigned i = 0; i < self->change_count; i++) {
+		uint64_t step = 1 + prng_below(&self->random, self->length);
 		unsigned at = i;
 
-		for (; at && state.changes[at - 1] > step; at--)
-			state.changes[at] = state.changes[at - 1];
-		state.changes[at] = step;
+		for (; at && self->changes[at - 1] > step; at--)
+			self->changes[at] = self->changes[at - 1];
+		self->changes[at] = step;
 	}
+	return true;
 }
 
-static unsigned highest(uint32_t choices)
+static unsigned highest(const struct pct *self, uint32_t choices)
 {
 	unsigned best = (unsigned)__builtin_ctz(choices);
 
 	for (uint32_t rest = choices; rest; rest &= rest - 1) {
 		unsigned at = (unsigned)__builtin_ctz(rest);
 
-		if (state.priority[at] > state.priority[best])
+		if (self->priority[at] > self->priority[best])
 			best = at;
 	}
 	return best;
 }
 
-static unsigned pct_pick(struct actor *current, uint32_t choices, enum turn turn)
+static struct decision pct_next(void *state, const struct point *point)
 {
-	struct actor *next;
+	struct pct *self = state;
+	struct decision decision = {.quantum = QUANTUM_WHOLE};
 
-	if (turn == TURN_YIELD || turn == TURN_TIRED)
-		state.priority[current->index] = --state.lowest;
-	while (state.change < state.change_count &&
-		scheduler.steps >= state.changes[state.change]) {
-		if (turn == TURN_STEP)
-			state.priority[current->index] = --state.lowest;
-		state.change++;
+	if (point->reason == DECIDE_YIELD || point->reason == DECIDE_UNFAIR)
+		self->priority[point->current->index] = --self->lowest;
+	while (self->change < self->change_count &&
+		scheduler.steps >= self->changes[self->change]) {
+		if (point->reason == DECIDE_STEP)
+			self->priority[point->current->index] = --self->lowest;
+		self->change++;
 	}
-	next = &scheduler.actors[highest(draw_patient(choices))];
-	next->decide_at = UINT32_MAX;
-	if (state.change < state.change_count)
-		next->decide_at =
-			next->count + (uint32_t)(state.changes[state.change] - scheduler.steps);
-	return next->index;
+	decision.actor = highest(self, draw_patient(&self->random, point->choices));
+	if (self->change < self->change_count)
+		decision.quantum = (uint32_t)(self->changes[self->change] - scheduler.steps);
+	return decision;
 }
 
-static bool pct_end(void)
+static unsigned pct_choice(
+	void *state, const struct actor *current, enum choice_kind kind, unsigned count, double p)
 {
-	state.length = scheduler.steps > state.length
-			       ? scheduler.steps
-			       : state.length - (state.length - scheduler.steps + 15) / 16;
-	return true;
+	struct pct *self = state;
+
+	(void)current;
+	(void)kind;
+	(void)count;
+	return draw_chance(&self->random, p);
 }
 
-const struct strategy strategy_pct = {
+static void pct_end(void *state)
+{
+	struct pct *self = state;
+
+	self->length = scheduler.steps > self->length
+			       ? scheduler.steps
+			       : self->length - (self->length - scheduler.steps + 15) / 16;
+}
+
+const struct strategy_kind strategy_pct = {
 	.name = "pct",
+	.size = sizeof(struct pct),
 	.open = pct_open,
 	.begin = pct_begin,
-	.pick = pct_pick,
-	.choose = draw_chance,
+	.next = pct_next,
+	.choice = pct_choice,
 	.end = pct_end,
 };

@@ -10,52 +10,71 @@
 #include "prng.h"
 #include "strategies.h"
 
-static struct pos {
+struct pos {
+	uint64_t random;
 	uint64_t priority[ACTORS_MAX];
 	const struct actor *last; /* who made the last step */
 	const void *location;	  /* of that step */
 	bool writes;
-} state;
+};
 
-static void pos_begin(uint64_t seed)
+static bool pos_begin(void *state, uint64_t seed)
 {
-	(void)seed;
+	struct pos *self = state;
+
+	self->random = seed;
 	for (unsigned i = 0; i < ACTORS_MAX; i++)
-		state.priority[i] = prng_next(&scheduler.random);
-	state.last = NULL;
-	state.location = NULL;
+		self->priority[i] = prng_next(&self->random);
+	self->last = NULL;
+	self->location = NULL;
+	return true;
 }
 
-static unsigned pos_pick(struct actor *current, uint32_t choices, enum turn turn)
+static struct decision pos_next(void *state, const struct point *point)
 {
+	struct pos *self = state;
+	const struct actor *current = point->current;
+	uint32_t choices = point->choices;
 	unsigned best;
 
-	if (turn == TURN_YIELD && choices & ~(1u << current->index))
+	if (point->reason == DECIDE_YIELD && choices & ~(1u << current->index))
 		choices &= ~(1u << current->index);
-	choices = draw_patient(choices);
-	/* The step that the last pick was for is made: its successor and its rivals draw anew. */
-	state.priority[current->index] = prng_next(&scheduler.random);
-	for (uint32_t rest = choices; state.location && rest; rest &= rest - 1) {
+	choices = draw_patient(&self->random, choices);
+	/* The step that the last decision was for is made: its successor and its rivals draw anew.
+	 */
+	self->priority[current->index] = prng_next(&self->random);
+	for (uint32_t rest = choices; self->location && rest; rest &= rest - 1) {
 		const struct actor *actor = &scheduler.actors[__builtin_ctz(rest)];
 
-		if (actor != state.last && actor->next_location == state.location &&
-			(state.writes || actor->next_writes))
-			state.priority[actor->index] = prng_next(&scheduler.random);
+		if (actor != self->last && actor->next_location == self->location &&
+			(self->writes || actor->next_writes))
+			self->priority[actor->index] = prng_next(&self->random);
 	}
 	best = (unsigned)__builtin_ctz(choices);
 	for (uint32_t rest = choices; rest; rest &= rest - 1)
-		if (state.priority[__builtin_ctz(rest)] > state.priority[best])
+		if (self->priority[__builtin_ctz(rest)] > self->priority[best])
 			best = (unsigned)__builtin_ctz(rest);
-	state.last = &scheduler.actors[best];
-	state.location = state.last->next_location;
-	state.writes = state.last->next_writes;
-	scheduler.actors[best].decide_at = scheduler.actors[best].count + 1;
-	return best;
+	self->last = &scheduler.actors[best];
+	self->location = self->last->next_location;
+	self->writes = self->last->next_writes;
+	return (struct decision){best, 1};
 }
 
-const struct strategy strategy_pos = {
+static unsigned pos_choice(
+	void *state, const struct actor *current, enum choice_kind kind, unsigned count, double p)
+{
+	struct pos *self = state;
+
+	(void)current;
+	(void)kind;
+	(void)count;
+	return draw_chance(&self->random, p);
+}
+
+const struct strategy_kind strategy_pos = {
 	.name = "pos",
+	.size = sizeof(struct pos),
 	.begin = pos_begin,
-	.pick = pos_pick,
-	.choose = draw_chance,
+	.next = pos_next,
+	.choice = pos_choice,
 };

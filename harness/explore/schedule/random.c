@@ -12,70 +12,87 @@
 
 enum { STICKINESS_MAX = 5, STAY_MAX = 1 << 10, KEEPS_ONE_IN = 8 };
 
-static struct random {
+struct random {
+	uint64_t random;
 	unsigned bits; /* an actor stays with probability 1 - 2^-bits */
 	uint32_t stay_until[ACTORS_MAX];
-} state;
+};
 
-static void random_begin(uint64_t seed)
+static bool random_begin(void *state, uint64_t seed)
 {
-	(void)seed;
-	memset(state.stay_until, 0, sizeof state.stay_until);
-	state.bits = (unsigned)prng_below(&scheduler.random, STICKINESS_MAX);
+	struct random *self = state;
+
+	memset(self->stay_until, 0, sizeof self->stay_until);
+	self->random = seed;
+	self->bits = (unsigned)prng_below(&self->random, STICKINESS_MAX);
+	return true;
 }
 
 /*
  * Steps until the next switch. Each step is a toss of `bits` coins; the first that shows none ends
  * it. A word of random bits holds many tosses, of which that one is found at once.
  */
-static uint32_t stay(void)
+static uint32_t stay(struct random *self)
 {
 	/* The lowest coin of every toss, by number of coins. */
 	static const uint64_t lowest[STICKINESS_MAX] = {
 		0, ~0ull, 0x5555555555555555, 0x1249249249249249, 0x1111111111111111};
 	uint32_t steps = 1;
 
-	if (!state.bits)
+	if (!self->bits)
 		return 1;
 	while (steps < STAY_MAX) {
-		uint64_t coins = prng_next(&scheduler.random), none = coins;
+		uint64_t coins = prng_next(&self->random), none = coins;
 
-		for (unsigned i = 1; i < state.bits; i++)
+		for (unsigned i = 1; i < self->bits; i++)
 			none |= coins >> i;
-		none = ~none & lowest[state.bits];
+		none = ~none & lowest[self->bits];
 		if (none)
-			return steps + (uint32_t)__builtin_ctzll(none) / state.bits;
-		steps += 64 / state.bits;
+			return steps + (uint32_t)__builtin_ctzll(none) / self->bits;
+		steps += 64 / self->bits;
 	}
 	return steps;
 }
 
-static unsigned random_pick(struct actor *current, uint32_t choices, enum turn turn)
+static struct decision random_next(void *state, const struct point *point)
 {
-	uint32_t self = 1u << current->index, others;
+	struct random *self = state;
+	const struct actor *current = point->current;
+	uint32_t choices = point->choices, others, quantum;
 	unsigned next;
 
 	/* Asked early, since somebody has become ready: that changes nothing. */
-	if (turn == TURN_STEP && current->count < state.stay_until[current->index]) {
-		current->decide_at = state.stay_until[current->index];
-		return current->index;
-	}
-	choices = draw_patient(choices);
-	others = choices & ~self;
+	if (point->reason == DECIDE_STEP && current->count < self->stay_until[current->index])
+		return (struct decision){
+			current->index, self->stay_until[current->index] - current->count};
+	choices = draw_patient(&self->random, choices);
+	others = choices & ~(1u << current->index);
 	/* Who is tired is as likely to go on as the others. A yield is no promise: now and then who
 	 * offers its turn goes on itself. */
-	if (others && (turn == TURN_YIELD ? prng_below(&scheduler.random, KEEPS_ONE_IN) != 0
-					  : turn == TURN_STEP && state.bits))
+	if (others && (point->reason == DECIDE_YIELD ? prng_below(&self->random, KEEPS_ONE_IN) != 0
+						     : point->reason == DECIDE_STEP && self->bits))
 		choices = others;
-	next = draw(choices);
-	state.stay_until[next] = scheduler.actors[next].decide_at =
-		scheduler.actors[next].count + stay();
-	return next;
+	next = draw(&self->random, choices);
+	quantum = stay(self);
+	self->stay_until[next] = scheduler.actors[next].count + quantum;
+	return (struct decision){next, quantum};
 }
 
-const struct strategy strategy_random = {
+static unsigned random_choice(
+	void *state, const struct actor *current, enum choice_kind kind, unsigned count, double p)
+{
+	struct random *self = state;
+
+	(void)current;
+	(void)kind;
+	(void)count;
+	return draw_chance(&self->random, p);
+}
+
+const struct strategy_kind strategy_random = {
 	.name = "random",
+	.size = sizeof(struct random),
 	.begin = random_begin,
-	.pick = random_pick,
-	.choose = draw_chance,
+	.next = random_next,
+	.choice = random_choice,
 };

@@ -1,87 +1,105 @@
 /* replay.c - a schedule again: its deviations where their actors' counts say, else the default. */
+#include "scheduler.h"
 #include "strategies.h"
 
-static struct replay {
+struct replay {
 	const struct schedule *schedule;
 	unsigned count; /* of its deviations that are there */
 	/* By actor: its next deviation. */
 	unsigned next[ACTORS_MAX];
-} state;
-
-void replay_open(const struct schedule *schedule)
-{
-	state.schedule = schedule;
-	state.count = schedule->count < SCHEDULE_MAX ? schedule->count : SCHEDULE_MAX;
-}
+};
 
 /* The first deviation of an actor from number `from` on. */
-static unsigned deviation_of(unsigned actor, unsigned from)
+static unsigned deviation_of(const struct replay *self, unsigned actor, unsigned from)
 {
-	while (from < state.count && state.schedule->deviations[from].actor != actor)
+	while (from < self->count && self->schedule->deviations[from].actor != actor)
 		from++;
 	return from;
 }
 
-static void replay_begin(uint64_t seed)
+static void replay_open(void *state, const struct strategy_config *config)
 {
+	struct replay *self = state;
+	unsigned count = config->schedule->count;
+
+	self->schedule = config->schedule;
+	self->count = count < SCHEDULE_MAX ? count : SCHEDULE_MAX;
+}
+
+static bool replay_begin(void *state, uint64_t seed)
+{
+	struct replay *self = state;
+
 	(void)seed;
 	for (unsigned i = 0; i < ACTORS_MAX; i++)
-		state.next[i] = deviation_of(i, 0);
+		self->next[i] = deviation_of(self, i, 0);
+	return true;
 }
 
 /* The actor's deviation at its present count; those that it has passed by are void. */
-static const struct deviation *deviation_now(const struct actor *actor)
+static const struct deviation *deviation_now(struct replay *self, const struct actor *actor)
 {
-	unsigned *next = &state.next[actor->index];
+	const struct deviation *deviations = self->schedule->deviations;
+	unsigned *next = &self->next[actor->index];
 
-	while (*next < state.count && state.schedule->deviations[*next].count < actor->count)
-		*next = deviation_of(actor->index, *next + 1);
-	if (*next == state.count || state.schedule->deviations[*next].count != actor->count)
+	while (*next < self->count && deviations[*next].count < actor->count)
+		*next = deviation_of(self, actor->index, *next + 1);
+	if (*next == self->count || deviations[*next].count != actor->count)
 		return NULL;
-	return &state.schedule->deviations[*next];
+	return &deviations[*next];
 }
 
-static void decide_next(struct actor *actor)
+static void deviation_made(struct replay *self, unsigned actor)
 {
-	unsigned next = state.next[actor->index];
+	self->next[actor] = deviation_of(self, actor, self->next[actor] + 1);
+}
 
-	actor->decide_at = UINT32_MAX;
+/* Steps of the actor until its next deviation; one, where each is to be traced. */
+static uint32_t quantum_of(const struct replay *self, unsigned actor)
+{
+	unsigned next = self->next[actor];
+
 	if (scheduler.tracing)
-		actor->decide_at = actor->count + 1;
-	else if (next < state.count)
-		actor->decide_at = state.schedule->deviations[next].count;
+		return 1;
+	if (next == self->count)
+		return QUANTUM_WHOLE;
+	return self->schedule->deviations[next].count - scheduler.actors[actor].count;
 }
 
-static unsigned replay_pick(struct actor *current, uint32_t choices, enum turn turn)
+static struct decision replay_next(void *state, const struct point *point)
 {
-	const struct deviation *deviation = deviation_now(current);
-	unsigned next = scheduler_default(current, choices, turn);
+	struct replay *self = state;
+	const struct deviation *deviation = deviation_now(self, point->current);
+	unsigned next = scheduler_default(point);
 
-	if (deviation && deviation->to != DEVIATION_FAULT && choices & 1u << deviation->to)
+	if (deviation && deviation->kind == DEVIATION_SWITCH &&
+		point->choices & 1u << deviation->to)
 		next = deviation->to;
 	if (deviation)
-		state.next[current->index] =
-			deviation_of(current->index, state.next[current->index] + 1);
-	decide_next(current);
-	decide_next(&scheduler.actors[next]);
-	return next;
+		deviation_made(self, point->current->index);
+	return (struct decision){next, quantum_of(self, next)};
 }
 
-static bool replay_choose(struct actor *current, double probability)
+static unsigned replay_choice(
+	void *state, const struct actor *current, enum choice_kind kind, unsigned count, double p)
 {
-	const struct deviation *deviation = deviation_now(current);
+	struct replay *self = state;
+	const struct deviation *deviation = deviation_now(self, current);
 
+	(void)kind;
+	(void)count;
 	if (!deviation)
-		return probability >= 1;
-	state.next[current->index] = deviation_of(current->index, state.next[current->index] + 1);
-	decide_next(current);
-	return deviation->to == DEVIATION_FAULT;
+		return p >= 1;
+	deviation_made(self, current->index);
+	return deviation->kind == DEVIATION_FAULT;
 }
 
-const struct strategy strategy_replay = {
+const struct strategy_kind strategy_replay = {
 	.name = "replay",
 	.exact = true,
+	.size = sizeof(struct replay),
+	.open = replay_open,
 	.begin = replay_begin,
-	.pick = replay_pick,
-	.choose = replay_choose,
+	.next = replay_next,
+	.choice = replay_choice,
 };

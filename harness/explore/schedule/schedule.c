@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { CHOICE_BITS = 5, ACTORS = 16 };
+enum { KIND_BITS = 2, TO_MAX = UINT16_MAX };
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -47,16 +47,17 @@ static int number_read(const char **text, uint32_t *number)
 
 int schedule_encode(const struct schedule *schedule, char *text, size_t size)
 {
-	uint32_t last[ACTORS] = {0};
+	uint32_t last[SCHEDULE_ACTORS_MAX] = {0};
 	const char *end = text + size;
 
-	if (schedule->count > SCHEDULE_MAX || !size)
+	if (schedule->count > SCHEDULE_MAX || number_write(&text, end, SCHEDULE_VERSION) != 0)
 		return -ENOSPC;
 	for (unsigned i = 0; i < schedule->count; i++) {
 		const struct deviation *deviation = &schedule->deviations[i];
-		uint32_t both = (uint32_t)deviation->actor << CHOICE_BITS | deviation->to;
+		uint32_t where = (uint32_t)deviation->to << KIND_BITS | deviation->kind;
 
-		if (number_write(&text, end, both) != 0 ||
+		if (number_write(&text, end, where) != 0 ||
+			number_write(&text, end, deviation->actor) != 0 ||
 			number_write(&text, end, deviation->count - last[deviation->actor]) != 0)
 			return -ENOSPC;
 		last[deviation->actor] = deviation->count;
@@ -65,24 +66,35 @@ int schedule_encode(const struct schedule *schedule, char *text, size_t size)
 	return 0;
 }
 
+static int deviation_read(const char **text, struct schedule *schedule, uint32_t *last)
+{
+	uint32_t where, actor, more, kind;
+
+	if (number_read(text, &where) != 0 || number_read(text, &actor) != 0 ||
+		number_read(text, &more) != 0)
+		return -EINVAL;
+	kind = where & ((1 << KIND_BITS) - 1);
+	where >>= KIND_BITS;
+	if (actor >= SCHEDULE_ACTORS_MAX || kind >= DEVIATION_KINDS || where > TO_MAX ||
+		(kind == DEVIATION_SWITCH && where >= SCHEDULE_ACTORS_MAX) ||
+		schedule->count == SCHEDULE_MAX)
+		return -EINVAL;
+	last[actor] += more;
+	schedule_add(schedule, actor, last[actor], kind, where);
+	return 0;
+}
+
 int schedule_decode(const char *text, struct schedule *schedule)
 {
-	uint32_t last[ACTORS] = {0};
+	uint32_t last[SCHEDULE_ACTORS_MAX] = {0}, version;
 
 	schedule->count = 0;
-	while (*text) {
-		uint32_t both, more;
-		unsigned actor, to;
-
-		if (number_read(&text, &both) != 0 || number_read(&text, &more) != 0)
+	if (number_read(&text, &version) != 0)
+		return -EINVAL;
+	if (version != SCHEDULE_VERSION)
+		return -EPROTO;
+	while (*text)
+		if (deviation_read(&text, schedule, last) != 0)
 			return -EINVAL;
-		actor = both >> CHOICE_BITS;
-		to = both & ((1 << CHOICE_BITS) - 1);
-		if (actor >= ACTORS || (to >= ACTORS && to != DEVIATION_FAULT) ||
-			schedule->count == SCHEDULE_MAX)
-			return -EINVAL;
-		last[actor] += more;
-		schedule_add(schedule, actor, last[actor], to);
-	}
 	return 0;
 }

@@ -17,6 +17,7 @@ static bool same(const struct schedule *a, const struct schedule *b)
 	for (unsigned i = 0; same && i < a->count; i++)
 		same = a->deviations[i].count == b->deviations[i].count &&
 		       a->deviations[i].actor == b->deviations[i].actor &&
+		       a->deviations[i].kind == b->deviations[i].kind &&
 		       a->deviations[i].to == b->deviations[i].to;
 	return same;
 }

@@ -14,31 +14,29 @@
 
 enum {
 	ROUNDS = 20000,
-	ACTORS = 16,
 	DEVIATIONS = 40,
-	LETTERS = 9, /* of one deviation, at most: two numbers of 9 and of 32 bits */
-	TEXT_MAX = SCHEDULE_MAX * LETTERS + 1,
+	LETTERS = 13, /* of one deviation, at most: numbers of 18, of 7 and of 32 bits */
+	TEXT_MAX = (SCHEDULE_MAX + 1) * LETTERS,
 };
 
 static struct schedule schedule, back;
 static char text[TEXT_MAX];
 
-static unsigned choice_random(uint64_t *random)
-{
-	return prng_below(random, 8) ? (unsigned)prng_below(random, ACTORS) : DEVIATION_FAULT;
-}
-
 /* Counts grow, as in an execution; now and then they do not, as in a shrinker's guess. */
 static void schedule_random(uint64_t *random, unsigned count)
 {
-	uint32_t now[ACTORS] = {0};
+	uint32_t now[SCHEDULE_ACTORS_MAX] = {0};
 
 	schedule.count = 0;
 	for (unsigned i = 0; i < count; i++) {
-		unsigned actor = (unsigned)prng_below(random, ACTORS);
+		unsigned actor = (unsigned)prng_below(random, SCHEDULE_ACTORS_MAX);
+		enum deviation_kind kind = prng_below(random, DEVIATION_KINDS);
+		unsigned to = kind == DEVIATION_SWITCH
+				      ? (unsigned)prng_below(random, SCHEDULE_ACTORS_MAX)
+				      : (unsigned)prng_below(random, UINT16_MAX + 1);
 
 		now[actor] += (uint32_t)(prng_next(random) >> (32 + prng_below(random, 32)));
-		schedule_add(&schedule, actor, now[actor], choice_random(random));
+		schedule_add(&schedule, actor, now[actor], kind, to);
 	}
 }
 
@@ -49,6 +47,7 @@ static bool same(const struct schedule *a, const struct schedule *b)
 	for (unsigned i = 0; i < a->count; i++)
 		if (a->deviations[i].count != b->deviations[i].count ||
 			a->deviations[i].actor != b->deviations[i].actor ||
+			a->deviations[i].kind != b->deviations[i].kind ||
 			a->deviations[i].to != b->deviations[i].to)
 			return false;
 	return true;
@@ -115,14 +114,19 @@ static void a_garbled_text_is_refused_or_another(void **unused)
 
 static void what_no_schedule_says_is_refused(void **unused)
 {
-	/* No count; no such actor; no such choice; a number beyond 32 bits; other letters. */
-	static const char *const texts[] = {
-		"A", "gQA", "QA", "AggggggggA", "A.A", "A A", "A\xc3\xa4"};
+	/* No version; no actor; no count; no such kind; no such actor, twice; a number beyond 32
+	 * bits; other letters. */
+	static const char *const texts[] = {"", "SA", "SAA", "SDAA", "SAgEA", "SgQAA",
+		"SAAggggggggA", "SA.AA", "SA AA", "S\xc3\xa4"};
+	/* As they were before there were versions, and as another may be. */
+	static const char *const others[] = {"A", "AA", "QA", "fA", "iBC", "T", "TAAA"};
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		assert_int_equal(schedule_decode(texts[i], &back), -EINVAL);
-	assert_int_equal(schedule_decode("", &back), 0);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		assert_int_equal(schedule_decode(others[i], &back), -EPROTO);
+	assert_int_equal(schedule_decode("S", &back), 0);
 	assert_int_equal(back.count, 0);
 }
 
@@ -159,10 +163,10 @@ static void there_is_a_longest_schedule(void **unused)
 	assert_int_equal(schedule_encode(&schedule, text, sizeof text), 0);
 	assert_int_equal(schedule_decode(text, &back), 0);
 	assert_true(same(&schedule, &back));
-	strcat(text, "AA"); /* one more */
+	strcat(text, "AAA"); /* one more */
 	assert_int_equal(schedule_decode(text, &back), -EINVAL);
 
-	schedule_add(&schedule, 0, 1, 1);
+	schedule_add(&schedule, 0, 1, DEVIATION_SWITCH, 1);
 	assert_int_equal(schedule.count, SCHEDULE_MAX + 1);
 	assert_int_equal(schedule_encode(&schedule, text, sizeof text), -ENOSPC);
 	schedule_copy(&copy, &schedule);

@@ -32,14 +32,14 @@ int scheduler_open(unsigned actor_count, void *state, size_t state_size)
 	return error;
 }
 
-void scheduler_begin(const struct strategy *strategy, uint64_t seed)
+void scheduler_begin(struct strategy *strategy)
 {
 	scheduler.running = NULL;
 	scheduler.ready = scheduler.timed = scheduler.distant = scheduler.parked = 0;
 	scheduler.execution++;
 	scheduler.actor_count = 0;
 	scheduler.strategy = strategy;
-	scheduler.strategy_name = strategy->name;
+	scheduler.watched = scheduler.tracing || strategy->kind->step;
 	scheduler.aborted = scheduler.stuck = false;
 	scheduler.steps = 0;
 	scheduler.switches = scheduler.preemptions = scheduler.faults = scheduler.racing = 0;
@@ -47,7 +47,6 @@ void scheduler_begin(const struct strategy *strategy, uint64_t seed)
 	scheduler.failure.kind = SNARL_NO_BUG;
 	scheduler.schedule.count = 0;
 	fiber_renew(&scheduler.host); /* the set-up's thread-local variables are as new */
-	scheduler.random = seed;
 }
 
 static void actor_enter(void *argument)
@@ -90,16 +89,17 @@ struct actor *scheduler_add(const char *name, void (*live)(struct actor *self))
 	return actor;
 }
 
-unsigned scheduler_default(const struct actor *current, uint32_t choices, enum turn turn)
+unsigned scheduler_default(const struct point *point)
 {
-	uint32_t later;
+	unsigned self = point->current->index;
+	uint32_t choices = point->choices, later;
 
-	if (turn == TURN_STEP && choices & 1u << current->index)
-		return current->index;
+	if (point->reason == DECIDE_STEP && choices & 1u << self)
+		return self;
 	/* Who only times out does so when nobody else can go on. */
 	if (choices & ~scheduler.timed)
 		choices &= ~scheduler.timed;
-	later = choices & ~((2u << current->index) - 1);
+	later = choices & ~((2u << self) - 1);
 	return (unsigned)__builtin_ctz(later ? later : choices);
 }
 
@@ -143,28 +143,38 @@ static uint32_t patient(void)
 }
 
 /*
- * The strategy's pick; it may leave an actor alone as long as it likes, but not for good: what
- * waits for others in a way that is not seen as waiting must let them come.
+ * The strategy's decision, which becomes part of the schedule if it is not the default. It may
+ * leave an actor alone as long as it likes, but not for good: what waits for others in a way that
+ * is not seen as waiting must let them come.
  */
-static unsigned pick(struct actor *self, uint32_t choices, enum turn turn)
+static unsigned decide(struct actor *self, uint32_t choices, enum reason reason, bool passes)
 {
-	unsigned next = scheduler.strategy->pick(self, choices, turn);
-	struct actor *actor = &scheduler.actors[next];
+	const struct point point = {self, choices, reason};
+	const struct strategy *strategy = scheduler.strategy;
+	struct decision decision = strategy->kind->next(strategy->state, &point);
+	struct actor *actor = &scheduler.actors[decision.actor];
 	uint32_t tired;
 
+	if (decision.actor != scheduler_default(&point))
+		schedule_add(&scheduler.schedule, self->index, self->count, DEVIATION_SWITCH,
+			decision.actor);
+	actor->decide_at =
+		decision.quantum == QUANTUM_WHOLE ? QUANTUM_WHOLE : actor->count + decision.quantum;
+	if (!passes)
+		return decision.actor;
 	if (actor != self)
 		actor->run_began = actor->count;
 	tired = actor->run_began + FAIR_STEPS;
 	if (actor->decide_at > tired)
 		actor->decide_at = tired;
-	return next;
+	return decision.actor;
 }
 
-static void turn_pass(struct actor *self, enum turn turn)
+static void turn_pass(struct actor *self, enum reason reason)
 {
 	uint32_t choices = scheduler.ready | scheduler.timed;
-	unsigned usual, next;
 	struct actor *actor;
+	unsigned next;
 
 	scheduler.steps += self->count - self->turn_began;
 	self->turn_began = self->count;
@@ -185,11 +195,8 @@ static void turn_pass(struct actor *self, enum turn turn)
 		scheduler.ready |= 1u << next;
 		scheduler.actors[next].decide_at = scheduler.actors[next].count + 1;
 	} else {
-		usual = scheduler_default(self, choices, turn);
-		next = pick(self, choices, turn);
-		if (next != usual)
-			schedule_add(&scheduler.schedule, self->index, self->count, next);
-		scheduler.preemptions += turn == TURN_STEP && next != self->index;
+		next = decide(self, choices, reason, true);
+		scheduler.preemptions += reason == DECIDE_STEP && next != self->index;
 	}
 	if (next == self->index && self->state == ACTOR_READY)
 		return;
@@ -197,7 +204,7 @@ static void turn_pass(struct actor *self, enum turn turn)
 	if (actor != self)
 		scheduler.switches++;
 	if (scheduler.tracing)
-		scheduler.tracing->turn(self, actor, turn);
+		scheduler.tracing->turn(self, actor, reason);
 	if (actor->state == ACTOR_TIMED) {
 		actor->timed_out = true;
 		actor->state = ACTOR_READY;
@@ -227,11 +234,11 @@ static void step_decide(struct actor *self)
 {
 	if (is_tired(self)) {
 		self->run_began = self->count;
-		turn_pass(self, TURN_TIRED);
+		turn_pass(self, DECIDE_UNFAIR);
 		return;
 	}
-	if (!self->fresh || scheduler.strategy->exact) {
-		turn_pass(self, TURN_STEP);
+	if (!self->fresh || scheduler.strategy->kind->exact) {
+		turn_pass(self, DECIDE_STEP);
 		return;
 	}
 	self->fresh = false;
@@ -240,7 +247,7 @@ static void step_decide(struct actor *self)
 
 void scheduler_decide(struct actor *self, bool shared, const void *location, bool writes)
 {
-	if (!scheduler.strategy->exact && !shared && !is_tired(self)) {
+	if (!scheduler.strategy->kind->exact && !shared && !is_tired(self)) {
 		self->decide_at = self->count + 1;
 		return;
 	}
@@ -256,13 +263,23 @@ void scheduler_step(struct actor *self, const void *location)
 	scheduler.now_ns += STEP_NS;
 	if (++self->count >= self->decide_at)
 		step_decide(self);
+	if (__builtin_expect(scheduler.watched, 0))
+		scheduler_made(&(struct step_made){self, location, 0, true, true});
+}
+
+void scheduler_made(const struct step_made *step)
+{
+	const struct strategy *strategy = scheduler.strategy;
+
+	if (strategy->kind->step)
+		strategy->kind->step(strategy->state, step);
 }
 
 void scheduler_yield(struct actor *self)
 {
 	self->count++;
 	self->next_location = NULL;
-	turn_pass(self, TURN_YIELD);
+	turn_pass(self, DECIDE_YIELD);
 }
 
 bool scheduler_block(
@@ -282,7 +299,7 @@ bool scheduler_block(
 		scheduler.distant |= 1u << self->index;
 	else if (timed)
 		scheduler.timed |= 1u << self->index;
-	turn_pass(self, TURN_OVER);
+	turn_pass(self, DECIDE_BLOCKED);
 	self->waits_for = NULL;
 	self->waits_for_actor = NOBODY;
 	return !self->timed_out;
@@ -334,30 +351,26 @@ void scheduler_park(struct actor *self)
 	self->state = ACTOR_PARKED;
 	scheduler.ready &= ~(1u << self->index);
 	scheduler.parked |= 1u << self->index;
-	turn_pass(self, TURN_OVER);
+	turn_pass(self, DECIDE_BLOCKED);
 }
 
 unsigned scheduler_pick(struct actor *self, uint32_t choices)
 {
-	unsigned usual = scheduler_default(self, choices, TURN_OVER), one;
-
 	if (!(choices & (choices - 1)))
-		return usual;
+		return (unsigned)__builtin_ctz(choices);
 	self->count++;
-	one = scheduler.strategy->pick(self, choices, TURN_OVER);
-	if (one != usual)
-		schedule_add(&scheduler.schedule, self->index, self->count, one);
-	return one;
+	return decide(self, choices, DECIDE_BLOCKED, false);
 }
 
 bool scheduler_choose(struct actor *self, double probability)
 {
+	const struct strategy *strategy = scheduler.strategy;
 	bool happens;
 
 	self->count++;
-	happens = scheduler.strategy->choose(self, probability);
+	happens = strategy->kind->choice(strategy->state, self, CHOICE_FAULT, 2, probability);
 	if (happens) {
-		schedule_add(&scheduler.schedule, self->index, self->count, DEVIATION_FAULT);
+		schedule_add(&scheduler.schedule, self->index, self->count, DEVIATION_FAULT, 0);
 		scheduler.faults++;
 	}
 	return happens;
@@ -376,7 +389,7 @@ void scheduler_over(struct actor *self)
 				scheduler_stuck(self);
 		host_return(self);
 	}
-	turn_pass(self, TURN_OVER);
+	turn_pass(self, DECIDE_BLOCKED);
 	__builtin_unreachable();
 }
 
@@ -384,12 +397,8 @@ void scheduler_run(void)
 {
 	/* The first turn is nobody's: as if the last actor had just ended. */
 	struct actor *first, *last = &scheduler.actors[scheduler.actor_count - 1];
-	uint32_t choices = scheduler.ready;
-	unsigned usual = scheduler_default(last, choices, TURN_OVER);
-	unsigned next = pick(last, choices, TURN_OVER);
+	unsigned next = decide(last, scheduler.ready, DECIDE_BLOCKED, true);
 
-	if (next != usual)
-		schedule_add(&scheduler.schedule, last->index, 0, next);
 	first = &scheduler.actors[next];
 	scheduler.running = first;
 	fiber_switch(&scheduler.host, &first->fiber);

@@ -16,6 +16,7 @@
 #include "vector_clock.h"
 #include "fiber.h"
 #include "schedule.h"
+#include "strategy.h"
 
 enum {
 	ACTORS_MAX = CLOCK_ACTORS, /* of an execution, with the threads that they create */
@@ -25,7 +26,7 @@ enum {
 	FAILURE_MESSAGE_MAX = 512,
 	DISTANT_S = 60 * 60,	 /* from now on, see scheduler.distant */
 	STEPS_MAX = 1000 * 1000, /* of an execution; more is a livelock */
-	FAIR_STEPS = 4000,	 /* in a row; then the strategy is asked, see TURN_TIRED */
+	FAIR_STEPS = 4000,	 /* in a row; then the strategy is asked, see DECIDE_UNFAIR */
 	NOBODY = -1,
 	HOST_OWNER = -2, /* what the set-up holds */
 };
@@ -112,35 +113,6 @@ struct actor {
 	uint32_t joiners;
 };
 
-/* Why the scheduler is asked. */
-enum turn {
-	TURN_STEP,  /* the actor could go on */
-	TURN_YIELD, /* it could, but offers its turn */
-	TURN_OVER,  /* it cannot: blocked, parked, at its end */
-	TURN_TIRED, /* it could, but has gone on for long: perhaps it waits for others */
-};
-
-/*
- * How decisions are made. One file each; found by name. All state is the strategy's own, and must
- * depend on nothing but the seed and the executions before.
- */
-struct strategy {
-	const char *name;
-	/* Exact ones may decide at every step, the others at locations known to be shared. */
-	bool exact;
-	void (*open)(unsigned preemptions_max); /* optional: before the first execution */
-	void (*begin)(uint64_t seed);		/* before each execution */
-	/*
-	 * Whose turn it is, one of `choices`; sets that actor's `decide_at`, and may be asked
-	 * before. Not every choice is worth it: those in scheduler.timed only time out.
-	 */
-	unsigned (*pick)(struct actor *current, uint32_t choices, enum turn turn);
-	/* Whether a fault of this probability happens. */
-	bool (*choose)(struct actor *current, double probability);
-	/* After each execution; false when there is nothing left to see. */
-	bool (*end)(void);
-};
-
 /* What an execution looks like; the first is what shrinking makes small first. */
 struct shape {
 	unsigned preemptions, faults, switches;
@@ -159,7 +131,7 @@ struct scheduler_failure {
 
 /* Who looks on as an execution goes. */
 struct observer {
-	void (*turn)(const struct actor *from, const struct actor *to, enum turn turn);
+	void (*turn)(const struct actor *from, const struct actor *to, enum reason reason);
 	/* From here on all who could go on only go round in their waiting loops; or no longer. */
 	void (*circle)(bool going_round);
 	void (*failure)(const struct scheduler_failure *failure);
@@ -172,14 +144,14 @@ extern struct scheduler {
 	uint32_t distant;   /* for one that comes when nobody else can go on */
 	uint32_t execution; /* of this process, replays counted too: what is of another is void */
 	unsigned actor_count;
-	const struct strategy *strategy;
-	const char *strategy_name; /* of auto, its part's */
+	struct strategy *strategy;
 	/*
 	 * Changes when steps become decisions that were none: executions before were made without
 	 * them.
 	 */
 	uint32_t space;
 	const struct observer *tracing; /* NULL: nobody looks on */
+	bool watched; /* by the observer, or a strategy that wants to know each step */
 	bool races_wanted;
 	bool aborted; /* not all actors came to their end */
 	bool stuck;   /* since nobody could go on */
@@ -190,7 +162,6 @@ extern struct scheduler {
 	uint64_t now_ns; /* virtual time */
 	struct scheduler_failure failure;
 	struct schedule schedule; /* of this execution, so far */
-	uint64_t random;	  /* the execution's stream of random numbers */
 
 	struct actor actors[ACTORS_MAX];
 	struct fiber host; /* what runs between executions */
@@ -201,8 +172,8 @@ extern struct scheduler {
 /* Make ready to run executions of up to so many actors from the start. 0 or a negative errno. */
 int scheduler_open(unsigned actor_count, void *state, size_t state_size);
 
-/* Begin an execution by `strategy`, with a stream of random numbers. No actor exists yet. */
-void scheduler_begin(const struct strategy *strategy, uint64_t seed);
+/* Begin an execution by `strategy`, which has begun. No actor exists yet. */
+void scheduler_begin(struct strategy *strategy);
 
 /*
  * Add an actor that is ready to call `live`, which ends with scheduler_over; NULL when there are
@@ -230,6 +201,9 @@ void scheduler_decide(struct actor *self, bool shared, const void *location, boo
 
 /* A step at a synchronisation object, where a decision is always worth it. */
 void scheduler_step(struct actor *self, const void *location);
+
+/* A step is made: the strategy may want to know. */
+void scheduler_made(const struct step_made *step);
 
 /* Offer the turn. */
 void scheduler_yield(struct actor *self);
@@ -272,6 +246,6 @@ void scheduler_broken(unsigned kind, int signal, const void *pc, const char *for
 	__attribute__((format(printf, 4, 5)));
 
 /* The default: go on while you can, else the next actor in turn. */
-unsigned scheduler_default(const struct actor *current, uint32_t choices, enum turn turn);
+unsigned scheduler_default(const struct point *point);
 
 #endif

@@ -1,15 +1,62 @@
-/* strategies.c - the strategies that search, by name. */
+/* strategies.c - the strategies by name, and their instances. */
 #include "strategies.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-static const struct strategy *const searching[] = {
+static const struct strategy_kind *const searching[] = {
 	&strategy_random, &strategy_pct, &strategy_pos, &strategy_dfs, &strategy_auto};
 
-const struct strategy *strategy_find(const char *name)
+const struct strategy_kind *strategy_find(const char *name)
 {
 	for (size_t i = 0; i < sizeof searching / sizeof *searching; i++)
 		if (strcmp(searching[i]->name, name) == 0)
 			return searching[i];
 	return NULL;
+}
+
+struct strategy strategy_make(
+	const struct strategy_kind *kind, const struct strategy_config *config)
+{
+	struct strategy strategy = {kind, malloc(kind->size)};
+
+	if (!strategy.state)
+		abort();
+	strategy_open(&strategy, config);
+	return strategy;
+}
+
+void strategy_open(struct strategy *strategy, const struct strategy_config *config)
+{
+	memset(strategy->state, 0, strategy->kind->size);
+	if (strategy->kind->open)
+		strategy->kind->open(strategy->state, config);
+}
+
+void strategy_free(struct strategy *strategy)
+{
+	if (strategy->kind->close)
+		strategy->kind->close(strategy->state);
+	free(strategy->state);
+}
+
+bool strategy_begin(struct strategy *strategy, uint64_t seed)
+{
+	return strategy->kind->begin(strategy->state, seed);
+}
+
+void strategy_end(struct strategy *strategy)
+{
+	if (strategy->kind->end)
+		strategy->kind->end(strategy->state);
+}
+
+bool strategy_coverage(const struct strategy *strategy, struct coverage *coverage)
+{
+	return strategy->kind->coverage && strategy->kind->coverage(strategy->state, coverage);
+}
+
+const char *strategy_name(const struct strategy *strategy)
+{
+	return strategy->kind->part ? strategy->kind->part(strategy->state) : strategy->kind->name;
 }

@@ -1,32 +1,29 @@
-/* strategies.h - how the turn is given: one file each, all behind `struct strategy`. */
+/* strategies.h - the strategies, and their instances. */
 #ifndef SNARL_EXPLORE_STRATEGIES_H
 #define SNARL_EXPLORE_STRATEGIES_H
 
-#include "scheduler.h"
+#include "strategy.h"
 
-extern const struct strategy strategy_random, strategy_pct, strategy_pos, strategy_dfs,
+extern const struct strategy_kind strategy_random, strategy_pct, strategy_pos, strategy_dfs,
 	strategy_auto, strategy_replay;
 
 /* By name, of those that search; NULL: there is none. */
-const struct strategy *strategy_find(const char *name);
+const struct strategy_kind *strategy_find(const char *name);
 
-/* The schedule that strategy_replay follows; it must stay where it is. */
-void replay_open(const struct schedule *schedule);
+/* A new instance; aborts without memory. */
+struct strategy strategy_make(
+	const struct strategy_kind *kind, const struct strategy_config *config);
 
-/*
- * What dfs has seen: all schedules with at most `preemptions` preemptions (-1: none finished yet),
- * how many they were, whether more preemptions would add nothing, the most faults on one of them,
- * where more would add something (-1: they would not), and whether only those were seen in which
- * nobody goes on for very long while others could.
- */
-struct dfs_seen {
-	int preemptions;
-	uint64_t schedules;
-	bool all;
-	int faults;
-	bool fair;
-};
+/* The instance begins anew, as if it were just made. */
+void strategy_open(struct strategy *strategy, const struct strategy_config *config);
 
-struct dfs_seen dfs_seen(void);
+void strategy_free(struct strategy *strategy);
+
+bool strategy_begin(struct strategy *strategy, uint64_t seed);
+void strategy_end(struct strategy *strategy);
+bool strategy_coverage(const struct strategy *strategy, struct coverage *coverage);
+
+/* What chose the last execution is called: of auto, its part. */
+const char *strategy_name(const struct strategy *strategy);
 
 #endif

@@ -104,9 +104,9 @@ static struct step *step_add(struct actor *self, enum trace_op op, const char *c
 	return step;
 }
 
-static void turn_seen(const struct actor *from, const struct actor *to, enum turn turn)
+static void turn_seen(const struct actor *from, const struct actor *to, enum reason reason)
 {
-	trace.preempted = turn == TURN_STEP && from != to ? (int8_t)from->index : NOBODY;
+	trace.preempted = reason == DECIDE_STEP && from != to ? (int8_t)from->index : NOBODY;
 }
 
 void trace_access(struct actor *self, const struct location *location, uintptr_t address,

@@ -36,9 +36,9 @@ static const struct outcome *scheduler_outcome(void)
 }
 
 /* Nothing is left of the execution before. */
-static void all_renew(const struct strategy *strategy, uint64_t seed)
+static void all_renew(struct strategy *strategy)
 {
-	scheduler_begin(strategy, seed);
+	scheduler_begin(strategy);
 	location_renew(scheduler.execution);
 	objects_renew(scheduler.execution);
 	descriptors_renew(scheduler.execution);
@@ -55,17 +55,16 @@ int search_open(unsigned actor_count, void *state, size_t state_size)
 	return scheduler_open(actor_count, state, state_size);
 }
 
-const struct outcome *search_execute(const struct program *program, const struct strategy *strategy,
-	uint64_t seed, uint64_t execution)
+const struct outcome *search_execute(
+	const struct program *program, struct strategy *strategy, uint64_t execution)
 {
 	const struct outcome *volatile outcome = NULL;
 
-	all_renew(strategy, seed);
+	all_renew(strategy);
 	/* Set-up and check may crash as well, and their schedule is then what is to be told. */
 	if (signals_enter() == 0) {
 		program->begin(execution);
 		signals_leave();
-		strategy->begin(seed);
 		scheduler_run();
 		if (scheduler.stuck)
 			stuck_explain();
@@ -73,9 +72,23 @@ const struct outcome *search_execute(const struct program *program, const struct
 			outcome = program->end();
 	}
 	signals_leave();
+	strategy_end(strategy);
 	if (!outcome || (!outcome->kinds && scheduler.failure.kind))
 		return scheduler_outcome();
 	return outcome;
+}
+
+const struct outcome *search_repeat(
+	const struct program *program, const struct schedule *schedule, uint64_t execution)
+{
+	static struct strategy replay;
+	const struct strategy_config config = {.schedule = schedule};
+
+	if (!replay.kind)
+		replay = strategy_make(&strategy_replay, &config);
+	strategy_open(&replay, &config);
+	strategy_begin(&replay, 0);
+	return search_execute(program, &replay, execution);
 }
 
 static void finding_take(struct finding *finding, const struct outcome *outcome, uint64_t execution)
@@ -85,7 +98,7 @@ static void finding_take(struct finding *finding, const struct outcome *outcome,
 	outcome_complete(&finding->outcome);
 	finding->foreign = outcome->kinds & SNARL_CRASH && scheduler.failure.foreign;
 	finding->execution = execution;
-	finding->strategy = scheduler.strategy_name;
+	finding->strategy = strategy_name(scheduler.strategy);
 	finding->found = finding->shape = scheduler_shape();
 	schedule_copy(&finding->schedule, &scheduler.schedule);
 }
@@ -135,13 +148,18 @@ void search_run(const struct search *search, struct search_result *result)
 	location_reset();
 	race_log_forget();
 	scheduler.races_wanted = search->races_wanted;
-	if (search->strategy->open)
-		search->strategy->open(search->preemptions_max);
 	for (uint64_t n = search->first;
 		!search->executions || n < search->first + search->executions; n++) {
-		const struct outcome *outcome = search_execute(
-			search->program, search->strategy, prng_stream(search->seed, n + 1), n);
+		const struct outcome *outcome;
 
+		if (!strategy_begin(search->strategy, prng_stream(search->seed, n + 1))) {
+			result->exhausted = true;
+			/* Some go on all the same, where a number of executions was asked for. */
+			if (!search->executions ||
+				!strategy_begin(search->strategy, prng_stream(search->seed, n + 1)))
+				break;
+		}
+		outcome = search_execute(search->program, search->strategy, n);
 		histogram_add(&result->histogram, outcome, n);
 		result->steps += scheduler.steps;
 		result->racing += scheduler.racing > 0;
@@ -155,12 +173,6 @@ void search_run(const struct search *search, struct search_result *result)
 		if (outcome->kinds & SNARL_HANG || result->finding.foreign ||
 			(outcome->kinds && scheduler.steps > LONG_STEPS && !search->keep_going))
 			break;
-		if (search->strategy->end && !search->strategy->end()) {
-			result->exhausted = true;
-			/* Others than dfs go on, where a number was asked for. */
-			if (!search->executions || search->strategy == &strategy_dfs)
-				break;
-		}
 		if (result->steps - looked_steps < LOOK_STEPS && n - looked < LOOK_EXECUTIONS)
 			continue;
 		looked_steps = result->steps;

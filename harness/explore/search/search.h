@@ -14,6 +14,7 @@
 #include "plan.h"
 #include "schedule.h"
 #include "scheduler.h"
+#include "strategies.h"
 
 struct program {
 	/* Put all back to the beginning, and add the actors to the scheduler. */
@@ -37,8 +38,7 @@ struct finding {
 
 struct search {
 	const struct program *program;
-	const struct strategy *strategy;
-	unsigned preemptions_max;
+	struct strategy *strategy;	  /* opened */
 	uint64_t seed, first, executions; /* executions: 0 for no limit */
 	uint64_t budget_ns;
 	struct effort effort; /* after which it ends, if nothing was found */
@@ -56,9 +56,13 @@ struct search_result {
 /* Make ready to run executions of up to so many actors. 0 or a negative errno. */
 int search_open(unsigned actor_count, void *state, size_t state_size);
 
-/* Run one execution; what came of it, valid until the next. */
-const struct outcome *search_execute(const struct program *program, const struct strategy *strategy,
-	uint64_t seed, uint64_t execution);
+/* Run one execution by a strategy that has begun; what came of it, valid until the next. */
+const struct outcome *search_execute(
+	const struct program *program, struct strategy *strategy, uint64_t execution);
+
+/* Run a schedule again. */
+const struct outcome *search_repeat(
+	const struct program *program, const struct schedule *schedule, uint64_t execution);
 
 void search_run(const struct search *search, struct search_result *result);
 

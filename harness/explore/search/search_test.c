@@ -106,23 +106,38 @@ static const struct program program = {problem_begin, problem_end, problem_pause
 
 static struct search_result result;
 
-static struct search search_of(const struct problem *of, const char *strategy)
+static struct strategy strategy;
+
+static struct search search_of(const struct problem *of, const char *name)
 {
+	const struct strategy_config config = {.preemptions_max = ANY_PREEMPTIONS};
+
+	if (strategy.kind)
+		strategy_free(&strategy);
+	strategy = strategy_make(strategy_find(name), &config);
 	problem = of;
 	return (struct search){
 		.program = &program,
-		.strategy = strategy_find(strategy),
-		.preemptions_max = ANY_PREEMPTIONS,
+		.strategy = &strategy,
 		.budget_ns = BUDGET_NS,
 		.keep_going = true,
 	};
 }
 
+static struct coverage dfs_seen(void)
+{
+	struct coverage seen = {.preemptions = -1};
+
+	strategy_coverage(&strategy, &seen);
+	return seen;
+}
+
 static void all_schedules(const struct problem *of, unsigned preemptions_max)
 {
+	const struct strategy_config config = {.preemptions_max = preemptions_max};
 	struct search search = search_of(of, "dfs");
 
-	search.preemptions_max = preemptions_max;
+	strategy_open(&strategy, &config);
 	search_run(&search, &result);
 	assert_true(result.exhausted);
 }
@@ -486,8 +501,7 @@ static void replay_often(const struct finding *finding)
 	for (int i = 0; i < REPLAYS; i++) {
 		const struct outcome *outcome;
 
-		replay_open(&finding->schedule);
-		outcome = search_execute(&program, &strategy_replay, 0, finding->execution);
+		outcome = search_repeat(&program, &finding->schedule, finding->execution);
 		assert_int_equal(outcome->kinds, finding->outcome.kinds);
 		assert_int_equal(outcome->values[0].value, finding->outcome.values[0].value);
 		assert_same_shape(scheduler_shape(), finding->shape);
@@ -524,9 +538,7 @@ static void a_schedule_replays_from_its_text(void **unused)
 	search_run(&search, &result);
 	assert_int_equal(schedule_encode(&result.finding.schedule, text, sizeof text), 0);
 	assert_int_equal(schedule_decode(text, &read), 0);
-	replay_open(&read);
-	assert_int_equal(
-		search_execute(&program, &strategy_replay, 0, 0)->kinds, SNARL_LOST_UPDATE);
+	assert_int_equal(search_repeat(&program, &read, 0)->kinds, SNARL_LOST_UPDATE);
 	assert_same_shape(scheduler_shape(), result.finding.shape);
 }
 
@@ -621,8 +633,7 @@ static void races_are_those_without_an_order(void **unused)
 			continue;
 		assert_int_equal(result.finding.outcome.kinds, SNARL_NO_BUG);
 		assert_true(search_shrink(&search, &result.finding, clock_ns() + BUDGET_NS));
-		replay_open(&result.finding.schedule);
-		search_execute(&program, &strategy_replay, 0, 0);
+		search_repeat(&program, &result.finding.schedule, 0);
 		assert_true(scheduler.racing > 0);
 	}
 }
@@ -866,6 +877,88 @@ static void an_execution_without_an_end_is_ended(void **unused)
 		}
 }
 
+/* --- what a strategy is told ---------------------------------------------------------------------
+ */
+
+struct witness {
+	unsigned count;
+	struct step_made made[8];
+};
+
+static bool witness_begin(void *state, uint64_t seed)
+{
+	struct witness *self = state;
+
+	self->count = 0;
+	return seed != UINT64_MAX;
+}
+
+static struct decision witness_next(void *state, const struct point *point)
+{
+	(void)state;
+	return (struct decision){scheduler_default(point), QUANTUM_WHOLE};
+}
+
+static void witness_step(void *state, const struct step_made *step)
+{
+	struct witness *self = state;
+
+	assert_true(self->count < 8);
+	self->made[self->count++] = *step;
+}
+
+static void a_strategy_is_told_each_step(void **unused)
+{
+	static const struct strategy_kind kind = {.name = "witness",
+		.size = sizeof(struct witness),
+		.begin = witness_begin,
+		.next = witness_next,
+		.step = witness_step};
+	struct strategy witness = strategy_make(&kind, &(struct strategy_config){0});
+	const struct witness *seen = witness.state;
+
+	(void)unused;
+	problem = &two_deposits;
+	assert_false(strategy_begin(&witness, UINT64_MAX));
+	assert_true(strategy_begin(&witness, 1));
+	assert_int_equal(search_execute(&program, &witness, 0)->kinds, SNARL_NO_BUG);
+	/* One after the other: each reads what it read before, and writes. */
+	assert_int_equal(seen->count, 4);
+	for (unsigned i = 0; i < seen->count; i++) {
+		assert_int_equal(seen->made[i].actor->index, i / 2);
+		assert_ptr_equal(seen->made[i].location, &shared.counter);
+		assert_int_equal(seen->made[i].size, sizeof shared.counter);
+		assert_int_equal(seen->made[i].writes, i % 2);
+		assert_false(seen->made[i].atomic);
+	}
+	strategy_free(&witness);
+}
+
+/* Two instances of one strategy, by turns: neither knows of the other. */
+static void instances_have_states_of_their_own(void **unused)
+{
+	const struct strategy_config config = {.preemptions_max = ANY_PREEMPTIONS};
+	struct strategy one = strategy_make(&strategy_dfs, &config);
+	struct strategy other = strategy_make(&strategy_dfs, &config);
+	uint64_t counts[2] = {0};
+
+	(void)unused;
+	problem = &two_deposits;
+	while (strategy_begin(&one, 0)) {
+		search_execute(&program, &one, 0);
+		counts[0]++;
+		if (!strategy_begin(&other, 0))
+			continue;
+		search_execute(&program, &other, 0);
+		counts[1]++;
+	}
+	assert_false(strategy_begin(&other, 0));
+	assert_int_equal(counts[0], counts[1]);
+	assert_true(counts[0] >= 6);
+	strategy_free(&one);
+	strategy_free(&other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -886,6 +979,8 @@ int main(void)
 		cmocka_unit_test(a_waiting_loop_takes_few_steps),
 		cmocka_unit_test(a_waiting_loop_is_exhausted),
 		cmocka_unit_test(an_execution_without_an_end_is_ended),
+		cmocka_unit_test(a_strategy_is_told_each_step),
+		cmocka_unit_test(instances_have_states_of_their_own),
 	};
 
 	return cmocka_run_group_tests_name("search", tests, engine_open, NULL);

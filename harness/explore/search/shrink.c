@@ -66,9 +66,7 @@ static bool try(const struct schedule *schedule, bool must_shrink)
 	const struct outcome *outcome;
 	struct shape shape;
 
-	replay_open(schedule);
-	outcome =
-		search_execute(shrinking.search->program, &strategy_replay, 0, finding->execution);
+	outcome = search_repeat(shrinking.search->program, schedule, finding->execution);
 	shape = scheduler_shape();
 	if (!same_failure(outcome) || smaller(finding->shape, shape) ||
 		(must_shrink && !smaller(shape, finding->shape)))
@@ -149,8 +147,8 @@ static void change(struct schedule *trial, uint64_t *random)
 			deviation->count += (uint32_t)by;
 		break;
 	default:
-		if (deviation->to != DEVIATION_FAULT)
-			deviation->to = (uint8_t)prng_below(random, scheduler.actor_count);
+		if (deviation->kind == DEVIATION_SWITCH)
+			deviation->to = (uint16_t)prng_below(random, scheduler.actor_count);
 	}
 }
 
@@ -175,19 +173,23 @@ static void wander(struct schedule *trial)
 /* Look through all schedules with at most so many preemptions. Whether one fails alike. */
 static bool bounded(unsigned preemptions, struct schedule *trial, uint64_t until_ns)
 {
-	const struct program *program = shrinking.search->program;
+	static struct strategy dfs;
+	const struct strategy_config config = {.preemptions_max = preemptions};
+	const struct finding *finding = shrinking.finding;
 
-	strategy_dfs.open(preemptions);
-	do {
+	if (!dfs.kind)
+		dfs = strategy_make(&strategy_dfs, &config);
+	strategy_open(&dfs, &config);
+	while (strategy_begin(&dfs, 0) && !time_over() && clock_ns() < until_ns) {
 		const struct outcome *outcome =
-			search_execute(program, &strategy_dfs, 0, shrinking.finding->execution);
+			search_execute(shrinking.search->program, &dfs, finding->execution);
 
 		if (same_failure(outcome)) {
 			schedule_copy(trial, &scheduler.schedule);
 			if (try(trial, true))
 				return true;
 		}
-	} while (strategy_dfs.end() && !time_over() && clock_ns() < until_ns);
+	}
 	return false;
 }
 
