@@ -85,20 +85,6 @@ static inline void release(struct actor *self, struct location *location, int or
 /* What an operation does to a value; the same for every width. */
 enum update { EXCHANGE, ADD, SUB, AND, OR, XOR, NAND };
 
-/* An access's location, when it is the actor's turn, if it does not leave its word. */
-static inline struct location *step(
-	struct actor *self, const volatile void *address, unsigned size, enum location_access kind)
-{
-	uintptr_t at = (uintptr_t)address;
-	struct location *location = location_at(at, size);
-
-	access_step(self, location, at, kind);
-	return location;
-}
-
-#define HERE_PC __builtin_return_address(0)
-#define HERE_SP ((char *)__builtin_frame_address(0) + 2 * sizeof(void *))
-
 #define UPDATED(type, how, old, operand)                                                           \
 	((type)((how) == EXCHANGE ? (operand)                                                      \
 		: (how) == ADD	  ? (old) + (operand)                                              \
@@ -108,80 +94,204 @@ static inline struct location *step(
 		: (how) == XOR	  ? (old) ^ (operand)                                              \
 				  : ~((old) & (operand))))
 
+#define HERE_PC __builtin_return_address(0)
+#define HERE_SP ((char *)__builtin_frame_address(0) + 2 * sizeof(void *))
+
+/* --- up to eight bytes that do not leave their word: the one place where such values move
+ * ---------
+ */
+
+/* What an operation is about. Its size is a constant wherever it is made: all below is inlined. */
+struct word {
+	volatile void *address;
+	unsigned size; /* 1, 2, 4, 8 bytes */
+	const void *pc, *sp;
+};
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE uint64_t word_get(struct word word)
+{
+	switch (word.size) {
+	case 1:
+		return *(volatile uint8_t *)word.address;
+	case 2:
+		return *(volatile uint16_t *)word.address;
+	case 4:
+		return *(volatile uint32_t *)word.address;
+	default:
+		return *(volatile uint64_t *)word.address;
+	}
+}
+
+INLINE void word_put(struct word word, uint64_t value)
+{
+	switch (word.size) {
+	case 1:
+		*(volatile uint8_t *)word.address = (uint8_t)value;
+		break;
+	case 2:
+		*(volatile uint16_t *)word.address = (uint16_t)value;
+		break;
+	case 4:
+		*(volatile uint32_t *)word.address = (uint32_t)value;
+		break;
+	default:
+		*(volatile uint64_t *)word.address = value;
+	}
+}
+
+INLINE uint64_t word_updated(struct word word, enum update how, uint64_t old, uint64_t operand)
+{
+	return UPDATED(uint64_t, how, old, operand) & (~0ull >> (64 - 8 * word.size));
+}
+
+/* Its location, when it is the actor's turn. */
+INLINE struct location *word_step(struct actor *self, struct word word, enum location_access kind)
+{
+	struct location *location = location_at((uintptr_t)word.address, word.size);
+
+	access_step(self, location, (uintptr_t)word.address, kind);
+	return location;
+}
+
+INLINE void word_spin(struct actor *self, struct location *location, struct word word)
+{
+	spin_read(self, location, (uintptr_t)word.address, word.size, word.pc, word.sp);
+}
+
+INLINE void word_note(struct actor *self, struct location *location, struct word word,
+	enum location_access kind, bool updates)
+{
+	access_note(self, location, (uintptr_t)word.address, word.size, kind, word.pc);
+	if (updates && scheduler.tracing)
+		trace_update();
+}
+
+INLINE uint64_t word_load(struct word word, int order)
+{
+	struct actor *self = scheduler.running;
+	struct location *location;
+
+	if (!self)
+		return word_get(word);
+	location = word_step(self, word, LOCATION_ATOMIC_READ);
+	word_spin(self, location, word);
+	word_note(self, location, word, LOCATION_ATOMIC_READ, false);
+	acquire(self, location, order);
+	return word_get(word);
+}
+
+INLINE void word_store(struct word word, uint64_t value, int order)
+{
+	struct actor *self = scheduler.running;
+	struct location *location;
+
+	if (!self) {
+		word_put(word, value);
+		return;
+	}
+	location = word_step(self, word, LOCATION_ATOMIC_WRITE);
+	word_note(self, location, word, LOCATION_ATOMIC_WRITE, false);
+	release(self, location, order, false);
+	word_put(word, value);
+	access_wrote(self, location);
+}
+
 /*
  * An update that leaves the value as it is, like the exchange of a spinning lock, may be part of a
  * waiting loop: it is a read to the loop's eyes, and wakes nobody.
  */
+INLINE uint64_t word_update(struct word word, enum update how, uint64_t operand, int order)
+{
+	struct actor *self = scheduler.running;
+	struct location *location;
+	uint64_t old, new;
+
+	if (!self) {
+		old = word_get(word);
+		word_put(word, word_updated(word, how, old, operand));
+		return old;
+	}
+	location = word_step(self, word, LOCATION_ATOMIC_WRITE);
+	old = word_get(word);
+	if (word_updated(word, how, old, operand) == old)
+		word_spin(self, location, word);
+	old = word_get(word);
+	new = word_updated(word, how, old, operand);
+	word_note(self, location, word, LOCATION_ATOMIC_WRITE, true);
+	acquire(self, location, order);
+	release(self, location, order, true);
+	word_put(word, new);
+	if (new != old)
+		access_wrote(self, location);
+	return old;
+}
+
+/* Returns what was there, in either case. */
+INLINE uint64_t word_compare(
+	struct word word, uint64_t expected, uint64_t desired, int order, int failing)
+{
+	struct actor *self = scheduler.running;
+	struct location *location;
+	uint64_t old;
+
+	if (!self) {
+		old = word_get(word);
+		if (old == expected)
+			word_put(word, desired);
+		return old;
+	}
+	location = word_step(self, word, LOCATION_ATOMIC_WRITE);
+	if (word_get(word) != expected)
+		word_spin(self, location, word);
+	old = word_get(word);
+	if (old != expected) {
+		word_note(self, location, word, LOCATION_ATOMIC_READ, false);
+		acquire(self, location, failing);
+		return old;
+	}
+	word_note(self, location, word, LOCATION_ATOMIC_WRITE, true);
+	acquire(self, location, order);
+	release(self, location, order, true);
+	word_put(word, desired);
+	access_wrote(self, location);
+	return old;
+}
+
+#define WORD(address)                                                                              \
+	((struct word){(volatile void *)(address), sizeof *(address), HERE_PC, HERE_SP})
+
 #define UPDATE(name, bits, type, how)                                                              \
 	type __tsan_atomic##bits##_##name(volatile type *address, type operand, int order);        \
 	type __tsan_atomic##bits##_##name(volatile type *address, type operand, int order)         \
 	{                                                                                          \
-		return update##bits(address, operand, order, how, HERE_PC, HERE_SP);               \
+		return (type)word_update(WORD(address), how, operand, order);                      \
+	}
+
+#define COMPARE(name, bits, type)                                                                  \
+	int __tsan_atomic##bits##_##name(                                                          \
+		volatile type *address, type *expected, type desired, int order, int failing);     \
+	int __tsan_atomic##bits##_##name(                                                          \
+		volatile type *address, type *expected, type desired, int order, int failing)      \
+	{                                                                                          \
+		type wanted = *expected;                                                           \
+                                                                                                   \
+		*expected = (type)word_compare(WORD(address), wanted, desired, order, failing);    \
+		return *expected == wanted;                                                        \
 	}
 
 #define ATOMIC(bits, type)                                                                         \
 	type __tsan_atomic##bits##_load(const volatile type *address, int order);                  \
 	type __tsan_atomic##bits##_load(const volatile type *address, int order)                   \
 	{                                                                                          \
-		struct actor *self = scheduler.running;                                            \
-		struct location *location;                                                         \
-                                                                                                   \
-		if (!self)                                                                         \
-			return *address;                                                           \
-		location = step(self, address, (bits) / 8, LOCATION_ATOMIC_READ);                  \
-		spin_read(self, location, (uintptr_t)address, (bits) / 8, HERE_PC, HERE_SP);       \
-		access_note(self, location, (uintptr_t)address, (bits) / 8, LOCATION_ATOMIC_READ,  \
-			HERE_PC);                                                                  \
-		acquire(self, location, order);                                                    \
-		return *address;                                                                   \
+		return (type)word_load(WORD(address), order);                                      \
 	}                                                                                          \
                                                                                                    \
 	void __tsan_atomic##bits##_store(volatile type *address, type value, int order);           \
 	void __tsan_atomic##bits##_store(volatile type *address, type value, int order)            \
 	{                                                                                          \
-		struct actor *self = scheduler.running;                                            \
-		struct location *location;                                                         \
-                                                                                                   \
-		if (!self) {                                                                       \
-			*address = value;                                                          \
-			return;                                                                    \
-		}                                                                                  \
-		location = step(self, address, (bits) / 8, LOCATION_ATOMIC_WRITE);                 \
-		access_note(self, location, (uintptr_t)address, (bits) / 8, LOCATION_ATOMIC_WRITE, \
-			HERE_PC);                                                                  \
-		release(self, location, order, false);                                             \
-		*address = value;                                                                  \
-		access_wrote(self, location);                                                      \
-	}                                                                                          \
-                                                                                                   \
-	static type update##bits(volatile type *address, type operand, int order, enum update how, \
-		const void *pc, const void *sp)                                                    \
-	{                                                                                          \
-		struct actor *self = scheduler.running;                                            \
-		struct location *location;                                                         \
-		type old, new;                                                                     \
-                                                                                                   \
-		if (!self) {                                                                       \
-			old = *address;                                                            \
-			*address = UPDATED(type, how, old, operand);                               \
-			return old;                                                                \
-		}                                                                                  \
-		location = step(self, address, (bits) / 8, LOCATION_ATOMIC_WRITE);                 \
-		old = *address;                                                                    \
-		if (UPDATED(type, how, old, operand) == old)                                       \
-			spin_read(self, location, (uintptr_t)address, (bits) / 8, pc, sp);         \
-		old = *address;                                                                    \
-		new = UPDATED(type, how, old, operand);                                            \
-		access_note(self, location, (uintptr_t)address, (bits) / 8, LOCATION_ATOMIC_WRITE, \
-			pc);                                                                       \
-		if (scheduler.tracing)                                                             \
-			trace_update();                                                            \
-		acquire(self, location, order);                                                    \
-		release(self, location, order, true);                                              \
-		*address = new;                                                                    \
-		if (new != old)                                                                    \
-			access_wrote(self, location);                                              \
-		return old;                                                                        \
+		word_store(WORD(address), value, order);                                           \
 	}                                                                                          \
                                                                                                    \
 	UPDATE(exchange, bits, type, EXCHANGE)                                                     \
@@ -192,72 +302,16 @@ static inline struct location *step(
 	UPDATE(fetch_xor, bits, type, XOR)                                                         \
 	UPDATE(fetch_nand, bits, type, NAND)                                                       \
                                                                                                    \
-	static type compare##bits(volatile type *address, type expected, type desired, int order,  \
-		int failing, const void *pc, const void *sp)                                       \
-	{                                                                                          \
-		struct actor *self = scheduler.running;                                            \
-		struct location *location;                                                         \
-		type old;                                                                          \
-                                                                                                   \
-		if (!self) {                                                                       \
-			old = *address;                                                            \
-			if (old == expected)                                                       \
-				*address = desired;                                                \
-			return old;                                                                \
-		}                                                                                  \
-		location = step(self, address, (bits) / 8, LOCATION_ATOMIC_WRITE);                 \
-		if (*address != expected)                                                          \
-			spin_read(self, location, (uintptr_t)address, (bits) / 8, pc, sp);         \
-		old = *address;                                                                    \
-		if (old != expected) {                                                             \
-			access_note(self, location, (uintptr_t)address, (bits) / 8,                \
-				LOCATION_ATOMIC_READ, pc);                                         \
-			acquire(self, location, failing);                                          \
-			return old;                                                                \
-		}                                                                                  \
-		access_note(self, location, (uintptr_t)address, (bits) / 8, LOCATION_ATOMIC_WRITE, \
-			pc);                                                                       \
-		if (scheduler.tracing)                                                             \
-			trace_update();                                                            \
-		acquire(self, location, order);                                                    \
-		release(self, location, order, true);                                              \
-		*address = desired;                                                                \
-		access_wrote(self, location);                                                      \
-		return old;                                                                        \
-	}                                                                                          \
-                                                                                                   \
 	type __tsan_atomic##bits##_compare_exchange_val(                                           \
 		volatile type *address, type expected, type desired, int order, int failing);      \
 	type __tsan_atomic##bits##_compare_exchange_val(                                           \
 		volatile type *address, type expected, type desired, int order, int failing)       \
 	{                                                                                          \
-		return compare##bits(                                                              \
-			address, expected, desired, order, failing, HERE_PC, HERE_SP);             \
+		return (type)word_compare(WORD(address), expected, desired, order, failing);       \
 	}                                                                                          \
                                                                                                    \
-	int __tsan_atomic##bits##_compare_exchange_strong(                                         \
-		volatile type *address, type *expected, type desired, int order, int failing);     \
-	int __tsan_atomic##bits##_compare_exchange_strong(                                         \
-		volatile type *address, type *expected, type desired, int order, int failing)      \
-	{                                                                                          \
-		type wanted = *expected;                                                           \
-                                                                                                   \
-		*expected =                                                                        \
-			compare##bits(address, wanted, desired, order, failing, HERE_PC, HERE_SP); \
-		return *expected == wanted;                                                        \
-	}                                                                                          \
-                                                                                                   \
-	int __tsan_atomic##bits##_compare_exchange_weak(                                           \
-		volatile type *address, type *expected, type desired, int order, int failing);     \
-	int __tsan_atomic##bits##_compare_exchange_weak(                                           \
-		volatile type *address, type *expected, type desired, int order, int failing)      \
-	{                                                                                          \
-		type wanted = *expected;                                                           \
-                                                                                                   \
-		*expected =                                                                        \
-			compare##bits(address, wanted, desired, order, failing, HERE_PC, HERE_SP); \
-		return *expected == wanted;                                                        \
-	}
+	COMPARE(compare_exchange_strong, bits, type)                                               \
+	COMPARE(compare_exchange_weak, bits, type)
 
 ATOMIC(8, uint8_t)
 ATOMIC(16, uint16_t)
