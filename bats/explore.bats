@@ -483,7 +483,7 @@ clean_over() {
 }
 
 @test "run knows every strategy that the engine has, and no other" {
-	grep -l '^const struct strategy strategy_' "$ROOT"/harness/explore/*.c | grep -v /replay.c |
+	grep -l '^const struct strategy_kind strategy_' "$ROOT"/harness/explore/schedule/*.c | grep -v /replay.c |
 		xargs sed -n 's/^\t\.name = "\(.*\)",$/\1/p' | sort >"$BATS_TEST_TMPDIR/engine"
 	snarl run counter --engine explore --strategy no_such
 	refused 2

@@ -498,3 +498,37 @@ unmodelled() {
 		"sem_open, mq_receive, fork, poll, readv, waitpid" ]
 	[ -z "$(unmodelled forks pollen read reader waiting)" ]
 }
+
+@test "rules fire in the threads that an actor creates, 50 times of 50" {
+	for engine in stress tsan explore; do
+		fixture injection/created_thread "$engine" --executions 50 \
+			--inject posix/thread/mutex_lock:errno=EAGAIN:nth=1
+		[ "$(field verdict)" = assertion ]
+		if [ "$engine" != explore ]; then # which stops at the first
+			[ "$(field executions)" -eq 50 ]
+			[ "$(field failures)" -eq 50 ]
+			[ "$(field 'injections[0].count')" -eq 100 ] # once in each thread
+		fi
+		fixture injection/created_thread "$engine" --executions 50 --inject thread/begun:yield
+		[ "$(field outcome)" = clean ]
+		[ "$(field 'injections[0].count')" -eq 100 ] || [ "$engine" = explore ]
+		[ "$(field 'injections[0].count')" -gt 0 ]
+	done
+}
+
+@test "what fires in a created thread is the seed's doing, and each thread's own" {
+	for engine in stress tsan; do
+		for seed in 1 2 3; do
+			first=
+			for _ in 1 2 3; do
+				fixture injection/created_thread "$engine" --executions 40 --seed "$seed" \
+					--inject posix/thread/mutex_lock:errno=EAGAIN:p=0.5
+				[ "$(field outcome)" = caught ]
+				now=$(field 'outcomes | map([.label, .count]) | sort')
+				[ "${first:=$now}" = "$now" ]
+			done
+			# none, either, or both of the two
+			[ "$(field 'outcomes | length')" -eq 4 ]
+		done
+	done
+}

@@ -159,6 +159,8 @@ static bool can_be(const struct rule *rule)
 		return decision.length && !message_kept && is_message();
 	case RULE_TRUNCATE:
 		return decision.length >= 2 && is_message();
+	case RULE_CRASH: /* one thread alone cannot end the process that it is emulated in */
+		return !process_pretended || !actor_self->root;
 	default:
 		return true;
 	}
@@ -178,7 +180,8 @@ static bool rule_fires(struct snarl_actor *actor, unsigned index)
 	if (!chance(actor, rule))
 		return false;
 	actor->acted |= 1u << index;
-	actor->fired[index]++;
+	/* Where one runs at a time, the actor counts for its threads at once. */
+	(engine.choose ? actor_root(actor) : actor)->fired[index]++;
 	return true;
 }
 
@@ -310,7 +313,7 @@ static void crash(const char *point)
 {
 	if (process_is_child())
 		kill(getpid(), SIGKILL);
-	actor_self->crashed_at = point;
+	actor_root(actor_self)->crashed_at = point;
 	if (process_pretended) {
 		wrap_death_publish();
 		pthread_exit(NULL);

@@ -293,9 +293,9 @@ pid_t own_fork(void)
 	return 0;
 }
 
-/* What a thread that passes for a process's has to know as it begins. */
+/* What a thread that an actor creates has to know as it begins; it frees this. */
 struct beginning {
-	const struct snarl_actor *process;
+	struct snarl_actor self;
 	void *(*run)(void *);
 	thrd_start_t run_c11;
 	void *argument;
@@ -303,44 +303,60 @@ struct beginning {
 
 static struct beginning *beginning_make(void *(*run)(void *), thrd_start_t run_c11, void *argument)
 {
-	struct beginning *beginning = malloc(sizeof *beginning);
+	struct beginning *beginning = aligned_alloc(_Alignof(struct beginning), sizeof *beginning);
 
-	if (beginning)
-		*beginning = (struct beginning){process_self(), run, run_c11, argument};
+	if (!beginning)
+		return NULL;
+	actor_thread_make(&beginning->self, actor_self);
+	beginning->run = run;
+	beginning->run_c11 = run_c11;
+	beginning->argument = argument;
 	return beginning;
 }
 
-static struct beginning beginning_take(void *argument)
+/* However the thread ends. */
+static void beginning_over(void *argument)
 {
-	struct beginning beginning = *(struct beginning *)argument;
+	struct beginning *beginning = argument;
 
-	free(argument);
-	process_join(beginning.process);
-	return beginning;
+	inject_actor_over();
+	actor_self = NULL;
+	actor_thread_over(&beginning->self);
+	free(beginning);
 }
 
 static void *thread_main(void *argument)
 {
-	struct beginning beginning = beginning_take(argument);
+	struct beginning *beginning = argument;
+	void *result;
 
-	return beginning.run(beginning.argument);
+	actor_self = &beginning->self;
+	pthread_cleanup_push(beginning_over, beginning);
+	result = beginning->run(beginning->argument);
+	pthread_cleanup_pop(1);
+	return result;
 }
 
 static int thread_main_c11(void *argument)
 {
-	struct beginning beginning = beginning_take(argument);
+	struct beginning *beginning = argument;
+	int result;
 
-	return beginning.run_c11(beginning.argument);
+	actor_self = &beginning->self;
+	pthread_cleanup_push(beginning_over, beginning);
+	result = beginning->run_c11(beginning->argument);
+	pthread_cleanup_pop(1);
+	return result;
 }
 
-/* A thread of an actor that passes for a process has the descriptors of that process. */
+/* Rules fire in the threads of actors, too; what the set-up creates is left alone. */
 int own_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument)
 {
 	struct beginning *beginning;
 	int error;
 
-	if (!process_pretended)
+	if (!actor_self)
 		return pthread_create(thread, attr, run, argument);
 	beginning = beginning_make(run, NULL, argument);
 	error = beginning ? pthread_create(thread, attr, thread_main, beginning) : EAGAIN;
@@ -354,7 +370,7 @@ int own_thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
 	struct beginning *beginning;
 	int answer;
 
-	if (!process_pretended)
+	if (!actor_self)
 		return thrd_create(thread, run, argument);
 	beginning = beginning_make(NULL, run, argument);
 	answer = beginning ? thrd_create(thread, thread_main_c11, beginning) : thrd_nomem;
@@ -366,7 +382,7 @@ int own_thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
 /* An actor that passes for a process comes to its end here, and the others go on. */
 static void process_leave(int code)
 {
-	if (!process_pretended || !actor_self || process_is_child())
+	if (!process_pretended || !actor_self || actor_self->root || process_is_child())
 		return;
 	if (code)
 		snprintf(actor_self->died, sizeof actor_self->died, "exited with %d", code);

@@ -27,7 +27,7 @@ struct ledger_log {
 	struct ledger_entry entries[];
 };
 
-enum { ACTOR_DEATH_MAX = 96 };
+enum { ACTOR_DEATH_MAX = 96, ACTOR_NAME_MAX = 48 };
 
 struct snarl_actor {
 	unsigned index;
@@ -42,6 +42,13 @@ struct snarl_actor {
 	uint32_t hits[PLAN_RULES_MAX];	/* by rule, this execution: points reached */
 	uint32_t acted;			/* this execution: bit set of the rules that acted */
 	uint64_t fired[PLAN_RULES_MAX]; /* by rule, all executions: how often it acted */
+
+	/* Of a thread that an actor has created. */
+	struct snarl_actor *root; /* the actor; NULL: it is one itself */
+	uint64_t lineage;	  /* who created it, and as which thread; 0 of an actor itself */
+	char thread_name[ACTOR_NAME_MAX];
+	uint32_t created;    /* threads that it has created, */
+	uint64_t created_in; /* in this execution */
 
 	/* Of a process, in the running execution. */
 	const char *crashed_at;	    /* the point where a rule had it crash; NULL: none did */
@@ -59,13 +66,33 @@ struct snarl_actor {
 	_Alignas(64) _Atomic uint64_t arrived; /* at the start line; the other actors spin on it */
 	_Atomic uint64_t
 		left; /* the line whose execution it has come to the end of, in a rehearsal */
+	/* As `fired`, of its threads; they add to it when they end, and relaxed. */
+	_Alignas(64) _Atomic uint64_t fired_by_threads[PLAN_RULES_MAX];
 };
+
+/*
+ * Make what stands for a thread that `creator`, an actor or a thread of one, is about to create: as
+ * an actor, with a name and a stream of its own that the seed determines.
+ */
+void actor_thread_make(struct snarl_actor *thread, struct snarl_actor *creator);
+
+/* The thread ends: what it counted is its actor's. */
+void actor_thread_over(struct snarl_actor *thread);
+
+/* The actor whose thread it is, which may be itself. */
+static inline struct snarl_actor *actor_root(struct snarl_actor *actor)
+{
+	return actor->root ? actor->root : actor;
+}
 
 /* Note that a signal killed the actor's process; safe in a signal's handler, as far as snprintf is.
  */
 void actor_killed(struct snarl_actor *actor, int number);
 
-/* The actor that runs on this thread, NULL on the harness's own threads. */
+/*
+ * The actor that runs on this thread, or what stands for the thread that one created; NULL on the
+ * harness's own threads.
+ */
 extern _Thread_local struct snarl_actor *actor_self;
 
 #endif

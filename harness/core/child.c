@@ -63,12 +63,13 @@ static void crash_report(int number, siginfo_t *info, void *context)
 	}
 	/* A process of its own is waited for by another, who tells. */
 	if (actor_self && scenario.isolation == SNARL_PROCESSES && !process_pretended) {
-		actor_killed(actor_self, number);
-		length = (int)strlen(actor_self->died);
+		struct snarl_actor *process = actor_root(actor_self);
+
+		actor_killed(process, number);
+		length = (int)strlen(process->died);
 		if (at_address)
-			snprintf(actor_self->died + length,
-				sizeof actor_self->died - (size_t)length, " at address 0x%llx",
-				(unsigned long long)(uintptr_t)info->si_addr);
+			snprintf(process->died + length, sizeof process->died - (size_t)length,
+				" at address 0x%llx", (unsigned long long)(uintptr_t)info->si_addr);
 		signal(number, SIG_DFL);
 		raise(number);
 		return;

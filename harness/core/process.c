@@ -28,25 +28,12 @@ bool process_pretended;
 
 /* By actor and number: what it stands for, plus one. Each actor changes its own only. */
 static int16_t tables[SNARL_ACTORS_MAX + 1][PROCESS_FILES_MAX];
-static bool child;					/* an actor has forked this process */
-static bool forked;					/* actors run, or did, in this execution */
-static _Thread_local const struct snarl_actor *creator; /* of a thread that an actor created */
-
-const struct snarl_actor *process_self(void)
-{
-	return actor_self ? actor_self : creator;
-}
-
-void process_join(const struct snarl_actor *process)
-{
-	creator = process;
-}
+static bool child;  /* an actor has forked this process */
+static bool forked; /* actors run, or did, in this execution */
 
 static int16_t *table_here(void)
 {
-	const struct snarl_actor *process = process_self();
-
-	return tables[process ? process->index : HOST];
+	return tables[actor_self ? actor_self->index : HOST];
 }
 
 static bool is_kept(int number)
@@ -70,7 +57,7 @@ int process_closing(int number)
 		return descriptor;
 	table[number] = forked ? CLOSED : NOT_HERE;
 	/* Actors know it by this number: nothing else may get it. */
-	if (forked && !process_self() && descriptor == number) {
+	if (forked && !actor_self && descriptor == number) {
 		descriptor = fcntl(number, F_DUPFD_CLOEXEC, COPIES_FROM);
 		if (dup2(STDIN_FILENO, number) < 0)
 			event_fatal("no descriptor can be kept: %s", strerror(errno));
@@ -166,7 +153,7 @@ void process_pause(uint32_t us)
 		return;
 	}
 	/* Whoever forked it sees it stop, and has it go on. */
-	actor_self->pause_us = us;
+	actor_root(actor_self)->pause_us = us;
 	kill(getpid(), SIGSTOP);
 }
 

@@ -47,12 +47,6 @@ void process_became(int number, int descriptor);
 /* After the set-up, alone: give so many actors its descriptors. */
 void process_fork(unsigned actors);
 
-/* Of which actor's process the calling thread is; NULL: of none's. */
-const struct snarl_actor *process_self(void);
-
-/* The calling thread was created by one of this actor's process. */
-void process_join(const struct snarl_actor *process);
-
 /* In a child that an actor forked indeed: it has what that actor had, and nothing of the others. */
 void process_forked(void);
 

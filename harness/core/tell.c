@@ -1,6 +1,7 @@
 /* tell.c - the closing events of an engine. */
 #include "tell.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -42,7 +43,9 @@ void injections_tell(
 		uint64_t fired = 0;
 
 		for (unsigned a = 0; a < actor_count; a++)
-			fired += actors[a]->fired[i];
+			fired += actors[a]->fired[i] +
+				 atomic_load_explicit(
+					 &actors[a]->fired_by_threads[i], memory_order_relaxed);
 		event_write("injection", json_pack("{s:s, s:I}", "rule", plan->rules[i], "count",
 						 (json_int_t)fired));
 	}

@@ -41,10 +41,18 @@ char *steps_sentence(struct symbols *symbols, const char *sentence)
 	return text;
 }
 
-/* What the build puts between a variant and the call that it makes. */
-static bool is_wrapper(const json_t *frame)
+static bool begins(const char *text, const char *with)
 {
-	return strncmp(field_text(frame, "function"), "snarl_wrap_", 11) == 0;
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* The harness's, or what the build puts between a variant and the call that it makes. */
+static bool is_ours(const json_t *frame)
+{
+	const char *file = field_text(frame, "file");
+
+	return begins(file, "harness/") || begins(file, "injectors/") ||
+	       begins(field_text(frame, "function"), "snarl_wrap_");
 }
 
 json_t *steps_stack(struct symbols *symbols, const json_t *stack)
@@ -65,7 +73,7 @@ json_t *steps_stack(struct symbols *symbols, const json_t *stack)
 		const char *name = field_text(address, "function");
 
 		/* TSan's stand-in for a library's function is that function to its caller. */
-		if (strncmp(name, interceptor, strlen(interceptor)) == 0) {
+		if (begins(name, interceptor)) {
 			json_t *plain = json_string(name + strlen(interceptor));
 
 			json_object_set_new(address, "function", plain);
@@ -74,10 +82,10 @@ json_t *steps_stack(struct symbols *symbols, const json_t *stack)
 	/* What called the actor is the harness, and what called that a library: no part of the
 	 * story. */
 	for (i = json_array_size(frames); i-- > 0;) {
-		const char *file = field_text(json_array_get(frames, i), "file");
+		const json_t *frame = json_array_get(frames, i);
 
-		if (strncmp(file, "harness/", 8) == 0 || is_wrapper(json_array_get(frames, i)) ||
-			(!*file && i + 1 == json_array_size(frames)))
+		if (is_ours(frame) ||
+			(!*field_text(frame, "file") && i + 1 == json_array_size(frames)))
 			json_array_remove(frames, i);
 	}
 	return frames;

@@ -18,14 +18,10 @@
 #include "snarl.h"
 #include "trace.h"
 
-enum { NAME_BYTES = 48 };
-
 static struct start {
 	void *(*routine)(void *argument);
 	void *argument;
-	unsigned creator;
-	struct snarl_actor *process; /* that it is a thread of; NULL: actors are threads as well */
-	char name[NAME_BYTES];
+	struct snarl_actor self;
 } starts[ACTORS_MAX];
 
 int snarl_model_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
@@ -78,23 +74,8 @@ static void thread_run(void *argument)
 {
 	struct start *start = argument;
 
-	actor_self = start->process;
+	actor_self = &start->self;
 	scheduler.running->result = start->routine(start->argument);
-}
-
-/* "alice's thread", and "alice's thread 2" for her second. */
-static void thread_name(unsigned number)
-{
-	const char *creator = scheduler.actors[starts[number].creator].name;
-	unsigned which = 1;
-
-	for (unsigned i = 0; i < number; i++)
-		which += scheduler.actors[i].run == thread_run &&
-			 starts[i].creator == starts[number].creator;
-	if (which == 1)
-		snprintf(starts[number].name, NAME_BYTES, "%.24s's thread", creator);
-	else
-		snprintf(starts[number].name, NAME_BYTES, "%.24s's thread %u", creator, which);
 }
 
 int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argument),
@@ -116,10 +97,8 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 			ACTORS_MAX);
 	starts[number].routine = routine;
 	starts[number].argument = argument;
-	starts[number].creator = self->index;
-	starts[number].process = process_pretended ? actor_self : NULL;
-	thread_name(number);
-	created = actor_add(starts[number].name, thread_run, &starts[number]);
+	actor_thread_make(&starts[number].self, actor_self);
+	created = actor_add(starts[number].self.name, thread_run, &starts[number]);
 	if (!created)
 		return EAGAIN;
 	created->now = clock_join(created->now, self->now);
