@@ -63,7 +63,9 @@ SNARL_LIBS := -lsqlite3 -ljansson -ldw -lelf
 sources = $(filter-out %_test.c %_fuzz.c,$(wildcard $(addsuffix /*.c,$(1))))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
 
-CORE := $(call objects,$(FLOORS)) $(BUILD)/obj/wrap/points.o
+# The table of events as the checker has it.
+EVENTS := $(BUILD)/obj/harness/protocol/events.o
+CORE := $(call objects,$(FLOORS)) $(EVENTS) $(BUILD)/obj/wrap/points.o
 RUN := $(call objects,harness/run harness/store)
 SNARL := $(call objects,harness/cli harness/bench reports)
 CALLS := $(shell awk -f injectors/calls.awk injectors/calls)
@@ -99,6 +101,8 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags/harness | $(BUILD)/deps
 # What is compiled for tests needs their packages too.
 $(BUILD)/obj/%_test.o: %_test.c $(BUILD)/flags/harness | $(BUILD)/deps-test
 	$(compile)
+$(EVENTS): $(BUILD)/made/events.c $(BUILD)/flags/harness | $(BUILD)/deps
+	$(compile)
 $(BUILD)/obj/wrap/%.o: $(BUILD)/wrap/%.c $(BUILD)/flags/harness | $(BUILD)/deps
 	$(compile)
 $(BUILD)/obj/wrap-explore/%.o: $(BUILD)/wrap-explore/%.c $(BUILD)/flags/harness | $(BUILD)/deps
@@ -110,6 +114,9 @@ $(BUILD)/wrap/%.c: injectors/calls injectors/calls.awk
 $(BUILD)/wrap-explore/%.c: injectors/calls injectors/calls.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v call=$* -v model=1 -f injectors/calls.awk injectors/calls > $@
+$(BUILD)/made/events.c: harness/protocol/events harness/protocol/events.awk
+	@mkdir -p $(@D)
+	$(Q)awk -v table=1 -f harness/protocol/events.awk harness/protocol/events > $@
 $(BUILD)/wrap/points.c: injectors/calls injectors/calls.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v points=1 -f injectors/calls.awk injectors/calls > $@
@@ -212,7 +219,8 @@ $(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | 
 $(filter $(BUILD)/test/harness/explore/%,$(UNITS)): $(BUILD)/obj/explore.a
 $(filter $(BUILD)/test/harness/bench/%,$(UNITS)): $(call objects,harness/bench)
 
-FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c,$(CORE) $(RUN)))
+FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c, \
+	$(patsubst $(EVENTS),$(BUILD)/made/events.c,$(CORE) $(RUN))))
 # Without what only a case has, which brings an engine along.
 $(BUILD)/fuzz/%: %_fuzz.c $(filter-out %/child.c %/describe.c %/inject.c,$(FUZZED)) | $(BUILD)/deps
 	@mkdir -p $(@D)
@@ -310,6 +318,9 @@ diff: ## each broken variant against the nearest correct one: make diff S=bounde
 		done | sort -n | { read -r lines nearest; diff -u $$nearest $$broken; }; \
 	done; true
 
+docs: ## the pages that are made from tables
+	$(Q)awk -f harness/protocol/events.awk harness/protocol/events > harness/protocol/EVENTS.md
+
 deps: ## install what snarl needs
 	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh deps
 	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh deps test
@@ -333,5 +344,5 @@ $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 FORCE:
-.PHONY: all fixtures units test fuzz sanitize floors lint arm64 check-races check-races-repeat report list bench diff deps doctor \
+.PHONY: all fixtures units test fuzz sanitize floors lint arm64 check-races check-races-repeat report list bench diff docs deps doctor \
 	clean help FORCE

@@ -86,6 +86,7 @@ alone() {
 }
 
 @test "writing to other people's descriptors does not bring the harness down" {
+	unset SNARL_STRICT_EVENTS
 	for engine in stress tsan; do
 		SNARL_BUILD=$FIXTURES run alone "$SNARL" run \
 			misbehaves/correct_writes_garbage claims/always_wrong --engine "$engine" \

@@ -124,3 +124,14 @@ all_help() {
 		[ -e "$ROOT/${link%%#*}" ]
 	done < <(grep -oE '\]\([^)]+\)' "$README" | sed 's/^](//; s/)$//' | grep -vE '^(https?:|#|mailto:)')
 }
+
+@test "the page of events is what its table makes" {
+	awk -f "$ROOT/harness/protocol/events.awk" "$ROOT/harness/protocol/events" |
+		diff "$ROOT/harness/protocol/EVENTS.md" - # or: make docs
+}
+
+@test "an event that the table does not have is noticed" {
+	fixture misbehaves/correct_writes_garbage stress
+	[ "$status" -eq 3 ]
+	has "harness/protocol/events" "$output"
+}

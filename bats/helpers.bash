@@ -11,6 +11,8 @@ FIXTURES=$BUILD/fixtures
 # Neither what the user's shell has set nor a terminal's type may change what is tested.
 unset NO_COLOR SNARL_BUILD
 export TERM=dumb
+# An event that is not as harness/protocol/events has it is a case that cannot run.
+export SNARL_STRICT_EVENTS=1
 
 # case_holds NAME ENGINE [BUDGET]: it behaves as its variant declares: caught, clean, or blind.
 case_holds() {

@@ -7,7 +7,16 @@
 
 const struct snarl_scenario scenario = {0};
 
+int LLVMFuzzerInitialize(int *count, char ***arguments);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The events are held against their table, too. */
+int LLVMFuzzerInitialize(int *count, char ***arguments)
+{
+	(void)count;
+	(void)arguments;
+	return setenv("SNARL_STRICT_EVENTS", "1", 1);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
