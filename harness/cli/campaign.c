@@ -126,18 +126,10 @@ static bool case_skipped(
 
 	if (!why)
 		return false;
-	*result = (struct result){.plan = *plan,
-		.outcome = OUTCOME_SKIPPED,
-		.first_failure_execution = -1,
-		.message = format("%s", why),
-		.output = format("%s", ""),
-		.outcomes = json_array(),
-		.races = json_array(),
-		.injections = json_array(),
-		.observed = json_array(),
-		.trace = json_array(),
-		.waits = json_object(),
-		.shape = json_object()};
+	*result = result_empty(plan);
+	result->outcome = OUTCOME_SKIPPED;
+	free(result->message);
+	result->message = format("%s", why);
 	return true;
 }
 

@@ -351,18 +351,7 @@ void gather_symbolise(struct gather *gather, const struct catalog *catalog)
 
 void gather_begin(struct gather *gather, const struct variant *variant, const struct plan *plan)
 {
-	*gather = (struct gather){.variant = variant,
-		.result = {.plan = *plan,
-			.first_failure_execution = -1,
-			.message = format("%s", ""),
-			.output = format("%s", ""),
-			.outcomes = json_array(),
-			.races = json_array(),
-			.injections = json_array(),
-			.observed = json_array(),
-			.trace = json_array(),
-			.waits = json_object(),
-			.shape = json_object()}};
+	*gather = (struct gather){.variant = variant, .result = result_empty(plan)};
 }
 
 void gather_end(struct gather *gather)

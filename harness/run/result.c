@@ -7,6 +7,7 @@
 #include "event.h"
 #include "kind.h"
 #include "snarl.h"
+#include "text.h"
 
 const char *outcome_name(enum outcome_word outcome)
 {
@@ -86,6 +87,21 @@ static void rows_add(json_t *into, json_t *rows, const char *key)
 		else
 			json_array_append(into, row);
 	}
+}
+
+struct result result_empty(const struct plan *plan)
+{
+	return (struct result){.plan = *plan,
+		.first_failure_execution = -1,
+		.message = format("%s", ""),
+		.output = format("%s", ""),
+		.outcomes = json_array(),
+		.races = json_array(),
+		.injections = json_array(),
+		.observed = json_array(),
+		.trace = json_array(),
+		.waits = json_object(),
+		.shape = json_object()};
 }
 
 void result_stop(struct result *result)

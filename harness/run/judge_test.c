@@ -1,0 +1,173 @@
+/* judge_test.c - what a result means for its variant, by the words of snarl.h. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge.h"
+#include "text.h"
+
+/* What a variant declares, and what an engine has shown of it. */
+struct trial {
+	const char *engine;
+	unsigned bug;		    /* of the variant */
+	const char *race_in, *view; /* view: what the engine is declared to see, in JSON */
+	unsigned verdict, oracle;
+	const char *races; /* in JSON */
+	enum outcome_word outcome;
+	unsigned judged; /* the verdict afterwards */
+};
+
+#define SEES(bug) "{\"sight\":\"sees\",\"bug\":\"" bug "\"}"
+#define MAY(bug) "{\"sight\":\"may\",\"bug\":\"" bug "\",\"why\":\"by chance\"}"
+#define CANNOT "{\"sight\":\"cannot\",\"bug\":\"clean\",\"why\":\"it looks elsewhere\"}"
+#define RACE_IN(function)                                                                          \
+	"[{\"description\":\"data-race\",\"accesses\":[{\"actor\":\"alice\",\"write\":true,"       \
+	"\"variable\":\"n\",\"stack\":[{\"function\":\"" function                                  \
+	"\",\"file\":\"s/v.c\",\"line\":3}]},{\"actor\":\"bob\",\"write\":false,\"stack\":["       \
+	"{\"function\":\"" function "\",\"file\":\"s/v.c\",\"line\":7}]}]}]"
+
+static void one(const struct trial *trial, struct result *result)
+{
+	struct plan plan = {0};
+	char *view = format("{\"expect\":{\"%s\":%s}}", trial->engine, trial->view);
+	struct variant variant = {.scenario = "s",
+		.name = "v",
+		.bug = trial->bug,
+		.race_in = trial->race_in,
+		.json = json_loads(view, 0, NULL)};
+
+	assert_non_null(variant.json);
+	strcpy(plan.engine, trial->engine);
+	*result = result_empty(&plan);
+	result->executions = 10;
+	result->verdict = trial->verdict;
+	result->oracle = trial->oracle;
+	if (trial->races) {
+		json_decref(result->races);
+		result->races = json_loads(trial->races, 0, NULL);
+		assert_non_null(result->races);
+	}
+	judge(result, &variant);
+	json_decref(variant.json);
+	free(view);
+}
+
+static void every_outcome_is_what_was_declared(void **state)
+{
+	static const struct trial trials[] = {
+		/* A correct variant. */
+		{"stress", SNARL_NO_BUG, NULL, SEES("clean"), 0, 0, NULL, OUTCOME_CLEAN, 0},
+		{"stress", SNARL_NO_BUG, NULL, SEES("clean"), SNARL_LOST_UPDATE, SNARL_LOST_UPDATE,
+			NULL, OUTCOME_FALSE_ALARM, SNARL_LOST_UPDATE},
+		{"stress", SNARL_NO_BUG, NULL, SEES("clean"), SNARL_DEADLOCK, 0, NULL,
+			OUTCOME_FALSE_ALARM, SNARL_DEADLOCK},
+		{"tsan", SNARL_NO_BUG, NULL, SEES("clean"), 0, 0, RACE_IN("f"), OUTCOME_FALSE_ALARM,
+			SNARL_DATA_RACE},
+		/* One in which a detector is known to be wrong; of other kinds it is not. */
+		{"tsan", SNARL_NO_BUG, NULL, MAY("data-race"), 0, 0, RACE_IN("f"), OUTCOME_CLEAN,
+			SNARL_DATA_RACE},
+		{"tsan", SNARL_NO_BUG, NULL, MAY("data-race"), SNARL_LOST_UPDATE, SNARL_LOST_UPDATE,
+			RACE_IN("f"), OUTCOME_FALSE_ALARM, SNARL_DATA_RACE},
+		/* A bug that has to be seen: by any of its kinds, and by no other. */
+		{"stress", SNARL_LOST_UPDATE | SNARL_OVERWRITE, NULL, SEES("lost-update|overwrite"),
+			SNARL_OVERWRITE, SNARL_OVERWRITE, NULL, OUTCOME_CAUGHT, SNARL_OVERWRITE},
+		{"stress", SNARL_LOST_UPDATE, NULL, SEES("lost-update"), 0, 0, NULL, OUTCOME_MISSED,
+			0},
+		{"stress", SNARL_LOST_UPDATE, NULL, SEES("lost-update"), SNARL_ASSERTION,
+			SNARL_ASSERTION, NULL, OUTCOME_MISSED, SNARL_ASSERTION},
+		{"stress", SNARL_LOST_UPDATE, NULL, SEES("lost-update"), SNARL_DEADLOCK,
+			SNARL_LOST_UPDATE, NULL, OUTCOME_MISSED, SNARL_DEADLOCK},
+		/* A race has to be in its function, unless something else that is declared shows.
+		 */
+		{"tsan", SNARL_LOST_UPDATE, "f", SEES("data-race"), 0, 0, RACE_IN("f"),
+			OUTCOME_CAUGHT, SNARL_DATA_RACE},
+		{"tsan", SNARL_LOST_UPDATE, "f", SEES("data-race"), 0, 0, RACE_IN("g"),
+			OUTCOME_MISSED, SNARL_DATA_RACE},
+		{"tsan", SNARL_LOST_UPDATE, "f", SEES("data-race|lost-update"), SNARL_LOST_UPDATE,
+			SNARL_LOST_UPDATE, NULL, OUTCOME_CAUGHT, SNARL_LOST_UPDATE},
+		/* A race where none is declared at all is another bug. */
+		{"tsan", SNARL_LOST_ITEM, NULL, SEES("lost-item"), SNARL_LOST_ITEM, SNARL_LOST_ITEM,
+			RACE_IN("f"), OUTCOME_FALSE_ALARM, SNARL_DATA_RACE},
+		/* explore tells what a race has led to. */
+		{"explore", SNARL_LOST_UPDATE, "f", SEES("data-race|lost-update"),
+			SNARL_LOST_UPDATE, SNARL_LOST_UPDATE, RACE_IN("f"), OUTCOME_CAUGHT,
+			SNARL_LOST_UPDATE},
+		{"explore", SNARL_LOST_UPDATE, "f", SEES("data-race|lost-update"), 0, 0,
+			RACE_IN("f"), OUTCOME_CAUGHT, SNARL_DATA_RACE},
+		/* What may be seen, or cannot be. */
+		{"stress", SNARL_STALE_READ, NULL, MAY("stale-read"), 0, 0, NULL, OUTCOME_CLEAN, 0},
+		{"stress", SNARL_STALE_READ, NULL, MAY("stale-read"), SNARL_STALE_READ,
+			SNARL_STALE_READ, NULL, OUTCOME_CAUGHT, SNARL_STALE_READ},
+		{"stress", SNARL_STALE_READ, NULL, CANNOT, 0, 0, NULL, OUTCOME_BLIND, 0},
+		{"stress", SNARL_STALE_READ, NULL, CANNOT, SNARL_STALE_READ, SNARL_STALE_READ, NULL,
+			OUTCOME_CAUGHT, SNARL_STALE_READ},
+		{"tsan", SNARL_STALE_READ, NULL, CANNOT, SNARL_STALE_READ, SNARL_STALE_READ, NULL,
+			OUTCOME_BLIND, SNARL_STALE_READ},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof trials / sizeof *trials; i++) {
+		struct result result;
+
+		one(&trials[i], &result);
+		if (result.outcome != trials[i].outcome || result.verdict != trials[i].judged)
+			fail_msg("trial %zu: outcome %d, verdict %x", i, (int)result.outcome,
+				result.verdict);
+		result_free(&result);
+	}
+}
+
+static void a_race_is_a_sentence_with_both_places(void **state)
+{
+	const struct trial trial = {"tsan", SNARL_LOST_UPDATE, "f", SEES("data-race"), 0, 0,
+		RACE_IN("f"), OUTCOME_CAUGHT, SNARL_DATA_RACE};
+	struct result result;
+
+	(void)state;
+	one(&trial, &result);
+	assert_string_equal(result.message, "alice writes n (v.c:3) while bob reads it (v.c:7)");
+	result_free(&result);
+}
+
+static void who_missed_says_in_how_many_executions(void **state)
+{
+	const struct trial trial = {"stress", SNARL_LOST_UPDATE, NULL, SEES("lost-update"), 0, 0,
+		NULL, OUTCOME_MISSED, 0};
+	struct result result;
+
+	(void)state;
+	one(&trial, &result);
+	assert_non_null(strstr(result.message, "10 executions"));
+	result_free(&result);
+}
+
+static void nothing_that_ran_is_no_result(void **state)
+{
+	struct plan plan = {.engine = "stress"};
+	struct variant variant = {.bug = SNARL_NO_BUG, .json = json_object()};
+	struct result result = result_empty(&plan);
+
+	(void)state;
+	judge(&result, &variant);
+	assert_true(result.failed_to_run);
+	assert_int_equal(result.outcome, OUTCOME_SKIPPED);
+	result_free(&result);
+	json_decref(variant.json);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_outcome_is_what_was_declared),
+		cmocka_unit_test(a_race_is_a_sentence_with_both_places),
+		cmocka_unit_test(who_missed_says_in_how_many_executions),
+		cmocka_unit_test(nothing_that_ran_is_no_result),
+	};
+
+	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
+}
