@@ -24,6 +24,7 @@
 #include "actor.h"
 #include "clock.h"
 #include "command.h"
+#include "cpus.h"
 #include "engine.h"
 #include "event.h"
 #include "message.h"
@@ -435,13 +436,11 @@ static void target_add(struct snarl_point *point, unsigned rule)
 void inject_enable(const struct plan *plan)
 {
 	char why[RULE_ERROR_MAX], room[COMMAND_NAME_MAX];
-	cpu_set_t set;
 
 	if (!plan->rule_count && !plan->commands)
 		return;
 	command_open(plan);
-	sched_getaffinity(0, sizeof set, &set);
-	injection.one_cpu = CPU_COUNT(&set) == 1;
+	injection.one_cpu = cpu_count() == 1;
 	injection.rule_count = plan->rule_count;
 	injection.targets =
 		calloc((size_t)(point_end() - point_begin()) + 1, sizeof(struct target));

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <string.h>
 
+#include "cpus.h"
 #include "ring.h"
 
 /* A peer that was put off its processor needs ours: after so many looks it is offered. */
@@ -16,9 +17,7 @@ enum { LOOKS = 1 << 14 };
 
 static int open_ring(struct channel *channel)
 {
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) < 2)
+	if (cpu_count() < 2)
 		return channel_refuse(channel, -EBUSY, "busy waiting needs two processors");
 	return rings_open(channel);
 }

@@ -1,12 +1,11 @@
 /* agenda.c - which case of a campaign runs next, with how much effort; how long the rest takes. */
-#define _GNU_SOURCE
 #include "agenda.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "clock.h"
+#include "cpus.h"
 #include "effort.h"
 #include "exit.h"
 #include "supervise.h"
@@ -41,13 +40,6 @@ static int entries_compare(const void *one, const void *other)
 	if (a->calibrated != b->calibrated)
 		return a->calibrated - b->calibrated;
 	return a->index < b->index ? -1 : a->index > b->index;
-}
-
-static unsigned cpu_count(void)
-{
-	cpu_set_t set;
-
-	return sched_getaffinity(0, sizeof set, &set) == 0 ? (unsigned)CPU_COUNT(&set) : 1;
 }
 
 struct agenda *agenda_open(const struct campaign *campaign)

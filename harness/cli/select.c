@@ -3,11 +3,11 @@
 #include "select.h"
 
 #include <dirent.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpus.h"
 #include "exit.h"
 #include "rule.h"
 #include "text.h"
@@ -243,9 +243,8 @@ static void profile_add(struct rules *rules, const struct catalog *catalog, cons
 static void one_cpu_add(struct rules *rules)
 {
 	struct rule rule;
-	cpu_set_t set;
 
-	if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) == 1)
+	if (cpu_count() == 1)
 		rule_add(rules, "*:yield:p=0.3", &rule);
 }
 

@@ -20,6 +20,7 @@
 
 #include "board.h"
 #include "clock.h"
+#include "cpus.h"
 #include "event.h"
 #include "inject.h"
 #include "ledger.h"
@@ -146,15 +147,6 @@ unsigned batch_actor_count(void)
 	while (count < SNARL_ACTORS_MAX && scenario.actors[count].run)
 		count++;
 	return count;
-}
-
-unsigned batch_cpu_count(void)
-{
-	cpu_set_t set;
-
-	if (sched_getaffinity(0, sizeof set, &set) != 0)
-		return 1;
-	return (unsigned)CPU_COUNT(&set);
 }
 
 /* The `nth` CPU of a set. */
@@ -889,7 +881,7 @@ void batch_run(const struct batch_config *config, struct batch_result *result,
 	if (crew.processes)
 		process_open(!crew.forks);
 	crew.actors = batch_actor_count();
-	crew.cpus = batch_cpu_count();
+	crew.cpus = cpu_count();
 	crew.spins = crew.cpus == 1 ? 0 : crew.cpus < crew.actors ? SPINS_SHARED : SPINS_ALONE;
 	crew.log_size = scenario.ledger_items ? round_up(ledger_log_size(), 16) : 0;
 	crew.choice = prng_stream(config->plan->seed, config->plan->first + SNARL_ACTORS_MAX);

@@ -77,7 +77,4 @@ bool batch_locate(uintptr_t address, size_t *offset);
 /* Number of actors of the linked scenario. */
 unsigned batch_actor_count(void);
 
-/* Number of CPUs that this process may use. */
-unsigned batch_cpu_count(void);
-
 #endif

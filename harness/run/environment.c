@@ -2,12 +2,12 @@
 #define _GNU_SOURCE
 #include "environment.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "cpus.h"
 #include "text.h"
 
 /* First line of a file, or of what follows `key` in it; "" if there is none. To be freed. */
@@ -56,10 +56,8 @@ json_t *environment_json(const struct catalog *catalog)
 	char *commit = commit_of(catalog->root), *cpu = line_of("/proc/cpuinfo", "model name");
 	json_t *flags = json_object(), *environment;
 	struct utsname system;
-	cpu_set_t set;
 
 	uname(&system);
-	sched_getaffinity(0, sizeof set, &set);
 	for (const char **engine = catalog->engines; *engine; engine++) {
 		char *path = format("%s/flags/%s", catalog->build, *engine);
 		char *text = line_of(path, NULL);
@@ -70,7 +68,7 @@ json_t *environment_json(const struct catalog *catalog)
 	}
 	environment = json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:o}", "commit", commit, "clang",
 		__VERSION__, "kernel", system.release, "machine", system.machine, "cpu", cpu,
-		"cpus", CPU_COUNT(&set), "flags", flags);
+		"cpus", (int)cpu_count(), "flags", flags);
 	free(commit);
 	free(cpu);
 	return environment;

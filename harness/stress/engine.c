@@ -6,6 +6,7 @@
  */
 #include "batch.h"
 #include "clock.h"
+#include "cpus.h"
 #include "engine.h"
 #include "tell.h"
 
@@ -99,7 +100,7 @@ static void stress_run(const struct plan *plan)
 	if (scenario.isolation == SNARL_PROCESSES) {
 		config.arms = arms_processes;
 		config.arm_count = sizeof arms_processes / sizeof *arms_processes;
-	} else if (batch_cpu_count() == 1) {
+	} else if (cpu_count() == 1) {
 		config.arms = arms_one_cpu;
 		config.arm_count = sizeof arms_one_cpu / sizeof *arms_one_cpu;
 	} else {
