@@ -259,7 +259,7 @@ sanitize: ## unit tests and a run of every scenario, the harness under ASan and 
 	$(Q)SNARL_BUILD=$(BUILD)/undefined/fixtures $(BUILD)/undefined/snarl run explore --budget 500ms || \
 		[ $$? -eq 3 ] # one of them cannot run there, on purpose
 
-INCLUDES := -Iharness $(FLOORS:%=-I%) $(CFLAGS_harness/cli) $(CFLAGS_harness/explore)
+INCLUDES := -Iharness $(FLOORS:%=-I%) $(CFLAGS_harness/cli) $(EXPLORE:%=-Iharness/explore/%)
 MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points) $(MODELLED:%=$(BUILD)/wrap-explore/%.c)
 LINTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.[ch] injectors/*.[ch] reports/*.[ch] \
 	scenarios/*/*.[ch] bats/fixtures/*/*.[ch]) $(MADE)
