@@ -19,6 +19,15 @@ unsigned draw_chance(uint64_t *random, double p)
 	return (double)(prng_next(random) >> 11) * 0x1p-53 < p;
 }
 
+unsigned draw_choice(
+	void *state, const struct actor *current, enum choice_kind kind, unsigned count, double p)
+{
+	(void)current;
+	(void)kind;
+	(void)count;
+	return draw_chance(state, p);
+}
+
 uint32_t draw_patience(uint64_t *random, uint32_t choices)
 {
 	uint32_t others = choices & ~scheduler.timed;

@@ -19,6 +19,10 @@ static inline unsigned draw(uint64_t *random, uint32_t choices)
 /* One of two choices, of which 1 has the probability `p`. */
 unsigned draw_chance(uint64_t *random, double p);
 
+/* A strategy's `choice`, for one whose state begins with its stream. */
+unsigned draw_choice(
+	void *state, const struct actor *current, enum choice_kind kind, unsigned count, double p);
+
 uint32_t draw_patience(uint64_t *random, uint32_t choices);
 
 /*

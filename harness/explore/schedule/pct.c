@@ -13,7 +13,7 @@
 enum { DEPTH_MAX = 6, LENGTH_FIRST = 64 };
 
 struct pct {
-	uint64_t random;
+	uint64_t random;	      /* comes first: see draw_choice */
 	int64_t priority[ACTORS_MAX]; /* higher runs first */
 	uint64_t changes[DEPTH_MAX];  /* steps, ascending */
 	unsigned change_count, change;
@@ -84,17 +84,6 @@ static struct decision pct_next(void *state, const struct point *point)
 	return decision;
 }
 
-static unsigned pct_choice(
-	void *state, const struct actor *current, enum choice_kind kind, unsigned count, double p)
-{
-	struct pct *self = state;
-
-	(void)current;
-	(void)kind;
-	(void)count;
-	return draw_chance(&self->random, p);
-}
-
 static void pct_end(void *state)
 {
 	struct pct *self = state;
@@ -110,6 +99,6 @@ const struct strategy_kind strategy_pct = {
 	.open = pct_open,
 	.begin = pct_begin,
 	.next = pct_next,
-	.choice = pct_choice,
+	.choice = draw_choice,
 	.end = pct_end,
 };

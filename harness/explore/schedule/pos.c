@@ -11,7 +11,7 @@
 #include "strategies.h"
 
 struct pos {
-	uint64_t random;
+	uint64_t random; /* comes first: see draw_choice */
 	uint64_t priority[ACTORS_MAX];
 	const struct actor *last; /* who made the last step */
 	const void *location;	  /* of that step */
@@ -60,21 +60,10 @@ static struct decision pos_next(void *state, const struct point *point)
 	return (struct decision){best, 1};
 }
 
-static unsigned pos_choice(
-	void *state, const struct actor *current, enum choice_kind kind, unsigned count, double p)
-{
-	struct pos *self = state;
-
-	(void)current;
-	(void)kind;
-	(void)count;
-	return draw_chance(&self->random, p);
-}
-
 const struct strategy_kind strategy_pos = {
 	.name = "pos",
 	.size = sizeof(struct pos),
 	.begin = pos_begin,
 	.next = pos_next,
-	.choice = pos_choice,
+	.choice = draw_choice,
 };

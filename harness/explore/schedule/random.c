@@ -13,8 +13,8 @@
 enum { STICKINESS_MAX = 5, STAY_MAX = 1 << 10, KEEPS_ONE_IN = 8 };
 
 struct random {
-	uint64_t random;
-	unsigned bits; /* an actor stays with probability 1 - 2^-bits */
+	uint64_t random; /* comes first: see draw_choice */
+	unsigned bits;	 /* an actor stays with probability 1 - 2^-bits */
 	uint32_t stay_until[ACTORS_MAX];
 };
 
@@ -78,21 +78,10 @@ static struct decision random_next(void *state, const struct point *point)
 	return (struct decision){next, quantum};
 }
 
-static unsigned random_choice(
-	void *state, const struct actor *current, enum choice_kind kind, unsigned count, double p)
-{
-	struct random *self = state;
-
-	(void)current;
-	(void)kind;
-	(void)count;
-	return draw_chance(&self->random, p);
-}
-
 const struct strategy_kind strategy_random = {
 	.name = "random",
 	.size = sizeof(struct random),
 	.begin = random_begin,
 	.next = random_next,
-	.choice = random_choice,
+	.choice = draw_choice,
 };
