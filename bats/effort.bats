@@ -67,7 +67,7 @@ ten_times_rarer() {
 @test "without a twin, and with --budget, --executions or --effort long, nothing is calibrated" {
 	on_fixtures run effort/correct --engine stress --json --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$(field message)" = "" ]
-	[ "$(field '| .seconds >= 0.4')" = true ]
+	[ "$(field '| .seconds >= 0.3')" = true ]
 	on_effort --engine stress --budget 150ms
 	[ "$(of correct effort)" = null ]
 	on_effort --engine stress --executions 5000

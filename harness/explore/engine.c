@@ -148,7 +148,8 @@ static void scenario_begin(uint64_t execution)
 
 		actor->sequence = 0;
 		actor->execution = execution;
-		actor->stream_execution = ~execution; /* its counts begin anew */
+		/* Its counts begin anew, though the number may be that of the execution before. */
+		actor->stream_execution = actor->created_in = ~execution;
 		if (actor->log)
 			actor->log->puts = actor->log->takes = 0;
 		actor_add(actor->name, actor_run, actor);
