@@ -203,7 +203,7 @@ a_moment() {
 @test "after kill -9 of an actor it is a crash of that actor, the run goes on, and nothing is left" {
 	for _ in {1..10}; do
 		# Long enough to be found before it has ended by itself.
-		start processes/correct_names --budget 1s --inject 'posix/time/usleep:delay:us=50000'
+		start processes/correct_names --budget 1s --inject 'posix/time/usleep:delay:us=15000'
 		until_made
 		a_moment
 		case=$(pgrep -P "$pid" | head -1)
