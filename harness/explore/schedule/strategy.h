@@ -92,4 +92,20 @@ struct strategy {
 	void *state;
 };
 
+/* A new instance; aborts without memory. */
+struct strategy strategy_make(
+	const struct strategy_kind *kind, const struct strategy_config *config);
+
+/* The instance begins anew, as if it were just made. */
+void strategy_open(struct strategy *strategy, const struct strategy_config *config);
+
+void strategy_free(struct strategy *strategy);
+
+bool strategy_begin(struct strategy *strategy, uint64_t seed);
+void strategy_end(struct strategy *strategy);
+bool strategy_coverage(const struct strategy *strategy, struct coverage *coverage);
+
+/* What chose the last execution is called: of auto, its part. */
+const char *strategy_name(const struct strategy *strategy);
+
 #endif
