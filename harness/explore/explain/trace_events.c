@@ -254,7 +254,7 @@ static void ledger_tell(const uint32_t *shown)
 	}
 }
 
-/* The numbers under which steps are told: of those that are shown, the last TOLD_MAX. */
+/* The numbers that steps are written under: the last TOLD_MAX of those that are shown. */
 static uint32_t *numbers_get(void)
 {
 	uint32_t *shown = calloc(trace.count + 1, sizeof *shown), next = 1, all = 0;

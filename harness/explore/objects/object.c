@@ -163,7 +163,7 @@ void object_wake(struct object *object)
 	scheduler_wake(waiters);
 }
 
-/* Who holds it, or one of those who share it. */
+/* The holder, or one of the actors that share it. */
 static int holder_of(const struct object *object)
 {
 	return object->owner == NOBODY && object->readers ? __builtin_ctz(object->readers)

@@ -114,7 +114,7 @@ struct actor *actor_add(const char *name, void (*run)(void *argument), void *arg
 /* The running actor ends here and now. */
 void actor_over(struct actor *self) __attribute__((noreturn));
 
-/* An actor ends: what it still holds stays held, and is told; a robust lock is passed on. */
+/* An actor ends: what it holds stays held and is reported; a robust lock is passed on. */
 void objects_left(struct actor *self);
 
 /* What else ends with a process is to be called then: descriptors are closed. */

@@ -129,7 +129,7 @@ struct scheduler_failure {
 	char message[FAILURE_MESSAGE_MAX];
 };
 
-/* Who looks on as an execution goes. */
+/* Callbacks that see an execution as it runs. */
 struct observer {
 	void (*turn)(const struct actor *from, const struct actor *to, enum reason reason);
 	/* From here on all who could go on only go round in their waiting loops; or no longer. */
