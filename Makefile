@@ -54,6 +54,8 @@ FLOORS := harness/base harness/protocol harness/core injectors
 EXTRA :=
 HARNESS_FLAGS := -std=gnu11 -O2 -g $(WARN) -MMD -MP -Iharness $(FLOORS:%=-I%) $(EXTRA)
 SCENARIO_FLAGS := -std=gnu11 $(WARN) -MMD -MP -Iharness
+# Each case is linked, some hundreds of them: where there is a faster linker, it is used.
+LINKER := $(if $(shell command -v ld.gold),-fuse-ld=gold)
 CHILD_LIBS := -lfiu -ljansson -pthread -ldl
 # What the scenarios of one folder need besides.
 CFLAGS_scenarios/remote_procedure := -I/usr/include/tirpc -DRPCBIND_FOLDER=$(abspath $(BUILD))/rpcbind
@@ -165,7 +167,7 @@ $(BUILD)/redirect/%: $(BUILD)/flags/calls
 	@printf '%s\n' $(foreach c,$(NAMES),'$(c) snarl_wrap_$(c)') > $@
 
 # A variant carries the names of those calls that its engine cannot follow, in a section.
-NOTE_explore = && nm -u $@ | awk -v calls='$(CALLS)' -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unfollowed && \
+NOTE_explore = && readelf -sW $@ | awk -v calls='$(CALLS)' -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unfollowed && \
 	objcopy --add-section snarl_unfollowed=$@.unfollowed \
 		--set-section-flags snarl_unfollowed=alloc,readonly,data $@
 NOTE_tsan = $(subst unmodelled.awk,untranslated.awk,$(NOTE_explore))
@@ -183,7 +185,7 @@ $(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/$(3) $(BUILD)/redirect/$(CALLS_$(3)) 
 $(2)/$(3)/%: $(2)/obj/$(3)/%.o $(call objects,harness/$(3) harness/$(3)/*) \
 		$(BUILD)/obj/$(CALLS_$(3)).a $(BUILD)/obj/core.a
 	@mkdir -p $$(@D)
-	$$(Q)$(CLANG) $(EXTRA) $(LINK_$(3)) -o $$@ $$^ $$(LIBS_$(1)/$$(*D)) $(CHILD_LIBS)
+	$$(Q)$(CLANG) $(LINKER) $(EXTRA) $(LINK_$(3)) -o $$@ $$^ $$(LIBS_$(1)/$$(*D)) $(CHILD_LIBS)
 endef
 
 # $(1) folder of scenarios, $(2) folder that gets their cases and catalogue

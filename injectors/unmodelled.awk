@@ -1,6 +1,7 @@
-# unmodelled.awk - the calls that explore must refuse: of those that a variant makes, in what nm -u
-# says of its object, the names of those that start, order, block or end threads past the model, that
-# would have the C library's heap look at a block of ours, or that keep numbers for later executions.
+# unmodelled.awk - the calls that explore must refuse: of those that a variant makes, in what
+# readelf -sW says of its object, the names of those that start, order, block or end threads past the
+# model, that would have the C library's heap look at a block of ours, or that keep numbers for later
+# executions.
 #
 # What is modelled has another name by now, so that what is left of these families, or of the table of
 # `calls`, is not, whatever the C library will have in them. Calls that only ask, or fill in attributes of
@@ -10,21 +11,24 @@ BEGIN {
 	for (i = 1; i <= count; i++)
 		wrapped[call[i]] = 1
 }
-{
-	sub(/^_+/, "", $2)
-}
-$2 ~ /^pthread_(self|equal|[a-z]*attr_.*|[gs]etname_np|getcpuclockid)$/ ||
-$2 ~ /^(thrd_(current|equal)|sched_get.*|mq_getattr|epoll_create1?)$/ {
+$7 != "UND" {
 	next
 }
-$2 ~ /^(pthread|sem|mtx|cnd|thrd|tss|mq|msg|aio|lio|sched|timer|timerfd|eventfd|epoll|sig(wait|timedwait|suspend))/ ||
-$2 ~ /^(call_once|syscall|clone|v?fork|posix_spawnp?|system|popen|wait(id|pid|[34])?|pause|alarm|lockf(64)?)$/ ||
-$2 ~ /^(setitimer|flock|p?poll|p?select|readv|recv.*|accept4?|connect)$/ ||
-$2 ~ /^(writev|send.*|socketpair|mkfifo(at)?|splice|tee|vmsplice|lseek(64)?|fdopen|pread.*|pwrite.*)$/ ||
-$2 ~ /^(memalign|p?valloc|getline|getdelim|malloc_usable_size)$/ ||
-$2 in wrapped ||
-$2 ~ /^([dlm]rand48|srand48|seed48|lcong48|initstate|setstate)$/ {
-	names = names (names ? ", " : "") $2
+{
+	sub(/^_+/, "", $8)
+}
+$8 ~ /^pthread_(self|equal|[a-z]*attr_.*|[gs]etname_np|getcpuclockid)$/ ||
+$8 ~ /^(thrd_(current|equal)|sched_get.*|mq_getattr|epoll_create1?)$/ {
+	next
+}
+$8 ~ /^(pthread|sem|mtx|cnd|thrd|tss|mq|msg|aio|lio|sched|timer|timerfd|eventfd|epoll|sig(wait|timedwait|suspend))/ ||
+$8 ~ /^(call_once|syscall|clone|v?fork|posix_spawnp?|system|popen|wait(id|pid|[34])?|pause|alarm|lockf(64)?)$/ ||
+$8 ~ /^(setitimer|flock|p?poll|p?select|readv|recv.*|accept4?|connect)$/ ||
+$8 ~ /^(writev|send.*|socketpair|mkfifo(at)?|splice|tee|vmsplice|lseek(64)?|fdopen|pread.*|pwrite.*)$/ ||
+$8 ~ /^(memalign|p?valloc|getline|getdelim|malloc_usable_size)$/ ||
+$8 in wrapped ||
+$8 ~ /^([dlm]rand48|srand48|seed48|lcong48|initstate|setstate)$/ {
+	names = names (names ? ", " : "") $8
 }
 END {
 	print names

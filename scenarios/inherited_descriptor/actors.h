@@ -1,15 +1,18 @@
 /*
  * actors.h - an operator hangs up on alice and connects carol, while an announcer tells alice
- * something. Each variant says how; that needs a `struct exchange` with the `wires`, and the
+ * the news. Each variant says how; that needs a `struct exchange` with the `wires`, and the
  * numbers `alice` and `carol` to write to.
  */
 #ifndef SCENARIOS_INHERITED_DESCRIPTOR_ACTORS_H
 #define SCENARIOS_INHERITED_DESCRIPTOR_ACTORS_H
 
+enum { NEWS = 3 };
+
 static void announcer(void *state, struct snarl_actor *self)
 {
 	(void)self;
-	announce(state);
+	for (int i = 0; i < NEWS; i++)
+		announce(state);
 }
 
 static void operator(void *state, struct snarl_actor *self)
