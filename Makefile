@@ -20,6 +20,13 @@ endif
 CLANG := clang
 BUILD := build
 
+CALLS := $(shell awk -f injectors/calls.awk injectors/calls)
+$(if $(filter 0,$(.SHELLSTATUS)),,$(error the table of calls cannot be used))
+# The functions of the C library that explore has models of. Those of CALLS go through the wrapper
+# there; of CALLS, it refuses the others by name.
+MODELS := $(shell grep -oh 'snarl_model_[A-Za-z_0-9]*' harness/explore/*/*.c | sed 's/snarl_model_//' | sort -u)
+MODELLED := $(filter $(CALLS),$(MODELS))
+
 # What makes a flavour: FLAGS compile a variant, OBJCOPY then changes its object, LINK makes its case.
 # A case's calls are those of libc, or of a model: see injectors/calls.
 ENGINES := stress tsan $(if $(wildcard harness/explore/engine.c),explore)
@@ -32,24 +39,21 @@ FLAGS_tsan := -O1 -g -fno-optimize-sibling-calls -fsanitize=thread
 CALLS_tsan := wrap
 LINK_tsan := -fsanitize=thread
 # An actor that passes for a process ends alone.
-OBJCOPY_tsan := $(foreach f,exit _exit _Exit,--redefine-sym $f=own_$f)
+OBJCOPY_tsan := $(foreach f,exit _exit _Exit,--redefine-sym $f=custom_$f)
 
 # Instrumented, but not linked with TSan's runtime: the engine has its own. It puts the variant's
 # globals back before each execution, and finds them by their sections. A copied struct is a call,
 # which clang 14 leaves plain. Bound late, a call would write to memory under the engine's eyes.
 FLAGS_explore := -O0 -g -fsanitize=thread -mllvm -tsan-instrument-read-before-write=1
-TEXT_CALLS := strlen strnlen strcpy strncpy strcat strncat strcmp strncmp strchr strrchr memcmp memchr \
-	sprintf snprintf vsnprintf rand srand random srandom
 OBJCOPY_explore := $(foreach f,memcpy memmove memset,--redefine-sym $f=__tsan_$f) \
-	$(foreach f,abort exit _exit _Exit $(TEXT_CALLS),--redefine-sym $f=snarl_model_$f) \
-	--redefine-sym __assert_fail=snarl_model_assert_fail \
+	$(foreach f,$(filter-out $(CALLS),$(MODELS)),--redefine-sym $f=snarl_model_$f) \
 	--rename-section .data=snarl_data --rename-section .bss=snarl_bss
 CALLS_explore := wrap-explore
 LINK_explore := -Wl,-z,now
 
 WARN := -Wall -Wextra -Werror
 # What every part of the harness may use.
-FLOORS := harness/base harness/protocol harness/core injectors
+FLOORS := harness/base harness/protocol harness/case injectors harness/native harness/main
 # The harness may be built with more: see sanitize.
 EXTRA :=
 HARNESS_FLAGS := -std=gnu11 -O2 -g $(WARN) -MMD -MP -Iharness $(FLOORS:%=-I%) $(EXTRA)
@@ -60,7 +64,7 @@ CHILD_LIBS := -lfiu -ljansson -pthread -ldl
 # What the scenarios of one folder need besides.
 CFLAGS_scenarios/remote_procedure := -I/usr/include/tirpc -DRPCBIND_FOLDER=$(abspath $(BUILD))/rpcbind
 LIBS_scenarios/remote_procedure := -ltirpc
-SNARL_LIBS := -lsqlite3 -ljansson -ldw -lelf
+SNARL_LIBS := -lsqlite3 -ljansson -ldw -lelf -lm
 
 sources = $(filter-out %_test.c %_fuzz.c,$(wildcard $(addsuffix /*.c,$(1))))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
@@ -68,13 +72,9 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
 # The table of events as the checker has it.
 EVENTS := $(BUILD)/obj/harness/protocol/events.o
 CORE := $(call objects,$(FLOORS)) $(EVENTS) $(BUILD)/obj/wrap/points.o
-RUN := $(call objects,harness/run harness/store)
+RUN := $(call objects,harness/run harness/run/* harness/store)
 SNARL := $(call objects,harness/cli harness/bench reports)
-CALLS := $(shell awk -f injectors/calls.awk injectors/calls)
-$(if $(filter 0,$(.SHELLSTATUS)),,$(error the table of calls cannot be used))
 WRAP := $(CALLS:%=$(BUILD)/obj/wrap/%.o)
-# Of these, those that explore has a model of; it refuses the others by name.
-MODELLED := $(filter $(CALLS),$(shell grep -oh 'snarl_model_[a-z_0-9]*' harness/explore/objects/*.c harness/explore/io/*.c | sed 's/snarl_model_//' | sort -u))
 WRAP_EXPLORE := $(MODELLED:%=$(BUILD)/obj/wrap-explore/%.o)
 
 all: $(BUILD)/snarl $(BUILD)/catalog.jsonl $(BUILD)/scenarios.bats ## build everything
@@ -127,11 +127,13 @@ $(BUILD)/wrap/points.c: injectors/calls injectors/calls.awk
 EXPLORE := $(patsubst harness/explore/%/,%,$(wildcard harness/explore/*/))
 CFLAGS_harness/explore := $(EXPLORE:%=-Iharness/explore/%) -Wno-psabi
 $(foreach f,$(EXPLORE),$(eval CFLAGS_harness/explore/$f := $(CFLAGS_harness/explore)))
-CFLAGS_harness/run := -Iharness/run
-CFLAGS_harness/store := -Iharness/run
-CFLAGS_harness/bench := -Iharness/run
-CFLAGS_harness/cli := -Iharness/run -Iharness/store -Iharness/bench -Ireports
-CFLAGS_reports := -Iharness/run -Iharness/store -Iharness/bench -I$(BUILD)/obj/reports
+CFLAGS_harness/run := -Iharness/run -Iharness/run/explain -Iharness/run/supervise
+CFLAGS_harness/run/explain := $(CFLAGS_harness/run)
+CFLAGS_harness/run/supervise := $(CFLAGS_harness/run)
+CFLAGS_harness/store := $(CFLAGS_harness/run)
+CFLAGS_harness/bench := $(CFLAGS_harness/run)
+CFLAGS_harness/cli := $(CFLAGS_harness/run) -Iharness/store -Iharness/bench -Ireports
+CFLAGS_reports := $(CFLAGS_harness/run) -Iharness/store -Iharness/bench -I$(BUILD)/obj/reports
 
 $(BUILD)/obj/core.a: $(CORE)
 $(BUILD)/obj/wrap.a: $(WRAP)
@@ -209,7 +211,7 @@ $(BUILD)/scenarios.bats: $(BUILD)/snarl $(BUILD)/catalog.jsonl bats/cases.awk
 
 # --- tests ----------------------------------------------------------------------------------------
 
-# A unit's tests stand beside it: harness/core/ledger_test.c.
+# A unit's tests stand beside it: harness/case/ledger_test.c.
 UNITS := $(patsubst %_test.c,$(BUILD)/test/%,$(wildcard harness/*/*_test.c harness/*/*/*_test.c injectors/*_test.c))
 FUZZERS := $(patsubst %_fuzz.c,$(BUILD)/fuzz/%,$(wildcard harness/*/*_fuzz.c harness/*/*/*_fuzz.c injectors/*_fuzz.c))
 FUZZ_SECONDS := 60

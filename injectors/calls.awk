@@ -13,12 +13,12 @@ BEGIN {
 	said["failed"] = "fails with MAP_FAILED and errno"
 	said["thrd"] = "fails in the words of threads.h"
 	said["never"] = "cannot fail"
-	notes["lock"] = "board_hold(%o, BOARD_ALONE)"
-	notes["share"] = "board_hold(%o, BOARD_SHARED)"
-	notes["down"] = "board_hold(%o, BOARD_UNIT)"
-	notes["unlock"] = notes["up"] = "board_drop(%o)"
-	notes["wake"] = "board_signal(%o)"
-	notes["create"] = "board_created(*%o)"
+	notes["lock"] = "activity_hold(%o, ACTIVITY_ALONE)"
+	notes["share"] = "activity_hold(%o, ACTIVITY_SHARED)"
+	notes["down"] = "activity_hold(%o, ACTIVITY_UNIT)"
+	notes["unlock"] = notes["up"] = "activity_drop(%o)"
+	notes["wake"] = "activity_signal(%o)"
+	notes["create"] = "activity_created(*%o)"
 	notes["wait"] = notes["meet"] = notes["join"] = notes["once"] = notes["sit"] = notes["reap"] = ""
 	notes["send"] = notes["receive"] = notes["accept"] = notes["poll"] = notes["rest"] = ""
 	notes["open"] = notes["pair"] = notes["close"] = notes["-"] = ""
@@ -35,7 +35,7 @@ BEGIN {
 	may = substr($2, length(fails[1]) + 2)
 }
 NF != 5 || !(fails[1] in said) || may !~ /^(wakeup|((signal|message)( |$))*)$/ || !(means[1] in notes) ||
-means[2] !~ /^(own|)$/ ||
+means[2] !~ /^(custom|)$/ ||
 $5 !~ /^[a-z_0-9 ]+[ *][a-z_0-9]+\(.+\)$/ {
 	print FILENAME ":" NR ": not a line of point | fails | means | header | call" >"/dev/stderr"
 	exit bad = 1
@@ -67,18 +67,18 @@ call == name {
 END {
 	if (points && !bad) {
 		print "/* points.c - made from " FILENAME ": the calls, and the points of those that can fail. */"
-		print "#include <stddef.h>\n\n#include \"board.h\"\n#include \"rule.h\"\n"
+		print "#include <stddef.h>\n\n#include \"activity.h\"\n#include \"rule.h\"\n"
 		array("calls_that_fail", failing)
 		array("calls_that_transfer", short)
 		array("calls_that_wake", waking)
 		array("calls_that_signals_interrupt", interrupted)
 		array("calls_that_send", sending)
-		print "const struct board_call board_calls[] = {\n\t{NULL, \"-\", false, false},\n" all "};\n"
-		print "const unsigned board_call_count = " number + deadline + 1 ";"
+		print "const struct activity_call activity_calls[] = {\n\t{NULL, \"-\", false, false},\n" all "};\n"
+		print "const unsigned activity_call_count = " number + deadline + 1 ";"
 	}
 }
 
-# What is said of a call in board_calls.
+# What is said of a call in activity_calls.
 function entry(means, blocks, timed) {
 	return "\t{\"" name "\", \"" means "\", " (blocks ? "true" : "false") ", " (timed ? "true" : "false") "},\n"
 }
@@ -143,7 +143,7 @@ function message(given, prefix,    send) {
 	if (given ~ /count, flags$/)
 		given = given ", NULL, 0"
 	print "\tif (message_astray(error))"
-	print folded(2, (model ? "return " : "answer = ") send, "error, " given ", " (model ? prefix : "own_") "sendmsg", ";")
+	print folded(2, (model ? "return " : "answer = ") send, "error, " given ", " (model ? prefix : "custom_") "sendmsg", ";")
 	if (!model)
 		print "\telse"
 }
@@ -166,17 +166,17 @@ function refusal(fails) {
 function wakeup(argument,    lock, library) {
 	lock = argument[2]
 	library = name ~ /^cnd/ ? "mtx" : "pthread_mutex"
-	print "\t\tboard_drop(" lock ");"
+	print "\t\tactivity_drop(" lock ");"
 	if (library == "mtx")
 		print "\t\twrap_give(" lock ");"
 	print "\t\t" library "_unlock(" lock ");"
 	print "\t\tsched_yield();"
-	print "\t\tboard_enter(" number ", (uintptr_t)" lock ", __builtin_return_address(0));"
+	print "\t\tactivity_enter(" number ", (uintptr_t)" lock ", __builtin_return_address(0));"
 	print "\t\tanswer = " library "_lock(" lock ");"
-	print "\t\tboard_leave();"
+	print "\t\tactivity_leave();"
 	if (library == "mtx")
 		print "\t\twrap_take(" lock ");"
-	print "\t\tif (board_done(answer))\n\t\t\tboard_hold(" lock ", BOARD_ALONE);"
+	print "\t\tif (activity_done(answer))\n\t\t\tactivity_hold(" lock ", ACTIVITY_ALONE);"
 	print "\t\treturn answer;"
 }
 
@@ -189,7 +189,7 @@ function stacked(type, made, sent, prefix) {
 	print "\twrap_leave();"
 }
 
-# The number that the board knows the call by.
+# The number that the activity table knows the call by.
 function noted_number() {
 	return deadline ? "timeout_ms < 0 ? " number " : " number + 1 : number
 }
@@ -199,20 +199,20 @@ function noted_object(means, argument) {
 	return means == "create" || means == "open" || means == "rest" ? "0" : "(uintptr_t)" argument
 }
 
-# The same, with the board told before and after.
+# The same, with the activity table told before and after.
 function noted(type, means, argument, made, sent, prefix,    note) {
 	note = notes[means]
 	sub(/%o/, argument[1], note)
 	if (means == "wait")
-		print "\tboard_await(" number ", (uintptr_t)" argument[1] ", (uintptr_t)" argument[2] ", __builtin_return_address(0));"
+		print folded(1, "activity_await", number ", (uintptr_t)" argument[1] ", (uintptr_t)" argument[2] ", __builtin_return_address(0)", ";")
 	else
-		print "\tboard_enter(" noted_number() ", " noted_object(means, argument[1]) ", __builtin_return_address(0));"
+		print folded(1, "activity_enter", noted_number() ", " noted_object(means, argument[1]) ", __builtin_return_address(0)", ";")
 	stacked(type, made, sent, prefix)
-	print "\tboard_leave();"
+	print "\tactivity_leave();"
 	if (made ~ /^pthread_(mutex|cond)/ && (means == "lock" || means == "wait"))
 		print "\twrap_inherit(answer);"
 	if (note)
-		print "\tif (board_done(answer))\n\t\t" note ";"
+		print "\tif (activity_done(answer))\n\t\t" note ";"
 }
 
 # Of descriptors that the call has made, and of what ThreadSanitizer has to be told of a message.
@@ -250,14 +250,14 @@ function injected(fails, sends, io) {
 	return io ? "inject_io(&point, " (fails == "short" ? "&count" : "&none") ", descriptor)" : "inject_call(&point)"
 }
 
-function wrapper(point, fails, may, means, own, header, prototype,    argument, failed, given, io, made, noting, parameters, prefix, release, sends, type) {
+function wrapper(point, fails, may, means, custom, header, prototype,    argument, failed, given, io, made, noting, parameters, prefix, release, sends, type) {
 	type = before(prototype, name "(")
 	parameters = substr(prototype, length(type name) + 2)
 	sub(/\)$/, "", parameters)
 	given = arguments(parameters)
 	split(given, argument, ", ")
 	sends = may ~ /message/
-	prefix = model ? "snarl_model_" : own ? "own_" : ""
+	prefix = model ? "snarl_model_" : custom ? "custom_" : ""
 	made = prefix name "(" given ")"
 	release = released(sends, means, given)
 	noting = means != "-" && means != "pair" && means != "close" && !model
@@ -268,11 +268,11 @@ function wrapper(point, fails, may, means, own, header, prototype,    argument, 
 	print "#define _GNU_SOURCE"
 	print "#include <" header ">\n"
 	if (noting)
-		print "#include \"board.h\""
+		print "#include \"activity.h\""
 	if (release)
 		print "#include \"message.h\""
-	if ((own || sends) && !model)
-		print "#include \"own.h\""
+	if ((custom || sends) && !model)
+		print "#include \"custom.h\""
 	print "#include \"wrap.h\"\n"
 	print "SNARL_POINT_DEFINE(point, \"" point "\");\n"
 	if (model)
@@ -280,7 +280,7 @@ function wrapper(point, fails, may, means, own, header, prototype,    argument, 
 	if (model && sends && name != "sendmsg")
 		print "message_call snarl_model_sendmsg;"
 	if (model && may == "wakeup")
-		print "int snarl_model_wakeup(void *condition, void *mutex, const char *call);"
+		print "int model_wakeup(void *condition, void *mutex, const char *call);"
 	print folded(0, type "snarl_wrap_" name, parameters, "")
 	print "{"
 	if (!model && type != "void ")
@@ -295,7 +295,7 @@ function wrapper(point, fails, may, means, own, header, prototype,    argument, 
 		print (!model && type != "void " ? "\n" : "") "\tinject_call(&point);"
 	if (may == "wakeup" && model) {
 		print "\tif (error == INJECT_WAKEUP)"
-		print "\t\treturn snarl_model_wakeup(" argument[1] ", " argument[2] ", \"" name "\");"
+		print "\t\treturn model_wakeup(" argument[1] ", " argument[2] ", \"" name "\");"
 	} else if (may == "wakeup") {
 		print "\tif (error == INJECT_WAKEUP) {"
 		wakeup(argument)
@@ -327,7 +327,7 @@ function wrapper(point, fails, may, means, own, header, prototype,    argument, 
 	if (!model)
 		followed(means)
 	if (unseen(name, means) ~ /takes/ && !model)
-		print means == "wait" ? "\twrap_take(" argument[2] ");" : "\tif (board_done(answer))\n\t\twrap_take(" argument[1] ");"
+		print means == "wait" ? "\twrap_take(" argument[2] ");" : "\tif (activity_done(answer))\n\t\twrap_take(" argument[1] ");"
 	if (type != "void " && !model)
 		print "\treturn answer;"
 	print "}"

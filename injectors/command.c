@@ -112,7 +112,7 @@ bool command_fires(const char *point, long *info)
 	return true;
 }
 
-void command_tell(void)
+void command_emit(void)
 {
 	for (unsigned i = 0; commands.expected && i < NAMES_MAX; i++) {
 		const char *name = atomic_load(&commands.fired[i].name);

@@ -38,6 +38,6 @@ const char *command_rules_name(const char *point, char room[COMMAND_NAME_MAX]);
 bool command_fires(const char *point, long *info);
 
 /* Write an event for each point that a command had fail, with how often it did. */
-void command_tell(void);
+void command_emit(void);
 
 #endif

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 #include <threads.h>
 
-#include "board.h"
+#include "activity.h"
 #include "inject.h"
 #include "process.h"
 
@@ -72,7 +72,7 @@ static inline int wrap_descriptor(int number)
 {
 	if (__builtin_expect(!process_pretended, 1))
 		return number;
-	board_descriptor(number);
+	activity_descriptor(number);
 	return process_descriptor(number);
 }
 

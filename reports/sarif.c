@@ -191,7 +191,7 @@ static void relation_add(json_t *rule, json_t *target)
 }
 
 /* "CWE-833, OSTEP 32" in parts, and those of them that are weaknesses as such. */
-static void refs_tell(struct told *told, json_t *result, json_t *rule)
+static void refs_emit(struct told *told, json_t *result, json_t *rule)
 {
 	json_t *refs = json_array(), *taxa = json_array();
 	char *text = format("%s", field_text(told->json, "refs")), *rest = text, *ref;
@@ -356,7 +356,7 @@ static void stack_add(json_t *stacks, const json_t *frames, json_t *message)
  * ------------------------------------------------------------------------------------ */
 
 /* What is told of a place: its location, and the stack that led there. Takes `words` over. */
-static void place_tell(const struct told *told, const json_t *place, char *words, json_t *locations,
+static void place_emit(const struct told *told, const json_t *place, char *words, json_t *locations,
 	json_t *stacks)
 {
 	json_array_append_new(locations, place_make(told, place, text_json(words)));
@@ -364,7 +364,7 @@ static void place_tell(const struct told *told, const json_t *place, char *words
 	free(words);
 }
 
-static void races_tell(const struct told *told, json_t *locations, json_t *stacks)
+static void races_emit(const struct told *told, json_t *locations, json_t *stacks)
 {
 	const json_t *races = field_array(told->json, "races"), *race, *access;
 	json_t *stack;
@@ -377,7 +377,7 @@ static void races_tell(const struct told *told, json_t *locations, json_t *stack
 			const char *actor = field_text(access, "actor"),
 				   *variable = field_text(access, "variable");
 
-			place_tell(told, access,
+			place_emit(told, access,
 				format("%s %s %s", *actor ? actor : "an actor",
 					field_true(access, "write") ? "writes" : "reads",
 					*variable ? variable : "memory without a name"),
@@ -387,7 +387,7 @@ static void races_tell(const struct told *told, json_t *locations, json_t *stack
 		json_array_foreach(field_array(race, "stacks"), k, stack) {
 			json_t *place = json_pack("{s:O}", "stack", stack);
 
-			place_tell(told, place, format("%s", field_text(race, "description")),
+			place_emit(told, place, format("%s", field_text(race, "description")),
 				locations, stacks);
 			json_decref(place);
 		}
@@ -395,7 +395,7 @@ static void races_tell(const struct told *told, json_t *locations, json_t *stack
 }
 
 /* Where each actor waits, then where each took what it holds. */
-static void waits_tell(const struct told *told, json_t *locations, json_t *stacks)
+static void waits_emit(const struct told *told, json_t *locations, json_t *stacks)
 {
 	const json_t *actors = field_array(json_object_get(told->json, "waits"), "actors");
 	const json_t *actor, *held;
@@ -405,7 +405,7 @@ static void waits_tell(const struct told *told, json_t *locations, json_t *stack
 		const char *object = field_text(actor, "for"), *call = field_text(actor, "call");
 
 		if (graph_stuck(actor))
-			place_tell(told, actor,
+			place_emit(told, actor,
 				format("%s waits%s%s", field_text(actor, "actor"),
 					*object ? " for "
 					: *call ? " in "
@@ -417,7 +417,7 @@ static void waits_tell(const struct told *told, json_t *locations, json_t *stack
 		json_array_foreach(field_array(actor, "holds"), k, held) {
 			const char *name = field_text(held, "name");
 
-			place_tell(told, held,
+			place_emit(told, held,
 				format("%s took %s", field_text(actor, "actor"),
 					*name ? name : "a lock"),
 				locations, stacks);
@@ -425,17 +425,17 @@ static void waits_tell(const struct told *told, json_t *locations, json_t *stack
 	}
 }
 
-static void locations_tell(const struct told *told, json_t *result)
+static void locations_emit(const struct told *told, json_t *result)
 {
 	const json_t *trace = field_array(told->json, "trace");
 	const json_t *last = json_array_get(trace, json_array_size(trace) - 1);
 	json_t *locations = json_array(), *stacks = json_array(), *related = json_array(), *one;
 	size_t i;
 
-	waits_tell(told, locations, stacks);
-	races_tell(told, locations, stacks);
+	waits_emit(told, locations, stacks);
+	races_emit(told, locations, stacks);
 	if (!json_array_size(locations) && last)
-		place_tell(told, last,
+		place_emit(told, last,
 			format("%s %s", field_text(last, "actor"), field_text(last, "sentence")),
 			locations, stacks);
 	if (!json_array_size(locations))
@@ -499,7 +499,7 @@ static json_t *step_state(const json_t *step)
 }
 
 /* A step, in words with its actor's name or without. */
-static json_t *step_tell(const struct told *told, const json_t *step, size_t number, bool named)
+static json_t *step_emit(const struct told *told, const json_t *step, size_t number, bool named)
 {
 	const char *actor = field_text(step, "actor"), *sentence = field_text(step, "sentence");
 	char *words = named ? format("[%s] %s", actor, sentence) : format("%s", sentence);
@@ -539,12 +539,12 @@ static json_t *thread_flow(const struct told *told, const char *actor)
 		const json_t *step = json_array_get(trace, i);
 
 		if (!actor || is(field_text(step, "actor"), actor))
-			json_array_append_new(locations, step_tell(told, step, i + 1, !actor));
+			json_array_append_new(locations, step_emit(told, step, i + 1, !actor));
 	}
 	return json_pack("{s:s, s:o}", "id", actor ? actor : "all actors", "locations", locations);
 }
 
-static void flows_tell(const struct told *told, json_t *result)
+static void flows_emit(const struct told *told, json_t *result)
 {
 	const json_t *trace = field_array(told->json, "trace");
 	struct span drawn = trace_drawn(trace);
@@ -568,7 +568,7 @@ static void flows_tell(const struct told *told, json_t *result)
 /* --- the wait-for graph
  * --------------------------------------------------------------------------- */
 
-static json_t *node_tell(const struct told *told, const struct graph *graph, size_t at)
+static json_t *node_emit(const struct told *told, const struct graph *graph, size_t at)
 {
 	const struct graph_node *node = &graph->nodes[at];
 	char *id = format("n%zu", at);
@@ -582,7 +582,7 @@ static json_t *node_tell(const struct told *told, const struct graph *graph, siz
 	return json;
 }
 
-static json_t *edge_tell(const struct graph *graph, size_t at)
+static json_t *edge_emit(const struct graph *graph, size_t at)
 {
 	const struct graph_edge *edge = &graph->edges[at];
 	char *id = format("e%zu", at), *from = format("n%zu", edge->from),
@@ -597,7 +597,7 @@ static json_t *edge_tell(const struct graph *graph, size_t at)
 	return json;
 }
 
-static void graph_tell(const struct told *told, json_t *result)
+static void graph_emit(const struct told *told, json_t *result)
 {
 	struct graph graph = graph_make(json_object_get(told->json, "waits"));
 	json_t *nodes, *edges;
@@ -607,9 +607,9 @@ static void graph_tell(const struct told *told, json_t *result)
 	nodes = json_array();
 	edges = json_array();
 	for (size_t i = 0; i < graph.node_count; i++)
-		json_array_append_new(nodes, node_tell(told, &graph, i));
+		json_array_append_new(nodes, node_emit(told, &graph, i));
 	for (size_t i = 0; i < graph.edge_count; i++)
-		json_array_append_new(edges, edge_tell(&graph, i));
+		json_array_append_new(edges, edge_emit(&graph, i));
 	json_object_set_new(result, "graphs",
 		json_pack("[{s:o, s:o, s:o, s:{s:b}}]", "description",
 			text_json_free(graph_sentence(&graph)), "nodes", nodes, "edges", edges,
@@ -645,7 +645,7 @@ static json_t *properties_make(const json_t *json)
 	return properties;
 }
 
-static json_t *result_tell(struct sarif *sarif, const json_t *json)
+static json_t *result_emit(struct sarif *sarif, const json_t *json)
 {
 	struct told told = {sarif, json, variant_path(sarif->store, json), LINE_UNKNOWN};
 	const char *kind = field_text(json, "verdict");
@@ -660,10 +660,10 @@ static json_t *result_tell(struct sarif *sarif, const json_t *json)
 
 	free(name);
 	told.line = variant_line(json, told.path);
-	refs_tell(&told, result, json_array_get(sarif->rules, index));
-	locations_tell(&told, result);
-	flows_tell(&told, result);
-	graph_tell(&told, result);
+	refs_emit(&told, result, json_array_get(sarif->rules, index));
+	locations_emit(&told, result);
+	flows_emit(&told, result);
+	graph_emit(&told, result);
 	free(told.path);
 	return result;
 }
@@ -702,7 +702,7 @@ json_t *sarif_make(struct store *store)
 
 	json_array_foreach(cases, i, one) {
 		if (*field_text(one, "verdict") && !is(field_text(one, "verdict"), "clean"))
-			json_array_append_new(results, result_tell(&sarif, one));
+			json_array_append_new(results, result_emit(&sarif, one));
 	}
 	log = json_pack("{s:s, s:s, s:[o]}", "$schema",
 		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"

@@ -35,7 +35,7 @@
 #include "snarl.h"
 #include "strategies.h"
 #include "stuck.h"
-#include "tell.h"
+#include "emit.h"
 #include "text.h"
 #include "trace.h"
 #include "trace_events.h"
@@ -269,7 +269,7 @@ static json_t *shape_json(struct shape shape)
 }
 
 /* What a strategy that goes through all schedules can promise. */
-static void coverage_tell(const struct strategy *strategy, bool exhausted)
+static void coverage_emit(const struct strategy *strategy, bool exhausted)
 {
 	char number[TEXT_NUMBER_MAX], text[160], bounds[64];
 	struct coverage seen;
@@ -306,7 +306,7 @@ static const struct outcome *traced(
 	return outcome;
 }
 
-static void failure_tell(
+static void failure_emit(
 	const struct finding *finding, const struct outcome *outcome, bool may_replay)
 {
 	static char schedule[PLAN_SCHEDULE_MAX];
@@ -323,7 +323,7 @@ static void failure_tell(
 			(json_int_t)build_hash(), "schedule", told ? schedule : ""));
 }
 
-static void shape_tell(const struct finding *finding)
+static void shape_emit(const struct finding *finding)
 {
 	json_t *shape = shape_json(finding->shape), *actors = json_array();
 
@@ -336,7 +336,7 @@ static void shape_tell(const struct finding *finding)
 }
 
 /* Races that the failure itself does not show: each by the schedule that first had it. */
-static void races_tell(const struct finding *finding)
+static void races_emit(const struct finding *finding)
 {
 	for (unsigned i = 0; i < race_log_count(); i++)
 		if (!finding->any || race_log_at(i)->key != finding->race)
@@ -354,7 +354,7 @@ static void outcome_add(struct outcome *outcome, const char *words)
  * The finding, with its steps where its schedule can be made again. Where it cannot, or goes
  * otherwise, what was found is told all the same, and why there is no more.
  */
-static void finding_tell(const struct finding *finding, bool repeats)
+static void finding_emit(const struct finding *finding, bool repeats)
 {
 	bool whole = finding->schedule.count <= SCHEDULE_MAX;
 	struct outcome last = finding->outcome;
@@ -376,11 +376,11 @@ static void finding_tell(const struct finding *finding, bool repeats)
 		outcome_add(&last, "the same schedule went otherwise when it was repeated: the "
 				   "scenario depends on more than the order of its steps");
 	}
-	failure_tell(finding, &last, whole);
-	shape_tell(finding);
+	failure_emit(finding, &last, whole);
+	shape_emit(finding);
 }
 
-static void end_tell(uint64_t executions, uint64_t failures, uint64_t steps, double seconds)
+static void end_emit(uint64_t executions, uint64_t failures, uint64_t steps, double seconds)
 {
 	struct rusage usage;
 
@@ -416,16 +416,16 @@ static void explore_search(const struct plan *plan)
 	strategy = strategy_make(kind, &config);
 	search_run(&search, &result);
 	search.executions = result.histogram.executions;
-	histogram_tell(&result.histogram);
-	coverage_tell(&strategy, result.exhausted);
+	histogram_emit(&result.histogram);
+	coverage_emit(&strategy, result.exhausted);
 	if (result.finding.any && !plan->keep_going && !result.finding.foreign)
 		repeats = search_shrink(&search, &result.finding, clock_ns() + SHRINK_NS);
 	if (result.finding.any)
-		finding_tell(&result.finding, repeats);
+		finding_emit(&result.finding, repeats);
 	if (!result.finding.foreign)
-		races_tell(&result.finding);
-	injections_tell(plan, explored.actors, explored.actor_count);
-	end_tell(result.histogram.executions, result.histogram.failures, result.steps,
+		races_emit(&result.finding);
+	injections_emit(plan, explored.actors, explored.actor_count);
+	end_emit(result.histogram.executions, result.histogram.failures, result.steps,
 		result.seconds);
 }
 
@@ -457,14 +457,14 @@ static void explore_replay(const struct plan *plan)
 	outcome_complete(&last);
 	finding.shape = finding.found = scheduler_shape();
 	histogram_add(histogram, &last, plan->first);
-	histogram_tell(histogram);
+	histogram_emit(histogram);
 	if (last.kinds || scheduler.racing)
-		failure_tell(&finding, &last, true);
+		failure_emit(&finding, &last, true);
 	if (last.kinds)
 		stuck_write();
-	shape_tell(&finding);
-	injections_tell(plan, explored.actors, explored.actor_count);
-	end_tell(1, histogram->failures, scheduler.steps,
+	shape_emit(&finding);
+	injections_emit(plan, explored.actors, explored.actor_count);
+	end_emit(1, histogram->failures, scheduler.steps,
 		(double)(clock_ns() - explored.began_ns) * 1e-9);
 }
 

@@ -8,7 +8,7 @@
 #include "clock.h"
 #include "cpus.h"
 #include "engine.h"
-#include "tell.h"
+#include "emit.h"
 
 /*
  * Measured on two virtual cores (Xeon, 2.5 GHz), unlocked read-modify-write, millions a second of
@@ -108,7 +108,7 @@ static void stress_run(const struct plan *plan)
 		config.arm_count = sizeof arms / sizeof *arms;
 	}
 	batch_run(&config, &result, actors);
-	batch_tell(&config, &result, actors);
+	batch_emit(&config, &result, actors);
 }
 
 const struct engine engine = {.name = "stress", .run = stress_run};

@@ -13,7 +13,7 @@
 #include "engine.h"
 #include "event.h"
 #include "report.h"
-#include "tell.h"
+#include "emit.h"
 
 void __tsan_acquire(void *address);
 void __tsan_release(void *address);
@@ -120,7 +120,7 @@ static void tsan_run(const struct plan *plan)
 		.receive = __tsan_acquire,
 		.look = look,
 		.enough = enough,
-		.tell = report_tell,
+		.tell = report_emit,
 	};
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
 	struct batch_result result;
@@ -132,8 +132,8 @@ static void tsan_run(const struct plan *plan)
 			plan->scenario, plan->variant, __start_snarl_unfollowed);
 	watch.plan = plan;
 	batch_run(&config, &result, actors);
-	report_tell();
-	batch_tell(&config, &result, actors);
+	report_emit();
+	batch_emit(&config, &result, actors);
 }
 
 const struct engine engine = {.name = "tsan", .run = tsan_run};

@@ -228,7 +228,7 @@ static json_t *report_json(const struct report *report)
 		"stacks", stacks, "takers", takers);
 }
 
-void report_tell(void)
+void report_emit(void)
 {
 	while (reports.told < report_count())
 		event_write("race", report_json(&reports.all[reports.told++]));

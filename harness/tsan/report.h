@@ -16,6 +16,6 @@ unsigned report_count(void);
 unsigned report_inversions(void);
 
 /* Write a "race" event for each report that was not told yet. Main thread only. */
-void report_tell(void);
+void report_emit(void);
 
 #endif

@@ -153,7 +153,7 @@ static bool is_waited_for(unsigned actor)
 /*
  * What keeps an actor from going on: others that wait for it, a signal that came too early or went
  * to another, or a loop. The parent names a hang of the other engines in the same order
- * (run/waits.c).
+ * (run/explain/waits.c).
  */
 static unsigned stuck_kind(void)
 {

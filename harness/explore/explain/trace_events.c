@@ -121,7 +121,7 @@ static json_t *name_json(int actor)
 	return actor == NOBODY ? json_null() : json_string(scheduler.actors[actor].name);
 }
 
-static void step_tell(uint32_t number, const uint32_t *shown)
+static void step_emit(uint32_t number, const uint32_t *shown)
 {
 	const struct step *step = &trace.steps[number];
 	uint32_t rival = step->raced ? rival_of(number) : 0;
@@ -185,7 +185,7 @@ static json_t *access_json(const struct step *step)
 }
 
 /* A race as ThreadSanitizer's engine tells it; of each pair of places in the code only once. */
-static void race_tell(uint32_t number)
+static void race_emit(uint32_t number)
 {
 	uint32_t rival = rival_of(number);
 	const struct step *later = &trace.steps[number], *earlier = &trace.steps[rival];
@@ -239,7 +239,7 @@ static json_t *items_json(const uint32_t *shown, unsigned actor, bool put)
 }
 
 /* What every actor put and took, and in which of its steps. */
-static void ledger_tell(const uint32_t *shown)
+static void ledger_emit(const uint32_t *shown)
 {
 	for (unsigned i = 0; i < scheduler.actor_count; i++) {
 		const struct ledger_log *log = recording_ledger(i);
@@ -287,11 +287,11 @@ void trace_write(bool steps)
 
 	for (uint32_t i = 1; steps && i <= trace.count; i++)
 		if (shown[i])
-			step_tell(i, shown);
+			step_emit(i, shown);
 	if (steps)
-		ledger_tell(shown);
+		ledger_emit(shown);
 	for (uint32_t i = 1; i <= trace.count; i++)
 		if (trace.steps[i].raced)
-			race_tell(i);
+			race_emit(i);
 	free(shown);
 }

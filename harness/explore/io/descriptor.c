@@ -30,7 +30,7 @@
 #include "heap.h"
 #include "image.h"
 #include "spin.h"
-#include "own.h"
+#include "custom.h"
 #include "snarl.h"
 
 enum { NUMBERS_MAX = 1024 /* of descriptors that are remembered; others are looked up */ };
@@ -439,7 +439,7 @@ void parts_read(const struct iovec *parts, size_t part_count, const struct io *i
 		bytes_read(parts[i].iov_base, parts[i].iov_len, io);
 }
 
-void parts_gather(void *to, const struct iovec *parts, size_t part_count)
+void parts_collect(void *to, const struct iovec *parts, size_t part_count)
 {
 	for (size_t i = 0; i < part_count; i++) {
 		memcpy(to, parts[i].iov_base, parts[i].iov_len);
@@ -633,7 +633,7 @@ int snarl_model_dup2(int descriptor, int target)
 	struct actor *self = names_step();
 	int real = process_descriptor(target), answer;
 
-	answer = own_dup2(descriptor, target);
+	answer = custom_dup2(descriptor, target);
 	if (answer < 0 || real == descriptor)
 		return answer;
 	number_forget(real);

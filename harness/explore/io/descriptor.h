@@ -147,7 +147,7 @@ void parts_read(const struct iovec *parts, size_t part_count, const struct io *i
 void parts_write(const struct iovec *parts, size_t part_count, const void *from, size_t count,
 	const struct io *io);
 size_t parts_size(const struct iovec *parts, size_t part_count);
-void parts_gather(void *to, const struct iovec *parts, size_t part_count);
+void parts_collect(void *to, const struct iovec *parts, size_t part_count);
 
 /* Memory for what the running actor receives. */
 unsigned char *buffer_here(void);

@@ -13,7 +13,7 @@
 #include "descriptor.h"
 #include "event.h"
 #include "spin.h"
-#include "own.h"
+#include "custom.h"
 
 enum { NS = 1000 * 1000 * 1000, MS = 1000 * 1000 };
 

@@ -187,7 +187,7 @@ ssize_t snarl_model_writev(int descriptor, const struct iovec *parts, int part_c
 		return -1;
 	}
 	parts_read(parts, (size_t)part_count, &io);
-	parts_gather(here, parts, (size_t)part_count);
+	parts_collect(here, parts, (size_t)part_count);
 	if (io.file->kind == FILE_SOCKET)
 		return socket_send(&io, here, count, 0);
 	return put(&io, here, count);

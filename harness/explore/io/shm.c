@@ -2,7 +2,7 @@
  * shm.c - memory that is mapped: at addresses that are the same in every execution, and in every
  * replay, and with the name of the object that it is of.
  *
- * One object has one address for all actors that pass for processes (core/mapping.h). Behind each
+ * One object has one address for all actors that pass for processes (case/mapping.h). Behind each
  * piece is a page that nobody has. What is left when an execution is over goes before the next.
  */
 #define _GNU_SOURCE

@@ -23,7 +23,7 @@
 #include "descriptor.h"
 #include "event.h"
 #include "spin.h"
-#include "own.h"
+#include "custom.h"
 
 enum {
 	NS = 1000 * 1000 * 1000,
@@ -399,7 +399,7 @@ ssize_t snarl_model_sendmsg(int descriptor, const struct msghdr *message, int fl
 		return -1;
 	}
 	parts_read(message->msg_iov, message->msg_iovlen, &io);
-	parts_gather(here, message->msg_iov, message->msg_iovlen);
+	parts_collect(here, message->msg_iov, message->msg_iovlen);
 	ours = *message_translate(message, &copy, control);
 	ours.msg_iov = &part;
 	ours.msg_iovlen = 1;

@@ -2,7 +2,7 @@
  * libc_string.c - the C library's functions on texts and blocks, word by word, so that what they
  * read and write is seen: raced for, waited for, used after it was freed.
  *
- * The build has a variant's calls of FUNCTION come to snarl_model_FUNCTION (see the Makefile). They
+ * The build has a variant's calls of FUNCTION come to its model (see the Makefile). They
  * look at no more than they need, as byte by byte would be. Of formatted output only what is
  * written is seen: what a %s reads is not.
  */

@@ -37,7 +37,7 @@ int snarl_model_pthread_cond_timedwait(
 	pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *deadline);
 int snarl_model_pthread_cond_clockwait(pthread_cond_t *condition, pthread_mutex_t *mutex,
 	clockid_t clock, const struct timespec *deadline);
-int snarl_model_wakeup(void *condition, void *mutex, const char *call);
+int model_wakeup(void *condition, void *mutex, const char *call);
 int snarl_model_pthread_cond_signal(pthread_cond_t *condition);
 int snarl_model_pthread_cond_broadcast(pthread_cond_t *condition);
 
@@ -104,7 +104,7 @@ int condition_wait(void *condition, void *mutex, const struct timespec *deadline
 	return error ? error : woken ? 0 : ETIMEDOUT;
 }
 
-int snarl_model_wakeup(void *condition, void *mutex, const char *call)
+int model_wakeup(void *condition, void *mutex, const char *call)
 {
 	struct actor *self = scheduler.running;
 	struct object *lock;

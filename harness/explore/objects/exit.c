@@ -11,7 +11,7 @@ void snarl_model_abort(void) __attribute__((noreturn));
 void snarl_model_exit(int code) __attribute__((noreturn));
 void snarl_model__exit(int code) __attribute__((noreturn));
 void snarl_model__Exit(int code) __attribute__((noreturn));
-void snarl_model_assert_fail(const char *assertion, const char *file, unsigned line,
+void snarl_model___assert_fail(const char *assertion, const char *file, unsigned line,
 	const char *function) __attribute__((noreturn));
 
 void snarl_model_abort(void)
@@ -52,7 +52,7 @@ void snarl_model__Exit(int code)
 	snarl_model_exit(code);
 }
 
-void snarl_model_assert_fail(
+void snarl_model___assert_fail(
 	const char *assertion, const char *file, unsigned line, const char *function)
 {
 	if (scheduler.running)

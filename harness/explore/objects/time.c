@@ -143,7 +143,7 @@ int snarl_model_clock_nanosleep(
 	return 0;
 }
 
-static void timespec_tell(struct timespec *now, const void *pc)
+static void timespec_emit(struct timespec *now, const void *pc)
 {
 	struct timespec told = {
 		EPOCH_S + (time_t)(scheduler.now_ns / NS), (long)(scheduler.now_ns % NS)};
@@ -155,7 +155,7 @@ int snarl_model_clock_gettime(clockid_t clock, struct timespec *now)
 {
 	(void)clock;
 	look(MODEL_PC, "clock_gettime");
-	timespec_tell(now, MODEL_PC);
+	timespec_emit(now, MODEL_PC);
 	return 0;
 }
 
@@ -187,7 +187,7 @@ int snarl_model_timespec_get(struct timespec *now, int base)
 	if (base != TIME_UTC)
 		return 0;
 	look(MODEL_PC, "timespec_get");
-	timespec_tell(now, MODEL_PC);
+	timespec_emit(now, MODEL_PC);
 	return base;
 }
 

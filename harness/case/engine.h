@@ -1,0 +1,25 @@
+/* engine.h - what a case's child links exactly one of. */
+#ifndef SNARL_CASE_ENGINE_H
+#define SNARL_CASE_ENGINE_H
+
+#include <stdbool.h>
+
+#include "plan.h"
+
+/* Run the plan on the linked scenario and write events; returns when all is told. */
+struct engine {
+	const char *name;
+	void (*run)(const struct plan *plan);
+	/*
+	 * Optional hooks for an engine that controls scheduling. choose() decides whether a fault
+	 * fires. act() applies it: `fault` names the fault (static string), or is NULL for a pure
+	 * delay, which becomes a scheduling point; with `crash` the actor does not return. Without
+	 * them each actor draws from its own stream, and time passes.
+	 */
+	bool (*choose)(double probability);
+	void (*act)(const char *point, const char *fault, bool crash, const void *pc);
+};
+
+extern const struct engine engine;
+
+#endif

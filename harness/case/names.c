@@ -1,0 +1,187 @@
+/* names.c - what a case names in the system. */
+#define _GNU_SOURCE
+#include "names.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "event.h"
+#include "snarl.h"
+
+enum {
+	NAMES_MAX = 16, /* of a case */
+	LOCK_FROM = 100,
+	FOLDER_MAX = 48, /* bytes: the path of a socket has to fit into 108 */
+};
+
+/*
+ * Words that have a name, in memory that all processes of the case share. Ready once for each word
+ * of a case, and in most scenarios before any actor runs: that orders nothing that one does later.
+ */
+static struct names {
+	char id[8]; /* of the case, the same in all names */
+	_Atomic uint32_t claimed;
+	struct name {
+		_Atomic bool ready;
+		char what[NAMES_WORD_MAX], name[NAMES_TEXT_MAX], path[NAMES_TEXT_MAX];
+	} at[NAMES_MAX];
+} * names; /* NULL: no names here */
+
+static char folder[FOLDER_MAX]; /* of this case */
+
+/* False where somebody has found it unlocked meanwhile, and cleared it away. */
+static bool folder_lock(void)
+{
+	int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int high = file < 0 ? -1 : fcntl(file, F_DUPFD_CLOEXEC, LOCK_FROM);
+	int locked = high < 0 ? -1 : flock(high, LOCK_EX), error = errno;
+
+	if (file >= 0)
+		close(file);
+	if (access(folder, F_OK) == 0 && locked == 0)
+		return true;
+	if (access(folder, F_OK) == 0)
+		event_fatal("the folder %s of the case's names cannot be locked: %s", folder,
+			strerror(error));
+	if (high >= 0)
+		close(high);
+	return false;
+}
+
+const char *names_root(void)
+{
+	const char *root = getenv("SNARL_FOLDER");
+
+	if (root && strlen(root) <= FOLDER_MAX - sizeof "/" NAMES_FOLDER "XXXXXX")
+		return root;
+	return access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
+}
+
+/*
+ * A folder for this case, locked for as long as one of its processes lives: whoever finds it
+ * unlocked may clear away what it names (run/supervise/sweep.c).
+ */
+static void folder_make(void)
+{
+	const char *root = names_root();
+
+	do {
+		snprintf(folder, sizeof folder, "%s/" NAMES_FOLDER "XXXXXX", root);
+		if (!mkdtemp(folder))
+			event_fatal("no folder for the names of the case can be made in %s: %s",
+				root, strerror(errno));
+	} while (!folder_lock());
+}
+
+void names_open(void)
+{
+	folder_make();
+	names = mmap(
+		NULL, sizeof *names, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (names == MAP_FAILED)
+		event_fatal("out of memory for names");
+	strcpy(names->id, folder + strlen(folder) - 6);
+}
+
+/* So that what has the name can be removed when nobody of this case is left. */
+static void name_note(const char *what)
+{
+	char path[NAMES_TEXT_MAX];
+	int file;
+
+	snprintf(path, sizeof path, "%s/.%s", folder, what);
+	file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	if (file >= 0)
+		close(file);
+}
+
+/*
+ * Byte by byte: ThreadSanitizer watches strcpy, strcmp and their like, and sees no order in who
+ * claims a name and who finds it ready.
+ */
+static void text_copy(volatile char *to, const volatile char *from)
+{
+	do
+		*to++ = *from;
+	while (*from++);
+}
+
+static bool text_equals(const volatile char *a, const volatile char *b)
+{
+	while (*a && *a == *b)
+		a++, b++;
+	return *a == *b;
+}
+
+static const struct name *name_of(const char *what)
+{
+	char name_text[NAMES_TEXT_MAX], path[NAMES_TEXT_MAX];
+	struct name *name;
+	uint32_t count;
+
+	if (!names)
+		event_fatal(
+			"a name is asked for '%s': give the scenario .isolation = SNARL_PROCESSES",
+			what);
+	if (strlen(what) >= NAMES_WORD_MAX || !*what || *what == '.' || strchr(what, '/'))
+		event_fatal("'%s' is no word for a name: at most %d letters, no dot in front, and "
+			    "no slash",
+			what, NAMES_WORD_MAX - 1);
+	count = atomic_load(&names->claimed);
+	for (uint32_t i = 0; i < count && i < NAMES_MAX; i++)
+		if (atomic_load(&names->at[i].ready) && text_equals(names->at[i].what, what))
+			return &names->at[i];
+	count = atomic_fetch_add(&names->claimed, 1);
+	if (count >= NAMES_MAX)
+		event_fatal("a case has at most %d names", NAMES_MAX);
+	name = &names->at[count];
+	snprintf(name_text, sizeof name_text, "/snarl-%s-%s", names->id, what);
+	snprintf(path, sizeof path, "%s/%s", folder, what);
+	text_copy(name->what, what);
+	text_copy(name->name, name_text);
+	text_copy(name->path, path);
+	name_note(what);
+	atomic_store(&name->ready, true);
+	return name;
+}
+
+const char *snarl_name(const char *what)
+{
+	return name_of(what)->name;
+}
+
+const char *snarl_path(const char *what)
+{
+	return name_of(what)->path;
+}
+
+void names_remove(const char *id, const char *what)
+{
+	char name[NAMES_TEXT_MAX], semaphore[NAMES_TEXT_MAX];
+
+	snprintf(name, sizeof name, "/snarl-%s-%s", id, what);
+	snprintf(semaphore, sizeof semaphore, "/dev/shm/sem.%s", name + 1);
+	shm_unlink(name);
+	mq_unlink(name);
+	unlink(semaphore);
+}
+
+void names_sweep(void)
+{
+	for (uint32_t i = 0; names && i < names->claimed && i < NAMES_MAX; i++) {
+		if (!names->at[i].ready)
+			continue;
+		names_remove(names->id, names->at[i].what);
+		unlink(names->at[i].path);
+	}
+}

@@ -1,0 +1,13 @@
+/* describe.h - the linked scenario as JSON, one line of the catalogue. */
+#ifndef SNARL_MAIN_DESCRIBE_H
+#define SNARL_MAIN_DESCRIBE_H
+
+#include <jansson.h>
+
+/*
+ * Describe the scenario, with what each engine is expected to see spelled out. Ends the child with
+ * a sentence on stderr and 2 if the scenario contradicts itself.
+ */
+json_t *describe(const char *scenario_name, const char *variant_name);
+
+#endif

@@ -1,0 +1,421 @@
+/* batch.c - persistent actors that run batches of states. */
+#define _GNU_SOURCE
+#include "batch.h"
+
+#include <dirent.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "activity.h"
+#include "cpus.h"
+#include "workers.h"
+#include "event.h"
+#include "prng.h"
+#include "process.h"
+#include "emit.h"
+
+enum {
+	STATES_FIRST = 32, /* of the first batch with an arm, until its speed is known */
+	/*
+	 * A millisecond with a CPU for each actor: the others are soon back, even on a busy
+	 * machine, and who yields loses the rest of a time slice. Much less where actors have to
+	 * share.
+	 */
+	SPINS_ALONE = 20000,
+	SPINS_SHARED = 500,
+	WATCH_NS = 10 * 1000 * 1000,	  /* the main thread looks this often, */
+	WATCH_QUIET_NS = 5 * 1000 * 1000, /* and this often while nobody moves */
+	QUIET_LOOKS = 2,    /* without progress; then the counts are sent, since it may hang */
+	ORDER_AGE_MAX = 64, /* batches with one order: making one costs as much as a batch */
+	REHEARSALS = 2,	    /* one in each order */
+};
+
+/* The `nth` CPU of a set. */
+static int cpu_nth(const cpu_set_t *set, unsigned nth)
+{
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, set) && nth-- == 0)
+			return cpu;
+	return 0;
+}
+
+static void worker_place(struct worker *worker, const cpu_set_t *all)
+{
+	cpu_set_t one;
+
+	if (!workers.arm->pinned || workers.cpus < workers.actors) {
+		pthread_setaffinity_np(worker->thread, sizeof *all, all);
+		return;
+	}
+	CPU_ZERO(&one);
+	CPU_SET(cpu_nth(all, worker->actor.index), &one);
+	pthread_setaffinity_np(worker->thread, sizeof one, &one);
+}
+
+/* This worker's partition of the batch's states. */
+static void partition_of(const struct worker *worker, uint32_t *from, uint32_t *to)
+{
+	*from = (uint32_t)((uint64_t)workers.count * worker->actor.index / workers.actors);
+	*to = (uint32_t)((uint64_t)workers.count * (worker->actor.index + 1) / workers.actors);
+}
+
+static void partition_setup(struct worker *worker)
+{
+	uint32_t from, to;
+
+	partition_of(worker, &from, &to);
+	memset(state_at(from), 0, (size_t)(to - from) * workers.stride);
+	if (!scenario.setup)
+		return;
+	for (uint32_t i = from; i < to; i++)
+		scenario.setup(state_at(i));
+}
+
+static void state_check(struct worker *worker, struct snarl_actor *const *actors, uint32_t index)
+{
+	struct ledger_log *logs[SNARL_ACTORS_MAX] = {NULL};
+	uint64_t execution = workers.first + workers.rank[index];
+	const struct outcome *outcome;
+
+	for (unsigned a = 0; workers.log_size && a < workers.actors; a++)
+		logs[a] = log_at(a, index);
+	outcome = oracle_check(state_at(index), actors, logs);
+	histogram_add(&worker->histogram, outcome, execution);
+	/* Copied before the teardown, for the report. */
+	if (outcome->kinds && execution < worker->failed_execution) {
+		worker->failed_execution = execution;
+		memcpy(worker->failed, state_at(index), scenario.state_size);
+	}
+}
+
+/* In the order of memory, which is cheap; an execution's number is its place in the visits. */
+static void partition_check(struct worker *worker)
+{
+	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
+	uint64_t failures = worker->histogram.failures;
+	uint32_t from, to;
+
+	for (unsigned a = 0; a < workers.actors; a++)
+		actors[a] = &workers.each[a]->actor;
+	worker->failed_execution = UINT64_MAX;
+	partition_of(worker, &from, &to);
+	for (uint32_t i = from; i < to; i++) {
+		if (workers.rank[i] < worker->walked) /* a batch may be cut short */
+			state_check(worker, actors, i);
+		if (scenario.teardown)
+			scenario.teardown(state_at(i));
+		if (workers.processes)
+			process_sweep();
+	}
+	worker->batch_failures = worker->histogram.failures - failures;
+}
+
+/* The set-up is done; by the last actor at the barrier. */
+static void batch_set_up(void)
+{
+	process_fork(workers.processes ? workers.actors : 0);
+	if (workers.processes && !workers.forks && scenario.started)
+		scenario.started(state_at(0));
+}
+
+static void order_make(void)
+{
+	if (workers.ordered == workers.count && workers.order_age++ < ORDER_AGE_MAX)
+		return;
+	for (uint32_t i = 0; i < workers.count; i++)
+		workers.order[i] = i;
+	for (uint32_t i = workers.arm->shuffled ? workers.count : 0; i > 1; i--) {
+		uint32_t k = (uint32_t)prng_below(&workers.choice, i);
+		uint32_t swap = workers.order[i - 1];
+
+		workers.order[i - 1] = workers.order[k];
+		workers.order[k] = swap;
+	}
+	for (uint32_t i = 0; i < workers.count; i++)
+		workers.rank[workers.order[i]] = i;
+	workers.ordered = workers.count;
+	workers.order_age = 0;
+}
+
+/* Decide about the next batch; by the last actor at the barrier. */
+static void batch_prepare(void)
+{
+	const struct plan *plan = workers.config->plan;
+	unsigned best = arm_best(), choice = arm_choose(best);
+	struct arm_record *record = &workers.records[choice];
+
+	if (workers.arm != &workers.config->arms[choice])
+		workers.ordered = 0;
+	workers.arm = &workers.config->arms[choice];
+	workers.exploring = choice != best;
+	workers.line_every = workers.arm->line_every;
+	/*
+	 * Limit how far actors may run ahead; otherwise the signal that explains a lost wakeup is
+	 * overwritten in the ring before the parent reads it.
+	 */
+	if (activity_here && (workers.first == plan->first || activity_any_signal()))
+		workers.line_every = least(workers.line_every, ACTIVITY_AHEAD_MAX);
+	workers.stride = arm_stride(workers.arm);
+	workers.count = record->count ? record->count : STATES_FIRST;
+	workers.count = workers.processes ? 1 : workers.arm->turn_us ? REHEARSALS : workers.count;
+	workers.count =
+		least(workers.count, least(workers.arm->states_max, states_fit(workers.stride)));
+	if (plan->executions && plan->executions - (workers.first - plan->first) < workers.count)
+		workers.count = (uint32_t)(plan->executions - (workers.first - plan->first));
+	for (unsigned a = 0; a < workers.actors; a++)
+		workers.shifts[a] =
+			(uint32_t)prng_below(&workers.choice, workers.arm->shift_max + 1);
+	order_make();
+	if (activity_here) {
+		activity_here->states = (uintptr_t)workers.states;
+		activity_here->stride = workers.stride;
+		activity_here->count = workers.count;
+	}
+	workers.batch_began_ns = clock_ns();
+}
+
+/* The state of the lowest failing execution of the first batch that failed. */
+static void failed_state_keep(void)
+{
+	uint64_t lowest = UINT64_MAX;
+
+	if (workers.failed_state)
+		return;
+	for (unsigned a = 0; a < workers.actors; a++) {
+		if (workers.each[a]->failed_execution >= lowest)
+			continue;
+		lowest = workers.each[a]->failed_execution;
+		workers.failed_state = workers.each[a]->failed;
+	}
+	/* It stays as it is: the worker gets another to copy into. */
+	for (unsigned a = 0; a < workers.actors; a++)
+		if (workers.each[a]->failed == workers.failed_state)
+			workers.each[a]->failed = pages_alloc(scenario.state_size);
+	workers.failing_arm = (unsigned)(workers.arm - workers.config->arms);
+	workers.batch_first = workers.first;
+}
+
+/* Take stock of the batch that is over; by the last actor at the barrier. */
+static void batch_finish(void)
+{
+	const struct plan *plan = workers.config->plan;
+	uint64_t now = clock_ns(), took = now - workers.batch_began_ns, failures = 0;
+	uint32_t walked = workers.each[0]->walked;
+
+	for (unsigned a = 0; a < workers.actors; a++)
+		failures += workers.each[a]->batch_failures;
+	if (failures)
+		failed_state_keep();
+	workers.failures += failures;
+	arm_learn(walked, failures, took);
+	workers.first += walked;
+	workers.lines += (workers.count + workers.line_every - 1) / workers.line_every;
+	workers.over = (plan->executions && workers.first - plan->first >= plan->executions) ||
+		       now - workers.began_ns >= (uint64_t)plan->budget_ms * 1000000 ||
+		       (!workers.failures && effort_made(&plan->effort, workers.first - plan->first,
+						     now - workers.began_ns)) ||
+		       (workers.config->enough && workers.config->enough(workers.failures));
+}
+
+/*
+ * By the last actor at the first barrier: all of the harness's threads and handlers are there, and
+ * no others.
+ */
+static void activity_baseline(void)
+{
+	DIR *tasks = activity_here ? opendir("/proc/self/task") : NULL;
+	struct dirent *task;
+	unsigned count = 0;
+
+	while (tasks && (task = readdir(tasks)))
+		count += task->d_name[0] != '.';
+	if (!tasks)
+		return;
+	/*
+	 * With process isolation the activity table has one entry per actor process; the worker
+	 * threads that wait for those processes are not entered.
+	 */
+	activity_here->threads_own = count - (workers.processes ? 0 : workers.actors);
+	closedir(tasks);
+	activity_here->handlers_own = activity_handlers("/proc/self/status");
+}
+
+static void *worker_main(void *argument)
+{
+	struct worker *worker = argument;
+	const stack_t stack = {.ss_sp = worker->signal_stack, .ss_size = SIGNAL_STACK};
+	const struct arm *placed = NULL;
+	cpu_set_t all;
+
+	sched_getaffinity(0, sizeof all, &all);
+	pthread_setname_np(pthread_self(), worker->actor.name);
+	/*
+	 * A worker that only forks and reaps an actor process cannot itself be stuck, so it stays
+	 * off the activity table.
+	 */
+	if (workers.processes)
+		activity_left_out = true;
+	else
+		activity_join(worker->actor.name);
+	sigaltstack(&stack, NULL);   /* where the crash handler stands when this one is full */
+	prctl(PR_SET_TIMERSLACK, 1); /* injected sleeps of microseconds, not of 50 more */
+	barrier_cross(activity_baseline);
+	for (;;) {
+		barrier_cross(batch_prepare);
+		if (workers.arm != placed)
+			worker_place(worker, &all);
+		placed = workers.arm;
+		partition_setup(worker);
+		barrier_cross(batch_set_up);
+		if (workers.processes)
+			process_walk(worker);
+		else
+			batch_walk(worker);
+		barrier_cross(NULL);
+		partition_check(worker);
+		barrier_cross(batch_finish);
+		if (workers.over)
+			break;
+	}
+	if (atomic_fetch_sub(&workers.running, 1) == 1)
+		sem_post(&workers.over_for_all);
+	return NULL;
+}
+
+static void workers_start(void)
+{
+	for (unsigned a = 0; a < workers.actors; a++) {
+		struct worker *worker = pages_alloc(sizeof *worker);
+
+		worker->actor.index = a;
+		worker->actor.name = scenario.actors[a].name;
+		worker->actor.seed = workers.config->plan->seed;
+		worker->actor.stream_execution = UINT64_MAX;
+		worker->actor.execution = workers.config->plan->first - 1; /* none yet */
+		worker->failed = pages_alloc(scenario.state_size);
+		worker->signal_stack = pages_alloc(SIGNAL_STACK);
+		workers.each[a] = worker;
+	}
+	atomic_store(&workers.running, workers.actors);
+	sem_init(&workers.over_for_all, 0, 0);
+	for (unsigned a = 0; a < workers.actors; a++) {
+		struct worker *worker = workers.each[a];
+		int error = pthread_create(&worker->thread, NULL, worker_main, worker);
+
+		if (error)
+			event_fatal(
+				"cannot start actor %s: %s", worker->actor.name, strerror(error));
+	}
+}
+
+/*
+ * Send a snapshot of the counts before a possible hang. Checks only run between batches, so the
+ * counts are stable while an actor is still running; if it finishes after all, a later event
+ * replaces this one.
+ */
+static void snapshot_write(void)
+{
+	static struct histogram histogram;
+	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
+
+	memset(&histogram, 0, sizeof histogram);
+	if (workers.config->look)
+		workers.config->look(true);
+	for (unsigned a = 0; a < workers.actors; a++) {
+		histogram_merge(&histogram, &workers.each[a]->histogram);
+		actors[a] = &workers.each[a]->actor;
+	}
+	if (workers.config->look)
+		workers.config->look(false);
+	snapshot_emit(workers.config->plan, &histogram, actors, workers.actors);
+}
+
+/* Until the next look, or the end. */
+static void watch_wait(long ns)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += ns;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	sem_timedwait(&workers.over_for_all, &until);
+}
+
+/* Tell the parent how far each actor has come, when any has: its silence is what a hang is. */
+static void workers_watch(void)
+{
+	uint64_t last = UINT64_MAX;
+	unsigned quiet = 0;
+
+	while (atomic_load(&workers.running)) {
+		json_t *at = json_array(), *waiting = json_array();
+		uint64_t sum = 0;
+		bool busy = false;
+
+		for (unsigned a = 0; a < workers.actors; a++) {
+			const struct snarl_actor *actor = &workers.each[a]->actor;
+			uint64_t execution = actor->execution;
+
+			/* A wait that has begun is progress too: it says whom the others wait for.
+			 */
+			sum += 2 * execution + actor->waiting;
+			busy |= !actor->waiting;
+			json_array_append_new(at, json_integer((json_int_t)execution));
+			json_array_append_new(waiting, json_boolean(actor->waiting));
+		}
+		if (sum != last)
+			event_write(
+				"progress", json_pack("{s:O, s:O}", "at", at, "waiting", waiting));
+		json_decref(at);
+		json_decref(waiting);
+		quiet = sum == last ? quiet + 1 : 0;
+		if (quiet == QUIET_LOOKS && busy)
+			snapshot_write();
+		last = sum;
+		if (workers.config->tell)
+			workers.config->tell();
+		if (clock_ns() - workers.began_ns >=
+			(uint64_t)workers.config->plan->budget_ms * 1000000)
+			atomic_store_explicit(&workers.stop_requested, true, memory_order_relaxed);
+		watch_wait(quiet ? WATCH_QUIET_NS : WATCH_NS);
+	}
+}
+
+void batch_run(const struct batch_config *config, struct batch_result *result,
+	struct snarl_actor *actors[SNARL_ACTORS_MAX])
+{
+	memset(result, 0, sizeof *result);
+	workers.config = config;
+	workers.processes = scenario.isolation == SNARL_PROCESSES;
+	workers.forks = workers.processes && config->forks;
+	if (workers.processes)
+		process_open(!workers.forks);
+	workers.actors = batch_actor_count();
+	workers.cpus = cpu_count();
+	workers.spins = workers.cpus == 1		? 0
+			: workers.cpus < workers.actors ? SPINS_SHARED
+							: SPINS_ALONE;
+	workers.log_size = scenario.ledger_items ? round_up(ledger_log_size(), 16) : 0;
+	workers.choice = prng_stream(config->plan->seed, config->plan->first + SNARL_ACTORS_MAX);
+	workers.first = config->plan->first;
+	states_alloc();
+	workers.began_ns = clock_ns();
+	workers_start();
+	workers_watch();
+	result->seconds = (double)(clock_ns() - workers.began_ns) * 1e-9;
+	for (unsigned a = 0; a < workers.actors; a++) {
+		pthread_join(workers.each[a]->thread, NULL);
+		histogram_merge(&result->histogram, &workers.each[a]->histogram);
+		actors[a] = &workers.each[a]->actor;
+	}
+	result->arm = workers.failing_arm;
+	result->batch_first = workers.batch_first;
+	result->failed_state = workers.failed_state;
+}

@@ -1,0 +1,95 @@
+/* walk.c - the start line, and the loop over a batch's states. */
+#define _GNU_SOURCE
+#include "workers.h"
+#include "inject.h"
+
+/*
+ * Relaxed: the line brings actors together in time, and orders nothing.
+ *
+ * The first actor may also end the batch here, by the lowest bit of its arrival: nobody crosses a
+ * line without having seen it arrive, so that all leave at the same one. The very first line is
+ * crossed however late it is: a run without an execution says nothing. Returns whether to go on.
+ */
+static bool line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
+{
+	struct snarl_actor *leader = &workers.each[0]->actor;
+	bool last = self == leader && line > 1 &&
+		    atomic_load_explicit(&workers.stop_requested, memory_order_relaxed);
+	unsigned spins = 0;
+
+	self->waiting = true;
+	atomic_store_explicit(&self->arrived, line << 1 | last, memory_order_relaxed);
+	for (unsigned a = 0; a < workers.actors; a++)
+		while (atomic_load_explicit(
+			       &workers.each[a]->actor.arrived, memory_order_relaxed) >>
+			1 < line)
+			spin_wait(&spins);
+	if (atomic_load_explicit(&leader->arrived, memory_order_relaxed) == (line << 1 | 1))
+		return false;
+	self->waiting = false;
+	for (uint32_t i = 0; i < shift; i++)
+		spin_pause();
+	return true;
+}
+
+/*
+ * In a rehearsal, wait for the turn. Relaxed: who comes later is only that. It does not wait for
+ * ever, since who comes first may need who comes next.
+ */
+static void turn_await(struct snarl_actor *self, uint64_t line)
+{
+	bool backwards = line % 2 == 0;
+	unsigned last = workers.actors - 1, place = backwards ? last - self->index : self->index;
+	struct snarl_actor *before;
+	uint64_t until = clock_ns() + (uint64_t)workers.arm->turn_us * place * 1000;
+	unsigned spins = 0;
+
+	if (!place)
+		return;
+	before = &workers.each[backwards ? self->index + 1 : self->index - 1]->actor;
+	while (atomic_load_explicit(&before->left, memory_order_relaxed) < line &&
+		clock_ns() < until)
+		spin_wait(&spins);
+}
+
+void batch_walk(struct worker *worker)
+{
+	struct snarl_actor *self = &worker->actor;
+	void (*run)(void *, struct snarl_actor *) = scenario.actors[self->index].run;
+	uint32_t shift = workers.shifts[self->index];
+	const uint32_t *order = workers.order, count = workers.count,
+		       line_every = workers.line_every;
+	const size_t stride = workers.stride, log_size = workers.log_size;
+	const uint64_t first = workers.first;
+	char *states = workers.states;
+	const bool rehearsal = workers.arm->turn_us;
+	uint32_t until_line = 0, i;
+	uint64_t line = workers.lines;
+
+	actor_self = self; /* from here on points inject: not in set-up, not in checks */
+	for (i = 0; i < count; i++) {
+		size_t at = order[i];
+
+		if (until_line == 0) {
+			if (!line_cross(self, ++line, shift))
+				break;
+			until_line = line_every;
+		}
+		until_line--;
+		self->execution = first + i;
+		if (log_size) {
+			self->sequence = 0;
+			self->log = log_at(self->index, (uint32_t)at);
+			self->log->puts = self->log->takes = 0;
+		}
+		if (__builtin_expect(rehearsal, 0))
+			turn_await(self, line);
+		run(states + at * stride, self);
+		inject_actor_over();
+		if (__builtin_expect(rehearsal, 0))
+			atomic_store_explicit(&self->left, line, memory_order_relaxed);
+	}
+	actor_self = NULL;
+	self->waiting = true;
+	worker->walked = i;
+}

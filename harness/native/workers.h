@@ -1,0 +1,168 @@
+/*
+ * workers.h - the workers that walk batches, and what the files of batches share: see batch.h.
+ */
+#ifndef SNARL_NATIVE_WORKERS_H
+#define SNARL_NATIVE_WORKERS_H
+
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+
+#include "batch.h"
+#include "clock.h"
+#include "ledger.h"
+
+enum {
+	PAGE = 4096,
+	LINE = 64,		    /* bytes of a cache line */
+	STATES_BYTES_MAX = 8 << 20, /* of states and logs in a batch: stay near the caches */
+	ARMS_MAX = 32,
+	SIGNAL_STACK = 64 << 10,
+	SPINS_HOT = 50,	    /* without a pause, which costs as much as a cache miss here */
+	NAP_NS = 20 * 1000, /* between looks, once spinning has not helped */
+};
+
+struct workers {
+	const struct batch_config *config;
+	bool processes; /* each execution has actors of its own: a batch is one */
+	bool forks;	/* and they are processes indeed */
+	unsigned actors;
+	unsigned cpus;
+	unsigned spins; /* before a waiting actor yields */
+	size_t log_size;
+
+	/* Set between batches by the last actor at the barrier; read by all during a batch. */
+	const struct arm *arm;
+	uint32_t count; /* states of the running batch */
+	uint32_t line_every;
+	size_t stride;	/* bytes from a state to the next */
+	uint64_t first; /* number of the batch's first execution */
+	uint64_t lines; /* start lines that were crossed before this batch */
+	uint32_t shifts[SNARL_ACTORS_MAX];
+	bool over;
+	char *states;
+	uint32_t *order;    /* of visits: states by their place in it */
+	uint32_t *rank;	    /* its inverse: places by state */
+	uint32_t ordered;   /* states that `order` was made for */
+	unsigned order_age; /* batches since */
+	struct ledger_log *logs[SNARL_ACTORS_MAX];
+
+	/* Bandit: what each arm has shown so far; between batches only. */
+	struct arm_record {
+		unsigned batches;
+		double executions, failures, ns; /* of late: older batches count less */
+		uint32_t count;			 /* states for its next batch */
+	} records[ARMS_MAX];
+	bool exploring;
+	double explored_ns, explored_of_ns; /* time with other arms than the best, and in all */
+	uint64_t choice;		    /* random stream of the choices */
+	uint64_t began_ns, batch_began_ns;
+	uint64_t failures, batch_first;
+	unsigned failing_arm;
+	void *failed_state;
+
+	struct worker {
+		_Alignas(PAGE) struct snarl_actor actor;
+		pthread_t thread;
+		struct histogram histogram;
+		uint32_t walked; /* executions of the running batch; the same for all */
+		uint64_t batch_failures;
+		void *signal_stack;
+		uint64_t failed_execution; /* the lowest of its partition in this batch; its state:
+					    */
+		void *failed;
+	} * each[SNARL_ACTORS_MAX];
+
+	_Alignas(LINE) _Atomic bool stop_requested; /* set by the watch once, when the budget is
+						       spent */
+	_Alignas(LINE) _Atomic unsigned barrier_arrived;
+	_Alignas(LINE) _Atomic unsigned barrier_generation;
+	_Alignas(LINE) _Atomic unsigned running;
+	sem_t over_for_all; /* posted by the last worker to leave: the case is over, nothing runs */
+};
+
+extern struct workers workers;
+
+static inline void spin_pause(void)
+{
+#if defined(__x86_64__)
+	__builtin_ia32_pause();
+#else
+	__asm__ volatile("yield");
+#endif
+}
+
+/*
+ * Spin a while, then let others run: there may be fewer CPUs than actors, or other work for them. A
+ * short sleep, where it is not the only way to get the one CPU to the others: who yields is not
+ * back for a whole time slice of whatever else runs.
+ */
+static inline void spin_wait(unsigned *spins)
+{
+	if (++*spins < workers.spins) {
+		if (*spins > SPINS_HOT)
+			spin_pause();
+		return;
+	}
+	*spins = 0;
+	if (workers.cpus == 1)
+		sched_yield();
+	else
+		clock_sleep_ns(NAP_NS);
+}
+
+static inline void *state_at(uint32_t index)
+{
+	return workers.states + (size_t)index * workers.stride;
+}
+
+static inline struct ledger_log *log_at(unsigned actor, uint32_t index)
+{
+	return (struct ledger_log *)((char *)workers.logs[actor] +
+				     (size_t)index * workers.log_size);
+}
+
+static inline size_t round_up(size_t size, size_t to)
+{
+	return (size + to - 1) / to * to;
+}
+
+static inline uint32_t least(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/*
+ * All actors meet; the last one runs `serial` alone, if there is any. Ordered, unlike the start
+ * line: it stands between batches, where nothing of a scenario runs.
+ */
+void barrier_cross(void (*serial)(void));
+
+/*
+ * Zeroed, and shared with the processes that are forked, if any are. Most of it is never touched by
+ * a case that ends soon. Ends the case where there is no memory.
+ */
+void *pages_alloc(size_t bytes);
+
+/* Room for the largest batch of any arm. */
+void states_alloc(void);
+
+/* Bytes from one state to the next, and how many states fit into a batch. */
+size_t arm_stride(const struct arm *arm);
+uint32_t states_fit(size_t stride);
+
+/* Walk the batch as this worker's actor, on a thread or in a process of its own: the hot loop. */
+void batch_walk(struct worker *worker);
+void process_walk(struct worker *worker);
+
+/* The arm that fails most a second of late; the number of arms while none has failed. */
+unsigned arm_best(void);
+
+/* The arm for the next batch. */
+unsigned arm_choose(unsigned best);
+
+/* What the batch that is over says about its arm. */
+void arm_learn(uint32_t walked, uint64_t failures, uint64_t took_ns);
+
+#endif

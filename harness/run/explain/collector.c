@@ -1,0 +1,367 @@
+/* collector.c - a child's events into a result. */
+#define _GNU_SOURCE
+#include "collector.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "event.h"
+#include "event_check.h"
+#include "field.h"
+#include "kind.h"
+#include "steps.h"
+#include "symbols.h"
+#include "text.h"
+#include "waits.h"
+
+enum { EVENT_LINE_MAX = 1 << 20, READ_BYTES = 4096, PATIENCE_MS_MAX = 60 * 1000 };
+
+static int64_t json_number(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+uint64_t collector_executions(const struct collector *collector)
+{
+	uint64_t least = UINT64_MAX, first = collector->result.plan.first;
+	json_t *at;
+	size_t i;
+
+	json_array_foreach(collector->at, i, at) {
+		if ((uint64_t)json_integer_value(at) < least)
+			least = (uint64_t)json_integer_value(at);
+	}
+	/* Who has not begun yet is one before the first. */
+	return least != UINT64_MAX && least > first ? least - first : 0;
+}
+
+void collector_say(struct collector *collector, char *message)
+{
+	free(collector->result.message);
+	collector->result.message = message;
+}
+
+static void event_failure(struct collector *collector, const json_t *event)
+{
+	struct result *result = &collector->result;
+
+	kind_parse(field_text(event, "kind"), &result->verdict);
+	collector_say(collector, format("%s", field_text(event, "message")));
+	result->first_failure_execution = json_number(event, "execution");
+	result->arm = format("%s", field_text(event, "arm_name"));
+	result->plan.arm = (int)json_number(event, "arm");
+	result->plan.first = (uint64_t)json_number(event, "first");
+	if (json_is_true(json_object_get(event, "replay")) &&
+		strlen(field_text(event, "schedule")) < sizeof result->plan.schedule) {
+		result->plan.replay = true;
+		result->plan.build = (uint32_t)json_number(event, "build");
+		strcpy(result->plan.schedule, field_text(event, "schedule"));
+	}
+	json_decref(collector->state);
+	collector->state = json_incref(json_object_get(event, "state"));
+}
+
+static void event_outcome(struct collector *collector, json_t *event)
+{
+	unsigned kinds;
+
+	if (kind_parse(field_text(event, "kinds"), &kinds) == 0)
+		collector->result.oracle |= kinds;
+	json_array_append(collector->result.outcomes, event);
+}
+
+static void event_crashed(struct collector *collector, const json_t *event)
+{
+	const char *actor = field_text(event, "actor"), *point = field_text(event, "point");
+	const char *who = *actor ? actor : "the set-up or the check";
+	const char *what = strsignal((int)json_number(event, "signal"));
+	long long execution = (long long)json_number(event, "execution");
+
+	collector->crashed = true;
+	collector->result.first_failure_execution = execution;
+	if (*point)
+		collector_say(
+			collector, format("%s crashed at %s in execution %lld, as a rule says",
+					   actor, point, execution));
+	else if (json_is_integer(json_object_get(event, "address")))
+		collector_say(collector,
+			format("%s died of %s in execution %lld, at address 0x%llx", who, what,
+				execution, (unsigned long long)json_number(event, "address")));
+	else
+		collector_say(
+			collector, format("%s died of %s in execution %lld", who, what, execution));
+}
+
+/* The execution's own, beside its schedule's shape. */
+static void ledger_take(struct collector *collector, json_t *event)
+{
+	json_t *ledger = json_object_get(collector->result.shape, "ledger");
+
+	json_object_del(event, "v");
+	json_object_del(event, "type");
+	if (!ledger) {
+		ledger = json_array();
+		json_object_set_new(collector->result.shape, "ledger", ledger);
+	}
+	json_array_append(ledger, event);
+}
+
+static void event_take(struct collector *collector, json_t *event)
+{
+	const char *type = field_text(event, "type");
+	struct result *result = &collector->result;
+
+	if (strcmp(type, "progress") == 0) {
+		json_decref(collector->at);
+		json_decref(collector->waiting);
+		collector->at = json_incref(json_object_get(event, "at"));
+		collector->waiting = json_incref(json_object_get(event, "waiting"));
+		collector->counted = false;
+	} else if (strcmp(type, "so_far") == 0) {
+		result->failures = (uint64_t)json_number(event, "failures");
+		result->oracle = SNARL_NO_BUG;
+		json_array_clear(result->outcomes);
+		json_array_clear(result->injections);
+		collector->counted = true;
+	} else if (strcmp(type, "outcome") == 0) {
+		event_outcome(collector, event);
+	} else if (strcmp(type, "failure") == 0) {
+		event_failure(collector, event);
+	} else if (strcmp(type, "race") == 0) {
+		json_array_append(result->races, event);
+	} else if (strcmp(type, "stuck") == 0) {
+		json_decref(collector->stuck);
+		collector->stuck = json_incref(event);
+	} else if (strcmp(type, "patience") == 0) {
+		int64_t ms = json_number(event, "ms");
+
+		collector->patience_ms = ms > 0 && ms < PATIENCE_MS_MAX ? (unsigned)ms : 0;
+	} else if (strcmp(type, "step") == 0) {
+		json_array_append(result->trace, event);
+	} else if (strcmp(type, "shape") == 0) {
+		json_object_del(event, "v");
+		json_object_del(event, "type");
+		json_object_update(result->shape, event);
+	} else if (strcmp(type, "ledger") == 0) {
+		ledger_take(collector, event);
+	} else if (strcmp(type, "coverage") == 0) {
+		free(result->coverage);
+		result->coverage = format("%s", field_text(event, "sentence"));
+		result->exhausted = json_is_true(json_object_get(event, "exhausted"));
+	} else if (strcmp(type, "injection") == 0) {
+		json_array_append(result->injections, event);
+	} else if (strcmp(type, "control") == 0) {
+		collector->listens = true;
+	} else if (strcmp(type, "crash") == 0) {
+		event_crashed(collector, event);
+	} else if (strcmp(type, "skip") == 0) {
+		result->skipped = true;
+		collector_say(collector, format("%s", field_text(event, "reason")));
+	} else if (strcmp(type, "error") == 0) {
+		result->failed_to_run = true;
+		collector_say(collector, format("%s", field_text(event, "message")));
+	} else if (strcmp(type, "end") == 0) {
+		collector->ended = true;
+		result->executions = (uint64_t)json_number(event, "executions");
+		result->failures = (uint64_t)json_number(event, "failures");
+		result->steps = (uint64_t)json_number(event, "steps");
+		result->peak_kb = (uint64_t)json_number(event, "peak_kb");
+		result->seconds = json_real_value(json_object_get(event, "seconds"));
+	}
+}
+
+/* In the tests: an event that is not as the table of events has it is a case that cannot run. */
+static void event_hold(struct collector *collector, const json_t *event)
+{
+	char *problem = event_problem(event), *line;
+
+	if (!problem)
+		return;
+	line = json_dumps(event, JSON_COMPACT);
+	collector->result.failed_to_run = true;
+	collector_say(collector, format("%s (harness/protocol/events): %.200s", problem, line));
+	free(problem);
+	free(line);
+}
+
+/* Counts that are told while nothing goes on are no sign of life. */
+static bool is_life(const json_t *event)
+{
+	const char *type = field_text(event, "type");
+
+	return strcmp(type, "so_far") != 0 && strcmp(type, "outcome") != 0 &&
+	       strcmp(type, "injection") != 0;
+}
+
+/* A line that is no event comes from the scenario, which wrote to a descriptor of ours: skip it. */
+static unsigned lines_take(struct collector *collector)
+{
+	char *line = collector->buffer, *end;
+	unsigned events = 0;
+
+	while ((end = memchr(line, '\n', collector->used - (size_t)(line - collector->buffer)))) {
+		json_t *event = json_loadb(line, (size_t)(end - line), 0, NULL);
+
+		if (json_is_object(event)) {
+			if (getenv("SNARL_STRICT_EVENTS"))
+				event_hold(collector, event);
+			event_take(collector, event);
+			events += is_life(event);
+		}
+		json_decref(event);
+		line = end + 1;
+	}
+	collector->used -= (size_t)(line - collector->buffer);
+	memmove(collector->buffer, line, collector->used);
+	return events;
+}
+
+char *collector_room(struct collector *collector, size_t *size)
+{
+	if (collector->room - collector->used < READ_BYTES) {
+		size_t room = collector->room ? collector->room * 2 : 4 * READ_BYTES;
+		char *more = room <= EVENT_LINE_MAX ? realloc(collector->buffer, room) : NULL;
+
+		if (more) {
+			collector->buffer = more;
+			collector->room = room;
+		} else {
+			collector->used = 0; /* no event is that long: garbage */
+		}
+	}
+	*size = collector->room - collector->used;
+	return collector->buffer + collector->used;
+}
+
+unsigned collector_took(struct collector *collector, size_t count)
+{
+	collector->used += count;
+	return lines_take(collector);
+}
+
+/* Replace addresses by names in an access or lock. */
+static void part_symbolise(struct symbols *symbols, json_t *part)
+{
+	json_t *place = json_object_get(part, "place");
+	json_t *in_state = json_object_get(place, "state_offset");
+	char *name;
+
+	if (in_state)
+		name = symbols_member(symbols, (size_t)json_integer_value(in_state));
+	else
+		name = symbols_global(symbols, (uint64_t)json_number(place, "program_offset"));
+	json_object_set_new(part, "variable", name ? json_string(name) : json_null());
+	json_object_set_new(part, "stack", steps_stack(symbols, json_object_get(part, "stack")));
+	json_object_del(part, "place");
+	free(name);
+}
+
+static void races_symbolise(struct symbols *symbols, json_t *races)
+{
+	json_t *race, *part;
+	size_t i, k;
+
+	json_array_foreach(races, i, race) {
+		json_t *stacks = json_object_get(race, "stacks");
+
+		json_array_foreach(json_object_get(race, "accesses"), k, part) {
+			part_symbolise(symbols, part);
+		}
+		json_array_foreach(json_object_get(race, "locks"), k, part) {
+			part_symbolise(symbols, part);
+		}
+		json_array_foreach(stacks, k, part) {
+			json_array_set_new(stacks, k, steps_stack(symbols, part));
+		}
+	}
+}
+
+static void outcomes_symbolise(struct symbols *symbols, json_t *outcomes)
+{
+	json_t *outcome;
+	size_t i;
+
+	json_array_foreach(outcomes, i, outcome) {
+		char *message = steps_sentence(symbols, field_text(outcome, "message"));
+
+		json_object_set_new(outcome, "message", event_text(message));
+		free(message);
+	}
+}
+
+/* Who would have waited for whom, by the first inversion of locks that was reported. */
+static void inversion_explain(struct collector *collector)
+{
+	json_t *race, *waits;
+	size_t i;
+
+	json_array_foreach(collector->result.races, i, race) {
+		waits = waits_from_race(race);
+		if (!waits)
+			continue;
+		json_decref(collector->result.waits);
+		collector->result.waits = waits;
+		return;
+	}
+}
+
+/* Who waited for whom, in place of what the engine had to say. */
+static void standstill_explain(struct collector *collector, struct symbols *symbols)
+{
+	if (!collector->stuck || collector->result.verdict & ~KINDS_OF_STANDSTILL) {
+		inversion_explain(collector);
+		return;
+	}
+	json_decref(collector->result.waits);
+	collector->result.waits = waits_from_stuck(symbols, collector->stuck);
+	/* An engine that notices by itself has said what it is. */
+	if (collector->result.verdict == SNARL_HANG)
+		collector->result.verdict = waits_kind(collector->result.waits);
+	collector_say(collector, waits_sentence(collector->result.waits));
+}
+
+void collector_symbolise(struct collector *collector, const struct catalog *catalog)
+{
+	size_t size = (size_t)json_number(collector->variant->json, "state_size");
+	char *program = case_program(catalog, collector->variant, collector->result.plan.engine);
+	char *file = format("%s.c", collector->variant->name);
+	char *source = source_path(catalog, collector->variant->scenario, file);
+	struct symbols *symbols = NULL;
+
+	if (json_array_size(collector->result.races) || json_is_string(collector->state) ||
+		json_array_size(collector->result.trace) || collector->stuck)
+		symbols = symbols_open(program, catalog->root, source, size);
+	if (symbols) {
+		races_symbolise(symbols, collector->result.races);
+		if (json_is_string(collector->state)) {
+			json_decref(collector->result.observed);
+			collector->result.observed = steps_observed(
+				symbols, collector->variant, json_string_value(collector->state));
+		}
+		steps_symbolise(symbols, collector->variant, collector->result.trace);
+		collector_say(collector, steps_sentence(symbols, collector->result.message));
+		outcomes_symbolise(symbols, collector->result.outcomes);
+	}
+	standstill_explain(collector, symbols);
+	if (symbols)
+		symbols_close(symbols);
+	free(program);
+	free(file);
+	free(source);
+}
+
+void collector_begin(
+	struct collector *collector, const struct variant *variant, const struct plan *plan)
+{
+	*collector = (struct collector){.variant = variant, .result = result_empty(plan)};
+}
+
+void collector_end(struct collector *collector)
+{
+	json_decref(collector->at);
+	json_decref(collector->waiting);
+	json_decref(collector->state);
+	json_decref(collector->stuck);
+	free(collector->buffer);
+}

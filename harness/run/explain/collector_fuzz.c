@@ -1,0 +1,51 @@
+/* collector_fuzz.c - no bytes on the event stream break the parent, nor a judgement of what came.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector.h"
+#include "judge.h"
+
+const struct snarl_scenario scenario = {0};
+
+int LLVMFuzzerInitialize(int *count, char ***arguments);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The events are held against their table, too. */
+int LLVMFuzzerInitialize(int *count, char ***arguments)
+{
+	(void)count;
+	(void)arguments;
+	return setenv("SNARL_STRICT_EVENTS", "1", 1);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct plan plan = {.engine = "tsan"};
+	const struct variant variant = {.scenario = "s",
+		.name = "v",
+		.bug = SNARL_LOST_UPDATE,
+		.race_in = "f",
+		.json = json_loads("{\"expect\":{\"tsan\":{\"bug\":\"data-race\"}}}", 0, NULL)};
+	const struct catalog catalog = {
+		.build = "/nonexistent", .root = "/nonexistent", .folder = "scenarios"};
+	struct collector collector;
+
+	collector_begin(&collector, &variant, &plan);
+	while (size) {
+		size_t room, part;
+		char *into = collector_room(&collector, &room);
+
+		part = size < room ? size : room;
+		memcpy(into, data, part);
+		collector_took(&collector, part);
+		data += part;
+		size -= part;
+	}
+	collector_symbolise(&collector, &catalog);
+	judge(&collector.result, &variant);
+	result_free(&collector.result);
+	collector_end(&collector);
+	json_decref(variant.json);
+	return 0;
+}

@@ -1,0 +1,63 @@
+/*
+ * postmortem.h - what a case that fell silent was at: from its activity table (case/activity.h),
+ * from the state of its threads, and from their stacks, which libdwfl reads out of the stopped
+ * process.
+ */
+#ifndef SNARL_RUN_POSTMORTEM_H
+#define SNARL_RUN_POSTMORTEM_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "activity.h"
+
+/* How far each thread had come when the silence was noted. */
+struct progress {
+	uint64_t noted_ns; /* 0: not yet */
+	uint64_t sequence[ACTIVITY_ENTRIES];
+};
+
+/* Make an activity table to hand to a child; its descriptor in `*descriptor`. NULL and errno on
+ * failure. */
+struct activity *activity_make(int *descriptor);
+void activity_unmake(struct activity *activity);
+
+/* Note how far each thread has come. */
+void progress_note(struct progress *progress, const struct activity *activity);
+
+/* Whether any has come further since. */
+bool progress_made(const struct progress *progress, const struct activity *activity);
+
+/* What the events told of the actors, each by its place: see collector.h. */
+struct attendance {
+	const json_t *actors; /* names */
+	const json_t *at;     /* number of the execution */
+	const json_t *done;   /* whether it waits for the next */
+};
+
+/*
+ * Whether nothing can ever go on: since it was noted, all actors that are not done with their
+ * execution, and all threads they made, sleep in calls that only one of them could end, and nobody
+ * else is there: no other process, no signal that the scenario handles.
+ */
+bool postmortem_proves(pid_t pid, const struct activity *activity, const struct progress *progress,
+	const struct attendance *attendance);
+
+/*
+ * The event "stuck" of waits.h: who sits where, holds what and waits for what. Stops the threads
+ * one by one for a moment. Where stacks cannot be had, the calls that they sit in are told all the
+ * same. A new reference; NULL where no actor is on the activity table.
+ */
+json_t *postmortem(pid_t pid, const struct activity *activity, const struct progress *progress,
+	const struct attendance *attendance);
+
+/* Number of the execution that is stuck: the earliest that an actor is still in; -1: none is. */
+int64_t postmortem_execution(const struct attendance *attendance);
+
+/* Whether an actor that is not done sits in a call that ends by itself, sooner or later. */
+bool postmortem_sleeps(
+	pid_t pid, const struct activity *activity, const struct attendance *attendance);
+
+#endif

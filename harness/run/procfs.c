@@ -1,0 +1,238 @@
+/* procfs.c - what /proc says. */
+#define _GNU_SOURCE
+#include "procfs.h"
+
+#include <dirent.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "text.h"
+
+enum { LINK_MAX = 128, PATH_MAX_HERE = 64 };
+
+/* Open a file of /proc; NULL: there is none. */
+__attribute__((format(printf, 1, 2))) static FILE *proc_open(const char *pattern, ...)
+{
+	char path[PATH_MAX_HERE];
+	va_list arguments;
+
+	va_start(arguments, pattern);
+	vsnprintf(path, sizeof path, pattern, arguments);
+	va_end(arguments);
+	return fopen(path, "re");
+}
+
+typedef bool look_at(void *context, unsigned process, unsigned number);
+
+/* Call `look` for each number that a process's folder has, until it returns true. */
+static bool numbers_find(const char *path, unsigned process, look_at *look, void *context)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+	bool found = false;
+
+	while (folder && !found && (entry = readdir(folder)))
+		if (entry->d_name[0] >= '0' && entry->d_name[0] <= '9')
+			found = look(context, process, (unsigned)strtoul(entry->d_name, NULL, 10));
+	if (folder)
+		closedir(folder);
+	return found;
+}
+
+/* In the process's folder `name`: its threads, its descriptors. */
+static bool process_find(unsigned process, const char *name, look_at *look, void *context)
+{
+	char path[PATH_MAX_HERE];
+
+	snprintf(path, sizeof path, "/proc/%u/%s", process, name);
+	return numbers_find(path, process, look, context);
+}
+
+static bool children_add(void *context, unsigned pid, unsigned tid)
+{
+	struct process_tree *tree = context;
+	FILE *file = proc_open("/proc/%u/task/%u/children", pid, tid);
+	int child;
+
+	while (file && fscanf(file, "%d", &child) == 1) {
+		if (tree->count < PROCESSES_MAX)
+			tree->pids[tree->count++] = child;
+		else
+			tree->all = false;
+	}
+	if (file)
+		fclose(file);
+	return false;
+}
+
+struct process_tree process_tree_of(pid_t pid)
+{
+	struct process_tree tree = {1, {pid}, true};
+
+	for (unsigned i = 0; i < tree.count; i++)
+		process_find((unsigned)tree.pids[i], "task", children_add, &tree);
+	return tree;
+}
+
+struct thread_stat {
+	char state;
+	unsigned long user, system; /* ticks */
+};
+
+static bool thread_stat_read(unsigned pid, unsigned tid, struct thread_stat *stat)
+{
+	FILE *file = proc_open("/proc/%u/task/%u/stat", pid, tid);
+	/* the name in parentheses may hold anything but a line's end */
+	bool read = file && fscanf(file,
+				    "%*d (%*[^\n)]) %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu "
+				    "%lu",
+				    &stat->state, &stat->user, &stat->system) == 3;
+
+	if (file)
+		fclose(file);
+	return read;
+}
+
+/* 0: there is no such thread, or it is dead. */
+static char state_in(unsigned pid, unsigned tid)
+{
+	struct thread_stat stat;
+
+	if (!thread_stat_read(pid, tid, &stat))
+		return 0;
+	return stat.state == 'Z' || stat.state == 'X' ? 0 : stat.state;
+}
+
+unsigned process_tree_member(const struct process_tree *tree, uint32_t tid)
+{
+	unsigned i;
+
+	for (i = 0; i < tree->count; i++)
+		if (state_in((unsigned)tree->pids[i], tid))
+			break;
+	return i;
+}
+
+char process_tree_state(const struct process_tree *tree, uint32_t tid)
+{
+	unsigned member = process_tree_member(tree, tid);
+
+	return member < tree->count ? state_in((unsigned)tree->pids[member], tid) : 0;
+}
+
+static bool thread_count(void *count, unsigned pid, unsigned tid)
+{
+	*(unsigned *)count += state_in(pid, tid) != 0;
+	return false;
+}
+
+unsigned process_tree_threads(const struct process_tree *tree)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < tree->count; i++)
+		process_find((unsigned)tree->pids[i], "task", thread_count, &count);
+	return count;
+}
+
+struct cpu {
+	uint64_t ticks;
+	bool runnable;
+};
+
+static bool cpu_add(void *context, unsigned pid, unsigned tid)
+{
+	struct cpu *cpu = context;
+	struct thread_stat stat;
+
+	if (thread_stat_read(pid, tid, &stat)) {
+		cpu->ticks += stat.user + stat.system;
+		cpu->runnable |= stat.state == 'R' || stat.state == 'D';
+	}
+	return false;
+}
+
+uint64_t process_cpu_ms(pid_t pid, bool *runnable)
+{
+	const struct process_tree tree = process_tree_of(pid);
+	struct cpu cpu = {0, false};
+
+	for (unsigned i = 0; i < tree.count; i++)
+		process_find((unsigned)tree.pids[i], "task", cpu_add, &cpu);
+	*runnable = cpu.runnable;
+	return cpu.ticks * 1000 / (uint64_t)sysconf(_SC_CLK_TCK);
+}
+
+struct children {
+	pid_t parent;
+	bool (*take)(void *context, pid_t pid);
+	void *context;
+	unsigned taken;
+};
+
+static bool child_take(void *context, unsigned unused, unsigned pid)
+{
+	struct children *children = context;
+	FILE *file = proc_open("/proc/%u/stat", pid);
+	int parent = 0;
+
+	(void)unused;
+	if (file && fscanf(file, "%*d (%*[^\n)]) %*c %d", &parent) == 1 &&
+		parent == children->parent)
+		children->taken += children->take(children->context, (pid_t)pid);
+	if (file)
+		fclose(file);
+	return false;
+}
+
+unsigned process_children(pid_t parent, bool (*take)(void *context, pid_t pid), void *context)
+{
+	struct children children = {parent, take, context, 0};
+
+	numbers_find("/proc", 0, child_take, &children);
+	return children.taken;
+}
+
+char *descriptor_link(uint32_t tid, unsigned descriptor)
+{
+	char path[PATH_MAX_HERE], text[LINK_MAX];
+	ssize_t length;
+
+	snprintf(path, sizeof path, "/proc/%u/fd/%u", tid, descriptor);
+	length = readlink(path, text, sizeof text - 1);
+	if (length < 0)
+		return NULL;
+	text[length] = '\0';
+	return format("%s", text);
+}
+
+int descriptor_flags(uint32_t tid, unsigned descriptor)
+{
+	FILE *file = proc_open("/proc/%u/fdinfo/%u", tid, descriptor);
+	unsigned flags;
+	bool read = file && fscanf(file, "pos: %*s flags: %o", &flags) == 1;
+
+	if (file)
+		fclose(file);
+	return read ? (int)flags : -1;
+}
+
+bool descriptors_find(
+	uint32_t tid, bool (*look)(void *context, uint32_t tid, unsigned descriptor), void *context)
+{
+	return process_find(tid, "fd", look, context);
+}
+
+uint64_t thread_futex(uint32_t tid)
+{
+	FILE *file = proc_open("/proc/%u/syscall", tid);
+	unsigned long long number, address = 0;
+	bool read = file && fscanf(file, "%llu %llx", &number, &address) == 2;
+
+	if (file)
+		fclose(file);
+	return read && number == SYS_futex ? address : 0;
+}

@@ -1,0 +1,55 @@
+/*
+ * procfs.h - what /proc says about processes, threads and descriptors: the one place that reads it.
+ *
+ * A process may end at any time: what cannot be read counts as absent.
+ */
+#ifndef SNARL_RUN_PROCFS_H
+#define SNARL_RUN_PROCFS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { PROCESSES_MAX = 32 };
+
+/* A process, those that it forked, and so on. */
+struct process_tree {
+	unsigned count;
+	pid_t pids[PROCESSES_MAX];
+	bool all; /* there are no more */
+};
+
+struct process_tree process_tree_of(pid_t pid);
+
+/* The member of the tree that has the thread; the tree's count: none has, or it is dead. */
+unsigned process_tree_member(const struct process_tree *tree, uint32_t tid);
+
+/* State of a thread of the tree: 'S' asleep, 'R' runnable; 0: there is no such thread. */
+char process_tree_state(const struct process_tree *tree, uint32_t tid);
+
+/* Threads that are alive. */
+unsigned process_tree_threads(const struct process_tree *tree);
+
+/*
+ * CPU time that the tree has used, in milliseconds; whether one of its threads would run if it
+ * could.
+ */
+uint64_t process_cpu_ms(pid_t pid, bool *runnable);
+
+/* Call `take` for each child of the process; returns how many it took. */
+unsigned process_children(pid_t parent, bool (*take)(void *context, pid_t pid), void *context);
+
+/* What a thread's descriptor leads to, "pipe:[123]", to be freed; NULL: nothing. */
+char *descriptor_link(uint32_t tid, unsigned descriptor);
+
+/* The flags that a descriptor was opened with; -1: there is none. */
+int descriptor_flags(uint32_t tid, unsigned descriptor);
+
+/* Call `look` for each descriptor of a thread, until it returns true; whether it did. */
+bool descriptors_find(uint32_t tid, bool (*look)(void *context, uint32_t tid, unsigned descriptor),
+	void *context);
+
+/* The address of the futex that a thread sleeps on; 0: it sleeps on none. */
+uint64_t thread_futex(uint32_t tid);
+
+#endif

@@ -1,0 +1,23 @@
+/* emit.h - the closing events of an engine. */
+#ifndef SNARL_INJECTORS_EMIT_H
+#define SNARL_INJECTORS_EMIT_H
+
+#include "actor.h"
+#include "oracle.h"
+#include "plan.h"
+
+/* Write the outcomes that were counted. */
+void histogram_emit(const struct histogram *histogram);
+
+/*
+ * What has been counted up to now, for a run that may not come to its end: event "so_far", and what
+ * belongs to it. All of it is told again by the next one, or at the end.
+ */
+void snapshot_emit(const struct plan *plan, const struct histogram *histogram,
+	struct snarl_actor *const *actors, unsigned actor_count);
+
+/* Write how often each rule acted. */
+void injections_emit(
+	const struct plan *plan, struct snarl_actor *const *actors, unsigned actor_count);
+
+#endif
