@@ -2,18 +2,7 @@
  */
 #include "chart.h"
 
-/* Square root by Newton's method, to avoid linking libm for one call. */
-double square_root(double number)
-{
-	double root = 1;
-
-	if (number <= 0)
-		return 0;
-	/* Each step from above halves the distance at least, and near the end squares it. */
-	for (int step = 0; step < 64; step++)
-		root = (root + number / root) / 2;
-	return root;
-}
+#include <math.h>
 
 struct interval wilson(double hits, double trials, double z)
 {
@@ -24,7 +13,7 @@ struct interval wilson(double hits, double trials, double z)
 	rate = hits / trials;
 	middle = (rate + z * z / (2 * trials)) / (1 + z * z / trials);
 	spread = rate * (1 - rate) / trials + z * z / (4 * trials * trials);
-	half = z * square_root(spread) / (1 + z * z / trials);
+	half = z * sqrt(spread) / (1 + z * z / trials);
 	return (struct interval){
 		.low = hits <= 0 || middle < half ? 0 : middle - half,
 		.high = hits >= trials || middle + half > 1 ? 1 : middle + half,

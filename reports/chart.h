@@ -4,9 +4,6 @@
 
 #include "html.h"
 
-/* Of a number of at most a million; 0 of a negative one. */
-double square_root(double number);
-
 struct interval {
 	double low, high; /* 0..1 */
 };

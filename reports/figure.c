@@ -7,8 +7,10 @@
  * plain ground of its own, so that no arrow ever crosses a letter.
  */
 #define _GNU_SOURCE
+#define _GNU_SOURCE
 #include "figure.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,14 +56,9 @@ struct figure {
 /* --- arithmetic
  * ----------------------------------------------------------------------------------- */
 
-static double absolute(double number)
-{
-	return number < 0 ? -number : number;
-}
-
 static double length(struct point a)
 {
-	return square_root(a.x * a.x + a.y * a.y);
+	return sqrt(a.x * a.x + a.y * a.y);
 }
 
 static struct point between(struct point a, struct point b, double share)
@@ -69,22 +66,10 @@ static struct point between(struct point a, struct point b, double share)
 	return (struct point){a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share};
 }
 
-/* Taylor's series, of an angle in full turns of 0..1: no reason to link with libm. */
-static double cosine(double turns)
-{
-	double angle = (turns > .5 ? turns - 1 : turns) * 6.283185307179586, term = 1, sum = 1;
-
-	for (int i = 1; i < 12; i++) {
-		term *= -angle * angle / ((2 * i - 1) * (2 * i));
-		sum += term;
-	}
-	return sum;
-}
-
 /* Where on the ellipse of radius 1 a share of the way around is: from the left over the top. */
 static struct point around(double share)
 {
-	return (struct point){-cosine(share), -cosine(share > .25 ? share - .25 : share + .75)};
+	return (struct point){-cos(share * 2 * M_PI), -sin(share * 2 * M_PI)};
 }
 
 static struct point on_curve(const struct arrow *arrow, double share)
@@ -95,14 +80,13 @@ static struct point on_curve(const struct arrow *arrow, double share)
 
 static bool boxes_meet(const struct box *a, const struct box *b)
 {
-	return absolute(a->at.x - b->at.x) < a->w + b->w &&
-	       absolute(a->at.y - b->at.y) < a->h + b->h;
+	return fabs(a->at.x - b->at.x) < a->w + b->w && fabs(a->at.y - b->at.y) < a->h + b->h;
 }
 
 static bool in_box(const struct box *box, struct point point, double margin)
 {
-	return absolute(point.x - box->at.x) < box->w + margin &&
-	       absolute(point.y - box->at.y) < box->h + margin;
+	return fabs(point.x - box->at.x) < box->w + margin &&
+	       fabs(point.y - box->at.y) < box->h + margin;
 }
 
 /* --- shapes
@@ -231,8 +215,8 @@ static struct point edge_of(const struct figure *figure, size_t node, struct poi
 	if (figure->graph->nodes[node].actor) {
 		out = shape->w / far;
 	} else {
-		double x = absolute(way.x) > 0 ? shape->w / absolute(way.x) : 1e9;
-		double y = absolute(way.y) > 0 ? shape->h / absolute(way.y) : 1e9;
+		double x = fabs(way.x) > 0 ? shape->w / fabs(way.x) : 1e9;
+		double y = fabs(way.y) > 0 ? shape->h / fabs(way.y) : 1e9;
 
 		out = x < y ? x : y;
 	}
@@ -271,7 +255,7 @@ static bool arrow_near(const struct arrow *arrow, struct point point)
 	for (int s = SAMPLES / 6; s <= SAMPLES * 5 / 6; s++) {
 		struct point at = on_curve(arrow, (double)s / SAMPLES);
 
-		if (absolute(at.x - point.x) + absolute(at.y - point.y) < .5)
+		if (fabs(at.x - point.x) + fabs(at.y - point.y) < .5)
 			return true;
 	}
 	return false;
@@ -367,11 +351,11 @@ static struct box label_place(const struct figure *figure, size_t edge)
 		for (int side = -1; side <= 1; side += 2) {
 			struct point at = on_curve(arrow, shares[i]);
 			struct point out = {side * way.y / far, side * -way.x / far};
-			double away = absolute(out.x) * label.w + absolute(out.y) * label.h + .35;
+			double away = fabs(out.x) * label.w + fabs(out.y) * label.h + .35;
 			double cost;
 
 			label.at = (struct point){at.x + out.x * away, at.y + out.y * away};
-			cost = label_cost(figure, edge, &label) + absolute(shares[i] - .5) +
+			cost = label_cost(figure, edge, &label) + fabs(shares[i] - .5) +
 			       (length(label.at) < length(at) ? .5 : 0);
 			if (cost < least) {
 				least = cost;

@@ -12,6 +12,7 @@
 #include "compare.h"
 #include "field.h"
 #include "plot.h"
+#include "text.h"
 
 enum { PHRASE_MAX = 96, TOLD_SIZES = 3 };
 
@@ -161,11 +162,11 @@ static const char *crossing_text(
 		break;
 	case CROSSING_FROM:
 		snprintf(buffer, PHRASE_MAX, "from %s on",
-			size_text(size, ipc->sizes[crossing->first]));
+			text_size(ipc->sizes[crossing->first], size));
 		break;
 	case CROSSING_UP_TO:
 		snprintf(buffer, PHRASE_MAX, "up to %s",
-			size_text(size, ipc->sizes[crossing->last]));
+			text_size(ipc->sizes[crossing->last], size));
 		break;
 	case CROSSING_AT:
 		snprintf(buffer, PHRASE_MAX, "at %zu of %zu sizes", crossing->below,
@@ -261,7 +262,7 @@ static void lead_write(struct html *html, const struct ipc *ipc)
 	for (int which = 0; which < TOLD_SIZES; which++) {
 		size_t s = told_size(ipc, which);
 
-		html_textf(html, "%s%s: ", which ? "; " : "", size_text(mine, ipc->sizes[s]));
+		html_textf(html, "%s%s: ", which ? "; " : "", text_size(ipc->sizes[s], mine));
 		repaid_write(html, memory, other, s);
 	}
 	html_put(html, HTML(".</p>\n"));
@@ -432,7 +433,7 @@ static void crossings_table_write(
 		     "throughput</th>"));
 	for (int which = 0; which < TOLD_SIZES; which++) {
 		html_put(html, HTML("<th scope=col class=n>Repaid, "));
-		html_text(html, size_text(text, ipc->sizes[told_size(ipc, which)]));
+		html_text(html, text_size(ipc->sizes[told_size(ipc, which)], text));
 		html_put(html, HTML("</th>"));
 	}
 	html_put(html, HTML("</tr></thead><tbody>\n"));
@@ -512,7 +513,7 @@ static void costs_row_write(struct html *html, const struct ipc *ipc, const stru
 	html_wrap(html, HTML("</td><td>"), field_text(way->json, "copied"),
 		HTML("</td><td class=n>"));
 	html_textf(html, "%.3f", bytes_ns);
-	html_wrap(html, HTML("<span class=effort>at "), size_text(text, ipc->sizes[last]),
+	html_wrap(html, HTML("<span class=effort>at "), text_size(ipc->sizes[last], text),
 		HTML("</span></td><td class=n>"));
 	if (ipc->copy_ns > 0)
 		html_textf(html, "%.1f", bytes_ns / ipc->copy_ns);
@@ -551,7 +552,7 @@ static void table_head(struct html *html, const struct ipc *ipc)
 
 	html_put(html, HTML("<thead><tr><th scope=col>Mechanism</th>"));
 	for (size_t s = 0; s < ipc->size_count; s++)
-		html_wrap(html, HTML("<th scope=col class=n>"), size_text(text, ipc->sizes[s]),
+		html_wrap(html, HTML("<th scope=col class=n>"), text_size(ipc->sizes[s], text),
 			HTML("</th>"));
 	html_put(html, HTML("</tr></thead><tbody>\n"));
 }
@@ -637,7 +638,7 @@ static void skipped_write(struct html *html, const struct ipc *ipc)
 			s++;
 		if (s < ipc->size_count) {
 			html_wrap(html, HTML("<li>"), way->title, HTML(", from "));
-			html_wrap(html, HTML(""), size_text(text, ipc->sizes[s]),
+			html_wrap(html, HTML(""), text_size(ipc->sizes[s], text),
 				HTML(" on: skipped, "));
 			html_wrap(html, HTML(""), field_text(way->points[s], "skipped"),
 				HTML(".</li>\n"));

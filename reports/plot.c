@@ -7,7 +7,10 @@
  */
 #include "plot.h"
 
+#include <math.h>
 #include <stdio.h>
+
+#include "text.h"
 
 /* In hundredths: what is left free beside the first and the last size. */
 static const double INSET = 2.5;
@@ -24,61 +27,24 @@ struct axis {
 	int first, last; /* powers of ten */
 };
 
-double logarithm(double number)
-{
-	double whole = 0, ratio, power, sum = 0;
-
-	if (number <= 0)
-		return 0;
-	for (; number >= 2; number /= 2)
-		whole++;
-	for (; number < 1; number *= 2)
-		whole--;
-	/* The series of artanh; of at most a third, so that each term is a ninth of the last. */
-	ratio = (number - 1) / (number + 1);
-	power = ratio;
-	for (int term = 1; term < 40; term += 2) {
-		sum += power / term;
-		power *= ratio * ratio;
-	}
-	return whole + 2 * sum / 0.6931471805599453;
-}
-
-static double decades(double number)
-{
-	return logarithm(number) / 3.321928094887362;
-}
-
-const char *size_text(char buffer[static PLOT_TEXT_MAX], double bytes)
-{
-	if (bytes < 1 << 10)
-		snprintf(buffer, PLOT_TEXT_MAX, "%.0f B", bytes);
-	else if (bytes < 1 << 20)
-		snprintf(buffer, PLOT_TEXT_MAX, "%.0f KiB", bytes / (1 << 10));
-	else
-		snprintf(buffer, PLOT_TEXT_MAX, "%.0f MiB", bytes / (1 << 20));
-	return buffer;
-}
-
 static double x_of(const struct plot *plot, size_t size)
 {
-	double least = logarithm(plot->sizes[0]),
-	       most = logarithm(plot->sizes[plot->size_count - 1]);
+	double least = log2(plot->sizes[0]), most = log2(plot->sizes[plot->size_count - 1]);
 
 	if (most <= least)
 		return 50;
-	return INSET + (100 - 2 * INSET) * (logarithm(plot->sizes[size]) - least) / (most - least);
+	return INSET + (100 - 2 * INSET) * (log2(plot->sizes[size]) - least) / (most - least);
 }
 
 /* In hundredths of the height, from above. */
 static double y_of(struct axis axis, double value)
 {
-	return 100 - 100 * (decades(value) - axis.first) / (axis.last - axis.first);
+	return 100 - 100 * (log10(value) - axis.first) / (axis.last - axis.first);
 }
 
 static int decade_below(double value)
 {
-	double exact = decades(value);
+	double exact = log10(value);
 	int whole = (int)exact;
 
 	return whole > exact ? whole - 1 : whole;
@@ -393,7 +359,7 @@ static void sizes_write(struct html *html, const struct plot *plot)
 	for (size_t s = 0; s < plot->size_count; s += step) {
 		html_put(html, HTML("<span style='left:"));
 		html_textf(html, "%.4g%%", x_of(plot, s));
-		html_wrap(html, HTML("'>"), size_text(text, plot->sizes[s]), HTML("</span>"));
+		html_wrap(html, HTML("'>"), text_size(plot->sizes[s], text), HTML("</span>"));
 	}
 	html_put(html, HTML("</div>\n<div class=axis aria-hidden=true>size of a message</div>\n"));
 }

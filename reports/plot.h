@@ -35,10 +35,4 @@ void plot_marks_define(struct html *html);
 
 void plot_write(struct html *html, const struct plot *plot);
 
-/* 16384 as "16 KiB". */
-const char *size_text(char buffer[static PLOT_TEXT_MAX], double bytes);
-
-/* To base 2, of a number above 0. */
-double logarithm(double number);
-
 #endif

@@ -46,3 +46,16 @@ const char *text_grouped(uint64_t number, char text[TEXT_NUMBER_MAX])
 	text[at] = '\0';
 	return text;
 }
+
+const char *text_size(uint64_t bytes, char text[TEXT_NUMBER_MAX])
+{
+	static const char *const units[] = {"B", "KiB", "MiB"};
+	unsigned unit = 0;
+
+	while (unit < 2 && bytes >= 1024) {
+		bytes >>= 10;
+		unit++;
+	}
+	snprintf(text, TEXT_NUMBER_MAX, "%" PRIu64 " %s", bytes, units[unit]);
+	return text;
+}

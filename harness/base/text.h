@@ -23,4 +23,7 @@ void die(int code, const char *text, ...) __attribute__((format(printf, 2, 3), n
 /* A number with its digits in groups of three: "1,234,567". Returns `text`. */
 const char *text_grouped(uint64_t number, char text[TEXT_NUMBER_MAX]);
 
+/* Bytes in the largest unit that fits: "512 B", "16 KiB", "4 MiB". Returns `text`. */
+const char *text_size(uint64_t bytes, char text[TEXT_NUMBER_MAX]);
+
 #endif

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "compare.h"
 #include "exit.h"
+#include "text.h"
 
 enum { TEXT_MAX = 24, MICRO = 1000 };
 
@@ -124,18 +125,6 @@ static const char *digits(char text[static TEXT_MAX], double value)
 	return text;
 }
 
-static const char *size_text(char text[static TEXT_MAX], long long size)
-{
-	snprintf(text, TEXT_MAX,
-		size < 1024	 ? "%lld B"
-		: size < 1 << 20 ? "%lld KiB"
-				 : "%lld MiB",
-		size < 1024	 ? size
-		: size < 1 << 20 ? size >> 10
-				 : size >> 20);
-	return text;
-}
-
 static void spread_print(struct spread spread, double unit)
 {
 	char median[TEXT_MAX], low[TEXT_MAX], high[TEXT_MAX], both[2 * TEXT_MAX + 4];
@@ -149,9 +138,10 @@ static void point_print(const json_t *point)
 {
 	const char *why = json_string_value(json_object_get(point, "skipped"));
 	const json_t *calls = json_object_get(point, "calls");
-	char text[TEXT_MAX];
+	char text[TEXT_NUMBER_MAX];
 
-	printf("%8s", size_text(text, json_integer_value(json_object_get(point, "size"))));
+	printf("%8s",
+		text_size((uint64_t)json_integer_value(json_object_get(point, "size")), text));
 	if (why) {
 		printf("  skipped: %s\n", why);
 		return;
