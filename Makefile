@@ -29,7 +29,7 @@ MODELLED := $(filter $(CALLS),$(MODELS))
 
 # What makes a flavour: FLAGS compile a variant, OBJCOPY then changes its object, LINK makes its case.
 # A case's calls are those of libc, or of a model: see injectors/calls.
-ENGINES := stress tsan $(if $(wildcard harness/explore/engine.c),explore)
+ENGINES := $(patsubst harness/%/engine.c,%,$(wildcard harness/*/engine.c))
 
 # A call that the compiler makes a jump would be missing in the stacks.
 FLAGS_stress := -O2 -g -fno-optimize-sibling-calls
@@ -190,6 +190,9 @@ $(2)/$(3)/%: $(2)/obj/$(3)/%.o $(call objects,harness/$(3) harness/$(3)/*) \
 	$$(Q)$(CLANG) $(LINKER) $(EXTRA) $(LINK_$(3)) -o $$@ $$^ $$(LIBS_$(1)/$$(*D)) $(CHILD_LIBS)
 endef
 
+# All engines' cases describe their variant; those with all the wrapped calls name all its points.
+DESCRIBES := $(firstword $(foreach e,$(ENGINES),$(if $(filter wrap,$(CALLS_$e)),$e)) $(ENGINES))
+
 # $(1) folder of scenarios, $(2) folder that gets their cases and catalogue
 define corpus
 $(foreach e,$(ENGINES),$(eval $(call flavour,$(1),$(2),$(e))))
@@ -198,8 +201,10 @@ $(eval $(call stamp,$(subst /,-,$(1)),$(wildcard $(1)/*/*.c)))
 $(2)/catalog.jsonl: $$(CASES_$(2)) $(BUILD)/flags/$(subst /,-,$(1))
 	$$(call say,CATALOG,$$@)
 	@mkdir -p $$(@D)
-	$$(Q){ echo '{"root":"$(CURDIR)","folder":"$(1)"}'; \
-		for case in $$(filter $(2)/$(firstword $(ENGINES))/%,$$(sort $$^)); do \
+	$$(Q){ printf '{"root":"$(CURDIR)","folder":"$(1)","engines":['; comma=; \
+		for case in $(foreach e,$(ENGINES),$$(firstword $$(filter $(2)/$e/%,$$^))); do \
+		printf '%s' "$$$$comma"; $$$$case --engine | tr -d '\n' || exit 1; comma=,; done; \
+		echo ']}'; for case in $$(filter $(2)/$(DESCRIBES)/%,$$(sort $$^)); do \
 		$$$$case --describe || exit 1; done; } > $$@
 endef
 $(eval $(call corpus,scenarios,$(BUILD)))

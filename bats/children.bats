@@ -141,7 +141,7 @@ forks_and_leaves kills_itself never_ends segfaults waits_for_ever" ]
 
 @test "what a case printed is kept with its result" {
 	fixture claims/says_markup stress --executions 10
-	has "<script>alert('output')</script>" "$(query 'SELECT output FROM result')"
+	has "<script>alert('output')</script>" "$(query "SELECT detail ->> 'output' FROM result")"
 }
 
 @test "however short its budget, a case makes an execution" {

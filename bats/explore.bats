@@ -120,7 +120,7 @@ line_of() {
 	message=$(field message)
 	has "receiver reads data (relaxed_message_passing.c:$received)" "$message"
 	has "sender writes it (relaxed_message_passing.c:$sent)" "$message"
-	query "SELECT races FROM failure JOIN result USING (\"case\")
+	query "SELECT detail -> 'races' FROM result
 		WHERE variant = 'relaxed_message_passing'" "$BATS_FILE_TMPDIR/snarl.db" |
 		jq -e --argjson sent "$sent" --argjson received "$received" '.[0].accesses
 			| length == 2 and (map(.actor) | sort) == ["receiver", "sender"]

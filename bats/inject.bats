@@ -315,7 +315,7 @@ short_messages() {
 
 # outcomes: the labels of what was counted, one a line
 outcomes() {
-	query "SELECT label FROM outcome"
+	query "SELECT value ->> 'label' FROM result, json_each(detail, '\$.outcomes')"
 }
 
 @test "a wakeup ends a wait that nobody has signalled, in all engines, and is no race" {
@@ -326,7 +326,7 @@ outcomes() {
 		[ "$(field outcome)" = clean ]
 		echo "$engine: $(outcomes)"
 		outcomes | grep -qx 'early = 1, ready = 1'
-		[ "$(query 'SELECT count FROM injection')" -gt 0 ]
+		[ "$(query "SELECT detail ->> '\$.injections[0].count' FROM result")" -gt 0 ]
 	done
 }
 
@@ -408,7 +408,7 @@ came() {
 
 # times: how often the rules fired
 times() {
-	query "SELECT count FROM injection ORDER BY rowid" | xargs
+	query "SELECT value ->> 'count' FROM result, json_each(detail, '\$.injections')" | xargs
 }
 
 @test "a dropped message never comes" {
@@ -487,7 +487,7 @@ times() {
 
 # unmodelled SYMBOL...: which of a variant's undefined symbols explore refuses
 unmodelled() {
-	printf '                 U %s\n' "$@" | awk -f "$ROOT/injectors/unmodelled.awk"
+	printf '     1: 0000000000000000     0 NOTYPE  GLOBAL DEFAULT  UND %s\n' "$@" | awk -f "$ROOT/injectors/unmodelled.awk"
 }
 
 @test "calls of threads that are neither wrapped nor harmless are known to explore" {

@@ -42,7 +42,7 @@ teardown() {
 		fixture processes/correct_crash_by_rule "$engine" --executions 50
 		echo "$engine: $output"
 		[ "$(field outcome)" = clean ]
-		outcomes=$(query 'SELECT DISTINCT label FROM outcome')
+		outcomes=$(query "SELECT DISTINCT value ->> 'label' FROM result, json_each(detail, '\$.outcomes')")
 		[ "$outcomes" = "steps = 1, others = 1" ]
 	done
 }

@@ -22,14 +22,17 @@ setup_file() {
 # add_case VARIANT VERDICT TRACE [SHAPE] [COVERAGE] [WAITS]: a result of the explore engine, written by
 # hand
 add_case() {
-	query "INSERT INTO result (run, scenario, variant, engine, verdict, expected, outcome, oracle,
-			executions, failures, first_failure_execution, seconds, seed, token, message, output,
-			rules, catalog)
-		VALUES (1, 'traced', '$1', 'explore', '$2', '$2', iif('$2' = 'clean', 'clean', 'caught'), '$2',
-			18, '$2' <> 'clean', iif('$2' = 'clean', NULL, 17), 0.5, 42, '', '', '', '[]',
-			'{\"actors\":[\"alice\",\"bob\",\"carol\"],\"expect\":{\"bug\":\"$2\"}}');
-		INSERT INTO failure VALUES (last_insert_rowid(), '[]', '[]', '${3//\'/\'\'}', '${4:-{\}}',
-			nullif('${5-}', ''), '${6:-{\}}');" "$BATS_FILE_TMPDIR/traces.db"
+	query "INSERT INTO result (run, scenario, variant, engine, verdict, outcome, executions, failures,
+			first_failure_execution, seconds, token, message, detail)
+		VALUES (1, 'traced', '$1', 'explore', '$2', iif('$2' = 'clean', 'clean', 'caught'), 18,
+			'$2' <> 'clean', iif('$2' = 'clean', NULL, 17), 0.5, '', '', json_object(
+			'expected', '$2', 'oracle', '$2', 'seed', 42, 'output', '', 'rules', json('[]'),
+			'catalog', json('{\"actors\":[\"alice\",\"bob\",\"carol\"],\"expect\":{\"bug\":\"$2\"}}'),
+			'traits', json('{\"name\":\"explore\",\"replays\":\"steps\",\"witness\":\"clocks\",
+				\"order\":\"measured\",\"memory_model\":\"sequentially consistent\"}'),
+			'outcomes', json('[]'), 'injections', json('[]'), 'races', json('[]'),
+			'observed', json('[]'), 'trace', json('${3//\'/\'\'}'), 'shape', json('${4:-{\}}'),
+			'coverage', nullif('${5-}', ''), 'waits', json('${6:-{\}}')))" "$BATS_FILE_TMPDIR/traces.db"
 }
 
 # waits REACHED: alice and bob have what the other waits for, carol waits as well, a list of stacks each
@@ -633,7 +636,7 @@ sights() {
 @test "who sees which kind of bug is counted from the results, in the index and in kinds.md" {
 	[ "$(query "SELECT group_concat(outcome) FROM result WHERE \"case\" IN (SELECT max(\"case\")
 		FROM result GROUP BY scenario, variant, engine) AND engine = 'tsan'
-		AND json_extract(catalog, '$.expect.bug') LIKE '%crash%'" "$DB")" = caught ]
+		AND json_extract(detail, '\$.catalog.expect.bug') LIKE '%crash%'" "$DB")" = caught ]
 	has "crash✓ caught 1 of 1" "$(sights crash)"
 	head -1 "$REPORT/kinds.md" | grep -qx "| bug |.* stress | tsan |.*"
 	# The same words in both: the index has a glyph before them, and maybe "as data-race" behind.
@@ -658,15 +661,14 @@ sights() {
 @test "an index of 240 cases is at most 150 KB" {
 	cp "$DB" "$BATS_TEST_TMPDIR/many.db"
 	query "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 80)
-		INSERT INTO result (run, scenario, variant, engine, verdict, expected, outcome, oracle, executions,
-			failures, first_failure_execution, seconds, seed, token, message, output, rules, catalog)
-		SELECT 1, 'bounded_buffer', 'missing_full_check_' || i, e.value, 'overwrite', 'overwrite',
-			'caught', 'overwrite', 1234567, 123456, 1234, 1, 42, '', 'message', '', '[]',
-			'{\"summary\":\"the producer does not wait while the buffer is full\",\"expect\":{\"bug\":
-			\"overwrite\"},\"refs\":\"CWE-820, CERT CON43-C, OSTEP 30, OSC 3.5, LKMM recipes\"}'
-		FROM n, json_each('[\"stress\",\"tsan\",\"explore\"]') e;
-		INSERT INTO failure (\"case\", races, observed) SELECT \"case\", '[]', '[]' FROM result
-			WHERE variant LIKE 'missing_full_check_%'" "$BATS_TEST_TMPDIR/many.db"
+		INSERT INTO result (run, scenario, variant, engine, verdict, outcome, executions, failures,
+			first_failure_execution, seconds, token, message, detail)
+		SELECT 1, 'bounded_buffer', 'missing_full_check_' || i, e.value, 'overwrite', 'caught', 1234567,
+			123456, 1234, 1, '', 'message', '{\"expected\":\"overwrite\",\"oracle\":\"overwrite\",
+			\"seed\":42,\"output\":\"\",\"rules\":[],\"races\":[],\"observed\":[],\"catalog\":
+			{\"summary\":\"the producer does not wait while the buffer is full\",\"expect\":{\"bug\":
+			\"overwrite\"},\"refs\":\"CWE-820, CERT CON43-C, OSTEP 30, OSC 3.5, LKMM recipes\"}}'
+		FROM n, json_each('[\"stress\",\"tsan\",\"explore\"]') e" "$BATS_TEST_TMPDIR/many.db"
 	snarl report --db "$BATS_TEST_TMPDIR/many.db" --out "$BATS_TEST_TMPDIR/report"
 	[ "$status" -eq 0 ]
 	ls -l "$BATS_TEST_TMPDIR/report/index.html"
@@ -740,7 +742,7 @@ writes n: 0 → 1" ]
 
 @test "SARIF: weaknesses that a variant names are taxa of its result and of its rule" {
 	cp "$DB" "$BATS_TEST_TMPDIR/refs.db"
-	query "UPDATE result SET catalog = json_set(catalog, '$.refs', 'CWE-366, CERT CON43-C, CWE-820')
+	query "UPDATE result SET detail = json_set(detail, '\$.catalog.refs', 'CWE-366, CERT CON43-C, CWE-820')
 		WHERE variant = 'always_wrong'" "$BATS_TEST_TMPDIR/refs.db"
 	snarl export --format sarif --db "$BATS_TEST_TMPDIR/refs.db"
 	[ "$status" -eq 0 ]

@@ -41,9 +41,9 @@ sound() {
 	[ "$(query "SELECT scenario, variant, engine, verdict, outcome, executions FROM result
 		WHERE engine = 'stress'")" = "claims|always_wrong|stress|lost-update|caught|20" ]
 	[ "$(query 'SELECT count(*), count(DISTINCT engine) FROM result')" = "3|3" ]
-	[ "$(query "SELECT label, count FROM outcome JOIN result USING (\"case\")
+	[ "$(query "SELECT value ->> 'label', value ->> 'count' FROM result, json_each(detail, '\$.outcomes')
 		WHERE engine = 'stress'")" = "counter = 2|20" ]
-	[ "$(query 'SELECT DISTINCT rule FROM injection')" = increment/begun:yield ]
+	[ "$(query "SELECT DISTINCT value ->> 'rule' FROM result, json_each(detail, '\$.injections')")" = increment/begun:yield ]
 	[ "$(query 'SELECT token FROM result WHERE engine = "stress"')" = \
 		"$(jq -r 'select(.engine == "stress").token' <<<"$output")" ]
 }
@@ -78,8 +78,7 @@ sound() {
 		sound
 		[ "$(query "SELECT count(*) FROM sqlite_master WHERE name = 'result'")" -eq 1 ] || continue
 		[ "$(query 'SELECT count(*) FROM result')" -ge $((done - 1)) ]
-		[ "$(query 'SELECT count(*) FROM result WHERE "case" NOT IN
-			(SELECT "case" FROM failure)')" -eq 0 ]
+		[ "$(query 'SELECT count(*) FROM result WHERE NOT json_valid(detail)')" -eq 0 ]
 		snarl report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report"
 		[ "$status" -eq 0 ]
 		fixture claims/may_see_nothing stress --executions 10
@@ -198,42 +197,72 @@ cannot_run() {
 	[ "$(query .tables | xargs)" = future ]
 }
 
-# age VERSION: make the test's store what a snarl of that version would have left
-age() {
-	query 'ALTER TABLE failure DROP COLUMN waits'
-	[ "$1" -ge 2 ] || query 'ALTER TABLE failure DROP COLUMN trace;
-		ALTER TABLE failure DROP COLUMN shape; ALTER TABLE failure DROP COLUMN coverage'
-	query "PRAGMA user_version = $1"
+# older VERSION: the test's store is one that a snarl of that version has written: 300 executions of
+# counter/unsynchronised and counter/correct_mutex on each engine, and of version 3 lock_order/ab_ba
+older() {
+	rm -f "$BATS_TEST_TMPDIR"/snarl.db*
+	cp "$BATS_TEST_DIRNAME/stores/version_$1.db" "$BATS_TEST_TMPDIR/snarl.db"
 }
 
 # schema: of the test's store, however it is spaced
 schema() {
-	query 'SELECT sql FROM sqlite_schema ORDER BY name' | tr -d ' \n\t'
+	query 'SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name' | tr -d ' \n\t'
+}
+
+# of_details PART: the rows that all cases have of it
+of_details() {
+	query "SELECT \"case\", $2 FROM result, json_each(detail, '\$.$1') ORDER BY 1, 2, 3"
 }
 
 @test "a store of an earlier version is upgraded in place, and keeps what it has" {
-	for version in 1 2; do
-		rm -f "$BATS_TEST_TMPDIR"/snarl.db*
-		fixture claims/may_see_nothing stress --executions 10
-		before=$(schema)
-		age "$version"
+	fixture claims/may_see_nothing stress --executions 10
+	fresh=$(schema)
+	for version in 1 2 3; do
+		older "$version"
+		results=$(query 'SELECT "case", run, scenario, variant, engine, verdict, outcome, executions,
+			failures, token, message, expected, oracle, seed, rules FROM result')
+		outcomes=$(query 'SELECT "case", label, count FROM outcome ORDER BY 1, 2, 3')
+		injections=$(query 'SELECT "case", rule, count FROM injection ORDER BY 1, 2, 3')
+		races=$(query 'SELECT "case", races FROM failure ORDER BY 1')
 		fixture claims/may_see_nothing stress --executions 10
 		[ "$status" -eq 0 ]
+		query 'DELETE FROM result WHERE scenario = "claims"'
 		sound
-		[ "$(query 'PRAGMA user_version')" = 3 ]
-		[ "$(query 'SELECT "case", races, trace, shape, coverage IS NULL, waits FROM failure')" = \
-			$'1|[]|[]|{}|1|{}\n2|[]|[]|{}|1|{}' ]
-		[ "$(schema)" = "$before" ]
+		[ "$(query 'PRAGMA user_version')" = 4 ]
+		[ "$(schema)" = "$fresh" ]
+		[ "$(query "SELECT \"case\", run, scenario, variant, engine, verdict, outcome, executions,
+			failures, token, message, detail ->> 'expected', detail ->> 'oracle', detail ->> 'seed',
+			detail -> 'rules' FROM result")" = "$results" ]
+		[ "$(of_details outcomes "value ->> 'label', value ->> 'count'")" = "$outcomes" ]
+		[ "$(of_details injections "value ->> 'rule', value ->> 'count'")" = "$injections" ]
+		[ "$(query "SELECT \"case\", detail -> 'races' FROM result ORDER BY 1")" = "$races" ]
 	done
 }
 
-@test "report upgrades a store of version 1 as well, also two at once" {
-	fixture claims/always_wrong stress --executions 10
-	age 1
+@test "a store of an earlier version is rendered, each failure with a page" {
+	for version in 1 2 3; do
+		older "$version"
+		snarl report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report$version"
+		[ "$status" -eq 0 ]
+		for engine in $(query "SELECT engine FROM result WHERE outcome = 'caught' AND scenario = 'counter'"); do
+			page="$BATS_TEST_TMPDIR/report$version/counter-unsynchronised-$engine.html"
+			[ -s "$page" ]
+			message=$(query "SELECT substr(message, 1, 12) FROM result
+				WHERE engine = '$engine' AND variant = 'unsynchronised'")
+			grep -qF "$message" "$page"
+		done
+	done
+	grep -q 'id=interleaving' "$BATS_TEST_TMPDIR/report2/counter-unsynchronised-explore.html"
+	grep -q 'sequentially consistent' "$BATS_TEST_TMPDIR/report2/counter-unsynchronised-explore.html"
+	grep -q 'ThreadSanitizer saw' "$BATS_TEST_TMPDIR/report1/counter-unsynchronised-tsan.html"
+}
+
+@test "two reports upgrade a store at once" {
+	older 1
 	"$SNARL" report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/one" &
 	"$SNARL" report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/two"
 	wait $!
-	[ "$(query 'PRAGMA user_version')" = 3 ]
+	[ "$(query 'PRAGMA user_version')" = 4 ]
 	diff -r "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/two"
 }
 
@@ -289,7 +318,7 @@ small_disk() {
 }
 
 @test "a disk that fills up: exit 3, and every result is still printed" {
-	small_disk 384k
+	small_disk 256k
 	on_fixtures run ledger claims --engine stress --executions 300 --json --show-progress=never \
 		--db "$BATS_TEST_TMPDIR/small/snarl.db"
 	files=("$ROOT"/bats/fixtures/{ledger,claims}/*.c)

@@ -241,7 +241,7 @@ static void facts_write(struct html *html, const struct shown *shown)
 		fact_number(html, HTML("First failure in execution (from 0)"), shown->first);
 	shape_write(html, json_object_get(shown->json, "shape"));
 	fact_text(html, HTML("Coverage"), field_text(shown->json, "coverage"));
-	if (is(shown->engine, "explore"))
+	if (field_is(shown->traits, "memory_model", "sequentially consistent"))
 		fact_text(html, HTML("Memory model"),
 			"sequentially consistent; weaker behaviours of the machine are not "
 			"explored");
@@ -253,11 +253,12 @@ static void facts_write(struct html *html, const struct shown *shown)
 		kinds_write(html, is(oracle, "clean") ? "nothing wrong" : oracle);
 		fact_end(html);
 	}
-	if (races || is(shown->engine, "tsan")) {
-		fact_begin(html, is(shown->engine, "tsan") ? HTML("ThreadSanitizer saw")
-							   : HTML("Races seen"));
+	if (races || field_is(shown->traits, "witness", "tsan")) {
+		fact_begin(html, field_is(shown->traits, "witness", "tsan")
+					 ? HTML("ThreadSanitizer saw")
+					 : HTML("Races seen"));
 		html_number(html, (int64_t)races);
-		if (is(shown->engine, "tsan"))
+		if (field_is(shown->traits, "witness", "tsan"))
 			html_put(html, races == 1 ? HTML(" fault") : HTML(" faults"));
 		fact_end(html);
 	}
@@ -537,7 +538,7 @@ static void replay_write(struct html *html, const struct shown *shown)
 		     "<code>build/snarl replay "));
 	html_text_upto(html, token, TOKEN_MAX);
 	html_put(html, HTML("</code></pre>\n"));
-	if (!is(shown->engine, "explore"))
+	if (field_is(shown->traits, "replays", "settings"))
 		html_put(html, HTML("<p class=note>It runs the same executions under the same "
 				    "settings and the "
 				    "same injections; the processor may still order them "

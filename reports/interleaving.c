@@ -1262,7 +1262,7 @@ static void legend_write(struct html *html, const struct interleaving *all)
 		html_textf(html, " Only the first %d arrows are drawn.", ARROWS_MAX);
 	html_put(html, HTML(" <span class=ctl-note>Of a step that is chosen, the causal past is "
 			    "shaded: what must have happened before it in any order.</span>"));
-	if (is(all->shown->engine, "explore"))
+	if (field_is(all->shown->traits, "memory_model", "sequentially consistent"))
 		html_put(html, HTML(" Each read sees the newest write (sequential consistency): "
 				    "what a weaker machine may do besides is not explored."));
 	html_put(html, HTML("</p>\n"));

@@ -33,17 +33,15 @@ static void engine_add(struct engines *engines, const char *name)
 		engines->names[engines->count++] = name;
 }
 
+/* Those that measure no order come first. */
 struct engines engines_find(const struct report *report)
 {
-	static const char *const known[] = {"stress", "tsan", "explore"};
 	struct engines engines = {.count = 0};
 
-	for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+	for (int measured = 0; measured < 2; measured++)
 		for (size_t i = 0; i < report->count; i++)
-			if (is(report->cases[i].engine, known[k]))
-				engine_add(&engines, known[k]);
-	for (size_t i = 0; i < report->count; i++)
-		engine_add(&engines, report->cases[i].engine);
+			if (field_is(report->cases[i].traits, "order", "measured") == measured)
+				engine_add(&engines, report->cases[i].engine);
 	return engines;
 }
 

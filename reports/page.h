@@ -28,6 +28,7 @@ struct shown {
 	const char *scenario, *variant, *engine;
 	const char *verdict, *expected, *outcome, *message;
 	const json_t *catalog; /* the catalogue's line of the variant */
+	const json_t *traits;  /* what the engine's findings are worth: the event "engine" */
 };
 
 /* One rendering. */

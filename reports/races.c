@@ -92,7 +92,7 @@ static void race_write(struct html *html, const struct shown *shown, size_t numb
 		html_put(html, HTML("</div>\n"));
 	}
 	html_put(html, HTML("</div>\n"));
-	if (strcmp(shown->engine, "tsan") == 0 && json_array_size(accesses) &&
+	if (field_is(shown->traits, "witness", "tsan") && json_array_size(accesses) &&
 		!json_array_size(field_array(race, "locks")))
 		html_put(html, HTML("<p class=note>ThreadSanitizer names no lock held at either "
 				    "access.</p>\n"));
@@ -107,7 +107,7 @@ void races_write(struct html *html, const struct shown *shown, const struct sour
 	if (!all)
 		return;
 	html_put(html,
-		strcmp(shown->engine, "tsan") == 0
+		field_is(shown->traits, "witness", "tsan")
 			? HTML("<section aria-labelledby=tsan><h2 id=tsan>ThreadSanitizer's report"
 			       "</h2>\n")
 			: HTML("<section aria-labelledby=races><h2 id=races>Data races</h2>\n"

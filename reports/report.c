@@ -70,6 +70,7 @@ static struct shown shown_read(const json_t *json)
 		.outcome = field_text(json, "outcome"),
 		.message = field_text(json, "message"),
 		.catalog = json_object_get(json, "catalog"),
+		.traits = json_object_get(json, "traits"),
 	};
 
 	if (!*shown.verdict)

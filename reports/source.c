@@ -660,7 +660,7 @@ static const char *head_comment(const struct sources *sources)
 void head_comment_write(struct html *html, const struct shown *shown, const struct sources *sources)
 {
 	const char *text = head_comment(sources);
-	bool explore = strcmp(shown->engine, "explore") == 0;
+	bool measures = field_is(shown->traits, "order", "measured");
 
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 "
 			    "id=interleaving>Interleaving</h2>\n"));
@@ -674,8 +674,8 @@ void head_comment_write(struct html *html, const struct shown *shown, const stru
 				       : HTML("<p class=note>This is the head comment of the "
 					      "source"));
 	}
-	html_put(html, explore ? HTML("; this run measured none.</p>\n")
-			       : HTML("; a measured one comes with the explore engine.</p>\n"));
+	html_put(html, measures ? HTML("; this run measured none.</p>\n")
+				: HTML("; a measured one comes with the explore engine.</p>\n"));
 	html_put(html, HTML("</section>\n"));
 }
 

@@ -6,9 +6,12 @@
 
 #include "plan.h"
 
-/* Run the plan on the linked scenario and write events; returns when all is told. */
+/* Run the plan on the linked scenario and write events; returns when all is written. */
 struct engine {
 	const char *name;
+	/* What its findings are worth, in the words of the event "engine". */
+	const char *replays, *witness, *order, *memory_model;
+	bool shares_cores;
 	void (*run)(const struct plan *plan);
 	/*
 	 * Optional hooks for an engine that controls scheduling. choose() decides whether a fault

@@ -8,6 +8,7 @@
 #include "cpus.h"
 #include "effort.h"
 #include "exit.h"
+#include "field.h"
 #include "supervise.h"
 #include "text.h"
 
@@ -57,7 +58,8 @@ struct agenda *agenda_open(const struct campaign *campaign)
 		entry->index = i;
 		entry->variant = campaign->variants[i];
 		entry->engine = campaign->plans[i].engine;
-		entry->shares = engine_shares_cores(entry->engine);
+		entry->shares =
+			field_true(engine_traits(campaign->catalog, entry->engine), "shares_cores");
 		entry->calibrated =
 			campaign->calibrate && effort_calibrated(entry->variant, entry->engine);
 	}

@@ -18,6 +18,7 @@
 #include "clock.h"
 #include "command.h"
 #include "exit.h"
+#include "field.h"
 #include "snarl.h"
 #include "supervise.h"
 #include "text.h"
@@ -228,7 +229,7 @@ static struct figure explore_step_cost(const struct catalog *catalog, bool races
 {
 	struct result best = explore_measure(
 		catalog, "bounded_buffer", "correct_acquire_release", "pct", races_off);
-	struct figure figure = {best.seconds * 1e9 / (double)best.steps,
+	struct figure figure = {best.seconds * 1e9 / (double)field_integer(best.detail, "steps", 0),
 		1e9 / naive_measure().executions, "ns", "two threads made and joined"};
 
 	result_free(&best);
@@ -287,7 +288,7 @@ static struct figure explore_memory(const struct catalog *catalog)
 			die(EXIT_COULD_NOT_RUN, "only %llu of %llu executions in %d s",
 				(unsigned long long)result.executions,
 				(unsigned long long)executions[i], MEMORY_MS / 1000);
-		peak_kb[i] = (double)result.peak_kb;
+		peak_kb[i] = (double)field_integer(result.detail, "peak_kb", 0);
 		result_free(&result);
 	}
 	return (struct figure){

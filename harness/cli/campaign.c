@@ -8,6 +8,7 @@
 #include "agenda.h"
 #include "environment.h"
 #include "exit.h"
+#include "field.h"
 #include "judge.h"
 #include "screen.h"
 #include "store.h"
@@ -106,23 +107,24 @@ static unsigned result_judge(struct campaign *campaign, struct agenda *agenda,
 }
 
 /* Why the case cannot be run, a sentence that stays; NULL: it can. */
-static const char *case_why_not(const struct variant *variant, const struct plan *plan)
+static const char *case_why_not(
+	const struct catalog *catalog, const struct variant *variant, const struct plan *plan)
 {
 	struct view view = variant_view(variant, plan->engine);
 
 	if (view.sight == SNARL_NOT_RUN)
 		return view.why;
-	if (plan->commands && strcmp(plan->engine, "explore") == 0)
-		return "explore makes faults part of the schedule; fiu-ctrl/fiu-run commands "
+	if (plan->commands && field_is(engine_traits(catalog, plan->engine), "replays", "steps"))
+		return "the engine makes faults part of the schedule; fiu-ctrl/fiu-run commands "
 		       "cannot be. Use --inject.";
 	return NULL;
 }
 
 /* A case that its engine cannot run is told so, and never started. */
-static bool case_skipped(
-	const struct variant *variant, const struct plan *plan, struct result *result)
+static bool case_skipped(const struct catalog *catalog, const struct variant *variant,
+	const struct plan *plan, struct result *result)
 {
-	const char *why = case_why_not(variant, plan);
+	const char *why = case_why_not(catalog, variant, plan);
 
 	if (!why)
 		return false;
@@ -152,7 +154,8 @@ static unsigned cases_start(struct campaign *campaign, struct agenda *agenda,
 	for (int next; (next = agenda_next(agenda)) != AGENDA_NONE;) {
 		unsigned index = (unsigned)next;
 
-		if (!case_skipped(campaign->variants[index], &campaign->plans[index], &result)) {
+		if (!case_skipped(campaign->catalog, campaign->variants[index],
+			    &campaign->plans[index], &result)) {
 			case_start(campaign, supervisor, index);
 			continue;
 		}

@@ -475,8 +475,8 @@ static void legend_print(const struct lanes *lanes)
 
 void lanes_print(const struct result *result, unsigned most, bool full)
 {
-	struct lanes lanes = {.trace = result->trace,
-		.count = json_array_size(result->trace),
+	struct lanes lanes = {.trace = result_part(result, "trace"),
+		.count = json_array_size(result_part(result, "trace")),
 		.message = result->message ? result->message : "",
 		.colored = terminal_colored(STDOUT_FILENO)};
 	bool gap = false;
@@ -486,11 +486,11 @@ void lanes_print(const struct result *result, unsigned most, bool full)
 	lanes.shown = calloc(lanes.count, sizeof *lanes.shown);
 	if (!lanes.shown)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
-	actors_find(&lanes, result->shape);
+	actors_find(&lanes, result_part(result, "shape"));
 	steps_choose(&lanes, most);
 	values_fit(&lanes, stdout_width());
 	lanes_fit(&lanes);
-	title_print(&lanes, result->shape);
+	title_print(&lanes, result_part(result, "shape"));
 	header_print(&lanes);
 	for (size_t i = 0; i < lanes.count; i++) {
 		if (lanes.shown[i])

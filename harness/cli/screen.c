@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "command.h"
 #include "effort.h"
+#include "field.h"
 #include "fiu_tools.h"
 #include "kind.h"
 #include "lanes.h"
@@ -64,12 +65,14 @@ void screen_header(void)
  */
 static const char *effort_text(const struct result *result, int used, char text[EFFORT_WIDTH])
 {
+	const json_t *effort = result_part(result, "effort");
+	double times = field_real(effort, "times");
 	int width;
 
-	if (!result->twin)
+	if (!effort)
 		return "";
-	width = snprintf(text, EFFORT_WIDTH, ", %.*f × %s", result->times < EFFORT_TIMES,
-			result->times, result->twin) -
+	width = snprintf(text, EFFORT_WIDTH, ", %.*f × %s", times < EFFORT_TIMES, times,
+			field_text(effort, "twin")) -
 		(int)strlen("×") + 1;
 	if (isatty(STDOUT_FILENO) && used + width > (int)terminal_width(STDOUT_FILENO))
 		return "";
@@ -82,7 +85,7 @@ static void message_print(const struct result *result)
 	static const char between[] = "; ";
 	const char *at = result->message, *end;
 
-	while (json_object_size(result->waits) && (end = strstr(at, between))) {
+	while (json_object_size(result_part(result, "waits")) && (end = strstr(at, between))) {
 		printf("        %.*s\n", (int)(end - at), at);
 		at = end + strlen(between);
 	}

@@ -504,6 +504,11 @@ static void explore_act(const char *point, const char *fault, bool crash, const 
 
 const struct engine engine = {
 	.name = "explore",
+	.replays = "steps",
+	.witness = "clocks",
+	.order = "measured",
+	.memory_model = "sequentially consistent",
+	.shares_cores = true,
 	.run = explore_run,
 	.choose = explore_choose,
 	.act = explore_act,

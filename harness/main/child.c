@@ -1,9 +1,11 @@
 /*
  * child.c - the program that every case runs: one variant, one engine.
  *
- *   VARIANT --describe                            print the scenario as JSON
- *   VARIANT --plan JSON --events FD [--activity FD]  run, and write events to the descriptor; -1:
- * to nobody; note in the other's memory who waits
+ *   VARIANT --describe        print the scenario as JSON
+ *   VARIANT --engine          print the engine as JSON
+ *   VARIANT --plan JSON --events FD [--activity FD]
+ *                             run, and write events to the descriptor; -1: to nobody; note in the
+ *                             other's memory who waits
  *
  * Its parent is `snarl`; it holds the clock and outlives whatever happens here.
  */
@@ -107,10 +109,18 @@ static void crash_watch(int fd)
 			sigaction(deadly[i], &action, NULL);
 }
 
+static int print(json_t *object)
+{
+	int error = json_dumpf(object, stdout, JSON_COMPACT);
+
+	json_decref(object);
+	return error || puts("") < 0 || fflush(stdout) ? 3 : 0;
+}
+
 static int usage(const char *self)
 {
 	fprintf(stderr,
-		"usage: %s --describe | --plan JSON --events FD [--activity FD]\n"
+		"usage: %s --describe | --engine | --plan JSON --events FD [--activity FD]\n"
 		"This is one case of snarl; run it with: snarl run SCENARIO/VARIANT --engine %s\n",
 		self, engine.name);
 	return 2;
@@ -124,13 +134,10 @@ int main(int argc, char **argv)
 	int events;
 
 	names_of_self(path, &scenario_name, &variant_name);
-	if (argc == 2 && strcmp(argv[1], "--describe") == 0) {
-		json_t *object = describe(scenario_name, variant_name);
-		int error = json_dumpf(object, stdout, JSON_COMPACT);
-
-		json_decref(object);
-		return error || puts("") < 0 || fflush(stdout) ? 3 : 0;
-	}
+	if (argc == 2 && strcmp(argv[1], "--describe") == 0)
+		return print(describe(scenario_name, variant_name));
+	if (argc == 2 && strcmp(argv[1], "--engine") == 0)
+		return print(describe_engine());
 	if ((argc != 5 && argc != 7) || strcmp(argv[1], "--plan") != 0 ||
 		strcmp(argv[3], "--events") != 0 ||
 		(argc == 7 && strcmp(argv[5], "--activity") != 0))
@@ -144,6 +151,7 @@ int main(int argc, char **argv)
 		event_fatal("the plan cannot be read: %s", argv[2]);
 	if (argc == 7 && !engine.choose && activity_open(atoi(argv[6])) != 0)
 		event_fatal("the activity table cannot be mapped");
+	event_write("engine", describe_engine());
 	inject_enable(&plan);
 	engine.run(&plan);
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine.h"
 #include "event.h"
 #include "inject.h"
 #include "kind.h"
@@ -139,4 +140,11 @@ json_t *describe(const char *scenario_name, const char *variant_name)
 			view_describe(variant_name, "explore", &expect->explore,
 				expect->bug | witnessed)));
 	return object;
+}
+
+json_t *describe_engine(void)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "name", engine.name, "replays",
+		engine.replays, "witness", engine.witness, "order", engine.order, "memory_model",
+		engine.memory_model, "shares_cores", engine.shares_cores);
 }

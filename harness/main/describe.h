@@ -10,4 +10,7 @@
  */
 json_t *describe(const char *scenario_name, const char *variant_name);
 
+/* The linked engine as the event "engine" has it; a new reference. */
+json_t *describe_engine(void);
+
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "exit.h"
+#include "field.h"
 #include "kind.h"
 #include "text.h"
 
@@ -53,26 +54,26 @@ static void variant_load(struct variant *variant, json_t *line, const char *path
 	variant->json = line;
 }
 
-/* An engine is known by its folder of cases. */
-static void engines_find(struct catalog *catalog)
+/* Those that share cores come last: their order is that in which cases are run and shown. */
+static void engines_load(struct catalog *catalog, json_t *engines)
 {
-	static const char *const known[] = {"stress", "tsan", "explore"};
-	size_t count = 0;
+	size_t count = 0, i;
+	json_t *engine;
 
-	catalog->engines = calloc(sizeof known / sizeof *known + 1, sizeof *catalog->engines);
-	for (size_t i = 0; catalog->engines && i < sizeof known / sizeof *known; i++) {
-		char *folder = format("%s/%s", catalog->build, known[i]);
-
-		if (access(folder, X_OK) == 0)
-			catalog->engines[count++] = known[i];
-		free(folder);
-	}
+	catalog->traits = json_incref(engines);
+	catalog->engines = calloc(json_array_size(engines) + 1, sizeof *catalog->engines);
+	for (int shares = 0; catalog->engines && shares < 2; shares++)
+		json_array_foreach(engines, i, engine) {
+			if (field_true(engine, "shares_cores") == shares)
+				catalog->engines[count++] = field_text(engine, "name");
+		}
 }
 
 struct catalog *catalog_load(void)
 {
 	struct catalog *catalog = calloc(1, sizeof *catalog);
 	const char *root, *folder;
+	json_t *engines;
 	char *path, *line = NULL;
 	size_t room = 0;
 	FILE *file;
@@ -93,9 +94,11 @@ struct catalog *catalog_load(void)
 		if (!more)
 			die(EXIT_COULD_NOT_RUN, "out of memory");
 		catalog->variants = more;
-		if (json_unpack(object, "{s:s, s:s}", "root", &root, "folder", &folder) == 0) {
+		if (json_unpack(object, "{s:s, s:s, s:o}", "root", &root, "folder", &folder,
+			    "engines", &engines) == 0) {
 			catalog->root = format("%s", root);
 			catalog->folder = format("%s", folder);
+			engines_load(catalog, engines);
 			json_decref(object);
 			continue;
 		}
@@ -106,7 +109,6 @@ struct catalog *catalog_load(void)
 	free(line);
 	free(path);
 	fclose(file);
-	engines_find(catalog);
 	return catalog;
 }
 
@@ -130,9 +132,16 @@ bool variant_matches(const struct variant *variant, const char *name)
 	       (name[length] == '/' && strcmp(name + length + 1, variant->name) == 0);
 }
 
-bool engine_shares_cores(const char *engine)
+const json_t *engine_traits(const struct catalog *catalog, const char *engine)
 {
-	return strcmp(engine, "explore") == 0;
+	const json_t *traits;
+	size_t i;
+
+	json_array_foreach(catalog->traits, i, traits) {
+		if (field_is(traits, "name", engine))
+			return traits;
+	}
+	return NULL;
 }
 
 struct view variant_view(const struct variant *variant, const char *engine)

@@ -28,6 +28,7 @@ struct catalog {
 	size_t count;
 	struct variant *variants;
 	const char **engines; /* that cases were built for, NULL-terminated */
+	json_t *traits;	      /* of each of them, see engine_traits() */
 };
 
 /* What an engine is expected to see in a variant. */
@@ -49,11 +50,8 @@ const struct variant *catalog_find(
 /* Whether `name` is "SCENARIO" or "SCENARIO/VARIANT" of this variant. */
 bool variant_matches(const struct variant *variant, const char *name);
 
-/*
- * Whether cases of this engine may run beside each other: it lets one actor run at a time, and
- * measures what it waits for in time of the processor. Others want a core for each actor.
- */
-bool engine_shares_cores(const char *engine);
+/* What an engine's findings are worth, as in the event "engine"; NULL: there is no such engine. */
+const json_t *engine_traits(const struct catalog *catalog, const char *engine);
 
 struct view variant_view(const struct variant *variant, const char *engine);
 

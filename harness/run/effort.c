@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "field.h"
 #include "text.h"
 
 /*
@@ -24,7 +25,7 @@ static uint64_t report_first(const struct result *result)
 	json_t *race;
 	size_t i;
 
-	json_array_foreach(result->races, i, race) {
+	json_array_foreach(result_part(result, "races"), i, race) {
 		const json_t *execution = json_object_get(race, "execution");
 		uint64_t at = (uint64_t)json_integer_value(execution) + 1;
 
@@ -70,12 +71,12 @@ void effort_note(struct result *result, const char *twin, uint64_t twin_executio
 	if (!twin || result->outcome != OUTCOME_CLEAN || result->verdict || *result->message)
 		return;
 	/* A search that was complete had nothing left to try. */
-	if (result->exhausted)
+	if (field_true(result->detail, "exhausted"))
 		return;
 	times = (double)result->executions / (double)twin_executions;
-	result->twin = format("%s", twin);
-	result->times = times < EFFORT_TIMES ? times : EFFORT_TIMES;
+	times = times < EFFORT_TIMES ? times : EFFORT_TIMES;
+	result_put(result, "effort", json_pack("{s:s, s:f}", "twin", twin, "times", times));
 	free(result->message);
-	result->message = format("clean: %.*f × the executions that caught %s",
-		times < EFFORT_TIMES, result->times, twin);
+	result->message = format(
+		"clean: %.*f × the executions that caught %s", times < EFFORT_TIMES, times, twin);
 }

@@ -78,16 +78,17 @@ static void an_effort_is_never_less_than_it_took(void **state)
 /* A detector's report is one witness more: the case need not wait for the oracle. */
 static void a_report_counts_by_the_execution_it_came_in(void **state)
 {
-	struct result result = {.executions = 5000, .first_failure_execution = -1};
+	struct result result = {
+		.executions = 5000, .first_failure_execution = -1, .detail = json_object()};
 
 	(void)state;
-	result.races = json_pack("[{s:i}, {s:i}, {}]", "execution", 7, "execution", 3);
+	result_put(
+		&result, "races", json_pack("[{s:i}, {s:i}, {}]", "execution", 7, "execution", 3));
 	assert_in_range(effort_of(&result), 19, 20); /* 4.6 times the fourth */
-	json_decref(result.races);
 	/* When it came is not known, say from a thread of its own: all that was run counts. */
-	result.races = json_pack("[{s:i}]", "execution", -1);
+	result_put(&result, "races", json_pack("[{s:i}]", "execution", -1));
 	assert_in_range(effort_of(&result), 23000, 23001);
-	json_decref(result.races);
+	result_free(&result);
 }
 
 static void a_plan_without_a_twin_has_a_fixed_budget(void **state)

@@ -23,6 +23,17 @@ const char *outcome_name(enum outcome_word outcome)
 	return names[outcome];
 }
 
+/* The parts of the detail that --json shows; the first ones even if there is nothing in them. */
+enum { SHOWN_ALWAYS = 2 };
+static const char *const shown[] = {
+	"outcomes", "injections", "waits", "shape", "effort", "coverage", "trace"};
+
+static size_t part_size(const json_t *part)
+{
+	return json_is_string(part) ? json_string_length(part)
+				    : json_array_size(part) + json_object_size(part);
+}
+
 json_t *result_json(const struct result *result)
 {
 	char expected[256], oracle[256];
@@ -43,20 +54,10 @@ json_t *result_json(const struct result *result)
 	json_object_set_new(object, "seed", json_integer((json_int_t)result->plan.seed));
 	json_object_set_new(object, "witnesses",
 		json_pack("{s:s, s:i}", "oracle", kind_names(result->oracle, oracle, sizeof oracle),
-			"tsan_reports", (int)json_array_size(result->races)));
-	json_object_set(object, "outcomes", result->outcomes);
-	json_object_set(object, "injections", result->injections);
-	if (json_object_size(result->waits))
-		json_object_set(object, "waits", result->waits);
-	if (json_object_size(result->shape))
-		json_object_set(object, "shape", result->shape);
-	if (result->twin)
-		json_object_set_new(object, "effort",
-			json_pack("{s:s, s:f}", "twin", result->twin, "times", result->times));
-	if (result->coverage)
-		json_object_set_new(object, "coverage", json_string(result->coverage));
-	if (json_array_size(result->trace))
-		json_object_set(object, "trace", result->trace);
+			"tsan_reports", (int)json_array_size(result_part(result, "races"))));
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++)
+		if (part_size(result_part(result, shown[i])) || i < SHOWN_ALWAYS)
+			json_object_set(object, shown[i], result_part(result, shown[i]));
 	return object;
 }
 
@@ -94,14 +95,19 @@ struct result result_empty(const struct plan *plan)
 	return (struct result){.plan = *plan,
 		.first_failure_execution = -1,
 		.message = format("%s", ""),
-		.output = format("%s", ""),
-		.outcomes = json_array(),
-		.races = json_array(),
-		.injections = json_array(),
-		.observed = json_array(),
-		.trace = json_array(),
-		.waits = json_object(),
-		.shape = json_object()};
+		.detail = json_pack("{s:[], s:[], s:[], s:[], s:[], s:{}, s:{}, s:s}", "outcomes",
+			"races", "injections", "observed", "trace", "waits", "shape", "output",
+			"")};
+}
+
+json_t *result_part(const struct result *result, const char *name)
+{
+	return json_object_get(result->detail, name);
+}
+
+void result_put(struct result *result, const char *name, json_t *value)
+{
+	json_object_set_new(result->detail, name, value);
 }
 
 void result_stop(struct result *result)
@@ -111,7 +117,7 @@ void result_stop(struct result *result)
 	json_array_append_new(rows,
 		json_pack("{s:s, s:s, s:s, s:i}", "label", kind_name(result->verdict), "kinds",
 			kind_name(result->verdict), "message", result->message, "count", 1));
-	rows_add(result->outcomes, rows, "label");
+	rows_add(result_part(result, "outcomes"), rows, "label");
 	json_decref(rows);
 	result->failures++;
 	result->executions++;
@@ -119,9 +125,9 @@ void result_stop(struct result *result)
 
 void result_join(struct result *into, const struct result *later)
 {
-	rows_add(into->outcomes, later->outcomes, "label");
-	rows_add(into->injections, later->injections, "rule");
-	json_array_extend(into->races, later->races);
+	rows_add(result_part(into, "outcomes"), result_part(later, "outcomes"), "label");
+	rows_add(result_part(into, "injections"), result_part(later, "injections"), "rule");
+	json_array_extend(result_part(into, "races"), result_part(later, "races"));
 	into->executions += later->executions;
 	into->failures += later->failures;
 	into->oracle |= later->oracle;
@@ -130,17 +136,7 @@ void result_join(struct result *into, const struct result *later)
 
 void result_free(struct result *result)
 {
-	json_decref(result->outcomes);
-	json_decref(result->races);
-	json_decref(result->injections);
-	json_decref(result->observed);
-	json_decref(result->trace);
-	json_decref(result->shape);
-	json_decref(result->waits);
-	free(result->twin);
-	free(result->coverage);
+	json_decref(result->detail);
 	free(result->message);
-	free(result->arm);
-	free(result->output);
 	memset(result, 0, sizeof *result);
 }

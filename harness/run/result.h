@@ -1,5 +1,5 @@
 /*
- * result.h - what became of one case: gathered from a child's events, whatever its engine.
+ * result.h - what became of one case, whatever its engine.
  */
 #ifndef SNARL_RUN_RESULT_H
 #define SNARL_RUN_RESULT_H
@@ -31,29 +31,36 @@ struct result {
 	uint64_t executions, failures;
 	int64_t first_failure_execution; /* -1: none, or not known */
 	double seconds;
-	uint64_t steps;		    /* of all executions, where the engine counts them */
-	uint64_t peak_kb;	    /* most memory that the case had resident; 0: it did not tell */
 	char token[PLAN_TOKEN_MAX]; /* reproduces the settings; "" when clean */
-
-	/* As the events told them, symbolised. Arrays of objects; see events below. */
-	json_t *outcomes; /* {"label","kinds","message","count"} */
-	json_t *races;	  /* {"description","accesses":[{"actor","write","atomic","size","variable",
-			     "stack":[{"function","file","line","column"}]}],
-			     "locks":[{"variable","stack"}],"stacks":[...],
-			     "takers":[NAME]}; of an inversion of locks: taker i took lock i+1 (stack
-			     2i) while it held lock i (stack 2i+1) */
-	json_t *injections; /* {"rule","count"} */
-	json_t *observed;   /* {"name","value"}: the state at the failure, members to show */
-	json_t *trace;	    /* steps, see below; empty: the engine does not know the order */
-	json_t *shape;	    /* of the schedule, see below; empty likewise */
-	json_t *waits;	    /* who waited for whom, see below; empty: nothing got stuck */
-	char *twin;	    /* whose catching said how much a clean case has to do; NULL: none */
-	double times;	    /* the executions that caught it, were made without a bug */
-	bool exhausted;	    /* all that the engine can try was tried */
-	char *coverage;	    /* "all 1,234 schedules with at most 2 preemptions seen"; NULL: none */
-	char *arm;	    /* the engine's settings that caught it, in words; NULL: none */
-	char *output;	    /* the end of what the child printed; "" mostly */
+	json_t *detail;		    /* all else that is known of it: an object, see below */
 };
+
+/*
+ * The detail of a case is one object, from the collector to the page, with addresses as names.
+ * Arrays, objects and the output are always there; the rest is there if it is known.
+ *
+ * {"outcomes":[{"label","kinds","message","count"}]
+ *  "injections":[{"rule","count"}]
+ *  "races":[{"description",
+ *            "accesses":[{"actor","write","atomic","size","variable",
+ *                         "stack":[{"function","file","line","column"}]}],
+ *            "locks":[{"variable","stack"}],"stacks":[...],
+ *            "takers":[NAME]}]   of an inversion of locks: taker i took lock i+1 (stack 2i) while
+ * it held lock i (stack 2i+1) "observed":[{"name","value"}] the state at the failure, members to
+ * show "trace":[...]                 steps, see below; empty: the engine does not know the order
+ *  "shape":{...}                 of the schedule, see below; empty likewise
+ *  "waits":{...}                 who waited for whom, see below; empty: nothing got stuck
+ *  "output":TEXT                 the end of what the child printed
+ *  "traits":{...}                the event "engine": what its findings are worth
+ *  "arm":TEXT                    the engine's settings that caught it, in words
+ *  "coverage":TEXT               "all 1,234 schedules with at most 2 preemptions seen"
+ *  "exhausted":BOOL              all that the engine can try was tried
+ *  "effort":{"twin","times"}     whose catching said how much a clean case has to do
+ *  "steps":N,"peak_kb":N         of all executions; most memory that the case had resident
+ *
+ *  and in the store:
+ *  "seed":N,"rules":[TEXT],"expected":KINDS,"oracle":KINDS,"catalog":{...}}
+ */
 
 /*
  * A step of `trace`, which is in order of time. Only step, actor and sentence are always there.
@@ -92,19 +99,23 @@ struct result {
 /*
  * `waits` is what held when nothing went on any more:
  *
- * {"reached":BOOL        false: a potential deadlock, whose locks were taken in all the orders of
- * it "cycle":[NAME]        each waits for the next, the last for the first; may be empty "actors":[
- * the cycle's first; then the others that were stuck; then those that left a lock behind
+ * {"reached":BOOL       false: a potential deadlock, whose locks were taken in all the orders of it
+ *  "cycle":[NAME]       each waits for the next, the last for the first; may be empty
+ *  "actors":[           the cycle's first; then the others that were stuck; then those that left a
+ *                       lock behind
  *    {"actor":NAME
- *     "state"            "blocked" in a call that others would have to end; "waiting" in a loop, or
- * in a call that may end by itself; "running", without getting anywhere; "circling": calls and
- * calls, likewise; "progressing" while others wait; "ended" "call"             that it is in:
- * "pthread_mutex_lock"; or null "for"              the object's name, null where there is none
- *     "means"            what that is: "lock", "share", "wait" (a condition), "down" (a semaphore),
- *                        "meet" (a barrier), "join" (a thread), "once", "read", "write", "loop",
- * "sit" "held_by":[NAME]   who has it, or, of a thread to join, its name "why"              what
- * else there is to say, or null: "which bob signalled (a.c:9) before"
- *     "function","file","line","stack"             where it is; as in an access
+ *     "state"           "blocked" in a call that others would have to end; "waiting" in a loop, or
+ *                       in a call that may end by itself; "running", without getting anywhere;
+ *                       "circling": calls and calls, likewise; "progressing" while others wait;
+ *                       "ended"
+ *     "call"            that it is in: "pthread_mutex_lock"; or null
+ *     "for"             the object's name, null where there is none
+ *     "means"           what that is: "lock", "share", "wait" (a condition), "down" (a semaphore),
+ *                       "meet" (a barrier), "join" (a thread), "once", "read", "write", "loop",
+ *                       "sit"
+ *     "held_by":[NAME]  who has it, or, of a thread to join, its name
+ *     "why"             what else there is to say, or null: "which bob signalled (a.c:9) before"
+ *     "function","file","line","stack"       where it is; as in an access
  *     "holds":[{"name","mode":"alone"|"shared"|"unit","function","file","line","stack"}]}]}
  */
 
@@ -122,6 +133,12 @@ void result_stop(struct result *result);
 
 /* Add what a case did after it was stopped and began again: counts, outcomes, races, injections. */
 void result_join(struct result *into, const struct result *later);
+
+/* A part of the detail; NULL: there is none. */
+json_t *result_part(const struct result *result, const char *name);
+
+/* Put a part into the detail, in place of what was there; takes the reference. */
+void result_put(struct result *result, const char *name, json_t *value);
 
 void result_free(struct result *result);
 

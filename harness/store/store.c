@@ -12,27 +12,35 @@
 
 #include "event.h"
 #include "exit.h"
+#include "field.h"
 #include "hash.h"
 #include "kind.h"
 #include "text.h"
 
-enum { STORE_VERSION = 3, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
+enum { STORE_VERSION = 4, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
 
-/* The schema is a file of its own, so that it can be read and run by itself. */
+/* The schema and what is long are files of their own, so that they can be read and run by
+ * themselves. */
 __asm__(".section .rodata\n"
 	"schema_sql: .incbin \"harness/store/schema.sql\"\n"
 	".byte 0\n"
+	"upgrade_3_sql: .incbin \"harness/store/upgrade_3.sql\"\n"
+	".byte 0\n"
 	".previous\n");
-extern const char schema_sql[];
+extern const char schema_sql[], upgrade_3_sql[];
 
-/* What a store of each version before this one has not: the schema's last columns of `failure`. */
-static const char *const upgrades_sql[STORE_VERSION] = {
-	[1] = "ALTER TABLE failure ADD COLUMN trace TEXT NOT NULL DEFAULT '[]';"
-	      "ALTER TABLE failure ADD COLUMN shape TEXT NOT NULL DEFAULT '{}';"
-	      "ALTER TABLE failure ADD COLUMN coverage TEXT;"
-	      "PRAGMA user_version = 2",
-	[2] = "ALTER TABLE failure ADD COLUMN waits TEXT NOT NULL DEFAULT '{}';"
-	      "PRAGMA user_version = 3",
+/* What makes a store of each earlier version one of the next; up to three texts, one after the
+ * other. */
+static const char *const upgrades_sql[STORE_VERSION][3] = {
+	[1] = {"ALTER TABLE failure ADD COLUMN trace TEXT NOT NULL DEFAULT '[]';"
+	       "ALTER TABLE failure ADD COLUMN shape TEXT NOT NULL DEFAULT '{}';"
+	       "ALTER TABLE failure ADD COLUMN coverage TEXT;"
+	       "PRAGMA user_version = 2"},
+	[2] = {"ALTER TABLE failure ADD COLUMN waits TEXT NOT NULL DEFAULT '{}';"
+	       "PRAGMA user_version = 3"},
+	[3] = {"ALTER TABLE result RENAME TO result_3; DROP INDEX result_run; DROP INDEX "
+	       "result_name",
+		schema_sql, upgrade_3_sql},
 };
 
 struct store {
@@ -84,6 +92,13 @@ static int64_t store_number(struct store *store, const char *sql)
 	return number;
 }
 
+static void store_upgrade(struct store *store, const char *const sql[3])
+{
+	for (unsigned i = 0; i < 3 && sql[i]; i++)
+		if (sqlite3_exec(store->db, sql[i], NULL, NULL, NULL) != SQLITE_OK)
+			store_die(store, "cannot upgrade the store");
+}
+
 /*
  * Bring the tables of a new or an older store up to date. Several may come to it at once: the first
  * does it, the others see it done.
@@ -98,8 +113,7 @@ static void store_prepare(struct store *store)
 	if (version == 0 && sqlite3_exec(store->db, schema_sql, NULL, NULL, NULL) != SQLITE_OK)
 		store_die(store, "cannot create the store");
 	for (; version > 0 && version < STORE_VERSION; version++)
-		if (sqlite3_exec(store->db, upgrades_sql[version], NULL, NULL, NULL) != SQLITE_OK)
-			store_die(store, "cannot upgrade the store");
+		store_upgrade(store, upgrades_sql[version]);
 	if (sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		store_die(store, "cannot write the store");
 }
@@ -228,65 +242,65 @@ static json_t *rules_json(const struct plan *plan)
 	return rules;
 }
 
+static int more_first(const void *left, const void *right)
+{
+	json_int_t a = json_integer_value(json_object_get(*(json_t *const *)left, "count"));
+	json_int_t b = json_integer_value(json_object_get(*(json_t *const *)right, "count"));
+
+	return a < b ? 1 : a > b ? -1 : 0;
+}
+
+/* A new array with the outcomes, the most frequent first. */
+static json_t *outcomes_sorted(json_t *outcomes)
+{
+	size_t count = json_array_size(outcomes);
+	json_t **rows = calloc(count + 1, sizeof *rows), *sorted = json_array();
+
+	if (!rows)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	for (size_t i = 0; i < count; i++)
+		rows[i] = json_array_get(outcomes, i);
+	qsort(rows, count, sizeof *rows, more_first);
+	for (size_t i = 0; i < count; i++)
+		json_array_append(sorted, rows[i]);
+	free(rows);
+	return sorted;
+}
+
+/* The detail as it is stored, see result.h; to be freed. */
+static char *detail_text(const struct variant *variant, const struct result *result)
+{
+	char expected[256], oracle[256], *text;
+	json_t *detail = json_copy(result->detail);
+
+	json_object_set_new(detail, "outcomes", outcomes_sorted(result_part(result, "outcomes")));
+	json_object_set_new(detail, "seed", json_integer((json_int_t)result->plan.seed));
+	json_object_set_new(detail, "rules", rules_json(&result->plan));
+	json_object_set_new(detail, "expected",
+		json_string(kind_names(result->expected, expected, sizeof expected)));
+	json_object_set_new(
+		detail, "oracle", json_string(kind_names(result->oracle, oracle, sizeof oracle)));
+	json_object_set(detail, "catalog", variant->json);
+	text = json_dumps(detail, JSON_COMPACT);
+	json_decref(detail);
+	return text;
+}
+
 static int result_add(struct store *store, int64_t run, const struct variant *variant,
 	const struct result *result)
 {
-	char expected[256], oracle[256];
-	json_t *rules_array = rules_json(&result->plan);
-	char *rules = json_dumps(rules_array, JSON_COMPACT);
-	char *catalog = json_dumps(variant->json, JSON_COMPACT);
+	char *detail = detail_text(variant, result);
 	int code = store_do(store,
-		"INSERT INTO result (run, scenario, variant, engine, verdict, expected, outcome,"
-		" oracle, executions, failures, first_failure_execution, seconds, seed, arm, token,"
-		" message, output, rules, catalog)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?)",
-		"isssssssiiidissssss", run, result->plan.scenario, result->plan.variant,
-		result->plan.engine, kind_name(result->verdict),
-		kind_names(result->expected, expected, sizeof expected),
-		outcome_name(result->outcome), kind_names(result->oracle, oracle, sizeof oracle),
+		"INSERT INTO result (run, scenario, variant, engine, verdict, outcome, executions,"
+		" failures, first_failure_execution, seconds, token, message, detail)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, nullif(?, -1), ?, ?, ?, ?)",
+		"isssssiiidsss", run, result->plan.scenario, result->plan.variant,
+		result->plan.engine, kind_name(result->verdict), outcome_name(result->outcome),
 		(int64_t)result->executions, (int64_t)result->failures,
-		result->first_failure_execution, result->seconds, (int64_t)result->plan.seed,
-		result->arm, result->token, result->message, result->output, rules, catalog);
+		result->first_failure_execution, result->seconds, result->token, result->message,
+		detail);
 
-	json_decref(rules_array);
-	free(rules);
-	free(catalog);
-	return code;
-}
-
-static int details_add(struct store *store, int64_t id, const struct result *result)
-{
-	char *races = json_dumps(result->races, JSON_COMPACT);
-	char *observed = json_dumps(result->observed, JSON_COMPACT);
-	char *trace = json_dumps(result->trace, JSON_COMPACT);
-	char *shape = json_dumps(result->shape, JSON_COMPACT);
-	char *waits = json_dumps(result->waits, JSON_COMPACT);
-	int code = store_do(store,
-		"INSERT INTO failure (\"case\", races, observed, trace, shape, coverage, waits)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?)",
-		"issssss", id, races, observed, trace, shape, result->coverage, waits);
-	json_t *row;
-	size_t i;
-
-	free(races);
-	free(observed);
-	free(trace);
-	free(shape);
-	free(waits);
-	json_array_foreach(result->outcomes, i, row) {
-		if (code == SQLITE_OK)
-			code = store_do(store, "INSERT INTO outcome VALUES (?, ?, ?, ?, ?)",
-				"isssi", id, json_string_value(json_object_get(row, "label")),
-				json_string_value(json_object_get(row, "kinds")),
-				json_string_value(json_object_get(row, "message")),
-				(int64_t)json_integer_value(json_object_get(row, "count")));
-	}
-	json_array_foreach(result->injections, i, row) {
-		if (code == SQLITE_OK)
-			code = store_do(store, "INSERT INTO injection VALUES (?, ?, ?)", "isi", id,
-				json_string_value(json_object_get(row, "rule")),
-				(int64_t)json_integer_value(json_object_get(row, "count")));
-	}
+	free(detail);
 	return code;
 }
 
@@ -307,8 +321,6 @@ int store_case_add(struct store *store, int64_t run, const struct catalog *catal
 		code = sources_add(store, run, catalog, variant->scenario);
 	if (code == SQLITE_OK)
 		code = result_add(store, run, variant, result);
-	if (code == SQLITE_OK)
-		code = details_add(store, sqlite3_last_insert_rowid(store->db), result);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
 	return code == SQLITE_OK ? 0 : complain(store, "a result");
@@ -333,13 +345,25 @@ void store_close(struct store *store)
 
 static bool is_json_column(const char *name)
 {
-	static const char *const columns[] = {
-		"environment", "rules", "catalog", "races", "observed", "trace", "shape", "waits"};
+	static const char *const columns[] = {"environment", "detail", "rules", "injections"};
 
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
 		if (strcmp(name, columns[i]) == 0)
 			return true;
 	return false;
+}
+
+/* What the child printed, an earlier version stored as it was: it may be no UTF-8. */
+static json_t *json_decode(const char *text)
+{
+	json_t *json = json_loads(text, JSON_DECODE_ANY, NULL), *clean;
+
+	if (json)
+		return json;
+	clean = event_text(text);
+	json = json_loads(json_string_value(clean), JSON_DECODE_ANY, NULL);
+	json_decref(clean);
+	return json;
 }
 
 static json_t *column_json(sqlite3_stmt *row, int column)
@@ -356,7 +380,7 @@ static json_t *column_json(sqlite3_stmt *row, int column)
 	default:
 		text = (const char *)sqlite3_column_text(row, column);
 		if (is_json_column(sqlite3_column_name(row, column)))
-			return json_loads(text, JSON_DECODE_ANY, NULL);
+			return json_decode(text);
 		return event_text(text);
 	}
 }
@@ -399,35 +423,38 @@ json_t *store_runs(struct store *store)
 	return rows(store, "SELECT * FROM run ORDER BY run DESC", "");
 }
 
-static json_t *injections_of(struct store *store, const json_t *one)
-{
-	return rows(store, "SELECT rule, count FROM injection WHERE \"case\" = ?", "i",
-		json_integer_value(json_object_get(one, "case")));
-}
-
 json_t *store_counts(struct store *store, int64_t run)
 {
-	json_t *cases = rows(store,
+	return rows(store,
 		"SELECT \"case\", scenario, variant, engine, outcome, verdict, executions, "
 		"failures,"
-		" rules FROM result WHERE run = ? ORDER BY scenario, variant, engine, \"case\"",
+		" json_extract(detail, '$.rules') AS rules,"
+		" json_extract(detail, '$.injections') AS injections"
+		" FROM result WHERE run = ? ORDER BY scenario, variant, engine, \"case\"",
 		"i", run);
-	json_t *one;
-	size_t i;
+}
 
-	json_array_foreach(cases, i, one) {
-		json_object_set_new(one, "injections", injections_of(store, one));
-	}
-	return cases;
+/* A case as it is read: its detail beside its columns, and what its variant declares. */
+static void case_unfold(json_t *one)
+{
+	json_t *detail = json_incref(json_object_get(one, "detail"));
+	json_t *catalog = json_object_get(detail, "catalog");
+
+	json_object_del(one, "detail");
+	json_object_update_missing(one, detail);
+	json_object_set(one, "summary", json_object_get(catalog, "summary"));
+	json_object_set(one, "refs", json_object_get(catalog, "refs"));
+	json_object_set_new(one, "correct",
+		json_boolean(field_is(json_object_get(catalog, "expect"), "bug", "clean")));
+	json_decref(detail);
 }
 
 json_t *store_cases(struct store *store, int64_t run)
 {
 	json_t *cases = rows(store,
-		run ? "SELECT * FROM result NATURAL JOIN failure WHERE run = ?"
+		run ? "SELECT * FROM result WHERE run = ?"
 		      " ORDER BY scenario, variant, engine, \"case\""
-		    : "SELECT * FROM result NATURAL JOIN failure WHERE \"case\" IN (SELECT "
-		      "max(\"case\")"
+		    : "SELECT * FROM result WHERE \"case\" IN (SELECT max(\"case\")"
 		      " FROM result GROUP BY scenario, variant, engine) AND ? = 0"
 		      " ORDER BY scenario, variant, engine",
 		"i", run);
@@ -435,21 +462,7 @@ json_t *store_cases(struct store *store, int64_t run)
 	size_t i;
 
 	json_array_foreach(cases, i, one) {
-		int64_t id = json_integer_value(json_object_get(one, "case"));
-		json_t *catalog = json_object_get(one, "catalog");
-		const char *bug = json_string_value(
-			json_object_get(json_object_get(catalog, "expect"), "bug"));
-
-		json_object_set_new(one, "outcomes",
-			rows(store,
-				"SELECT label, kinds, message, count FROM outcome WHERE \"case\" = "
-				"?"
-				" ORDER BY count DESC",
-				"i", id));
-		json_object_set_new(one, "injections", injections_of(store, one));
-		json_object_set(one, "summary", json_object_get(catalog, "summary"));
-		json_object_set(one, "refs", json_object_get(catalog, "refs"));
-		json_object_set_new(one, "correct", json_boolean(bug && strcmp(bug, "clean") == 0));
+		case_unfold(one);
 	}
 	return cases;
 }
@@ -458,7 +471,8 @@ json_t *store_history(
 	struct store *store, const char *scenario, const char *variant, const char *engine)
 {
 	return rows(store,
-		"SELECT run, began, outcome, verdict, executions, failures, seconds, rules"
+		"SELECT run, began, outcome, verdict, executions, failures, seconds,"
+		" json_extract(detail, '$.rules') AS rules"
 		" FROM result JOIN run USING (run)"
 		" WHERE scenario = ? AND variant = ? AND engine = ? ORDER BY \"case\" DESC",
 		"sss", scenario, variant, engine);

@@ -41,11 +41,9 @@ void store_close(struct store *store);
  * nothing.
  *
  * A run:  {"run","began":"2026-11-22 14:25:01","ended","how","environment":{...}}
- * A case: {"case","run","scenario","variant","engine","verdict","expected","outcome","executions",
- *          "failures","first_failure_execution","seconds","token","message","seed","arm","output",
- *          "oracle","summary","refs","correct":bool,"rules":[...],"catalog":{...},"outcomes":[...],
- *          "races":[...],"injections":[...],"observed":[...],"trace":[...],"shape":{...},
- *          "waits":{...},"coverage"}   arrays, shape and waits as in run/result.h
+ * A case: {"case","run","scenario","variant","engine","verdict","outcome","executions","failures",
+ *          "first_failure_execution","seconds","token","message","summary","refs","correct":bool}
+ *         and beside these the parts of its detail, see run/result.h
  */
 json_t *store_runs(struct store *store); /* newest first */
 

@@ -111,4 +111,11 @@ static void stress_run(const struct plan *plan)
 	batch_emit(&config, &result, actors);
 }
 
-const struct engine engine = {.name = "stress", .run = stress_run};
+const struct engine engine = {
+	.name = "stress",
+	.replays = "settings",
+	.witness = "oracle",
+	.order = "none",
+	.memory_model = "hardware",
+	.run = stress_run,
+};

@@ -136,4 +136,11 @@ static void tsan_run(const struct plan *plan)
 	batch_emit(&config, &result, actors);
 }
 
-const struct engine engine = {.name = "tsan", .run = tsan_run};
+const struct engine engine = {
+	.name = "tsan",
+	.replays = "settings",
+	.witness = "tsan",
+	.order = "none",
+	.memory_model = "hardware",
+	.run = tsan_run,
+};

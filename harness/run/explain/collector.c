@@ -49,7 +49,7 @@ static void event_failure(struct collector *collector, const json_t *event)
 	kind_parse(field_text(event, "kind"), &result->verdict);
 	collector_say(collector, format("%s", field_text(event, "message")));
 	result->first_failure_execution = json_number(event, "execution");
-	result->arm = format("%s", field_text(event, "arm_name"));
+	result_put(result, "arm", json_incref(json_object_get(event, "arm_name")));
 	result->plan.arm = (int)json_number(event, "arm");
 	result->plan.first = (uint64_t)json_number(event, "first");
 	if (json_is_true(json_object_get(event, "replay")) &&
@@ -68,7 +68,7 @@ static void event_outcome(struct collector *collector, json_t *event)
 
 	if (kind_parse(field_text(event, "kinds"), &kinds) == 0)
 		collector->result.oracle |= kinds;
-	json_array_append(collector->result.outcomes, event);
+	json_array_append(result_part(&collector->result, "outcomes"), event);
 }
 
 static void event_crashed(struct collector *collector, const json_t *event)
@@ -96,13 +96,13 @@ static void event_crashed(struct collector *collector, const json_t *event)
 /* The execution's own, beside its schedule's shape. */
 static void ledger_take(struct collector *collector, json_t *event)
 {
-	json_t *ledger = json_object_get(collector->result.shape, "ledger");
+	json_t *ledger = json_object_get(result_part(&collector->result, "shape"), "ledger");
 
 	json_object_del(event, "v");
 	json_object_del(event, "type");
 	if (!ledger) {
 		ledger = json_array();
-		json_object_set_new(collector->result.shape, "ledger", ledger);
+		json_object_set_new(result_part(&collector->result, "shape"), "ledger", ledger);
 	}
 	json_array_append(ledger, event);
 }
@@ -112,7 +112,11 @@ static void event_take(struct collector *collector, json_t *event)
 	const char *type = field_text(event, "type");
 	struct result *result = &collector->result;
 
-	if (strcmp(type, "progress") == 0) {
+	if (strcmp(type, "engine") == 0) {
+		json_object_del(event, "v");
+		json_object_del(event, "type");
+		result_put(result, "traits", json_incref(event));
+	} else if (strcmp(type, "progress") == 0) {
 		json_decref(collector->at);
 		json_decref(collector->waiting);
 		collector->at = json_incref(json_object_get(event, "at"));
@@ -121,15 +125,15 @@ static void event_take(struct collector *collector, json_t *event)
 	} else if (strcmp(type, "so_far") == 0) {
 		result->failures = (uint64_t)json_number(event, "failures");
 		result->oracle = SNARL_NO_BUG;
-		json_array_clear(result->outcomes);
-		json_array_clear(result->injections);
+		json_array_clear(result_part(result, "outcomes"));
+		json_array_clear(result_part(result, "injections"));
 		collector->counted = true;
 	} else if (strcmp(type, "outcome") == 0) {
 		event_outcome(collector, event);
 	} else if (strcmp(type, "failure") == 0) {
 		event_failure(collector, event);
 	} else if (strcmp(type, "race") == 0) {
-		json_array_append(result->races, event);
+		json_array_append(result_part(result, "races"), event);
 	} else if (strcmp(type, "stuck") == 0) {
 		json_decref(collector->stuck);
 		collector->stuck = json_incref(event);
@@ -138,19 +142,18 @@ static void event_take(struct collector *collector, json_t *event)
 
 		collector->patience_ms = ms > 0 && ms < PATIENCE_MS_MAX ? (unsigned)ms : 0;
 	} else if (strcmp(type, "step") == 0) {
-		json_array_append(result->trace, event);
+		json_array_append(result_part(result, "trace"), event);
 	} else if (strcmp(type, "shape") == 0) {
 		json_object_del(event, "v");
 		json_object_del(event, "type");
-		json_object_update(result->shape, event);
+		json_object_update(result_part(result, "shape"), event);
 	} else if (strcmp(type, "ledger") == 0) {
 		ledger_take(collector, event);
 	} else if (strcmp(type, "coverage") == 0) {
-		free(result->coverage);
-		result->coverage = format("%s", field_text(event, "sentence"));
-		result->exhausted = json_is_true(json_object_get(event, "exhausted"));
+		result_put(result, "coverage", json_incref(json_object_get(event, "sentence")));
+		result_put(result, "exhausted", json_incref(json_object_get(event, "exhausted")));
 	} else if (strcmp(type, "injection") == 0) {
-		json_array_append(result->injections, event);
+		json_array_append(result_part(result, "injections"), event);
 	} else if (strcmp(type, "control") == 0) {
 		collector->listens = true;
 	} else if (strcmp(type, "crash") == 0) {
@@ -165,8 +168,8 @@ static void event_take(struct collector *collector, json_t *event)
 		collector->ended = true;
 		result->executions = (uint64_t)json_number(event, "executions");
 		result->failures = (uint64_t)json_number(event, "failures");
-		result->steps = (uint64_t)json_number(event, "steps");
-		result->peak_kb = (uint64_t)json_number(event, "peak_kb");
+		result_put(result, "steps", json_incref(json_object_get(event, "steps")));
+		result_put(result, "peak_kb", json_incref(json_object_get(event, "peak_kb")));
 		result->seconds = json_real_value(json_object_get(event, "seconds"));
 	}
 }
@@ -296,12 +299,11 @@ static void inversion_explain(struct collector *collector)
 	json_t *race, *waits;
 	size_t i;
 
-	json_array_foreach(collector->result.races, i, race) {
+	json_array_foreach(result_part(&collector->result, "races"), i, race) {
 		waits = waits_from_race(race);
 		if (!waits)
 			continue;
-		json_decref(collector->result.waits);
-		collector->result.waits = waits;
+		result_put(&collector->result, "waits", waits);
 		return;
 	}
 }
@@ -313,12 +315,11 @@ static void standstill_explain(struct collector *collector, struct symbols *symb
 		inversion_explain(collector);
 		return;
 	}
-	json_decref(collector->result.waits);
-	collector->result.waits = waits_from_stuck(symbols, collector->stuck);
+	result_put(&collector->result, "waits", waits_from_stuck(symbols, collector->stuck));
 	/* An engine that notices by itself has said what it is. */
 	if (collector->result.verdict == SNARL_HANG)
-		collector->result.verdict = waits_kind(collector->result.waits);
-	collector_say(collector, waits_sentence(collector->result.waits));
+		collector->result.verdict = waits_kind(result_part(&collector->result, "waits"));
+	collector_say(collector, waits_sentence(result_part(&collector->result, "waits")));
 }
 
 void collector_symbolise(struct collector *collector, const struct catalog *catalog)
@@ -329,19 +330,21 @@ void collector_symbolise(struct collector *collector, const struct catalog *cata
 	char *source = source_path(catalog, collector->variant->scenario, file);
 	struct symbols *symbols = NULL;
 
-	if (json_array_size(collector->result.races) || json_is_string(collector->state) ||
-		json_array_size(collector->result.trace) || collector->stuck)
+	if (json_array_size(result_part(&collector->result, "races")) ||
+		json_is_string(collector->state) ||
+		json_array_size(result_part(&collector->result, "trace")) || collector->stuck)
 		symbols = symbols_open(program, catalog->root, source, size);
 	if (symbols) {
-		races_symbolise(symbols, collector->result.races);
+		races_symbolise(symbols, result_part(&collector->result, "races"));
 		if (json_is_string(collector->state)) {
-			json_decref(collector->result.observed);
-			collector->result.observed = steps_observed(
-				symbols, collector->variant, json_string_value(collector->state));
+			result_put(&collector->result, "observed",
+				steps_observed(symbols, collector->variant,
+					json_string_value(collector->state)));
 		}
-		steps_symbolise(symbols, collector->variant, collector->result.trace);
+		steps_symbolise(
+			symbols, collector->variant, result_part(&collector->result, "trace"));
 		collector_say(collector, steps_sentence(symbols, collector->result.message));
-		outcomes_symbolise(symbols, collector->result.outcomes);
+		outcomes_symbolise(symbols, result_part(&collector->result, "outcomes"));
 	}
 	standstill_explain(collector, symbols);
 	if (symbols)

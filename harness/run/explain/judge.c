@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "field.h"
 #include "kind.h"
 #include "text.h"
 #include "waits.h"
@@ -23,13 +24,19 @@ static bool stack_has(const json_t *stack, const char *function)
 	return false;
 }
 
+/* Whether the event "engine" says this of the engine. */
+static bool has_trait(const struct result *result, const char *trait, const char *word)
+{
+	return field_is(result_part(result, "traits"), trait, word);
+}
+
 /* Whether a race was reported with one of its accesses in the function. */
 static bool race_in(const struct result *result, const char *function)
 {
 	const json_t *race, *access;
 	size_t i, k;
 
-	json_array_foreach(result->races, i, race) {
+	json_array_foreach(result_part(result, "races"), i, race) {
 		json_array_foreach(json_object_get(race, "accesses"), k, access) {
 			if (stack_has(json_object_get(access, "stack"), function))
 				return true;
@@ -139,20 +146,21 @@ static char *inversion_sentence(const json_t *race)
  */
 static void witness_tsan(struct result *result)
 {
-	const json_t *race = json_array_get(result->races, 0);
+	const json_t *race = json_array_get(result_part(result, "races"), 0);
 	bool ended = result->verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL);
 	char *sentence, *then;
 
-	/* Where a race led to something else, explore shows that, and the race in it. */
+	/* Where a race led to something else, a trace shows that, and the race in it. */
 	if (!race ||
 		(ended && (result->expected & result->verdict ||
 				  !(result->expected & race_kind(race)))) ||
-		(strcmp(result->plan.engine, "explore") == 0 && result->verdict & ~SNARL_DATA_RACE))
+		(has_trait(result, "order", "measured") && result->verdict & ~SNARL_DATA_RACE))
 		return;
 	result->verdict = race_kind(race);
 	if (result->verdict == SNARL_DATA_RACE)
 		sentence = race_sentence(race);
-	else if (result->verdict == SNARL_LOCK_ORDER && json_object_size(result->waits))
+	else if (result->verdict == SNARL_LOCK_ORDER &&
+		 json_object_size(result_part(result, "waits")))
 		sentence = inversion_sentence(race);
 	else
 		sentence = report_sentence(race);
@@ -165,12 +173,12 @@ static void witness_tsan(struct result *result)
 static bool cycle_differs(const struct result *result, const struct variant *variant)
 {
 	return variant->cycle && result->verdict & (SNARL_DEADLOCK | SNARL_LOCK_ORDER) &&
-	       !waits_cycle_is(result->waits, variant->cycle);
+	       !waits_cycle_is(result_part(result, "waits"), variant->cycle);
 }
 
 static bool engine_saw(const struct result *result, const struct variant *variant)
 {
-	if (strcmp(result->plan.engine, "tsan") != 0 || !(result->expected & SNARL_DATA_RACE))
+	if (!has_trait(result, "witness", "tsan") || !(result->expected & SNARL_DATA_RACE))
 		return (result->verdict | result->oracle) & result->expected;
 	/* A race has to be where it was declared; what else was declared may be seen instead. */
 	return race_in(result, variant->race_in ? variant->race_in : "") ||
@@ -196,7 +204,7 @@ static unsigned all_kinds(const struct result *result)
 	const json_t *race;
 	size_t i;
 
-	json_array_foreach(result->races, i, race) {
+	json_array_foreach(result_part(result, "races"), i, race) {
 		kinds |= race_kind(race);
 	}
 	return kinds;
@@ -224,8 +232,9 @@ void judge(struct result *result, const struct variant *variant)
 		result->outcome = OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
 	else if (otherwise || cycle_differs(result, variant))
 		result->outcome = OUTCOME_MISSED; /* whatever is declared, it was not this */
-	else if (view.sight == SNARL_CANNOT_SEE && strcmp(result->plan.engine, "tsan") == 0)
-		result->outcome = json_array_size(result->races) ? OUTCOME_CAUGHT : OUTCOME_BLIND;
+	else if (view.sight == SNARL_CANNOT_SEE && has_trait(result, "witness", "tsan"))
+		result->outcome = json_array_size(result_part(result, "races")) ? OUTCOME_CAUGHT
+										: OUTCOME_BLIND;
 	else if (view.sight == SNARL_CANNOT_SEE)
 		/* Seeing more than was promised is no failure, but it is not blindness either. */
 		result->outcome = result->verdict ? OUTCOME_CAUGHT : OUTCOME_BLIND;

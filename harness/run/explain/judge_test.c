@@ -45,12 +45,16 @@ static void one(const struct trial *trial, struct result *result)
 	strcpy(plan.engine, trial->engine);
 	*result = result_empty(&plan);
 	result->executions = 10;
+	result_put(result, "traits",
+		json_pack("{s:s, s:s}", "witness", is(trial->engine, "tsan") ? "tsan" : "oracle",
+			"order", is(trial->engine, "explore") ? "measured" : "none"));
 	result->verdict = trial->verdict;
 	result->oracle = trial->oracle;
 	if (trial->races) {
-		json_decref(result->races);
-		result->races = json_loads(trial->races, 0, NULL);
-		assert_non_null(result->races);
+		json_t *races = json_loads(trial->races, 0, NULL);
+
+		assert_non_null(races);
+		result_put(result, "races", races);
 	}
 	judge(result, &variant);
 	json_decref(variant.json);

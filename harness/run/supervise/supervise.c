@@ -21,6 +21,8 @@
 #include "postmortem.h"
 #include "procfs.h"
 #include "clock.h"
+#include "event.h"
+#include "field.h"
 #include "fiu_tools.h"
 #include "collector.h"
 #include "kind.h"
@@ -408,7 +410,7 @@ static void again_end(struct child *child, bool stuck)
 	if (!child->looks)
 		return; /* it spoke after all */
 	/* Executions whose outcomes were not sent in time are not counted either. */
-	if (json_array_size(result->outcomes))
+	if (json_array_size(result_part(result, "outcomes")))
 		result->executions = collector_executions(&child->collector);
 	if (stuck) {
 		result->verdict = SNARL_HANG;
@@ -501,12 +503,11 @@ static void output_keep(struct child *child)
 		free(text);
 		return;
 	}
-	if (json_array_size(result->races))
+	if (json_array_size(result_part(result, "races")))
 		output_cut_reports(text);
 	length = strlen(text);
-	free(result->output);
-	result->output =
-		format("%s", text + (length > OUTPUT_KEPT_MAX ? length - OUTPUT_KEPT_MAX : 0));
+	result_put(result, "output",
+		event_text(text + (length > OUTPUT_KEPT_MAX ? length - OUTPUT_KEPT_MAX : 0)));
 	free(text);
 }
 
@@ -537,7 +538,7 @@ static void death_judge(struct child *child, int status)
 		result->failed_to_run = true;
 		collector_say(&child->collector,
 			format("its program could not be started: rebuild with make"));
-	} else if ((gave_up = strstr(result->output, detector_failed)))
+	} else if ((gave_up = strstr(field_text(result->detail, "output"), detector_failed)))
 		collector_say(&child->collector,
 			format("ThreadSanitizer gave up over what the scenario did:%.*s",
 				(int)strcspn(gave_up + strlen(detector_failed), "\n"),
@@ -624,7 +625,7 @@ static bool child_again(const struct supervisor *supervisor, struct child *child
 
 	if (child->stopped || child->collector.patience_ms || child->collector.ended ||
 		!(result->verdict & KINDS_OF_STANDSTILL & ~(SNARL_LIVELOCK | SNARL_HANG)) ||
-		!json_object_size(result->waits) || since_ms >= plan.budget_ms)
+		!json_object_size(result_part(result, "waits")) || since_ms >= plan.budget_ms)
 		return false;
 	plan.first = (uint64_t)result->first_failure_execution + 1;
 	if (plan.executions && plan.executions <= plan.first - result->plan.first)
