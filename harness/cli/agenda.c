@@ -18,7 +18,7 @@ struct agenda {
 	unsigned running_alone; /* running cases that share the cores with no other */
 	struct entry {
 		unsigned index; /* in the campaign */
-		const struct variant *variant;
+		const struct subject *subject;
 		const char *engine;
 		bool shares;	 /* cores with others */
 		bool calibrated; /* waits for its twins, which set its effort */
@@ -32,7 +32,7 @@ struct agenda {
 static int entries_compare(const void *one, const void *other)
 {
 	const struct entry *a = one, *b = other;
-	int scenarios = strcmp(a->variant->scenario, b->variant->scenario);
+	int scenarios = strcmp(a->subject->scenario, b->subject->scenario);
 
 	if (a->shares != b->shares)
 		return a->shares - b->shares;
@@ -56,12 +56,12 @@ struct agenda *agenda_open(const struct campaign *campaign)
 		struct entry *entry = &agenda->entries[i];
 
 		entry->index = i;
-		entry->variant = campaign->variants[i];
+		entry->subject = campaign->subjects[i];
 		entry->engine = campaign->plans[i].engine;
 		entry->shares =
 			field_true(engine_traits(campaign->catalog, entry->engine), "shares_cores");
 		entry->calibrated =
-			campaign->calibrate && effort_calibrated(entry->variant, entry->engine);
+			campaign->calibrate && effort_calibrated(entry->subject, entry->engine);
 	}
 	qsort(agenda->entries, count, sizeof *agenda->entries, entries_compare);
 	return agenda;
@@ -76,7 +76,7 @@ void agenda_close(struct agenda *agenda)
 static bool is_twin(const struct entry *entry, const struct entry *other)
 {
 	return !other->calibrated && strcmp(other->engine, entry->engine) == 0 &&
-	       strcmp(other->variant->scenario, entry->variant->scenario) == 0;
+	       strcmp(other->subject->scenario, entry->subject->scenario) == 0;
 }
 
 /* The twin that took most to be caught; NULL: none was. */
@@ -125,7 +125,7 @@ int agenda_next(struct agenda *agenda)
 		agenda->running_alone += !entry->shares;
 		twin = slowest_twin(agenda, entry);
 		if (agenda->campaign->calibrate)
-			effort_plan(&agenda->campaign->plans[entry->index], entry->variant,
+			effort_plan(&agenda->campaign->plans[entry->index], entry->subject,
 				twin ? twin->caught : 0);
 		return (int)entry->index;
 	}
@@ -133,17 +133,17 @@ int agenda_next(struct agenda *agenda)
 }
 
 unsigned agenda_index(
-	const struct agenda *agenda, const struct variant *variant, const char *engine)
+	const struct agenda *agenda, const struct subject *subject, const char *engine)
 {
 	for (unsigned i = 0; i < agenda->campaign->count; i++) {
 		const struct entry *entry = &agenda->entries[i];
 
-		if (entry->state == RUNNING && entry->variant == variant &&
+		if (entry->state == RUNNING && entry->subject == subject &&
 			strcmp(entry->engine, engine) == 0)
 			return entry->index;
 	}
-	die(EXIT_COULD_NOT_RUN, "a result of %s/%s on %s, which does not run", variant->scenario,
-		variant->name, engine);
+	die(EXIT_COULD_NOT_RUN, "a result of %s/%s on %s, which does not run", subject->scenario,
+		subject->name, engine);
 }
 
 static struct entry *entry_of(struct agenda *agenda, unsigned index)
@@ -167,7 +167,7 @@ void agenda_done(struct agenda *agenda, unsigned index, struct result *result)
 	if (result->outcome == OUTCOME_CAUGHT && !entry->calibrated)
 		entry->caught = effort_of(result);
 	if (twin)
-		effort_note(result, twin->variant->name, twin->caught);
+		effort_note(result, twin->subject->name, twin->caught);
 }
 
 /* Seconds that a case like this one took so far; like any, where there was none like it. */

@@ -25,7 +25,7 @@ int agenda_next(struct agenda *agenda);
 
 /* The index of a running case. */
 unsigned agenda_index(
-	const struct agenda *agenda, const struct variant *variant, const char *engine);
+	const struct agenda *agenda, const struct subject *subject, const char *engine);
 
 /* A case is done and judged: note its effort for others, and in its result that of its twins. */
 void agenda_done(struct agenda *agenda, unsigned index, struct result *result);

@@ -104,7 +104,7 @@ static struct rates naive_measure(void)
 static struct result plan_measure(const struct catalog *catalog, const char *engine,
 	const char *scenario, const char *variant, struct plan plan)
 {
-	const struct variant *found = catalog_find(catalog, scenario, variant), *done;
+	const struct subject *found = catalog_find(catalog, scenario, variant), *done;
 	struct supervisor *supervisor = supervisor_open(catalog);
 	struct result result;
 

@@ -82,20 +82,20 @@ static void result_end(struct campaign *campaign, struct store *store, int64_t r
 	campaign->outcomes[result->outcome]++;
 	result_print(campaign, result);
 	if (campaign->rounds)
-		rounds_add(campaign->rounds, index, campaign->variants[index], result);
+		rounds_add(campaign->rounds, index, campaign->subjects[index], result);
 	if (store && store_case_add(
-			     store, run, campaign->catalog, campaign->variants[index], result) != 0)
+			     store, run, campaign->catalog, campaign->subjects[index], result) != 0)
 		campaign->failed_to_run++;
 	result_free(result);
 }
 
 /* What the result means; returns its case's index. */
 static unsigned result_judge(struct campaign *campaign, struct agenda *agenda,
-	const struct variant *variant, struct result *result)
+	const struct subject *subject, struct result *result)
 {
-	unsigned index = agenda_index(agenda, variant, result->plan.engine);
+	unsigned index = agenda_index(agenda, subject, result->plan.engine);
 
-	judge(result, variant);
+	judge(result, subject);
 	agenda_done(agenda, index, result);
 	/* A run steered by fiu-ctrl cannot be replayed, so it gets no token. */
 	if (result->verdict && !result->plan.commands &&
@@ -108,9 +108,9 @@ static unsigned result_judge(struct campaign *campaign, struct agenda *agenda,
 
 /* Why the case cannot be run, a sentence that stays; NULL: it can. */
 static const char *case_why_not(
-	const struct catalog *catalog, const struct variant *variant, const struct plan *plan)
+	const struct catalog *catalog, const struct subject *subject, const struct plan *plan)
 {
-	struct view view = variant_view(variant, plan->engine);
+	struct expectation view = subject_expectation(subject, plan->engine);
 
 	if (view.sight == SNARL_NOT_RUN)
 		return view.why;
@@ -121,10 +121,10 @@ static const char *case_why_not(
 }
 
 /* A case that its engine cannot run is told so, and never started. */
-static bool case_skipped(const struct catalog *catalog, const struct variant *variant,
+static bool case_skipped(const struct catalog *catalog, const struct subject *subject,
 	const struct plan *plan, struct result *result)
 {
-	const char *why = case_why_not(catalog, variant, plan);
+	const char *why = case_why_not(catalog, subject, plan);
 
 	if (!why)
 		return false;
@@ -138,7 +138,7 @@ static bool case_skipped(const struct catalog *catalog, const struct variant *va
 static void case_start(struct campaign *campaign, struct supervisor *supervisor, unsigned index)
 {
 	int error =
-		supervisor_start(supervisor, campaign->variants[index], &campaign->plans[index]);
+		supervisor_start(supervisor, campaign->subjects[index], &campaign->plans[index]);
 
 	if (error)
 		die(EXIT_COULD_NOT_RUN, "cannot start a process: %s", strerror(-error));
@@ -154,7 +154,7 @@ static unsigned cases_start(struct campaign *campaign, struct agenda *agenda,
 	for (int next; (next = agenda_next(agenda)) != AGENDA_NONE;) {
 		unsigned index = (unsigned)next;
 
-		if (!case_skipped(campaign->catalog, campaign->variants[index],
+		if (!case_skipped(campaign->catalog, campaign->subjects[index],
 			    &campaign->plans[index], &result)) {
 			case_start(campaign, supervisor, index);
 			continue;
@@ -177,7 +177,7 @@ int campaign_run(struct campaign *campaign)
 	struct supervised listening;
 	pid_t pid;
 	unsigned done = 0;
-	const struct variant *variant;
+	const struct subject *subject;
 	struct result result;
 	int code;
 
@@ -186,8 +186,8 @@ int campaign_run(struct campaign *campaign)
 		screen_header();
 	while (done < campaign->count && !supervisor_interrupted()) {
 		done += cases_start(campaign, agenda, supervisor, store, run);
-		if (supervisor_wait(supervisor, WAIT_MS, &result, &variant)) {
-			unsigned index = result_judge(campaign, agenda, variant, &result);
+		if (supervisor_wait(supervisor, WAIT_MS, &result, &subject)) {
+			unsigned index = result_judge(campaign, agenda, subject, &result);
 
 			/* What comes next starts while this one is stored. */
 			done += 1 + cases_start(campaign, agenda, supervisor, store, run);

@@ -12,7 +12,7 @@
 struct campaign {
 	const struct catalog *catalog;
 	unsigned count;
-	const struct variant **variants; /* by case */
+	const struct subject **subjects; /* by case */
 	struct plan *plans;		 /* by case */
 	unsigned jobs; /* cases at a time; 0: one, but those that can share the cores a core each */
 	bool calibrate;	       /* correct variants do as much as their broken twins ask for */

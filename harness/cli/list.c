@@ -21,7 +21,7 @@ static const struct option_row rows[] = {
 	{0},
 };
 
-static const char *sight_word(const struct view *view, bool correct)
+static const char *sight_word(const struct expectation *view, bool correct)
 {
 	/* A detector may be known to be wrong about a correct variant. */
 	if (correct && view->sight == SNARL_MUST_SEE)
@@ -31,29 +31,32 @@ static const char *sight_word(const struct view *view, bool correct)
 					      : "blind";
 }
 
-static void variant_print(const struct catalog *catalog, const struct variant *variant)
+static void subject_print(const struct catalog *catalog, const struct subject *subject)
 {
+	const struct declaration *declared = subject->declaration;
 	char kinds[256];
 
-	printf("  %-24s %-24s", variant->name,
-		variant->bug ? kind_names(variant->bug, kinds, sizeof kinds) : "correct");
+	printf("  %-24s %-24s", subject->name,
+		subject_is_correct(subject) ? "correct"
+		: declared		    ? kind_names(declared->bug, kinds, sizeof kinds)
+					    : "");
 	for (const char **engine = catalog->engines; *engine; engine++) {
-		struct view view = variant_view(variant, *engine);
+		struct expectation view = subject_expectation(subject, *engine);
 
-		printf(" %s:%-6s", *engine, sight_word(&view, !variant->bug));
+		printf(" %s:%-6s", *engine, sight_word(&view, subject_is_correct(subject)));
 	}
-	printf("\n    %s%s%s%s\n", variant->summary, *variant->refs ? " (" : "", variant->refs,
-		*variant->refs ? ")" : "");
+	printf("\n    %s%s%s%s\n", subject->summary, *subject->refs ? " (" : "", subject->refs,
+		*subject->refs ? ")" : "");
 }
 
 static void cases_print(const struct selection *selection)
 {
 	for (unsigned i = 0; i < selection->count; i++) {
 		const struct selected *one = &selection->cases[i];
-		struct view view = variant_view(one->variant, one->engine);
+		struct expectation view = subject_expectation(one->subject, one->engine);
 		char kinds[256];
 
-		printf("%s/%s %s %s\n", one->variant->scenario, one->variant->name, one->engine,
+		printf("%s/%s %s %s\n", one->subject->scenario, one->subject->name, one->engine,
 			kind_names(view.bug, kinds, sizeof kinds));
 	}
 }
@@ -74,19 +77,19 @@ static int list_run(const struct command *command, int argc, char **argv)
 		return 0;
 	}
 	for (unsigned i = 0; i < selection.count; i++) {
-		const struct variant *variant = selection.cases[i].variant;
+		const struct subject *subject = selection.cases[i].subject;
 
-		if (i && selection.cases[i - 1].variant == variant)
+		if (i && selection.cases[i - 1].subject == subject)
 			continue;
 		if (options.json) {
-			json_dumpf(variant->json, stdout, JSON_COMPACT);
+			json_dumpf(subject->json, stdout, JSON_COMPACT);
 			putchar('\n');
 			continue;
 		}
-		if (strcmp(last, variant->scenario) != 0)
-			printf("%s%s\n", *last ? "\n" : "", variant->scenario);
-		last = variant->scenario;
-		variant_print(catalog, variant);
+		if (strcmp(last, subject->scenario) != 0)
+			printf("%s%s\n", *last ? "\n" : "", subject->scenario);
+		last = subject->scenario;
+		subject_print(catalog, subject);
 	}
 	return 0;
 }

@@ -20,7 +20,7 @@ static const struct option_row rows[] = {
 
 static int points_run(const struct command *command, int argc, char **argv)
 {
-	const struct variant *variant;
+	const struct subject *subject;
 	struct words names;
 	json_t *point;
 	size_t i;
@@ -28,8 +28,8 @@ static int points_run(const struct command *command, int argc, char **argv)
 	options_parse(command, argc, argv, &options, &names);
 	if (names.count != 1)
 		die(EXIT_USAGE, "name one variant: snarl points SCENARIO/VARIANT");
-	variant = select_variant(catalog_load(), names.word[0]);
-	json_array_foreach(json_object_get(variant->json, "points"), i, point) {
+	subject = select_variant(catalog_load(), names.word[0]);
+	json_array_foreach(json_object_get(subject->json, "points"), i, point) {
 		if (options.json) {
 			json_dumpf(point, stdout, JSON_COMPACT);
 			putchar('\n');

@@ -38,9 +38,9 @@ static const struct option_row rows[] = {
 };
 
 /* Become gdb, with the case's program at the step that was asked for. */
-static void debug(const struct catalog *catalog, const struct variant *variant, struct plan *plan)
+static void debug(const struct catalog *catalog, const struct subject *subject, struct plan *plan)
 {
-	char *program = case_program(catalog, variant, plan->engine), *line;
+	char *program = case_program(catalog, subject, plan->engine), *line;
 
 	if (!plan->replay)
 		die(EXIT_USAGE,
@@ -57,7 +57,7 @@ static void debug(const struct catalog *catalog, const struct variant *variant, 
 static int replay_run(const struct command *command, int argc, char **argv)
 {
 	struct campaign campaign = {0};
-	const struct variant *variant;
+	const struct subject *subject;
 	struct catalog *catalog;
 	struct words tokens;
 	struct plan plan;
@@ -72,8 +72,8 @@ static int replay_run(const struct command *command, int argc, char **argv)
 	if (token_decode(tokens.word[0], &plan, &why) != 0)
 		die(EXIT_USAGE, "cannot replay '%.60s': %s", tokens.word[0], why);
 	catalog = catalog_load();
-	variant = catalog_find(catalog, plan.scenario, plan.variant);
-	if (!variant || !case_exists(catalog, variant, plan.engine))
+	subject = catalog_find(catalog, plan.scenario, plan.variant);
+	if (!subject || !case_exists(catalog, subject, plan.engine))
 		die(EXIT_USAGE,
 			"the token is for %s/%s on %s, which this build does not have: see "
 			"snarl list",
@@ -87,10 +87,10 @@ static int replay_run(const struct command *command, int argc, char **argv)
 	plan.budget_ms = options.budget_ms;
 	plan.executions = options.executions;
 	if (options.gdb)
-		debug(catalog, variant, &plan);
+		debug(catalog, subject, &plan);
 	campaign = (struct campaign){.catalog = catalog,
 		.count = 1,
-		.variants = &variant,
+		.subjects = &subject,
 		.plans = &plan,
 		.jobs = 1,
 		.json = options.json,

@@ -22,7 +22,7 @@ struct way {
 struct rounds {
 	unsigned cases;
 	struct row {
-		const struct variant *variant;
+		const struct subject *subject;
 		char engine[PLAN_NAME_MAX];
 		enum snarl_sight sight;
 		unsigned declared; /* kinds */
@@ -46,14 +46,14 @@ void rounds_close(struct rounds *rounds)
 	free(rounds);
 }
 
-void rounds_add(struct rounds *rounds, unsigned index, const struct variant *variant,
+void rounds_add(struct rounds *rounds, unsigned index, const struct subject *subject,
 	const struct result *result)
 {
 	struct row *row = &rounds->rows[index];
-	struct view view = variant_view(variant, result->plan.engine);
+	struct expectation view = subject_expectation(subject, result->plan.engine);
 	unsigned i = 0;
 
-	row->variant = variant;
+	row->subject = subject;
 	row->sight = view.sight;
 	row->declared = view.bug;
 	strcpy(row->engine, result->plan.engine);
@@ -98,8 +98,8 @@ static bool differs(const struct row *row)
 
 static void row_print(const struct row *row)
 {
-	printf("%s %s/%s %s:", differs(row) ? "DIFFERS" : "varies ", row->variant->scenario,
-		row->variant->name, row->engine);
+	printf("%s %s/%s %s:", differs(row) ? "DIFFERS" : "varies ", row->subject->scenario,
+		row->subject->name, row->engine);
 	for (unsigned i = 0; i < row->ways; i++) {
 		const struct way *way = &row->way[i];
 
@@ -121,7 +121,7 @@ static void row_json_print(const struct row *row)
 				"verdict", kind_name(row->way[i].verdict), "count",
 				(int)row->way[i].count));
 	object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:b, s:o}", "v", EVENT_VERSION, "type",
-		"varied", "scenario", row->variant->scenario, "variant", row->variant->name,
+		"varied", "scenario", row->subject->scenario, "variant", row->subject->name,
 		"engine", row->engine, "differs", differs(row), "ways", ways);
 	json_dumpf(object, stdout, JSON_COMPACT);
 	putchar('\n');

@@ -17,7 +17,7 @@ struct rounds *rounds_open(unsigned cases);
 void rounds_close(struct rounds *rounds);
 
 /* Note the outcome of a case in the current round. */
-void rounds_add(struct rounds *rounds, unsigned index, const struct variant *variant,
+void rounds_add(struct rounds *rounds, unsigned index, const struct subject *subject,
 	const struct result *result);
 
 /*

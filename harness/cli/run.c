@@ -146,20 +146,20 @@ static int run_run(const struct command *command, int argc, char **argv)
 	db = options.db ? format("%s", options.db) : campaign_default_db(catalog);
 	campaign = (struct campaign){.catalog = catalog,
 		.count = selection.count,
-		.variants = calloc(selection.count, sizeof *campaign.variants),
+		.subjects = calloc(selection.count, sizeof *campaign.subjects),
 		.plans = calloc(selection.count, sizeof *campaign.plans),
 		.jobs = options.jobs == JOBS_AUTO ? 0 : (unsigned)options.jobs,
 		.calibrate = calibrate,
 		.db = db,
 		.json = options.json,
 		.full = selection.count <= FULL_CASES_MAX};
-	if (!campaign.variants || !campaign.plans)
+	if (!campaign.subjects || !campaign.plans)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
 	for (unsigned i = 0; i < selection.count; i++) {
 		const struct selected *one = &selection.cases[i];
 		struct plan *plan = &campaign.plans[i];
 
-		campaign.variants[i] = one->variant;
+		campaign.subjects[i] = one->subject;
 		*plan = (struct plan){.seed = options.seed,
 			.executions = options.executions,
 			.budget_ms = options.budget_ms ? options.budget_ms : EFFORT_MS_MAX,
@@ -167,13 +167,13 @@ static int run_run(const struct command *command, int argc, char **argv)
 			.commands = fiu_wanted(),
 			.preemptions_max = (unsigned)options.preemptions};
 		snprintf(plan->strategy, sizeof plan->strategy, "%s", options.strategy);
-		snprintf(plan->scenario, sizeof plan->scenario, "%s", one->variant->scenario);
-		snprintf(plan->variant, sizeof plan->variant, "%s", one->variant->name);
+		snprintf(plan->scenario, sizeof plan->scenario, "%s", one->subject->scenario);
+		snprintf(plan->variant, sizeof plan->variant, "%s", one->subject->name);
 		snprintf(plan->engine, sizeof plan->engine, "%s", one->engine);
-		plan_add_rules(plan, one->variant, &rules);
+		plan_add_rules(plan, one->subject, &rules);
 	}
 	code = options.repeat > 1 ? rounds_run(&campaign) : campaign_run(&campaign);
-	free(campaign.variants);
+	free(campaign.subjects);
 	free(campaign.plans);
 	free(selection.cases);
 	free(db);

@@ -166,7 +166,7 @@ void screen_progress(unsigned done, unsigned all, double left, const struct supe
 	if (strcmp(common_options.progress, "never") == 0)
 		return;
 	snprintf(line, sizeof line, "[%u/%u%s] %s/%s %s %.1f s, %s executions", done, all,
-		left_text(left, eta), now->variant->scenario, now->variant->name, now->engine,
+		left_text(left, eta), now->subject->scenario, now->subject->name, now->engine,
 		now->seconds, count_text(now->executions, count));
 	if (bar_wanted()) {
 		unsigned width = terminal_width(STDERR_FILENO) - 1;
@@ -189,7 +189,7 @@ void screen_listening(const struct supervised *now, pid_t pid)
 	screen_clear();
 	option = fiu_control_option();
 	fprintf(stderr, "snarl: %s/%s %s listens: fiu-ctrl %s-c 'enable name=POINT' %d\n",
-		now->variant->scenario, now->variant->name, now->engine, option, (int)pid);
+		now->subject->scenario, now->subject->name, now->engine, option, (int)pid);
 	free(option);
 }
 

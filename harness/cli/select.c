@@ -15,7 +15,7 @@
 static bool name_known(const struct catalog *catalog, const char *name)
 {
 	for (size_t i = 0; i < catalog->count; i++)
-		if (variant_matches(&catalog->variants[i], name))
+		if (subject_matches(&catalog->subjects[i], name))
 			return true;
 	return false;
 }
@@ -28,19 +28,19 @@ static void name_refuse(const struct catalog *catalog, const char *name)
 	bool in_scenario = false;
 
 	for (size_t i = 0; i < catalog->count; i++)
-		in_scenario |= strlen(catalog->variants[i].scenario) == length &&
-			       strncmp(name, catalog->variants[i].scenario, length) == 0;
+		in_scenario |= strlen(catalog->subjects[i].scenario) == length &&
+			       strncmp(name, catalog->subjects[i].scenario, length) == 0;
 	fprintf(stderr, "snarl: unknown %s '%s'; valid:", in_scenario ? "variant" : "scenario",
 		name);
 	for (size_t i = 0; i < catalog->count; i++) {
-		const struct variant *variant = &catalog->variants[i];
+		const struct subject *subject = &catalog->subjects[i];
 
-		if (in_scenario && strncmp(name, variant->scenario, length) == 0 &&
-			!variant->scenario[length])
-			fprintf(stderr, " %s/%s", variant->scenario, variant->name);
-		if (!in_scenario && strcmp(last, variant->scenario) != 0)
-			fprintf(stderr, " %s", variant->scenario);
-		last = variant->scenario;
+		if (in_scenario && strncmp(name, subject->scenario, length) == 0 &&
+			!subject->scenario[length])
+			fprintf(stderr, " %s/%s", subject->scenario, subject->name);
+		if (!in_scenario && strcmp(last, subject->scenario) != 0)
+			fprintf(stderr, " %s", subject->scenario);
+		last = subject->scenario;
 	}
 	fprintf(stderr, "\n");
 	exit(EXIT_USAGE);
@@ -66,10 +66,10 @@ static bool word_in(const struct words *words, const char *word)
 	return words->count == 0;
 }
 
-static bool variant_in(const struct words *names, const struct variant *variant)
+static bool variant_in(const struct words *names, const struct subject *subject)
 {
 	for (unsigned i = 0; i < names->count; i++)
-		if (variant_matches(variant, names->word[i]))
+		if (subject_matches(subject, names->word[i]))
 			return true;
 	return names->count == 0;
 }
@@ -85,31 +85,31 @@ struct selection select_cases(
 	for (unsigned i = 0; i < engines->count; i++)
 		engine_check(catalog, engines->word[i]);
 	for (size_t i = 0; i < catalog->count; i++) {
-		const struct variant *variant = &catalog->variants[i];
+		const struct subject *subject = &catalog->subjects[i];
 
 		for (const char **engine = catalog->engines; *engine; engine++) {
 			struct selected *more;
 
-			if (!variant_in(names, variant) || !word_in(engines, *engine) ||
-				!case_exists(catalog, variant, *engine))
+			if (!variant_in(names, subject) || !word_in(engines, *engine) ||
+				!case_exists(catalog, subject, *engine))
 				continue;
 			more = realloc(selection.cases, (selection.count + 1) * sizeof *more);
 			if (!more)
 				die(EXIT_COULD_NOT_RUN, "out of memory");
 			selection.cases = more;
-			more[selection.count++] = (struct selected){variant, *engine};
+			more[selection.count++] = (struct selected){subject, *engine};
 		}
 	}
 	return selection;
 }
 
-const struct variant *select_variant(const struct catalog *catalog, const char *name)
+const struct subject *select_variant(const struct catalog *catalog, const char *name)
 {
-	const struct variant *found = NULL;
+	const struct subject *found = NULL;
 
 	for (size_t i = 0; i < catalog->count; i++)
-		if (strchr(name, '/') && variant_matches(&catalog->variants[i], name))
-			found = &catalog->variants[i];
+		if (strchr(name, '/') && subject_matches(&catalog->subjects[i], name))
+			found = &catalog->subjects[i];
 	if (!found && strchr(name, '/'))
 		name_refuse(catalog, name);
 	if (!found)
@@ -118,12 +118,12 @@ const struct variant *select_variant(const struct catalog *catalog, const char *
 	return found;
 }
 
-static bool rule_hits(const struct rule *rule, const struct variant *variant)
+static bool rule_hits(const struct rule *rule, const struct subject *subject)
 {
 	json_t *point;
 	size_t i;
 
-	json_array_foreach(json_object_get(variant->json, "points"), i, point) {
+	json_array_foreach(json_object_get(subject->json, "points"), i, point) {
 		if (rule_names(rule, json_string_value(json_object_get(point, "name"))))
 			return true;
 	}
@@ -138,7 +138,7 @@ static bool point_seen_before(
 		size_t k;
 
 		json_array_foreach(
-			json_object_get(selection->cases[i].variant->json, "points"), k, point) {
+			json_object_get(selection->cases[i].subject->json, "points"), k, point) {
 			if (i == index && k == before)
 				return false;
 			if (strcmp(json_string_value(json_object_get(point, "name")), name) == 0)
@@ -179,7 +179,7 @@ static void points_refuse(const struct selection *selection, const struct rule *
 		size_t k;
 
 		json_array_foreach(
-			json_object_get(selection->cases[i].variant->json, "points"), k, point) {
+			json_object_get(selection->cases[i].subject->json, "points"), k, point) {
 			const char *name = json_string_value(json_object_get(point, "name"));
 
 			if (action_fits(rule->action, name) &&
@@ -261,7 +261,7 @@ struct rules select_rules(const struct catalog *catalog, const struct selection 
 
 		rule_add(&rules, inject->word[i], &rule);
 		for (unsigned k = 0; k < selection->count; k++)
-			hits |= rule_hits(&rule, selection->cases[k].variant);
+			hits |= rule_hits(&rule, selection->cases[k].subject);
 		if (!hits)
 			points_refuse(selection, &rule);
 	}
@@ -270,21 +270,21 @@ struct rules select_rules(const struct catalog *catalog, const struct selection 
 	return rules;
 }
 
-void plan_add_rules(struct plan *plan, const struct variant *variant, const struct rules *rules)
+void plan_add_rules(struct plan *plan, const struct subject *subject, const struct rules *rules)
 {
 	char why[RULE_ERROR_MAX];
 	struct rule rule;
 	json_t *own;
 	size_t k;
 
-	json_array_foreach(json_object_get(variant->json, "inject"), k, own) {
+	json_array_foreach(json_object_get(subject->json, "inject"), k, own) {
 		if (plan->rule_count + rules->count == PLAN_RULES_MAX)
 			die(EXIT_USAGE, "more than %d rules with those of %s/%s", PLAN_RULES_MAX,
-				variant->scenario, variant->name);
+				subject->scenario, subject->name);
 		snprintf(plan->rules[plan->rule_count++], PLAN_RULE_MAX, "%s",
 			json_string_value(own));
 	}
 	for (unsigned i = 0; i < rules->count; i++)
-		if (rule_parse(rules->rules[i].text, &rule, why) == 0 && rule_hits(&rule, variant))
+		if (rule_parse(rules->rules[i].text, &rule, why) == 0 && rule_hits(&rule, subject))
 			strcpy(plan->rules[plan->rule_count++], rules->rules[i].text);
 }

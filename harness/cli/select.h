@@ -8,7 +8,7 @@
 
 /* One selected case. */
 struct selected {
-	const struct variant *variant;
+	const struct subject *subject;
 	const char *engine;
 };
 
@@ -25,7 +25,7 @@ struct selection select_cases(
 	const struct catalog *catalog, const struct words *names, const struct words *engines);
 
 /* The one variant that `name` stands for; ends the program with 2 otherwise. */
-const struct variant *select_variant(const struct catalog *catalog, const char *name);
+const struct subject *select_variant(const struct catalog *catalog, const char *name);
 
 /* Rules of profiles and of --inject, checked against the points of all selected cases. */
 struct rules {
@@ -43,6 +43,6 @@ struct rules select_rules(const struct catalog *catalog, const struct selection 
 	const struct words *profiles, const struct words *inject);
 
 /* Give the plan the variant's own rules and those of `rules` that name one of its points. */
-void plan_add_rules(struct plan *plan, const struct variant *variant, const struct rules *rules);
+void plan_add_rules(struct plan *plan, const struct subject *subject, const struct rules *rules);
 
 #endif

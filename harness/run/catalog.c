@@ -11,7 +11,6 @@
 
 #include "exit.h"
 #include "field.h"
-#include "kind.h"
 #include "text.h"
 
 /* $SNARL_BUILD, or the folder that this program lies in. */
@@ -29,29 +28,6 @@ static char *build_folder(void)
 	path[length] = '\0';
 	*strrchr(path, '/') = '\0';
 	return format("%s", path);
-}
-
-static const char *text_of(const json_t *object, const char *key)
-{
-	return json_string_value(json_object_get(object, key));
-}
-
-static void variant_load(struct variant *variant, json_t *line, const char *path)
-{
-	const json_t *expect = json_object_get(line, "expect");
-	const char *isolation = text_of(line, "isolation"), *bug = text_of(expect, "bug");
-
-	variant->scenario = text_of(line, "scenario");
-	variant->name = text_of(line, "variant");
-	variant->summary = text_of(line, "summary");
-	variant->refs = text_of(line, "refs") ? text_of(line, "refs") : "";
-	variant->race_in = text_of(expect, "race_in");
-	variant->cycle = text_of(expect, "cycle");
-	if (!variant->scenario || !variant->name || !variant->summary || !isolation || !bug ||
-		kind_parse(bug, &variant->bug) != 0)
-		die(EXIT_COULD_NOT_RUN, "%s cannot be read: rebuild with make", path);
-	variant->processes = strcmp(isolation, "processes") == 0;
-	variant->json = line;
 }
 
 /* Those that share cores come last: their order is that in which cases are run and shown. */
@@ -88,12 +64,12 @@ struct catalog *catalog_load(void)
 			path, strerror(errno));
 	while (getline(&line, &room, file) > 0) {
 		json_t *object = json_loads(line, 0, NULL);
-		struct variant *more = realloc(
-			catalog->variants, (catalog->count + 1) * sizeof *catalog->variants);
+		struct subject *more = realloc(
+			catalog->subjects, (catalog->count + 1) * sizeof *catalog->subjects);
 
 		if (!more)
 			die(EXIT_COULD_NOT_RUN, "out of memory");
-		catalog->variants = more;
+		catalog->subjects = more;
 		if (json_unpack(object, "{s:s, s:s, s:o}", "root", &root, "folder", &folder,
 			    "engines", &engines) == 0) {
 			catalog->root = format("%s", root);
@@ -102,7 +78,8 @@ struct catalog *catalog_load(void)
 			json_decref(object);
 			continue;
 		}
-		variant_load(&more[catalog->count++], object, path);
+		if (!subject_read(&more[catalog->count++], object))
+			die(EXIT_COULD_NOT_RUN, "%s cannot be read: rebuild with make", path);
 	}
 	if (!catalog->count || !catalog->root)
 		die(EXIT_COULD_NOT_RUN, "%s is empty: rebuild with make", path);
@@ -112,24 +89,14 @@ struct catalog *catalog_load(void)
 	return catalog;
 }
 
-const struct variant *catalog_find(
+const struct subject *catalog_find(
 	const struct catalog *catalog, const char *scenario, const char *variant)
 {
 	for (size_t i = 0; i < catalog->count; i++)
-		if (strcmp(catalog->variants[i].scenario, scenario) == 0 &&
-			strcmp(catalog->variants[i].name, variant) == 0)
-			return &catalog->variants[i];
+		if (strcmp(catalog->subjects[i].scenario, scenario) == 0 &&
+			strcmp(catalog->subjects[i].name, variant) == 0)
+			return &catalog->subjects[i];
 	return NULL;
-}
-
-bool variant_matches(const struct variant *variant, const char *name)
-{
-	size_t length = strlen(variant->scenario);
-
-	if (strncmp(name, variant->scenario, length) != 0)
-		return false;
-	return !name[length] ||
-	       (name[length] == '/' && strcmp(name + length + 1, variant->name) == 0);
 }
 
 const json_t *engine_traits(const struct catalog *catalog, const char *engine)
@@ -144,33 +111,14 @@ const json_t *engine_traits(const struct catalog *catalog, const char *engine)
 	return NULL;
 }
 
-struct view variant_view(const struct variant *variant, const char *engine)
+char *case_program(const struct catalog *catalog, const struct subject *subject, const char *engine)
 {
-	const json_t *json = json_object_get(json_object_get(variant->json, "expect"), engine);
-	const char *sight = text_of(json, "sight"), *bug = text_of(json, "bug");
-	struct view view = {.why = text_of(json, "why")};
-
-	if (sight && strcmp(sight, "may") == 0)
-		view.sight = SNARL_MAY_SEE;
-	else if (sight && strcmp(sight, "cannot") == 0)
-		view.sight = SNARL_CANNOT_SEE;
-	else if (sight && strcmp(sight, "skipped") == 0)
-		view.sight = SNARL_NOT_RUN;
-	if (bug)
-		kind_parse(bug, &view.bug);
-	if (!view.why)
-		view.why = "";
-	return view;
+	return format("%s/%s/%s/%s", catalog->build, engine, subject->scenario, subject->name);
 }
 
-char *case_program(const struct catalog *catalog, const struct variant *variant, const char *engine)
+bool case_exists(const struct catalog *catalog, const struct subject *subject, const char *engine)
 {
-	return format("%s/%s/%s/%s", catalog->build, engine, variant->scenario, variant->name);
-}
-
-bool case_exists(const struct catalog *catalog, const struct variant *variant, const char *engine)
-{
-	char *program = case_program(catalog, variant, engine);
+	char *program = case_program(catalog, subject, engine);
 	bool exists = access(program, X_OK) == 0;
 
 	free(program);

@@ -8,34 +8,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "snarl.h"
-
-/* A variant; all strings belong to `json`. */
-struct variant {
-	const char *scenario, *name, *summary;
-	const char *refs;    /* "" where none */
-	const char *race_in; /* NULL where no race is expected */
-	const char *cycle;   /* of its deadlock, see snarl.h; NULL: any */
-	unsigned bug;	     /* kinds; SNARL_NO_BUG for a correct variant */
-	bool processes;	     /* isolation */
-	json_t *json;	     /* the whole line of the catalogue */
-};
+#include "subject.h"
 
 struct catalog {
 	char *build;  /* folder of the build: <build>/<engine>/<scenario>/<variant> */
 	char *root;   /* of the source tree that it was made from; paths in reports start there */
 	char *folder; /* of the scenarios, relative to root: "scenarios" */
 	size_t count;
-	struct variant *variants;
+	struct subject *subjects;
 	const char **engines; /* that cases were built for, NULL-terminated */
 	json_t *traits;	      /* of each of them, see engine_traits() */
-};
-
-/* What an engine is expected to see in a variant. */
-struct view {
-	enum snarl_sight sight;
-	unsigned bug;
-	const char *why; /* "" where the engine must see */
 };
 
 /*
@@ -44,21 +26,16 @@ struct view {
  */
 struct catalog *catalog_load(void);
 
-const struct variant *catalog_find(
+const struct subject *catalog_find(
 	const struct catalog *catalog, const char *scenario, const char *variant);
-
-/* Whether `name` is "SCENARIO" or "SCENARIO/VARIANT" of this variant. */
-bool variant_matches(const struct variant *variant, const char *name);
 
 /* What an engine's findings are worth, as in the event "engine"; NULL: there is no such engine. */
 const json_t *engine_traits(const struct catalog *catalog, const char *engine);
 
-struct view variant_view(const struct variant *variant, const char *engine);
-
 /* Whether the build made this case, and its program's path, to be freed. */
 char *case_program(
-	const struct catalog *catalog, const struct variant *variant, const char *engine);
-bool case_exists(const struct catalog *catalog, const struct variant *variant, const char *engine);
+	const struct catalog *catalog, const struct subject *subject, const char *engine);
+bool case_exists(const struct catalog *catalog, const struct subject *subject, const char *engine);
 
 /* Path of a file in a scenario's folder, relative to the root; to be freed. */
 char *source_path(const struct catalog *catalog, const char *scenario, const char *file);

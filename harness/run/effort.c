@@ -12,10 +12,10 @@
  */
 static const double SURE = 4.6;
 
-bool effort_calibrated(const struct variant *variant, const char *engine)
+bool effort_calibrated(const struct subject *subject, const char *engine)
 {
-	return variant->bug == SNARL_NO_BUG ||
-	       variant_view(variant, engine).sight == SNARL_CANNOT_SEE;
+	return subject_is_correct(subject) ||
+	       subject_expectation(subject, engine).sight == SNARL_CANNOT_SEE;
 }
 
 /* The execution, counted from 1, of a detector's first report; 0: none, or not known. */
@@ -52,10 +52,10 @@ uint64_t effort_of(const struct result *caught)
 	return sure > first ? sure : first;
 }
 
-void effort_plan(struct plan *plan, const struct variant *variant, uint64_t twin_executions)
+void effort_plan(struct plan *plan, const struct subject *subject, uint64_t twin_executions)
 {
-	if (!effort_calibrated(variant, plan->engine)) {
-		if (variant_view(variant, plan->engine).sight == SNARL_MAY_SEE)
+	if (!effort_calibrated(subject, plan->engine)) {
+		if (subject_expectation(subject, plan->engine).sight == SNARL_MAY_SEE)
 			plan->budget_ms = EFFORT_MS_FIXED;
 		return;
 	}

@@ -20,7 +20,7 @@ enum {
 };
 
 /* Whether a case's twins set its effort: its engine is expected to see nothing in it. */
-bool effort_calibrated(const struct variant *variant, const char *engine);
+bool effort_calibrated(const struct subject *subject, const char *engine);
 
 /*
  * The executions within which a bug like the caught one is caught in 99 of 100 runs, from how
@@ -32,7 +32,7 @@ uint64_t effort_of(const struct result *caught);
  * Put the effort of a case into its plan. The slowest twin of a calibrated one took
  * `twin_executions`; 0: no twin was caught, and the budget is a fixed one.
  */
-void effort_plan(struct plan *plan, const struct variant *variant, uint64_t twin_executions);
+void effort_plan(struct plan *plan, const struct subject *subject, uint64_t twin_executions);
 
 /*
  * Write into a clean result what it stands for: the twin, and a message. Does nothing if no twin

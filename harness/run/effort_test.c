@@ -93,7 +93,8 @@ static void a_report_counts_by_the_execution_it_came_in(void **state)
 
 static void a_plan_without_a_twin_has_a_fixed_budget(void **state)
 {
-	const struct variant correct = {.bug = SNARL_NO_BUG};
+	const struct declaration declared = {.bug = SNARL_NO_BUG};
+	const struct subject correct = {.declaration = &declared};
 	struct plan plan = {.budget_ms = 7};
 
 	(void)state;
@@ -109,7 +110,8 @@ static void a_plan_without_a_twin_has_a_fixed_budget(void **state)
 static void a_bug_that_may_be_seen_has_the_same_budget(void **state)
 {
 	json_t *json = json_pack("{s:{s:{s:s}}}", "expect", "stress", "sight", "may");
-	const struct variant broken = {.bug = SNARL_LOST_ITEM, .json = json};
+	const struct declaration declared = {.bug = SNARL_LOST_ITEM};
+	const struct subject broken = {.declaration = &declared, .json = json};
 	struct plan plan = {.engine = "stress", .budget_ms = 7};
 
 	(void)state;

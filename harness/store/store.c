@@ -268,7 +268,7 @@ static json_t *outcomes_sorted(json_t *outcomes)
 }
 
 /* The detail as it is stored, see result.h; to be freed. */
-static char *detail_text(const struct variant *variant, const struct result *result)
+static char *detail_text(const struct subject *subject, const struct result *result)
 {
 	char expected[256], oracle[256], *text;
 	json_t *detail = json_copy(result->detail);
@@ -280,16 +280,16 @@ static char *detail_text(const struct variant *variant, const struct result *res
 		json_string(kind_names(result->expected, expected, sizeof expected)));
 	json_object_set_new(
 		detail, "oracle", json_string(kind_names(result->oracle, oracle, sizeof oracle)));
-	json_object_set(detail, "catalog", variant->json);
+	json_object_set(detail, "catalog", subject->json);
 	text = json_dumps(detail, JSON_COMPACT);
 	json_decref(detail);
 	return text;
 }
 
-static int result_add(struct store *store, int64_t run, const struct variant *variant,
+static int result_add(struct store *store, int64_t run, const struct subject *subject,
 	const struct result *result)
 {
-	char *detail = detail_text(variant, result);
+	char *detail = detail_text(subject, result);
 	int code = store_do(store,
 		"INSERT INTO result (run, scenario, variant, engine, verdict, outcome, executions,"
 		" failures, first_failure_execution, seconds, token, message, detail)"
@@ -313,14 +313,14 @@ static int complain(struct store *store, const char *what)
 }
 
 int store_case_add(struct store *store, int64_t run, const struct catalog *catalog,
-	const struct variant *variant, const struct result *result)
+	const struct subject *subject, const struct result *result)
 {
 	int code = sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
 	if (code == SQLITE_OK)
-		code = sources_add(store, run, catalog, variant->scenario);
+		code = sources_add(store, run, catalog, subject->scenario);
 	if (code == SQLITE_OK)
-		code = result_add(store, run, variant, result);
+		code = result_add(store, run, subject, result);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
 	return code == SQLITE_OK ? 0 : complain(store, "a result");

@@ -29,7 +29,7 @@ int64_t store_run_begin(struct store *store, const json_t *environment);
  * Returns 0, or -EIO with a sentence on stderr: the disk may be full.
  */
 int store_case_add(struct store *store, int64_t run, const struct catalog *catalog,
-	const struct variant *variant, const struct result *result);
+	const struct subject *subject, const struct result *result);
 
 /* Note how the run ended: "done" or "interrupted". 0 or -EIO. */
 int store_run_end(struct store *store, int64_t run, const char *how);

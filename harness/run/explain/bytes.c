@@ -74,9 +74,9 @@ char *bytes_text(const unsigned char *bytes, size_t known, size_t count, size_t 
 	return words;
 }
 
-char *bytes_item(const unsigned char *bytes, size_t known, const json_t *variant)
+char *bytes_item(const unsigned char *bytes, size_t known, const json_t *subject)
 {
-	json_int_t items = json_integer_value(json_object_get(variant, "ledger_items"));
+	json_int_t items = json_integer_value(json_object_get(subject, "ledger_items"));
 	const char *producer;
 	uint32_t item;
 
@@ -84,7 +84,7 @@ char *bytes_item(const unsigned char *bytes, size_t known, const json_t *variant
 		return NULL;
 	memcpy(&item, bytes, sizeof item);
 	producer = json_string_value(json_array_get(
-		json_object_get(variant, "actors"), (item >> LEDGER_PRODUCER_SHIFT) - (size_t)1));
+		json_object_get(subject, "actors"), (item >> LEDGER_PRODUCER_SHIFT) - (size_t)1));
 	if (!producer || !(item & LEDGER_SEQUENCE_MASK) || (item & LEDGER_SEQUENCE_MASK) > items)
 		return NULL;
 	return format("%s#%u", producer, item & LEDGER_SEQUENCE_MASK);

@@ -25,6 +25,6 @@ char *bytes_text(const unsigned char *bytes, size_t known, size_t count, size_t 
  * "producer#3", if they begin with an item that an actor of this line of the catalogue may have
  * made; to be freed; NULL if not.
  */
-char *bytes_item(const unsigned char *bytes, size_t known, const json_t *variant);
+char *bytes_item(const unsigned char *bytes, size_t known, const json_t *subject);
 
 #endif

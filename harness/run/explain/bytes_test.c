@@ -60,7 +60,7 @@ static void hexadecimal_is_read(void **unused)
 
 static void items_have_their_producers(void **unused)
 {
-	json_t *variant = json_pack("{s:i, s:[s, s]}", "ledger_items", 4, "actors", "alice", "bob");
+	json_t *subject = json_pack("{s:i, s:[s, s]}", "ledger_items", 4, "actors", "alice", "bob");
 	json_t *none = json_pack("{s:[s]}", "actors", "alice");
 	static const struct {
 		uint32_t item;
@@ -71,17 +71,17 @@ static void items_have_their_producers(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		char *name = bytes_item(
-			(const unsigned char *)&all[i].item, sizeof all[i].item, variant);
+			(const unsigned char *)&all[i].item, sizeof all[i].item, subject);
 
 		if (all[i].truth)
 			assert_string_equal(name, all[i].truth);
 		else
 			assert_null(name);
 		free(name);
-		assert_null(bytes_item((const unsigned char *)&all[i].item, 3, variant));
+		assert_null(bytes_item((const unsigned char *)&all[i].item, 3, subject));
 		assert_null(bytes_item((const unsigned char *)&all[i].item, 4, none));
 	}
-	json_decref(variant);
+	json_decref(subject);
 	json_decref(none);
 }
 

@@ -324,10 +324,10 @@ static void standstill_explain(struct collector *collector, struct symbols *symb
 
 void collector_symbolise(struct collector *collector, const struct catalog *catalog)
 {
-	size_t size = (size_t)json_number(collector->variant->json, "state_size");
-	char *program = case_program(catalog, collector->variant, collector->result.plan.engine);
-	char *file = format("%s.c", collector->variant->name);
-	char *source = source_path(catalog, collector->variant->scenario, file);
+	size_t size = (size_t)json_number(collector->subject->json, "state_size");
+	char *program = case_program(catalog, collector->subject, collector->result.plan.engine);
+	char *file = format("%s.c", collector->subject->name);
+	char *source = source_path(catalog, collector->subject->scenario, file);
 	struct symbols *symbols = NULL;
 
 	if (json_array_size(result_part(&collector->result, "races")) ||
@@ -338,11 +338,11 @@ void collector_symbolise(struct collector *collector, const struct catalog *cata
 		races_symbolise(symbols, result_part(&collector->result, "races"));
 		if (json_is_string(collector->state)) {
 			result_put(&collector->result, "observed",
-				steps_observed(symbols, collector->variant,
+				steps_observed(symbols, collector->subject,
 					json_string_value(collector->state)));
 		}
 		steps_symbolise(
-			symbols, collector->variant, result_part(&collector->result, "trace"));
+			symbols, collector->subject, result_part(&collector->result, "trace"));
 		collector_say(collector, steps_sentence(symbols, collector->result.message));
 		outcomes_symbolise(symbols, result_part(&collector->result, "outcomes"));
 	}
@@ -355,9 +355,9 @@ void collector_symbolise(struct collector *collector, const struct catalog *cata
 }
 
 void collector_begin(
-	struct collector *collector, const struct variant *variant, const struct plan *plan)
+	struct collector *collector, const struct subject *subject, const struct plan *plan)
 {
-	*collector = (struct collector){.variant = variant, .result = result_empty(plan)};
+	*collector = (struct collector){.subject = subject, .result = result_empty(plan)};
 }
 
 void collector_end(struct collector *collector)

@@ -14,7 +14,7 @@
 #include "result.h"
 
 struct collector {
-	const struct variant *variant;
+	const struct subject *subject;
 	struct result result; /* what the events have told so far; not judged */
 	bool ended;	      /* the child told its end */
 	bool crashed;	      /* it said how it died */
@@ -30,7 +30,7 @@ struct collector {
 };
 
 void collector_begin(
-	struct collector *collector, const struct variant *variant, const struct plan *plan);
+	struct collector *collector, const struct subject *subject, const struct plan *plan);
 
 /* Room to read into, and how much of it was used: complete lines are taken at once. */
 char *collector_room(struct collector *collector, size_t *size);

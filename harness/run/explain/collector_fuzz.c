@@ -22,7 +22,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct plan plan = {.engine = "tsan"};
-	const struct variant variant = {.scenario = "s",
+	const struct subject subject = {.scenario = "s",
 		.name = "v",
 		.bug = SNARL_LOST_UPDATE,
 		.race_in = "f",
@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.build = "/nonexistent", .root = "/nonexistent", .folder = "scenarios"};
 	struct collector collector;
 
-	collector_begin(&collector, &variant, &plan);
+	collector_begin(&collector, &subject, &plan);
 	while (size) {
 		size_t room, part;
 		char *into = collector_room(&collector, &room);
@@ -43,9 +43,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= part;
 	}
 	collector_symbolise(&collector, &catalog);
-	judge(&collector.result, &variant);
+	judge(&collector.result, &subject);
 	result_free(&collector.result);
 	collector_end(&collector);
-	json_decref(variant.json);
+	json_decref(subject.json);
 	return 0;
 }

@@ -15,11 +15,11 @@ static struct collector collector;
 
 static int begin(void **state)
 {
-	static const struct variant variant = {.scenario = "s", .name = "v"};
+	static const struct subject subject = {.scenario = "s", .name = "v"};
 	const struct plan plan = {.engine = "stress", .first = 100};
 
 	(void)state;
-	collector_begin(&collector, &variant, &plan);
+	collector_begin(&collector, &subject, &plan);
 	return 0;
 }
 

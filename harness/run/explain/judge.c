@@ -170,31 +170,26 @@ static void witness_tsan(struct result *result)
 }
 
 /* A deadlock, reached or potential, with another cycle than the one that was declared. */
-static bool cycle_differs(const struct result *result, const struct variant *variant)
+static bool cycle_differs(const struct result *result, const struct declaration *declared)
 {
-	return variant->cycle && result->verdict & (SNARL_DEADLOCK | SNARL_LOCK_ORDER) &&
-	       !waits_cycle_is(result_part(result, "waits"), variant->cycle);
+	return declared && declared->cycle &&
+	       result->verdict & (SNARL_DEADLOCK | SNARL_LOCK_ORDER) &&
+	       !waits_cycle_is(result_part(result, "waits"), declared->cycle);
 }
 
-static bool engine_saw(const struct result *result, const struct variant *variant)
+static bool engine_saw(const struct result *result, const struct declaration *declared)
 {
 	if (!has_trait(result, "witness", "tsan") || !(result->expected & SNARL_DATA_RACE))
 		return (result->verdict | result->oracle) & result->expected;
 	/* A race has to be where it was declared; what else was declared may be seen instead. */
-	return race_in(result, variant->race_in ? variant->race_in : "") ||
+	return race_in(result, declared->race_in ? declared->race_in : "") ||
 	       (result->verdict | result->oracle) & result->expected & ~SNARL_DATA_RACE;
 }
 
-/* A crash or hang that nobody declared is a bug of the variant beyond the one it is for. */
-static bool ended_otherwise(unsigned verdict, const struct variant *variant, unsigned view)
+/* What a correct subject says that this engine may report, and be wrong. */
+static unsigned forgiven(const struct expectation *expected)
 {
-	return verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL) & ~(variant->bug | view);
-}
-
-/* What a correct variant says that this engine may report, and be wrong. */
-static unsigned forgiven(const struct view *view)
-{
-	return view->sight == SNARL_MAY_SEE ? view->bug : SNARL_NO_BUG;
+	return expected->sight == SNARL_MAY_SEE ? expected->bug : SNARL_NO_BUG;
 }
 
 /* Every kind that was seen: the verdict is that of the first report alone. */
@@ -210,12 +205,46 @@ static unsigned all_kinds(const struct result *result)
 	return kinds;
 }
 
-void judge(struct result *result, const struct variant *variant)
+/* Of a subject that declares a bug. `ended`: kinds of its ends that nobody declared. */
+static enum outcome_word broken_outcome(const struct result *result,
+	const struct declaration *declared, const struct expectation *expected, unsigned ended)
 {
-	struct view view = variant_view(variant, result->plan.engine);
-	bool otherwise = ended_otherwise(result->verdict, variant, view.bug);
+	if (!declared->race_in && result->verdict == SNARL_DATA_RACE)
+		return OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
+	if (ended || cycle_differs(result, declared))
+		return OUTCOME_MISSED; /* whatever is declared, it was not this */
+	if (expected->sight == SNARL_CANNOT_SEE && has_trait(result, "witness", "tsan"))
+		return json_array_size(result_part(result, "races")) ? OUTCOME_CAUGHT
+								     : OUTCOME_BLIND;
+	/* Seeing more than was promised is no failure, but it is not blindness either. */
+	if (expected->sight == SNARL_CANNOT_SEE)
+		return result->verdict ? OUTCOME_CAUGHT : OUTCOME_BLIND;
+	if (engine_saw(result, declared))
+		return OUTCOME_CAUGHT;
+	return !result->verdict && expected->sight == SNARL_MAY_SEE ? OUTCOME_CLEAN
+								    : OUTCOME_MISSED;
+}
 
-	result->expected = view.sight == SNARL_CANNOT_SEE ? SNARL_NO_BUG : view.bug;
+static enum outcome_word outcome_of(const struct result *result, const struct subject *subject,
+	const struct expectation *expected, unsigned ended)
+{
+	if (!subject->declaration)
+		return all_kinds(result) ? OUTCOME_CAUGHT : OUTCOME_CLEAN;
+	if (subject_is_correct(subject))
+		return all_kinds(result) & ~forgiven(expected) ? OUTCOME_FALSE_ALARM
+							       : OUTCOME_CLEAN;
+	return broken_outcome(result, subject->declaration, expected, ended);
+}
+
+void judge(struct result *result, const struct subject *subject)
+{
+	const struct declaration *declared = subject->declaration;
+	struct expectation expected = subject_expectation(subject, result->plan.engine);
+	/* A crash or hang that nobody declared is a bug beyond the one that the subject is for. */
+	unsigned ended = result->verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL) &
+			 ~((declared ? declared->bug : 0) | expected.bug);
+
+	result->expected = expected.sight == SNARL_CANNOT_SEE ? SNARL_NO_BUG : expected.bug;
 	if (!result->failed_to_run && !result->skipped && !result->verdict && !result->executions) {
 		result->failed_to_run = true;
 		message_set(result, format("no execution fitted into the budget: give it more"));
@@ -225,35 +254,17 @@ void judge(struct result *result, const struct variant *variant)
 		return;
 	}
 	witness_tsan(result);
-	if (variant->bug == SNARL_NO_BUG)
-		result->outcome =
-			all_kinds(result) & ~forgiven(&view) ? OUTCOME_FALSE_ALARM : OUTCOME_CLEAN;
-	else if (!variant->race_in && result->verdict == SNARL_DATA_RACE)
-		result->outcome = OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
-	else if (otherwise || cycle_differs(result, variant))
-		result->outcome = OUTCOME_MISSED; /* whatever is declared, it was not this */
-	else if (view.sight == SNARL_CANNOT_SEE && has_trait(result, "witness", "tsan"))
-		result->outcome = json_array_size(result_part(result, "races")) ? OUTCOME_CAUGHT
-										: OUTCOME_BLIND;
-	else if (view.sight == SNARL_CANNOT_SEE)
-		/* Seeing more than was promised is no failure, but it is not blindness either. */
-		result->outcome = result->verdict ? OUTCOME_CAUGHT : OUTCOME_BLIND;
-	else if (engine_saw(result, variant))
-		result->outcome = OUTCOME_CAUGHT;
-	else if (!result->verdict && view.sight == SNARL_MAY_SEE)
-		result->outcome = OUTCOME_CLEAN;
-	else
-		result->outcome = OUTCOME_MISSED;
-	if (cycle_differs(result, variant))
+	result->outcome = outcome_of(result, subject, &expected, ended);
+	if (cycle_differs(result, declared))
 		message_set(result,
-			format("%s; declared is the cycle %s", result->message, variant->cycle));
+			format("%s; declared is the cycle %s", result->message, declared->cycle));
 	/* A detector that is known to be wrong here. */
 	if (result->outcome == OUTCOME_CLEAN && result->verdict)
-		message_set(result, format("%s: %s", view.why, result->message));
+		message_set(result, format("%s: %s", expected.why, result->message));
 	if (result->outcome == OUTCOME_BLIND)
 		message_set(result,
-			format("%s%s%s", view.why, result->message[0] ? "; seen otherwise: " : "",
-				result->message));
+			format("%s%s%s", expected.why,
+				result->message[0] ? "; seen otherwise: " : "", result->message));
 	if (result->outcome == OUTCOME_MISSED && !result->verdict)
 		message_set(result, format("nothing seen in %llu executions",
 					    (unsigned long long)result->executions));

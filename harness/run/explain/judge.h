@@ -12,6 +12,6 @@
  * lie in the function that `race_in` names. ThreadSanitizer's blindness is about its own reports:
  * its oracle may see what it cannot.
  */
-void judge(struct result *result, const struct variant *variant);
+void judge(struct result *result, const struct subject *subject);
 
 #endif

@@ -34,14 +34,15 @@ struct trial {
 static void one(const struct trial *trial, struct result *result)
 {
 	struct plan plan = {0};
-	char *view = format("{\"expect\":{\"%s\":%s}}", trial->engine, trial->view);
-	struct variant variant = {.scenario = "s",
+	char *view = format(
+		"{\"expect\":{\"%s\":%s}}", trial->engine, trial->view ? trial->view : "null");
+	const struct declaration declared = {.bug = trial->bug, .race_in = trial->race_in};
+	struct subject subject = {.scenario = "s",
 		.name = "v",
-		.bug = trial->bug,
-		.race_in = trial->race_in,
+		.declaration = trial->view ? &declared : NULL,
 		.json = json_loads(view, 0, NULL)};
 
-	assert_non_null(variant.json);
+	assert_non_null(subject.json);
 	strcpy(plan.engine, trial->engine);
 	*result = result_empty(&plan);
 	result->executions = 10;
@@ -56,8 +57,8 @@ static void one(const struct trial *trial, struct result *result)
 		assert_non_null(races);
 		result_put(result, "races", races);
 	}
-	judge(result, &variant);
-	json_decref(variant.json);
+	judge(result, &subject);
+	json_decref(subject.json);
 	free(view);
 }
 
@@ -150,18 +151,38 @@ static void who_missed_says_in_how_many_executions(void **state)
 	result_free(&result);
 }
 
+static void without_a_declaration_any_bug_is_a_finding(void **state)
+{
+	static const struct trial trials[] = {
+		{"stress", 0, NULL, NULL, 0, 0, NULL, OUTCOME_CLEAN, 0},
+		{"stress", 0, NULL, NULL, SNARL_DEADLOCK, 0, NULL, OUTCOME_CAUGHT, SNARL_DEADLOCK},
+		{"tsan", 0, NULL, NULL, 0, 0, RACE_IN("f"), OUTCOME_CAUGHT, SNARL_DATA_RACE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof trials / sizeof *trials; i++) {
+		struct result result;
+
+		one(&trials[i], &result);
+		assert_int_equal(result.outcome, trials[i].outcome);
+		assert_int_equal(result.verdict, trials[i].judged);
+		result_free(&result);
+	}
+}
+
 static void nothing_that_ran_is_no_result(void **state)
 {
 	struct plan plan = {.engine = "stress"};
-	struct variant variant = {.bug = SNARL_NO_BUG, .json = json_object()};
+	const struct declaration declared = {.bug = SNARL_NO_BUG};
+	struct subject subject = {.declaration = &declared, .json = json_object()};
 	struct result result = result_empty(&plan);
 
 	(void)state;
-	judge(&result, &variant);
+	judge(&result, &subject);
 	assert_true(result.failed_to_run);
 	assert_int_equal(result.outcome, OUTCOME_SKIPPED);
 	result_free(&result);
-	json_decref(variant.json);
+	json_decref(subject.json);
 }
 
 int main(void)
@@ -170,6 +191,7 @@ int main(void)
 		cmocka_unit_test(every_outcome_is_what_was_declared),
 		cmocka_unit_test(a_race_is_a_sentence_with_both_places),
 		cmocka_unit_test(who_missed_says_in_how_many_executions),
+		cmocka_unit_test(without_a_declaration_any_bug_is_a_finding),
 		cmocka_unit_test(nothing_that_ran_is_no_result),
 	};
 

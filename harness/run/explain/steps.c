@@ -187,12 +187,12 @@ static char *trylock_sentence(const json_t *step, const char *variable)
 }
 
 /* ": 'go north'", ": producer#1", or nothing where the bytes are not known. */
-static char *data_text(const struct variant *variant, const json_t *step)
+static char *data_text(const struct subject *subject, const json_t *step)
 {
 	unsigned char data[DATA_MAX];
 	size_t known = bytes_decode(field_text(step, "data"), data, sizeof data);
 	size_t count = (size_t)json_integer_value(json_object_get(step, "bytes"));
-	char *item = bytes_item(data, known, variant->json), *bytes, *text;
+	char *item = bytes_item(data, known, subject->json), *bytes, *text;
 
 	if (!known)
 		return format("%s", "");
@@ -211,12 +211,12 @@ static char *data_text(const struct variant *variant, const json_t *step)
 
 /* "reads 3 of 8 bytes from ends[0]: 'go '" */
 static char *transfer_sentence(
-	const struct variant *variant, const json_t *step, const char *variable, bool input)
+	const struct subject *subject, const json_t *step, const char *variable, bool input)
 {
 	json_int_t bytes = json_integer_value(json_object_get(step, "bytes"));
 	json_int_t asked = json_integer_value(json_object_get(step, "asked"));
 	char *of = bytes == asked ? format("%s", "") : format(" of %lld", (long long)asked);
-	char *data = data_text(variant, step);
+	char *data = data_text(subject, step);
 	char *sentence = format("%s %lld%s byte%s %s %s%s", input ? "reads" : "writes",
 		(long long)bytes, of, asked == 1 ? "" : "s", input ? "from" : "to", variable, data);
 
@@ -225,7 +225,7 @@ static char *transfer_sentence(
 	return sentence;
 }
 
-static char *step_sentence(const struct variant *variant, const json_t *step, const char *variable)
+static char *step_sentence(const struct subject *subject, const json_t *step, const char *variable)
 {
 	/* What is told with the object's name alone. */
 	static const struct {
@@ -264,7 +264,7 @@ static char *step_sentence(const struct variant *variant, const json_t *step, co
 	if (is(op, "clock"))
 		return format("looks at the clock");
 	if (is(op, "input") || is(op, "output"))
-		return transfer_sentence(variant, step, variable, is(op, "input"));
+		return transfer_sentence(subject, step, variable, is(op, "input"));
 	if (is(op, "malloc"))
 		return format("allocates %lld byte%s", (long long)bytes, bytes == 1 ? "" : "s");
 	if (is(op, "free"))
@@ -309,9 +309,9 @@ static unsigned char *state_bytes(const char *hex, size_t size)
 	return bytes;
 }
 
-json_t *steps_observed(struct symbols *symbols, const struct variant *variant, const char *hex)
+json_t *steps_observed(struct symbols *symbols, const struct subject *subject, const char *hex)
 {
-	const json_t *catalog = variant->json;
+	const json_t *catalog = subject->json;
 	size_t i, size = (size_t)json_integer_value(json_object_get(catalog, "state_size"));
 	unsigned char *state = state_bytes(hex, size);
 	json_t *observed = json_array(), *member;
@@ -329,7 +329,7 @@ json_t *steps_observed(struct symbols *symbols, const struct variant *variant, c
 }
 
 static void step_symbolise(
-	struct symbols *symbols, const struct variant *variant, json_t *step, json_t *cache)
+	struct symbols *symbols, const struct subject *subject, json_t *step, json_t *cache)
 {
 	const char *op = field_text(step, "op");
 	char *variable = steps_place(symbols, json_object_get(step, "place"));
@@ -343,11 +343,11 @@ static void step_symbolise(
 	json_object_set(step, "function", json_object_get(frame, "function"));
 	json_object_set(step, "file", json_object_get(frame, "file"));
 	json_object_set(step, "line", json_object_get(frame, "line"));
-	values_symbolise(symbols, step, json_object_get(variant->json, "actors"));
+	values_symbolise(symbols, step, json_object_get(subject->json, "actors"));
 	if (is(op, "failure"))
 		text_set(step, "sentence", steps_sentence(symbols, field_text(step, "what")));
 	else
-		text_set(step, "sentence", step_sentence(variant, step, shown));
+		text_set(step, "sentence", step_sentence(subject, step, shown));
 	if (is(op, "fault"))
 		text_set(step, "injected",
 			format("%s: %s", field_text(step, "call"), field_text(step, "what")));
@@ -359,7 +359,7 @@ static void step_symbolise(
 	free(variable);
 }
 
-void steps_symbolise(struct symbols *symbols, const struct variant *variant, json_t *trace)
+void steps_symbolise(struct symbols *symbols, const struct subject *subject, json_t *trace)
 {
 	json_t *cache = json_object(), *observed = json_array(), *step;
 	size_t i;
@@ -369,9 +369,9 @@ void steps_symbolise(struct symbols *symbols, const struct variant *variant, jso
 
 		if (*state) {
 			json_decref(observed);
-			observed = steps_observed(symbols, variant, state);
+			observed = steps_observed(symbols, subject, state);
 		}
-		step_symbolise(symbols, variant, step, cache);
+		step_symbolise(symbols, subject, step, cache);
 		json_object_set(step, "observed", observed);
 		json_object_del(step, "place");
 		json_object_del(step, "state");

@@ -11,7 +11,7 @@
 #include "symbols.h"
 
 /* Turn the events of type "step" in `trace` into the steps of result.h, in place. */
-void steps_symbolise(struct symbols *symbols, const struct variant *variant, json_t *trace);
+void steps_symbolise(struct symbols *symbols, const struct subject *subject, json_t *trace);
 
 /*
  * A sentence with the names that its "<state+16>" and "<program+4096>" stand for; to be freed.
@@ -32,6 +32,6 @@ json_t *steps_stack(struct symbols *symbols, const json_t *addresses);
 
 /* The members that the variant observes, from a copy of its state in hexadecimal; a new reference.
  */
-json_t *steps_observed(struct symbols *symbols, const struct variant *variant, const char *hex);
+json_t *steps_observed(struct symbols *symbols, const struct subject *subject, const char *hex);
 
 #endif

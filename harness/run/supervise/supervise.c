@@ -125,7 +125,7 @@ struct supervised supervisor_look(const struct supervisor *supervisor, unsigned 
 {
 	const struct child *child = supervisor->children[index];
 
-	return (struct supervised){child->collector.variant, child->collector.result.plan.engine,
+	return (struct supervised){child->collector.subject, child->collector.result.plan.engine,
 		collector_executions(&child->collector),
 		(double)(clock_ns() - child->began_ns) * 1e-9};
 }
@@ -205,15 +205,15 @@ static int child_spawn(struct child *child, const char *program, const char *pla
 
 /* Run the child's plan; 0 or a negative errno. */
 static int child_start(const struct supervisor *supervisor, struct child *child,
-	const struct variant *variant, const struct plan *plan)
+	const struct subject *subject, const struct plan *plan)
 {
-	char *program = case_program(supervisor->catalog, variant, plan->engine);
+	char *program = case_program(supervisor->catalog, subject, plan->engine);
 	char *line = plan_encode(plan);
 	int error;
 
 	if (!line)
 		die(3, "out of memory");
-	collector_begin(&child->collector, variant, plan);
+	collector_begin(&child->collector, subject, plan);
 	child->began_ns = child->heard_ns = clock_ns();
 	error = child_spawn(child, program, line);
 	free(program);
@@ -226,14 +226,14 @@ static int child_start(const struct supervisor *supervisor, struct child *child,
 }
 
 int supervisor_start(
-	struct supervisor *supervisor, const struct variant *variant, const struct plan *plan)
+	struct supervisor *supervisor, const struct subject *subject, const struct plan *plan)
 {
 	struct child *child = calloc(1, sizeof *child);
 	int error;
 
 	if (!child)
 		die(3, "out of memory");
-	error = child_start(supervisor, child, variant, plan);
+	error = child_start(supervisor, child, subject, plan);
 	if (error) {
 		free(child);
 		return error;
@@ -300,7 +300,7 @@ static bool actor_stuck(const struct collector *collector, size_t actor)
 /* Name the actors that are stuck, and the execution. */
 static char *silence_sentence(const struct collector *collector)
 {
-	json_t *actors = json_object_get(collector->variant->json, "actors"), *at;
+	json_t *actors = json_object_get(collector->subject->json, "actors"), *at;
 	char *names = format("%s", ""), *sentence;
 	uint64_t execution = 0;
 	bool all = true;
@@ -349,7 +349,7 @@ static bool child_starved(struct child *child, uint64_t silent_ms)
 
 static struct attendance attendance_of(const struct collector *collector)
 {
-	return (struct attendance){json_object_get(collector->variant->json, "actors"),
+	return (struct attendance){json_object_get(collector->subject->json, "actors"),
 		collector->at, collector->waiting};
 }
 
@@ -639,7 +639,7 @@ static bool child_again(const struct supervisor *supervisor, struct child *child
 	*stopped = child->collector;
 	child_let_go(child);
 	*child = (struct child){.stopped = stopped};
-	if (child_start(supervisor, child, stopped->variant, &plan) != 0)
+	if (child_start(supervisor, child, stopped->subject, &plan) != 0)
 		die(3, "cannot start a process: %s", strerror(errno));
 	return true;
 }
@@ -664,7 +664,7 @@ static bool child_finish(
 	struct child *child = supervisor->children[index];
 
 	group_reap(child->pid);
-	if (child->collector.variant->processes)
+	if (child->collector.subject->processes)
 		sweep();
 	events_read(child);
 	output_keep(child);
@@ -696,7 +696,7 @@ static int poll_ms(const struct child *child)
 }
 
 bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *result,
-	const struct variant **variant)
+	const struct subject **subject)
 {
 	struct pollfd polls[SUPERVISE_JOBS_MAX];
 	uint64_t until = clock_ns() + (uint64_t)wait_ms * 1000000;
@@ -718,7 +718,7 @@ bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *
 
 			if (polls[i].revents)
 				events_read(child);
-			*variant = child->collector.variant;
+			*subject = child->collector.subject;
 			if (child_over(child, &status) &&
 				child_finish(supervisor, i, status, result))
 				return true;

@@ -28,14 +28,14 @@ void supervisor_close(struct supervisor *supervisor);
 
 /* Start a case. Returns 0 or a negative errno (no process could be made). */
 int supervisor_start(
-	struct supervisor *supervisor, const struct variant *variant, const struct plan *plan);
+	struct supervisor *supervisor, const struct subject *subject, const struct plan *plan);
 
 /* Number of running cases. */
 unsigned supervisor_running(const struct supervisor *supervisor);
 
 /* What a running case is at, for progress. */
 struct supervised {
-	const struct variant *variant;
+	const struct subject *subject;
 	const char *engine;
 	uint64_t executions;
 	double seconds;
@@ -52,7 +52,7 @@ bool supervisor_listening(struct supervisor *supervisor, struct supervised *now,
  * yet judged (see judge.h), and its variant.
  */
 bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *result,
-	const struct variant **variant);
+	const struct subject **subject);
 
 /* Whether SIGINT, SIGTERM or SIGHUP came: then all children are killed by supervisor_close. */
 bool supervisor_interrupted(void);

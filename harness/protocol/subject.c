@@ -1,0 +1,72 @@
+/* subject.c - what is tested, and what is declared of it. */
+#include "subject.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "field.h"
+#include "kind.h"
+#include "text.h"
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(object, key));
+}
+
+static bool declaration_read(struct subject *subject, const json_t *expect)
+{
+	struct declaration *declaration = calloc(1, sizeof *declaration);
+
+	if (!declaration)
+		return false;
+	declaration->race_in = text_of(expect, "race_in");
+	declaration->cycle = text_of(expect, "cycle");
+	subject->declaration = declaration;
+	return kind_parse(field_text(expect, "bug"), &declaration->bug) == 0;
+}
+
+bool subject_read(struct subject *subject, json_t *line)
+{
+	const json_t *expect = json_object_get(line, "expect");
+
+	*subject = (struct subject){
+		.scenario = text_of(line, "scenario"),
+		.name = text_of(line, "variant"),
+		.summary = text_of(line, "summary"),
+		.refs = field_text(line, "refs"),
+		.state_size = (size_t)field_integer(line, "state_size", 0),
+		.processes = field_is(line, "isolation", "processes"),
+		.json = line,
+	};
+	return subject->scenario && subject->name && subject->summary &&
+	       (!expect || declaration_read(subject, expect));
+}
+
+bool subject_is_correct(const struct subject *subject)
+{
+	return subject->declaration && subject->declaration->bug == SNARL_NO_BUG;
+}
+
+struct expectation subject_expectation(const struct subject *subject, const char *engine)
+{
+	const json_t *json = json_object_get(json_object_get(subject->json, "expect"), engine);
+	struct expectation expectation = {.why = field_text(json, "why")};
+
+	if (!subject->declaration || field_is(json, "sight", "may"))
+		expectation.sight = SNARL_MAY_SEE;
+	else if (field_is(json, "sight", "cannot"))
+		expectation.sight = SNARL_CANNOT_SEE;
+	else if (field_is(json, "sight", "skipped"))
+		expectation.sight = SNARL_NOT_RUN;
+	kind_parse(field_text(json, "bug"), &expectation.bug);
+	return expectation;
+}
+
+bool subject_matches(const struct subject *subject, const char *name)
+{
+	size_t length = strlen(subject->scenario);
+
+	if (strncmp(name, subject->scenario, length) != 0)
+		return false;
+	return !name[length] || (name[length] == '/' && is(name + length + 1, subject->name));
+}

@@ -1,0 +1,51 @@
+/*
+ * subject.h - what is tested, and what is declared of it. A scenario's variant is one kind; a
+ * subject of which nothing is declared is another: then any bug that is seen is a finding.
+ */
+#ifndef SNARL_PROTOCOL_SUBJECT_H
+#define SNARL_PROTOCOL_SUBJECT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "snarl.h"
+
+/* What a subject says of itself. */
+struct declaration {
+	unsigned bug;	     /* kinds; SNARL_NO_BUG: it is correct */
+	const char *race_in; /* NULL where no race is expected */
+	const char *cycle;   /* of its deadlock, see snarl.h; NULL: any */
+};
+
+/* All texts belong to `json`. */
+struct subject {
+	const char *scenario, *name; /* "counter", "unsynchronised" */
+	const char *summary;
+	const char *refs;		       /* "" where none */
+	size_t state_size;		       /* bytes that its actors share; 0: not known */
+	bool processes;			       /* isolation */
+	const struct declaration *declaration; /* NULL: nothing is declared */
+	json_t *json;			       /* the whole line of the catalogue */
+};
+
+/* What an engine is expected to see in a subject. */
+struct expectation {
+	enum snarl_sight sight;
+	unsigned bug;
+	const char *why; /* "" where the engine must see */
+};
+
+/* Read a line of the catalogue, which the subject keeps. Returns whether it is one. */
+bool subject_read(struct subject *subject, json_t *line);
+
+/* Whether it declares that it has no bug. */
+bool subject_is_correct(const struct subject *subject);
+
+/* Where nothing is declared: that the engine may see whatever there is. */
+struct expectation subject_expectation(const struct subject *subject, const char *engine);
+
+/* Whether `name` is "SCENARIO" or "SCENARIO/NAME" of this subject. */
+bool subject_matches(const struct subject *subject, const char *name);
+
+#endif
