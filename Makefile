@@ -210,9 +210,10 @@ endef
 $(eval $(call corpus,scenarios,$(BUILD)))
 $(eval $(call corpus,bats/fixtures,$(BUILD)/fixtures))
 
-# bats finds cases through this file, which bats/scenarios.bats links to.
+# A bats test for each case.
 $(BUILD)/scenarios.bats: $(BUILD)/snarl $(BUILD)/catalog.jsonl bats/cases.awk
-	$(Q)$(BUILD)/snarl list --cases > $@.cases && awk -f bats/cases.awk $@.cases > $@
+	$(Q)$(BUILD)/snarl list --cases > $@.cases && \
+		awk -v helpers=$(CURDIR)/bats/helpers -f bats/cases.awk $@.cases > $@
 
 # --- tests ----------------------------------------------------------------------------------------
 
@@ -343,12 +344,15 @@ clean: ## remove all that was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
+# The README's commands install what is missing, and so does `make deps`; any other goal names it, and
+# looks again next time: what is not needed but good to have is only found by an installation.
+INSTALLS := $(if $(filter check-races check-races-repeat test lint,$(MAKECMDGOALS)),deps,check)
 # One after the other: two installations at once would wait for each other's lock.
 $(BUILD)/deps-test: | $(BUILD)/deps
 $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 	@mkdir -p $(@D)
-	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh deps $(patsubst deps-%,%,$(filter deps-%,$(@F)))
-	@touch $@
+	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh $(INSTALLS) $(patsubst deps-%,%,$(filter deps-%,$(@F)))
+	@[ $(INSTALLS) = check ] || touch $@
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 

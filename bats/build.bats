@@ -42,7 +42,7 @@ compiled() {
 			shift
 		done
 	END
-	printf '#!/bin/sh\n' | tee "$BATS_TEST_TMPDIR"/shim/{objcopy,nm} >"$BATS_TEST_TMPDIR/out"
+	printf '#!/bin/sh\n' | tee "$BATS_TEST_TMPDIR"/shim/{objcopy,readelf} >"$BATS_TEST_TMPDIR/out"
 	chmod +x "$BATS_TEST_TMPDIR"/shim/*
 	: >"$BATS_TEST_TMPDIR/compiled"
 	COMPILED=$BATS_TEST_TMPDIR/compiled PATH=$BATS_TEST_TMPDIR/shim:$PATH \
@@ -161,6 +161,7 @@ no_installer() {
 	has "apt: clang"
 	has "dnf: clang"
 	has "pacman: clang"
+	has "make deps installs it"
 	lacks "/nonexistent: No such file"
 }
 

@@ -2,9 +2,9 @@
 BEGIN {
 	print "#!/usr/bin/env bats"
 	print "# Made by the build from what it found: every case of every scenario. Do not edit."
-	print "# One alone: bats bats/scenarios.bats -f bounded_buffer/missing_full_check"
+	print "# One alone: bats build/scenarios.bats -f bounded_buffer/missing_full_check"
 	print ""
-	print "load helpers"
+	print "load " helpers
 }
 {
 	split($1, name, "/")

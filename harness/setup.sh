@@ -2,6 +2,7 @@
 # setup.sh - what snarl needs of the machine.
 #
 #   setup.sh deps [test]   install what is missing (apt-get; through sudo where not root), or say it
+#   setup.sh check [test]  say what is missing
 #   setup.sh doctor        say what was found, and the remedy for what was not
 #
 # Every need is one line of the table: name, probe, and its package for apt, dnf and pacman. Probes
@@ -173,11 +174,22 @@ rpcbind_fetch() {
 		-exec cp -P {} "$BUILD/rpcbind" \;
 }
 
+# needs_of [test]: the table
+needs_of() {
+	if [ "${1:-}" = test ]; then echo "$test_needs"; else echo "$run_needs"; fi
+}
+
+# all_there NEEDS [REMEDY]: whether nothing is missing; else it is said, with the remedy
+all_there() {
+	[ -n "$(missing apt "$1")" ] || return 0
+	echo "snarl: missing: apt: $(apt_names "$(missing apt "$1")"); dnf: $(missing dnf "$1"); pacman: $(missing pacman "$1")${2:-}" >&2
+	return 3
+}
+
 deps() {
-	needs=$run_needs
+	needs=$(needs_of "$@")
 	# Without it nothing fails: what asks it is skipped.
 	[ "${1:-}" = test ] || has_rpcbind || rpcbind_fetch
-	[ "${1:-}" = test ] && needs=$test_needs
 	[ -n "$(missing apt "$needs")" ] || return 0
 	if has apt-get && { [ "$(id -u)" -eq 0 ] || has sudo; }; then
 		# Twice: which runtime is wanted is known only once there is a compiler.
@@ -185,9 +197,12 @@ deps() {
 			apt_install "$(apt_names "$(missing apt "$needs")")" || break
 		done
 	fi
-	[ -n "$(missing apt "$needs")" ] || return 0
-	echo "snarl: missing: apt: $(apt_names "$(missing apt "$needs")"); dnf: $(missing dnf "$needs"); pacman: $(missing pacman "$needs")" >&2
-	return 3
+	all_there "$needs"
+}
+
+check() {
+	needs=$(needs_of "$@")
+	all_there "$needs" "; make deps installs it"
 }
 
 line() {
@@ -244,9 +259,10 @@ doctor() {
 
 case ${1:-} in
 deps) deps "${2:-}" ;;
+check) check "${2:-}" ;;
 doctor) doctor ;;
 *)
-	echo "usage: setup.sh deps [test] | doctor" >&2
+	echo "usage: setup.sh deps [test] | check [test] | doctor" >&2
 	exit 2
 	;;
 esac
