@@ -6,6 +6,8 @@
 #ifndef SCENARIOS_ALPC_MESSAGE_COMMON_H
 #define SCENARIOS_ALPC_MESSAGE_COMMON_H
 
+#include <snarl.h>
+
 #include "alpc.h"
 
 struct meeting {

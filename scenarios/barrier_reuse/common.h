@@ -8,6 +8,8 @@
 
 #include <snarl.h>
 
+struct shared; /* each variant's own */
+
 /* Return when all workers have come. */
 static void barrier_wait(struct shared *shared);
 

@@ -8,6 +8,8 @@
 
 #include <snarl.h>
 
+struct house; /* each variant's own */
+
 enum { DOORS = 2, LAMPS = 2 };
 
 static void open_door(struct house *house);

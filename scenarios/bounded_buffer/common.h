@@ -7,7 +7,11 @@
 #define SCENARIOS_BOUNDED_BUFFER_COMMON_H
 
 #include <sched.h>
+#include <snarl.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+
+struct buffer; /* each variant's own */
 
 #ifndef ITEMS
 #define ITEMS 8 /* of each producer: twice round four slots, so that slots are used again */

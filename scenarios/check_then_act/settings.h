@@ -9,6 +9,8 @@
 #include <pthread.h>
 #include <snarl.h>
 
+struct shared; /* each variant's own */
+
 static struct settings *settings_get(struct shared *shared);
 
 static void setup(void *state)

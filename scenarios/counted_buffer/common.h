@@ -8,7 +8,11 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <snarl.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+
+struct buffer; /* each variant's own */
 
 #ifndef ITEMS
 #define ITEMS 8 /* of each producer: twice round four slots, so that slots are used again */

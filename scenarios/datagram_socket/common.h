@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>

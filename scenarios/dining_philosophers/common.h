@@ -7,6 +7,10 @@
 #ifndef SCENARIOS_DINING_PHILOSOPHERS_COMMON_H
 #define SCENARIOS_DINING_PHILOSOPHERS_COMMON_H
 
+#include <snarl.h>
+
+struct table; /* each variant's own */
+
 #ifndef MEALS
 #define MEALS 1 /* of each philosopher */
 #endif

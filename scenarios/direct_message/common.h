@@ -6,6 +6,7 @@
 #define SCENARIOS_DIRECT_MESSAGE_COMMON_H
 
 #include <errno.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -5,6 +5,11 @@
 #ifndef SCENARIOS_DIRECT_MESSAGE_QUESTION_H
 #define SCENARIOS_DIRECT_MESSAGE_QUESTION_H
 
+#include <snarl.h>
+#include <stdbool.h>
+
+#include "common.h"
+
 struct message {
 	enum { QUESTION, ANSWER } kind;
 	int number;

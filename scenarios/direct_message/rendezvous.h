@@ -5,6 +5,10 @@
 #ifndef SCENARIOS_DIRECT_MESSAGE_RENDEZVOUS_H
 #define SCENARIOS_DIRECT_MESSAGE_RENDEZVOUS_H
 
+#include <snarl.h>
+
+#include "common.h"
+
 static void exchange(struct peers *peers, int me, struct snarl_actor *self);
 
 /* The receipt comes back by the link that the message took. */

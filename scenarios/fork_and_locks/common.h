@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <snarl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>

@@ -7,6 +7,7 @@
 #define SCENARIOS_FORK_AND_LOCKS_STREAM_H
 
 #include <errno.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,6 +6,13 @@
 #ifndef SCENARIOS_INHERITED_DESCRIPTOR_ACTORS_H
 #define SCENARIOS_INHERITED_DESCRIPTOR_ACTORS_H
 
+#include <errno.h>
+#include <snarl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "wires.h"
+
 enum { NEWS = 3 };
 
 static void announcer(void *state, struct snarl_actor *self)

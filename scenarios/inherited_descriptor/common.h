@@ -7,6 +7,7 @@
 #define SCENARIOS_INHERITED_DESCRIPTOR_COMMON_H
 
 #include <errno.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>

@@ -6,6 +6,9 @@
 #ifndef SCENARIOS_KILLED_MID_UPDATE_RECORD_H
 #define SCENARIOS_KILLED_MID_UPDATE_RECORD_H
 
+#include <pthread.h>
+#include <stdbool.h>
+
 #include "common.h"
 
 enum { UPDATES = 3 };

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <mqueue.h>
 #include <pthread.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 

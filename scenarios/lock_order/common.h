@@ -7,6 +7,9 @@
 #define SCENARIOS_LOCK_ORDER_COMMON_H
 
 #include <pthread.h>
+#include <snarl.h>
+
+struct bank; /* each variant's own */
 
 enum { BALANCE = 10, AMOUNT = 1 };
 

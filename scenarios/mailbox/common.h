@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <mqueue.h>
 #include <poll.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 

@@ -5,6 +5,11 @@
 #ifndef SCENARIOS_MAILBOX_FULL_H
 #define SCENARIOS_MAILBOX_FULL_H
 
+#include <mqueue.h>
+#include <snarl.h>
+
+#include "common.h"
+
 enum { LETTERS = 6 };
 
 static void letter_deliver(mqd_t box, snarl_item letter);

@@ -5,6 +5,11 @@
 #ifndef SCENARIOS_MAILBOX_READERS_H
 #define SCENARIOS_MAILBOX_READERS_H
 
+#include <mqueue.h>
+#include <snarl.h>
+
+#include "common.h"
+
 enum { READERS = 2, LETTERS_EACH = 4, LETTERS = READERS * LETTERS_EACH };
 
 static void letter_read(mqd_t box, struct snarl_actor *self);

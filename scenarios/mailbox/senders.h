@@ -5,6 +5,12 @@
 #ifndef SCENARIOS_MAILBOX_SENDERS_H
 #define SCENARIOS_MAILBOX_SENDERS_H
 
+#include <mqueue.h>
+#include <snarl.h>
+#include <stdbool.h>
+
+#include "common.h"
+
 enum { SENDERS = 2, LETTERS_EACH = 2 };
 
 /* `ended`: senders that have said that they have no more. */

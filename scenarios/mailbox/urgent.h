@@ -5,6 +5,12 @@
 #ifndef SCENARIOS_MAILBOX_URGENT_H
 #define SCENARIOS_MAILBOX_URGENT_H
 
+#include <mqueue.h>
+#include <snarl.h>
+#include <stdbool.h>
+
+#include "common.h"
+
 enum { URGENT_SENDERS = 2, URGENT_EACH = 6, LETTERS = URGENT_SENDERS * URGENT_EACH + 1 };
 
 static unsigned urgent_priority(void);

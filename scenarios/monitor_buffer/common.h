@@ -6,6 +6,10 @@
 #ifndef SCENARIOS_MONITOR_BUFFER_COMMON_H
 #define SCENARIOS_MONITOR_BUFFER_COMMON_H
 
+#include <snarl.h>
+
+struct buffer; /* each variant's own */
+
 #ifndef ITEMS
 #define ITEMS 1 /* that each producer puts, and each consumer asks for: the slot is used twice */
 #endif

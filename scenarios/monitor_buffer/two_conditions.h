@@ -5,6 +5,8 @@
 #ifndef SCENARIOS_MONITOR_BUFFER_TWO_CONDITIONS_H
 #define SCENARIOS_MONITOR_BUFFER_TWO_CONDITIONS_H
 
+#include <pthread.h>
+
 static void buffer_setup(void *state)
 {
 	struct buffer *buffer = state;

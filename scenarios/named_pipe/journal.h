@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <snarl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

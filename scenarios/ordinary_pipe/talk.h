@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>

@@ -2,6 +2,14 @@
 #ifndef SCENARIOS_ORDINARY_PIPE_WRITE_WHOLE_H
 #define SCENARIOS_ORDINARY_PIPE_WRITE_WHOLE_H
 
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "common.h"
+
 static bool message_write(int to, const struct message *message)
 {
 	const char *at = (const char *)message;

@@ -2,6 +2,8 @@
 #ifndef SCENARIOS_PORT_MESSAGE_COMMON_H
 #define SCENARIOS_PORT_MESSAGE_COMMON_H
 
+#include <snarl.h>
+
 #include "port.h"
 
 enum { MESSAGES = 3 };

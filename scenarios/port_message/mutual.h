@@ -5,6 +5,11 @@
 #ifndef SCENARIOS_PORT_MESSAGE_MUTUAL_H
 #define SCENARIOS_PORT_MESSAGE_MUTUAL_H
 
+#include <snarl.h>
+
+#include "common.h"
+#include "port.h"
+
 enum { ALICE, BOB }; /* ports, each named after its receiver */
 
 struct message {

@@ -24,6 +24,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 

@@ -5,6 +5,12 @@
 #ifndef SCENARIOS_PORT_MESSAGE_REQUEST_H
 #define SCENARIOS_PORT_MESSAGE_REQUEST_H
 
+#include <snarl.h>
+#include <stdbool.h>
+
+#include "common.h"
+#include "port.h"
+
 enum { SERVICE, CLIENT };      /* ports */
 enum { ASK, ANSWER, GOODBYE }; /* ids */
 

@@ -5,6 +5,11 @@
 #ifndef SCENARIOS_PORT_MESSAGE_SIZES_H
 #define SCENARIOS_PORT_MESSAGE_SIZES_H
 
+#include <snarl.h>
+
+#include "common.h"
+#include "port.h"
+
 enum { INBOX };		/* the port */
 enum { DATA, GOODBYE }; /* ids */
 enum { WORDS_SMALL = 1, WORDS_LARGE = 8 };

@@ -6,8 +6,10 @@
 #ifndef SCENARIOS_READERS_WRITERS_COMMON_H
 #define SCENARIOS_READERS_WRITERS_COMMON_H
 
-#include <stdbool.h>
 #include <snarl.h>
+#include <stdbool.h>
+
+struct shared; /* each variant's own */
 
 static void read_lock(struct shared *shared);
 static void read_unlock(struct shared *shared);

@@ -6,8 +6,10 @@
 #define SCENARIOS_READERS_WRITERS_MUTEX_COND_H
 
 #include <pthread.h>
-#include <stdbool.h>
 #include <snarl.h>
+#include <stdbool.h>
+
+struct shared; /* each variant's own */
 
 static void setup(void *state)
 {

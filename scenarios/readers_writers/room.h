@@ -6,7 +6,11 @@
 #define SCENARIOS_READERS_WRITERS_ROOM_H
 
 #include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
+
+struct shared; /* each variant's own */
 
 static void setup(void *state)
 {

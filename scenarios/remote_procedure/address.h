@@ -6,6 +6,7 @@
 #define SCENARIOS_REMOTE_PROCEDURE_ADDRESS_H
 
 #include <pthread.h>
+#include <snarl.h>
 
 #include "common.h"
 

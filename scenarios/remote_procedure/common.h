@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <rpc/rpc.h>
 #include <rpc/svc_dg.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -14,6 +14,8 @@
 #include <rpc/pmap_clnt.h>
 #include <sched.h>
 #include <signal.h>
+#include <snarl.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>

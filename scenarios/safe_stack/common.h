@@ -8,6 +8,8 @@
 
 #include <snarl.h>
 
+struct stack; /* each variant's own */
+
 /*
  * Two rounds are enough for the bug of next_as_lock, but each round more brings more chances than
  * steps. After three tries in vain a round is given up: a broken stack must not hold an actor.

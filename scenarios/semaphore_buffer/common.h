@@ -6,6 +6,11 @@
 #ifndef SCENARIOS_SEMAPHORE_BUFFER_COMMON_H
 #define SCENARIOS_SEMAPHORE_BUFFER_COMMON_H
 
+#include <semaphore.h>
+#include <snarl.h>
+
+struct buffer; /* each variant's own */
+
 #ifndef ITEMS
 #define ITEMS 2 /* of each producer: twice round two slots, so that slots are used again */
 #endif

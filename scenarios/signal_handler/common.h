@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <snarl.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <snarl.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/wait.h>

@@ -7,8 +7,10 @@
 #define SCENARIOS_SLEEPING_BARBER_COMMON_H
 
 #include <sched.h>
-#include <stdbool.h>
 #include <snarl.h>
+#include <stdbool.h>
+
+struct shop; /* each variant's own */
 
 /* Sit down, unless no chair is free; then be called. */
 static bool sit_down(struct shop *shop);

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <semaphore.h>
+#include <snarl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>

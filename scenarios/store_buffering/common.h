@@ -8,6 +8,8 @@
 #include <sched.h>
 #include <snarl.h>
 
+struct shared; /* each variant's own */
+
 enum {
 	ALICE,
 	BOB,

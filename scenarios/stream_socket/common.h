@@ -9,6 +9,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>

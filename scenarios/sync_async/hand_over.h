@@ -7,6 +7,7 @@
 #define SCENARIOS_SYNC_ASYNC_HAND_OVER_H
 
 #include <errno.h>
+#include <snarl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -2,6 +2,12 @@
 #ifndef SCENARIOS_SYNC_ASYNC_SEND_ASYNC_H
 #define SCENARIOS_SYNC_ASYNC_SEND_ASYNC_H
 
+#include <errno.h>
+#include <poll.h>
+#include <snarl.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+
 static bool message_send(int out, snarl_item item)
 {
 	struct pollfd room = {.fd = out, .events = POLLOUT};

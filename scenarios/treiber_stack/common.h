@@ -8,6 +8,8 @@
 
 #include <snarl.h>
 
+struct stack; /* each variant's own */
+
 /* Return a node that is the caller's from now on. */
 static int pop(struct stack *stack);
 
