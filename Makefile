@@ -328,8 +328,10 @@ diff: ## each broken variant against the nearest correct one: make diff S=bounde
 		done | sort -n | { read -r lines nearest; diff -u $$nearest $$broken; }; \
 	done; true
 
-docs: ## the pages that are made from tables
+SCENARIOS_PAGE = $(BUILD)/snarl list --json | jq -rs --rawfile about scenarios/about -f scenarios/readme.jq
+docs: all ## the pages that are made from tables
 	$(Q)awk -f harness/protocol/events.awk harness/protocol/events > harness/protocol/EVENTS.md
+	$(Q)$(SCENARIOS_PAGE) > scenarios/README.md
 
 deps: ## install what snarl needs
 	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh deps
