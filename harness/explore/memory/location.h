@@ -114,7 +114,7 @@ static inline bool location_races(
 		if (access & LOCATION_IS_WRITE)
 			past = clock_join(past, location->atomic_reads);
 	}
-	(&location->reads)[access][actor] = now[actor];
+	*clock_of(&location->reads + access, actor) = now[actor];
 	return clock_beyond(past, now) && location->key; /* the spare is no single location */
 }
 
