@@ -218,7 +218,7 @@ $(BUILD)/scenarios.bats: $(BUILD)/snarl $(BUILD)/catalog.jsonl bats/cases.awk
 # --- tests ----------------------------------------------------------------------------------------
 
 # A unit's tests stand beside it: harness/case/ledger_test.c.
-UNITS := $(patsubst %_test.c,$(BUILD)/test/%,$(wildcard harness/*/*_test.c harness/*/*/*_test.c injectors/*_test.c))
+UNITS := $(patsubst %_test.c,$(BUILD)/test/%,$(wildcard harness/*/*_test.c harness/*/*/*_test.c injectors/*_test.c reports/*_test.c))
 FUZZERS := $(patsubst %_fuzz.c,$(BUILD)/fuzz/%,$(wildcard harness/*/*_fuzz.c harness/*/*/*_fuzz.c injectors/*_fuzz.c))
 FUZZ_SECONDS := 60
 
@@ -228,6 +228,7 @@ $(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | 
 		$(CHILD_LIBS) $(SNARL_LIBS)
 $(filter $(BUILD)/test/harness/explore/%,$(UNITS)): $(BUILD)/obj/explore.a
 $(filter $(BUILD)/test/harness/bench/%,$(UNITS)): $(call objects,harness/bench)
+$(filter $(BUILD)/test/reports/%,$(UNITS)): $(call objects,reports harness/bench)
 
 FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c, \
 	$(patsubst $(EVENTS),$(BUILD)/made/events.c,$(CORE) $(RUN))))

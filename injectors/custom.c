@@ -16,12 +16,12 @@
 #include "actor.h"
 #include "activity.h"
 #include "event.h"
+#include "exit.h"
 #include "mapping.h"
 #include "process.h"
 #include "wrap.h"
 
-/* --- what ThreadSanitizer is told --------------------------------------------------------------
- */
+/* --- what ThreadSanitizer is told ---------------------------------------------------------- */
 
 enum { EDGES = 4096 };
 
@@ -82,8 +82,7 @@ static void polled_subscribe(int descriptor)
 		__tsan_acquire(edge);
 }
 
-/* --- descriptors -------------------------------------------------------------------------------
- */
+/* --- descriptors --------------------------------------------------------------------------- */
 
 int custom_dup2(int descriptor, int target)
 {
@@ -186,8 +185,7 @@ ssize_t custom_recvmsg(int descriptor, struct msghdr *message, int flags)
 	return answer;
 }
 
-/* --- polls -------------------------------------------------------------------------------------
- */
+/* --- polls --------------------------------------------------------------------------------- */
 
 /* More than fit can be polled only where their numbers stand for themselves. */
 static bool polled_fit(nfds_t count)
@@ -259,8 +257,7 @@ int custom_epoll_wait(int descriptor, struct epoll_event *events, int count, int
 	return answer;
 }
 
-/* --- memory and processes ----------------------------------------------------------------------
- */
+/* --- memory and processes ------------------------------------------------------------------ */
 
 void *custom_mmap(
 	void *address, size_t length, int protection, int flags, int descriptor, off_t offset)
@@ -286,7 +283,7 @@ pid_t custom_fork(void)
 		return child;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
-		_exit(127);
+		_exit(EXIT_NOT_STARTED);
 	process_forked();
 	activity_forked(NULL);
 	wrap_signal_forked();

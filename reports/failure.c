@@ -3,19 +3,21 @@
  * the interleaving down to the machine it ran on.
  */
 #define _GNU_SOURCE
+#include "failure.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "chart.h"
-#include "diff.h"
 #include "field.h"
+#include "fix.h"
 #include "interleaving.h"
 #include "ledger_table.h"
 #include "messages.h"
-#include "page.h"
 #include "races.h"
+#include "rates.h"
 #include "source.h"
 #include "standstill.h"
 #include "text.h"
@@ -25,8 +27,6 @@ enum {
 	INJECTIONS_MAX = 16,
 	OBSERVED_MAX = 16,
 	HISTORY_MAX = 20,
-	DIFF_LINES_MAX = 300,
-	RATES_MAX = 8,
 	TOKEN_MAX = 4096,
 };
 
@@ -57,8 +57,7 @@ static void kinds_write(struct html *html, const char *kinds)
 	}
 }
 
-/* --- verdict and facts
- * ---------------------------------------------------------------------------- */
+/* --- verdict and facts --------------------------------------------------------------------- */
 
 static void verdict_write(struct html *html, const struct shown *shown)
 {
@@ -294,8 +293,7 @@ static void header_write(struct html *html, const struct shown *shown)
 	html_put(html, HTML("</header>\n"));
 }
 
-/* --- outcomes
- * ------------------------------------------------------------------------------------- */
+/* --- outcomes ------------------------------------------------------------------------------ */
 
 static bool outcome_allowed(const json_t *outcome)
 {
@@ -381,150 +379,7 @@ static void outcomes_write(struct html *html, const struct shown *shown)
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- rates
- * ---------------------------------------------------------------------------------------- */
-
-/* Results of one case under the same rules. */
-struct rate {
-	json_t *rules; /* an array, or NULL: none */
-	struct sample sample;
-};
-
-static bool same_rules(const json_t *a, const json_t *b)
-{
-	return (!json_array_size(a) && !json_array_size(b)) || json_equal(a, b);
-}
-
-static bool case_is(const json_t *json, const struct shown *shown)
-{
-	return is(field_text(json, "variant"), shown->variant) &&
-	       is(field_text(json, "scenario"), shown->scenario) &&
-	       is(field_text(json, "engine"), shown->engine);
-}
-
-/* A rule that never fired changed nothing: its result says nothing about with or without. */
-static bool rules_fired(const json_t *json)
-{
-	const json_t *injections = field_array(json, "injections"), *injection;
-	size_t i;
-
-	if (!json_array_size(field_array(json, "rules")))
-		return true;
-	json_array_foreach(injections, i, injection)
-		if (field_integer(injection, "count", 0) > 0)
-			return true;
-	return false;
-}
-
-/* Count a result with those of the same rules; how many sets of rules there are now. */
-static unsigned rate_add(struct rate rates[static RATES_MAX], unsigned count, const json_t *json)
-{
-	double failures = (double)field_integer(json, "failures", 0);
-	double executions = (double)field_integer(json, "executions", 0);
-	json_t *rules = field_array(json, "rules");
-	unsigned at = 0;
-
-	if (executions <= 0 || failures < 0 || failures > executions || !rules_fired(json))
-		return count;
-	while (at < count && !same_rules(rates[at].rules, rules))
-		at++;
-	if (at == RATES_MAX)
-		return count;
-	if (at == count)
-		rates[count++] = (struct rate){.rules = rules};
-	sample_add(&rates[at].sample, failures, executions);
-	return count;
-}
-
-/* Sets of rules with enough runs to say something; how many. */
-static unsigned rates_find(
-	const struct report *report, const struct shown *shown, struct rate rates[static RATES_MAX])
-{
-	const json_t *entry, *json;
-	unsigned count = 0, kept = 0;
-	size_t i, k;
-
-	json_array_foreach(report->earlier, i, entry) {
-		json_array_foreach(field_array(entry, "cases"), k, json)
-			if (case_is(json, shown))
-				count = rate_add(rates, count, json);
-	}
-	for (unsigned at = 0; at < count; at++)
-		if (rates[at].sample.runs >= SAMPLE_RUNS_MIN)
-			rates[kept++] = rates[at];
-	return kept;
-}
-
-static void rate_write(struct html *html, const struct rate *rate, double most)
-{
-	const struct sample *sample = &rate->sample;
-	struct interval interval = sample_interval(sample);
-	double share = sample->hits / sample->trials;
-
-	html_put(html, HTML("<tr><th scope=row>"));
-	if (!json_array_size(rate->rules))
-		html_put(html, HTML("no injection"));
-	for (size_t i = 0; i < json_array_size(rate->rules) && i < INJECTIONS_MAX; i++) {
-		const char *rule = json_string_value(json_array_get(rate->rules, i));
-
-		html_put(html, HTML("<code class=line>"));
-		html_text_upto(html, rule ? rule : "", PAGE_WORD_MAX);
-		html_put(html, HTML("</code> "));
-	}
-	html_put(html, HTML("</th><td class=n>"));
-	html_number(html, sample->runs);
-	html_put(html, HTML("</td><td class=n>"));
-	html_number(html, (int64_t)sample->hits);
-	html_put(html, HTML(" of "));
-	html_number(html, (int64_t)sample->trials);
-	html_put(html, HTML("</td><td class=n>"));
-	html_textf(html, "%.2g", share);
-	html_put(html, HTML("</td><td class=n>"));
-	html_textf(html, "%.2g to %.2g", sample->least, sample->most);
-	html_put(html, HTML("</td><td class=n>"));
-	html_textf(html, "%.2g to %.2g", interval.low, interval.high);
-	html_put(html, HTML("</td><td>"));
-	chart_interval(html, interval, share, most);
-	html_put(html, HTML("</td></tr>\n"));
-}
-
-static void rates_write(struct html *html, const struct report *report, const struct shown *shown)
-{
-	struct rate rates[RATES_MAX];
-	unsigned count = rates_find(report, shown, rates), with = 0;
-	double most = 0;
-
-	for (unsigned i = 0; i < count; i++) {
-		struct interval interval = sample_interval(&rates[i].sample);
-
-		with += json_array_size(rates[i].rules) > 0;
-		most = interval.high > most ? interval.high : most;
-	}
-	if (!with || with == count)
-		return;
-	html_put(html, HTML("<section aria-labelledby=rates><h2 id=rates>With and without "
-			    "injections</h2>\n"));
-	scroll_begin(html, "Rates with and without injections, scrollable");
-	html_put(html,
-		HTML("<table><caption>Failing executions of this case in this store's newest runs. "
-		     "The intervals are Wilson's at 95 %, as wide as the runs differ from each "
-		     "other: executions of one run are not independent. Where they overlap, no "
-		     "difference is shown. A run may stop at its first failure, and its source "
-		     "may have been another.</caption><thead><tr>"
-		     "<th scope=col>Rules</th><th scope=col class=n>Runs</th>"
-		     "<th scope=col class=n>Failing</th><th scope=col class=n>Rate</th>"
-		     "<th scope=col class=n>Single runs</th>"
-		     "<th scope=col class=n>95 %</th><th scope=col>Interval</th>"
-		     "</tr></thead><tbody>\n"));
-	for (unsigned i = 0; i < count; i++)
-		rate_write(html, &rates[i], most);
-	html_put(html, HTML("</tbody></table>\n"));
-	scroll_end(html);
-	html_put(html, HTML("</section>\n"));
-}
-
-/* --- replay, output, fix
- * -------------------------------------------------------------------------- */
+/* --- replay and output --------------------------------------------------------------------- */
 
 static void replay_write(struct html *html, const struct shown *shown)
 {
@@ -558,145 +413,7 @@ static void output_write(struct html *html, const struct shown *shown)
 	html_put(html, HTML("</code></pre></section>\n"));
 }
 
-/* A source behind its head comment, which tells another story in each variant; lines passed by. */
-static const char *code_of(const char *text, int64_t *lines)
-{
-	const char *end = strncmp(text, "/*", 2) == 0 ? strstr(text, "*/\n") : NULL;
-
-	*lines = 0;
-	if (!end)
-		return text;
-	end += strlen("*/\n");
-	for (; text < end; text++)
-		*lines += *text == '\n';
-	return end;
-}
-
-/* The nearest correct variant: the one that needs the fewest changes. */
-struct fix {
-	char *diff; /* of the code; NULL: diff did not run */
-	const char *path;
-	int64_t before, after; /* lines of head comments above the code */
-};
-
-static struct fix fix_find(const struct sources *sources, const json_t *correct)
-{
-	struct fix fix = {.diff = NULL};
-	size_t i, changed, least = SIZE_MAX;
-	int64_t before, after;
-	const char *code = code_of(sources_text(sources), &before);
-	const json_t *json;
-
-	json_array_foreach(correct, i, json) {
-		const char *name = field_text(json, "path");
-		const char *other = code_of(field_text(json, "text"), &after);
-		char *text;
-
-		if (is(name, sources_path(sources)))
-			continue;
-		text = diff_unified(sources_path(sources), code, name, other, &changed);
-		if (!text || changed >= least) {
-			free(text);
-			continue;
-		}
-		least = changed;
-		free(fix.diff);
-		fix = (struct fix){text, name, before, after};
-	}
-	return fix;
-}
-
-/* "@@ -3,7 +3,8 @@" counts from the code's first line; write it as the files count. */
-static void hunk_write(struct html *html, const char *line, const struct fix *fix)
-{
-	long from = 0, from_lines = 1, to = 0, to_lines = 1;
-	const char *plus = strchr(line, '+');
-
-	sscanf(line, "@@ -%ld,%ld", &from, &from_lines);
-	if (plus)
-		sscanf(plus, "+%ld,%ld", &to, &to_lines);
-	html_put(html, HTML("<span class=hunk>"));
-	html_textf(html, "@@ -%" PRId64 ",%ld +%" PRId64 ",%ld @@", from + fix->before, from_lines,
-		to + fix->after, to_lines);
-	html_put(html, HTML("</span>\n"));
-}
-
-static void diff_line_write(
-	struct html *html, const char *line, size_t length, const struct fix *fix)
-{
-	struct html_markup before = HTML(""), after = HTML("\n");
-	char *copy;
-
-	if (*line == '@') {
-		hunk_write(html, line, fix);
-		return;
-	}
-	if (*line == '+') {
-		before = HTML("<ins>");
-		after = HTML("</ins>\n");
-	} else if (*line == '-') {
-		before = HTML("<del>");
-		after = HTML("</del>\n");
-	}
-	copy = format("%.*s", (int)length, line);
-	html_put(html, before);
-	html_text_upto(html, copy, PAGE_WORD_MAX);
-	html_put(html, after);
-	free(copy);
-}
-
-static void diff_write(struct html *html, const struct fix *fix)
-{
-	const char *diff = fix->diff;
-	size_t lines = 0;
-
-	html_put(html, HTML("<pre class=diff tabindex=0 role=region aria-label='The fix as a "
-			    "diff'><code>"));
-	for (; *diff; diff += *diff == '\n', lines++) {
-		size_t length = strcspn(diff, "\n");
-
-		/* The names above the first hunk stand in the sentence. */
-		if (lines >= 2 && lines < DIFF_LINES_MAX + 2)
-			diff_line_write(
-				html, diff, length < PAGE_TEXT_MAX ? length : PAGE_TEXT_MAX, fix);
-		diff += length;
-	}
-	html_put(html, HTML("</code></pre>\n"));
-	showing_write(html, DIFF_LINES_MAX, lines - 2, HTML("lines"));
-}
-
-static void fix_write(struct html *html, const struct report *report, const struct shown *shown,
-	const struct sources *sources)
-{
-	json_t *correct;
-	struct fix fix;
-
-	if (shown->correct || !*sources_text(sources))
-		return;
-	correct = store_correct_sources(report->store, shown->run, shown->scenario);
-	fix = fix_find(sources, correct);
-	if (fix.diff && *fix.diff) {
-		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n"
-				    "<p>From <code>"));
-		html_text_upto(html, sources_path(sources), PAGE_WORD_MAX);
-		html_put(html, HTML("</code> to the nearest correct variant, <code>"));
-		html_text_upto(html, fix.path, PAGE_WORD_MAX);
-		html_put(html, HTML("</code>: lines with − go, lines with + come. "
-				    "Their head comments are left out.</p>\n"));
-		diff_write(html, &fix);
-		html_put(html, HTML("</section>\n"));
-	} else if (!fix.diff && json_array_size(correct)) {
-		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n<p>It "
-				    "could not be "
-				    "compared with the correct variants: diff did not run. Install "
-				    "diffutils, and render the report again.</p></section>\n"));
-	}
-	free(fix.diff);
-	json_decref(correct);
-}
-
-/* --- environment and history
- * ---------------------------------------------------------------------- */
+/* --- environment and history --------------------------------------------------------------- */
 
 static void history_write(struct html *html, const struct report *report, const struct shown *shown)
 {
@@ -760,8 +477,7 @@ static void environment_section_write(
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- the page
- * ------------------------------------------------------------------------------------- */
+/* --- the page ------------------------------------------------------------------------------ */
 
 int failure_write(const struct report *report, const struct shown *shown)
 {

@@ -53,8 +53,7 @@ struct figure {
 	struct point least, most;
 };
 
-/* --- arithmetic
- * ----------------------------------------------------------------------------------- */
+/* --- arithmetic ---------------------------------------------------------------------------- */
 
 static double length(struct point a)
 {
@@ -89,8 +88,7 @@ static bool in_box(const struct box *box, struct point point, double margin)
 	       fabs(point.y - box->at.y) < box->h + margin;
 }
 
-/* --- shapes
- * --------------------------------------------------------------------------------------- */
+/* --- shapes -------------------------------------------------------------------------------- */
 
 static size_t letters(const char *text, size_t most)
 {
@@ -200,8 +198,7 @@ static void shapes_place(struct figure *figure)
 	}
 }
 
-/* --- arrows
- * --------------------------------------------------------------------------------------- */
+/* --- arrows -------------------------------------------------------------------------------- */
 
 /* Where the line from a shape's middle towards a point leaves it, and `more` beyond. */
 static struct point edge_of(const struct figure *figure, size_t node, struct point to, double more)
@@ -307,8 +304,7 @@ static struct arrow arrow_place(const struct figure *figure, const struct graph_
 	return best;
 }
 
-/* --- labels
- * --------------------------------------------------------------------------------------- */
+/* --- labels -------------------------------------------------------------------------------- */
 
 /* The most letters of a line; "waits for the end of" takes two. */
 static size_t label_letters(enum graph_relation relation)
@@ -401,8 +397,7 @@ static void bounds_find(struct figure *figure)
 	}
 }
 
-/* --- SVG
- * ------------------------------------------------------------------------------------------ */
+/* --- SVG ----------------------------------------------------------------------------------- */
 
 static void arrow_write(struct html *html, const struct figure *figure, size_t edge)
 {
@@ -446,8 +441,7 @@ static void heads_define(struct html *html)
 			    "<path class=gch d='M0 0 8 4 0 8z'/></marker></defs>\n"));
 }
 
-/* --- words
- * ---------------------------------------------------------------------------------------- */
+/* --- words --------------------------------------------------------------------------------- */
 
 /* Around a point; what follows is its class and title. */
 static void word_begin(struct html *html, const struct figure *figure, double x, double y)

@@ -31,8 +31,7 @@ static bool waits_for_object(const json_t *actor)
 					      json_array_size(field_array(actor, "held_by"))));
 }
 
-/* --- nodes
- * ---------------------------------------------------------------------------------------- */
+/* --- nodes --------------------------------------------------------------------------------- */
 
 static size_t node_find(const struct graph *graph, bool actor, const char *name)
 {
@@ -84,8 +83,7 @@ static size_t held_name(const struct graph *graph, const json_t *names, size_t i
 	return name ? node_find(graph, true, name) : NONE;
 }
 
-/* --- edges
- * ---------------------------------------------------------------------------------------- */
+/* --- edges --------------------------------------------------------------------------------- */
 
 static size_t edge_find(const struct graph *graph, size_t from, size_t to)
 {
@@ -171,8 +169,7 @@ static void holds_take(struct graph *graph, size_t at)
 	}
 }
 
-/* --- the cycle
- * ------------------------------------------------------------------------------------ */
+/* --- the cycle ----------------------------------------------------------------------------- */
 
 static void ring_add(struct graph *graph, size_t node)
 {
@@ -245,8 +242,7 @@ struct graph graph_make(const json_t *waits)
 	return graph;
 }
 
-/* --- words
- * ---------------------------------------------------------------------------------------- */
+/* --- words --------------------------------------------------------------------------------- */
 
 const char *graph_name(const struct graph *graph, size_t node)
 {

@@ -1,5 +1,5 @@
 /* index.c - the index: every case in a matrix, and what only shows when cases are seen together. */
-#include "page.h"
+#include "index.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 
 #include "exit.h"
 #include "field.h"
+#include "ipc_page.h"
 #include "kinds.h"
 #include "text.h"
 
@@ -36,8 +37,7 @@ static size_t count_outcome(
 	return count;
 }
 
-/* --- the top line
- * --------------------------------------------------------------------------------- */
+/* --- the top line -------------------------------------------------------------------------- */
 
 static void of_write(struct html *html, int64_t count, int64_t all, struct html_markup what)
 {
@@ -93,8 +93,7 @@ static void top_line_write(struct html *html, const struct report *report)
 	html_put(html, HTML(".</p>\n"));
 }
 
-/* --- the matrix
- * ----------------------------------------------------------------------------------- */
+/* --- the matrix ---------------------------------------------------------------------------- */
 
 static void outcome_write(struct html *html, const char *outcome)
 {
@@ -224,8 +223,7 @@ static void matrix_write(
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- the slowest cases
- * ---------------------------------------------------------------------------- */
+/* --- the slowest cases --------------------------------------------------------------------- */
 
 static int slower(const void *left, const void *right)
 {
@@ -276,8 +274,7 @@ static void slowest_write(struct html *html, const struct report *report)
 	free(order);
 }
 
-/* --- earlier runs
- * --------------------------------------------------------------------------------- */
+/* --- earlier runs -------------------------------------------------------------------------- */
 
 /* The outcome that the case had the last time before run `at` of the earlier ones, or NULL. */
 static const char *outcome_before(const json_t *earlier, size_t at, const json_t *json)
@@ -391,8 +388,7 @@ static void runs_write(struct html *html, const struct report *report)
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- the page
- * ------------------------------------------------------------------------------------- */
+/* --- the page ------------------------------------------------------------------------------ */
 
 static void header_write(struct html *html, const struct report *report)
 {

@@ -52,8 +52,7 @@ void engines_heads_write(struct html *html, const struct engines *engines)
 	html_put(html, HTML("</tr></thead>\n"));
 }
 
-/* --- counting
- * ------------------------------------------------------------------------------------- */
+/* --- counting ------------------------------------------------------------------------------ */
 
 static unsigned kinds_declared(const struct shown *shown)
 {
@@ -98,8 +97,7 @@ static void sights_count(
 	}
 }
 
-/* --- words
- * ---------------------------------------------------------------------------------------- */
+/* --- words --------------------------------------------------------------------------------- */
 
 static void count_print(FILE *out, unsigned count, const char *what)
 {
@@ -160,8 +158,7 @@ static void sight_write(struct html *html, const struct sight *sight, unsigned k
 	free(text);
 }
 
-/* --- the index's section, and the file
- * ------------------------------------------------------------ */
+/* --- the index's section, and the file ----------------------------------------------------- */
 
 void kinds_section_write(
 	struct html *html, const struct report *report, const struct engines *engines)

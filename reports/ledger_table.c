@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drawn.h"
+#include "rows.h"
 #include "exit.h"
 #include "field.h"
 #include "source.h"
@@ -27,8 +27,7 @@ struct ledger {
 	size_t put_count, take_count, left_out;
 };
 
-/* --- what was logged
- * ------------------------------------------------------------------------------ */
+/* --- what was logged ----------------------------------------------------------------------- */
 
 static size_t entries_count(const json_t *ledger, const char *side)
 {
@@ -76,8 +75,7 @@ static size_t entries_missing(const json_t *ledger)
 	return logged > told ? (size_t)(logged - told) : 0;
 }
 
-/* --- what became of an item
- * ----------------------------------------------------------------------- */
+/* --- what became of an item ---------------------------------------------------------------- */
 
 static bool same_producer(const struct entry *a, const struct entry *b)
 {
@@ -128,8 +126,7 @@ static const struct entry *overtaker(const struct ledger *ledger, const struct e
 	return NULL;
 }
 
-/* --- the table
- * ------------------------------------------------------------------------------------ */
+/* --- the table ----------------------------------------------------------------------------- */
 
 static void name_write(struct html *html, const char *name)
 {

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "drawn.h"
+#include "rows.h"
 #include "exit.h"
 #include "field.h"
 #include "source.h"
@@ -37,8 +37,7 @@ enum {
 /* In rem, as in style.css: the column with the rows' names, and a byte. */
 static const double STRIP_HEAD = 4, STRIP_UNIT = 1.5;
 
-/* --- names and bytes
- * ------------------------------------------------------------------------------ */
+/* --- names and bytes ----------------------------------------------------------------------- */
 
 void channel_name_write(struct html *html, const struct channel *channel)
 {
@@ -89,8 +88,7 @@ static char *part_text(
 	return text;
 }
 
-/* --- the lane
- * ------------------------------------------------------------------------------------- */
+/* --- the lane ------------------------------------------------------------------------------ */
 
 static void chip_write(struct html *html, const struct shown *shown, const struct channel *channel,
 	size_t at, size_t gone, size_t letters)
@@ -189,8 +187,7 @@ void channel_words_write(struct html *html, const struct channel *channel, size_
 	html_text_upto(html, named ? channel->name : "", NAME_MAX_SHOWN);
 }
 
-/* --- the strip
- * ------------------------------------------------------------------------------------ */
+/* --- the strip ----------------------------------------------------------------------------- */
 
 /* Bytes of one part that one read received, or none: nothing begins or ends within. */
 struct run {
@@ -524,8 +521,7 @@ static void strip_write(struct html *html, const struct shown *shown, const stru
 	free(strip.cells);
 }
 
-/* --- in words
- * ------------------------------------------------------------------------------------- */
+/* --- in words ------------------------------------------------------------------------------ */
 
 struct findings {
 	struct html *html;

@@ -164,3 +164,16 @@ struct html_markup actor_class(unsigned number)
 
 	return classes[number % (sizeof classes / sizeof *classes)];
 }
+
+void step_number_write(struct html *html, struct span drawn, size_t step)
+{
+	bool is_there = span_has(drawn, step);
+
+	if (is_there) {
+		html_put(html, HTML("<a href=#s"));
+		html_textf(html, "%zu", step + 1);
+		html_put(html, HTML(">"));
+	}
+	html_textf(html, "%zu", step + 1);
+	html_put(html, is_there ? HTML("</a>") : HTML(""));
+}

@@ -8,6 +8,7 @@
 
 #include "html.h"
 #include "plan.h"
+#include "rows.h"
 #include "store.h"
 
 enum {
@@ -43,16 +44,6 @@ struct report {
 	json_t *ipc; /* what snarl bench ipc has measured (see bench/ipc.h); NULL: nothing */
 };
 
-/* Write index.html, or the page of a case. 0 or a negative errno. */
-int index_write(const struct report *report);
-int failure_write(const struct report *report, const struct shown *shown);
-
-/* Write ipc.html; for a report that has one. 0 or a negative errno. */
-int ipc_page_write(const struct report *report);
-
-/* The line of the index that leads to it. */
-void ipc_link_write(struct html *html, const struct report *report);
-
 /* Whether a case has something to show beyond its line in the index. */
 bool shown_has_page(const struct shown *shown);
 
@@ -66,6 +57,9 @@ const char *page_name(char buffer[static PAGE_NAME_MAX], const char *scenario, c
 /* The number of an actor in the catalogue, from 0: it chooses its colour and its border. */
 unsigned actor_number(const struct shown *shown, const char *actor);
 struct html_markup actor_class(unsigned number);
+
+/* The number of a step, which is counted from 1 for people; a link if its row is there. */
+void step_number_write(struct html *html, struct span drawn, size_t step);
 
 /* The run of that number, or NULL. */
 const json_t *report_run(const struct report *report, int64_t run);

@@ -89,8 +89,7 @@ static double power_of_ten(int power)
 	return value;
 }
 
-/* --- the field that is drawn in
- * ------------------------------------------------------------------ */
+/* --- the field that is drawn in ------------------------------------------------------------ */
 
 static void grid_draw(struct html *html, const struct plot *plot, struct axis axis)
 {
@@ -215,8 +214,7 @@ static void lines_draw(struct html *html, const struct plot *plot, struct axis a
 	}
 }
 
-/* --- names
- * ---------------------------------------------------------------------------------------- */
+/* --- names --------------------------------------------------------------------------------- */
 
 /* Those of the lines in front, from above. */
 struct names {
@@ -331,8 +329,7 @@ static void names_write(struct html *html, const struct plot *plot, const struct
 	html_put(html, HTML("</ul>\n"));
 }
 
-/* --- axes
- * ----------------------------------------------------------------------------------------- */
+/* --- axes ---------------------------------------------------------------------------------- */
 
 static void values_write(struct html *html, const struct plot *plot, struct axis axis)
 {

@@ -10,7 +10,10 @@
 #include <sys/stat.h>
 
 #include "exit.h"
+#include "failure.h"
 #include "field.h"
+#include "index.h"
+#include "ipc_page.h"
 #include "kinds.h"
 #include "page.h"
 #include "plan.h"

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drawn.h"
+#include "rows.h"
 #include "exit.h"
 #include "field.h"
 #include "graph.h"
@@ -64,8 +64,7 @@ static void once_append(json_t *list, json_t *one)
 	json_array_append_new(list, one);
 }
 
-/* --- rules
- * ---------------------------------------------------------------------------------------- */
+/* --- rules --------------------------------------------------------------------------------- */
 
 static const struct rule {
 	const char *kind, *name, *what, *help;
@@ -153,8 +152,7 @@ static size_t rule_index(struct sarif *sarif, const char *kind)
 	return json_array_size(sarif->rules) - 1;
 }
 
-/* --- weaknesses
- * ----------------------------------------------------------------------------------- */
+/* --- weaknesses ---------------------------------------------------------------------------- */
 
 /* A reference into the taxonomy of weaknesses, in which it is now. */
 static json_t *taxon_refer(struct sarif *sarif, const char *id)
@@ -217,8 +215,7 @@ static void refs_emit(struct told *told, json_t *result, json_t *rule)
 	free(text);
 }
 
-/* --- places
- * --------------------------------------------------------------------------------------- */
+/* --- places -------------------------------------------------------------------------------- */
 
 /* The path of a file as a URI: relative to the tree's root, as the build names it. */
 static char *uri_text(const char *path)
@@ -323,8 +320,7 @@ static int64_t variant_line(const json_t *json, const char *path)
 	return LINE_UNKNOWN;
 }
 
-/* --- stacks
- * --------------------------------------------------------------------------------------- */
+/* --- stacks -------------------------------------------------------------------------------- */
 
 /* Add a stack with what was done in it, if it has frames; takes `message` over. */
 static void stack_add(json_t *stacks, const json_t *frames, json_t *message)
@@ -352,8 +348,7 @@ static void stack_add(json_t *stacks, const json_t *frames, json_t *message)
 	json_decref(message);
 }
 
-/* --- locations
- * ------------------------------------------------------------------------------------ */
+/* --- locations ----------------------------------------------------------------------------- */
 
 /* What is told of a place: its location, and the stack that led there. Takes `words` over. */
 static void place_emit(const struct told *told, const json_t *place, char *words, json_t *locations,
@@ -453,8 +448,7 @@ static void locations_emit(const struct told *told, json_t *result)
 	json_decref(locations);
 }
 
-/* --- code flows
- * ----------------------------------------------------------------------------------- */
+/* --- code flows ---------------------------------------------------------------------------- */
 
 /* What kind of step it is, in the standard's words. */
 static json_t *step_kinds(const json_t *step)
@@ -565,8 +559,7 @@ static void flows_emit(const struct told *told, json_t *result)
 	json_decref(flows);
 }
 
-/* --- the wait-for graph
- * --------------------------------------------------------------------------- */
+/* --- the wait-for graph -------------------------------------------------------------------- */
 
 static json_t *node_emit(const struct told *told, const struct graph *graph, size_t at)
 {
@@ -616,8 +609,7 @@ static void graph_emit(const struct told *told, json_t *result)
 			"properties", "reached", graph.reached));
 }
 
-/* --- results
- * -------------------------------------------------------------------------------------- */
+/* --- results ------------------------------------------------------------------------------- */
 
 static char *message_text(const json_t *json)
 {

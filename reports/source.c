@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drawn.h"
+#include "rows.h"
 #include "exit.h"
 #include "field.h"
 #include "graph.h"
@@ -585,8 +585,7 @@ void sources_write(struct html *html, const struct sources *sources)
 	html_put(html, HTML("</section>\n"));
 }
 
-/* --- the head comment
- * ----------------------------------------------------------------------------- */
+/* --- the head comment ---------------------------------------------------------------------- */
 
 /* The line after " *" or "/" and stars, up to the comment's end; its length in `*length`. */
 static const char *comment_line(const char *line, size_t *length, bool *last)

@@ -8,6 +8,7 @@
 #include "graph.h"
 #include "stack.h"
 #include "text.h"
+#include "wait_kind.h"
 
 enum { HOLDS_MAX = 16, NAME_MAX_SHOWN = 64 };
 
@@ -18,8 +19,7 @@ static void name_write(struct html *html, const char *name)
 	html_put(html, HTML("</code>"));
 }
 
-/* --- in words
- * ------------------------------------------------------------------------------------- */
+/* --- in words ------------------------------------------------------------------------------ */
 
 /* Reached or potential; of a cycle, what it is. */
 static void kind_write(struct html *html, const struct graph *graph)
@@ -62,30 +62,6 @@ static struct html_markup state_words(const struct graph *graph, const json_t *a
 	return is(state, "progressing") ? HTML("goes on") : HTML("unknown");
 }
 
-/* What kind of thing it waits for. */
-static struct html_markup means_words(const char *means)
-{
-	static const struct {
-		const char *means;
-		struct html_markup words;
-	} all[] = {
-		{"lock", HTML("lock ")},
-		{"share", HTML("a share of lock ")},
-		{"wait", HTML("a signal of ")},
-		{"down", HTML("semaphore ")},
-		{"meet", HTML("the others at ")},
-		{"once", HTML("the end of ")},
-		{"read", HTML("something to read from ")},
-		{"write", HTML("room to write to ")},
-		{"loop", HTML("a change of ")},
-	};
-
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (is(means, all[i].means))
-			return all[i].words;
-	return HTML("");
-}
-
 static void holds_write(struct html *html, const json_t *actor, const struct sources *sources)
 {
 	const json_t *holds = field_array(actor, "holds");
@@ -125,7 +101,7 @@ static void object_write(struct html *html, const json_t *actor)
 		html_put(html, HTML("the end of "));
 		html_text_upto(html, joined_name(actor), NAME_MAX_SHOWN);
 	} else if (*name) {
-		html_put(html, means_words(means));
+		html_text(html, wait_kind(means)->wanted);
 		name_write(html, name);
 	} else if (*call) {
 		name_write(html, call);
@@ -214,8 +190,7 @@ static void table_write(struct html *html, const struct shown *shown, const stru
 		html, GRAPH_ACTORS_MAX, GRAPH_ACTORS_MAX + graph->actors_left_out, HTML("actors"));
 }
 
-/* --- drawn
- * ---------------------------------------------------------------------------------------- */
+/* --- drawn --------------------------------------------------------------------------------- */
 
 /* What the drawing's lines mean; those that it has. */
 static void legend_write(struct html *html, const struct graph *graph)
@@ -238,8 +213,7 @@ static void legend_write(struct html *html, const struct graph *graph)
 	html_put(html, HTML("</p>\n"));
 }
 
-/* --- stacks
- * --------------------------------------------------------------------------------------- */
+/* --- stacks -------------------------------------------------------------------------------- */
 
 static void stack_begin(struct html *html, const struct shown *shown, const json_t *actor)
 {

@@ -204,8 +204,7 @@ static int rounds_measure(struct comparison *comparison)
 	return error;
 }
 
-/* --- as JSON
- * -------------------------------------------------------------------------------------- */
+/* --- as JSON ------------------------------------------------------------------------------- */
 
 static json_t *spread_json(struct spread spread)
 {

@@ -78,8 +78,7 @@ bool pattern_right(const unsigned char *message, size_t size, uint64_t number)
 	return true;
 }
 
-/* --- a party
- * -------------------------------------------------------------------------------------- */
+/* --- a party ------------------------------------------------------------------------------- */
 
 static void party_fail(struct party *party, const char *why)
 {
@@ -289,8 +288,7 @@ party_live(struct party *party, const struct pair_plan *plan, pid_t parent)
 	_exit(0);
 }
 
-/* --- their parent
- * --------------------------------------------------------------------------------- */
+/* --- their parent -------------------------------------------------------------------------- */
 
 struct pair {
 	struct shared *shared;

@@ -12,6 +12,9 @@ struct engine {
 	/* What its findings are worth, in the words of the event "engine". */
 	const char *replays, *witness, *order, *memory_model;
 	bool shares_cores;
+	/* Optional: the names of the strategies that it searches with, by number; NULL behind the
+	 * last. */
+	const char *(*strategy)(unsigned number);
 	void (*run)(const struct plan *plan);
 	/*
 	 * Optional hooks for an engine that controls scheduling. choose() decides whether a fault

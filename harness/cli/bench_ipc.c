@@ -23,8 +23,7 @@ static void progress_print(unsigned done, unsigned all, const char *title)
 			done == all ? "\r\033[K" : "");
 }
 
-/* --- for programs
- * --------------------------------------------------------------------------------- */
+/* --- for programs -------------------------------------------------------------------------- */
 
 static json_t *object_make(
 	const json_t *mechanism, const char *rest, double value, const char *unit)
@@ -110,8 +109,7 @@ static void objects_print(const json_t *result)
 	}
 }
 
-/* --- for people
- * ----------------------------------------------------------------------------------- */
+/* --- for people ---------------------------------------------------------------------------- */
 
 /* Three digits that mean something, in five letters at the most: 0.412, 41.2, 4120. */
 static const char *digits(char text[static TEXT_MAX], double value)

@@ -16,6 +16,7 @@
 
 #include "exit.h"
 #include "field.h"
+#include "rows.h"
 #include "snarl.h"
 #include "terminal.h"
 #include "text.h"
@@ -45,16 +46,15 @@ struct lanes {
 	const json_t *trace;
 	size_t count; /* of steps */
 	const char *message;
-	const char *actors[SNARL_ACTORS_MAX];
-	unsigned actor_count, step_width; /* from one lane to the next */
+	struct roster roster;
+	unsigned step_width; /* from one lane to the next */
 	const char *observed[SNARL_OBSERVED_MAX];
 	unsigned observed_width[SNARL_OBSERVED_MAX], observed_count;
 	unsigned text_room; /* from the first lane to the values */
 	bool *shown, colored;
 };
 
-/* --- text that fits
- * ------------------------------------------------------------------------------- */
+/* --- text that fits ------------------------------------------------------------------------ */
 
 static bool continues(char byte)
 {
@@ -121,17 +121,11 @@ static void color_print(const struct lanes *lanes, const char *color)
 		printf("\033[%sm", color);
 }
 
-/* --- which rows
- * ----------------------------------------------------------------------------------- */
+/* --- which rows ---------------------------------------------------------------------------- */
 
 static const json_t *step_at(const struct lanes *lanes, size_t i)
 {
 	return json_array_get(lanes->trace, i);
-}
-
-static bool step_races(const json_t *step)
-{
-	return json_array_size(field_array(step, "races_with")) > 0;
 }
 
 /* Whether the variable is the one that the word names: "slots" names "slots[2]" too. */
@@ -216,55 +210,7 @@ static void steps_choose(struct lanes *lanes, unsigned most)
 	free(tells);
 }
 
-/* --- the columns
- * ---------------------------------------------------------------------------------- */
-
-static unsigned actor_lane(struct lanes *lanes, const char *actor)
-{
-	for (unsigned i = 0; i < lanes->actor_count; i++)
-		if (is(lanes->actors[i], actor))
-			return i;
-	/* More there cannot be; what a damaged trace says shares the last lane. */
-	if (lanes->actor_count == SNARL_ACTORS_MAX)
-		return SNARL_ACTORS_MAX - 1;
-	lanes->actors[lanes->actor_count] = actor;
-	return lanes->actor_count++;
-}
-
-static bool actor_moves(const struct lanes *lanes, const char *actor)
-{
-	for (size_t i = 0; i < lanes->count; i++)
-		if (is(field_text(step_at(lanes, i), "actor"), actor))
-			return true;
-	return false;
-}
-
-/* Lanes are in the scenario's order; who never moves has none. */
-static void actors_find(struct lanes *lanes, const json_t *shape)
-{
-	const json_t *actors = field_array(shape, "actors");
-
-	for (size_t i = 0; i < json_array_size(actors); i++) {
-		const char *actor = json_string_value(json_array_get(actors, i));
-
-		if (actor && actor_moves(lanes, actor))
-			actor_lane(lanes, actor);
-	}
-	for (size_t i = 0; i < lanes->count; i++)
-		actor_lane(lanes, field_text(step_at(lanes, i), "actor"));
-}
-
-/* The value that a step shows of an observed variable, or NULL. */
-static const char *step_value(const json_t *step, const char *name)
-{
-	const json_t *observed = field_array(step, "observed"), *one;
-	size_t i;
-
-	json_array_foreach(observed, i, one)
-		if (is(field_text(one, "name"), name))
-			return field_text(one, "value");
-	return NULL;
-}
+/* --- the columns --------------------------------------------------------------------------- */
 
 static unsigned value_width(const struct lanes *lanes, const char *name)
 {
@@ -301,8 +247,8 @@ static void values_fit(struct lanes *lanes, unsigned width)
 
 static void lanes_fit(struct lanes *lanes)
 {
-	unsigned room = lanes->text_room, others = lanes->actor_count - 1;
-	unsigned apart = room / lanes->actor_count;
+	unsigned room = lanes->text_room, others = lanes->roster.count - 1;
+	unsigned apart = room / lanes->roster.count;
 
 	if (others && apart < TEXT_WIDTH)
 		apart = room > TEXT_WIDTH ? (room - TEXT_WIDTH) / others : 0;
@@ -316,8 +262,7 @@ static unsigned stdout_width(void)
 	return width < WIDTH_PLAIN / 2 ? WIDTH_PLAIN : width;
 }
 
-/* --- rows
- * ----------------------------------------------------------------------------------------- */
+/* --- rows ---------------------------------------------------------------------------------- */
 
 static void blanks_print(unsigned count)
 {
@@ -328,12 +273,12 @@ static void header_print(const struct lanes *lanes)
 {
 	blanks_print(LEAD_WIDTH);
 	color_print(lanes, "1");
-	for (unsigned i = 0; i < lanes->actor_count; i++) {
-		bool last = i + 1 == lanes->actor_count;
+	for (unsigned i = 0; i < lanes->roster.count; i++) {
+		bool last = i + 1 == lanes->roster.count;
 		unsigned room =
 			last ? lanes->text_room - i * lanes->step_width : lanes->step_width - 1;
 
-		text_print(lanes->actors[i], room, !last || lanes->observed_count);
+		text_print(lanes->roster.actors[i], room, !last || lanes->observed_count);
 		if (!last)
 			blanks_print(1);
 	}
@@ -392,7 +337,7 @@ static size_t text_fits(const char *text, unsigned room)
 static void row_print(struct lanes *lanes, size_t i, bool full)
 {
 	const json_t *step = step_at(lanes, i);
-	unsigned lane = actor_lane(lanes, field_text(step, "actor")), room;
+	unsigned lane = roster_lane(&lanes->roster, field_text(step, "actor")), room;
 	unsigned indent = lane * lanes->step_width;
 	bool races = step_races(step), fault = *field_text(step, "injected");
 	const char *color = races ? "1;31" : fault || *field_text(step, "waits_for") ? "33" : "";
@@ -486,7 +431,7 @@ void lanes_print(const struct result *result, unsigned most, bool full)
 	lanes.shown = calloc(lanes.count, sizeof *lanes.shown);
 	if (!lanes.shown)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
-	actors_find(&lanes, result_part(result, "shape"));
+	lanes.roster = roster_of(lanes.trace, field_array(result_part(result, "shape"), "actors"));
 	steps_choose(&lanes, most);
 	values_fit(&lanes, stdout_width());
 	lanes_fit(&lanes);

@@ -73,17 +73,33 @@ static uint64_t seed_new(void)
 	return seed >> 11;
 }
 
-/* Names of harness/explore's strategies; a test compares them with what the engine knows. */
-static void strategy_check(const char *name)
+/*
+ * Whether an engine can search so, or none searches. Prints the names into `list`, if that is a
+ * file.
+ */
+static bool strategy_known(const struct catalog *catalog, const char *name, FILE *list)
 {
-	static const char *const known[] = {"random", "pct", "pos", "dfs", "auto"};
+	const json_t *traits, *strategy;
+	bool known = false, any = false;
+	size_t i, k;
 
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (strcmp(known[i], name) == 0)
-			return;
+	json_array_foreach(catalog->traits, i, traits) {
+		json_array_foreach(json_object_get(traits, "strategies"), k, strategy) {
+			any = true;
+			known |= is(json_string_value(strategy), name);
+			if (list)
+				fprintf(list, " %s", json_string_value(strategy));
+		}
+	}
+	return known || !any;
+}
+
+static void strategy_check(const struct catalog *catalog, const char *name)
+{
+	if (strategy_known(catalog, name, NULL))
+		return;
 	fprintf(stderr, "snarl: unknown strategy '%s'; valid:", name);
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		fprintf(stderr, " %s", known[i]);
+	strategy_known(catalog, name, stderr);
 	fprintf(stderr, "\n");
 	exit(EXIT_USAGE);
 }
@@ -132,11 +148,11 @@ static int run_run(const struct command *command, int argc, char **argv)
 		die(EXIT_USAGE, "--jobs is from 1 to %d", SUPERVISE_JOBS_MAX);
 	if (!options.repeat || options.repeat > REPEAT_MAX)
 		die(EXIT_USAGE, "--repeat is from 1 to %d", REPEAT_MAX);
-	strategy_check(options.strategy);
 	if (options.preemptions > UINT32_MAX)
 		die(EXIT_USAGE, "--preemptions is at most %u", UINT32_MAX);
 	fiu_open(options.control);
 	catalog = catalog_load();
+	strategy_check(catalog, options.strategy);
 	selection = select_cases(catalog, &names, &options.engines);
 	if (!selection.count) {
 		fprintf(stderr, "snarl: nothing selected; see snarl list\n");

@@ -509,6 +509,7 @@ const struct engine engine = {
 	.order = "measured",
 	.memory_model = "sequentially consistent",
 	.shares_cores = true,
+	.strategy = strategy_named,
 	.run = explore_run,
 	.choose = explore_choose,
 	.act = explore_act,

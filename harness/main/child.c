@@ -24,6 +24,7 @@
 #include "describe.h"
 #include "engine.h"
 #include "event.h"
+#include "exit.h"
 #include "inject.h"
 #include "process.h"
 
@@ -88,7 +89,7 @@ static void crash_report(int number, siginfo_t *info, void *context)
 
 	actor_self = NULL; /* no command of libfiu's may keep it from being told */
 	if (length > 0 && write(crash_fd, line, (size_t)length) < 0)
-		_exit(3);
+		_exit(EXIT_COULD_NOT_RUN);
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -114,7 +115,7 @@ static int print(json_t *object)
 	int error = json_dumpf(object, stdout, JSON_COMPACT);
 
 	json_decref(object);
-	return error || puts("") < 0 || fflush(stdout) ? 3 : 0;
+	return error || puts("") < 0 || fflush(stdout) ? EXIT_COULD_NOT_RUN : EXIT_AS_EXPECTED;
 }
 
 static int usage(const char *self)

@@ -8,6 +8,7 @@
 
 #include "engine.h"
 #include "event.h"
+#include "exit.h"
 #include "inject.h"
 #include "kind.h"
 #include "ledger.h"
@@ -25,7 +26,7 @@ static void refuse(const char *variant, const char *format, ...)
 	vfprintf(stderr, format, arguments);
 	fprintf(stderr, "\n");
 	va_end(arguments);
-	exit(2);
+	exit(EXIT_USAGE);
 }
 
 static const char *const sights[] = {[SNARL_MUST_SEE] = "must",
@@ -144,7 +145,12 @@ json_t *describe(const char *scenario_name, const char *variant_name)
 
 json_t *describe_engine(void)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "name", engine.name, "replays",
+	json_t *strategies = json_array();
+	const char *name;
+
+	for (unsigned i = 0; engine.strategy && (name = engine.strategy(i)); i++)
+		json_array_append_new(strategies, json_string(name));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:o}", "name", engine.name, "replays",
 		engine.replays, "witness", engine.witness, "order", engine.order, "memory_model",
-		engine.memory_model, "shares_cores", engine.shares_cores);
+		engine.memory_model, "shares_cores", engine.shares_cores, "strategies", strategies);
 }

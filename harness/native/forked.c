@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "activity.h"
+#include "exit.h"
 #include "workers.h"
 #include "event.h"
 #include "process.h"
@@ -26,7 +27,7 @@ static void process_main(struct worker *worker, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
-		_exit(127); /* it died before we asked to die with it */
+		_exit(EXIT_NOT_STARTED); /* it died before we asked to die with it */
 	activity_forked(worker->actor.name);
 	wrap_signal_forked();
 	batch_walk(worker);

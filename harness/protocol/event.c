@@ -1,5 +1,6 @@
 /* event.c - the child's side of the event stream. */
 #include "event.h"
+#include "exit.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -48,6 +49,11 @@ json_t *event_bytes(const void *bytes, size_t size)
 	return string;
 }
 
+void event_stack_add(json_t *stack, const void *pc, uintptr_t base)
+{
+	json_array_append_new(stack, json_integer((json_int_t)((uintptr_t)pc - base)));
+}
+
 void event_write(const char *type, json_t *object)
 {
 	char *line;
@@ -65,7 +71,7 @@ void event_write(const char *type, json_t *object)
 		ssize_t wrote = write(event_fd, line + done, length - done);
 
 		if (wrote <= 0)
-			_exit(3);
+			_exit(EXIT_COULD_NOT_RUN);
 		done += (size_t)wrote;
 	}
 	free(line);
@@ -80,7 +86,7 @@ void event_crash(const char *actor, const char *point, uint64_t execution)
 		EVENT_VERSION, actor, point, (unsigned long long)execution);
 
 	if (length > 0 && write(event_fd, line, (size_t)length) < 0)
-		_exit(3);
+		_exit(EXIT_COULD_NOT_RUN);
 }
 
 void event_fatal(const char *format, ...)
@@ -92,5 +98,5 @@ void event_fatal(const char *format, ...)
 	vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
 	event_write("error", json_pack("{s:o}", "message", event_text(message)));
-	_exit(3);
+	_exit(EXIT_COULD_NOT_RUN);
 }

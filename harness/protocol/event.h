@@ -22,6 +22,9 @@ json_t *event_text(const char *text);
 /* Bytes in hexadecimal, null where they are more than a line should hold; a new reference. */
 json_t *event_bytes(const void *bytes, size_t size);
 
+/* Append a return address to a stack, as an offset into the program that is loaded at `base`. */
+void event_stack_add(json_t *stack, const void *pc, uintptr_t base);
+
 /* Write one event and release `object`. A parent that is gone ends the child. */
 void event_write(const char *type, json_t *object);
 

@@ -115,6 +115,7 @@ struct result {
  *                       "sit"
  *     "held_by":[NAME]  who has it, or, of a thread to join, its name
  *     "why"             what else there is to say, or null: "which bob signalled (a.c:9) before"
+ *     "missed_signal"   true: the condition that it waits for was signalled, and it did not wake
  *     "function","file","line","stack"       where it is; as in an access
  *     "holds":[{"name","mode":"alone"|"shared"|"unit","function","file","line","stack"}]}]}
  */

@@ -188,8 +188,7 @@ static json_t *stack_json(void *const *trace)
 			json_array_append_new(
 				stack, json_string(info.dli_sname ? info.dli_sname : "?"));
 		else
-			json_array_append_new(
-				stack, json_integer((json_int_t)((uintptr_t)trace[i] - base)));
+			event_stack_add(stack, trace[i], base);
 	}
 	return stack;
 }

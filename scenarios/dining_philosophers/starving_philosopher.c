@@ -20,7 +20,7 @@
 #include <snarl.h>
 
 /* Three seats are enough: each philosopher has two neighbours. */
-enum { SEATS = 3, OVERTAKEN_MAX = 2 /* by each neighbour once: the one that was hungry before */ };
+enum { SEATS = 3 };
 
 #define MEALS 4 /* so that neighbours come back */
 
@@ -33,69 +33,18 @@ struct table {
 	int uses[SEATS];      /* uses[i] is that neighbour's who eats */
 };
 
-#include "common.h"
-
-static int left_of(int seat)
-{
-	return (seat + SEATS - 1) % SEATS;
-}
-
-static int meals_beside(const struct table *table, int seat)
-{
-	return table->meals[left_of(seat)] + table->meals[right_of(seat)];
-}
+#include "hungry.h"
 
 static void take_forks(struct table *table, int seat)
 {
-	int before, overtaken;
+	int before;
 
 	pthread_mutex_lock(&table->lock);
 	before = meals_beside(table, seat);
 	while (table->eating[left_of(seat)] || table->eating[right_of(seat)])
 		pthread_cond_wait(&table->changed, &table->lock);
-	table->eating[seat] = true;
-	table->meals[seat]++;
-	overtaken = meals_beside(table, seat) - before;
-	if (overtaken > table->overtaken[seat])
-		table->overtaken[seat] = overtaken;
+	eating_begin(table, seat, before);
 	pthread_mutex_unlock(&table->lock);
-}
-
-static void put_forks(struct table *table, int seat)
-{
-	pthread_mutex_lock(&table->lock);
-	table->eating[seat] = false;
-	pthread_cond_broadcast(&table->changed);
-	pthread_mutex_unlock(&table->lock);
-	SNARL_POINT("put_forks/thinking");
-}
-
-static void setup(void *state)
-{
-	struct table *table = state;
-
-	pthread_mutex_init(&table->lock, NULL);
-	pthread_cond_init(&table->changed, NULL);
-}
-
-static void teardown(void *state)
-{
-	struct table *table = state;
-
-	pthread_cond_destroy(&table->changed);
-	pthread_mutex_destroy(&table->lock);
-}
-
-static void nobody_starved(void *state)
-{
-	struct table *table = state;
-
-	one_at_a_time(state);
-	for (int i = 0; i < SEATS; i++)
-		if (table->overtaken[i] > OVERTAKEN_MAX)
-			snarl_fail(SNARL_STARVATION,
-				"%s was hungry while its neighbours began %d meals",
-				scenario.actors[i].name, table->overtaken[i]);
 }
 
 const struct snarl_scenario scenario = {

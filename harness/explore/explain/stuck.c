@@ -21,11 +21,11 @@ static struct stuck {
 static int unheard_by(const struct actor *waiter)
 {
 	const struct object *object = waiter->waits_for;
-	uint32_t others = object && object->kind == OBJECT_CONDITION
-				  ? object->unheard & ~(1u << waiter->index)
-				  : 0;
+	actor_set others = object && object->kind == OBJECT_CONDITION
+				   ? object->unheard & ~actor_one(waiter->index)
+				   : 0;
 
-	return others ? __builtin_ctz(others) : NOBODY;
+	return others ? actor_first(others) : NOBODY;
 }
 
 /* Whose signal the waiter for a condition has not got: it came too early, or went to another. */
@@ -35,9 +35,9 @@ static int lost_by(const struct actor *waiter)
 	int by = unheard_by(waiter);
 
 	if (by != NOBODY || !object || object->kind != OBJECT_CONDITION ||
-		!(object->passed & 1u << waiter->index))
+		!(object->passed & actor_one(waiter->index)))
 		return by;
-	return __builtin_ctz(object->passed_by);
+	return actor_first(object->passed_by);
 }
 
 /* Why a semaphore does not let one go on. */
@@ -92,34 +92,35 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 							       : ", which has ended");
 	if (object->readers)
 		return snprintf(text, size, "%s waits for %s, held for reading by %s", actor->name,
-			object_name(object), owner_name(__builtin_ctz(object->readers)));
+			object_name(object), owner_name(actor_first(object->readers)));
 	return snprintf(text, size, "%s waits for %s%s", actor->name, object_name(object),
 		object->one_process && process_pretended ? ", which is not shared between processes"
 							 : "");
 }
 
 /* Who holds what a blocked actor waits for. */
-static uint32_t holders(const struct actor *actor)
+static actor_set holders(const struct actor *actor)
 {
 	const struct object *object = actor->waits_for;
 
 	if (actor->state != ACTOR_BLOCKED)
 		return 0;
 	if (actor->waits_for_actor != NOBODY)
-		return 1u << actor->waits_for_actor;
+		return actor_one(actor->waits_for_actor);
 	if (!object || object->kind == OBJECT_SEMAPHORE)
 		return 0;
 	/* Who asks to share a lock that others share waits for the writers that were there before.
 	 */
-	if (object->owner == NOBODY && object->readers && !(object->writers & 1u << actor->index))
+	if (object->owner == NOBODY && object->readers &&
+		!(object->writers & actor_one(actor->index)))
 		return object->writers;
-	return object->readers | (object->owner >= 0 ? 1u << object->owner : 0);
+	return object->readers | (object->owner >= 0 ? actor_one(object->owner) : 0);
 }
 
 /* Whether some of them wait for each other in a ring. */
 static bool has_cycle(void)
 {
-	uint32_t reached[ACTORS_MAX];
+	actor_set reached[ACTORS_MAX];
 	bool more = true;
 
 	for (unsigned i = 0; i < scheduler.actor_count; i++)
@@ -127,16 +128,16 @@ static bool has_cycle(void)
 	while (more) {
 		more = false;
 		for (unsigned i = 0; i < scheduler.actor_count; i++) {
-			uint32_t all = reached[i];
+			actor_set all = reached[i];
 
-			for (uint32_t rest = reached[i]; rest; rest &= rest - 1)
-				all |= reached[__builtin_ctz(rest)];
+			for (actor_set rest = reached[i]; rest; rest &= rest - 1)
+				all |= reached[actor_first(rest)];
 			more |= all != reached[i];
 			reached[i] = all;
 		}
 	}
 	for (unsigned i = 0; i < scheduler.actor_count; i++)
-		if (reached[i] & 1u << i)
+		if (reached[i] & actor_one(i))
 			return true;
 	return false;
 }
@@ -145,7 +146,7 @@ static bool has_cycle(void)
 static bool is_waited_for(unsigned actor)
 {
 	for (unsigned i = 0; i < scheduler.actor_count; i++)
-		if (holders(&scheduler.actors[i]) & 1u << actor)
+		if (holders(&scheduler.actors[i]) & actor_one(actor))
 			return true;
 	return false;
 }
@@ -192,13 +193,15 @@ void stuck_explain(void)
 	scheduler_fail(kind, NULL, "%s", text);
 }
 
-/* --- telling -----------------------------------------------------------------------------------
- */
+/* --- telling ------------------------------------------------------------------------------- */
 
 /* One call, whose own callers are not known any more. */
 static json_t *call_json(const void *pc)
 {
-	return json_pack("[I]", (json_int_t)((uintptr_t)pc - program_base()));
+	json_t *stack = json_array();
+
+	event_stack_add(stack, pc, program_base());
+	return stack;
 }
 
 /* Where an actor is: a return address and those of the calls around it. */
@@ -207,8 +210,7 @@ static json_t *stack_json(const struct actor *actor, const void *pc)
 	json_t *stack = pc ? call_json(pc) : json_array();
 
 	for (unsigned i = actor->depth < FRAMES_MAX ? actor->depth : 0; i-- > 0;)
-		json_array_append_new(stack,
-			json_integer((json_int_t)((uintptr_t)actor->frames[i] - program_base())));
+		event_stack_add(stack, actor->frames[i], program_base());
 	return stack;
 }
 
@@ -228,7 +230,7 @@ static void holding_look(const struct object *object, void *context)
 		mode = "unit";
 	else if (object->kind != OBJECT_SEMAPHORE && object->owner == (int)holding->actor)
 		mode = "alone";
-	else if (object->readers & 1u << holding->actor)
+	else if (object->readers & actor_one(holding->actor))
 		mode = "shared";
 	for (at = 0; mode && at < json_array_size(holding->holds); at++)
 		if ((uint64_t)json_integer_value(json_object_get(
@@ -256,7 +258,7 @@ static const char *means(const struct actor *actor)
 	case OBJECT_SPINLOCK:
 		return "lock";
 	case OBJECT_RWLOCK:
-		return object->writers & 1u << actor->index ? "lock" : "share";
+		return object->writers & actor_one(actor->index) ? "lock" : "share";
 	case OBJECT_CONDITION:
 		return "wait";
 	case OBJECT_SEMAPHORE:

@@ -79,11 +79,9 @@ static json_t *stack_json(const struct step *step)
 	json_t *stack = json_array();
 
 	if (step->pc)
-		json_array_append_new(
-			stack, json_integer((json_int_t)((uintptr_t)step->pc - program_base())));
+		event_stack_add(stack, step->pc, program_base());
 	for (unsigned i = 0; i < step->depth; i++)
-		json_array_append_new(stack,
-			json_integer((json_int_t)((uintptr_t)step->frames[i] - program_base())));
+		event_stack_add(stack, step->frames[i], program_base());
 	return stack;
 }
 
@@ -104,13 +102,13 @@ static uint32_t rival_of(uint32_t number)
 	return 0;
 }
 
-static json_t *set_json(uint32_t actors)
+static json_t *set_json(actor_set actors)
 {
 	json_t *names = json_array();
 
 	for (; actors; actors &= actors - 1)
 		json_array_append_new(
-			names, json_string(scheduler.actors[__builtin_ctz(actors)].name));
+			names, json_string(scheduler.actors[actor_first(actors)].name));
 	return names;
 }
 

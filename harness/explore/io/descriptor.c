@@ -100,8 +100,7 @@ static const int *variable_of(int descriptor)
 	return number_known(descriptor) ? files.numbers[descriptor].variable : NULL;
 }
 
-/* --- names -------------------------------------------------------------------------------------
- */
+/* --- names --------------------------------------------------------------------------------- */
 
 static bool has_name(const void *address)
 {
@@ -154,8 +153,7 @@ bool descriptor_name(uintptr_t address, char *text, size_t size)
 	return true;
 }
 
-/* --- files -------------------------------------------------------------------------------------
- */
+/* --- files --------------------------------------------------------------------------------- */
 
 static struct file *file_find(const struct stat *status)
 {
@@ -296,13 +294,12 @@ void file_changed(struct file *file)
 	object_wake(file_object(file, NULL));
 }
 
-/* --- waiting -----------------------------------------------------------------------------------
- */
+/* --- waiting ------------------------------------------------------------------------------- */
 
 bool files_wait(struct actor *self, uint64_t all, const struct file *main, const struct io *io)
 {
 	struct object *object = file_object(main, io->pc);
-	uint32_t me = 1u << self->index;
+	actor_set me = actor_one(self->index);
 	bool woken;
 
 	for (uint64_t rest = all; rest; rest &= rest - 1)
@@ -369,7 +366,7 @@ short io_ready(int descriptor, short events)
 const char *descriptor_lack(const struct actor *waiter)
 {
 	const struct object *object = waiter->waits_for;
-	bool writes = object->writers & 1u << waiter->index;
+	bool writes = object->writers & actor_one(waiter->index);
 	const char *call = waiter->call;
 
 	if (strcmp(call, "open") == 0)
@@ -382,8 +379,7 @@ const char *descriptor_lack(const struct actor *waiter)
 	return writes ? "which is full" : "which is empty";
 }
 
-/* --- memory ------------------------------------------------------------------------------------
- */
+/* --- memory -------------------------------------------------------------------------------- */
 
 unsigned char *buffer_here(void)
 {
@@ -459,8 +455,7 @@ void parts_write(const struct iovec *parts, size_t part_count, const void *from,
 	}
 }
 
-/* --- what has happened -------------------------------------------------------------------------
- */
+/* --- what has happened --------------------------------------------------------------------- */
 
 static void transfer_trace(const struct io *io, enum trace_op op, struct object *object,
 	const void *bytes, size_t count, size_t asked)
@@ -542,8 +537,7 @@ struct actor *names_step(void)
 	return scheduler.running;
 }
 
-/* --- calls -------------------------------------------------------------------------------------
- */
+/* --- calls --------------------------------------------------------------------------------- */
 
 int snarl_model_close(int descriptor);
 int snarl_model_dup(int descriptor);
@@ -666,8 +660,7 @@ int snarl_model_fcntl(int descriptor, int command, ...)
 	return answer;
 }
 
-/* --- processes ---------------------------------------------------------------------------------
- */
+/* --- processes ----------------------------------------------------------------------------- */
 
 void descriptors_set_up(const void *state, size_t size)
 {

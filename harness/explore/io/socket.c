@@ -163,8 +163,7 @@ static void patience_set(struct io *io)
 	scheduler.running->deadline_ns = scheduler.now_ns + ns;
 }
 
-/* --- receiving ---------------------------------------------------------------------------------
- */
+/* --- receiving ----------------------------------------------------------------------------- */
 
 /* `message` has one part, of ours. */
 static ssize_t receive(const struct io *given, struct msghdr *message, int flags)
@@ -287,8 +286,7 @@ ssize_t snarl_model_recvmsg(int descriptor, struct msghdr *message, int flags)
 	return got;
 }
 
-/* --- sending -----------------------------------------------------------------------------------
- */
+/* --- sending ------------------------------------------------------------------------------- */
 
 /*
  * The channel of a message with an address is that of who has it. Its sender has one from now on,
@@ -407,8 +405,7 @@ ssize_t snarl_model_sendmsg(int descriptor, const struct msghdr *message, int fl
 	return transmit(&io, &ours, flags);
 }
 
-/* --- making and finding ------------------------------------------------------------------------
- */
+/* --- making and finding -------------------------------------------------------------------- */
 
 int snarl_model_socketpair(int domain, int type, int protocol, int *ends)
 {

@@ -66,7 +66,7 @@ static inline void acquire(struct actor *self, struct location *location, int or
 static inline void release(struct actor *self, struct location *location, int order, bool update)
 {
 	clock_vector handed = releases(order) ? self->now : self->fence_released;
-	uint16_t own = (uint16_t)(1u << self->index);
+	actor_set own = actor_one(self->index);
 
 	if (!scheduler.races_wanted)
 		return;

@@ -79,23 +79,28 @@ static bool overlap(const struct location *a, const struct location *b)
 
 static void location_judge(struct location *location)
 {
-	uint32_t users = location->users;
+	actor_set readers = location->read_by, writers = location->written_by;
 
 	if (location->overlaps)
 		for (struct location *at = location->neighbour; at != location; at = at->neighbour)
-			users |= overlap(at, location) ? at->users : 0;
-	if (users >> 16 && __builtin_popcount((users >> 16 | users) & 0xffff) > 1 &&
-		!location->shared) {
+			if (overlap(at, location)) {
+				readers |= at->read_by;
+				writers |= at->written_by;
+			}
+	if (writers && actor_total(readers | writers) > 1 && !location->shared) {
 		location->shared = true;
 		scheduler.space++;
 	}
 }
 
-void location_use(struct location *location, uint32_t user)
+void location_use(struct location *location, unsigned actor, bool writes)
 {
 	if (location == &location_table.spare)
 		return;
-	location->users |= user;
+	if (writes)
+		location->written_by |= actor_one(actor);
+	else
+		location->read_by |= actor_one(actor);
 	location_judge(location);
 	if (location->overlaps)
 		for (struct location *at = location->neighbour; at != location; at = at->neighbour)

@@ -12,17 +12,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "actor_set.h"
 #include "vector_clock.h"
 
 struct location {
-	uint64_t key;		    /* address / 8, then the bytes of that word; 0: free */
-	uint32_t execution;	    /* whose accesses the clocks tell */
-	uint32_t users;		    /* actors that ever read it, and wrote it << 16 */
-	uint32_t watchers;	    /* actors parked until it is written */
-	bool shared;		    /* by two actors, one of which writes */
-	bool overlaps;		    /* shares bytes with another location */
-	uint16_t heads;		    /* actors whose release sequences `released` comes from */
-	struct location *neighbour; /* the next location in the same word */
+	uint64_t key;	    /* address / 8, then the bytes of that word; 0: free */
+	uint32_t execution; /* whose accesses the clocks tell */
+	actor_set watchers; /* actors parked until it is written */
+	actor_set read_by : CLOCK_ACTORS, written_by : CLOCK_ACTORS; /* in any execution */
+	actor_set heads : CLOCK_ACTORS; /* whose release sequences `released` comes from */
+	bool shared;			/* by two actors, one of which writes */
+	bool overlaps;			/* shares bytes with another location */
+	struct location *neighbour;	/* the next location in the same word */
 	_Alignas(32) clock_vector reads, writes, atomic_reads, atomic_writes; /* by actor: its own
 									       component then */
 	clock_vector released; /* by the last write and the release sequence behind it */
@@ -48,7 +49,7 @@ void location_renew(uint32_t execution);
 void location_reset(void);
 
 /* Note a new user of a location, which may make it shared. */
-void location_use(struct location *location, uint32_t user);
+void location_use(struct location *location, unsigned actor, bool writes);
 
 /* The location of `size` bytes at an address that do not leave their word. */
 static inline uint64_t location_key(uintptr_t address, unsigned size)
@@ -92,10 +93,11 @@ static inline struct location *location_at(uintptr_t address, unsigned size)
 static inline void location_used(
 	struct location *location, unsigned actor, enum location_access access)
 {
-	uint32_t user = 1u << (actor + (access & LOCATION_IS_WRITE ? 16 : 0));
+	bool writes = access & LOCATION_IS_WRITE;
+	actor_set users = writes ? location->written_by : location->read_by;
 
-	if (__builtin_expect(!(location->users & user), 0))
-		location_use(location, user);
+	if (__builtin_expect(!(users & actor_one(actor)), 0))
+		location_use(location, actor, writes);
 }
 
 /*

@@ -74,7 +74,7 @@ void spin_look(struct actor *self, struct location *location, uintptr_t address,
 	round = spin->pc == pc && location == spin->location && !self->held;
 	if (round && spin_same_state(self, sp)) {
 		for (unsigned i = 0; i < spin->count; i++)
-			spin->read[i].location->watchers |= 1u << self->index;
+			spin->read[i].location->watchers |= actor_one(self->index);
 		scheduler_park(self);
 		return;
 	}

@@ -37,7 +37,7 @@ int snarl_model_pthread_barrier_destroy(pthread_barrier_t *barrier)
 
 	if (object->waiters)
 		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s waits at it",
-			object_name(object), owner_name(__builtin_ctz(object->waiters)));
+			object_name(object), owner_name(actor_first(object->waiters)));
 	object_destroy(object);
 	return 0;
 }
@@ -63,8 +63,8 @@ int snarl_model_pthread_barrier_wait(pthread_barrier_t *barrier)
 	object_release(self, object);
 	if (++object->value == object->limit) {
 		object->value = 0;
-		for (uint32_t rest = object->waiters; rest; rest &= rest - 1) {
-			struct actor *other = &scheduler.actors[__builtin_ctz(rest)];
+		for (actor_set rest = object->waiters; rest; rest &= rest - 1) {
+			struct actor *other = &scheduler.actors[actor_first(rest)];
 
 			other->now = clock_join(other->now, object->clock);
 		}

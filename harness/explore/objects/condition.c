@@ -55,7 +55,7 @@ int condition_destroy(void *condition, const void *pc)
 		scheduler_step(scheduler.running, condition);
 	if (object->waiters)
 		scheduler_fail(SNARL_ASSERTION, pc, "%s is destroyed while %s waits for it",
-			object_name(object), owner_name(__builtin_ctz(object->waiters)));
+			object_name(object), owner_name(actor_first(object->waiters)));
 	object_destroy(object);
 	((pthread_cond_t *)condition)->__data.__wrefs |= DESTROYED; /* as the real one does */
 	return 0;
@@ -135,17 +135,17 @@ int condition_signal(void *condition, bool all, const char *call, const void *pc
 	object_release(self, object);
 	object->taken_at[self->index] = pc;
 	if (!object_audience(object)) {
-		object->unheard |= 1u << self->index;
+		object->unheard |= actor_one(self->index);
 	} else if (all) {
 		object->unheard = object->passed = 0;
 		object_wake(object);
 	} else {
-		uint32_t one = 1u << scheduler_pick(self, object_audience(object));
+		actor_set one = actor_one(scheduler_pick(self, object_audience(object)));
 
 		object->unheard = 0;
 		object->waiters &= ~one;
 		object->passed = object->waiters;
-		object->passed_by = 1u << self->index;
+		object->passed_by = actor_one(self->index);
 		scheduler_wake(one);
 	}
 	return 0;

@@ -72,7 +72,7 @@ struct object *object_init(const void *address, enum object_kind kind, const voi
 	block_check(address, kind, pc);
 	if (object->execution == objects.execution && !object->destroyed && object->waiters)
 		scheduler_fail(SNARL_ASSERTION, pc, "%s is initialised while %s waits for it",
-			object_name(object), owner_name(__builtin_ctz(object->waiters)));
+			object_name(object), owner_name(actor_first(object->waiters)));
 	renew(object, kind);
 	return object;
 }
@@ -137,14 +137,14 @@ void object_acquire(struct actor *self, struct object *object)
 		trace_acquired(object->released_at);
 }
 
-uint32_t object_audience(const struct object *object)
+actor_set object_audience(const struct object *object)
 {
-	uint32_t all = object->waiters, found = 0;
+	actor_set all = object->waiters, found = 0;
 
 	if (!object->one_process || !process_pretended || !scheduler.running)
 		return all;
 	for (; all; all &= all - 1)
-		if (scheduler.actors[__builtin_ctz(all)].process == scheduler.running->process)
+		if (scheduler.actors[actor_first(all)].process == scheduler.running->process)
 			found |= all & -all;
 	return found;
 }
@@ -157,7 +157,7 @@ void object_inherit(struct object *object, const struct object *from)
 
 void object_wake(struct object *object)
 {
-	uint32_t waiters = object_audience(object);
+	actor_set waiters = object_audience(object);
 
 	object->waiters &= ~waiters;
 	scheduler_wake(waiters);
@@ -166,7 +166,7 @@ void object_wake(struct object *object)
 /* The holder, or one of the actors that share it. */
 static int holder_of(const struct object *object)
 {
-	return object->owner == NOBODY && object->readers ? __builtin_ctz(object->readers)
+	return object->owner == NOBODY && object->readers ? actor_first(object->readers)
 							  : object->owner;
 }
 
@@ -182,11 +182,11 @@ bool object_wait(
 {
 	bool woken;
 
-	object->waiters |= 1u << self->index;
+	object->waiters |= actor_one(self->index);
 	if (scheduler.tracing)
 		trace_sync(self, TRACE_WAIT, object->address, holder_of(object), call, pc);
 	woken = scheduler_block(self, object, call, pc, timed);
-	object->waiters &= ~(1u << self->index);
+	object->waiters &= ~actor_one(self->index);
 	return woken;
 }
 
@@ -234,7 +234,7 @@ void objects_left(struct actor *self)
 
 		if (object->execution != objects.execution ||
 			(object->owner != (int)self->index &&
-				!(object->readers & 1u << self->index)))
+				!(object->readers & actor_one(self->index))))
 			continue;
 		if (object->robust) {
 			object_release(self, object);

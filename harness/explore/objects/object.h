@@ -35,18 +35,18 @@ struct object {
 	bool destroyed;
 	int owner;		     /* who holds it; NOBODY, HOST_OWNER */
 	unsigned depth;		     /* of a recursive lock; the set-up's read locks */
-	uint32_t readers;	     /* of a read-write lock */
+	actor_set readers;	     /* of a read-write lock */
 	uint8_t reading[ACTORS_MAX]; /* how often each of them has it; units of a semaphore taken */
-	uint32_t waiters;
-	uint32_t writers; /* waiting ones, of a read-write lock */
-	unsigned value;	  /* of a semaphore; arrived at a barrier; state of a once */
-	unsigned limit;	  /* of a barrier */
-	unsigned type;	  /* as glibc writes it down */
+	actor_set waiters;
+	actor_set writers; /* waiting ones, of a read-write lock */
+	unsigned value;	   /* of a semaphore; arrived at a barrier; state of a once */
+	unsigned limit;	   /* of a barrier */
+	unsigned type;	   /* as glibc writes it down */
 	bool robust, owner_died, lost_for_good;
-	bool one_process; /* made for the threads of one process: others are not woken */
-	uint32_t unheard; /* actors that signalled a condition while nobody waited */
-	uint32_t passed;  /* waiters of a condition that a signal has passed by, for another */
-	uint32_t passed_by;
+	bool one_process;  /* made for the threads of one process: others are not woken */
+	actor_set unheard; /* actors that signalled a condition while nobody waited */
+	actor_set passed;  /* waiters of a condition that a signal has passed by, for another */
+	actor_set passed_by;
 	uint64_t taken_in;    /* steps of the execution before it was taken last */
 	uint32_t released_at; /* number of the traced step that released it last */
 	clock_vector clock;   /* of all that was released into it */
@@ -96,7 +96,7 @@ void object_inherit(struct object *object, const struct object *from);
 
 /* Wake all who wait for it, and can be woken by the running actor: these. */
 void object_wake(struct object *object);
-uint32_t object_audience(const struct object *object);
+actor_set object_audience(const struct object *object);
 
 /* Record what the actor does with it, while an execution is traced. */
 void object_traced(struct actor *self, enum trace_op op, const struct object *object,

@@ -57,8 +57,7 @@ int snarl_model_pthread_rwlock_destroy(pthread_rwlock_t *lock)
 	if (object->owner != NOBODY || object->readers)
 		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s holds it",
 			object_name(object),
-			owner_name(
-				object->readers ? __builtin_ctz(object->readers) : object->owner));
+			owner_name(object->readers ? actor_first(object->readers) : object->owner));
 	object_destroy(object);
 	lock->__data.__flags = DESTROYED;
 	return 0;
@@ -135,11 +134,11 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct
 {
 	struct actor *self = scheduler.running;
 	struct object *object = rwlock_at(lock, pc);
-	uint32_t bit;
+	actor_set bit;
 
 	if (!self)
 		return host_take(object, writing, how, call, pc);
-	bit = 1u << self->index;
+	bit = actor_one(self->index);
 	scheduler_step(self, lock);
 	object = rwlock_at(lock, pc);
 	if (deadline)
@@ -225,11 +224,11 @@ int snarl_model_pthread_rwlock_unlock(pthread_rwlock_t *lock)
 {
 	struct actor *self = scheduler.running;
 	struct object *object = rwlock_at(lock, MODEL_PC);
-	uint32_t bit;
+	actor_set bit;
 
 	if (!self)
 		return host_give(object, MODEL_PC);
-	bit = 1u << self->index;
+	bit = actor_one(self->index);
 	scheduler_step(self, lock);
 	object = rwlock_at(lock, MODEL_PC);
 	if (object->owner != (int)self->index && !(object->readers & bit))

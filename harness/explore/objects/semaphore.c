@@ -44,7 +44,7 @@ int snarl_model_sem_destroy(sem_t *semaphore)
 
 	if (object->waiters)
 		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s waits for it",
-			object_name(object), owner_name(__builtin_ctz(object->waiters)));
+			object_name(object), owner_name(actor_first(object->waiters)));
 	object_destroy(object);
 	return 0;
 }

@@ -140,12 +140,12 @@ static int join(pthread_t thread, void **result, enum how how, const char *call,
 	while (other->state != ACTOR_OVER) {
 		if (how == TRYING)
 			return EBUSY;
-		other->joiners |= 1u << self->index;
+		other->joiners |= actor_one(self->index);
 		if (scheduler.tracing)
 			trace_thread(self, TRACE_WAIT, other, call, pc);
 		self->waits_for_actor = (int)other->index;
 		if (!scheduler_block(self, NULL, call, pc, how == TIMED)) {
-			other->joiners &= ~(1u << self->index);
+			other->joiners &= ~actor_one(self->index);
 			self->waits_for_actor = NOBODY;
 			return ETIMEDOUT;
 		}

@@ -15,7 +15,7 @@
 enum { NODES_MAX = 1 << 16, FAULTS_MAX = 2 /* on one path */, BOUND_MAX = 64 };
 
 struct node {
-	uint32_t left; /* choices not taken yet; of a fault, bit 0: let it happen */
+	actor_set left; /* choices not taken yet; of a fault, bit 0: let it happen */
 	uint8_t chosen;
 	bool fault;
 };
@@ -71,7 +71,7 @@ static bool dfs_begin(void *state, uint64_t seed)
 }
 
 /* A decision that has more than one choice: the path's, or a new one at its end. */
-static unsigned node_visit(struct dfs *self, unsigned usual, uint32_t others, bool fault)
+static unsigned node_visit(struct dfs *self, unsigned usual, actor_set others, bool fault)
 {
 	struct node *node = &self->nodes[self->at];
 
@@ -93,7 +93,7 @@ static struct decision dfs_next(void *state, const struct point *point)
 	unsigned usual = scheduler_default(point), next = usual;
 	bool costs = point->reason == DECIDE_STEP; /* to take the turn from one that could go on */
 	bool offers = point->reason == DECIDE_YIELD;
-	uint32_t others = point->choices & ~(1u << usual);
+	actor_set others = point->choices & ~actor_one(usual);
 
 	/*
 	 * A timeout while others are runnable counts against the fault bound: otherwise retry loops
@@ -107,13 +107,13 @@ static struct decision dfs_next(void *state, const struct point *point)
 	 * After FAIR_STEPS steps in a row an actor is presumed to busy-wait: the other actors are
 	 * explored first (fairness).
 	 */
-	if (point->reason == DECIDE_UNFAIR && others & 1u << current->index) {
-		others &= ~(1u << current->index);
+	if (point->reason == DECIDE_UNFAIR && others & actor_one(current->index)) {
+		others &= ~actor_one(current->index);
 		self->unfair_pruned = true;
 	}
 	/* To go on where one offered the turn costs as much: a loop may offer it for ever. */
-	if (offers && others & 1u << current->index && self->preemptions >= self->bound) {
-		others &= ~(1u << current->index);
+	if (offers && others & actor_one(current->index) && self->preemptions >= self->bound) {
+		others &= ~actor_one(current->index);
 		self->pruned = true;
 	}
 	if (others && costs && self->preemptions >= self->bound)
@@ -121,7 +121,7 @@ static struct decision dfs_next(void *state, const struct point *point)
 	else if (others)
 		next = node_visit(self, usual, others, false);
 	self->preemptions += next != usual && (costs || (offers && next == current->index));
-	self->faults += next != usual && scheduler.timed & 1u << next;
+	self->faults += next != usual && scheduler.timed & actor_one(next);
 	return (struct decision){next, 1};
 }
 
@@ -152,7 +152,7 @@ static bool path_advance(struct dfs *self)
 		struct node *node = &self->nodes[self->length - 1];
 
 		if (node->left) {
-			node->chosen = node->fault ? 1 : (uint8_t)__builtin_ctz(node->left);
+			node->chosen = node->fault ? 1 : (uint8_t)actor_first(node->left);
 			node->left &= node->left - 1;
 			return true;
 		}

@@ -5,13 +5,13 @@
 
 enum { TIMEOUT_ONE_IN = 8 };
 
-unsigned draw_of(uint64_t *random, uint32_t choices)
+unsigned draw_of(uint64_t *random, actor_set choices)
 {
-	uint64_t number = prng_below(random, (uint64_t)__builtin_popcount(choices));
+	uint64_t number = prng_below(random, actor_total(choices));
 
 	while (number--)
 		choices &= choices - 1;
-	return (unsigned)__builtin_ctz(choices);
+	return actor_first(choices);
 }
 
 unsigned draw_chance(uint64_t *random, double p)
@@ -28,9 +28,9 @@ unsigned draw_choice(
 	return draw_chance(state, p);
 }
 
-uint32_t draw_patience(uint64_t *random, uint32_t choices)
+actor_set draw_patience(uint64_t *random, actor_set choices)
 {
-	uint32_t others = choices & ~scheduler.timed;
+	actor_set others = choices & ~scheduler.timed;
 
 	return !others || prng_below(random, TIMEOUT_ONE_IN) == 0 ? choices : others;
 }

@@ -52,12 +52,12 @@ static bool pct_begin(void *state, uint64_t seed)
 	return true;
 }
 
-static unsigned highest(const struct pct *self, uint32_t choices)
+static unsigned highest(const struct pct *self, actor_set choices)
 {
-	unsigned best = (unsigned)__builtin_ctz(choices);
+	unsigned best = actor_first(choices);
 
-	for (uint32_t rest = choices; rest; rest &= rest - 1) {
-		unsigned at = (unsigned)__builtin_ctz(rest);
+	for (actor_set rest = choices; rest; rest &= rest - 1) {
+		unsigned at = actor_first(rest);
 
 		if (self->priority[at] > self->priority[best])
 			best = at;

@@ -34,26 +34,26 @@ static struct decision pos_next(void *state, const struct point *point)
 {
 	struct pos *self = state;
 	const struct actor *current = point->current;
-	uint32_t choices = point->choices;
+	actor_set choices = point->choices;
 	unsigned best;
 
-	if (point->reason == DECIDE_YIELD && choices & ~(1u << current->index))
-		choices &= ~(1u << current->index);
+	if (point->reason == DECIDE_YIELD && choices & ~actor_one(current->index))
+		choices &= ~actor_one(current->index);
 	choices = draw_patient(&self->random, choices);
 	/* The step that the last decision was for is made: its successor and its rivals draw anew.
 	 */
 	self->priority[current->index] = prng_next(&self->random);
-	for (uint32_t rest = choices; self->location && rest; rest &= rest - 1) {
-		const struct actor *actor = &scheduler.actors[__builtin_ctz(rest)];
+	for (actor_set rest = choices; self->location && rest; rest &= rest - 1) {
+		const struct actor *actor = &scheduler.actors[actor_first(rest)];
 
 		if (actor != self->last && actor->next_location == self->location &&
 			(self->writes || actor->next_writes))
 			self->priority[actor->index] = prng_next(&self->random);
 	}
-	best = (unsigned)__builtin_ctz(choices);
-	for (uint32_t rest = choices; rest; rest &= rest - 1)
-		if (self->priority[__builtin_ctz(rest)] > self->priority[best])
-			best = (unsigned)__builtin_ctz(rest);
+	best = actor_first(choices);
+	for (actor_set rest = choices; rest; rest &= rest - 1)
+		if (self->priority[actor_first(rest)] > self->priority[best])
+			best = actor_first(rest);
 	self->last = &scheduler.actors[best];
 	self->location = self->last->next_location;
 	self->writes = self->last->next_writes;

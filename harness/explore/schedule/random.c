@@ -58,7 +58,8 @@ static struct decision random_next(void *state, const struct point *point)
 {
 	struct random *self = state;
 	const struct actor *current = point->current;
-	uint32_t choices = point->choices, others, quantum;
+	actor_set choices = point->choices, others;
+	uint32_t quantum;
 	unsigned next;
 
 	/* Asked early, since somebody has become ready: that changes nothing. */
@@ -66,7 +67,7 @@ static struct decision random_next(void *state, const struct point *point)
 		return (struct decision){
 			current->index, self->stay_until[current->index] - current->count};
 	choices = draw_patient(&self->random, choices);
-	others = choices & ~(1u << current->index);
+	others = choices & ~actor_one(current->index);
 	/* Who is tired is as likely to go on as the others. A yield is no promise: now and then who
 	 * offers its turn goes on itself. */
 	if (others && (point->reason == DECIDE_YIELD ? prng_below(&self->random, KEEPS_ONE_IN) != 0

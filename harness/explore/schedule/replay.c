@@ -73,7 +73,7 @@ static struct decision replay_next(void *state, const struct point *point)
 	unsigned next = scheduler_default(point);
 
 	if (deviation && deviation->kind == DEVIATION_SWITCH &&
-		point->choices & 1u << deviation->to)
+		point->choices & actor_one(deviation->to))
 		next = deviation->to;
 	if (deviation)
 		deviation_made(self, point->current->index);

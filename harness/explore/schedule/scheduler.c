@@ -85,22 +85,22 @@ struct actor *scheduler_add(const char *name, void (*live)(struct actor *self))
 	actor->detached = actor->joined = actor->died = false;
 	actor->joiners = 0;
 	fiber_begin(&actor->fiber, actor_enter, actor);
-	scheduler.ready |= 1u << actor->index;
+	scheduler.ready |= actor_one(actor->index);
 	return actor;
 }
 
 unsigned scheduler_default(const struct point *point)
 {
 	unsigned self = point->current->index;
-	uint32_t choices = point->choices, later;
+	actor_set choices = point->choices, later;
 
-	if (point->reason == DECIDE_STEP && choices & 1u << self)
+	if (point->reason == DECIDE_STEP && choices & actor_one(self))
 		return self;
 	/* Who only times out does so when nobody else can go on. */
 	if (choices & ~scheduler.timed)
 		choices &= ~scheduler.timed;
-	later = choices & ~((2u << self) - 1);
-	return (unsigned)__builtin_ctz(later ? later : choices);
+	later = choices & ~((actor_one(self) << 1) - 1);
+	return actor_first(later ? later : choices);
 }
 
 static void host_return(struct actor *self)
@@ -132,13 +132,13 @@ static void scheduler_stuck(struct actor *self)
  * Nobody is ready. Loops that wait for what may have been written behind our back, by code that is
  * not instrumented, get some more rounds; then nobody can ever go on.
  */
-static uint32_t patient(void)
+static actor_set patient(void)
 {
-	uint32_t found = 0;
+	actor_set found = 0;
 
 	for (unsigned i = 0; i < scheduler.actor_count; i++)
-		if (scheduler.parked & 1u << i && scheduler.actors[i].patience)
-			found |= 1u << i;
+		if (scheduler.parked & actor_one(i) && scheduler.actors[i].patience)
+			found |= actor_one(i);
 	return found;
 }
 
@@ -147,13 +147,13 @@ static uint32_t patient(void)
  * leave an actor alone as long as it likes, but not for good: what waits for others in a way that
  * is not seen as waiting must let them come.
  */
-static unsigned decide(struct actor *self, uint32_t choices, enum reason reason, bool passes)
+static unsigned decide(struct actor *self, actor_set choices, enum reason reason, bool passes)
 {
 	const struct point point = {self, choices, reason};
 	const struct strategy *strategy = scheduler.strategy;
 	struct decision decision = strategy->kind->next(strategy->state, &point);
 	struct actor *actor = &scheduler.actors[decision.actor];
-	uint32_t tired;
+	actor_set tired;
 
 	if (decision.actor != scheduler_default(&point))
 		schedule_add(&scheduler.schedule, self->index, self->count, DEVIATION_SWITCH,
@@ -172,7 +172,7 @@ static unsigned decide(struct actor *self, uint32_t choices, enum reason reason,
 
 static void turn_pass(struct actor *self, enum reason reason)
 {
-	uint32_t choices = scheduler.ready | scheduler.timed;
+	actor_set choices = scheduler.ready | scheduler.timed;
 	struct actor *actor;
 	unsigned next;
 
@@ -186,13 +186,13 @@ static void turn_pass(struct actor *self, enum reason reason)
 		choices = patient();
 		if (!choices)
 			scheduler_stuck(self);
-		next = (unsigned)__builtin_ctz(choices);
+		next = actor_first(choices);
 		scheduler.actors[next].patience--;
 		if (scheduler.tracing)
 			scheduler.tracing->circle(true);
 		scheduler.actors[next].state = ACTOR_READY;
-		scheduler.parked &= ~(1u << next);
-		scheduler.ready |= 1u << next;
+		scheduler.parked &= ~actor_one(next);
+		scheduler.ready |= actor_one(next);
 		scheduler.actors[next].decide_at = scheduler.actors[next].count + 1;
 	} else {
 		next = decide(self, choices, reason, true);
@@ -208,9 +208,9 @@ static void turn_pass(struct actor *self, enum reason reason)
 	if (actor->state == ACTOR_TIMED) {
 		actor->timed_out = true;
 		actor->state = ACTOR_READY;
-		scheduler.timed &= ~(1u << next);
-		scheduler.distant &= ~(1u << next);
-		scheduler.ready |= 1u << next;
+		scheduler.timed &= ~actor_one(next);
+		scheduler.distant &= ~actor_one(next);
+		scheduler.ready |= actor_one(next);
 		if (actor->deadline_ns > scheduler.now_ns)
 			scheduler.now_ns = actor->deadline_ns;
 	}
@@ -294,11 +294,11 @@ bool scheduler_block(
 	self->call = call;
 	self->spin.reads = 0;
 	self->state = timed ? ACTOR_TIMED : ACTOR_BLOCKED;
-	scheduler.ready &= ~(1u << self->index);
+	scheduler.ready &= ~actor_one(self->index);
 	if (timed && self->deadline_ns > scheduler.now_ns + DISTANT_NS)
-		scheduler.distant |= 1u << self->index;
+		scheduler.distant |= actor_one(self->index);
 	else if (timed)
-		scheduler.timed |= 1u << self->index;
+		scheduler.timed |= actor_one(self->index);
 	turn_pass(self, DECIDE_BLOCKED);
 	self->waits_for = NULL;
 	self->waits_for_actor = NOBODY;
@@ -312,33 +312,33 @@ static bool is_waiting(const struct actor *actor)
 }
 
 /* Somebody may go on again: the strategy may want to know. */
-static void ready_add(uint32_t actors)
+static void ready_add(actor_set actors)
 {
 	/* Not those that have gone on meanwhile, their time being over, or have ended. */
-	for (uint32_t rest = actors; rest; rest &= rest - 1)
-		if (!is_waiting(&scheduler.actors[__builtin_ctz(rest)]))
+	for (actor_set rest = actors; rest; rest &= rest - 1)
+		if (!is_waiting(&scheduler.actors[actor_first(rest)]))
 			actors &= ~(rest & -rest);
 	scheduler.ready |= actors;
 	scheduler.timed &= ~actors;
 	scheduler.distant &= ~actors;
 	scheduler.parked &= ~actors;
-	for (uint32_t rest = actors; rest; rest &= rest - 1)
-		scheduler.actors[__builtin_ctz(rest)].state = ACTOR_READY;
+	for (actor_set rest = actors; rest; rest &= rest - 1)
+		scheduler.actors[actor_first(rest)].state = ACTOR_READY;
 	if (actors && scheduler.running)
 		scheduler.running->decide_at = scheduler.running->count + 1;
 }
 
-void scheduler_wake(uint32_t actors)
+void scheduler_wake(actor_set actors)
 {
 	ready_add(actors);
 }
 
-void scheduler_unpark(uint32_t watchers)
+void scheduler_unpark(actor_set watchers)
 {
-	uint32_t woken = watchers & scheduler.parked;
+	actor_set woken = watchers & scheduler.parked;
 
-	for (uint32_t rest = woken; rest; rest &= rest - 1)
-		scheduler.actors[__builtin_ctz(rest)].patience = PATIENCE;
+	for (actor_set rest = woken; rest; rest &= rest - 1)
+		scheduler.actors[actor_first(rest)].patience = PATIENCE;
 	if (scheduler.tracing && woken)
 		scheduler.tracing->circle(false);
 	ready_add(woken);
@@ -349,15 +349,15 @@ void scheduler_park(struct actor *self)
 	self->count++;
 	self->spin.reads = 0;
 	self->state = ACTOR_PARKED;
-	scheduler.ready &= ~(1u << self->index);
-	scheduler.parked |= 1u << self->index;
+	scheduler.ready &= ~actor_one(self->index);
+	scheduler.parked |= actor_one(self->index);
 	turn_pass(self, DECIDE_BLOCKED);
 }
 
-unsigned scheduler_pick(struct actor *self, uint32_t choices)
+unsigned scheduler_pick(struct actor *self, actor_set choices)
 {
 	if (!(choices & (choices - 1)))
-		return (unsigned)__builtin_ctz(choices);
+		return actor_first(choices);
 	self->count++;
 	return decide(self, choices, DECIDE_BLOCKED, false);
 }
@@ -381,7 +381,7 @@ void scheduler_over(struct actor *self)
 	self->count++;
 	self->state = ACTOR_OVER;
 	self->ended = self->now;
-	scheduler.ready &= ~(1u << self->index);
+	scheduler.ready &= ~actor_one(self->index);
 	scheduler_wake(self->joiners);
 	if (!(scheduler.ready | scheduler.timed | scheduler.distant | scheduler.parked)) {
 		for (unsigned i = 0; i < scheduler.actor_count; i++)

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "actor_set.h"
 #include "vector_clock.h"
 #include "fiber.h"
 #include "schedule.h"
@@ -110,7 +111,7 @@ struct actor {
 	bool died; /* a process that a rule had crash */
 	bool detached, joined;
 	clock_vector ended; /* its clock at its end, for who joins it */
-	uint32_t joiners;
+	actor_set joiners;
 };
 
 /* What an execution looks like; the first is what shrinking makes small first. */
@@ -139,9 +140,9 @@ struct observer {
 
 extern struct scheduler {
 	struct actor *running; /* NULL: no actor runs */
-	uint32_t ready, parked;
-	uint32_t timed;	    /* waiting for a time that may come at any moment */
-	uint32_t distant;   /* for one that comes when nobody else can go on */
+	actor_set ready, parked;
+	actor_set timed;    /* waiting for a time that may come at any moment */
+	actor_set distant;  /* for one that comes when nobody else can go on */
 	uint32_t execution; /* of this process, replays counted too: what is of another is void */
 	unsigned actor_count;
 	struct strategy *strategy;
@@ -216,16 +217,16 @@ void scheduler_yield(struct actor *self);
 bool scheduler_block(
 	struct actor *self, struct object *object, const char *call, const void *pc, bool timed);
 
-void scheduler_wake(uint32_t actors);
+void scheduler_wake(actor_set actors);
 
 /* Somebody wrote what these actors watch: those of them that are parked go on. */
-void scheduler_unpark(uint32_t watchers);
+void scheduler_unpark(actor_set watchers);
 
 /* Park an actor in its waiting loop; what it reads there knows that it watches. */
 void scheduler_park(struct actor *self);
 
 /* One of these actors, by the scheduler's choice; the turn does not pass. */
-unsigned scheduler_pick(struct actor *self, uint32_t choices);
+unsigned scheduler_pick(struct actor *self, actor_set choices);
 
 /* Whether a fault of this probability happens here. */
 bool scheduler_choose(struct actor *self, double probability);

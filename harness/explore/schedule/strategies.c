@@ -13,3 +13,8 @@ const struct strategy_kind *strategy_find(const char *name)
 			return searching[i];
 	return NULL;
 }
+
+const char *strategy_named(unsigned number)
+{
+	return number < sizeof searching / sizeof *searching ? searching[number]->name : NULL;
+}

@@ -10,4 +10,7 @@ extern const struct strategy_kind strategy_random, strategy_pct, strategy_pos, s
 /* By name, of those that search; NULL: there is none. */
 const struct strategy_kind *strategy_find(const char *name);
 
+/* The name of a strategy by its number; NULL behind the last. */
+const char *strategy_named(unsigned number);
+
 #endif

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "actor_set.h"
 #include "schedule.h"
 
 struct actor;
@@ -26,7 +27,7 @@ enum reason {
 /* A scheduling point: whose turn is it, of `choices`? Those in scheduler.timed only time out. */
 struct point {
 	const struct actor *current; /* who has the turn */
-	uint32_t choices;
+	actor_set choices;
 	enum reason reason;
 };
 

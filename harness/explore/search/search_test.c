@@ -61,8 +61,7 @@ static void store(uint32_t *to, uint32_t value)
 	*(volatile uint32_t *)to = value;
 }
 
-/* --- programs -----------------------------------------------------------------------------------
- */
+/* --- programs ------------------------------------------------------------------------------ */
 
 static struct problem {
 	unsigned actors;
@@ -149,8 +148,7 @@ static int engine_open(void **unused)
 	return search_open(ACTORS, &shared, sizeof shared);
 }
 
-/* --- schedules counted ---------------------------------------------------------------------------
- */
+/* --- schedules counted --------------------------------------------------------------------- */
 
 /* Nothing but writes to one word: so many steps, each of them a decision. */
 static void count_down(void *argument)
@@ -373,8 +371,7 @@ static void waiting_for_a_lock_is_no_choice(void **unused)
 	}
 }
 
-/* --- a lost update -------------------------------------------------------------------------------
- */
+/* --- a lost update ------------------------------------------------------------------------- */
 
 static void deposit(void *argument)
 {
@@ -565,8 +562,7 @@ static void a_lost_update_shrinks_to_one_preemption(void **unused)
 		}
 }
 
-/* --- races ---------------------------------------------------------------------------------------
- */
+/* --- races --------------------------------------------------------------------------------- */
 
 static void publish_plainly(void *argument)
 {
@@ -638,8 +634,7 @@ static void races_are_those_without_an_order(void **unused)
 	}
 }
 
-/* --- what ends an execution
- * ----------------------------------------------------------------------- */
+/* --- what ends an execution ---------------------------------------------------------------- */
 
 static void take_both(void *argument)
 {
@@ -877,8 +872,7 @@ static void an_execution_without_an_end_is_ended(void **unused)
 		}
 }
 
-/* --- what a strategy is told ---------------------------------------------------------------------
- */
+/* --- what a strategy is told --------------------------------------------------------------- */
 
 struct witness {
 	unsigned count;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit.h"
 #include "ledger.h"
 #include "text.h"
 
@@ -55,7 +56,7 @@ char *bytes_text(const unsigned char *bytes, size_t known, size_t count, size_t 
 	FILE *out = open_memstream(&words, &size);
 
 	if (!out)
-		die(3, "out of memory");
+		die(EXIT_COULD_NOT_RUN, "out of memory");
 	fputs(as_text ? "'" : "", out);
 	for (i = 0; i < known; i++) {
 		const char *one = byte_text(bytes[i], as_text, byte);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "exit.h"
 #include "field.h"
 #include "text.h"
 
@@ -31,7 +32,7 @@ static void *room_make(void *array, size_t count, size_t size)
 		return array;
 	array = reallocarray(array, count ? 2 * count : 1, size);
 	if (!array)
-		die(3, "out of memory");
+		die(EXIT_COULD_NOT_RUN, "out of memory");
 	return array;
 }
 
@@ -53,8 +54,7 @@ static const char *fault_of(const json_t *trace, size_t step)
 	return "";
 }
 
-/* --- what is in it
- * -------------------------------------------------------------------------------- */
+/* --- what is in it ------------------------------------------------------------------------- */
 
 static bool part_waits(const struct channel *channel, size_t part)
 {
@@ -152,8 +152,7 @@ static size_t oldest(const struct channel *channel)
 	return i;
 }
 
-/* --- playing it through
- * --------------------------------------------------------------------------- */
+/* --- playing it through -------------------------------------------------------------------- */
 
 static void send_play(struct channel *channel, const json_t *trace, const struct transfer *transfer)
 {
@@ -303,8 +302,7 @@ static size_t channel_play(struct channel *channel, const json_t *trace,
 	return unexplained;
 }
 
-/* --- from the trace
- * ------------------------------------------------------------------------------- */
+/* --- from the trace ------------------------------------------------------------------------ */
 
 /* Whether a step moves bytes through the channel of this name, or through any. */
 static bool transfer_read(
@@ -330,7 +328,7 @@ static void channel_take(struct channel *channel, const json_t *trace)
 	bool kept_apart = false;
 
 	if (!transfers)
-		die(3, "out of memory");
+		die(EXIT_COULD_NOT_RUN, "out of memory");
 	for (size_t i = 0; i < most; i++)
 		if (transfer_read(trace, i, channel->name, &transfers[count]))
 			kept_apart |=
@@ -376,8 +374,7 @@ void channels_free(struct channels *channels)
 	*channels = (struct channels){0};
 }
 
-/* --- asking
- * --------------------------------------------------------------------------------------- */
+/* --- asking -------------------------------------------------------------------------------- */
 
 size_t part_gone(const struct channel *channel, size_t part, size_t step)
 {

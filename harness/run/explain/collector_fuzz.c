@@ -22,10 +22,10 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct plan plan = {.engine = "tsan"};
+	const struct declaration declared = {.bug = SNARL_LOST_UPDATE, .race_in = "f"};
 	const struct subject subject = {.scenario = "s",
 		.name = "v",
-		.bug = SNARL_LOST_UPDATE,
-		.race_in = "f",
+		.declaration = &declared,
 		.json = json_loads("{\"expect\":{\"tsan\":{\"bug\":\"data-race\"}}}", 0, NULL)};
 	const struct catalog catalog = {
 		.build = "/nonexistent", .root = "/nonexistent", .folder = "scenarios"};

@@ -367,8 +367,7 @@ static bool sleeps_on(const struct activity_entry *entry, uint64_t object, size_
 	return address && address - object < size;
 }
 
-/* --- channels ----------------------------------------------------------------------------------
- */
+/* --- channels ------------------------------------------------------------------------------ */
 
 /* Descriptors that lead to older pipes, say, than the one whose rank is asked for. */
 struct rank {
@@ -513,8 +512,7 @@ static uint64_t channel_id(const char *link)
 	return hash64(link) >> 1;
 }
 
-/* --- who holds, who waits ----------------------------------------------------------------------
- */
+/* --- who holds, who waits ------------------------------------------------------------------ */
 
 /*
  * Whether what an entry says of an object is of the execution in question: a state's memory is used

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "exit.h"
 #include "field.h"
 #include "text.h"
 
@@ -19,7 +20,7 @@ char *steps_sentence(struct symbols *symbols, const char *sentence)
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
-		die(3, "out of memory");
+		die(EXIT_COULD_NOT_RUN, "out of memory");
 	while (*sentence) {
 		unsigned long long offset;
 		char *name = NULL;
@@ -303,7 +304,7 @@ static unsigned char *state_bytes(const char *hex, size_t size)
 	unsigned char *bytes = calloc(1, size + 1);
 
 	if (!bytes)
-		die(3, "out of memory");
+		die(EXIT_COULD_NOT_RUN, "out of memory");
 	for (size_t i = 0; i < size && hex[2 * i] && hex[2 * i + 1]; i++)
 		sscanf(hex + 2 * i, "%2hhx", &bytes[i]);
 	return bytes;

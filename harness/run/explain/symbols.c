@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit.h"
 #include "text.h"
 
 enum { ARRAY_SHOWN_MAX = 32, VALUE_TEXT_MAX = 96, ITEM_SHIFT = 24, ITEM_MASK = (1 << 24) - 1 };
@@ -445,7 +446,7 @@ static char *array_text(
 
 	if (!out || !type_of(array, &element) || dwarf_aggregate_size(array, &all) != 0 ||
 		dwarf_aggregate_size(&element, &each) != 0 || !each)
-		die(3, "the debug information of an array cannot be read");
+		die(EXIT_COULD_NOT_RUN, "the debug information of an array cannot be read");
 	fputc('[', out);
 	for (Dwarf_Word i = 0; i < all / each && i < ARRAY_SHOWN_MAX; i++) {
 		uint32_t item;

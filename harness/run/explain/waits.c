@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "exit.h"
 #include "field.h"
 #include "snarl.h"
 #include "steps.h"
 #include "text.h"
+#include "wait_kind.h"
 
 enum { NODES_MAX = 32, LEFT_TOLD_MAX = 3 };
 
@@ -336,14 +338,7 @@ static char *signal_text(struct symbols *symbols, const struct node *node)
 /* ", and only alice and bob are left to post it" */
 static void left_print(FILE *out, const struct graph *graph, const struct node *node)
 {
-	const char *verb = field_is(node->told, "means", "down")      ? "post it"
-			   : field_is(node->told, "means", "wait")    ? "signal it"
-			   : field_is(node->told, "means", "meet")    ? "arrive"
-			   : field_is(node->told, "means", "receive") ? "send there"
-			   : field_is(node->told, "means", "send")    ? "receive from it"
-			   : field_is(node->told, "means", "accept")  ? "connect"
-			   : field_is(node->told, "means", "open")    ? "open its other end"
-								      : NULL;
+	const char *verb = wait_kind(field_text(node->told, "means"))->ends_it;
 	unsigned others = (unsigned)__builtin_popcount(node->soft), told = 0;
 
 	if (!verb || !field_is(node->told, "state", "blocked") || any_free(graph))
@@ -401,7 +396,7 @@ static char *why_text(struct symbols *symbols, const struct graph *graph, const 
 		return signal;
 	out = open_memstream(&text, &size);
 	if (!out)
-		die(3, "out of memory");
+		die(EXIT_COULD_NOT_RUN, "out of memory");
 	if (*field_text(node->told, "value"))
 		fprintf(out, ", %s", field_text(node->told, "value"));
 	taken_print(out, symbols, graph, node);
@@ -432,6 +427,8 @@ static json_t *node_show(
 		field_text(node->told, "means"), "held_by", names, "why", why);
 	stack_show(symbols, json_object_get(node->told, "stack"), shown);
 	json_object_set_new(shown, "holds", holds_show(symbols, graph, node));
+	if (json_array_size(json_object_get(node->told, "signals")))
+		json_object_set_new(shown, "missed_signal", json_true());
 	free(why);
 	return shown;
 }
@@ -563,7 +560,7 @@ static char *cycle_text(const json_t *waits, size_t first)
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
-		die(3, "out of memory");
+		die(EXIT_COULD_NOT_RUN, "out of memory");
 	for (size_t i = 0; i < count; i++) {
 		const json_t *actor =
 			json_array_get(json_object_get(waits, "actors"), (first + i) % count);
@@ -625,7 +622,7 @@ static bool any_signal(const json_t *waits)
 
 	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
 		if (field_is(actor, "state", "blocked") && field_is(actor, "means", "wait") &&
-			strstr(field_text(actor, "why"), " signalled (") &&
+			field_true(actor, "missed_signal") &&
 			!is_waited_for(waits, field_text(actor, "actor")))
 			return true;
 	}
@@ -742,7 +739,7 @@ char *waits_sentence(const json_t *waits)
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
-		die(3, "out of memory");
+		die(EXIT_COULD_NOT_RUN, "out of memory");
 	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
 		bool ended = field_is(actor, "state", "ended");
 

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "exit.h"
 #include "text.h"
 
 /* fiu-run's LD_PRELOAD, under a name that means nothing to the loader. */
@@ -148,7 +149,7 @@ void fiu_run_leave(char **argv)
 					: environ[i];
 		execve("/proc/self/exe", argv, environment);
 	}
-	die(3, "cannot leave fiu-run: %s", strerror(errno));
+	die(EXIT_COULD_NOT_RUN, "cannot leave fiu-run: %s", strerror(errno));
 }
 
 static char *prefix_default(void)

@@ -1,8 +1,8 @@
 /*
- * ipc.c - what snarl bench ipc has measured, as a page: shared memory against messages, where their
- * lines cross, and all figures. Every sentence is made from the figures.
+ * ipc_page.c - what snarl bench ipc has measured, as a page: shared memory against messages, where
+ * their lines cross, and all figures. Every sentence is made from the figures.
  */
-#include "page.h"
+#include "ipc_page.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,8 +34,7 @@ struct ipc {
 	double copy_ns; /* a memcpy, a byte */
 };
 
-/* --- reading
- * -------------------------------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------------------------- */
 
 static struct spread spread_read(const json_t *object, const char *name)
 {
@@ -108,8 +107,7 @@ static const struct way *way_find(const struct ipc *ipc, bool memory, const char
 	return found;
 }
 
-/* --- words
- * ---------------------------------------------------------------------------------------- */
+/* --- words --------------------------------------------------------------------------------- */
 
 /* Three digits that mean something, without those that do not. */
 static const char *unit_text(
@@ -268,8 +266,7 @@ static void lead_write(struct html *html, const struct ipc *ipc)
 	html_put(html, HTML(".</p>\n"));
 }
 
-/* --- figures
- * -------------------------------------------------------------------------------------- */
+/* --- figures ------------------------------------------------------------------------------- */
 
 /* Families and members by the order in which they come. */
 static unsigned family_of(const struct ipc *ipc, size_t at, unsigned *member)
@@ -411,8 +408,7 @@ static void crossings_say(struct html *html, const struct ipc *ipc, bool rate)
 	}
 }
 
-/* --- tables
- * --------------------------------------------------------------------------------------- */
+/* --- tables -------------------------------------------------------------------------------- */
 
 static void crossings_table_write(
 	struct html *html, const struct ipc *ipc, const struct way *memory)
@@ -652,8 +648,7 @@ static void skipped_write(struct html *html, const struct ipc *ipc)
 	html_put(html, HTML("</ul>\n"));
 }
 
-/* --- the page
- * ------------------------------------------------------------------------------------- */
+/* --- the page ------------------------------------------------------------------------------ */
 
 static void how_write(struct html *html, const struct ipc *ipc)
 {

@@ -1,0 +1,158 @@
+/* child.c - a case that runs. */
+#define _GNU_SOURCE
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "collector.h"
+#include "exit.h"
+#include "fiu_tools.h"
+#include "postmortem.h"
+#include "text.h"
+
+enum {
+	OUTPUT_BYTES_MAX = 256 << 20,
+	READS_MAX = 64,
+};
+
+/* In the child, between fork and exec. */
+static void child_become(
+	pid_t parent, const char *program, const char *plan, int events, int output, int activity)
+{
+	struct rlimit none = {0, 0}, bytes = {OUTPUT_BYTES_MAX, OUTPUT_BYTES_MAX};
+	char events_text[16], activity_text[16];
+	char *const arguments[] = {(char *)program, "--plan", (char *)plan, "--events", events_text,
+		activity < 0 ? NULL : "--activity", activity_text, NULL};
+
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(EXIT_NOT_STARTED); /* it died before we asked to die with it */
+	/* The same addresses in every run; and clang before 18 dies where vm.mmap_rnd_bits is 32.
+	 */
+	personality(ADDR_NO_RANDOMIZE);
+	setrlimit(RLIMIT_CORE, &none);
+	setrlimit(RLIMIT_FSIZE, &bytes);
+	unsetenv("TSAN_OPTIONS");
+	fiu_environment();
+	signal(SIGPIPE, SIG_DFL);
+	close(STDIN_FILENO);
+	open("/dev/null", O_RDONLY);
+	dup2(output, STDOUT_FILENO);
+	dup2(output, STDERR_FILENO);
+	snprintf(events_text, sizeof events_text, "%d", events);
+	snprintf(activity_text, sizeof activity_text, "%d", activity);
+	/* Whatever snarl was started with (a test runner's streams, say) is no business of a case.
+	 */
+	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
+	fcntl(events, F_SETFD, 0);
+	fcntl(activity, F_SETFD, 0);
+	execv(program, arguments);
+	_exit(EXIT_NOT_STARTED);
+}
+
+static int child_spawn(struct child *child, const char *program, const char *plan)
+{
+	pid_t parent = getpid();
+	int pipes[2];
+
+	child->activity = activity_make(&child->activity_fd);
+	child->output = memfd_create("snarl-output", MFD_CLOEXEC);
+	if (child->output < 0 || pipe2(pipes, O_CLOEXEC) != 0)
+		return -errno;
+	child->pid = fork();
+	if (child->pid < 0)
+		return -errno;
+	if (child->pid == 0)
+		child_become(parent, program, plan, pipes[1], child->output,
+			child->activity ? child->activity_fd : -1);
+	setpgid(child->pid, child->pid); /* in both: whoever comes first */
+	close(pipes[1]);
+	child->events = pipes[0];
+	fcntl(child->events, F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+int child_start(struct child *child, const struct catalog *catalog, const struct subject *subject,
+	const struct plan *plan)
+{
+	char *program = case_program(catalog, subject, plan->engine);
+	char *line = plan_encode(plan);
+	int error;
+
+	if (!line)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	collector_begin(&child->collector, subject, plan);
+	child->began_ns = child->heard_ns = clock_ns();
+	error = child_spawn(child, program, line);
+	free(program);
+	free(line);
+	if (error) {
+		result_free(&child->collector.result);
+		collector_end(&child->collector);
+	}
+	return error;
+}
+
+void child_read(struct child *child)
+{
+	for (int reads = 0; reads < READS_MAX && !child->closed_ns; reads++) {
+		size_t size;
+		char *room = collector_room(&child->collector, &size);
+		ssize_t got = read(child->events, room, size);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return;
+		if (got == 0)
+			child->closed_ns = clock_ns();
+		else if (!collector_took(&child->collector, (size_t)got))
+			continue; /* garbage is no sign of life */
+		child->heard_ns = clock_ns();
+		child->looks = 0;
+		child->silence_cpu_ms = 0;
+		child->progress.noted_ns = 0;
+	}
+}
+
+void child_kill(struct child *child)
+{
+	child->killed = true;
+	kill(-child->pid, SIGKILL);
+	kill(child->pid, SIGKILL);
+}
+
+void child_let_go(struct child *child)
+{
+	close(child->events);
+	close(child->output);
+	fiu_pipes_remove(child->pid);
+	if (child->activity)
+		activity_unmake(child->activity);
+	close(child->activity_fd);
+}
+
+void child_free(struct child *child)
+{
+	child_let_go(child);
+	if (child->stopped) {
+		result_free(&child->stopped->result);
+		collector_end(child->stopped);
+		free(child->stopped);
+	}
+	collector_end(&child->collector);
+	free(child);
+}

@@ -1,0 +1,95 @@
+/* last_words.c - what a dead case leaves. */
+#define _GNU_SOURCE
+#include "last_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "collector.h"
+#include "event.h"
+#include "exit.h"
+#include "field.h"
+#include "kind.h"
+#include "text.h"
+
+enum {
+	OUTPUT_READ_MAX = 64 << 10, /* of what a child printed: its end */
+	OUTPUT_KEPT_MAX = 4 << 10,
+};
+
+/*
+ * Take ThreadSanitizer's text out of what was printed: its reports came as events, with names that
+ * the text lacks. A report stands between two lines of '='.
+ */
+static void output_cut_reports(char *text)
+{
+	static const char fence[] = "==================\n", last[] = "ThreadSanitizer: reported ";
+	char *report, *end;
+
+	while ((report = strstr(text, fence)) && (end = strstr(report + strlen(fence), fence))) {
+		end += strlen(fence);
+		memmove(report, end, strlen(end) + 1);
+	}
+	report = strstr(text, last);
+	if (report && (end = strchr(report, '\n')))
+		memmove(report, end + 1, strlen(end + 1) + 1);
+}
+
+void output_keep(struct child *child)
+{
+	struct result *result = &child->collector.result;
+	off_t size = lseek(child->output, 0, SEEK_END);
+	off_t from = size > OUTPUT_READ_MAX ? size - OUTPUT_READ_MAX : 0;
+	char *text = calloc(1, OUTPUT_READ_MAX + 1);
+	size_t length;
+
+	if (!text || pread(child->output, text, OUTPUT_READ_MAX, from) < 0) {
+		free(text);
+		return;
+	}
+	if (json_array_size(result_part(result, "races")))
+		output_cut_reports(text);
+	length = strlen(text);
+	result_put(result, "output",
+		event_text(text + (length > OUTPUT_KEPT_MAX ? length - OUTPUT_KEPT_MAX : 0)));
+	free(text);
+}
+
+void death_judge(struct child *child, int status)
+{
+	static const char detector_failed[] = "ThreadSanitizer: CHECK failed:";
+	struct result *result = &child->collector.result;
+	const char *gave_up;
+
+	if (child->collector.ended || result->failed_to_run || result->skipped ||
+		result->verdict & KINDS_OF_STANDSTILL)
+		return;
+	result->verdict = SNARL_CRASH;
+	result->executions = collector_executions(&child->collector);
+	result->seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
+	if (child->collector.crashed)
+		return; /* it said why itself */
+	if (child->killed)
+		collector_say(&child->collector,
+			format("the events ended while the case went on: did it close "
+			       "descriptors that are not its own?"));
+	else if (WIFSIGNALED(status))
+		collector_say(
+			&child->collector, format("killed by %s", strsignal(WTERMSIG(status))));
+	else if (WEXITSTATUS(status) == EXIT_NOT_STARTED && !child->collector.at) {
+		result->verdict = SNARL_NO_BUG;
+		result->failed_to_run = true;
+		collector_say(&child->collector,
+			format("its program could not be started: rebuild with make"));
+	} else if ((gave_up = strstr(field_text(result->detail, "output"), detector_failed)))
+		collector_say(&child->collector,
+			format("ThreadSanitizer gave up over what the scenario did:%.*s",
+				(int)strcspn(gave_up + strlen(detector_failed), "\n"),
+				gave_up + strlen(detector_failed)));
+	else
+		collector_say(&child->collector,
+			format("exited with %d before its end", WEXITSTATUS(status)));
+}

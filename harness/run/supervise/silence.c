@@ -1,0 +1,226 @@
+/* silence.c - when a case that says nothing hangs, and why. */
+#define _GNU_SOURCE
+#include "silence.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "child.h"
+#include "clock.h"
+#include "collector.h"
+#include "postmortem.h"
+#include "procfs.h"
+#include "rule.h"
+#include "supervise.h"
+#include "text.h"
+
+enum {
+	OVERRUN_MS = 10000,	  /* beyond twice its budget a case that still moves is stopped */
+	AGAIN_SILENCE_MS = 60,	  /* after which it ends, whatever this silence is */
+	PROOF_MS = 10,		  /* that all have to stay where they are, to be stuck for good */
+	PROGRESS_MS = 200,	  /* after which it is looked anew who has moved */
+	BUSY_MS = 750,		  /* of processor time without progress: it runs in circles */
+	STARVED_MS_MAX = 5000,	  /* of silence, whatever the machine is busy with */
+	DELAYS_IN_EXECUTION = 10, /* of the longest length, before silence counts as a hang */
+	STALLED_LOOKS = 24, /* silence counts only if we ourselves were awake so often meanwhile */
+};
+
+/*
+ * Silence that is too long: injected delays are no hang, nor are several in one execution; and a
+ * child that looks for hangs itself is given the time to say what it found.
+ */
+static unsigned silence_limit_ms(const struct collector *collector)
+{
+	const struct plan *plan = &collector->result.plan;
+	char why[RULE_ERROR_MAX];
+	struct rule rule;
+	unsigned longest_us = 0;
+
+	for (unsigned i = 0; i < plan->rule_count; i++)
+		if (rule_parse(plan->rules[i], &rule, why) == 0 && rule.delay_us_max > longest_us)
+			longest_us = rule.delay_us_max;
+	return SUPERVISE_SILENCE_MS + DELAYS_IN_EXECUTION * longest_us / 1000 +
+	       collector->patience_ms;
+}
+
+/* Whether an actor is still in the execution where it was last seen. */
+static bool actor_stuck(const struct collector *collector, size_t actor)
+{
+	return !json_is_true(json_array_get(collector->waiting, actor));
+}
+
+/* Name the actors that are stuck, and the execution. */
+static char *silence_sentence(const struct collector *collector)
+{
+	json_t *actors = json_object_get(collector->subject->json, "actors"), *at;
+	char *names = format("%s", ""), *sentence;
+	uint64_t execution = 0;
+	bool all = true;
+	size_t i;
+
+	json_array_foreach(collector->at, i, at) {
+		char *more;
+
+		if (!actor_stuck(collector, i)) {
+			all = false;
+			continue;
+		}
+		execution = (uint64_t)json_integer_value(at);
+		more = format("%s%s%s", names, *names ? " and " : "",
+			json_string_value(json_array_get(actors, i)));
+		free(names);
+		names = more;
+	}
+	if (!json_array_size(collector->at))
+		sentence = format(
+			"the case showed no sign of life for %d s", SUPERVISE_START_MS / 1000);
+	else
+		sentence = format("no progress for %.1f s: %s did not finish execution %llu%s",
+			silence_limit_ms(collector) / 1000.0,
+			*names ? names : "the set-up or the check", (unsigned long long)execution,
+			all ? "" : ", the others did");
+	free(names);
+	return sentence;
+}
+
+/*
+ * Whether the silence is the machine's fault: threads want to run, and did not get to for as long
+ * as would show that they get nowhere.
+ */
+static bool child_starved(struct child *child, uint64_t silent_ms)
+{
+	bool runnable;
+	uint64_t cpu_ms = process_cpu_ms(child->pid, &runnable);
+
+	if (silent_ms >= STARVED_MS_MAX || !runnable)
+		return false;
+	if (!child->silence_cpu_ms)
+		child->silence_cpu_ms = cpu_ms + 1; /* of the first look in this silence */
+	return cpu_ms + 1 - child->silence_cpu_ms < BUSY_MS;
+}
+
+static struct attendance attendance_of(const struct collector *collector)
+{
+	return (struct attendance){json_object_get(collector->subject->json, "actors"),
+		collector->at, collector->waiting};
+}
+
+/* Whether its threads' progress was noted, and so long ago. */
+static bool noted_before(const struct child *child, unsigned ms)
+{
+	return child->activity && child->progress.noted_ns &&
+	       clock_ns() - child->progress.noted_ns >= (uint64_t)ms * 1000000;
+}
+
+/* Whether what the actors sit in, all of them for a while now, is proof that they will for ever. */
+static bool silence_proven(const struct child *child)
+{
+	const struct collector *collector = &child->collector;
+	struct attendance attendance = attendance_of(collector);
+
+	return noted_before(child, PROOF_MS) && !collector->patience_ms && collector->counted &&
+	       postmortem_proves(child->pid, child->activity, &child->progress, &attendance);
+}
+
+/* Who sleeps, or waits with a deadline, may come back: it has time as long as the case has. */
+static bool child_sleeps(const struct child *child, uint64_t since_ms)
+{
+	struct attendance attendance = attendance_of(&child->collector);
+
+	return since_ms < child->collector.result.plan.budget_ms && child->activity &&
+	       postmortem_sleeps(child->pid, child->activity, &attendance);
+}
+
+/* What is to be seen of it before it is killed. */
+static void silence_explain(struct child *child)
+{
+	struct collector *collector = &child->collector;
+	struct attendance attendance = attendance_of(collector);
+	int64_t execution = postmortem_execution(&attendance);
+
+	if (child->activity && child->progress.noted_ns && !collector->stuck)
+		collector->stuck =
+			postmortem(child->pid, child->activity, &child->progress, &attendance);
+	if (execution < 0)
+		execution =
+			(int64_t)(collector_executions(collector) + collector->result.plan.first);
+	collector->result.verdict = SNARL_HANG;
+	collector->result.executions = collector_executions(collector);
+	collector->result.first_failure_execution = execution;
+}
+
+/*
+ * A case that went on after a standstill falls silent again. It ends with what it had counted:
+ * explaining the second standstill takes longer than the count is worth. It is counted as a hang,
+ * if it is one.
+ */
+static void again_end(struct child *child, bool stuck)
+{
+	struct result *result = &child->collector.result;
+
+	child_read(child);
+	if (!child->looks)
+		return; /* it spoke after all */
+	/* Executions whose outcomes were not sent in time are not counted either. */
+	if (json_array_size(result_part(result, "outcomes")))
+		result->executions = collector_executions(&child->collector);
+	if (stuck) {
+		result->verdict = SNARL_HANG;
+		collector_say(&child->collector, format("nobody could go on, this time too"));
+	} else {
+		child->collector.ended = true;
+	}
+	child_kill(child);
+}
+
+void silence_judge(struct child *child)
+{
+	uint64_t now = clock_ns(), silent_ms = (now - child->heard_ns) / 1000000;
+	uint64_t since_ms = (now - child->began_ns) / 1000000;
+	unsigned limit =
+		child->collector.at ? silence_limit_ms(&child->collector) : SUPERVISE_START_MS;
+	bool runnable;
+
+	child->looks++;
+	if (child->closed_ns || child->killed)
+		return;
+	if (silent_ms >= SILENCE_NOTED_MS && !child->silence_cpu_ms) {
+		child->silence_cpu_ms = process_cpu_ms(child->pid, &runnable) + 1;
+		if (child->activity)
+			progress_note(&child->progress, child->activity);
+	}
+	/*
+	 * A single step since the first look means the thread was slow, not that it is making
+	 * progress.
+	 */
+	if (noted_before(child, PROGRESS_MS) && progress_made(&child->progress, child->activity))
+		progress_note(&child->progress, child->activity);
+	if (child->stopped && silent_ms >= SILENCE_NOTED_MS) {
+		bool stuck = silence_proven(child);
+
+		if (stuck || silent_ms >= AGAIN_SILENCE_MS)
+			again_end(child, stuck);
+		return;
+	}
+	if (silent_ms >= SILENCE_NOTED_MS && silence_proven(child)) {
+		child_read(child);
+		if (!child->looks)
+			return; /* it spoke after all */
+	} else if (silent_ms >= limit && child->looks >= STALLED_LOOKS) {
+		child_read(child);
+		if (!child->looks || (child->activity && !noted_before(child, PROOF_MS)) ||
+			child_starved(child, silent_ms) || child_sleeps(child, since_ms))
+			return; /* it spoke after all, or could not, or not yet */
+	} else if (since_ms > 2 * (uint64_t)child->collector.result.plan.budget_ms + OVERRUN_MS) {
+		collector_say(&child->collector, format("still running %llu ms after its start",
+							 (unsigned long long)since_ms));
+		silent_ms = 0;
+	} else {
+		return;
+	}
+	if (silent_ms)
+		collector_say(&child->collector, silence_sentence(&child->collector));
+	silence_explain(child);
+	child->collector.result.seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
+	child_kill(child);
+}

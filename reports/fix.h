@@ -1,0 +1,12 @@
+/* fix.h - the difference from a broken variant to the nearest correct one. */
+#ifndef SNARL_REPORTS_FIX_H
+#define SNARL_REPORTS_FIX_H
+
+#include "page.h"
+#include "source.h"
+
+/* A section; nothing for a correct variant, or where there is no correct one. */
+void fix_write(struct html *html, const struct report *report, const struct shown *shown,
+	const struct sources *sources);
+
+#endif

@@ -1,0 +1,14 @@
+/* gutters.h - the arrows of an interleaving, drawn between its lanes. */
+#ifndef SNARL_REPORTS_GUTTERS_H
+#define SNARL_REPORTS_GUTTERS_H
+
+#include "html.h"
+#include "layout.h"
+
+/* What an arrow's head takes of a gutter, in rem. */
+static const double GUTTER_HEAD = .5;
+
+/* A piece of a gutter, of the rows that are drawn together. */
+void gutter_write(struct html *html, const struct layout *all, unsigned gutter, struct span rows);
+
+#endif

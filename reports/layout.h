@@ -1,0 +1,119 @@
+/*
+ * layout.h - where the steps of an interleaving are: lanes, columns, arrows and their tracks, and
+ * who has what after each step. No HTML.
+ *
+ * Arrows live in gutters between the lanes: rows and gutters have a fixed size in rem, so that a
+ * step's place is known without a browser. Only one actor moves in a step. All other lanes are
+ * empty in that row, so an arrow between lanes that are no neighbours leaves along the row of its
+ * first step, through empty cells, and turns down in the gutter beside its last one: no line ever
+ * runs through text.
+ *
+ * A channel has a lane as well, between those who send and those who receive: what it holds stands
+ * in the rows in which that changes. A message's arrow is level, into the channel in the sender's
+ * row, out of it in the receiver's; between the two it lies in the lane.
+ */
+#ifndef SNARL_REPORTS_LAYOUT_H
+#define SNARL_REPORTS_LAYOUT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "channels.h"
+#include "rows.h"
+#include "snarl.h"
+
+enum {
+	LAYOUT_TRACKS = 5, /* lines beside each other in a gutter */
+	LAYOUT_ARROWS_MAX = 800,
+	LAYOUT_HELD_MAX = 32, /* locks that are followed */
+	LAYOUT_TUBES_MAX = 3, /* channels that have a lane */
+	LAYOUT_COLUMNS_MAX = SNARL_ACTORS_MAX + LAYOUT_TUBES_MAX,
+	LAYOUT_VALUE_LINE = 24,	       /* bytes of an observed value in one line */
+	LAYOUT_VALUE_LINE_NARROW = 16, /* the same beside many lanes */
+	LAYOUT_PIECE = 8, /* rows that a gutter is drawn in, and that stay together on paper */
+};
+
+/* In rem, as in style.css: the height of a row with two lanes, and with more. */
+static const double LAYOUT_ROW_OF_TWO = 3.75, LAYOUT_ROW_OF_MORE = 4.75;
+static const double LAYOUT_GUTTER = 3.5; /* its width */
+
+struct step {
+	const json_t *json;
+	unsigned lane;
+	bool races;
+	size_t past[SNARL_ACTORS_MAX]; /* by lane, the last step up to this one, from 1; 0: none */
+};
+
+/* A lock that somebody has after a step, or had before it. */
+struct held {
+	const char *name;
+	unsigned lane;
+	unsigned levels; /* of a recursive one; 0: it was given back in this step */
+	bool taken;	 /* in this step */
+};
+
+/* Who has what and who waits, after each step in turn. */
+struct holdings {
+	struct held held[LAYOUT_HELD_MAX];
+	unsigned held_count;
+	const json_t *waits[SNARL_ACTORS_MAX]; /* by lane: the step in which it waits, or NULL */
+	size_t at;			       /* steps that were taken in */
+};
+
+/*
+ * From the earlier to the later step, in different lanes, both drawn; of a message, between the
+ * lanes of its step and of its channel.
+ */
+struct arrow {
+	size_t from, to;
+	enum { ORDER, CONFLICT, MESSAGE } kind;
+	unsigned a, b;	 /* the columns it leaves and arrives at */
+	unsigned gutter; /* gutter g lies between the columns g and g + 1 */
+	unsigned track;
+};
+
+/* A lane of the table: an actor's, or a channel's. */
+struct column {
+	const struct channel *channel; /* NULL: an actor's */
+	unsigned lane;
+};
+
+struct layout {
+	size_t count;
+	struct step *steps;
+	struct span drawn;
+	struct roster roster;
+	unsigned lane_count; /* of actors */
+	struct channels channels;
+	struct column columns[LAYOUT_COLUMNS_MAX];
+	unsigned column_count, tube_count;
+	unsigned column_of[SNARL_ACTORS_MAX]; /* by lane */
+	double row; /* its height, in rem: the more lanes, the narrower, the more lines of text */
+	const char *observed[SNARL_OBSERVED_MAX];
+	double observed_width[SNARL_OBSERVED_MAX]; /* rem */
+	unsigned observed_count;
+	const json_t *waits; /* who waited for whom in the end; NULL: there are no columns for it */
+	double held_width, waits_width; /* rem */
+	bool changes_only;		/* they would be too long otherwise */
+	struct arrow *arrows;
+	size_t arrow_count, arrow_room;
+};
+
+/*
+ * Lay out a trace; `actors` has their names in the order of their lanes, `waits` who waited for
+ * whom in the end, if anybody did. To be freed.
+ */
+struct layout layout_make(const json_t *trace, const json_t *actors, const json_t *waits);
+void layout_free(struct layout *layout);
+
+/* The column of the channel that a step sends to or receives from; COLUMNS_MAX: it has none. */
+unsigned tube_of(const struct layout *all, size_t step);
+
+/* Take in the next step. */
+void holdings_step(struct holdings *holdings, const struct layout *all);
+
+/* What an actor waits for, in its step. */
+const char *wait_name(const json_t *step);
+
+#endif

@@ -1,0 +1,10 @@
+/* rates.h - how often one case failed, under the rules of each run. */
+#ifndef SNARL_REPORTS_RATES_H
+#define SNARL_REPORTS_RATES_H
+
+#include "page.h"
+
+/* A section; nothing where there is nothing to compare. */
+void rates_write(struct html *html, const struct report *report, const struct shown *shown);
+
+#endif

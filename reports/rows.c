@@ -1,0 +1,93 @@
+/* rows.c - a trace as it is shown. */
+#include "rows.h"
+
+#include "field.h"
+#include "text.h"
+
+enum { AFTER_RACE = 40 /* steps drawn behind the last race if the end is too far off */ };
+
+bool span_has(struct span span, size_t step)
+{
+	return step >= span.from && step < span.to;
+}
+
+bool step_races(const json_t *step)
+{
+	return json_array_size(field_array(step, "races_with")) > 0;
+}
+
+/* The end is what went wrong; only a race far before it is worth more. */
+struct span trace_drawn(const json_t *trace)
+{
+	size_t count = json_array_size(trace), last = count, i;
+	struct span drawn = {count > TRACE_DRAWN_MAX ? count - TRACE_DRAWN_MAX : 0, count};
+	const json_t *step;
+
+	json_array_foreach(trace, i, step) {
+		if (step_races(step))
+			last = i;
+	}
+	if (last < drawn.from) {
+		drawn.to =
+			last + AFTER_RACE > TRACE_DRAWN_MAX ? last + AFTER_RACE : TRACE_DRAWN_MAX;
+		drawn.from = drawn.to - TRACE_DRAWN_MAX;
+	}
+	return drawn;
+}
+
+const char *step_value(const json_t *step, const char *name)
+{
+	const json_t *observed = field_array(step, "observed"), *one;
+	size_t i;
+
+	json_array_foreach(observed, i, one) {
+		if (is(field_text(one, "name"), name))
+			return field_text(one, "value");
+	}
+	return NULL;
+}
+
+unsigned roster_lane(const struct roster *roster, const char *actor)
+{
+	unsigned lane = 0;
+
+	while (lane < roster->count && !is(roster->actors[lane], actor))
+		lane++;
+	return lane < SNARL_ACTORS_MAX ? lane : SNARL_ACTORS_MAX - 1;
+}
+
+static void roster_add(struct roster *roster, const char *actor)
+{
+	if (roster_lane(roster, actor) == roster->count)
+		roster->actors[roster->count++] = actor;
+}
+
+static bool moves(const json_t *trace, const char *actor)
+{
+	const json_t *step;
+	size_t i;
+
+	json_array_foreach(trace, i, step) {
+		if (field_is(step, "actor", actor))
+			return true;
+	}
+	return false;
+}
+
+struct roster roster_of(const json_t *trace, const json_t *actors)
+{
+	struct roster roster = {.count = 0};
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(actors, i, one) {
+		const char *actor = json_string_value(one);
+
+		if (actor && moves(trace, actor))
+			roster_add(&roster, actor);
+	}
+	json_array_foreach(trace, i, one) {
+		roster_add(&roster, field_text(one, "actor"));
+	}
+	return roster;
+}

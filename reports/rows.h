@@ -1,0 +1,44 @@
+/* rows.h - a trace as pages and the terminal show it: which steps are drawn, and in which lanes. */
+#ifndef SNARL_REPORTS_ROWS_H
+#define SNARL_REPORTS_ROWS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "snarl.h"
+
+enum { TRACE_DRAWN_MAX = 400 /* steps */ };
+
+/* Steps of a trace, counted from 0: [from, to). */
+struct span {
+	size_t from, to;
+};
+
+bool span_has(struct span span, size_t step);
+
+/* The steps that are drawn; none where there is no trace. */
+struct span trace_drawn(const json_t *trace);
+
+/* Whether two accesses that no order separates meet in this step. */
+bool step_races(const json_t *step);
+
+/* The value that a step shows of an observed variable; NULL: it shows none. */
+const char *step_value(const json_t *step, const char *name);
+
+/* Actors by lane. */
+struct roster {
+	const char *actors[SNARL_ACTORS_MAX];
+	unsigned count;
+};
+
+/*
+ * Who has a lane: those that move in the trace, in the order of the names in `actors`, then any
+ * others. Names belong to the arguments.
+ */
+struct roster roster_of(const json_t *trace, const json_t *actors);
+
+/* The lane of an actor; more than there can be share the last one. */
+unsigned roster_lane(const struct roster *roster, const char *actor);
+
+#endif
