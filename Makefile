@@ -279,7 +279,7 @@ HOUSE := $(CORE) $(RUN) $(SNARL) $(foreach e,$(ENGINES),$(call objects,harness/$
 floors: $(HOUSE)
 	$(Q)nm -A $^ | awk -v root=$(BUILD)/obj/ -f harness/floors.awk harness/floors -
 
-lint: $(MADE) floors | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes
+lint: $(MADE) floors prose | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes
 	$(Q)clang-format --style=file:.clang-format --dry-run -Werror $(LINTED)
 	$(Q)shellcheck harness/*.sh bats/run bats/*.bash .ci/run
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
@@ -330,9 +330,21 @@ diff: ## each broken variant against the nearest correct one: make diff S=bounde
 	done; true
 
 SCENARIOS_PAGE = $(BUILD)/snarl list --json | jq -rs --rawfile about scenarios/about -f scenarios/readme.jq
+EVENTS_PAGE := awk -f harness/protocol/events.awk harness/protocol/events
 docs: all ## the pages that are made from tables
-	$(Q)awk -f harness/protocol/events.awk harness/protocol/events > harness/protocol/EVENTS.md
+	$(Q)$(EVENTS_PAGE) > harness/protocol/EVENTS.md
 	$(Q)$(SCENARIOS_PAGE) > scenarios/README.md
+
+# Sentences that a pattern can find, pages that are not as their tables, links that lead nowhere.
+PAPERS := $(wildcard *.md scenarios/*.md harness/*/*.md)
+PROSE := $(filter-out harness/prose.awk %.db,$(wildcard Makefile harness/* harness/*/*.* harness/*/*/*.* \
+	injectors/*.* injectors/calls reports/*.[ch] scenarios/*/*.[ch] bats/* bats/fixtures/*/*.[ch])) $(PAPERS)
+prose: all
+	$(Q)awk -f harness/prose.awk $(filter %.c %.h %.awk %.bats %.bash %.sh %.md Makefile \
+		bats/run injectors/calls harness/floors harness/protocol/events,$(PROSE))
+	$(Q)$(EVENTS_PAGE) | diff harness/protocol/EVENTS.md - && $(SCENARIOS_PAGE) | diff scenarios/README.md - || \
+		{ echo 'the pages are not as their tables: make docs'; exit 1; }
+	$(Q)awk -f harness/links.awk $(PAPERS)
 
 deps: ## install what snarl needs
 	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh deps
@@ -360,5 +372,5 @@ $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 FORCE:
-.PHONY: all fixtures units test fuzz sanitize floors lint arm64 check-races check-races-repeat report list bench diff docs deps doctor \
+.PHONY: all fixtures units test fuzz sanitize floors prose lint arm64 check-races check-races-repeat report list bench diff docs deps doctor \
 	clean help FORCE

@@ -294,7 +294,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 		and (.verdict == "clean") == (.token == ""))' <<<"$output"
 }
 
-@test "a seed that was given is the seed that is told" {
+@test "a seed that was given is the seed that is printed" {
 	fixture claims/may_see_nothing stress --executions 10 --seed 1234
 	[ "$(field seed)" -eq 1234 ]
 	fixture claims/may_see_nothing stress --executions 10 --seed 0x10

@@ -60,7 +60,7 @@ called() {
 	done <"$BATS_FILE_TMPDIR/cycles"
 }
 
-@test "actors beside the cycle are told, those that came to their end are not" {
+@test "actors beside the cycle are reported, those that have ended are not" {
 	for engine in $(engines); do
 		fixture standstill/deadlock_of_two_in_four "$engine"
 		echo "$engine: $output"
@@ -73,7 +73,7 @@ called() {
 	done
 }
 
-@test "deadlock, lost wakeup, livelock and starvation are told apart" {
+@test "deadlock, lost wakeup, livelock and starvation are distinguished" {
 	for case in lock_order/ab_ba:deadlock sleeping_barber/lost_customer:lost-wakeup \
 		lock_order/trylock_livelock:livelock; do
 		for engine in stress explore; do
@@ -89,7 +89,7 @@ called() {
 	done
 }
 
-@test "who has signalled is told, however far ahead it is by now" {
+@test "the actor that signalled is named, however far ahead it is by now" {
 	for seed in 1 2 3 4 5; do
 		fixture standstill/signalled_long_ago stress --seed "$seed"
 		[ "$(field outcome)" = caught ]
@@ -111,7 +111,7 @@ called() {
 	done
 }
 
-@test "without leave to look into the process, the calls are told all the same" {
+@test "without permission to look into the process, the calls are reported all the same" {
 	command -v setpriv >/dev/null || skip "setpriv is not installed"
 	for may in sys_ptrace none; do
 		drop=()
@@ -128,7 +128,7 @@ called() {
 	done
 }
 
-@test "a potential deadlock is told by ThreadSanitizer before it comes, with both stacks of each lock" {
+@test "ThreadSanitizer reports a potential deadlock before it happens, with both stacks of each lock" {
 	# The two executions of the rehearsal alone: nobody can meet there.
 	snarl run lock_order/ab_ba --engine tsan --executions 2 --json --show-progress=never \
 		--db "$BATS_TEST_TMPDIR/snarl.db"
@@ -195,7 +195,7 @@ called() {
 	done
 }
 
-@test "a cycle through locks that processes share is told as one" {
+@test "a cycle through locks that processes share is reported as one" {
 	for engine in $(engines); do
 		fixture processes/locks_in_two_orders "$engine"
 		echo "$engine: $output"
@@ -206,7 +206,7 @@ called() {
 	done
 }
 
-@test "the lock of a process that died is told with who had it" {
+@test "the lock of a process that died is reported with its holder" {
 	for engine in stress tsan; do
 		fixture processes/dies_with_the_lock "$engine"
 		echo "$engine: $output"

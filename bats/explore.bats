@@ -413,7 +413,7 @@ clean_over() {
 	done
 }
 
-@test "a token of another build is told from one of this build" {
+@test "a token of another build is distinguished from one of this build" {
 	case_of explore/deadlock_ab_ba
 	token=$(field token)
 	[ "$(sealed "${token%.*}")" = "$token" ]

@@ -365,7 +365,7 @@ outcomes() {
 	[ "$(outcomes)" = 'interrupted = 0' ]
 }
 
-@test "a crash at a point is told with the point and the actor, and leaves nothing" {
+@test "a crash at a point is reported with the point and the actor, and leaves nothing" {
 	for engine in $(engines); do
 		fixture injection/correct_interrupted "$engine" --executions 200 \
 			--inject 'post/before:crash:p=0.1'

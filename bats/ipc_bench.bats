@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # snarl bench ipc: shared memory and messages compared, its result beside the store, its page in the
-# report. What it measures is the machine's; that it is told as it was measured is tested here.
+# report. What it measures is the machine's; that it is reported as it was measured is tested here.
 # bats file_tags=bench
 
 load helpers
@@ -100,7 +100,7 @@ row_of() {
 	[ -n "$(calls 16)" ] || skip "$(jq -r '.mechanisms[0].calls_skipped' "$result")"
 	jq -en "$(calls 16) == 2"
 	jq -en "$(calls 1048576) > 4"
-	# Who waits busily sleeps in no call, whatever else he may do with his time.
+	# A busy wait sleeps in no call.
 	jq -es '[.[] | select(.name | endswith("/16/calls"))] | sort_by(.value)[0].name |
 		startswith("ipc/shm_")' "$objects"
 }

@@ -83,7 +83,7 @@ outcome_is() {
 	[ "$(field verdict)" = torn-message ]
 }
 
-@test "the two witnesses are told apart" {
+@test "the two witnesses are distinguished" {
 	fixture canary/lock_that_does_nothing tsan
 	jq -e '.witnesses.tsan_reports >= 1 and .verdict == "data-race"' <<<"$output"
 	fixture claims/always_wrong tsan --executions 100

@@ -487,7 +487,7 @@ strip() {
 	has "read 2, 8 bytes, has bytes of several frames: alice 1, alice 2" "$found"
 }
 
-@test "pieces of one call are one frame, and what lies between them is told" {
+@test "pieces of one call are one frame, and what lies between them is shown" {
 	[ "$(strip traced-pieces bytes)" = "bytesonetwomore" ]
 	has "alice 1, 7 bytes, went in by 2 pieces: bytes of others lie between them" \
 		"$(message traced-pieces "//ul[@class='found']")"
@@ -576,7 +576,7 @@ item() {
 	done
 }
 
-@test "an injected fault is told in its row" {
+@test "an injected fault is shown in its row" {
 	has "injected malloc fails (libc/mm/malloc: errno=ENOMEM)" "$(steps stuck "//tr[@id='s2']")"
 	lacks injected "$(steps stuck "//tr[@id='s3']")"
 }
@@ -715,7 +715,7 @@ sarif() {
 scenarios/traced/lost.c:2" ]
 }
 
-@test "SARIF: an interleaving is told whole, then an actor at a time" {
+@test "SARIF: an interleaving is written whole, then one actor at a time" {
 	sarif true
 	run -0 jq -r '.runs[0].results[] | select(.properties.variant == "lost") | .codeFlows[]
 		| (.threadFlows | length), .threadFlows[].locations[].location.message.text' \

@@ -75,8 +75,9 @@ struct snarl_expectation {
 	const char *race_in; /* function of the data race; NULL: there is no data race */
 	struct snarl_view stress, tsan, explore;
 	/*
-	 * Of a deadlock: who waits for what that who has, "alice -> right -> bob -> left -> alice";
-	 * one that is found with another cycle is another bug. NULL: there may be several.
+	 * The cycle of a deadlock: an actor, what it waits for, the holder of that, and so on:
+	 * "alice -> right -> bob -> left -> alice". A deadlock with another cycle is another bug.
+	 * NULL: any cycle.
 	 */
 	const char *cycle;
 };
@@ -151,7 +152,7 @@ void snarl_skip(const char *format, ...) __attribute__((format(printf, 1, 2), no
 /* For shm_open, mq_open and, in stress, sem_open: "/snarl-ID-what". */
 const char *snarl_name(const char *what);
 
-/* Of a FIFO, a socket or a file: "/dev/shm/snarl-case-ID/what". */
+/* The path of a FIFO, a socket or a file: "/dev/shm/snarl-case-ID/what". */
 const char *snarl_path(const char *what);
 
 /*

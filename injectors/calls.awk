@@ -215,7 +215,7 @@ function noted(type, means, argument, made, sent, prefix,    note) {
 		print "\tif (activity_done(answer))\n\t\t" note ";"
 }
 
-# Of descriptors that the call has made, and of what ThreadSanitizer has to be told of a message.
+# For descriptors that the call has made, and for what ThreadSanitizer has to know of a message.
 function followed(means) {
 	if (means == "receive" || means == "accept")
 		print "\twrap_subscribe(descriptor, (long)answer);"

@@ -175,7 +175,7 @@ static void commands_apply(const char *text)
 	free(copy);
 }
 
-/* Who gave the command reads until nobody has the pipe open any more. */
+/* The sender of the command reads until nobody has the pipe open any more. */
 static void answer(int error)
 {
 	int out = open(commands.out, O_WRONLY | O_CLOEXEC);

@@ -21,7 +21,7 @@
 #include "process.h"
 #include "wrap.h"
 
-/* --- what ThreadSanitizer is told ---------------------------------------------------------- */
+/* --- what ThreadSanitizer has to know ------------------------------------------------------ */
 
 enum { EDGES = 4096 };
 

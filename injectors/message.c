@@ -78,7 +78,7 @@ static ssize_t copy_send(struct message *copy, int flags)
 }
 
 /*
- * Its sender has been told long ago that it was sent: if it cannot be, it is lost on its way. Of an
+ * Its sender has long been informed that it was sent: if it cannot be, it is lost on its way. Of an
  * execution that was broken off, nothing comes any more.
  */
 void message_let_go(int but)

@@ -28,7 +28,7 @@ enum rule_action {
 	RULE_SIGNAL, /* a signal interrupts the call */
 	RULE_CRASH,  /* the case dies */
 	RULE_PAUSE,  /* the actor stands still, as a whole */
-	/* What befalls a message that its sender has been told is sent: */
+	/* What happens to a message that its sender sees as sent: */
 	RULE_DROP,
 	RULE_DUPLICATE,
 	RULE_REORDER, /* it comes late, after the next one */

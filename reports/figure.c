@@ -467,7 +467,7 @@ static void label_write(struct html *html, const struct figure *figure, size_t e
 	html_put(html, HTML("</span>\n"));
 }
 
-/* Of a name that is too long, an actor's beginning and an object's end: there, its member is. */
+/* Cut a long name: keep the beginning of an actor's, and the end of an object's, its member. */
 static void name_write(struct html *html, const char *name, bool actor)
 {
 	size_t most = actor ? ACTOR_LETTERS_MAX : OBJECT_LETTERS_MAX;

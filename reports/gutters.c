@@ -112,7 +112,7 @@ static const struct channel *message_tube(const struct layout *all, const struct
 	return all->columns[all->columns[arrow->a].channel ? arrow->a : arrow->b].channel;
 }
 
-/* An arrow is told in words where it arrives. */
+/* An arrow has its words where it arrives. */
 static void piece_label_write(
 	struct html *html, const struct layout *all, unsigned gutter, struct span rows)
 {

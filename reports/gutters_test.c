@@ -5,45 +5,26 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "gutters.h"
-#include "text.h"
+#include "page_text.h"
+
+struct gutter_piece {
+	const struct layout *layout;
+	unsigned gutter;
+	struct span rows;
+};
+
+static void piece_write(struct html *html, const void *context)
+{
+	const struct gutter_piece *piece = context;
+
+	gutter_write(html, piece->layout, piece->gutter, piece->rows);
+}
 
 /* What a gutter's piece is as HTML; to be freed. */
 static char *drawn(const struct layout *layout, unsigned gutter, struct span rows)
 {
-	char folder[] = "/tmp/snarl-gutters-XXXXXX", *path, *text = calloc(1, 1 << 16);
-	struct html *html;
-	FILE *file;
-
-	assert_non_null(mkdtemp(folder));
-	html = html_open(folder, "piece.html");
-	gutter_write(html, layout, gutter, rows);
-	assert_int_equal(html_close(html), 0);
-	path = format("%s/piece.html", folder);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	assert_true(fread(text, 1, (1 << 16) - 1, file) > 0);
-	fclose(file);
-	unlink(path);
-	rmdir(folder);
-	free(path);
-	return text;
-}
-
-static unsigned count(const char *text, const char *what)
-{
-	unsigned found = 0;
-
-	while ((text = strstr(text, what))) {
-		found++;
-		text++;
-	}
-	return found;
+	return page_text(piece_write, &(struct gutter_piece){layout, gutter, rows});
 }
 
 static const char trace_text[] = "[{\"step\":1,\"actor\":\"a\"},"
@@ -60,11 +41,12 @@ static void each_arrow_has_one_head_in_the_gutter_where_it_ends(void **unused)
 	char *second = drawn(&layout, 1, (struct span){0, 4});
 
 	(void)unused;
-	assert_int_equal(count(first, "class='cf to'"), 1);
-	assert_int_equal(count(first, "class='hb to'"), 1);
-	assert_int_equal(count(first, "<svg"), 1);
-	assert_int_equal(count(first, "</svg>"), 1);
-	assert_int_equal(count(second, "<svg"), 0); /* nothing passes there: no empty drawing */
+	assert_int_equal(text_count(first, "class='cf to'"), 1);
+	assert_int_equal(text_count(first, "class='hb to'"), 1);
+	assert_int_equal(text_count(first, "<svg"), 1);
+	assert_int_equal(text_count(first, "</svg>"), 1);
+	assert_int_equal(
+		text_count(second, "<svg"), 0); /* nothing passes there: no empty drawing */
 	assert_non_null(strstr(second, "<td class=gut rowspan=4>"));
 	free(first);
 	free(second);
@@ -92,8 +74,8 @@ static void a_piece_between_the_ends_has_a_line_without_a_head(void **unused)
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
 		char *piece = drawn(&layout, 0, pieces[i].rows);
 
-		assert_int_equal(count(piece, "class='cf to'"), pieces[i].heads);
-		assert_int_equal(count(piece, "<path"), pieces[i].lines);
+		assert_int_equal(text_count(piece, "class='cf to'"), pieces[i].heads);
+		assert_int_equal(text_count(piece, "<path"), pieces[i].lines);
 		free(piece);
 	}
 	layout_free(&layout);

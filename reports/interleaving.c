@@ -324,7 +324,7 @@ static void columns_write(struct html *html, const struct interleaving *all)
 		html, HTML("'><caption class=vh>A row for each step in order of time, a column for "
 			   "each actor with arrows between them, one for each channel with "
 			   "what is in it when that changes, then what holds after the "
-			   "step: who has which lock and who waits, where that is told, and "
+			   "step: who has which lock and who waits, where that is recorded, and "
 			   "the observed variables</caption>\n<colgroup>"));
 	column_write(html, STEP);
 	for (unsigned i = 0; i < all->layout.column_count; i++) {

@@ -195,7 +195,7 @@ static struct crossing time_crossing(
 	return crossing_find(memory->time, other->time, ipc->size_count);
 }
 
-/* Of a stream's time, since more throughput is less of it. */
+/* For the time of a stream: more throughput is less time. */
 static struct crossing rate_crossing(
 	const struct ipc *ipc, const struct way *memory, const struct way *other)
 {
@@ -225,7 +225,7 @@ static void repaid_write(
 		html_number(html, (int64_t)messages);
 }
 
-/* The sizes whose set-up is told: the shortest, one in the middle, the longest. */
+/* The sizes whose set-up is shown: the shortest, one in the middle, the longest. */
 static size_t told_size(const struct ipc *ipc, int which)
 {
 	return which == 0 ? 0 : which == 1 ? ipc->size_count / 2 : ipc->size_count - 1;

@@ -308,7 +308,7 @@ static void observed_find(struct layout *all)
 
 /* --- who has what, and who waits ----------------------------------------------------------- */
 
-/* A semaphore's units are told only where they stand for a lock, which the end tells. */
+/* A semaphore's units are shown only if they stand for a lock, as the end of the trace shows. */
 static bool is_unit(const struct layout *all, const char *name)
 {
 	const json_t *actors = field_array(all->waits, "actors"), *actor, *held;
@@ -355,7 +355,7 @@ static void held_give(struct holdings *holdings, const char *name, unsigned lane
 		held->levels--;
 }
 
-/* What was given back is told once, in the step that did it. */
+/* A lock that was released is shown once more, in the step that released it. */
 static void holdings_settle(struct holdings *holdings)
 {
 	unsigned kept = 0;

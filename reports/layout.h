@@ -53,7 +53,7 @@ struct held {
 	bool taken;	 /* in this step */
 };
 
-/* Who has what and who waits, after each step in turn. */
+/* Locks held and actors waiting, after each step in turn. */
 struct holdings {
 	struct held held[LAYOUT_HELD_MAX];
 	unsigned held_count;

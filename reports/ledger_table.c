@@ -299,7 +299,7 @@ void ledger_write(struct html *html, const struct shown *shown)
 	html_put(html, HTML("<section aria-labelledby=ledger><h2 id=ledger>Ledger</h2>\n<p>What "
 			    "each actor noted of its items in this execution."));
 	if (ledger.left_out) {
-		html_put(html, HTML(" Of the longest logs only the end is told: "));
+		html_put(html, HTML(" Only the end of the longest logs is shown: "));
 		html_number(html, (int64_t)ledger.left_out);
 		html_put(html, ledger.left_out == 1 ? HTML(" entry is missing here.")
 						    : HTML(" entries are missing here."));

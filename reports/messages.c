@@ -329,7 +329,7 @@ static bool received_together(const struct strip *strip, size_t a, size_t b)
 
 	if (left->receipt != right->receipt || left->again != right->again)
 		return false;
-	/* What nobody received is told frame by frame. */
+	/* Frames that nobody received are shown one by one. */
 	return left->receipt || cell_part(strip, a) == cell_part(strip, b);
 }
 

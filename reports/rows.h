@@ -33,8 +33,8 @@ struct roster {
 };
 
 /*
- * Who has a lane: those that move in the trace, in the order of the names in `actors`, then any
- * others. Names belong to the arguments.
+ * The actors that have a lane: those with a step in the trace, in the order of the names in
+ * `actors`, then any others. Names belong to the arguments.
  */
 struct roster roster_of(const json_t *trace, const json_t *actors);
 

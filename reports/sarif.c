@@ -21,7 +21,7 @@
 
 enum { RACES_MAX = 16, FRAMES_MAX = 32, LINE_UNKNOWN = 1 };
 
-/* What is made while results are told: the rules and the weaknesses that they name. */
+/* Made while results are written: the rules and the weaknesses that they name. */
 struct sarif {
 	struct store *store;
 	json_t *rules, *taxa;
@@ -350,7 +350,7 @@ static void stack_add(json_t *stacks, const json_t *frames, json_t *message)
 
 /* --- locations ----------------------------------------------------------------------------- */
 
-/* What is told of a place: its location, and the stack that led there. Takes `words` over. */
+/* A place as SARIF: its location, and the stack that led there. Takes `words` over. */
 static void place_emit(const struct told *told, const json_t *place, char *words, json_t *locations,
 	json_t *stacks)
 {

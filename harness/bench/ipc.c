@@ -26,7 +26,7 @@ enum {
 	COPY_NS = 5 * 1000 * 1000,
 };
 
-/* Of the budget, what is measured in; the rest starts processes, compares and counts. */
+/* The part of the budget for measuring; the rest starts processes, compares and counts. */
 static const double MEASURING = .75;
 
 /* A mechanism's samples, by round. */

@@ -69,7 +69,7 @@ struct activity {
 	_Alignas(ACTIVITY_PAGE) uint64_t base; /* where the program is loaded */
 	uint32_t threads_own;		       /* of the harness and of a detector: on no entry */
 	uint64_t handlers_own;		       /* signals that they handle, as /proc has them */
-	/* Of the running batch; written between batches. */
+	/* The running batch; written between batches. */
 	uint64_t states, stride, count;
 	struct activity_entry entries[ACTIVITY_ENTRIES];
 };

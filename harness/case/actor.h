@@ -43,14 +43,14 @@ struct snarl_actor {
 	uint32_t acted;			/* this execution: bit set of the rules that acted */
 	uint64_t fired[PLAN_RULES_MAX]; /* by rule, all executions: how often it acted */
 
-	/* Of a thread that an actor has created. */
+	/* For a thread that an actor has created. */
 	struct snarl_actor *root; /* the actor; NULL: it is one itself */
 	uint64_t lineage;	  /* who created it, and as which thread; 0 of an actor itself */
 	char thread_name[ACTOR_NAME_MAX];
 	uint32_t created;    /* threads that it has created, */
 	uint64_t created_in; /* in this execution */
 
-	/* Of a process, in the running execution. */
+	/* For a process, in the running execution. */
 	const char *crashed_at;	    /* the point where a rule had it crash; NULL: none did */
 	char died[ACTOR_DEATH_MAX]; /* how, where no rule had it; "": it did not */
 	uint32_t pause_us;	    /* it stopped itself for so long */

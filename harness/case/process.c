@@ -152,7 +152,7 @@ void process_pause(uint32_t us)
 		clock_sleep_ns((uint64_t)us * 1000);
 		return;
 	}
-	/* Whoever forked it sees it stop, and has it go on. */
+	/* The worker that forked it sees it stop, and lets it continue. */
 	actor_root(actor_self)->pause_us = us;
 	kill(getpid(), SIGSTOP);
 }

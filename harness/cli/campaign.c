@@ -120,7 +120,7 @@ static const char *case_why_not(
 	return NULL;
 }
 
-/* A case that its engine cannot run is told so, and never started. */
+/* A case that its engine cannot run is reported as skipped, and never started. */
 static bool case_skipped(const struct catalog *catalog, const struct subject *subject,
 	const struct plan *plan, struct result *result)
 {

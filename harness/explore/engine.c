@@ -66,7 +66,7 @@ static struct explored {
 	struct ledger_log *logs[SNARL_ACTORS_MAX];
 	unsigned char *data; /* the scenario's globals as they were before the first execution */
 	size_t data_bytes, bss_bytes;
-	uint64_t told_ns; /* when progress was told last */
+	uint64_t told_ns; /* when progress was written last */
 	uint64_t began_ns;
 } explored;
 
@@ -297,7 +297,8 @@ static const struct outcome *traced(
 	const struct outcome *outcome;
 
 	scheduler.races_wanted = !explored.plan->races_off;
-	/* Who shares what counts within this execution alone: the same in every replay. */
+	/* Which locations are shared is learned anew in each execution: every replay learns the
+	 * same. */
 	location_reset();
 	trace_begin(stop_at);
 	outcome = search_repeat(&program, schedule, execution);
@@ -352,7 +353,7 @@ static void outcome_add(struct outcome *outcome, const char *words)
 
 /*
  * The finding, with its steps where its schedule can be made again. Where it cannot, or goes
- * otherwise, what was found is told all the same, and why there is no more.
+ * otherwise, what was found is reported all the same, and why there is no more.
  */
 static void finding_emit(const struct finding *finding, bool repeats)
 {

@@ -173,7 +173,7 @@ int token_decode(const char *token, struct plan *plan, const char **why)
 		hex_read(field[FIRST], &plan->first))
 		return -EINVAL;
 	plan->arm = (int)arm - 1;
-	/* A schedule is told from rules by its colon, and comes last. */
+	/* A schedule differs from rules by its colon, and comes last. */
 	if (fields > RULES && strchr(field[fields - 1], ':') &&
 		schedule_read(field[--fields], plan) != 0)
 		return -EINVAL;

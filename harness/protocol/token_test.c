@@ -107,7 +107,7 @@ static void a_small_buffer_is_refused(void **unused)
 	assert_int_not_equal(token_encode(&plan, token, sizeof token), 0);
 }
 
-/* A token that cannot be made is told, not cut. */
+/* A token that cannot be made is an error, and is not cut. */
 static void what_does_not_fit_is_refused(void **unused)
 {
 	char token[PLAN_TOKEN_MAX];

@@ -126,7 +126,7 @@ const char *outcome_name(enum outcome_word outcome);
 /* The contract's one-line object for --json; a new reference. */
 json_t *result_json(const struct result *result);
 
-/* Of a case that has told nothing yet. */
+/* The result of a case that has not written an event yet. */
 struct result result_empty(const struct plan *plan);
 
 /* Count the execution that was stopped, since it did not come to its end, as an outcome. */

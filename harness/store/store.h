@@ -50,7 +50,7 @@ json_t *store_runs(struct store *store); /* newest first */
 /* The cases of a run, or, with run 0, the newest result of every case in the store. */
 json_t *store_cases(struct store *store, int64_t run);
 
-/* Of the cases of a run, what runs are compared by: {"scenario","variant","engine","outcome",
+/* What runs are compared by, for each case of a run: {"scenario","variant","engine","outcome",
  * "verdict","executions","failures","rules":[...],"injections":[...]} */
 json_t *store_counts(struct store *store, int64_t run);
 

@@ -3,7 +3,7 @@
  *
  * Two witnesses: TSan's reports and the scenario's oracle. A race that TSan can see is one without
  * a happens-before edge, so nothing here may draw one between actors during an execution. The start
- * line is relaxed; edges are told to TSan only around batches, where the harness itself moves
+ * line is relaxed; edges are announced to TSan only around batches, where the harness itself moves
  * memory between its threads.
  */
 #include <stdint.h>

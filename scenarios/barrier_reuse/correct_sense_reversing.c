@@ -1,8 +1,8 @@
 /*
  * barrier_reuse/correct_sense_reversing: the last to come turns the sense of the barrier round.
  *
- * Whoever waits looks at the sense, which only the next round turns back; and that needs everybody,
- * so that it cannot happen before the slowest has left.
+ * A waiter watches the sense, which only the next round turns back. The next round needs all actors,
+ * so it cannot complete before the slowest has left this one.
  *
  *   arrived sense   alice                  bob                    carol
  *      2      0     waits for sense 1      waits for sense 1

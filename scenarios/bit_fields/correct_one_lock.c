@@ -1,7 +1,7 @@
 /*
  * bit_fields/correct_one_lock: two bit-fields side by side under one lock.
  *
- * Who writes a bit-field writes the whole byte. They share a byte, so they share a lock.
+ * A write to a bit-field writes the whole byte. The two share a byte, so they share a lock.
  *
  *   doors lamps   porter                         electrician
  *     0     0     lock: free

@@ -2,8 +2,8 @@
  * check_then_act/correct_double_checked_locking: the pointer that is read without the lock is
  * atomic.
  *
- * Whoever sees the pointer in the first check has acquired what its maker released: the whole
- * object. Whoever does not takes the lock and looks again.
+ * An actor that sees the pointer in the first check has acquired what its maker released: the whole
+ * object. An actor that sees none takes the lock and checks again.
  *
  *   instance   alice                          bob
  *      -       first check: not made

@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Who has waited so long sends again: on one machine an answer is there sooner. */
+/* The time after which a message is sent again: on one machine an answer arrives sooner. */
 enum { MESSAGES = 4, WORDS = 4, AGAIN_MS = 1 };
 
 struct link {

@@ -1,10 +1,9 @@
 /*
- * dining_philosophers/correct_bounded_waiting: whoever is hungry longer than its neighbours is
- * next.
+ * dining_philosophers/correct_bounded_waiting: the philosopher who is hungry longest eats next.
  *
- * Whoever gets hungry takes a ticket, and gives way to a neighbour with an older one. A neighbour
- * who has eaten comes back with a newer one: each overtakes the hungry one at most once. Tickets
- * have an order, so that there is always one who gives way to nobody.
+ * A hungry philosopher takes a ticket, and gives way to a neighbour with an older one. A neighbour
+ * who has eaten comes back with a newer ticket, so each overtakes the hungry one at most once.
+ * Tickets are ordered, so that one philosopher always gives way to nobody.
  *
  *   plato                       kant                        hume
  *   ticket 1, eats

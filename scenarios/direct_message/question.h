@@ -30,7 +30,7 @@ static void converse(struct peers *peers, int me, int number)
 	struct message message = {QUESTION, number};
 	bool answered = false, has_answer = false;
 
-	/* Who comes late finds the other's question, and answers that first. */
+	/* The later one finds the other's question, and answers that first. */
 	if (link_receive(peers->to[me].in, &message, sizeof message, MSG_DONTWAIT))
 		answered = answer(peers, me, message.number);
 	message = (struct message){QUESTION, number};

@@ -15,7 +15,7 @@
 
 #include "common.h"
 
-/* Of the thread that forks; what is done at a fork is given no argument. */
+/* The state of the thread that forks, since handlers of fork get no argument. */
 static _Thread_local struct shop *shop_here;
 
 static void before_fork(void)

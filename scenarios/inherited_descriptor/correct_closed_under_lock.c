@@ -1,8 +1,8 @@
 /*
  * inherited_descriptor/correct_closed_under_lock: a number is good as long as the lock is held.
  *
- * Who closes notes it before anybody can look the number up again, and who writes keeps the lock
- * until the bytes are out.
+ * The operator forgets the number before anybody can look it up again, and the announcer keeps the
+ * lock until the bytes are written.
  *
  *   announcer                       operator
  *   lock

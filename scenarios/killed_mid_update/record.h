@@ -16,7 +16,7 @@ enum { UPDATES = 3 };
 /* Replace the record; under mutex. */
 static void record_write(struct store *store, int number);
 
-/* The last record that was written; NULL: none can be told to be whole. Under mutex. */
+/* The last record that was written; NULL: none is known to be whole. Under mutex. */
 static const struct record *record_last(struct store *store);
 
 static bool store_enter(struct store *store)

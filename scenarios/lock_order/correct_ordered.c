@@ -1,8 +1,8 @@
 /*
  * lock_order/correct_ordered: both locks, always the one of the lower account first.
  *
- * Who waits for lock[1] may hold lock[0], but who holds lock[1] never waits for lock[0]: waiting
- * goes one way only, so that no ring of actors who wait for each other can close.
+ * An actor that waits for lock[1] may hold lock[0], but an actor that holds lock[1] never waits for
+ * lock[0]. Waiting goes one way only, so no cycle of waiting actors can close.
  *
  *   alice pays bob                  bob pays alice
  *   lock(lock[0])

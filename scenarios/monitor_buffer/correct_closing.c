@@ -1,5 +1,5 @@
 /*
- * monitor_buffer/correct_closing: the end is told to all who wait, under the lock.
+ * monitor_buffer/correct_closing: the end is broadcast to all waiters under the lock.
  *
  * There is one item, and three consumers ask for one each. That nothing will come any more is true
  * for each of them, so that a broadcast tells all; and as it becomes true under the lock, none can
@@ -73,7 +73,7 @@ static void produce_and_close(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the end is told to all who wait, under the lock",
+	.summary = "the end is broadcast to all waiters under the lock",
 	.refs = "CWE-362, CERT CON36-C, CERT CON38-C, OSTEP 30",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

@@ -1,5 +1,5 @@
 /*
- * monitor_buffer/predicate_set_without_mutex: the end is told without the lock.
+ * monitor_buffer/predicate_set_without_mutex: the end is announced without the lock.
  *
  * To set a flag seems to need no lock. But a consumer may be between its check and its wait, where
  * only the lock could keep the producer from coming in: the broadcast finds nobody who waits, and
@@ -71,7 +71,7 @@ static void produce_and_close(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the end is told without the lock",
+	.summary = "the end is announced without the lock",
 	.refs = "CWE-820, CERT CON43-C, OSTEP 30.1, TLPI 30.2",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

@@ -1,5 +1,5 @@
 /*
- * monitor_buffer/signal_where_broadcast_needed: the end is told to one of two who wait.
+ * monitor_buffer/signal_where_broadcast_needed: the end is signalled to one of two waiters.
  *
  * A signal is enough for an item, which only one can take. That nothing will come any more concerns
  * all who wait: the one who is woken leaves and tells nobody, and the other waits for ever.
@@ -72,7 +72,7 @@ static void produce_and_close(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the end is told to one of two who wait",
+	.summary = "the end is signalled to one of two waiters",
 	.refs = "CERT CON38-C, OSTEP 30.3, TLPI 30.2",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

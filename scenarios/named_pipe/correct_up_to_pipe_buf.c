@@ -1,8 +1,8 @@
 /*
  * named_pipe/correct_up_to_pipe_buf: messages that are short enough to be written in one piece.
  *
- * Of a write of at most PIPE_BUF bytes, all get into the FIFO together or, for now, none. Writers
- * that know nothing of each other need no lock.
+ * A write of at most PIPE_BUF bytes is atomic: all of its bytes enter the FIFO together, or it
+ * waits. Writers that know nothing of each other need no lock.
  *
  *   alice                      bob                        reader
  *   write 2048: alice#1                                   read 2048: alice#1

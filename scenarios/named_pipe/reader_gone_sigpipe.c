@@ -1,8 +1,8 @@
 /*
  * named_pipe/reader_gone_sigpipe: a writer that dies because its reader has gone.
  *
- * Who writes to a FIFO that nobody reads any more gets SIGPIPE, and that kills whoever has not said
- * otherwise. The writer checks what write returns, and never gets to see it.
+ * A write to a FIFO without a reader raises SIGPIPE, which by default kills the process. The writer
+ * checks what write returns, and never gets that far.
  *
  *   writer                              reader
  *   write 1024: in the FIFO             read 1024: the first line

@@ -1,9 +1,10 @@
 /*
  * ordinary_pipe/correct_whole_messages: a pipe is a stream, which knows nothing of messages.
  *
- * Whoever writes goes on until all of a message is in the pipe, whoever reads until all of one is
- * there, and both begin again after a signal. The end comes when nobody has the writing end any
- * more: parent and shell close it, and the child its own copy before it reads.
+ * The writer continues until all of a message is in the pipe, the reader until all of one has
+ * arrived, and both repeat a call that a signal interrupted. The end of the file comes when every
+ * copy of the writing end is closed: the parent closes its own, and the child closes its copy before
+ * it reads.
  *
  *   parent                              child
  *   close ends[0]                       close ends[1]

@@ -24,7 +24,7 @@ struct message {
 	snarl_item words[WORDS];
 };
 
-/* Of the client: ask them all, and read all answers. */
+/* The client: ask all questions, and read all answers. */
 static void questions_ask(struct talk *talk, struct snarl_actor *self);
 
 static void message_send(int to, struct snarl_actor *self)

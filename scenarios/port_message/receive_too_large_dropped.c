@@ -2,7 +2,7 @@
  * port_message/receive_too_large_dropped: a receive that fails is tried again.
  *
  * A message for which there is not room enough is destroyed, so that it does not block the port:
- * the receiver is told, and the sender is not. The next receive brings the next message.
+ * the receiver gets an error, and the sender does not. The next receive brings the next message.
  *
  *   sender                          receiver, with room for 20 bytes
  *   send sender#2, 48 bytes         receive: too large

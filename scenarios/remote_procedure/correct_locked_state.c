@@ -1,8 +1,8 @@
 /*
  * remote_procedure/correct_locked_state: two servers at one socket, and a lock around their state.
  *
- * Who calls knows of one server; that two processes share the work is their own affair, and so is
- * what both of them change. The lock is one for processes.
+ * A client sees one server; two processes share the work, and both change the same state. The lock
+ * around it is shared between processes.
  *
  *   first server                        second server
  *   lock

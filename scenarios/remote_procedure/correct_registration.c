@@ -1,9 +1,8 @@
 /*
- * remote_procedure/correct_registration: who starts anew replaces the entry of its last run.
+ * remote_procedure/correct_registration: a restarted server replaces the entry of its last run.
  *
- * The matchmaker does not know that the last run was killed, and keeps the port that it had. The
- * server takes that entry away first; then its own can be made, and who asks is told the port that
- * is served.
+ * The matchmaker does not know that the last run was killed, and keeps its port. The server removes
+ * that entry first; then it can register its own, and a client gets the port that is served.
  *
  *   server                matchmaker                  client
  *                         program at 40001: dead

@@ -1,8 +1,8 @@
 /*
  * remote_procedure/stale_registration: a server that was killed is still registered.
  *
- * The matchmaker does not know that it is dead. It refuses to have the program registered a second
- * time, nobody looks at its answer, and who asks is told a port where nobody is, or, worse,
+ * The matchmaker does not know that it is dead. It refuses to register the program a second time,
+ * the new server ignores that answer, and a client gets a port where nobody listens, or, worse,
  * somebody else.
  *
  *   server                matchmaker                  client

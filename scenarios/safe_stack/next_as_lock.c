@@ -1,10 +1,10 @@
 /*
  * safe_stack/next_as_lock: pop takes the link of the first element, as if it were a lock.
  *
- * Whoever gets -1 there keeps off, but the link of an element that is just being pushed can be
- * taken as well. When the element is back on top, the head is the same and the link is not: what
- * was next when it was taken may be somebody's by now. It takes three actors to be on their way at
- * once.
+ * An actor that finds -1 there keeps off, but the link of an element that is just being pushed can
+ * be taken as well. When that element is back on top, the head is the same and the link is not: the
+ * element that was next may belong to another actor by now. The bug needs three actors in pop and
+ * push at once.
  *
  *   head   alice                     bob                       carol
  *     0                                                        head is 0

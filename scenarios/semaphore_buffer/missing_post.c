@@ -1,9 +1,9 @@
 /*
  * semaphore_buffer/missing_post: the producer posts `full` only when the buffer was empty.
  *
- * Who thinks that only a consumer that sleeps needs a post, and that it sleeps only when there is
- * nothing, forgets that a semaphore counts: `full` falls behind the items. In the end the consumer
- * waits beside items that are there, and the producers for the slots that these take up.
+ * The programmer thought that only a sleeping consumer needs a post. But a semaphore counts, and
+ * `full` falls behind the items. In the end the consumer waits although there are items, and the
+ * producers wait for the slots that these items occupy.
  *
  *   full in-out  alice                     consumer
  *     0    0     slots[0] = alice#1

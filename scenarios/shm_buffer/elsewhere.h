@@ -39,7 +39,7 @@ static struct buffer *buffer_open(const char *name)
 		file = shm_open(name, O_RDWR, 0600);
 	if (ftruncate(file, sizeof *buffer) != 0)
 		return NULL;
-	/* Who comes second has more in its memory by then, so that the buffer goes elsewhere. */
+	/* The second process has more in its memory by then, so that the buffer is mapped elsewhere. */
 	if (!created)
 		mmap(NULL, sizeof *buffer, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
 			0);

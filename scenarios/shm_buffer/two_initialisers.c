@@ -1,9 +1,9 @@
 /*
  * shm_buffer/two_initialisers: both processes make the semaphores.
  *
- * Who creates the object is not told from who finds it: each takes itself for the first. The second
- * sets to nothing what the first has counted by then, and items that were put are not there for who
- * waits for them.
+ * Neither process checks whether it created the object or found it, so both initialise it. The
+ * second resets what the first has counted by then, and the consumer waits for items that were put
+ * before.
  *
  *   full  producer                      consumer
  *         shm_open: created

@@ -21,7 +21,7 @@ struct desk {
 	int served;	     /* of the clerk */
 };
 
-/* Of the clerk: get ready to be rung for, and wait until it was. */
+/* The clerk: prepare for the bell, and wait until it rang. */
 static void bell_prepare(void);
 static void bell_hear(int number);
 static void bell_await(void);

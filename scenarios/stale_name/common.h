@@ -37,7 +37,7 @@ static struct box *box_map(const char *name, int flags)
 	int file = shm_open(name, O_RDWR | flags, 0600);
 	struct box *box = MAP_FAILED;
 
-	/* Whoever comes first: what is there already stays as it is, and what is new is zero. */
+	/* For the first and the second process: existing bytes stay as they are, new ones are zero. */
 	if (file >= 0 && ftruncate(file, sizeof *box) == 0)
 		box = mmap(NULL, sizeof *box, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
 	if (file >= 0)

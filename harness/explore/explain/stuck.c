@@ -17,7 +17,7 @@ static struct stuck {
 	uint32_t execution; /* that got stuck last */
 } stuck;
 
-/* Of those who signalled a condition before anybody waited, one other than the waiter. */
+/* An actor, not the waiter, that signalled a condition before anybody waited. */
 static int unheard_by(const struct actor *waiter)
 {
 	const struct object *object = waiter->waits_for;
@@ -98,7 +98,7 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 							 : "");
 }
 
-/* Who holds what a blocked actor waits for. */
+/* The holders of what a blocked actor waits for. */
 static actor_set holders(const struct actor *actor)
 {
 	const struct object *object = actor->waits_for;
@@ -109,8 +109,7 @@ static actor_set holders(const struct actor *actor)
 		return actor_one(actor->waits_for_actor);
 	if (!object || object->kind == OBJECT_SEMAPHORE)
 		return 0;
-	/* Who asks to share a lock that others share waits for the writers that were there before.
-	 */
+	/* A reader of a lock that others share waits for the writers that came before it. */
 	if (object->owner == NOBODY && object->readers &&
 		!(object->writers & actor_one(actor->index)))
 		return object->writers;

@@ -13,7 +13,7 @@
 #include "trace.h"
 
 enum {
-	TOLD_MAX = 2000,      /* steps of a trace that are told: its last ones */
+	TOLD_MAX = 2000,      /* steps of a trace that are written: the last ones */
 	ITEMS_TOLD_MAX = 256, /* put, or taken, by one actor: the last ones */
 };
 

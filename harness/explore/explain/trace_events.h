@@ -12,7 +12,7 @@ void trace_write(bool steps);
 /* A place as events tell it; a new reference. */
 json_t *trace_place(uintptr_t address);
 
-/* The recorded step that is told as number `shown`; 0: there is none. */
+/* The recorded step that is written as number `shown`; 0: there is none. */
 uint64_t trace_step(uint64_t shown);
 
 #endif

@@ -544,7 +544,7 @@ int snarl_model_dup(int descriptor);
 int snarl_model_dup2(int descriptor, int target);
 int snarl_model_fcntl(int descriptor, int command, ...);
 
-/* Who waits at either end may have to know. */
+/* Waiters at either end may have to wake. */
 static void file_left(struct actor *self, struct file *file, const void *pc)
 {
 	struct file *target = file_target(file);
@@ -566,8 +566,8 @@ static bool is_open(const struct file *file)
 }
 
 /*
- * Who closes a connection whose other end is closed has it forgotten at once. Else the system would
- * remember it for a minute, and the ports of some ten thousand executions.
+ * Closing a connection whose other end is closed drops it at once. Otherwise the system would keep
+ * it for a minute, and use up the ports after some ten thousand executions.
  */
 static void connection_forget(int descriptor, const struct file *file)
 {

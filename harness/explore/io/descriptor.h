@@ -116,7 +116,7 @@ uint64_t file_interest(const struct file *file);
 /* It has changed: all who wait for it look again. */
 void file_changed(struct file *file);
 
-/* Wait for a change of one of these; `main` is what is told. False when the time was over first. */
+/* Wait for a change of one of these; `main` is the one that is recorded. False after a timeout. */
 bool files_wait(struct actor *self, uint64_t files, const struct file *main, const struct io *io);
 
 /* A look at these that changes nothing: in a loop, it is to be made again when they have changed.
@@ -152,7 +152,7 @@ void parts_collect(void *to, const struct iovec *parts, size_t part_count);
 /* Memory for what the running actor receives. */
 unsigned char *buffer_here(void);
 
-/* What went through is told, and all who wait look again; errno stays. */
+/* Record what was transferred, and wake all waiters; errno stays. */
 void io_received(const struct io *io, const void *bytes, ssize_t got, size_t asked);
 void io_sent(const struct io *io, const void *bytes, ssize_t got, size_t asked);
 

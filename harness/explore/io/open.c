@@ -1,10 +1,10 @@
 /*
  * open.c - what has a name in a folder: files and FIFOs.
  *
- * Who opens a FIFO to read waits for one who opens it to write, and the other way round. To the
- * system all of them say that they do not wait. Readers have their end at once, so that writers
- * find it; a writer before the first reader is refused, waits here, and is given its end by the
- * reader that comes, whether that stays or not, as the system does.
+ * Opening a FIFO to read waits for an open to write, and the other way round. The system is always
+ * asked not to wait. A reader gets its end at once, so that writers find it. A writer before the
+ * first reader is refused by the system, waits here, and gets its end from the reader that comes,
+ * even if that reader closes again at once, as with the system.
  */
 #define _GNU_SOURCE
 #include <errno.h>

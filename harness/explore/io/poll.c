@@ -34,7 +34,7 @@ static void timeout_set(struct io *io, int64_t timeout_ns)
 }
 
 /*
- * Nothing is ready: whether to look again. `files`: what may change that; `first`: what is told of
+ * Nothing is ready: whether to look again. `files`: what may change that; `first`: what is recorded of
  * them.
  */
 static bool look_again(const struct io *io, uint64_t files, const struct file *first)
@@ -155,7 +155,7 @@ int snarl_model_epoll_ctl(int descriptor, int operation, int watched, struct epo
 		io.file->watched &= ~file_bit(other);
 	else
 		io.file->watched |= file_bit(other);
-	/* Who waits there waits for this one as well from now on. */
+	/* Waiters of the set wait for this descriptor as well from now on. */
 	file_changed(io.file);
 	return answer;
 }

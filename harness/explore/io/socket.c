@@ -97,7 +97,7 @@ static bool is_sought(const struct file *file, const void *context)
 		       name->sun_path[0] ? strlen(name->sun_path) + 1 : sizeof name->sun_path) == 0;
 }
 
-/* Who has an address; NULL: nobody that we know of. */
+/* The file that is bound to an address; NULL: none that we know of. */
 static struct file *file_bound(const struct sockaddr *address, socklen_t length, int type)
 {
 	struct sockaddr_storage whole = {0};
@@ -207,7 +207,7 @@ static ssize_t receive(const struct io *given, struct msghdr *message, int flags
 	return done ? (ssize_t)done : got;
 }
 
-/* Of what came, as much as there was room for. */
+/* The part of what arrived for which there was room. */
 static size_t there(ssize_t got, size_t room)
 {
 	return got < 0 ? 0 : (size_t)got < room ? (size_t)got : room;

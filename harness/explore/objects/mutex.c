@@ -38,7 +38,7 @@ bool mutex_is_checked(const struct object *mutex)
 	       mutex->type == PTHREAD_MUTEX_ERRORCHECK;
 }
 
-/* What the new owner is told of the last one's death. */
+/* What the new owner learns of the last one's death. */
 static int taken(struct actor *self, struct object *mutex, const char *call, const void *pc)
 {
 	mutex->owner = (int)self->index;

@@ -91,7 +91,7 @@ const char *owner_name(int owner);
 void object_release(struct actor *self, struct object *object);
 void object_acquire(struct actor *self, struct object *object);
 
-/* Whoever acquires the one acquires what the other has by now. */
+/* A later acquire of the one also acquires what the other has now. */
 void object_inherit(struct object *object, const struct object *from);
 
 /* Wake all who wait for it, and can be woken by the running actor: these. */

@@ -68,8 +68,10 @@ static struct decision random_next(void *state, const struct point *point)
 			current->index, self->stay_until[current->index] - current->count};
 	choices = draw_patient(&self->random, choices);
 	others = choices & ~actor_one(current->index);
-	/* Who is tired is as likely to go on as the others. A yield is no promise: now and then who
-	 * offers its turn goes on itself. */
+	/*
+	 * An actor that has exceeded its fairness bound is as likely to run next as the others. A
+	 * yield is only an offer: now and then the actor that yields runs next itself.
+	 */
 	if (others && (point->reason == DECIDE_YIELD ? prng_below(&self->random, KEEPS_ONE_IN) != 0
 						     : point->reason == DECIDE_STEP && self->bits))
 		choices = others;

@@ -51,7 +51,7 @@ extern struct trace {
 	int8_t preempted; /* by the turn that has just passed */
 	uint64_t stop_at;
 	uint32_t circle; /* the step after which all went round in circles; 0: they do not */
-	struct snarl_actor *const *loggers; /* whose ledger is told; NULL: nobody's */
+	struct snarl_actor *const *loggers; /* whose ledger is written; NULL: nobody's */
 } trace;
 
 static inline size_t recording_state_bytes(void)

@@ -96,7 +96,7 @@ unsigned scheduler_default(const struct point *point)
 
 	if (point->reason == DECIDE_STEP && choices & actor_one(self))
 		return self;
-	/* Who only times out does so when nobody else can go on. */
+	/* A timed wait times out only when nobody else can run. */
 	if (choices & ~scheduler.timed)
 		choices &= ~scheduler.timed;
 	later = choices & ~((actor_one(self) << 1) - 1);
@@ -227,8 +227,8 @@ static bool is_tired(const struct actor *self)
 }
 
 /*
- * Whoever was chosen to begin makes its first step: to choose again before it would be the choice
- * of who begins, once more.
+ * The actor that was chosen to begin makes its first step: a decision before it would repeat the
+ * choice of the first actor.
  */
 static void step_decide(struct actor *self)
 {

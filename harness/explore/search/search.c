@@ -61,7 +61,7 @@ const struct outcome *search_execute(
 	const struct outcome *volatile outcome = NULL;
 
 	all_renew(strategy);
-	/* Set-up and check may crash as well, and their schedule is then what is to be told. */
+	/* Set-up and check may crash as well; then the schedule up to there is reported. */
 	if (signals_enter() == 0) {
 		program->begin(execution);
 		signals_leave();

@@ -309,7 +309,7 @@ static void steps_that_only_read_are_no_decisions(void **unused)
 	(void)unused;
 	SKIP_WHERE_SANITIZED();
 	all_schedules(&readers, ANY_PREEMPTIONS);
-	/* Who begins, and then runs to its end. */
+	/* One actor begins, and then runs to its end. */
 	assert_int_equal(dfs_seen().schedules, 2);
 	assert_true(dfs_seen().all);
 	all_schedules(&reader_and_writer, ANY_PREEMPTIONS);
@@ -361,7 +361,7 @@ static void waiting_for_a_lock_is_no_choice(void **unused)
 
 	(void)unused;
 	SKIP_WHERE_SANITIZED();
-	/* Whoever is first, the other comes while it holds the lock, or afterwards. */
+	/* The second actor comes while the first holds the lock, or afterwards. */
 	assert_int_equal(lock_orders(2, "\0\0\0"), 4);
 	for (int i = 0; i < 2; i++) {
 		all_schedules(&locking[i], ANY_PREEMPTIONS);
@@ -829,7 +829,7 @@ static void a_waiting_loop_takes_few_steps(void **unused)
 
 			search.executions = 500;
 			search_run(&search, &result);
-			/* The rounds of patience before a livelock is told, and not many more. */
+			/* The rounds of patience before a livelock is reported, and not many more. */
 			assert_true(result.steps / 500 < 5000);
 		}
 }
@@ -872,7 +872,7 @@ static void an_execution_without_an_end_is_ended(void **unused)
 		}
 }
 
-/* --- what a strategy is told --------------------------------------------------------------- */
+/* --- what a strategy sees ------------------------------------------------------------------ */
 
 struct witness {
 	unsigned count;

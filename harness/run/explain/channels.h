@@ -30,7 +30,7 @@ struct part {
 	size_t step; /* from 0; SIZE_MAX: before the trace */
 	unsigned number;
 	size_t at, count; /* in the stream */
-	size_t known;	  /* of them, the first, whose values were told */
+	size_t known;	  /* of them, the first, whose values were recorded */
 	unsigned char bytes[PART_KNOWN_MAX];
 	size_t taken;	  /* from its beginning, in the end */
 	size_t cut_step;  /* the rest was thrown away in this step; SIZE_MAX: it was not */

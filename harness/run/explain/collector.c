@@ -32,7 +32,7 @@ uint64_t collector_executions(const struct collector *collector)
 		if ((uint64_t)json_integer_value(at) < least)
 			least = (uint64_t)json_integer_value(at);
 	}
-	/* Who has not begun yet is one before the first. */
+	/* An actor that has not begun yet is one before the first. */
 	return least != UINT64_MAX && least > first ? least - first : 0;
 }
 
@@ -188,7 +188,7 @@ static void event_hold(struct collector *collector, const json_t *event)
 	free(line);
 }
 
-/* Counts that are told while nothing goes on are no sign of life. */
+/* Counts that arrive during a silence are no sign of life. */
 static bool is_life(const json_t *event)
 {
 	const char *type = field_text(event, "type");
@@ -293,7 +293,7 @@ static void outcomes_symbolise(struct symbols *symbols, json_t *outcomes)
 	}
 }
 
-/* Who would have waited for whom, by the first inversion of locks that was reported. */
+/* The wait-for graph of the first lock-order inversion that was reported. */
 static void inversion_explain(struct collector *collector)
 {
 	json_t *race, *waits;
@@ -308,7 +308,7 @@ static void inversion_explain(struct collector *collector)
 	}
 }
 
-/* Who waited for whom, in place of what the engine had to say. */
+/* Replace the engine's message by the wait-for graph in words. */
 static void standstill_explain(struct collector *collector, struct symbols *symbols)
 {
 	if (!collector->stuck || collector->result.verdict & ~KINDS_OF_STANDSTILL) {

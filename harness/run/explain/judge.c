@@ -205,7 +205,7 @@ static unsigned all_kinds(const struct result *result)
 	return kinds;
 }
 
-/* Of a subject that declares a bug. `ended`: kinds of its ends that nobody declared. */
+/* For a subject that declares a bug. `ended`: crashes and hangs that it does not declare. */
 static enum outcome_word broken_outcome(const struct result *result,
 	const struct declaration *declared, const struct expectation *expected, unsigned ended)
 {

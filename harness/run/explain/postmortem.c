@@ -125,7 +125,7 @@ static bool is_done(const struct snapshot *snapshot, const struct activity_entry
 	json_array_foreach(snapshot->attendance->actors, i, name) {
 		int64_t at = json_integer_value(json_array_get(snapshot->attendance->at, i));
 
-		/* Who waits for the start of this one has all of it still to do. */
+		/* An actor at the start line of this execution still has all of it to do. */
 		if (strncmp(json_string_value(name), entry->name, ACTIVITY_NAME_MAX) == 0)
 			return at > snapshot->execution ||
 			       (at == snapshot->execution &&
@@ -482,8 +482,8 @@ static bool has_end(uint32_t tid, const char *link, bool writing)
 }
 
 /*
- * Who could end a wait at the channel, by what each has open; of sockets that cannot be seen from
- * here: NULL.
+ * The actors that could end a wait at the channel, by their open descriptors. NULL for a socket,
+ * whose peer cannot be seen from here.
  */
 static json_t *ends_json(const struct snapshot *snapshot, const char *link, bool writing)
 {
@@ -608,7 +608,7 @@ static json_t *entry_json(
 	const char *state = snapshot->states[entry - snapshot->activity->entries];
 	json_t *stack = stack_of(snapshot, entry), *shown;
 	char *name = entry_name(snapshot->activity, entry);
-	/* Of a call that is over, nothing is waited for any more. */
+	/* A call that has returned waits for nothing. */
 	uint64_t object = !call->name || is_nameless(call) ? 0
 			  : locking && entry->other	   ? entry->other
 							   : entry->object;

@@ -47,7 +47,7 @@ bool postmortem_proves(pid_t pid, const struct activity *activity, const struct 
 
 /*
  * The event "stuck" of waits.h: who sits where, holds what and waits for what. Stops the threads
- * one by one for a moment. Where stacks cannot be had, the calls that they sit in are told all the
+ * one by one for a moment. Where stacks cannot be had, the calls that they are blocked in are reported all the
  * same. A new reference; NULL where no actor is on the activity table.
  */
 json_t *postmortem(pid_t pid, const struct activity *activity, const struct progress *progress,

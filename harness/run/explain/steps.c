@@ -228,7 +228,7 @@ static char *transfer_sentence(
 
 static char *step_sentence(const struct subject *subject, const json_t *step, const char *variable)
 {
-	/* What is told with the object's name alone. */
+	/* Operations that need only the object's name. */
 	static const struct {
 		const char *op, *words;
 	} plain[] = {

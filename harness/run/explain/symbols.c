@@ -464,7 +464,7 @@ static char *array_text(
 }
 
 /*
- * The value of a bit-field, as an unsigned number. Where it begins is told in bits of the struct,
+ * The value of a bit-field, as an unsigned number. DWARF gives its beginning in bits of the struct,
  * or, as before DWARF 5, in bits from the upper end of the unit that it lies in.
  */
 static char *bits_text(Dwarf_Die *member, const unsigned char *state)

@@ -18,8 +18,10 @@
 enum { NODES_MAX = 32, LEFT_TOLD_MAX = 3 };
 
 /*
- * Who would have to move for an actor to go on. Hard: who holds what it waits for. Soft: who else
- * could signal, post or arrive, were they not stuck as well.
+ * The wait-for graph: the actors that would have to move before an actor can continue. A hard edge
+ * leads to a holder of what it waits for. A soft edge leads to an actor that could signal, post or
+ * arrive if it were not stuck as well: nothing says that it would, so a cycle through a soft edge
+ * is described, and not called a cycle of holders.
  */
 struct graph {
 	size_t count;
@@ -481,7 +483,7 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 		if (is_stuck(&graph.nodes[i]))
 			actor_append(&graph, actors, i, &done);
 	for (i = 0; i < graph.count; i++) {
-		/* Who left nothing behind that is waited for is no part of it. */
+		/* An actor that has ended, and holds nothing that is waited for, is left out. */
 		if (is_stuck(&graph.nodes[i]) ||
 			field_is(graph.nodes[i].told, "state", "progressing") ||
 			json_array_size(json_object_get(graph.nodes[i].shown, "holds")))

@@ -107,7 +107,7 @@ static void shared_is_no_obstacle(void **unused)
 	json_decref(waits);
 }
 
-/* Who took a semaphore does not hold it; it is said who did only where that is clear. */
+/* A semaphore has no holder; the actor that took it is named only if it is the only one. */
 static void units(void **unused)
 {
 	for (int out = 1; out <= 2; out++) {

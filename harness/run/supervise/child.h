@@ -17,7 +17,7 @@ struct child {
 	struct activity *activity; /* NULL: there is none */
 	int activity_fd;
 	struct progress progress;  /* of its threads when its silence was noted */
-	struct collector *stopped; /* what was told before it was stopped, and began anew; NULL */
+	struct collector *stopped; /* results from before it was stopped and started anew; NULL */
 	uint64_t began_ns, heard_ns, closed_ns; /* closed: when its events ended; 0: not yet */
 	unsigned looks;				/* since it was heard */
 	uint64_t silence_cpu_ms; /* used when the silence was noted, plus 1; 0: no silence */

@@ -10,7 +10,7 @@
 
 /*
  * First of all: where fiu-run started this program, start it anew, without libfiu's libraries, or
- * its own calls would fail. What fiu-run was told is kept for the cases.
+ * its own calls would fail. The options of fiu-run are kept for the cases.
  */
 void fiu_run_leave(char **argv);
 
@@ -18,7 +18,7 @@ void fiu_run_leave(char **argv);
 bool fiu_run_given(void);
 
 /*
- * Before any case: with `control`, or where fiu-run has not been told otherwise, fiu-ctrl reaches
+ * Before any case: with `control`, or where fiu-run has no option against it, fiu-ctrl reaches
  * them. Removes the pipes of cases that were killed together with their snarl.
  */
 void fiu_open(bool control);
@@ -29,7 +29,7 @@ bool fiu_wanted(void);
 /* In a case's process, before it becomes one: put the environment as fiu-run would. */
 void fiu_environment(void);
 
-/* What fiu-ctrl has to be told to find the pipes, "-f PREFIX " or "", to be freed. */
+/* The option that fiu-ctrl needs to find the pipes, "-f PREFIX " or "", to be freed. */
 char *fiu_control_option(void);
 
 /* Remove the pipes of a case that is dead. */

@@ -122,7 +122,7 @@ static bool silence_proven(const struct child *child)
 	       postmortem_proves(child->pid, child->activity, &child->progress, &attendance);
 }
 
-/* Who sleeps, or waits with a deadline, may come back: it has time as long as the case has. */
+/* An actor that sleeps, or waits with a deadline, may continue: it gets the time of the case. */
 static bool child_sleeps(const struct child *child, uint64_t since_ms)
 {
 	struct attendance attendance = attendance_of(&child->collector);

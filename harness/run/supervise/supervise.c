@@ -170,7 +170,7 @@ static bool child_over(struct child *child, int *status)
 /*
  * After a standstill go on with the next execution, once: for as long as stress goes on after any
  * first bug, so that it is known how often the others come to their end. False if that is not
- * possible, or not worth the time: a second livelock could not be told from a slow execution.
+ * possible, or not worth the time: a second livelock could not be distinguished from a slow execution.
  */
 static bool child_again(const struct supervisor *supervisor, struct child *child)
 {
@@ -200,7 +200,7 @@ static bool child_again(const struct supervisor *supervisor, struct child *child
 	return true;
 }
 
-/* Put together what was told before the standstill and after it: the bug is the first one's. */
+/* Join the results from before and after the standstill: the bug is that of the first. */
 static void child_join(struct child *child)
 {
 	struct collector later = child->collector;
