@@ -2,7 +2,7 @@
 # two lines of flags here. `make help` lists what you can ask for.
 
 MAKEFLAGS += --no-builtin-rules
-# On all cores, unless told otherwise.
+# On all cores, unless -j is given.
 ifeq (,$(filter -j% --jobs%,$(MAKEFLAGS)))
 MAKEFLAGS += -j$(shell nproc)
 endif
@@ -22,28 +22,29 @@ BUILD := build
 
 CALLS := $(shell awk -f injectors/calls.awk injectors/calls)
 $(if $(filter 0,$(.SHELLSTATUS)),,$(error the table of calls cannot be used))
-# The functions of the C library that explore has models of. Those of CALLS go through the wrapper
-# there; of CALLS, it refuses the others by name.
+# The functions of the C library that explore has models of. Those that are in CALLS go through the
+# wrapper there; it refuses the other CALLS by name.
 MODELS := $(shell grep -oh 'snarl_model_[A-Za-z_0-9]*' harness/explore/*/*.c | sed 's/snarl_model_//' | sort -u)
 MODELLED := $(filter $(CALLS),$(MODELS))
 
-# What makes a flavour: FLAGS compile a variant, OBJCOPY then changes its object, LINK makes its case.
-# A case's calls are those of libc, or of a model: see injectors/calls.
+# A flavour consists of FLAGS, which compile a variant, OBJCOPY, which then changes its object, and
+# LINK, which links its case. A case's calls are those of libc, or of a model: see injectors/calls.
 ENGINES := $(patsubst harness/%/engine.c,%,$(wildcard harness/*/engine.c))
 
-# A call that the compiler makes a jump would be missing in the stacks.
+# A call that the compiler turns into a jump would be missing from the stacks.
 FLAGS_stress := -O2 -g -fno-optimize-sibling-calls
 CALLS_stress := wrap
 
 FLAGS_tsan := -O1 -g -fno-optimize-sibling-calls -fsanitize=thread
 CALLS_tsan := wrap
 LINK_tsan := -fsanitize=thread
-# An actor that passes for a process ends alone.
+# An emulated process ends alone.
 OBJCOPY_tsan := $(foreach f,exit _exit _Exit,--redefine-sym $f=custom_$f)
 
-# Instrumented, but not linked with TSan's runtime: the engine has its own. It puts the variant's
-# globals back before each execution, and finds them by their sections. A copied struct is a call,
-# which clang 14 leaves plain. Bound late, a call would write to memory under the engine's eyes.
+# Variants are instrumented, but not linked with TSan's runtime: the engine has its own. It restores
+# the variant's globals before each execution, and finds them by their sections. Copying a struct is
+# a call, which clang 14 does not instrument. A call that is bound lazily would write to memory that
+# the engine watches.
 FLAGS_explore := -O0 -g -fsanitize=thread -mllvm -tsan-instrument-read-before-write=1
 OBJCOPY_explore := $(foreach f,memcpy memmove memset,--redefine-sym $f=__tsan_$f) \
 	$(foreach f,$(filter-out $(CALLS),$(MODELS)),--redefine-sym $f=snarl_model_$f) \
@@ -58,10 +59,10 @@ FLOORS := harness/base harness/protocol harness/case injectors harness/native ha
 EXTRA :=
 HARNESS_FLAGS := -std=gnu11 -O2 -g $(WARN) -MMD -MP -Iharness $(FLOORS:%=-I%) $(EXTRA)
 SCENARIO_FLAGS := -std=gnu11 $(WARN) -MMD -MP -Iharness
-# Each case is linked, some hundreds of them: where there is a faster linker, it is used.
+# Some hundreds of cases are linked, so a faster linker is used if there is one.
 LINKER := $(if $(shell command -v ld.gold),-fuse-ld=gold)
 CHILD_LIBS := -lfiu -ljansson -pthread -ldl
-# What the scenarios of one folder need besides.
+# Further flags and libraries for the scenarios of one folder.
 CFLAGS_scenarios/remote_procedure := -I/usr/include/tirpc -DRPCBIND_FOLDER=$(abspath $(BUILD))/rpcbind
 LIBS_scenarios/remote_procedure := -ltirpc
 SNARL_LIBS := -lsqlite3 -ljansson -ldw -lelf -lm
@@ -69,7 +70,7 @@ SNARL_LIBS := -lsqlite3 -ljansson -ldw -lelf -lm
 sources = $(filter-out %_test.c %_fuzz.c,$(wildcard $(addsuffix /*.c,$(1))))
 objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
 
-# The table of events as the checker has it.
+# The table of events for the checker.
 EVENTS := $(BUILD)/obj/harness/protocol/events.o
 CORE := $(call objects,$(FLOORS)) $(EVENTS) $(BUILD)/obj/wrap/points.o
 RUN := $(call objects,harness/run harness/run/* harness/store)
@@ -100,7 +101,7 @@ $(Q)$(CLANG) $(HARNESS_FLAGS) $(CFLAGS_$(*D)) -c $< -o $@
 endef
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags/harness | $(BUILD)/deps
 	$(compile)
-# What is compiled for tests needs their packages too.
+# Objects of tests need the packages for tests too.
 $(BUILD)/obj/%_test.o: %_test.c $(BUILD)/flags/harness | $(BUILD)/deps-test
 	$(compile)
 $(EVENTS): $(BUILD)/made/events.c $(BUILD)/flags/harness | $(BUILD)/deps
@@ -123,7 +124,7 @@ $(BUILD)/wrap/points.c: injectors/calls injectors/calls.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v points=1 -f injectors/calls.awk injectors/calls > $@
 
-# Vectors of clocks are handed over between functions of the engine only: their ABI is ours.
+# Vector clocks are passed only between functions of the engine, so their ABI does not matter.
 EXPLORE := $(patsubst harness/explore/%/,%,$(wildcard harness/explore/*/))
 CFLAGS_harness/explore := $(EXPLORE:%=-Iharness/explore/%) -Wno-psabi
 $(foreach f,$(EXPLORE),$(eval CFLAGS_harness/explore/$f := $(CFLAGS_harness/explore)))
@@ -145,11 +146,11 @@ $(BUILD)/obj/core.a $(BUILD)/obj/wrap.a $(BUILD)/obj/wrap-explore.a $(BUILD)/obj
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 
-# What is embedded is no header: the compiler does not tell.
+# Embedded files are not headers, so the compiler does not report them as dependencies.
 $(BUILD)/obj/reports/assets.o: $(wildcard reports/*.css reports/*.js) $(BUILD)/obj/reports/script.sha256
 $(BUILD)/obj/harness/store/store.o: $(wildcard harness/store/*.sql)
 
-# A page's policy lets the one script run that has this hash.
+# A page's content security policy allows only the script with this hash.
 $(BUILD)/obj/reports/script.sha256: reports/script.js
 	@mkdir -p $(@D)
 	$(Q)sha256sum $< | cut -c1-64 | tr a-f A-F | basenc -d --base16 | base64 > $@.line && \
@@ -161,14 +162,14 @@ $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 
 # --- scenarios: every folder's every .c, once per engine ------------------------------------------
 
-# From a variant a call goes to its wrapper.
+# A call of a variant goes to its wrapper.
 $(BUILD)/redirect/wrap: NAMES := $(CALLS)
 $(BUILD)/redirect/wrap-explore: NAMES := $(MODELLED)
 $(BUILD)/redirect/%: $(BUILD)/flags/calls
 	@mkdir -p $(@D)
 	@printf '%s\n' $(foreach c,$(NAMES),'$(c) snarl_wrap_$(c)') > $@
 
-# A variant carries the names of those calls that its engine cannot follow, in a section.
+# A section of a variant holds the names of those calls that its engine cannot follow.
 NOTE_explore = && readelf -sW $@ | awk -v calls='$(CALLS)' -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unfollowed && \
 	objcopy --add-section snarl_unfollowed=$@.unfollowed \
 		--set-section-flags snarl_unfollowed=alloc,readonly,data $@
@@ -190,7 +191,7 @@ $(2)/$(3)/%: $(2)/obj/$(3)/%.o $(call objects,harness/$(3) harness/$(3)/*) \
 	$$(Q)$(CLANG) $(LINKER) $(EXTRA) $(LINK_$(3)) -o $$@ $$^ $$(LIBS_$(1)/$$(*D)) $(CHILD_LIBS)
 endef
 
-# All engines' cases describe their variant; those with all the wrapped calls name all its points.
+# The cases of all engines describe their variant; those with all wrapped calls name all its points.
 DESCRIBES := $(firstword $(foreach e,$(ENGINES),$(if $(filter wrap,$(CALLS_$e)),$e)) $(ENGINES))
 
 # $(1) folder of scenarios, $(2) folder that gets their cases and catalogue
@@ -210,7 +211,7 @@ endef
 $(eval $(call corpus,scenarios,$(BUILD)))
 $(eval $(call corpus,bats/fixtures,$(BUILD)/fixtures))
 
-# A bats test for each case.
+# One bats test per case.
 $(BUILD)/scenarios.bats: $(BUILD)/snarl $(BUILD)/catalog.jsonl bats/cases.awk
 	$(Q)$(BUILD)/snarl list --cases > $@.cases && \
 		awk -v helpers=$(CURDIR)/bats/helpers -f bats/cases.awk $@.cases > $@
@@ -232,7 +233,7 @@ $(filter $(BUILD)/test/reports/%,$(UNITS)): $(call objects,reports harness/bench
 
 FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c, \
 	$(patsubst $(EVENTS),$(BUILD)/made/events.c,$(CORE) $(RUN))))
-# Without what only a case has, which brings an engine along.
+# Without the files that only a case has, because they need an engine.
 $(BUILD)/fuzz/%: %_fuzz.c $(filter-out %/child.c %/describe.c %/inject.c,$(FUZZED)) | $(BUILD)/deps
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) $(CFLAGS_$(*D)) \
@@ -250,11 +251,11 @@ fuzz: $(FUZZERS) ## every fuzzer for FUZZ_SECONDS
 	$(Q)for fuzzer in $(FUZZERS); do \
 		$$fuzzer -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -print_final_stats=1 || exit 1; done
 
-# What the command holds until its end is no leak; what a unit's tests leave behind is.
+# Memory that the command holds until it exits is no leak; what tests of units leave behind is.
 SANITIZED := BUILD=$(BUILD)/sanitize ENGINES=stress \
 	EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all'
 SNARL_SANITIZED := ASAN_OPTIONS=detect_leaks=0 $(BUILD)/sanitize/snarl
-# Fibers change stacks under ASan's feet: explore runs under UBSan alone.
+# ASan does not follow the stacks of fibers, so explore runs only under UBSan.
 UNDEFINED := BUILD=$(BUILD)/undefined ENGINES=explore \
 	EXTRA='-fsanitize=undefined -fno-sanitize-recover=all'
 sanitize: ## unit tests and a run of every scenario, the harness under ASan and UBSan
@@ -300,7 +301,8 @@ arm64: | $(BUILD)/deps-test
 
 # --- what people ask for --------------------------------------------------------------------------
 
-# EFFORT=long: every correct case for two seconds, as nights allow, whatever its broken twins need.
+# EFFORT=long, for nightly runs: every correct case runs for two seconds, whatever its broken twins
+# need.
 EFFORT := calibrated
 N := 20
 RUN_ALL := $(BUILD)/snarl run --profile delays --effort $(EFFORT)
@@ -335,7 +337,7 @@ docs: all ## the pages that are made from tables
 	$(Q)$(EVENTS_PAGE) > harness/protocol/EVENTS.md
 	$(Q)$(SCENARIOS_PAGE) > scenarios/README.md
 
-# Sentences that a pattern can find, pages that are not as their tables, links that lead nowhere.
+# Finds unclear sentences by pattern, pages that differ from their tables, and dead links.
 PAPERS := $(wildcard *.md scenarios/*.md harness/*/*.md)
 PROSE := $(filter-out harness/prose.awk %.db,$(wildcard Makefile harness/* harness/*/*.* harness/*/*/*.* \
 	injectors/*.* injectors/calls reports/*.[ch] scenarios/*/*.[ch] bats/* bats/fixtures/*/*.[ch])) $(PAPERS)
@@ -359,10 +361,10 @@ clean: ## remove all that was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-# The README's commands install what is missing, and so does `make deps`; any other goal names it, and
-# looks again next time: what is not needed but good to have is only found by an installation.
+# The README's commands and `make deps` install what is missing. Any other goal only names it, and
+# checks again next time, because what is optional is only looked for by an installation.
 INSTALLS := $(if $(filter check-races check-races-repeat test lint,$(MAKECMDGOALS)),deps,check)
-# One after the other: two installations at once would wait for each other's lock.
+# One after the other, because two installations at once would wait for each other's lock.
 $(BUILD)/deps-test: | $(BUILD)/deps
 $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 	@mkdir -p $(@D)

@@ -1,18 +1,18 @@
 /*
- * alpc.h - messages as those of Windows' ALPC (advanced local procedure call), made of what Linux
- * has. ALPC itself does not exist here; this reproduces what matters to those who use it:
+ * alpc.h - messages like those of Windows' ALPC (advanced local procedure call), built from what
+ * Linux has. ALPC itself does not exist here; this reproduces what matters to its users:
  *
  *   ALPC                                here
  *   connection port with a name         listening SOCK_SEQPACKET socket with a path
  *   pair of communication ports         what accept and connect return
  *   small message, copied through       words in the message, at most ALPC_SMALL: what is sent
  *   the port                            beyond that is cut off, as for a buffer that is too small
- *   data view of a section, that goes   memfd, passed with the message by SCM_RIGHTS, mapped by
- *   with a message                      who receives it
- *   views end with the connection       so they do: once the peer has gone, the next receive says
- *                                       so, and has unmapped the views that came through the port
+ *   data view of a section, passed      memfd, passed with the message by SCM_RIGHTS, mapped by
+ *   with a message                      the receiver
+ *   views end with the connection       the same: once the peer has gone, the next receive fails
+ *                                       and unmaps the view that came through the port
  *
- * Nothing says who may use a section when: as in ALPC, that is for its two users to agree on.
+ * Nothing controls which side may use a section at what time: as in ALPC, the two have to agree.
  */
 #ifndef SCENARIOS_ALPC_MESSAGE_ALPC_H
 #define SCENARIOS_ALPC_MESSAGE_ALPC_H
@@ -33,7 +33,7 @@ struct alpc_message {
 	uint32_t small[ALPC_SMALL];
 };
 
-/* A port that leads to the peer, with the view that came through it last. */
+/* A port connected to the peer, with the last view that came through it. */
 struct alpc_port {
 	int socket;
 	uint32_t *view; /* NULL: none */
@@ -54,7 +54,7 @@ static inline int alpc_create(const char *path)
 	return -1;
 }
 
-/* Wait for a client; whether one has come. */
+/* Wait for a client; true if one has connected. */
 static inline bool alpc_accept(struct alpc_port *port, int connection)
 {
 	*port = (struct alpc_port){-1, NULL};
@@ -93,7 +93,7 @@ static inline int alpc_section(uint32_t **view)
 	return -1;
 }
 
-/* Send a message, and with it a section; -1: none. Whether it went out. */
+/* Send a message, with a section unless that is -1; true if it was sent. */
 static inline bool alpc_send(struct alpc_port *port, struct alpc_message *message, int section)
 {
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof section)] = {0};
@@ -123,8 +123,8 @@ static inline void alpc_view_end(struct alpc_port *port)
 }
 
 /*
- * Receive a message; a section that came with it is mapped at port->view, in place of the one
- * before. False: the peer has gone, and so have the port's views.
+ * Receive a message; a section that comes with it is mapped at port->view and replaces the previous
+ * one. False: the peer has gone, and the port's view is unmapped.
  */
 static inline bool alpc_receive(struct alpc_port *port, struct alpc_message *message)
 {

@@ -1,6 +1,6 @@
 /*
  * common.h - a client sends messages of growing length to a server: small ones in the message,
- * large ones in a section. Each word of a message is the same item, and the server answers when it
+ * large ones in a section. All words of a message are the same item, and the server replies once it
  * has taken it. Each variant says how the client sends and how the server receives.
  */
 #ifndef SCENARIOS_ALPC_MESSAGE_COMMON_H
@@ -19,11 +19,11 @@ struct meeting {
 static const uint32_t lengths[] __attribute__((unused)) = {ALPC_SMALL, ALPC_SMALL + 1, ALPC_LARGE};
 enum { MESSAGES = sizeof lengths / sizeof *lengths };
 
-/* The client's and the server's part, over a port that is connected. */
+/* The client's and the server's part, over a connected port. */
 static void client_run(struct alpc_port *port, struct snarl_actor *self);
 static void server_run(struct alpc_port *port, struct snarl_actor *self);
 
-/* What differs in its words is an item that nobody put: it is logged as one. */
+/* A message whose words differ is logged as an item that nobody put. */
 static inline void item_take(const uint32_t *words, uint32_t count, struct snarl_actor *self)
 {
 	snarl_item item = words[0];

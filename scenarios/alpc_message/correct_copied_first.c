@@ -1,8 +1,8 @@
 /*
  * alpc_message/correct_copied_first: the server copies a large message before it receives again.
  *
- * A view comes through a port and goes with the connection. That the client is killed shows when
- * the server receives next, and with that the view is gone; what was copied before is its own.
+ * A view comes through a port and ends with the connection. The server learns of the client's death
+ * at its next receive, which also unmaps the view. What it copied before stays valid.
  *
  *   client                              server
  *   section = client#1
@@ -21,7 +21,7 @@ static const uint32_t *words_keep(const uint32_t *view, uint32_t own[ALPC_LARGE]
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a large message, copied while its view is there",
+	.summary = "a large message, copied before its view is unmapped",
 	.refs = "unix(7), cmsg(3); Windows Internals 8 (ALPC)",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = MESSAGES,

@@ -1,9 +1,9 @@
 /*
  * alpc_message/correct_reply_first: a section belongs to the server from the message to its reply.
  *
- * A small message is copied with the port's message: the client may forget it. A large one stays
- * where it is, and both have it in their memory; that the server has done with it is said by the
- * reply, and by nothing else.
+ * A small message is copied through the port, so the client may reuse its own copy at once. A large
+ * one stays in a section that both have mapped. Only the reply says that the server has finished
+ * with it.
  *
  *   client                              server
  *   section = client#2
@@ -32,8 +32,7 @@ static void all_send(struct alpc_port *port, uint32_t *view, int section, struct
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "small messages copied, large ones in a section that is the server's until it "
-		   "answers",
+	.summary = "small messages copied, large ones in a section reused only after the reply",
 	.refs = "unix(7), cmsg(3), memfd_create(2); Windows Internals 8 (ALPC); TLPI 61.13",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = MESSAGES,

@@ -1,6 +1,6 @@
 /*
- * lengths.h - small messages, and large ones in one section for all. Each variant says which are
- * large, and when the client waits for the server's answers.
+ * lengths.h - small messages, and large ones that all use one section. Each variant says which are
+ * large, and when the client waits for the server's replies.
  */
 #ifndef SCENARIOS_ALPC_MESSAGE_LENGTHS_H
 #define SCENARIOS_ALPC_MESSAGE_LENGTHS_H
@@ -12,7 +12,7 @@
 /* Whether a message of so many words needs a section. */
 static bool is_large(uint32_t count);
 
-/* Send all messages; `view` is where the client has its section. */
+/* Send all messages; `view` is the client's mapping of its section. */
 static void all_send(struct alpc_port *port, uint32_t *view, int section, struct snarl_actor *self);
 
 /* Send the client's next item in a message of so many words. */

@@ -1,9 +1,9 @@
 /*
- * alpc_message/section_reused_before_reply: the client sends all its messages, and then waits for
+ * alpc_message/section_reused_before_reply: the client sends all its messages before it waits for
  * the replies.
  *
- * With small ones that is well: each has been copied. The large ones are all in one section, which
- * the server reads when it comes to it; what it finds there for the first is the second.
+ * That is fine for small messages, which are copied. The large ones are all in one section, which
+ * the server reads only when it gets to the message: in place of the first it finds the second.
  *
  *   client                              server
  *   section = client#2
@@ -32,7 +32,7 @@ static void all_send(struct alpc_port *port, uint32_t *view, int section, struct
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "large messages in one section, written again before the reply",
+	.summary = "one section for all large messages, overwritten before the reply",
 	.refs = "memfd_create(2), cmsg(3); Windows Internals 8 (ALPC); CWE-362",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = MESSAGES,

@@ -1,16 +1,16 @@
 /*
- * alpc_message/small_limit_off_by_one: the index of the last word is compared with the limit, not
- * the count.
+ * alpc_message/small_limit_off_by_one: the index of the last word, not the count, is compared with
+ * the limit.
  *
- * A message of one word more than goes into a port's message is sent as a small one. The port
- * copies what it has room for; the last word stays behind, and the server takes what happens to be
- * next to it for the end of the message.
+ * A message one word longer than a port's message can hold is sent as a small one. The port copies
+ * only what it has room for. The last word is not sent, and the server takes another word in its
+ * place.
  *
  *   client                              server
  *   5 words, the last is words[4]
  *   4 <= ALPC_SMALL: small
  *   send: 4 words are copied            receive
- *                                       5 words: the last is not of the message
+ *                                       5 words: the last was not sent
  */
 #define _GNU_SOURCE /* memfd_create */
 #include "lengths.h"
@@ -31,7 +31,7 @@ static void all_send(struct alpc_port *port, uint32_t *view, int section, struct
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "one word more than a small message holds, sent as a small one",
+	.summary = "an off-by-one size limit: one word too many is sent as a small message",
 	.refs = "CWE-193; CERT ARR38-C; Windows Internals 8 (ALPC)",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = MESSAGES,

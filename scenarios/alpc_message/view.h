@@ -1,6 +1,6 @@
 /*
- * view.h - one large message, and a server that comes to it when the client may be dead. Each
- * variant says where the server has its words by then.
+ * view.h - one large message, which the server uses when the client may already be dead. Each
+ * variant says where the server has the words by then.
  */
 #ifndef SCENARIOS_ALPC_MESSAGE_VIEW_H
 #define SCENARIOS_ALPC_MESSAGE_VIEW_H
@@ -9,7 +9,7 @@
 
 #include "common.h"
 
-/* The words of what has just come, for later; `own` is memory of the server's. */
+/* Where the words received can be read later; `own` is the server's own memory. */
 static const uint32_t *words_keep(const uint32_t *view, uint32_t own[ALPC_LARGE]);
 
 static void client_run(struct alpc_port *port, struct snarl_actor *self)
@@ -33,7 +33,7 @@ static void client_run(struct alpc_port *port, struct snarl_actor *self)
 	close(section);
 }
 
-/* Work begins with the word to go, or when the client has no more to say. */
+/* The server starts work at the second message, or when the client has gone. */
 static void server_run(struct alpc_port *port, struct snarl_actor *self)
 {
 	struct alpc_message message, go;

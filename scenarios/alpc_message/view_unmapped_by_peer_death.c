@@ -1,10 +1,9 @@
 /*
- * alpc_message/view_unmapped_by_peer_death: the server keeps a view, and uses it after the client's
- * death.
+ * alpc_message/view_unmapped_by_peer_death: the server uses a view after the client's death.
  *
- * A view comes through a port and goes with the connection. That the client is killed shows when
- * the server receives next, and with that the view is gone: the server has an address and nothing
- * there, and dies with its client.
+ * A view comes through a port and ends with the connection. The server learns of the client's death
+ * at its next receive, which also unmaps the view. The pointer that the server kept is now invalid,
+ * so the server crashes.
  *
  *   client                              server
  *   section = client#1
@@ -23,7 +22,7 @@ static const uint32_t *words_keep(const uint32_t *view, uint32_t own[ALPC_LARGE]
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a view that is used after it has gone with the client",
+	.summary = "a view used after the client's death has unmapped it",
 	.refs = "unix(7), munmap(2); Windows Internals 8 (ALPC); CWE-416, CWE-825",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = MESSAGES,

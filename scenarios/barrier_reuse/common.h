@@ -1,6 +1,6 @@
 /*
  * common.h - three workers go through phases together: each writes its slot of the phase, waits
- * until all have, and reads the others'. Each variant says what the barrier is; its `struct shared`
+ * until all have, and reads the others'. Each variant defines the barrier; its `struct shared`
  * needs the members `slots` and `missing`.
  */
 #ifndef SCENARIOS_BARRIER_REUSE_COMMON_H
@@ -10,7 +10,7 @@
 
 struct shared; /* each variant's own */
 
-/* Return when all workers have come. */
+/* Return when all workers have arrived. */
 static void barrier_wait(struct shared *shared);
 
 static void work(struct shared *shared, int worker)

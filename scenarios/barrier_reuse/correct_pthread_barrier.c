@@ -1,7 +1,7 @@
 /*
  * barrier_reuse/correct_pthread_barrier: POSIX's barrier, which may be used again at once.
  *
- * It tells one round from the next by itself: whoever comes round again waits for the next one,
+ * The barrier keeps its rounds apart by itself: a worker that comes back waits for the next round,
  * whether or not the others have left this one yet.
  *
  *   arrived   alice                     bob                       carol
@@ -17,8 +17,8 @@ enum { WORKERS = 3, PHASES = 2 };
 
 struct shared {
 	pthread_barrier_t barrier;
-	int slots[PHASES][WORKERS]; /* each its worker's until the phase's barrier, then read */
-	int missing[WORKERS];	    /* slots found empty; each its worker's only */
+	int slots[PHASES][WORKERS]; /* its worker's until the phase's barrier, then read by all */
+	int missing[WORKERS];	    /* slots found empty; each used by its worker only */
 };
 
 #include "common.h"
@@ -44,7 +44,7 @@ static void barrier_wait(struct shared *shared)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "phases with POSIX's barrier between them",
+	.summary = "phases separated by a POSIX barrier",
 	.refs = "CWE-821, LBS 3",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", alice}, {"bob", bob}, {"carol", carol}},

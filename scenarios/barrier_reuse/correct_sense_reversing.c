@@ -1,8 +1,8 @@
 /*
- * barrier_reuse/correct_sense_reversing: the last to come turns the sense of the barrier round.
+ * barrier_reuse/correct_sense_reversing: the last worker to arrive flips the sense of the barrier.
  *
- * A waiter watches the sense, which only the next round turns back. The next round needs all actors,
- * so it cannot complete before the slowest has left this one.
+ * A waiter waits for the sense to flip, and only the end of the next round flips it back. The next
+ * round needs all workers, so it cannot end before the slowest has left this one.
  *
  *   arrived sense   alice                  bob                    carol
  *      2      0     waits for sense 1      waits for sense 1
@@ -20,9 +20,9 @@ struct shared {
 	pthread_mutex_t lock; /* guards arrived and sense */
 	pthread_cond_t all_here;
 	int arrived;		    /* of this round */
-	bool sense;		    /* turned round by each round */
-	int slots[PHASES][WORKERS]; /* each its worker's until the phase's barrier, then read */
-	int missing[WORKERS];	    /* slots found empty; each its worker's only */
+	bool sense;		    /* flipped by each round */
+	int slots[PHASES][WORKERS]; /* its worker's until the phase's barrier, then read by all */
+	int missing[WORKERS];	    /* slots found empty; each used by its worker only */
 };
 
 #include "common.h"
@@ -61,7 +61,7 @@ static void barrier_wait(struct shared *shared)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "phases with a barrier that tells its rounds apart",
+	.summary = "phases separated by a sense-reversing barrier",
 	.refs = "CWE-821, LBS 3",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", alice}, {"bob", bob}, {"carol", carol}},

@@ -1,9 +1,9 @@
 /*
- * barrier_reuse/one_counter: who waits asks whether the counter is back at 0.
+ * barrier_reuse/one_counter: a waiter waits until the counter is back at 0.
  *
- * The counter is 0 when a round is over, but not for long: a fast worker comes round again and
- * counts itself for the next one. Whoever has not looked yet finds 1 and stays in the old round;
- * the next one waits for it, and it waits for the next one.
+ * The counter is 0 at the end of a round, but not for long: a fast worker comes back and counts
+ * itself for the next round. A waiter that has not looked yet finds 1 and stays in the old round.
+ * The fast worker then waits for it, and it waits for the fast worker.
  *
  *   arrived   alice                     bob                       carol
  *      2      waits for 0               waits for 0
@@ -20,8 +20,8 @@ struct shared {
 	pthread_mutex_t lock; /* guards arrived */
 	pthread_cond_t all_here;
 	int arrived;		    /* of this round */
-	int slots[PHASES][WORKERS]; /* each its worker's until the phase's barrier, then read */
-	int missing[WORKERS];	    /* slots found empty; each its worker's only */
+	int slots[PHASES][WORKERS]; /* its worker's until the phase's barrier, then read by all */
+	int missing[WORKERS];	    /* slots found empty; each used by its worker only */
 };
 
 #include "common.h"
@@ -56,7 +56,7 @@ static void barrier_wait(struct shared *shared)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "phases with a barrier that counts all rounds with one counter",
+	.summary = "phases separated by a barrier with one counter for all rounds",
 	.refs = "CWE-833, LBS 3",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", alice}, {"bob", bob}, {"carol", carol}},

@@ -15,7 +15,7 @@
 struct house {
 	pthread_mutex_t lock; /* guards doors and lamps */
 	unsigned doors : 4;   /* under lock */
-	unsigned lamps : 4;   /* under lock; of the same byte */
+	unsigned lamps : 4;   /* under lock; in the same byte */
 };
 
 #include "common.h"

@@ -1,8 +1,8 @@
 /*
  * bit_fields/correct_own_bytes: two bytes side by side, each under a lock of its own.
  *
- * Bytes are the smallest objects that C keeps apart: who writes one leaves its neighbours alone.
- * Two bit-fields are one object, unless one of no bits stands between them.
+ * A byte is the smallest memory location in C: a write to one leaves its neighbours alone. Adjacent
+ * bit-fields are one memory location, unless a bit-field of width 0 stands between them.
  *
  *   doors lamps   porter                         electrician
  *     0     0     door_lock: free

@@ -1,9 +1,9 @@
 /*
  * bit_fields/lock_per_field: two bit-fields side by side, each under a lock of its own.
  *
- * No processor stores four bits. Who writes a bit-field loads the whole byte, changes its bits and
- * stores the byte, with the neighbour's bits as they were at the load. What the neighbour counted
- * since is lost, though everybody locked what they touch.
+ * No processor stores four bits. A write to a bit-field loads the whole byte, changes its bits and
+ * stores the byte, with the neighbour's bits as they were at the load. An update that the neighbour
+ * has made since is lost, although each actor locked what it meant to write.
  *
  *   doors lamps   porter                         electrician
  *     0     0     door_lock: free
@@ -19,7 +19,7 @@ struct house {
 	pthread_mutex_t door_lock;
 	pthread_mutex_t lamp_lock;
 	unsigned doors : 4; /* meant to be under door_lock */
-	unsigned lamps : 4; /* meant to be under lamp_lock; of the same byte */
+	unsigned lamps : 4; /* meant to be under lamp_lock; in the same byte */
 };
 
 #include "common.h"

@@ -1,7 +1,6 @@
 /*
- * common.h - producers put items into a circular array, a consumer takes them out in turn. Each
- * variant says how put and get work, and what its `struct buffer` is; that needs the member
- * `producing`.
+ * common.h - producers put items into a circular array, and a consumer takes them out in turn. Each
+ * variant defines put, get and its `struct buffer`, which needs the member `producing`.
  */
 #ifndef SCENARIOS_BOUNDED_BUFFER_COMMON_H
 #define SCENARIOS_BOUNDED_BUFFER_COMMON_H
@@ -14,7 +13,7 @@
 struct buffer; /* each variant's own */
 
 #ifndef ITEMS
-#define ITEMS 8 /* of each producer: twice round four slots, so that slots are used again */
+#define ITEMS 8 /* per producer: twice round four slots, so that slots are used again */
 #endif
 
 /* Put the item, or take the next one; return false when the buffer is full, or empty. */
@@ -44,14 +43,14 @@ static int producer_count(void)
 	return count;
 }
 
-/* Ends in every variant: a broken one may lose items, or find more than were put. */
+/* Ends even if a broken variant loses items, or finds more than were put. */
 static void consume(void *state, struct snarl_actor *self)
 {
 	struct buffer *buffer = state;
 	int left = ITEMS * producer_count();
 
 	while (left > 0) {
-		/* Asked before the look into the buffer: what it misses then will never come. */
+		/* Read before get: if no producer was left, what get misses will never come. */
 		bool last = atomic_load(&buffer->producing) == 0;
 
 		if (get(buffer, self))

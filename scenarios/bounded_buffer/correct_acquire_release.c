@@ -2,7 +2,8 @@
  * bounded_buffer/correct_acquire_release: one producer, one consumer, and no lock.
  *
  * Each index has one writer: `in` belongs to the producer, `out` to the consumer. A release store
- * hands over the slots on its near side, the other's acquire load receives them.
+ * of an index hands over the slots that it passes, and the other actor's acquire load receives
+ * them.
  *
  *   in  out   producer                     consumer
  *    0   0    out is 0: not full
@@ -38,7 +39,7 @@ static bool put(struct buffer *buffer, snarl_item item, struct snarl_actor *self
 	snarl_ledger_put(self, item, in % SLOTS);
 	buffer->slots[in % SLOTS] = item;
 	SNARL_POINT("put/written");
-	/* release: who sees the new in sees the item as well */
+	/* release: a consumer that sees the new in also sees the item */
 	atomic_store_explicit(&buffer->in, in + 1, memory_order_release);
 	return true;
 }
@@ -61,7 +62,7 @@ static bool get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a circular array whose indices have one writer each, handed over by release",
+	.summary = "a lock-free circular array with one writer per index, by release and acquire",
 	.refs = "CWE-362, CERT CON43-C, OSTEP 30, OSC 3.5",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

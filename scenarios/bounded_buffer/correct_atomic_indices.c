@@ -1,8 +1,8 @@
 /*
  * bounded_buffer/correct_atomic_indices: the textbook's code with atomic in and out.
  *
- * A waiting loop now reads the indices each time. Each has one writer, and moves after the slot was
- * filled or emptied: by default, an atomic store also hands over everything before it.
+ * A waiting loop now reads the indices each time. Each index has one writer, and moves after the
+ * slot was filled or emptied. By default an atomic store also publishes everything before it.
  *
  *   in  out   producer                consumer
  *    0   0                            in == out? yes, look again

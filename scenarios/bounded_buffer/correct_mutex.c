@@ -1,8 +1,8 @@
 /*
- * bounded_buffer/correct_mutex: every look at the buffer and every change to it under one lock.
+ * bounded_buffer/correct_mutex: every read and every change of the buffer is under one lock.
  *
- * Nobody can come between a check and the act that relies on it, nor between the filling of a slot
- * and the index that tells of it. With the lock it would hold for any number of producers.
+ * No other actor can come between a check and the act that relies on it, nor between the filling of
+ * a slot and the move of the index. With the lock this would hold for any number of producers.
  *
  *   in  out   producer                consumer
  *    0   0    lock

@@ -1,8 +1,8 @@
 /*
- * bounded_buffer/full_check_off_by_one: > where >= belongs.
+ * bounded_buffer/full_check_off_by_one: the full check has > instead of >=.
  *
- * With four items in four slots the buffer is full, but 4 > 4 is false: a fifth item is let in and
- * lands on the oldest, which nobody has read yet.
+ * With four items in four slots the buffer is full, but 4 > 4 is false. A fifth item is let in and
+ * overwrites the oldest, which nobody has read yet.
  *
  *   in  out   producer                consumer
  *    4   0    4 - 0 > 4: not full?
@@ -36,7 +36,7 @@ static bool put(struct buffer *buffer, snarl_item item, struct snarl_actor *self
 	snarl_ledger_put(self, item, in % SLOTS);
 	buffer->slots[in % SLOTS] = item;
 	SNARL_POINT("put/written");
-	/* release: who sees the new in sees the item as well */
+	/* release: a consumer that sees the new in also sees the item */
 	atomic_store_explicit(&buffer->in, in + 1, memory_order_release);
 	return true;
 }
@@ -59,7 +59,7 @@ static bool get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the full check lets one item too many in",
+	.summary = "an off-by-one full check, which lets one item too many in",
 	.refs = "CWE-193, OSTEP 30, OSC 3.5",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

@@ -1,8 +1,8 @@
 /*
- * bounded_buffer/missing_empty_check: the consumer never asks whether there is an item.
+ * bounded_buffer/missing_empty_check: the consumer never checks whether there is an item.
  *
- * A consumer that is ahead of the producer takes what happens to be in the slot: nothing yet, or in
- * later rounds the item that it had taken from there before.
+ * A consumer that is ahead of the producer takes whatever is in the slot: nothing yet, or in later
+ * rounds the item that it has already taken from there.
  *
  *   in  out   producer                consumer
  *    0   0                            item = slots[0]: nothing was put there
@@ -35,7 +35,7 @@ static bool put(struct buffer *buffer, snarl_item item, struct snarl_actor *self
 	snarl_ledger_put(self, item, in % SLOTS);
 	buffer->slots[in % SLOTS] = item;
 	SNARL_POINT("put/written");
-	/* release: who sees the new in sees the item as well */
+	/* release: a consumer that sees the new in also sees the item */
 	atomic_store_explicit(&buffer->in, in + 1, memory_order_release);
 	return true;
 }

@@ -1,8 +1,8 @@
 /*
- * bounded_buffer/missing_full_check: the producer never asks whether there is room.
+ * bounded_buffer/missing_full_check: the producer never checks whether there is room.
  *
  * When the producer is a whole round ahead, its next slot still holds an item that nobody has read.
- * It writes over that item, which is lost; the consumer finds the newer one twice.
+ * The producer overwrites that item, which is lost, and the consumer finds the newer one twice.
  *
  *   in  out   producer                consumer
  *    4   0    slots are #1 #2 #3 #4
@@ -34,7 +34,7 @@ static bool put(struct buffer *buffer, snarl_item item, struct snarl_actor *self
 	snarl_ledger_put(self, item, in % SLOTS);
 	buffer->slots[in % SLOTS] = item;
 	SNARL_POINT("put/written");
-	/* release: who sees the new in sees the item as well */
+	/* release: a consumer that sees the new in also sees the item */
 	atomic_store_explicit(&buffer->in, in + 1, memory_order_release);
 	return true;
 }

@@ -1,8 +1,8 @@
 /*
- * bounded_buffer/publish_before_write: in moves before the slot is filled.
+ * bounded_buffer/publish_before_write: `in` moves before the slot is filled.
  *
- * A release store hands over what came before it. Here the item comes after: the consumer may look
- * into the slot while it is still empty, or holds the item of the last round.
+ * A release store publishes only what came before it, and here the item comes after it. The
+ * consumer may read the slot while it is still empty, or holds the item of the last round.
  *
  *   in  out   producer                consumer
  *    0   0    not full
@@ -60,7 +60,7 @@ static bool get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the producer moves its index first and fills the slot after",
+	.summary = "the producer publishes its index before it fills the slot",
 	.refs = "CWE-696, CERT CON43-C, OSTEP 32, OSC 3.5",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

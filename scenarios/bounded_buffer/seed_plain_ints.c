@@ -2,12 +2,12 @@
  * bounded_buffer/seed_plain_ints: the textbook's code as it stands, in plain ints.
  *
  * The accesses to in and out race. The compiler may assume that nobody else changes a plain int, so
- * it reads both once, before the waiting loop: whoever has to wait at all waits for ever.
+ * it reads both once, before the waiting loop. An actor that has to wait at all waits forever.
  *
  *   in  out   producer                consumer
- *    0   0                            in == out? yes: jump to this very jump, for ever
+ *    0   0                            in == out? yes: a jump to itself, forever
  *    0   0    buffer[0] = #1
- *    1   0    in = 1                  does not look any more
+ *    1   0    in = 1                  does not read in again
  */
 #include <stdbool.h>
 #include <snarl.h>
@@ -50,7 +50,7 @@ static bool get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the textbook's code to the letter: plain ints, empty waiting loops",
+	.summary = "the textbook's code to the letter: plain ints, empty busy-wait loops",
 	.refs = "CWE-820, CERT CON43-C, OSTEP 30, OSC 3.5",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

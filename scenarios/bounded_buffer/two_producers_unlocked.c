@@ -1,8 +1,8 @@
 /*
  * bounded_buffer/two_producers_unlocked: a buffer for one producer, used by two.
  *
- * No lock is needed as long as each index has one writer. Two producers both write `in`: both find
- * the same slot free, the second item lands on the first, and `in` counts one of two.
+ * No lock is needed as long as each index has one writer. Here two producers write `in`: both find
+ * the same slot free, the second item overwrites the first, and `in` counts only one of the two.
  *
  *   in  out   alice                   bob
  *    0   0    in is 0: slot 0
@@ -37,7 +37,7 @@ static bool put(struct buffer *buffer, snarl_item item, struct snarl_actor *self
 	snarl_ledger_put(self, item, in % SLOTS);
 	buffer->slots[in % SLOTS] = item;
 	SNARL_POINT("put/written");
-	/* release: who sees the new in sees the item as well */
+	/* release: a consumer that sees the new in also sees the item */
 	atomic_store_explicit(&buffer->in, in + 1, memory_order_release);
 	return true;
 }
@@ -60,7 +60,7 @@ static bool get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two producers share an index that is safe for one",
+	.summary = "two producers without a lock, in a buffer that is safe for one",
 	.refs = "CWE-820, CERT CON43-C, OSTEP 31, OSC 3.5",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = 2 * ITEMS,

@@ -3,7 +3,7 @@
  * atomic.
  *
  * An actor that sees the pointer in the first check has acquired what its maker released: the whole
- * object. An actor that sees none takes the lock and checks again.
+ * object. An actor that sees NULL takes the lock and checks again.
  *
  *   instance   alice                          bob
  *      -       first check: not made
@@ -23,9 +23,9 @@ struct settings {
 struct shared {
 	pthread_mutex_t lock;		   /* guards made, and each change of instance */
 	struct settings *_Atomic instance; /* NULL: not made yet */
-	struct settings storage[2]; /* room for one each; its maker's until instance is set */
-	int made;		    /* how often: under lock */
-	int area[2];		    /* as seen; each its actor's only */
+	struct settings storage[2]; /* room for one per actor; its maker's until instance is set */
+	int made;		    /* objects made: under lock */
+	int area[2];		    /* as seen; each used by its actor only */
 };
 
 #include "settings.h"
@@ -39,14 +39,14 @@ static struct settings *settings_get(struct shared *shared)
 	if (settings)
 		return settings;
 	pthread_mutex_lock(&shared->lock);
-	/* relaxed: the lock orders us with whoever set it */
+	/* relaxed: the lock orders us after the actor that set it */
 	settings = atomic_load_explicit(&shared->instance, memory_order_relaxed);
 	if (!settings) {
 		settings = &shared->storage[shared->made++];
 		settings->width = 6;
 		settings->height = 7;
 		SNARL_POINT("settings_get/made");
-		/* release: who sees the pointer sees the object as well */
+		/* release: an actor that sees the pointer also sees the object */
 		atomic_store_explicit(&shared->instance, settings, memory_order_release);
 	}
 	pthread_mutex_unlock(&shared->lock);

@@ -1,7 +1,7 @@
 /*
- * check_then_act/correct_flag_after_data: the flag is set when the data is there.
+ * check_then_act/correct_flag_after_data: the flag is set after the data is written.
  *
- * The release store hands over all that was written before it to whoever sees the flag with an
+ * The release store publishes everything written before it to a receiver that sees the flag with an
  * acquire load.
  *
  *   data ready   sender                receiver
@@ -31,7 +31,7 @@ static void send_message(void *state, struct snarl_actor *self)
 	(void)self;
 	shared->data = MESSAGE;
 	SNARL_POINT("send_message/between");
-	/* release: who sees the flag sees the data as well */
+	/* release: a receiver that sees the flag also sees the data */
 	atomic_store_explicit(&shared->ready, true, memory_order_release);
 }
 
@@ -55,7 +55,7 @@ static void message_seen(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a flag that is set after the data it stands for",
+	.summary = "a ready flag that is set after the data is written",
 	.refs = "CWE-362, CERT CON43-C, OSTEP 32",
 	.state_size = sizeof(struct shared),
 	.actors = {{"sender", send_message}, {"receiver", receive_message}},

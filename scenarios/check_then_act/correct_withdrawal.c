@@ -1,8 +1,8 @@
 /*
- * check_then_act/correct_withdrawal: the balance is checked and taken from under one lock.
+ * check_then_act/correct_withdrawal: the balance is checked and changed under one lock.
  *
- * What the check found still holds when the money is taken: nobody else gets at the balance in
- * between.
+ * What the check found still holds when the money is taken, because nobody else can change the
+ * balance in between.
  *
  *   balance   alice                     bob
  *     100     lock

@@ -1,8 +1,8 @@
 /*
  * check_then_act/double_checked_locking: the pointer that is read without the lock is a plain one.
  *
- * The first check takes part in no order: nothing says that the object was written before the
- * pointer, not to the compiler and not to a CPU that may turn two stores round. x86 does not.
+ * The first check is not ordered with the writes: neither the compiler nor a CPU that reorders
+ * stores has to make the object visible before the pointer. x86 does not reorder stores.
  *
  *   instance   alice                          bob
  *      -       first check: not made
@@ -20,10 +20,10 @@ struct settings {
 
 struct shared {
 	pthread_mutex_t lock;	    /* guards made, and each change of instance */
-	struct settings *instance;  /* NULL: not made yet; under lock, but for the first look */
-	struct settings storage[2]; /* room for one each; its maker's until instance is set */
-	int made;		    /* how often: under lock */
-	int area[2];		    /* as seen; each its actor's only */
+	struct settings *instance;  /* NULL: not made yet; under lock, except in the first check */
+	struct settings storage[2]; /* room for one per actor; its maker's until instance is set */
+	int made;		    /* objects made: under lock */
+	int area[2];		    /* as seen; each used by its actor only */
 };
 
 #include "settings.h"

@@ -1,8 +1,8 @@
 /*
- * check_then_act/flag_before_data: the flag is set first, and the data written after.
+ * check_then_act/flag_before_data: the flag is set before the data is written.
  *
- * A release store hands over what came before it, and the data comes behind. The receiver that sees
- * the flag at once reads what was there before.
+ * A release store publishes only what came before it, and here the data comes after it. A receiver
+ * that sees the flag at once reads what was there before.
  *
  *   data ready   sender                receiver
  *     0    1     ready = true
@@ -54,7 +54,7 @@ static void message_seen(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a flag that is set before the data it stands for",
+	.summary = "a ready flag that is set before the data is written",
 	.refs = "CWE-696, CERT CON43-C, OSTEP 32",
 	.state_size = sizeof(struct shared),
 	.actors = {{"sender", send_message}, {"receiver", receive_message}},

@@ -1,8 +1,8 @@
 /*
- * check_then_act/missing_second_check: whoever had to wait for the lock does not look again.
+ * check_then_act/missing_second_check: an actor that has waited for the lock does not check again.
  *
- * What the first check found is old when the lock is there at last: the other has made the object
- * meanwhile. A second one is made, and each actor has one of its own.
+ * The result of the first check is out of date by the time the lock is acquired: the other actor
+ * has made the object meanwhile. A second object is made, and each actor has one of its own.
  *
  *   instance   alice                          bob
  *      -       first check: not made
@@ -21,9 +21,9 @@ struct settings {
 struct shared {
 	pthread_mutex_t lock;		   /* guards made, and each change of instance */
 	struct settings *_Atomic instance; /* NULL: not made yet */
-	struct settings storage[2]; /* room for one each; its maker's until instance is set */
-	int made;		    /* how often: under lock */
-	int area[2];		    /* as seen; each its actor's only */
+	struct settings storage[2]; /* room for one per actor; its maker's until instance is set */
+	int made;		    /* objects made: under lock */
+	int area[2];		    /* as seen; each used by its actor only */
 };
 
 #include "settings.h"
@@ -41,14 +41,14 @@ static struct settings *settings_get(struct shared *shared)
 	settings->width = 6;
 	settings->height = 7;
 	SNARL_POINT("settings_get/made");
-	/* release: who sees the pointer sees the object as well */
+	/* release: an actor that sees the pointer also sees the object */
 	atomic_store_explicit(&shared->instance, settings, memory_order_release);
 	pthread_mutex_unlock(&shared->lock);
 	return settings;
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "what is not made yet is made under the lock, with no second look",
+	.summary = "double-checked locking without the second check",
 	.refs = "CWE-367, CERT CON43-C, OSTEP 32",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", alice}, {"bob", bob}},

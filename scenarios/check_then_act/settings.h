@@ -1,7 +1,7 @@
 /*
- * settings.h - settings that are made by whoever needs them first, for the variants of
- * double-checked locking. Each says how settings_get does that, and what its `struct shared` is;
- * that needs the members `lock`, `made` and `area`.
+ * settings.h - settings that are made by the actor that needs them first, for the variants of
+ * double-checked locking. Each variant defines settings_get and its `struct shared`, which needs
+ * the members `lock`, `made` and `area`.
  */
 #ifndef SCENARIOS_CHECK_THEN_ACT_SETTINGS_H
 #define SCENARIOS_CHECK_THEN_ACT_SETTINGS_H

@@ -1,8 +1,8 @@
 /*
- * check_then_act/withdrawal_check_outside_lock: the balance is checked first, then locked.
+ * check_then_act/withdrawal_check_outside_lock: the balance is checked before the lock is taken.
  *
- * The lock makes the subtraction safe, not what it rests on. Both find enough money for one, and
- * both take it.
+ * The lock makes the subtraction safe, but not the check that it relies on. Both actors find enough
+ * money for one withdrawal, and both take it.
  *
  *   balance   alice                     bob
  *     100     100 >= 70: enough
@@ -18,7 +18,7 @@ enum { AT_START = 100, AMOUNT = 70 };
 
 struct account {
 	pthread_mutex_t lock;
-	int balance; /* under lock, but not when it is checked */
+	int balance; /* under lock, except in the check */
 };
 
 static void setup(void *state)

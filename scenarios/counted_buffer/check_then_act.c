@@ -1,8 +1,8 @@
 /*
- * counted_buffer/check_then_act: the producer checks the counter first and locks after.
+ * counted_buffer/check_then_act: the producers check the counter before they lock.
  *
  * The lock protects each change, but not what the check found. When both producers see the last
- * free slot, both fill one: the second item lands on the oldest, which nobody has read.
+ * free slot, both put an item: the second overwrites the oldest, which nobody has read.
  *
  *   counter   alice                     bob
  *      3      3 of 4: room
@@ -18,7 +18,7 @@
 enum { SLOTS = 4 };
 
 struct buffer {
-	pthread_mutex_t lock; /* guards slots, in and out, but not every look at counter */
+	pthread_mutex_t lock; /* guards slots, in and out, but not every read of counter */
 	snarl_item slots[SLOTS];
 	int in, out;	       /* the next slot to fill, and to empty */
 	int counter;	       /* items in the buffer */

@@ -1,7 +1,7 @@
 /*
  * common.h - producers put items into a circular array, a consumer takes them out in turn, and one
- * shared `counter` tells how many are in it. Each variant says how put and get use the counter, and
- * who guards what in its `struct buffer`; that needs the members `lock` and `producing`.
+ * shared `counter` counts the items in it. Each variant says how put and get use the counter, and
+ * what guards the members of its `struct buffer`, which needs `lock` and `producing`.
  */
 #ifndef SCENARIOS_COUNTED_BUFFER_COMMON_H
 #define SCENARIOS_COUNTED_BUFFER_COMMON_H
@@ -15,7 +15,7 @@
 struct buffer; /* each variant's own */
 
 #ifndef ITEMS
-#define ITEMS 8 /* of each producer: twice round four slots, so that slots are used again */
+#define ITEMS 8 /* per producer: twice round four slots, so that slots are used again */
 #endif
 
 /* Put the item, or take the next one; return false when the buffer is full, or empty. */
@@ -37,7 +37,7 @@ static void produce(void *state, struct snarl_actor *self)
 
 /*
  * Ends in every variant, however wrong the counter is: the consumer stays until the producers have
- * left, so that nobody waits for ever at a buffer that counts as full.
+ * ended, so that no producer waits forever because the counter says that the buffer is full.
  */
 static void consume(void *state, struct snarl_actor *self)
 {
@@ -45,7 +45,7 @@ static void consume(void *state, struct snarl_actor *self)
 	bool last;
 
 	do {
-		/* Asked before the look into the buffer: what it misses then will never come. */
+		/* Read before get: if no producer was left, what get misses will never come. */
 		last = atomic_load(&buffer->producing) == 0;
 		while (get(buffer, self))
 			;

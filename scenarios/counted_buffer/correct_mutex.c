@@ -1,8 +1,8 @@
 /*
  * counted_buffer/correct_mutex: the counter is checked and changed under one lock.
  *
- * What a producer learns from the counter stays true until it has filled its slot: nobody else gets
- * at the counter, the slots or the indices before it unlocks.
+ * What a producer learns from the counter stays true until it has filled its slot, because nobody
+ * else can use the counter, the slots or the indices before it unlocks.
  *
  *   counter   alice                     bob
  *      3      lock

@@ -1,7 +1,7 @@
 /*
  * counted_buffer/single_shared_counter: producer and consumer change one counter without the lock.
  *
- * in and out have one writer each, but counter++ and counter-- meet on the same int, and one update
+ * in and out have one writer each, but counter++ and counter-- change the same int, and one update
  * is lost. From then on the counter is wrong: items are left behind, overwritten or taken twice.
  *
  *   counter   producer                  consumer

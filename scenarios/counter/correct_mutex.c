@@ -2,7 +2,7 @@
  * counter/correct_mutex: a shared counter that is read and written under one lock.
  *
  * counter++ is still three instructions, but both actors hold the same mutex from the load to the
- * store, so that neither can come between the other's.
+ * store, so neither can come between the load and the store of the other.
  *
  *   counter   producer              consumer
  *      5      lock

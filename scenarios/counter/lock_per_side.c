@@ -1,8 +1,8 @@
 /*
  * counter/lock_per_side: both actors lock, but not the same mutex.
  *
- * A mutex keeps out only those who take the same one. Each side holds a lock that nobody else ever
- * wants, so that the load and the store of one can come between those of the other.
+ * A mutex excludes only actors that lock the same one. Each side holds a mutex that the other never
+ * locks, so the load and the store of one can come between those of the other.
  *
  *   counter   producer                    consumer
  *      5      lock: free

@@ -1,9 +1,9 @@
 /*
  * counter/volatile_counter: volatile does not make a counter atomic.
  *
- * volatile tells the compiler to load and store each time it is asked to. It does not join the load
- * and the store into one operation, and it orders nothing between threads: the update of one actor
- * is lost as with a plain int.
+ * volatile makes the compiler emit every load and every store. It does not join the load and the
+ * store into one operation, and it orders nothing between threads: the update of one actor is lost
+ * as with a plain int.
  *
  *   counter   producer              consumer
  *      5      register1 = counter

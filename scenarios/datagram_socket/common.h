@@ -1,7 +1,7 @@
 /*
- * common.h - a sender has messages for a receiver, over UDP, which may lose a datagram, bring it
- * twice, late, or cut off. Each has a number; the receiver says which it waits for. Each variant
- * says how often the sender sends, and what the receiver takes.
+ * common.h - a sender sends messages to a receiver over UDP, which may lose, duplicate, delay or
+ * truncate a datagram. Each message has a number; the receiver answers with the number that it
+ * waits for. Each variant says how often the sender sends, and what the receiver takes.
  */
 #ifndef SCENARIOS_DATAGRAM_SOCKET_COMMON_H
 #define SCENARIOS_DATAGRAM_SOCKET_COMMON_H
@@ -16,36 +16,36 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* The time after which a message is sent again: on one machine an answer arrives sooner. */
+/* AGAIN_MS: when a message is sent again; on one machine an answer arrives sooner. */
 enum { MESSAGES = 4, WORDS = 4, AGAIN_MS = 1 };
 
 struct link {
 	int sending, receiving; /* connected to each other; r/o after setup */
 };
 
-/* One end of it, in the process that has it. */
+/* One end of the link, in the process that uses it. */
 struct end {
 	int socket;
-	bool peer_gone; /* nobody has the other end: what can still come is there */
+	bool peer_gone; /* the other end is closed: what can still be received is here already */
 };
 
-/* The same item in each word; none in that after the last, which says that there are no more. */
+/* Each word is the same item. A message without an item follows the last: there are no more. */
 struct message {
 	uint32_t number; /* from 0 */
 	snarl_item words[WORDS];
 };
 
-/* What has come. */
+/* What the receiver has received. */
 struct inbox {
-	uint32_t next; /* number that the receiver waits for; what it tells the sender */
-	uint32_t had;  /* bits of those that have come, where they are kept */
+	uint32_t next; /* number that the receiver waits for, and answers with */
+	uint32_t had;  /* one bit per number received, in variants that record it */
 };
 
-/* Send until all of them have come, or the receiver is gone. */
+/* Send until all of them have been received, or the receiver has gone. */
 static void messages_send(struct end *to, const struct message *messages, uint32_t count);
-/* Receive a message; false where there was none. */
+/* Receive a message; false if there was none. */
 static bool message_receive(struct end *from, struct message *message);
-/* Whether to take it now. */
+/* Whether the receiver takes the message now. */
 static bool message_is_next(const struct message *message, struct inbox *inbox);
 
 static void datagram_send(struct end *to, const void *bytes, size_t length)
@@ -58,7 +58,7 @@ static void datagram_send(struct end *to, const void *bytes, size_t length)
 	to->peer_gone |= got < 0 && errno == ECONNREFUSED;
 }
 
-/* Its whole length, whatever of it there is room for; below 0: nothing came. */
+/* The datagram's length before it was cut off to fit `room`; below 0: nothing was received. */
 static ssize_t datagram_receive(struct end *from, void *bytes, size_t room)
 {
 	ssize_t got;
@@ -70,7 +70,7 @@ static ssize_t datagram_receive(struct end *from, void *bytes, size_t room)
 	return got;
 }
 
-/* Whether something is there within AGAIN_MS: a datagram, or the news that the peer is gone. */
+/* Whether a datagram, or the error that the peer has gone, arrives within AGAIN_MS. */
 static bool something_comes(const struct end *from)
 {
 	struct pollfd polled = {.fd = from->socket, .events = POLLIN};
@@ -120,7 +120,7 @@ static void receiver(void *state, struct snarl_actor *self)
 		if (comes && message_receive(&end, &message) && message_is_next(&message, &inbox) &&
 			message.number < MESSAGES)
 			snarl_ledger_take(self, item_of(&message), -1);
-		/* After a silence too: so it learns whether the sender is gone. */
+		/* Also after a timeout, to learn whether the sender has gone. */
 		datagram_send(&end, &inbox.next, sizeof inbox.next);
 	}
 	close(link->receiving);

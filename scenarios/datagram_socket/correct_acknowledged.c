@@ -1,9 +1,11 @@
 /*
- * datagram_socket/correct_acknowledged: what was not acknowledged is sent again, and taken once.
+ * datagram_socket/correct_acknowledged: a message is sent again until it is acknowledged, and taken
+ * once.
  *
- * The sender sends all that the receiver is not known to have, waits a while for it to say what it
- * has, and goes back to the first that it has not. The receiver takes the next number and no other,
- * and no message that is shorter than it should be; what it threw away will come again.
+ * The sender sends every message that is not yet acknowledged, waits a while for the receiver's
+ * answer, and starts again at the first one that the receiver does not have. The receiver takes
+ * only the next number, and no message that is shorter than it should be. What it discards will be
+ * sent again.
  *
  *   sender                              receiver
  *   send 0, send 1                      takes 0, says 1
@@ -45,7 +47,7 @@ static bool message_is_next(const struct message *message, struct inbox *inbox)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "numbered datagrams, acknowledged and sent again",
+	.summary = "numbered datagrams, acknowledged and retransmitted",
 	.refs = "udp(7); UNP 22.5; Tanenbaum, Computer Networks 3.4",
 	.state_size = sizeof(struct link),
 	.ledger_items = MESSAGES,
@@ -56,5 +58,5 @@ const struct snarl_scenario scenario = {
 	.check = every_message_once,
 	.inject = {"posix/io/net/send*:drop:p=0.1", "posix/io/net/send*:duplicate:p=0.1",
 		"posix/io/net/send*:reorder:p=0.1", "posix/io/net/send*:truncate:p=0.1"},
-	.expect = {.explore = SNARL_SKIPPED("in virtual time it may be sent again for ever")},
+	.expect = {.explore = SNARL_SKIPPED("in virtual time a message may be resent forever")},
 };

@@ -1,14 +1,14 @@
 /*
- * datagram_socket/duplicate_ignored: whatever comes is taken for new.
+ * datagram_socket/duplicate_ignored: the receiver assumes that every datagram is new.
  *
- * A datagram may come twice: the network made two of it, or the sender sent it again since the
- * answer was lost or slow. The number in it would tell, but the receiver only asks whether it has
- * missed one.
+ * A datagram may arrive twice: the network duplicated it, or the sender sent it again because the
+ * answer was lost or slow. The number in it would show that, but the receiver only checks whether
+ * it has missed one.
  *
  *   sender                              receiver
  *   send 0                              takes 0, says 1
  *   send 1                              takes 1, says 2
- *                                       (1 comes again) takes 1, says 2
+ *                                       (1 arrives again) takes 1, says 2
  */
 #include <snarl.h>
 
@@ -44,7 +44,7 @@ static bool message_is_next(const struct message *message, struct inbox *inbox)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "datagrams that come twice, taken twice",
+	.summary = "duplicate datagrams, taken twice",
 	.refs = "udp(7); UNP 22.5; Tanenbaum, Computer Networks 3.3; CWE-694",
 	.state_size = sizeof(struct link),
 	.ledger_items = 8 * MESSAGES,
@@ -55,5 +55,5 @@ const struct snarl_scenario scenario = {
 	.check = every_message_once,
 	.inject = {"posix/io/net/send*:duplicate:p=0.4"},
 	.expect = {.bug = SNARL_DUPLICATE_ITEM,
-		.explore = SNARL_SKIPPED("in virtual time it may be sent again for ever")},
+		.explore = SNARL_SKIPPED("in virtual time a message may be resent forever")},
 };

@@ -1,9 +1,9 @@
 /*
- * datagram_socket/loss_ignored: what was sent is taken for received.
+ * datagram_socket/loss_ignored: the sender assumes that everything sent was received.
  *
- * UDP promises nothing: a datagram is lost on its way, or where there is no room for it, and send
- * has long said that all is well. Nobody waits for the receiver to say what it has, so nobody
- * sends again what it has not.
+ * UDP guarantees nothing: a datagram may be lost on its way, or because a buffer is full, after
+ * send has already reported success. The sender does not wait for the receiver to say what it has,
+ * so what was lost is never sent again.
  *
  *   sender                              receiver
  *   send 0, send 1, send 2              takes 0
@@ -34,7 +34,7 @@ static bool message_is_next(const struct message *message, struct inbox *inbox)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "numbered datagrams, each sent once",
+	.summary = "numbered datagrams, never retransmitted",
 	.refs = "udp(7); UNP 8.5, 22.5; TLPI 56.6.1; CWE-252",
 	.state_size = sizeof(struct link),
 	.ledger_items = 8 * MESSAGES,
@@ -45,5 +45,5 @@ const struct snarl_scenario scenario = {
 	.check = every_message_once,
 	.inject = {"posix/io/net/send*:drop:p=0.4"},
 	.expect = {.bug = SNARL_LOST_ITEM,
-		.explore = SNARL_SKIPPED("in virtual time it may be sent again for ever")},
+		.explore = SNARL_SKIPPED("in virtual time a message may be resent forever")},
 };

@@ -1,9 +1,9 @@
 /*
- * datagram_socket/reorder_ignored: each message is taken once, and as soon as it comes.
+ * datagram_socket/reorder_ignored: each message is taken once, but as soon as it arrives.
  *
- * Datagrams go their own ways, and the second may be there before the first. The receiver notes
- * which ones it has, so that none is taken twice and none is missing in the end, but not that one
- * before it is still to come.
+ * Datagrams may take different routes, and the second may arrive before the first. The receiver
+ * records which ones it has, so that none is taken twice and none is missing in the end. It does
+ * not wait for an earlier one that is still to come.
  *
  *   sender                              receiver
  *   send 0
@@ -46,7 +46,7 @@ static bool message_is_next(const struct message *message, struct inbox *inbox)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "datagrams taken in the order in which they come",
+	.summary = "datagrams taken in order of arrival",
 	.refs = "udp(7); UNP 22.5; Tanenbaum, Computer Networks 3.4.3; CWE-362",
 	.state_size = sizeof(struct link),
 	.ledger_items = 8 * MESSAGES,
@@ -57,5 +57,5 @@ const struct snarl_scenario scenario = {
 	.check = every_message_once,
 	.inject = {"posix/io/net/send*:reorder:p=0.4"},
 	.expect = {.bug = SNARL_OUT_OF_ORDER,
-		.explore = SNARL_SKIPPED("in virtual time it may be sent again for ever")},
+		.explore = SNARL_SKIPPED("in virtual time a message may be resent forever")},
 };

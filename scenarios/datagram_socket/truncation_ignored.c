@@ -1,9 +1,9 @@
 /*
- * datagram_socket/truncation_ignored: whatever came is taken for a whole message.
+ * datagram_socket/truncation_ignored: the receiver assumes that every datagram is a whole message.
  *
- * A datagram is cut off where there is no room for all of it, on its way or in who receives it,
- * and nothing else says so than its length, which nobody looks at. In the rest of the buffer
- * stands what was there before.
+ * A datagram is cut off if there is no room for all of it, on its way or in the receiver's buffer.
+ * Only its length shows that, and nobody checks it. The rest of the buffer still holds what was
+ * there before.
  *
  *   sender                              receiver
  *   send 0, 20 bytes                    takes 20 bytes: number 0, sender#1
@@ -44,7 +44,7 @@ static bool message_is_next(const struct message *message, struct inbox *inbox)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "datagrams that are cut off, taken for whole",
+	.summary = "truncated datagrams, taken as whole messages",
 	.refs = "recv(2), MSG_TRUNC; UNP 22.3; TLPI 57.3; CWE-130, CWE-252",
 	.state_size = sizeof(struct link),
 	.ledger_items = 8 * MESSAGES,
@@ -57,5 +57,5 @@ const struct snarl_scenario scenario = {
 	/* stale: behind the end of a short message the buffer holds an earlier one */
 	.expect = {.bug = SNARL_TORN_MESSAGE | SNARL_DUPLICATE_ITEM | SNARL_LOST_ITEM |
 			  SNARL_STALE_READ,
-		.explore = SNARL_SKIPPED("in virtual time it may be sent again for ever")},
+		.explore = SNARL_SKIPPED("in virtual time a message may be resent forever")},
 };

@@ -2,7 +2,7 @@
  * dining_philosophers/all_take_left: each takes the left fork first, then the right one.
  *
  * The left fork of one is the right fork of another, all around the table. When all have the left
- * one, all wait for the right one, which a neighbour will not put down before it has eaten.
+ * fork, each waits for the right one, which its neighbour will not put down before it has eaten.
  *
  *   plato       kant        hume        locke       hegel
  *   fork[0]
@@ -70,8 +70,8 @@ const struct snarl_scenario scenario = {
 	.check = one_at_a_time,
 	.teardown = teardown,
 	.observe = {"uses"},
-	/* On two CPUs five seldom meet by chance: thinking with one fork in hand brings them
-	   together. */
+	/* On two CPUs, five philosophers rarely hold one fork each by chance: a delay after the
+	   first fork makes that likely. */
 	.inject = {"take_forks/has_first:delay:p=0.5,us=50..100"},
 	.expect = {.bug = SNARL_DEADLOCK,
 		.cycle = "plato -> fork[1] -> kant -> fork[2] -> hume -> fork[3] -> locke -> "

@@ -1,8 +1,8 @@
 /*
- * common.h - philosophers around a table, five as a rule, and a fork between each two of them:
- * fork[seat] lies to the left of the philosopher on that seat, the next one to its right, and to
- * eat takes both. Each variant says how the forks are taken and put back, and what its `struct
- * table` is; that needs the member `uses`, one for each of the SEATS.
+ * common.h - philosophers around a table, usually five, with a fork between each two of them:
+ * fork[seat] lies to the left of the philosopher on that seat, and the next one to the right.
+ * Eating takes both. Each variant says how the forks are taken and put back, and defines its
+ * `struct table`, which needs the member `uses`, one for each of the SEATS.
  */
 #ifndef SCENARIOS_DINING_PHILOSOPHERS_COMMON_H
 #define SCENARIOS_DINING_PHILOSOPHERS_COMMON_H
@@ -12,10 +12,10 @@
 struct table; /* each variant's own */
 
 #ifndef MEALS
-#define MEALS 1 /* of each philosopher */
+#define MEALS 1 /* per philosopher */
 #endif
 
-/* Return when both forks are the philosopher's. */
+/* Return when the philosopher has both forks. */
 static void take_forks(struct table *table, int seat);
 static void put_forks(struct table *table, int seat);
 
@@ -53,7 +53,7 @@ static void hume(void *state, struct snarl_actor *self)
 	dine(state, 2);
 }
 
-/* Inline, since not every table has five seats. */
+/* Inline, because not every table has five seats. */
 static inline void locke(void *state, struct snarl_actor *self)
 {
 	(void)self;

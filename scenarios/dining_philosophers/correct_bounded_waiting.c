@@ -1,15 +1,16 @@
 /*
- * dining_philosophers/correct_bounded_waiting: the philosopher who is hungry longest eats next.
+ * dining_philosophers/correct_bounded_waiting: the philosopher who has been hungry longest eats
+ * next.
  *
  * A hungry philosopher takes a ticket, and gives way to a neighbour with an older one. A neighbour
  * who has eaten comes back with a newer ticket, so each overtakes the hungry one at most once.
- * Tickets are ordered, so that one philosopher always gives way to nobody.
+ * Tickets are ordered, so there is always a philosopher who gives way to nobody.
  *
  *   plato                       kant                        hume
  *   ticket 1, eats
  *                               ticket 2: waits for plato
  *                                                           ticket 3: gives way to kant
- *   puts back, tells all
+ *   puts back, wakes all
  *   ticket 4: gives way to kant
  *                               eats
  */
@@ -26,11 +27,11 @@ struct table {
 	pthread_mutex_t lock; /* guards all but uses */
 	pthread_cond_t changed;
 	int tickets;	   /* given out */
-	int hungry[SEATS]; /* since which ticket; 0: not hungry */
+	int hungry[SEATS]; /* ticket; 0: not hungry */
 	bool eating[SEATS];
 	int meals[SEATS];     /* begun */
-	int overtaken[SEATS]; /* at worst: meals that neighbours began while it was hungry */
-	int uses[SEATS];      /* uses[i] is that neighbour's who eats */
+	int overtaken[SEATS]; /* maximum of meals that neighbours began while it was hungry */
+	int uses[SEATS];      /* uses[i] belongs to the neighbour who eats */
 };
 
 #include "hungry.h"
@@ -57,7 +58,7 @@ static void take_forks(struct table *table, int seat)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "philosophers who give way to a neighbour who is hungry longer",
+	.summary = "philosophers who give way to a neighbour who has been hungry longer",
 	.refs = "OSTEP 28, OSC 6.2, OSC 7.1, LBS 4.4",
 	.state_size = sizeof(struct table),
 	.actors = {{"plato", plato}, {"kant", kant}, {"hume", hume}},

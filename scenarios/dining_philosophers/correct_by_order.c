@@ -1,8 +1,9 @@
 /*
  * dining_philosophers/correct_by_order: the fork with the lower number first.
  *
- * Four take the left fork first, and Hegel, between the forks 4 and 0, the right one. Who holds a
- * fork waits only for one with a higher number: such a chain ends, and cannot come round.
+ * Four take the left fork first, and Hegel, between the forks 4 and 0, the right one. A philosopher
+ * who holds a fork waits only for one with a higher number, so a chain of waiters cannot form a
+ * cycle.
  *
  *   plato       kant        hume        locke       hegel
  *   fork[0]

@@ -1,8 +1,8 @@
 /*
  * dining_philosophers/correct_by_waiter: a waiter lets four of the five sit down at a time.
  *
- * Each takes the left fork first. But four philosophers cannot hold the left fork of all five: one
- * of them finds the right one free as well, eats and leaves.
+ * Each takes the left fork first, but four philosophers cannot hold all five left forks. One of
+ * them finds the right fork free as well, eats and leaves.
  *
  *   plato       kant        hume        locke       hegel
  *   sits down   sits down   sits down   sits down
@@ -18,7 +18,7 @@ enum { SEATS = 5 };
 
 struct table {
 	pthread_mutex_t fork[SEATS]; /* fork[i] guards uses[i]; no order, see chairs */
-	sem_t chairs; /* that are free: one less than there are forks; precedes fork */
+	sem_t chairs;		     /* free chairs: one fewer than the forks; precedes fork */
 	int uses[SEATS];
 };
 
@@ -30,7 +30,7 @@ static void take_forks(struct table *table, int seat)
 	int first = left, second = right;
 
 	while (sem_wait(&table->chairs) != 0)
-		; /* a signal came in between */
+		; /* interrupted by a signal */
 	pthread_mutex_lock(&table->fork[first]);
 	SNARL_POINT("take_forks/has_first");
 	pthread_mutex_lock(&table->fork[second]);

@@ -1,6 +1,6 @@
 /*
  * hungry.h - philosophers who take both forks at once, under a lock, and count how often a
- * neighbour begins a meal while they are hungry. Each variant says for what they wait.
+ * neighbour begins a meal while they are hungry. Each variant says what they wait for.
  */
 #ifndef SCENARIOS_DINING_PHILOSOPHERS_HUNGRY_H
 #define SCENARIOS_DINING_PHILOSOPHERS_HUNGRY_H
@@ -9,7 +9,7 @@
 
 #include "common.h"
 
-enum { OVERTAKEN_MAX = 2 /* by each neighbour once: the one that was hungry before */ };
+enum { OVERTAKEN_MAX = 2 /* once by each neighbour that was hungry earlier */ };
 
 static int left_of(int seat)
 {
@@ -21,7 +21,7 @@ static int meals_beside(const struct table *table, int seat)
 	return table->meals[left_of(seat)] + table->meals[right_of(seat)];
 }
 
-/* `before`: the meals beside it when it got hungry. */
+/* `before`: the meals beside it when it became hungry. */
 static void eating_begin(struct table *table, int seat, int before)
 {
 	int overtaken = meals_beside(table, seat) - before;

@@ -1,18 +1,18 @@
 /*
- * dining_philosophers/starving_philosopher: whoever finds both forks free eats, hungry since or
- * not.
+ * dining_philosophers/starving_philosopher: a philosopher eats as soon as both forks are free, no
+ * matter who has been hungry longer.
  *
- * Both forks are taken at once: there is no deadlock. But a hungry one is only told that something
- * has changed, and a neighbour who is quicker has the forks again by then, as often as it likes. Of
- * mutual exclusion, progress and bounded waiting, the third is missing.
+ * Both forks are taken at once, so there is no deadlock. But a hungry philosopher is only woken
+ * when something has changed, and by then a faster neighbour may have the forks again, any number
+ * of times. Mutual exclusion and progress hold, but bounded waiting does not.
  *
  *   plato                       kant
  *   eats
  *                               hungry: waits for plato
- *   puts back, tells all
+ *   puts back, wakes all
  *   hungry, both are free: eats
  *                               wakes: waits for plato
- *   puts back, tells all
+ *   puts back, wakes all
  *   hungry, both are free: eats, and so on
  */
 #include <pthread.h>
@@ -29,8 +29,8 @@ struct table {
 	pthread_cond_t changed;
 	bool eating[SEATS];
 	int meals[SEATS];     /* begun */
-	int overtaken[SEATS]; /* at worst: meals that neighbours began while it was hungry */
-	int uses[SEATS];      /* uses[i] is that neighbour's who eats */
+	int overtaken[SEATS]; /* maximum of meals that neighbours began while it was hungry */
+	int uses[SEATS];      /* uses[i] belongs to the neighbour who eats */
 };
 
 #include "hungry.h"

@@ -1,9 +1,9 @@
 /*
- * direct_message/both_send_first: each sends before it receives.
+ * direct_message/both_send_first: each peer sends before it receives.
  *
- * A synchronous send ends when the other has received. Both send, so nobody receives: each waits
- * for a receipt that the other gives only once it has one itself. With room for a message between
- * them and no receipts the same code would run, until the room is full.
+ * A synchronous send returns only when the other peer has received. Both peers send first, so
+ * neither receives: each waits for a receipt that the other sends only once it has one itself. With
+ * a buffer between them and no receipts the same code would run until the buffer is full.
  *
  *   alice                           bob
  *   send(bob, alice#1)              send(alice, bob#1)
@@ -22,7 +22,7 @@ static void exchange(struct peers *peers, int me, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "synchronous messages between two; both send first",
+	.summary = "synchronous exchange in which both processes send before they receive",
 	.refs = "CWE-833; OSC 3.5, 8.3; Hoare, CSP 4; MPI-4.1 3.5 (unsafe programs)",
 	.state_size = sizeof(struct peers),
 	.ledger_items = 1,

@@ -1,6 +1,6 @@
 /*
  * common.h - two processes that name each other: send(bob, message), receive(alice, message). A
- * link leads from one to the other; nobody else has an end of it.
+ * link leads each way, and no other process has an end of it.
  */
 #ifndef SCENARIOS_DIRECT_MESSAGE_COMMON_H
 #define SCENARIOS_DIRECT_MESSAGE_COMMON_H
@@ -16,12 +16,12 @@ enum { ALICE, BOB, PEERS };
 
 struct peers {
 	struct link {
-		int out, in; /* the end of who sends, and of the one it leads to */
+		int out, in; /* the sender's end, and the receiver's */
 	} to[PEERS];	     /* r/o after setup */
-	int answers[PEERS];  /* each its peer's only */
+	int answers[PEERS];  /* each written by its peer only */
 };
 
-/* One message, whole; false once the other is gone. */
+/* Send one whole message; false once the other peer has gone. */
 static bool link_send(int end, const void *message, size_t size)
 {
 	ssize_t got;
@@ -42,7 +42,7 @@ static bool link_receive(int end, void *message, size_t size, int flags)
 	return got == (ssize_t)size;
 }
 
-/* Keep one's own ends only: what the other does not close comes to its end for both. */
+/* Keep the own ends only: a copy of the peer's would keep a link open after the peer has gone. */
 static void links_keep(const struct peers *peers, int me)
 {
 	close(peers->to[me].out);

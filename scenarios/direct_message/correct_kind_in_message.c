@@ -1,8 +1,9 @@
 /*
- * direct_message/correct_kind_in_message: a message says what it is.
+ * direct_message/correct_kind_in_message: each message says whether it is a question.
  *
- * Questions and answers come by the same link, in an order that depends on who was first: who has
- * been asked before it asks answers first. The kind in the message tells, in any order.
+ * Questions and answers come over the same link, in an order that depends on timing: a peer that
+ * has been asked before it asks answers first. The receiver looks at the kind in the message, which
+ * is right in any order.
  *
  *   alice                           bob
  *   3 squared?
@@ -23,7 +24,7 @@ static bool is_question(const struct message *message, bool answered)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two ask each other; messages say what they are",
+	.summary = "two processes ask each other; each message carries its kind",
 	.refs = "OSC 3.5; Stevens UNP 6.2; unix(7)",
 	.state_size = sizeof(struct peers),
 	.isolation = SNARL_PROCESSES,

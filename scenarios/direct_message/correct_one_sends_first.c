@@ -1,8 +1,9 @@
 /*
- * direct_message/correct_one_sends_first: of two who exchange, one sends while the other receives.
+ * direct_message/correct_one_sends_first: one peer sends while the other receives.
  *
- * A synchronous send ends when the other has received. Both know who they are, so that no message
- * is needed to agree: the first in the order sends, and then receives.
+ * A synchronous send returns only when the other peer has received. Both peers know which one they
+ * are, so they need no message to agree on an order: alice sends and then receives, and bob
+ * receives and then sends.
  *
  *   alice                           bob
  *   send(bob, alice#1)              receive(alice): alice#1
@@ -26,7 +27,7 @@ static void exchange(struct peers *peers, int me, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "synchronous messages between two; one sends first",
+	.summary = "synchronous exchange in which one process sends first",
 	.refs = "OSC 3.5; Hoare, CSP 4; unix(7)",
 	.state_size = sizeof(struct peers),
 	.ledger_items = 1,

@@ -1,6 +1,7 @@
 /*
- * question.h - each asks the other for the square of a number, and answers what it is asked. By a
- * link come the other's question and its answer. Each variant says how to tell them apart.
+ * question.h - each peer asks the other for the square of a number, and answers the other's
+ * question. A link carries the other's question and its answer. Each variant says how to tell them
+ * apart.
  */
 #ifndef SCENARIOS_DIRECT_MESSAGE_QUESTION_H
 #define SCENARIOS_DIRECT_MESSAGE_QUESTION_H
@@ -15,7 +16,7 @@ struct message {
 	int number;
 };
 
-/* Whether the message is taken for a question; `answered`: the other's one has come already. */
+/* Whether the message counts as a question; `answered`: the other's question has been answered. */
 static bool is_question(const struct message *message, bool answered);
 
 static bool answer(const struct peers *peers, int me, int number)
@@ -30,7 +31,7 @@ static void converse(struct peers *peers, int me, int number)
 	struct message message = {QUESTION, number};
 	bool answered = false, has_answer = false;
 
-	/* The later one finds the other's question, and answers that first. */
+	/* The later peer finds the other's question, and answers it first. */
 	if (link_receive(peers->to[me].in, &message, sizeof message, MSG_DONTWAIT))
 		answered = answer(peers, me, message.number);
 	message = (struct message){QUESTION, number};

@@ -1,6 +1,6 @@
 /*
- * rendezvous.h - alice and bob exchange a message each, synchronously: who sends goes on when the
- * other has received. Each variant says who does what first.
+ * rendezvous.h - alice and bob exchange a message each, synchronously: a sender continues when the
+ * other has received. Each variant says in which order a peer sends and receives.
  */
 #ifndef SCENARIOS_DIRECT_MESSAGE_RENDEZVOUS_H
 #define SCENARIOS_DIRECT_MESSAGE_RENDEZVOUS_H

@@ -1,10 +1,10 @@
 /*
- * direct_message/reply_taken_for_request: what comes first is the other's question, and then its
- * answer. Or so it was in every test.
+ * direct_message/reply_taken_for_request: the first message is assumed to be the question.
  *
- * Both ask at once, and then the other's question comes before its answer. But who is late finds
- * a question waiting, and answers before it asks: the order is the other one, its answer is squared
- * once more, and its question is taken for the answer.
+ * When both ask at once, the other's question comes before its answer, at least in every test. But
+ * a peer that is late finds a question waiting and answers it before it asks. The other peer then
+ * receives the answer first: it squares the answer once more, and stores the question as the
+ * answer.
  *
  *   alice                           bob
  *   3 squared?
@@ -25,7 +25,7 @@ static bool is_question(const struct message *message, bool answered)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two ask each other; what comes first is taken for a question",
+	.summary = "two processes ask each other; the first message counts as the question",
 	.refs = "CWE-841, CWE-362; OSC 3.5; Stevens UNP 6.2",
 	.state_size = sizeof(struct peers),
 	.isolation = SNARL_PROCESSES,

@@ -1,8 +1,8 @@
 /*
- * common.h - a worker writes into a log until a forker has a child, which does something as well,
- * and which the forker waits for. Both are threads of one process; the child has the second one
- * only, and all memory as it was at that moment. Each variant says what is done at the fork, and in
- * the child.
+ * common.h - a worker writes into a log until a forker has forked a child; the child does something
+ * as well, and the forker waits for it. Worker and forker are threads of one process; the child has
+ * the forking thread only, and all memory as it was at the fork. Each variant says what is done at
+ * the fork, and in the child.
  */
 #ifndef SCENARIOS_FORK_AND_LOCKS_COMMON_H
 #define SCENARIOS_FORK_AND_LOCKS_COMMON_H
@@ -22,7 +22,7 @@ struct shop {
 	int entries;
 	char last[64];
 	_Atomic bool forked;
-	bool child_went_ok; /* of the forker */
+	bool child_went_ok; /* the forker's only */
 };
 
 static void fork_prepare(struct shop *shop);

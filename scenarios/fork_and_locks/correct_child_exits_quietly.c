@@ -1,8 +1,8 @@
 /*
- * fork_and_locks/correct_child_exits_quietly: the child ends without writing anything out.
+ * fork_and_locks/correct_child_exits_quietly: the child ends with _exit, which writes nothing.
  *
- * What is in the buffer is the parent's to write. _exit, unlike exit, leaves the child's copy of it
- * alone.
+ * The buffered bytes are the parent's to write. The child leaves its copy of the buffer alone,
+ * because _exit, unlike exit, does not flush stdio streams.
  *
  *   parent                    child                 reader
  *   fwrite: in the buffer
@@ -25,7 +25,7 @@ static void child(void)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a buffer is forked, and one of the two leaves it alone",
+	.summary = "a child that ends with _exit, so that only the parent flushes the stdio buffer",
 	.refs = "fork(2), _exit(2), stdio(3); TLPI 25.4; APUE 8.3",
 	.state_size = sizeof(struct family),
 	.ledger_items = 2 * LETTERS,

@@ -1,8 +1,8 @@
 /*
- * fork_and_locks/correct_flushed_before_fork: there is nothing in the buffer when it is copied.
+ * fork_and_locks/correct_flushed_before_fork: the buffer is empty when fork copies it.
  *
- * The parent writes it out before it forks. Each process has a buffer of its own then, and puts
- * its own into it.
+ * The parent flushes the buffer before it forks. Each process then has an empty buffer of its own,
+ * and puts only its own output into it.
  *
  *   parent                    child                 reader
  *   fwrite: in the buffer
@@ -25,7 +25,7 @@ static void child(void)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a buffer is written out before it is forked",
+	.summary = "a stdio buffer that is flushed before the fork",
 	.refs = "fork(2), exit(3), stdio(3); TLPI 25.4; APUE 8.3",
 	.state_size = sizeof(struct family),
 	.ledger_items = 2 * LETTERS,

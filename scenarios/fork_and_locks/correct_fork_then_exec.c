@@ -1,8 +1,8 @@
 /*
- * fork_and_locks/correct_fork_then_exec: the child takes no lock, it becomes another program.
+ * fork_and_locks/correct_fork_then_exec: the child takes no lock before it calls exec.
  *
- * Between fork and exec it does nothing that might need the threads it has not, and exec leaves the
- * locks behind.
+ * Between fork and exec the child does nothing that might need the threads that it does not have.
+ * exec replaces the memory, and the locks with it.
  *
  *   worker             forker              child
  *   lock
@@ -26,7 +26,7 @@ static void child(struct shop *shop)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a child becomes another program at once",
+	.summary = "a child of a process with threads that calls exec at once",
 	.refs = "fork(2), signal-safety(7); TLPI 33.3; APUE 12.9",
 	.state_size = sizeof(struct shop),
 	.actors = {{"worker", worker}, {"forker", forker}},

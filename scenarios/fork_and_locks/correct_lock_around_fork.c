@@ -1,8 +1,9 @@
 /*
- * fork_and_locks/correct_lock_around_fork: the forking thread has the lock while it forks.
+ * fork_and_locks/correct_lock_around_fork: the forking thread holds the lock during the fork.
  *
- * Then nobody else does, the log is not halfway, and both processes have the thread that can give
- * the lock back. pthread_atfork has this done at every fork, whoever forks.
+ * No other thread holds the lock then, and no log entry is half written. Both processes have the
+ * thread that holds the lock, so both can release it. pthread_atfork registers handlers that do
+ * this at every fork, whichever thread forks.
  *
  *   worker             forker              child
  *   lock
@@ -15,7 +16,7 @@
 
 #include "common.h"
 
-/* The state of the thread that forks, since handlers of fork get no argument. */
+/* The state of the thread that forks, because fork handlers get no argument. */
 static _Thread_local struct shop *shop_here;
 
 static void before_fork(void)
@@ -48,14 +49,14 @@ static void handlers_register(void)
 
 static void setup(void *state)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT; /* in a process: there they stay */
+	static pthread_once_t once = PTHREAD_ONCE_INIT; /* once per process: handlers stay */
 
 	shop_setup(state);
 	pthread_once(&once, handlers_register);
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the lock is taken before a fork, and given back on both sides",
+	.summary = "a lock taken at fork by pthread_atfork, and released in parent and child",
 	.refs = "fork(2), pthread_atfork(3); TLPI 33.3; APUE 12.9",
 	.state_size = sizeof(struct shop),
 	.actors = {{"worker", worker}, {"forker", forker}},

@@ -1,8 +1,9 @@
 /*
  * fork_and_locks/lock_held_at_fork: the child waits for a thread that it does not have.
  *
- * fork copies all memory, and of all threads the one that calls it. A lock that another one holds
- * at that moment is held in the child too, by nobody: it will never be given back there.
+ * fork copies all memory, but of the threads only the calling one. If another thread holds a lock
+ * at that moment, the lock is held in the child too, where its holder does not exist: it will never
+ * be released there.
  *
  *   worker             forker              child
  *   lock

@@ -1,8 +1,9 @@
 /*
- * fork_and_locks/stdio_buffer_doubled: parent and child each write out the same buffer.
+ * fork_and_locks/stdio_buffer_doubled: parent and child each flush the same buffer.
  *
- * To a pipe, stdio writes when its buffer is full, or at the end. fork copies the buffer with all
- * that waits in it, and exit writes it out: once in the parent, once in the child.
+ * stdio writes to a pipe only when its buffer is full, or when the stream is closed or the process
+ * exits. fork copies the buffer with all that is in it, and both copies are written: the child's by
+ * exit, the parent's by fclose.
  *
  *   parent                    child                 reader
  *   fwrite: in the buffer
@@ -25,7 +26,7 @@ static void child(void)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a full buffer is forked, and both write it out",
+	.summary = "a stdio buffer that fork copies, and that both processes flush",
 	.refs = "fork(2), exit(3), stdio(3); TLPI 25.4; APUE 8.3; CERT FIO23-C",
 	.state_size = sizeof(struct family),
 	.ledger_items = 2 * LETTERS,

@@ -1,7 +1,7 @@
 /*
- * stream.h - a parent puts letters into a stream, which keeps them for a while, has a child and
- * sees it off; a reader gets what comes out. Each variant says what the parent does before it
- * forks, and how the child ends.
+ * stream.h - a parent writes letters to a stdio stream, which buffers them, forks a child and waits
+ * for it; a reader reads what comes out. Each variant says what the parent does before it forks,
+ * and how the child ends.
  */
 #ifndef SCENARIOS_FORK_AND_LOCKS_STREAM_H
 #define SCENARIOS_FORK_AND_LOCKS_STREAM_H

@@ -1,5 +1,5 @@
 /*
- * common.h - alice and bob take a sentence of their own apart, and put the initial of each word
+ * common.h - alice and bob each split a sentence of their own, and put the initial of each word
  * into one list. Each variant says in `split` how words are found.
  */
 #ifndef SCENARIOS_HIDDEN_SHARED_STATE_COMMON_H
@@ -12,10 +12,10 @@
 enum { WORDS = 3 /* of each sentence */, LETTERS = 2 * WORDS };
 
 struct shared {
-	char alices[16], bobs[16]; /* sentences, each its actor's only */
+	char alices[16], bobs[16]; /* sentences, each used by its actor only */
 	pthread_mutex_t lock;
-	char found[LETTERS + 1]; /* initials in the order of their coming: under lock */
-	int count;		 /* of them: under lock */
+	char found[LETTERS + 1]; /* initials in order of arrival: under lock */
+	int count;		 /* of initials: under lock */
 };
 
 /* Note the sentence's words, WORDS at most. */

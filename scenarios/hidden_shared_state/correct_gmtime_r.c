@@ -1,7 +1,7 @@
 /*
- * hidden_shared_state/correct_gmtime_r: each actor brings the place for its date.
+ * hidden_shared_state/correct_gmtime_r: each caller passes a variable for the date.
  *
- * gmtime_r writes into a variable of the caller's: nothing is shared.
+ * gmtime_r writes into a variable of the caller, so nothing is shared.
  *
  *   alice                               bob
  *   gmtime_r(0, &date): 1970
@@ -17,8 +17,8 @@ enum { DATES = 2 /* of each actor */ };
 
 struct shared {
 	pthread_mutex_t lock;
-	int years[2 * DATES]; /* after 1900, in the order of their coming: under lock */
-	int count;	      /* of them: under lock */
+	int years[2 * DATES]; /* since 1900, in order of arrival: under lock */
+	int count;	      /* of years: under lock */
 };
 
 static void setup(void *state)
@@ -71,7 +71,7 @@ static void own_years(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two dates made by gmtime_r",
+	.summary = "two threads convert times with gmtime_r",
 	.refs = "CWE-663, CERT CON33-C, TLPI 10.2",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", alice}, {"bob", bob}},

@@ -1,7 +1,7 @@
 /*
  * hidden_shared_state/correct_strtok_r: each actor keeps its own place.
  *
- * strtok_r remembers where it stopped in a variable of the caller's: nothing is shared.
+ * strtok_r remembers where it stopped in a variable of the caller, so nothing is shared.
  *
  *   alice                                  bob
  *   strtok_r("ants bite cats"): ants
@@ -23,7 +23,7 @@ static void split(struct shared *shared, char *sentence)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two sentences split by strtok_r",
+	.summary = "two threads split sentences with strtok_r",
 	.refs = "CWE-663, CERT CON33-C, TLPI 31.1",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", alice}, {"bob", bob}},

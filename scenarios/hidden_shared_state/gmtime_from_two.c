@@ -1,8 +1,8 @@
 /*
- * hidden_shared_state/gmtime_from_two: gmtime returns the address of a variable of the C library's.
+ * hidden_shared_state/gmtime_from_two: gmtime returns a pointer to a variable of the C library.
  *
- * There is one such date in the whole process, and each call overwrites it, whoever still reads
- * what an earlier call put there.
+ * The process has only one such date, and each call overwrites it, even while another thread still
+ * reads the result of an earlier call.
  *
  *   the date   alice                               bob
  *   1970       gmtime(0)
@@ -18,8 +18,8 @@ enum { DATES = 2 /* of each actor */ };
 
 struct shared {
 	pthread_mutex_t lock;
-	int years[2 * DATES]; /* after 1900, in the order of their coming: under lock */
-	int count;	      /* of them: under lock */
+	int years[2 * DATES]; /* since 1900, in order of arrival: under lock */
+	int count;	      /* of years: under lock */
 };
 
 static void setup(void *state)
@@ -71,7 +71,7 @@ static void own_years(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two dates made by gmtime",
+	.summary = "two threads convert times with gmtime, which has a static variable",
 	.refs = "CWE-663, CERT CON33-C, TLPI 10.2",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", alice}, {"bob", bob}},

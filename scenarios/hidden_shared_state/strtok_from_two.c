@@ -1,9 +1,9 @@
 /*
- * hidden_shared_state/strtok_from_two: strtok keeps its place in a variable of the C library's.
+ * hidden_shared_state/strtok_from_two: strtok keeps its place in a variable of the C library.
  *
- * There is one such place in the whole process. Who goes on with its sentence goes on with that of
- * whoever began last. The sentences are their actors' own, the list is under a lock: nothing in the
- * program shows what is shared.
+ * The process has only one such place, so an actor that continues with its sentence continues with
+ * the sentence that was begun last. Each sentence belongs to one actor, and the list is under a
+ * lock: nothing in the program shows what is shared.
  *
  *   the place      alice                              bob
  *   "bite cats"    strtok("ants bite cats"): ants
@@ -25,7 +25,7 @@ static void split(struct shared *shared, char *sentence)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two sentences split by strtok",
+	.summary = "two threads split sentences with strtok, which has a static variable",
 	.refs = "CWE-663, CERT CON33-C, TLPI 31.1",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", alice}, {"bob", bob}},

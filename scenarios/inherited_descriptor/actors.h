@@ -1,7 +1,7 @@
 /*
- * actors.h - an operator hangs up on alice and connects carol, while an announcer tells alice
- * the news. Each variant says how; that needs a `struct exchange` with the `wires`, and the
- * numbers `alice` and `carol` to write to.
+ * actors.h - an operator hangs up on alice and connects carol, while an announcer sends alice the
+ * news. Each variant says how; that needs a `struct exchange` with the `wires`, and the descriptors
+ * `alice` and `carol` to write to.
  */
 #ifndef SCENARIOS_INHERITED_DESCRIPTOR_ACTORS_H
 #define SCENARIOS_INHERITED_DESCRIPTOR_ACTORS_H
@@ -42,7 +42,7 @@ static void wires_open(void *state)
 	exchange->carol = -1;
 }
 
-/* Nobody has anything to say to carol; without a writing end her wire has an end. */
+/* Nobody writes to carol: once no write end of her wire is open, a read must return 0. */
 static void nothing_for_carol(void *state)
 {
 	struct exchange *exchange = state;

@@ -1,8 +1,8 @@
 /*
- * inherited_descriptor/closed_and_reused: a number that is somebody else's by the time it is used.
+ * inherited_descriptor/closed_and_reused: a descriptor number is reused before it is written to.
  *
- * close gives the number back, and what is opened next gets it. Who still has it written down
- * notices nothing: the number is good, and the bytes go to another peer.
+ * close frees the number, and the next descriptor that is opened gets it. A thread that still holds
+ * the old number notices nothing: the number is valid, and the bytes go to another peer.
  *
  *   announcer                       operator
  *   looks up alice: 6
@@ -17,7 +17,7 @@
 struct exchange {
 	int wires[CALLERS][2]; /* reading, writing; r/o after setup */
 	int alice;	       /* r/o after setup */
-	int carol;	       /* of the operator */
+	int carol;	       /* the operator's only */
 	char room[ROOM];
 };
 
@@ -37,7 +37,7 @@ static void hang_up(struct exchange *exchange)
 #include "actors.h"
 
 const struct snarl_scenario scenario = {
-	.summary = "a thread hangs up and connects another peer, a second one still writes",
+	.summary = "a descriptor closed and reused while another thread still writes to it",
 	.refs = "close(2), dup(2); CWE-910, CWE-1341; CERT FIO46-C; TLPI 5.4, 29.1",
 	.state_size = sizeof(struct exchange),
 	.actors = {{"announcer", announcer},
@@ -48,6 +48,6 @@ const struct snarl_scenario scenario = {
 		.expect = {.bug = SNARL_TORN_MESSAGE,
 			.race_in = "hang_up",
 			.tsan = {.bug = SNARL_DATA_RACE | SNARL_TORN_MESSAGE},
-			/* the number is no memory of the program's */
+			/* no data race: a descriptor is not memory of the program */
 			.explore = {.bug = SNARL_TORN_MESSAGE}},
 	};

@@ -1,7 +1,7 @@
 /*
- * common.h - a writer sends letters, a reader reads them to the end and rings a bell, upon which a
+ * common.h - a writer sends letters; a reader reads them to the end and rings a bell, upon which a
  * janitor, who has nothing to do with letters, locks up. All three were forked with both pipes
- * open. Each variant says what the janitor does about those that it does not need.
+ * open. Each variant says what the janitor does about the ends that it does not need.
  */
 #ifndef SCENARIOS_INHERITED_DESCRIPTOR_COMMON_H
 #define SCENARIOS_INHERITED_DESCRIPTOR_COMMON_H
@@ -19,10 +19,10 @@ struct office {
 	int locked_up;		 /* by the janitor */
 };
 
-/* By the janitor, before it waits for the bell. */
+/* The janitor calls this before it waits for the bell. */
 static void inheritance_close(struct office *office);
 
-/* A letter is few enough bytes to be written in one piece. */
+/* A letter is small enough to be written in one piece. */
 static void writer(void *state, struct snarl_actor *self)
 {
 	struct office *office = state;

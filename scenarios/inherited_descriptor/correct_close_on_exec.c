@@ -1,8 +1,8 @@
 /*
- * inherited_descriptor/correct_close_on_exec: a pipe that no other program is given.
+ * inherited_descriptor/correct_close_on_exec: exec closes a pipe that was opened with O_CLOEXEC.
  *
- * What is opened with O_CLOEXEC, the system closes when a process becomes another program. The
- * server has no need to know what else is open when it starts its helper.
+ * The kernel closes every descriptor that was opened with O_CLOEXEC when a process becomes another
+ * program. The server need not know what else is open when it starts its helper.
  *
  *   server                helper                reader
  *   fork                  exec cat: letters[1] is closed
@@ -21,7 +21,7 @@ static int letters_pipe(int ends[2])
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a helper is started, and inherits what it needs",
+	.summary = "a pipe opened with O_CLOEXEC, which a helper started by exec does not inherit",
 	.refs = "open(2), fork(2), execve(2); TLPI 27.4; CERT FIO22-C",
 	.state_size = sizeof(struct office),
 	.ledger_items = LETTERS,

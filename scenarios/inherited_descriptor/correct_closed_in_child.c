@@ -1,8 +1,8 @@
 /*
- * inherited_descriptor/correct_closed_in_child: whoever is forked closes all that is not its own.
+ * inherited_descriptor/correct_closed_in_child: each process closes the ends that it does not use.
  *
- * The letters end when nobody has their writing end any more; the janitor was given it, like
- * everybody, and gives it up before it waits for anything.
+ * The letters end when no process has their write end open any more. The janitor inherited it, like
+ * every process, and closes it before it waits for anything.
  *
  *   writer                reader                janitor
  *                                               close letters[0], letters[1], bell[1]
@@ -22,7 +22,7 @@ static void inheritance_close(struct office *office)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "three processes with two pipes, and each closes what is not its own",
+	.summary = "forked processes that each close the pipe ends that they do not use",
 	.refs = "fork(2), pipe(7); TLPI 24.2.1, 44.2; CERT FIO42-C",
 	.state_size = sizeof(struct office),
 	.ledger_items = LETTERS,

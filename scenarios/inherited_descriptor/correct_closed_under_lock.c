@@ -1,8 +1,8 @@
 /*
- * inherited_descriptor/correct_closed_under_lock: a number is good as long as the lock is held.
+ * inherited_descriptor/correct_closed_under_lock: a descriptor is valid while the lock is held.
  *
- * The operator forgets the number before anybody can look it up again, and the announcer keeps the
- * lock until the bytes are written.
+ * The operator closes the descriptor and clears the number in one critical section, so that nobody
+ * can look it up again. The announcer holds the lock from the look-up until the bytes are written.
  *
  *   announcer                       operator
  *   lock
@@ -19,9 +19,9 @@
 
 struct exchange {
 	int wires[CALLERS][2]; /* reading, writing; r/o after setup */
-	pthread_mutex_t lock;  /* guards alice, and what its number stands for */
+	pthread_mutex_t lock;  /* guards alice, and the descriptor of that number */
 	int alice;	       /* -1: none */
-	int carol;	       /* of the operator */
+	int carol;	       /* the operator's only */
 	char room[ROOM];
 };
 
@@ -59,7 +59,7 @@ static void teardown(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a thread hangs up and connects another peer, a second one writes under a lock",
+	.summary = "a descriptor that is looked up, written to and closed under one lock",
 	.refs = "close(2), dup(2); CERT FIO46-C; TLPI 5.4, 29.1",
 	.state_size = sizeof(struct exchange),
 	.actors = {{"announcer", announcer},

@@ -1,7 +1,7 @@
 /*
  * helper.h - a server starts a helper, another program, with fork and exec; then it sends letters
- * to a reader, and sees the helper off. The helper, cat, goes when its input ends: that is a pipe
- * which the reader closes once it has read all letters. Each variant says how the pipe for the
+ * to a reader, and waits for the helper. The helper, cat, ends when its input ends; its input is a
+ * pipe that the reader closes once it has read all letters. Each variant says how the pipe for the
  * letters is opened.
  */
 #ifndef SCENARIOS_INHERITED_DESCRIPTOR_HELPER_H

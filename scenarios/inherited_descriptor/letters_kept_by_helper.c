@@ -1,9 +1,9 @@
 /*
- * inherited_descriptor/letters_kept_by_helper: a program that never heard of a pipe keeps it open.
+ * inherited_descriptor/letters_kept_by_helper: a helper keeps a pipe open that it does not know of.
  *
- * Descriptors stay open when a process becomes another program, unless they were opened to be
- * closed then. cat has the writing end of the letters and does not know; so they never end, the
- * reader does not close the input of cat, and the server waits for cat.
+ * Descriptors stay open across exec unless they were opened with O_CLOEXEC. cat inherits the write
+ * end of the letters without knowing it. So the letters never end, the reader does not close the
+ * input of cat, and the server waits for cat.
  *
  *   server                helper                reader
  *   fork                  exec cat: has letters[1]
@@ -22,7 +22,7 @@ static int letters_pipe(int ends[2])
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a helper is started, and inherits one end too many",
+	.summary = "a helper started by exec that inherits the write end of a pipe",
 	.refs = "open(2), fork(2), execve(2); CWE-403; TLPI 27.4; CERT FIO22-C",
 	.state_size = sizeof(struct office),
 	.ledger_items = LETTERS,

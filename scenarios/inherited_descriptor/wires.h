@@ -1,5 +1,5 @@
 /*
- * wires.h - wires of one process to its callers: the numbers of descriptors are all its threads'.
+ * wires.h - wires of one process to its callers: all its threads share the numbers of descriptors.
  */
 #ifndef SCENARIOS_INHERITED_DESCRIPTOR_WIRES_H
 #define SCENARIOS_INHERITED_DESCRIPTOR_WIRES_H
@@ -12,7 +12,7 @@ enum {
 	ALICE,
 	CAROL,
 	CALLERS,
-	ROOM = 64 << 10, /* bytes that nobody needs: large states are few, and so are open pipes */
+	ROOM = 64 << 10, /* unused bytes: large states are few, so few pipes are open at once */
 };
 
 static void wire_write(int wire, const char *text)

@@ -1,10 +1,10 @@
 /*
- * inherited_descriptor/write_end_inherited: a process that has nothing to do with a pipe keeps it
- * open.
+ * inherited_descriptor/write_end_inherited: a process that does not use a pipe keeps it open.
  *
- * fork gives a child all descriptors. The letters end when nobody has their writing end any more;
- * the janitor never writes one, but could. It waits for the bell, which the reader rings at the
- * letters' end, which does not come as long as the janitor is there.
+ * fork gives a child all descriptors. The letters end when no process has their write end open any
+ * more; the janitor never writes a letter, but has that end. It waits for the bell, which the
+ * reader rings at the end of the letters, and the letters do not end while the janitor has the
+ * write end.
  *
  *   writer                reader                janitor
  *                                               (has letters[1], and does not know)
@@ -22,7 +22,7 @@ static void inheritance_close(struct office *office)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "three processes with two pipes, and one end too many",
+	.summary = "a forked process that keeps the write end of a pipe that it does not use",
 	.refs = "fork(2), pipe(7); CWE-403; TLPI 24.2.1, 44.2; CERT FIO42-C",
 	.state_size = sizeof(struct office),
 	.ledger_items = LETTERS,

@@ -1,6 +1,6 @@
 /*
- * common.h - shared memory that one process updates and another reads, made by whoever starts both.
- * Each variant has its `struct store` in it.
+ * common.h - shared memory that one process updates and another reads. The process that starts both
+ * creates it. Each variant defines the `struct store` in it.
  */
 #ifndef SCENARIOS_KILLED_MID_UPDATE_COMMON_H
 #define SCENARIOS_KILLED_MID_UPDATE_COMMON_H
@@ -15,7 +15,7 @@
 struct archive {
 	const char *name; /* of the store; r/o after setup */
 	int torn;	  /* records whose parts do not belong together; the reader's */
-	int beyond;	  /* words written behind the end of a buffer; the server's */
+	int beyond;	  /* words written beyond the end of a buffer; the server's */
 };
 
 static struct store *store_map(const char *name, int flags)
@@ -30,7 +30,7 @@ static struct store *store_map(const char *name, int flags)
 	return store == MAP_FAILED ? NULL : store;
 }
 
-/* The new store, all zero, for the set-up to make ready. */
+/* Create the store, all zero, for the set-up to initialise. */
 static struct store *store_create(struct archive *archive)
 {
 	struct store *store;

@@ -1,10 +1,9 @@
 /*
- * killed_mid_update/correct_commit_mark: the new record is written beside the old one, and one
- * store makes it the record.
+ * killed_mid_update/correct_commit_mark: one store commits a record.
  *
- * A kill comes between any two instructions and asks nobody; the mutex keeps out those who live.
- * What is half written is not the record yet: until the mark is set, the last, the old one is whole
- * and is found.
+ * A kill can come between any two instructions, and the mutex keeps out only processes that live.
+ * The new record is written beside the old one and does not count yet: until the mark is set, a
+ * reader finds the old record, which is whole.
  *
  *   current  writer                     reader
  *      0     copies[1].number = 2
@@ -20,7 +19,7 @@ enum { WORDS = 3 };
 
 struct store {
 	pthread_mutex_t mutex; /* guards the rest */
-	_Atomic int current;   /* the copy that counts; atomic: not to be moved ahead of it */
+	_Atomic int current;   /* the committed copy; atomic: its store stays behind the copy's */
 	struct record {
 		int number;	  /* header */
 		int words[WORDS]; /* payload: the number in each */
@@ -47,7 +46,7 @@ static const struct record *record_last(struct store *store)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two copies and a mark that is set last",
+	.summary = "two copies of a record, and a commit mark that is set last",
 	.refs = "CWE-460; OSTEP 42; UNPv2 7.8; pthread_mutex_consistent(3)",
 	.state_size = sizeof(struct archive),
 	.isolation = SNARL_PROCESSES,

@@ -1,10 +1,9 @@
 /*
- * killed_mid_update/correct_sequence: a number before the update and one behind it say whether it
- * is whole.
+ * killed_mid_update/correct_sequence: numbers before and after an update show that it is whole.
  *
- * A kill comes between any two instructions and asks nobody; the mutex keeps out those who live. Of
- * an update that was begun and not ended nothing is believed: there is no record, and that is
- * known.
+ * A kill can come between any two instructions, and the mutex keeps out only processes that live.
+ * If an update was begun and not ended, the reader uses nothing of it: there is no valid record,
+ * and the reader knows that.
  *
  *   begun ended  writer                 reader
  *     2     1    begun = 2, number = 2
@@ -20,12 +19,12 @@ enum { WORDS = 3 };
 
 struct store {
 	pthread_mutex_t mutex; /* guards the rest */
-	_Atomic int begun;     /* updates; atomic: stays before what is written, */
+	_Atomic int begun;     /* last update begun; atomic: its store stays before the record's */
 	struct record {
 		int number;	  /* header */
 		int words[WORDS]; /* payload: the number in each */
 	} record;
-	_Atomic int ended; /* and this one behind it */
+	_Atomic int ended; /* last update ended; its store stays behind the record's */
 };
 
 #include "record.h"
@@ -50,7 +49,7 @@ static const struct record *record_last(struct store *store)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a sequence number before the update and one behind it",
+	.summary = "sequence numbers that are stored before and after each update of a record",
 	.refs = "CWE-460; OSTEP 42; UNPv2 7.8; pthread_mutex_consistent(3)",
 	.state_size = sizeof(struct archive),
 	.isolation = SNARL_PROCESSES,

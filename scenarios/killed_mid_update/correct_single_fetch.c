@@ -1,8 +1,8 @@
 /*
- * killed_mid_update/correct_single_fetch: what the other can change at any time is read once.
+ * killed_mid_update/correct_single_fetch: a length that another process can change is read once.
  *
- * The server takes the length out of the shared memory into its own, and checks and uses that. What
- * the client writes meanwhile changes nothing any more.
+ * The server copies the length from the shared memory into its own, and checks and uses that copy.
+ * A length that the client writes meanwhile changes nothing any more.
  *
  *   length  server                      client
  *      4    own = length, own <= 4
@@ -13,7 +13,7 @@
 
 static int message_copy(struct store *store)
 {
-	int own[2 * ROOM] = {0}; /* the server believes in half of that; behind it is another's */
+	int own[2 * ROOM] = {0}; /* the first ROOM are its buffer; the others lie beyond it */
 	int length = atomic_load(&store->length), beyond = 0;
 
 	if (length > ROOM)

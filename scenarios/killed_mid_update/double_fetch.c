@@ -1,10 +1,9 @@
 /*
- * killed_mid_update/double_fetch: the length is checked in the shared memory, and read there again
- * for use.
+ * killed_mid_update/double_fetch: a length in shared memory is checked, and read again for use.
  *
- * Between the two the other process writes another. That each access by itself is atomic is no
- * help: what was checked is not what is used. A kernel that reads its caller's memory, or a
- * privileged process that of another, is broken into that way.
+ * Between the two reads the other process writes another length. Atomic accesses do not help,
+ * because the length that was checked is not the length that is used. Attackers break in this way
+ * into a kernel that reads its caller's memory, or into a privileged process that reads another's.
  *
  *   length  server                      client
  *      4    length <= 4: yes
@@ -15,7 +14,7 @@
 
 static int message_copy(struct store *store)
 {
-	int own[2 * ROOM] = {0}; /* the server believes in half of that; behind it is another's */
+	int own[2 * ROOM] = {0}; /* the first ROOM are its buffer; the others lie beyond it */
 	int length, beyond = 0;
 
 	if (atomic_load(&store->length) > ROOM)

@@ -1,6 +1,6 @@
 /*
- * length.h - a client leaves a message in shared memory, with its length, and changes that while
- * the server copies the message. Each variant says how it copies.
+ * length.h - a client leaves a message in shared memory, with its length, and changes the length
+ * while the server copies the message. Each variant says how the server copies it.
  */
 #ifndef SCENARIOS_KILLED_MID_UPDATE_LENGTH_H
 #define SCENARIOS_KILLED_MID_UPDATE_LENGTH_H
@@ -13,13 +13,13 @@ enum { ROOM = 4, ROUNDS = 64 };
 
 struct store {
 	_Atomic int connected;	     /* set by the client, once */
-	_Atomic int length;	     /* words of the message; the client's to write, at any time */
+	_Atomic int length;	     /* words of the message; the client may write it at any time */
 	_Atomic int words[2 * ROOM]; /* of the message */
 };
 
 #include "common.h"
 
-/* Copy the message into the server's own memory; returns the words it had no room for. */
+/* Copy the message into the server's own memory; returns how many words went beyond ROOM. */
 static int message_copy(struct store *store);
 
 static void serve(void *state, struct snarl_actor *self)

@@ -1,9 +1,9 @@
 /*
  * killed_mid_update/no_commit_mark: a record whose writer was killed looks like any other.
  *
- * The mutex keeps the reader out of an update while the writer lives. A kill comes between header
- * and payload all the same, and asks nobody; the robust mutex is handed on, and nothing in the
- * record says that its two parts are of two updates.
+ * The mutex keeps the reader out of an update while the writer lives, but a kill can come between
+ * header and payload. The robust mutex then passes to the reader, and nothing in the record shows
+ * that its two parts are of two updates.
  *
  *   writer                              reader
  *   lock, number = 1, payload of 1
@@ -43,7 +43,7 @@ static const struct record *record_last(struct store *store)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a record that does not say whether it is whole",
+	.summary = "a record without a commit mark, whose writer is killed in an update",
 	.refs = "CWE-460; OSTEP 42; UNPv2 7.8; pthread_mutex_consistent(3)",
 	.state_size = sizeof(struct archive),
 	.isolation = SNARL_PROCESSES,

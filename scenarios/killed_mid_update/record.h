@@ -1,7 +1,7 @@
 /*
- * record.h - a writer replaces a record, header and payload, again and again until a rule kills it
- * in between; a reader goes on with what is there. A robust mutex keeps them apart. Each variant
- * says how a record is replaced, and how the last one that is whole is found.
+ * record.h - a writer replaces a record, header and payload, several times, unless a rule kills it
+ * in between; a reader reads the record that is there. A robust mutex keeps them apart. Each
+ * variant says how a record is replaced, and how the last one that is whole is found.
  */
 #ifndef SCENARIOS_KILLED_MID_UPDATE_RECORD_H
 #define SCENARIOS_KILLED_MID_UPDATE_RECORD_H
@@ -23,7 +23,7 @@ static bool store_enter(struct store *store)
 {
 	int error = pthread_mutex_lock(&store->mutex);
 
-	/* The record says itself whether it is whole, or so the variant has it. */
+	/* The variant's record_last has to find out whether the record is whole. */
 	return (error == EOWNERDEAD ? pthread_mutex_consistent(&store->mutex) : error) == 0;
 }
 

@@ -1,7 +1,7 @@
 /*
  * common.h - a producer sends jobs through a channel with room for one; a consumer does them. Both
- * count, under a lock in shared memory, how many are to be done. Each variant says what the
- * producer does under the lock.
+ * count the open jobs under a lock in shared memory. Each variant says what the producer does under
+ * the lock.
  */
 #ifndef SCENARIOS_LOCK_AND_MESSAGE_COMMON_H
 #define SCENARIOS_LOCK_AND_MESSAGE_COMMON_H
@@ -18,7 +18,7 @@ enum { JOBS = 4, ROOM = 1, NO_MORE = 0 };
 
 struct office {
 	pthread_mutex_t lock; /* guards open; process-shared */
-	int open;	      /* jobs that are to be done */
+	int open;	      /* jobs that are not done yet */
 };
 
 static void job_submit(struct office *office, mqd_t channel, snarl_item job);
@@ -34,7 +34,7 @@ static mqd_t channel_open(int flags)
 	return channel;
 }
 
-/* Once there is room. */
+/* Send once there is room. */
 static void job_send(mqd_t channel, snarl_item job)
 {
 	while (mq_send(channel, (const char *)&job, sizeof job, 0) != 0)

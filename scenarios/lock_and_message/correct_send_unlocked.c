@@ -1,8 +1,9 @@
 /*
- * lock_and_message/correct_send_unlocked: what may wait for another is done without the lock.
+ * lock_and_message/correct_send_unlocked: a send that may block is done without the lock.
  *
- * The channel holds one job, and who sends the next waits for the consumer. It has given back the
- * lock by then: the consumer can get it, finish its job and receive the next.
+ * The channel holds one job, so the producer may wait for the consumer when it sends the next one.
+ * It has released the lock by then, so the consumer can take it, finish its job and receive the
+ * next.
  *
  *   the channel     producer                    consumer
  *   #2              counts #3, under the lock   has #1
@@ -23,7 +24,7 @@ static void job_submit(struct office *office, mqd_t channel, snarl_item job)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a lock and a channel; nobody sends under the lock",
+	.summary = "a blocking send to a message queue after the lock is released",
 	.refs = "CERT POS52-C; mq_send(3); OSTEP 32",
 	.state_size = sizeof(struct office),
 	.ledger_items = JOBS,

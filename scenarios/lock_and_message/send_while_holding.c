@@ -1,8 +1,9 @@
 /*
  * lock_and_message/send_while_holding: a job is counted and sent under the lock.
  *
- * The channel holds one job. When it is full, the producer waits for the consumer with the lock in
- * its hand; the consumer needs the lock to finish the job that it has before it receives the next.
+ * The channel holds one job. When it is full, the producer waits for the consumer while it holds
+ * the lock, and the consumer needs the lock to finish the job that it has before it receives the
+ * next.
  *
  *   the channel     producer                    consumer
  *   #2              lock, counts #3             has #1
@@ -22,7 +23,7 @@ static void job_submit(struct office *office, mqd_t channel, snarl_item job)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a lock and a channel; jobs are sent under the lock",
+	.summary = "a blocking send to a message queue under the lock that the receiver needs",
 	.refs = "CWE-833, CERT POS52-C; mq_send(3); OSTEP 32",
 	.state_size = sizeof(struct office),
 	.ledger_items = JOBS,

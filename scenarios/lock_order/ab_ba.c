@@ -1,8 +1,8 @@
 /*
  * lock_order/ab_ba: each transfer takes the lock of the payer first.
  *
- * Alice and bob pay each other: the first lock of one is the second of the other. When each has its
- * first, each waits for what the other will not give back before it has its second.
+ * Alice and bob pay each other, so the first lock of one is the second of the other. When each has
+ * its first, each waits for a lock that the other keeps until it has its second.
  *
  *   alice pays bob                  bob pays alice
  *   lock(lock[0])
@@ -40,7 +40,7 @@ static void transfer(struct bank *bank, int from, int to, int amount)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two customers pay each other; the lock of the payer comes first",
+	.summary = "two opposite transfers; each takes the payer's lock first",
 	.refs = "CWE-833, CERT CON35-C, CERT POS51-C, OSTEP 32, OSC 8.5",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"bob", bob}},

@@ -1,8 +1,9 @@
 /*
- * lock_order/callback_under_lock: a transfer tells its observer while it holds its locks.
+ * lock_order/callback_under_lock: a transfer calls its observer while it holds its locks.
  *
- * The transfer keeps its own locks in order and knows nothing of the journal's. The callback takes
- * that one within; the auditor takes the journal first and then an account.
+ * The transfer takes its own locks in order and knows nothing of the journal's. The callback takes
+ * the journal's lock while those are held; the auditor takes the journal's lock first and then an
+ * account's.
  *
  *   alice                           auditor
  *   lock(lock[0]), lock(lock[1])
@@ -83,7 +84,7 @@ static void teardown(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a transfer calls its observer, who takes a lock too, under its own locks",
+	.summary = "a callback that takes a lock, called while its caller holds locks",
 	.refs = "CWE-833, CERT CON35-C, OSTEP 32, APUE 11.6",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"auditor", audit}},

@@ -1,7 +1,7 @@
 /*
  * common.h - a bank whose customers each pay the next one, all at once: with two of them alice pays
- * bob and bob pays alice. Each variant says how a transfer takes the locks of its two accounts, and
- * what its `struct bank` is; that needs a `lock` and a `balance` for each of the ACCOUNTS.
+ * bob and bob pays alice. Each variant defines how a transfer takes the locks of its two accounts,
+ * and a `struct bank` with a `lock` and a `balance` for each of the ACCOUNTS.
  */
 #ifndef SCENARIOS_LOCK_ORDER_COMMON_H
 #define SCENARIOS_LOCK_ORDER_COMMON_H
@@ -13,7 +13,7 @@ struct bank; /* each variant's own */
 
 enum { BALANCE = 10, AMOUNT = 1 };
 
-/* Move the amount between two accounts, as one step to whoever holds the lock of either. */
+/* Move the amount between two accounts; atomic for any actor that holds the lock of either. */
 static void transfer(struct bank *bank, int from, int to, int amount);
 
 /* Under the locks of both accounts. */
@@ -31,7 +31,7 @@ static void pay(struct bank *bank, int from)
 	transfer(bank, from, (from + 1) % ACCOUNTS, AMOUNT);
 }
 
-/* Inline, since not every variant has both of them. */
+/* Inline, because not every variant uses both of them. */
 static inline void alice(void *state, struct snarl_actor *self)
 {
 	(void)self;

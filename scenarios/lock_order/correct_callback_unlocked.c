@@ -1,8 +1,8 @@
 /*
- * lock_order/correct_callback_unlocked: a transfer tells its observer when it holds no lock.
+ * lock_order/correct_callback_unlocked: a transfer calls its observer when it holds no lock.
  *
- * What a callback does is not the caller's to know, nor which locks it takes. Called with none
- * held, it cannot take them in a wrong order.
+ * The caller does not know what a callback does, nor which locks it takes. A callback that is
+ * called with no lock held cannot take them in a wrong order.
  *
  *   alice                           auditor
  *   lock(lock[0]), lock(lock[1])
@@ -81,7 +81,7 @@ static void teardown(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a transfer calls its observer after it has unlocked",
+	.summary = "a callback that takes a lock, called when its caller holds none",
 	.refs = "CWE-833, CERT CON35-C, OSTEP 32, APUE 11.6",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"auditor", audit}},

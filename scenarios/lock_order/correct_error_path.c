@@ -1,14 +1,15 @@
 /*
- * lock_order/correct_error_path: a transfer without a receipt is given up, and both locks with it.
+ * lock_order/correct_error_path: a transfer that is abandoned releases both locks.
  *
- * There is one way out, past both unlocks, whether the transfer was made or not.
+ * A transfer without a receipt is abandoned. Once both locks are taken there is one way out, past
+ * both unlocks, whether the transfer was made or not.
  *
  *   alice pays bob                  bob pays alice
  *   lock(lock[0]), lock(lock[1])
  *                                   lock(lock[0]): waits for alice
  *   malloc: ENOMEM, goto out
  *   unlock(lock[1]), unlock(lock[0])
- *                                   has lock[0], goes on
+ *                                   has lock[0], continues
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -25,7 +26,7 @@ struct bank {
 
 static void transfer(struct bank *bank, int from, int to, int amount)
 {
-	void *volatile receipt; /* volatile: or the compiler does without malloc */
+	void *volatile receipt; /* volatile: or the compiler removes the malloc */
 	int first = from < to ? from : to, second = from < to ? to : from;
 
 	if (from == to)
@@ -45,7 +46,7 @@ out:
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a transfer that fails for want of memory gives both locks back",
+	.summary = "an error path that releases both locks",
 	.refs = "CWE-667, CERT MEM12-C, CERT ERR33-C, OSTEP 32",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"bob", bob}},

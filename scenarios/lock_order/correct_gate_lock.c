@@ -1,9 +1,10 @@
 /*
  * lock_order/correct_gate_lock: the payer's lock first, but only behind a gate.
  *
- * The two locks are taken in both orders, yet never by two at a time: who takes them holds the gate
- * until it has both. Who waits for the gate holds nothing; a ring cannot close. A detector that
- * knows only which lock was held when another was taken calls it a deadlock that may come.
+ * The two locks are taken in both orders, but never by two actors at a time, because an actor holds
+ * the gate until it has both. An actor that waits for the gate holds nothing, so no cycle can
+ * close. A detector that knows only which lock was held when another was taken reports a potential
+ * deadlock.
  *
  *   alice pays bob                  bob pays alice
  *   lock(gate), lock(lock[0])
@@ -60,7 +61,7 @@ static void transfer(struct bank *bank, int from, int to, int amount)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two customers pay each other, in both orders, one at a time behind a gate",
+	.summary = "two opposite transfers that take both locks behind a gate lock",
 	.refs = "CWE-833, CERT CON35-C, CERT POS51-C, OSTEP 32, OSC 8.5",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"bob", bob}},

@@ -1,8 +1,8 @@
 /*
- * lock_order/correct_join_unlocked: alice waits for her courier first, and locks after.
+ * lock_order/correct_join_unlocked: alice waits for her courier first, and locks afterwards.
  *
- * While she waits she holds nothing that the courier may need. When the courier is back, the money
- * has left her account, and the lock is needed for the look at it only.
+ * While she waits she holds nothing that the courier may need. When the courier has ended, the
+ * money has left her account, and she needs the lock only to read the balance.
  *
  *   alice                           her courier
  *   create(courier)
@@ -63,7 +63,7 @@ static void alice_by_courier(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "alice pays by courier, who is back before she takes her lock",
+	.summary = "a thread that is joined before its creator takes a lock",
 	.refs = "CWE-833, OSTEP 32, APUE 11.6",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice_by_courier}, {"bob", bob}},

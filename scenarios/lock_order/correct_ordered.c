@@ -1,5 +1,5 @@
 /*
- * lock_order/correct_ordered: both locks, always the one of the lower account first.
+ * lock_order/correct_ordered: each transfer takes the lock of the lower account first.
  *
  * An actor that waits for lock[1] may hold lock[0], but an actor that holds lock[1] never waits for
  * lock[0]. Waiting goes one way only, so no cycle of waiting actors can close.
@@ -40,7 +40,7 @@ static void transfer(struct bank *bank, int from, int to, int amount)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two customers pay each other; the lock of the lower account comes first",
+	.summary = "two opposite transfers; each takes the lock of the lower account first",
 	.refs = "CWE-833, CERT CON35-C, CERT POS51-C, OSTEP 32, OSC 8.5",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"bob", bob}},

@@ -1,8 +1,8 @@
 /*
  * lock_order/correct_read_lock_once: the auditor takes the read lock once for all that it reads.
  *
- * The helper that looks at an account is called under the lock and takes none itself. Who holds the
- * lock for reading waits for nobody, whether a writer has come meanwhile or not.
+ * The helper that reads an account is called under the lock and takes none itself. A holder of the
+ * read lock therefore waits for nobody, whether a writer has come meanwhile or not.
  *
  *   auditor                         alice
  *   rdlock(lock)
@@ -17,7 +17,7 @@
 enum { ALICE, BOB, ACCOUNTS, BALANCE = 10, AMOUNT = 1 };
 
 struct bank {
-	pthread_rwlock_t lock; /* guards balance; a writer who waits goes before new readers */
+	pthread_rwlock_t lock; /* guards balance; a waiting writer goes before new readers */
 	int balance[ACCOUNTS];
 	int audited; /* the auditor's: what is in all accounts */
 };

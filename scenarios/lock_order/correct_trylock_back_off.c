@@ -1,8 +1,8 @@
 /*
  * lock_order/correct_trylock_back_off: the payer's lock first, and back if the other one is busy.
  *
- * Nobody waits for a lock while it holds one: whoever cannot have the second gives back the first,
- * lets the other go on and tries again. After some tries it gives the transfer up.
+ * No actor waits for a lock while it holds one: an actor that cannot have the second lock releases
+ * the first, lets the other continue and tries again. After some tries it abandons the transfer.
  *
  *   alice pays bob                  bob pays alice
  *   lock(lock[0])
@@ -20,7 +20,7 @@
 
 enum { ALICE, BOB, ACCOUNTS };
 
-enum { TRIES = 3 /* or two who back off in step would do so for ever */ };
+enum { TRIES = 3 /* otherwise two that back off in step do so forever */ };
 
 struct bank {
 	pthread_mutex_t lock[ACCOUNTS]; /* lock[i] guards balance[i]; no order */
@@ -51,7 +51,7 @@ static void transfer(struct bank *bank, int from, int to, int amount)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two customers pay each other; who cannot have both locks gives back the one",
+	.summary = "two opposite transfers; if trylock fails, the first lock is released",
 	.refs = "CWE-833, CERT CON35-C, OSTEP 32, TLPI 30.1, APUE 11.6",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"bob", bob}},

@@ -1,8 +1,8 @@
 /*
  * lock_order/error_path_keeps_lock: a transfer that runs out of memory returns with both locks.
  *
- * The way out for errors goes past the unlocks. Whoever fails is long gone when the next one comes
- * and waits for a lock that nobody will give back.
+ * The error path skips the unlocks. The actor that failed has ended when the next one comes and
+ * waits for a lock that nobody will release.
  *
  *   alice pays bob                  bob pays alice
  *   lock(lock[0]), lock(lock[1])
@@ -10,8 +10,8 @@
  *                                   lock(lock[0]): waits for alice, who has ended
  *
  * In the end alice has ended and holds lock[0] and lock[1]; bob holds nothing and waits for
- * lock[0]. Or the other way round. Who fails last keeps the locks as well, but nobody waits for
- * them.
+ * lock[0]. The roles may be swapped. If only the second transfer fails, its locks stay held as
+ * well, but nobody waits for them.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ struct bank {
 
 static void transfer(struct bank *bank, int from, int to, int amount)
 {
-	void *volatile receipt; /* volatile: or the compiler does without malloc */
+	void *volatile receipt; /* volatile: or the compiler removes the malloc */
 	int first = from < to ? from : to, second = from < to ? to : from;
 
 	if (from == to)
@@ -47,7 +47,7 @@ static void transfer(struct bank *bank, int from, int to, int amount)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a transfer that fails for want of memory keeps both locks",
+	.summary = "an error path that returns with both locks held",
 	.refs = "CWE-667, CWE-833, CERT MEM12-C, OSTEP 32",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"bob", bob}},

@@ -1,8 +1,9 @@
 /*
  * lock_order/join_under_lock: alice holds her lock while she waits for her courier, who needs it.
  *
- * A join is a wait like any other, for something that only the joined thread can give: its end. The
- * courier must be back before the statement is made, but that does not need the lock.
+ * A join is a wait like any other, for something that only the joined thread can provide: its end.
+ * The courier must have ended before the statement is made, but waiting for it does not need the
+ * lock.
  *
  *   alice                           her courier
  *   create(courier)
@@ -64,7 +65,7 @@ static void alice_by_courier(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "alice joins her courier while she holds the lock that it needs",
+	.summary = "a thread that is joined under the lock that it needs",
 	.refs = "CWE-833, OSTEP 32, APUE 11.6",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice_by_courier}, {"bob", bob}},

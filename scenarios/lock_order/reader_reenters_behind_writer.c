@@ -1,8 +1,9 @@
 /*
- * lock_order/reader_reenters_behind_writer: a reader reads again behind a writer who waits for it.
+ * lock_order/reader_reenters_behind_writer: a reader locks again behind a waiting writer.
  *
- * A read lock that is held for reading seems free to take once more. But where writers go first, a
- * new reader waits for a writer who waits: and that one waits for the reader's first lock.
+ * A lock that is held for reading seems free to be taken for reading once more. But if writers go
+ * first, a new reader waits for a waiting writer, and that writer waits for the reader's first
+ * lock.
  *
  *   auditor                         alice
  *   rdlock(lock)
@@ -18,7 +19,7 @@
 enum { ALICE, BOB, ACCOUNTS, BALANCE = 10, AMOUNT = 1 };
 
 struct bank {
-	pthread_rwlock_t lock; /* guards balance; a writer who waits goes before new readers */
+	pthread_rwlock_t lock; /* guards balance; a waiting writer goes before new readers */
 	int balance[ACCOUNTS];
 	int audited; /* the auditor's: what is in all accounts */
 };

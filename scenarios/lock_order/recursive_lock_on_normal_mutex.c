@@ -1,8 +1,8 @@
 /*
- * lock_order/recursive_lock_on_normal_mutex: a helper locks again what its caller holds.
+ * lock_order/recursive_lock_on_normal_mutex: a helper locks a mutex that its caller holds.
  *
- * balance_of locks the account that it looks at, as it must for others. From within a transfer that
- * lock is held already, by the same actor; only a recursive mutex would count that up.
+ * balance_of locks the account that it reads, as it must for other callers. Within a transfer the
+ * same actor already holds that lock; only a recursive mutex would count the second lock.
  *
  *   alice pays bob                  bob pays alice
  *   lock(lock[0])
@@ -11,7 +11,7 @@
  *                                   lock(lock[0]): waits for alice
  *
  * In the end alice holds lock[0] and lock[1] and waits for lock[0]; bob holds nothing and waits for
- * lock[0]. Or bob came first: bob holds both and waits for lock[1], alice waits for lock[0].
+ * lock[0]. If bob came first, bob holds both and waits for lock[1], and alice waits for lock[0].
  */
 #include <pthread.h>
 #include <snarl.h>
@@ -51,7 +51,7 @@ static void transfer(struct bank *bank, int from, int to, int amount)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a helper locks the account that its caller has locked",
+	.summary = "a helper locks a mutex that its caller holds, and that is not recursive",
 	.refs = "CWE-764, CWE-833, OSTEP 32, TLPI 30.1, APUE 11.6",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"bob", bob}},

@@ -1,8 +1,8 @@
 /*
- * lock_order/self_lock: alice pays herself.
+ * lock_order/self_lock: alice pays herself, and takes one lock twice.
  *
- * The order of the two locks is kept, but there is only one: `from` and `to` are the same account.
- * A normal mutex does not ask who holds it, so that alice waits for herself.
+ * The order of the two locks is kept, but there is only one, because `from` and `to` are the same
+ * account. A normal mutex does not check who holds it, so alice waits for herself.
  *
  *   alice pays alice                bob pays alice
  *   lock(lock[0])

@@ -1,8 +1,8 @@
 /*
  * lock_order/three_way_cycle: each transfer takes the lock of the payer first, in a ring of three.
  *
- * No two of them ever want the same two locks, so that no pair is in a wrong order: only all three
- * together close the ring. Looking at pairs of actors does not find it.
+ * No two of them ever want the same two locks, so no pair takes them in a wrong order: only all
+ * three together close the cycle. A search for pairs of actors does not find it.
  *
  *   alice pays bob              bob pays carol              carol pays alice
  *   lock(lock[0])
@@ -49,7 +49,7 @@ static void transfer(struct bank *bank, int from, int to, int amount)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "three customers pay in a ring; the lock of the payer comes first",
+	.summary = "three transfers in a ring; each takes the payer's lock first",
 	.refs = "CWE-833, CERT CON35-C, CERT POS51-C, OSTEP 32, OSC 8.5",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"bob", bob}, {"carol", carol}},

@@ -1,9 +1,9 @@
 /*
- * lock_order/trylock_livelock: who holds a lock that another wants steps back, as the other does.
+ * lock_order/trylock_livelock: each actor gives up its lock, because the other one wants it.
  *
- * Each says which account it wants before it takes its own, and gives way to whoever wants that.
- * When both have spoken, both give way, again and again: two polite people in a corridor. Nobody is
- * blocked, both work hard, and neither comes to an end.
+ * Each announces which account it wants before it locks its own, and gives way if its own is
+ * wanted. When both have announced, both give way again and again, like two polite people in a
+ * corridor. Neither is blocked, both use the processor, and neither finishes.
  *
  *   alice pays bob                      bob pays alice
  *   wanted[1] = 1
@@ -12,10 +12,10 @@
  *   wanted[0]? yes: unlock(lock[0])
  *                                       lock(lock[1])
  *                                       wanted[1]? yes: unlock(lock[1])
- *   lock(lock[0])                       and so on, for ever
+ *   lock(lock[0])                       and so on, forever
  *
  * In the end nobody waits for a lock: alice runs as long as wanted[0] is 1, bob as long as
- * wanted[1].
+ * wanted[1] is.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -28,7 +28,7 @@ enum { ALICE, BOB, ACCOUNTS };
 struct bank {
 	pthread_mutex_t lock[ACCOUNTS]; /* lock[i] guards balance[i]; no order */
 	int balance[ACCOUNTS];
-	_Atomic int wanted[ACCOUNTS]; /* wanted[i]: by how many, to be paid into */
+	_Atomic int wanted[ACCOUNTS]; /* wanted[i]: actors that want to pay into i */
 };
 
 #include "common.h"
@@ -43,7 +43,7 @@ static void transfer(struct bank *bank, int from, int to, int amount)
 	for (;;) {
 		pthread_mutex_lock(&bank->lock[from]);
 		SNARL_POINT("transfer/has_first");
-		/* After you: who wants the account that we hold goes first. */
+		/* After you: an actor that wants the account that we hold goes first. */
 		done = !atomic_load(&bank->wanted[from]) &&
 		       pthread_mutex_trylock(&bank->lock[to]) == 0;
 		if (done && bank->balance[from] >= amount)
@@ -59,7 +59,7 @@ static void transfer(struct bank *bank, int from, int to, int amount)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two customers pay each other, and each gives way to the other for ever",
+	.summary = "two opposite transfers that give way to each other forever",
 	.refs = "CWE-667, OSTEP 32, OSC 8.2",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"bob", bob}},

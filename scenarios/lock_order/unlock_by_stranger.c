@@ -1,8 +1,8 @@
 /*
- * lock_order/unlock_by_stranger: who backs off unlocks both, also the one that it did not get.
+ * lock_order/unlock_by_stranger: an actor that backs off unlocks both, even the one it did not get.
  *
- * One way out with all the unlocks is good practice, but trylock has just said that the second lock
- * is another's. That one goes on as if it still held it, and a third may come in.
+ * One exit with all the unlocks is good practice, but trylock has just reported that another actor
+ * has the second lock. That actor continues as if it still held it, and another may come in.
  *
  *   alice pays bob                  bob pays carol
  *   lock(lock[0])
@@ -21,7 +21,7 @@
 
 enum { ALICE, BOB, CAROL, ACCOUNTS };
 
-enum { TRIES = 3 /* or two who back off in step would do so for ever */ };
+enum { TRIES = 3 /* otherwise two that back off in step do so forever */ };
 
 struct bank {
 	pthread_mutex_t lock[ACCOUNTS]; /* lock[i] guards balance[i]; no order */
@@ -57,7 +57,7 @@ static void transfer(struct bank *bank, int from, int to, int amount)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "who cannot have the second lock unlocks it all the same",
+	.summary = "a mutex unlocked by a thread whose trylock of it failed",
 	.refs = "CWE-832, CWE-667, TLPI 30.1, APUE 11.6",
 	.state_size = sizeof(struct bank),
 	.actors = {{"alice", alice}, {"bob", bob}, {"carol", carol}},
@@ -67,7 +67,7 @@ const struct snarl_scenario scenario = {
 	.observe = {"balance"},
 	.expect = {.bug = SNARL_LOST_UPDATE | SNARL_ASSERTION,
 		.race_in = "transfer",
-		/* crash: glibc asserts, when it happens to look, that a free lock has no owner */
+		/* crash: glibc asserts, where it checks, that a free lock has no owner */
 		.stress = {.bug = SNARL_LOST_UPDATE | SNARL_CRASH},
 		.tsan = {.bug = SNARL_DATA_RACE | SNARL_ASSERTION}},
 };

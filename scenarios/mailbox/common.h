@@ -1,6 +1,7 @@
 /*
- * common.h - a mailbox has a name, and whoever knows it may send there or take from it: a letter
- * goes to one reader, whichever comes first. Each variant says who sends and takes how.
+ * common.h - a mailbox has a name, and any process that knows it may send there or take from it: a
+ * letter goes to one reader, the first that comes. Each variant says how letters are sent and
+ * taken.
  */
 #ifndef SCENARIOS_MAILBOX_COMMON_H
 #define SCENARIOS_MAILBOX_COMMON_H
@@ -14,19 +15,19 @@
 #include <string.h>
 
 #ifndef ROOM
-#define ROOM 8 /* letters that the box holds: more than there are, unless that matters */
+#define ROOM 8 /* capacity of the box: enough for all letters, unless that matters */
 #endif
 
 struct office {
 	long room;		     /* letters that the box holds; r/o after setup */
 	_Atomic snarl_item ordinary; /* the letter that is not urgent; 0: none yet */
-	_Atomic bool posted;	     /* it is in the box, or was */
-	int overtaken;		     /* urgent ones that were read before it; the reader's only */
+	_Atomic bool posted;	     /* that letter is in the box, or was */
+	int overtaken;		     /* urgent letters read before it; the reader's only */
 };
 
-enum { THE_END = 0, ORDINARY = 0, URGENT = 1 }; /* what is no item; priorities */
+enum { THE_END = 0, ORDINARY = 0, URGENT = 1 }; /* not an item; priorities */
 
-/* The end of the box that `flags` ask for; below 0: there is none. */
+/* Open the box with `flags`; returns a value below 0 if there is none. */
 static mqd_t box_open(const struct office *office, int flags)
 {
 	struct mq_attr attributes = {.mq_maxmsg = office->room, .mq_msgsize = sizeof(snarl_item)};
@@ -38,7 +39,7 @@ static mqd_t box_open(const struct office *office, int flags)
 	return box;
 }
 
-/* Once there is room. */
+/* Send once there is room. */
 static bool letter_send(mqd_t box, snarl_item letter, unsigned priority)
 {
 	struct pollfd room = {.fd = box, .events = POLLOUT};
@@ -52,7 +53,7 @@ static bool letter_send(mqd_t box, snarl_item letter, unsigned priority)
 	return true;
 }
 
-/* Once there is one; THE_END where there is no box. */
+/* Take a letter once there is one; returns THE_END if there is no box. */
 static snarl_item letter_take(mqd_t box)
 {
 	snarl_item letter;

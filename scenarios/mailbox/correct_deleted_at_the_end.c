@@ -1,12 +1,12 @@
 /*
- * mailbox/correct_deleted_at_the_end: the box goes when all have said that they need it no more.
+ * mailbox/correct_deleted_at_the_end: the box is deleted when all senders have finished.
  *
- * That a box is empty says nothing about who may still send. So each sender says when it has no
- * more letters, and the owner, who knows how many there are, counts.
+ * An empty box does not show whether anybody may still send. So each sender says when it has no
+ * more letters, and the owner, who knows how many senders there are, counts.
  *
  *   the box             alice               bob                 owner
  *   #1 #2 end           sends all                               reads alice's, to her end
- *   (empty)                                                     1 of 2: goes on waiting
+ *   (empty)                                                     1 of 2: continues to wait
  *   #1 #2 end                               sends all
  *   (empty)                                                     reads bob's; 2 of 2: deletes it
  */
@@ -22,7 +22,7 @@ static bool all_there(mqd_t box, int ended)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a mailbox that is deleted once all have sent",
+	.summary = "a message queue that is unlinked once all senders have finished",
 	.refs = "mq_unlink(3); TLPI 52.2",
 	.state_size = sizeof(struct office),
 	.ledger_items = SENDERS * LETTERS_EACH,

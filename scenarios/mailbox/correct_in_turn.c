@@ -1,8 +1,8 @@
 /*
  * mailbox/correct_in_turn: all letters have the same priority.
  *
- * A queue gives letters of the same priority in the order in which they came: no more go ahead of
- * one than were in the box when it came.
+ * A queue delivers letters of the same priority in the order in which they came: only the letters
+ * that were in the box when a letter came go ahead of it.
  *
  *   the box             alice, bob                  carol               clerk
  *   u1 u2                                           waits for room
@@ -22,7 +22,7 @@ static unsigned urgent_priority(void)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a small mailbox, read in the order of its letters",
+	.summary = "a small message queue, read in order of arrival",
 	.refs = "mq_overview(7); TLPI 52.5; OSC 5.3",
 	.state_size = sizeof(struct office),
 	.ledger_items = LETTERS,

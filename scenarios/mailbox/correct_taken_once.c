@@ -1,8 +1,8 @@
 /*
- * mailbox/correct_taken_once: to look at a letter is to take it.
+ * mailbox/correct_taken_once: a reader takes a letter when it looks at it.
  *
- * The queue gives each letter to one reader, however many wait. Between who has taken it and all
- * others there is nothing left to agree on.
+ * The queue gives each letter to one reader, however many wait. Once a reader has taken a letter,
+ * it has nothing left to agree on with the others.
  *
  *   the box             alice                       bob
  *   #1 #2               takes #1
@@ -23,7 +23,7 @@ static void letter_read(mqd_t box, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a mailbox with two readers; a letter is read by who takes it",
+	.summary = "a message queue with two readers; each takes a letter before it reads it",
 	.refs = "mq_overview(7); TLPI 52; OSC 3.5",
 	.state_size = sizeof(struct office),
 	.ledger_items = LETTERS,

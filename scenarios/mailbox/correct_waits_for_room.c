@@ -1,8 +1,8 @@
 /*
- * mailbox/correct_waits_for_room: a send that does not wait may not send, and says so.
+ * mailbox/correct_waits_for_room: a non-blocking send may fail, and is then tried again.
  *
- * The queue is full: EAGAIN. The postman keeps the letter, could do something else meanwhile, and
- * tries again when poll says that there is room.
+ * When the queue is full, mq_send fails with EAGAIN. The postman keeps the letter, could do
+ * something else meanwhile, and tries again when poll says that there is room.
  *
  *   the box             postman                         reader
  *   #1 #2               sends #3: EAGAIN
@@ -21,7 +21,7 @@ static void letter_deliver(mqd_t box, snarl_item letter)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a small mailbox; what does not fit is sent again",
+	.summary = "a full message queue; a send that fails with EAGAIN is tried again",
 	.refs = "mq_send(3); TLPI 52.5, 63.1",
 	.state_size = sizeof(struct office),
 	.ledger_items = LETTERS,

@@ -1,5 +1,5 @@
 /*
- * full.h - a postman who must not wait puts letters into a small box; a reader reads them. Each
+ * full.h - a postman that must not block puts letters into a small box; a reader reads them. Each
  * variant says what the postman does about a full box.
  */
 #ifndef SCENARIOS_MAILBOX_FULL_H

@@ -1,9 +1,10 @@
 /*
- * mailbox/mailbox_deleted_while_used: the box goes when somebody has ended, and nothing is in it.
+ * mailbox/mailbox_deleted_while_used: an empty box is deleted while senders use it.
  *
- * An empty box says nothing about who may still send. Who has it open sends on into a box without
- * a name, which is gone once it closes it; who opens it later makes a new one of the same name,
- * and sends there. None of it fails, and nobody reads it.
+ * The owner deletes the box once it is empty and one sender has finished, but an empty box does not
+ * show whether anybody may still send. A sender that has the box open keeps sending into a box
+ * without a name, which is gone once it is closed; a sender that opens it later makes a new box of
+ * the same name, and sends there. None of these calls fails, and nobody reads the letters.
  *
  *   the box             alice               bob                 owner
  *   #1 #2 end           sends all                               reads alice's, to her end
@@ -23,7 +24,7 @@ static bool all_there(mqd_t box, int ended)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a mailbox that is deleted once it is empty",
+	.summary = "a message queue that is unlinked once it is empty, while others still send",
 	.refs = "CWE-362, CWE-367; mq_unlink(3); TLPI 52.2",
 	.state_size = sizeof(struct office),
 	.ledger_items = SENDERS * LETTERS_EACH,

@@ -1,11 +1,11 @@
 /*
- * mailbox/nonblocking_full_ignored: a letter has been sent because send was called.
+ * mailbox/nonblocking_full_ignored: the postman ignores that a send has failed.
  *
- * The box was opened so that no call on it waits. When it is full, mq_send returns -1 and EAGAIN,
- * and the letter is in nobody's hands: the postman goes on with the next.
+ * The box was opened non-blocking. When it is full, mq_send returns -1 with EAGAIN, and the letter
+ * is lost, because the postman does not check and continues with the next one.
  *
  *   the box             postman                         reader
- *   #1 #2               sends #3: EAGAIN, not asked
+ *   #1 #2               sends #3: EAGAIN, ignored
  *   #2                                                  takes #1
  *   #2 #4               sends #4
  */
@@ -21,7 +21,7 @@ static void letter_deliver(mqd_t box, snarl_item letter)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a small mailbox; what does not fit is gone",
+	.summary = "a full message queue; a send that fails with EAGAIN loses its message",
 	.refs = "CWE-252, CERT ERR33-C; mq_send(3); TLPI 52.5",
 	.state_size = sizeof(struct office),
 	.ledger_items = LETTERS,

@@ -1,9 +1,9 @@
 /*
- * mailbox/peek_then_take: a letter is to stay in the box until it has been read.
+ * mailbox/peek_then_take: a letter stays in the box until it has been read.
  *
- * So that nothing is lost should a reader die, it puts the letter back, ahead of all others, reads
- * it, and takes it away when it is done. Meanwhile it is there for others as well: two read the
- * same one, and then take away two, of which nobody has seen the second.
+ * To lose nothing if it dies, a reader puts the letter back, ahead of all others, reads it, and
+ * takes it away afterwards. Meanwhile other readers find the letter as well: two read the same one
+ * and then take two away, and nobody has read the second.
  *
  *   the box             alice                       bob
  *   #1 #2               takes #1, puts it back
@@ -28,7 +28,7 @@ static void letter_read(mqd_t box, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a mailbox with two readers; a letter is looked at, and then taken",
+	.summary = "a message queue with two readers; each reads a letter before it takes it",
 	.refs = "CWE-367, CWE-362; mq_overview(7); TLPI 52",
 	.state_size = sizeof(struct office),
 	.ledger_items = LETTERS,

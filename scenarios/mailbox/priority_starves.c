@@ -1,8 +1,8 @@
 /*
- * mailbox/priority_starves: urgent letters come first, always.
+ * mailbox/priority_starves: urgent letters always come first.
  *
- * The queue gives the highest priority first. As long as urgent letters come as fast as they are
- * read, one is always there, and the ordinary one stays where it is.
+ * The queue delivers the highest priority first. As long as urgent letters come as fast as they are
+ * read, one is always there, and the ordinary letter stays in the box.
  *
  *   the box             alice, bob                  carol               clerk
  *   u1 u2                                           waits for room
@@ -22,7 +22,7 @@ static unsigned urgent_priority(void)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a small mailbox, read by priority; reading takes longer than sending",
+	.summary = "a small message queue, read by priority, in which an ordinary letter starves",
 	.refs = "CWE-410; mq_overview(7); TLPI 52.5; OSC 5.3",
 	.state_size = sizeof(struct office),
 	.ledger_items = LETTERS,

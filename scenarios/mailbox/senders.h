@@ -1,6 +1,7 @@
 /*
- * senders.h - two send letters, and say when they have no more; the owner reads them all, and then
- * deletes the box. Whoever comes first makes it. Each variant says when all are there.
+ * senders.h - two senders send letters, and say when they have no more; the owner reads the
+ * letters, and then deletes the box. An actor that opens the box when there is none makes it. Each
+ * variant says when all letters are there.
  */
 #ifndef SCENARIOS_MAILBOX_SENDERS_H
 #define SCENARIOS_MAILBOX_SENDERS_H
@@ -13,7 +14,7 @@
 
 enum { SENDERS = 2, LETTERS_EACH = 2 };
 
-/* `ended`: senders that have said that they have no more. */
+/* Whether all letters have come; `ended`: senders that have said that they have no more. */
 static bool all_there(mqd_t box, int ended);
 
 static void post(void *state, struct snarl_actor *self)

@@ -1,6 +1,6 @@
 /*
- * urgent.h - two send urgent letters, and carol one that is not; a clerk reads all of them, and
- * counts how many went ahead of hers. Each variant says what priority urgent ones have.
+ * urgent.h - two senders send urgent letters, and carol sends an ordinary one; a clerk reads all of
+ * them, and counts how many go ahead of hers. Each variant says what priority urgent letters have.
  */
 #ifndef SCENARIOS_MAILBOX_URGENT_H
 #define SCENARIOS_MAILBOX_URGENT_H
@@ -59,8 +59,8 @@ static void read_all(void *state, struct snarl_actor *self)
 }
 
 /*
- * In turn, what is in a full box goes ahead of a letter, and one that was being read. It may have
- * been taken before the letter was there.
+ * In order of arrival, only the other letters of a full box go ahead of a letter, and one that is
+ * being read: the clerk may have taken that one before the letter was there, and counted it after.
  */
 static void letters_in_time(void *state)
 {

@@ -1,7 +1,7 @@
 /*
- * common.h - producers put items into a circular array, consumers take them out, and whoever finds
- * it full, or empty, waits inside the monitor. Each variant says how put and get wait and signal,
- * and what its `struct buffer` is.
+ * common.h - producers put items into a circular array and consumers take them out. A producer that
+ * finds it full, or a consumer that finds it empty, waits inside the monitor. Each variant says how
+ * put and get wait and signal, and what its `struct buffer` is.
  */
 #ifndef SCENARIOS_MONITOR_BUFFER_COMMON_H
 #define SCENARIOS_MONITOR_BUFFER_COMMON_H
@@ -11,7 +11,7 @@
 struct buffer; /* each variant's own */
 
 #ifndef ITEMS
-#define ITEMS 1 /* that each producer puts, and each consumer asks for: the slot is used twice */
+#define ITEMS 1 /* that each producer puts and each consumer asks for: the slot is used twice */
 #endif
 
 /* Put the item, or take the next one; both wait until they can. */

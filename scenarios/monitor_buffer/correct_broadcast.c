@@ -1,8 +1,9 @@
 /*
  * monitor_buffer/correct_broadcast: one condition for both sides, and each change wakes all.
  *
- * Producers and consumers wait for different things in one queue. Nobody knows whom a signal would
- * wake, so that all are woken; each looks for itself, and those who cannot go on wait again.
+ * Producers and consumers wait on one condition for different things, and a signal cannot choose
+ * which of them it wakes. Therefore each change wakes all of them. Each waiter checks its own
+ * predicate, and waits again if that is still false.
  *
  *   in  out   carol                 dave                  alice and bob
  *    0   0    empty: waits          empty: waits
@@ -10,16 +11,16 @@
  *    1   0                                                bob: full, waits
  *    1   1    item = slots[0]
  *    1   1    broadcast
- *    1   1                          empty: waits again    bob: not full, goes on
+ *    1   1                          empty: waits again    bob: not full, continues
  */
 #include <pthread.h>
 #include <snarl.h>
 
-enum { SLOTS = 1 }; /* the least: both sides often have to wait */
+enum { SLOTS = 1 }; /* the minimum, so that both sides often have to wait */
 
 struct buffer {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;	 /* with lock: neither full nor empty any more */
+	pthread_cond_t changed;	 /* with lock: no longer full, or no longer empty */
 	snarl_item slots[SLOTS]; /* under lock */
 	int in, out;		 /* items ever put, and ever taken: under lock */
 };
@@ -70,7 +71,7 @@ static void get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "one condition for both sides, and each change wakes all",
+	.summary = "one condition for both sides, with a broadcast on each change",
 	.refs = "CWE-362, CERT CON38-C, OSTEP 30.3",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

@@ -1,9 +1,9 @@
 /*
- * monitor_buffer/correct_closing: the end is broadcast to all waiters under the lock.
+ * monitor_buffer/correct_closing: the closing is broadcast to all waiters under the lock.
  *
- * There is one item, and three consumers ask for one each. That nothing will come any more is true
- * for each of them, so that a broadcast tells all; and as it becomes true under the lock, none can
- * be between its check and its wait.
+ * There is one item, and three consumers ask for one each. The closing of the buffer concerns all
+ * waiting consumers, so it needs a broadcast. It happens under the lock, so that no consumer can be
+ * between its check and its wait.
  *
  *   carol                   dave                    producer
  *   empty: waits            empty: waits
@@ -15,14 +15,14 @@
 #include <stdbool.h>
 #include <snarl.h>
 
-enum { SLOTS = 1 }; /* the least: both sides often have to wait */
+enum { SLOTS = 1 }; /* the minimum, so that both sides often have to wait */
 
 struct buffer {
 	pthread_mutex_t lock;
 	pthread_cond_t not_full, not_empty; /* with lock */
 	snarl_item slots[SLOTS];	    /* under lock */
 	int in, out;			    /* items ever put, and ever taken: under lock */
-	bool closed;			    /* nothing will be put any more: under lock */
+	bool closed;			    /* no more items will be put: under lock */
 };
 
 #include "common.h"
@@ -73,7 +73,7 @@ static void produce_and_close(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the end is broadcast to all waiters under the lock",
+	.summary = "closing of a buffer, broadcast to all waiters under the lock",
 	.refs = "CWE-362, CERT CON36-C, CERT CON38-C, OSTEP 30",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

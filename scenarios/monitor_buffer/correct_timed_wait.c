@@ -1,12 +1,12 @@
 /*
- * monitor_buffer/correct_timed_wait: a consumer whose time is over looks before it takes.
+ * monitor_buffer/correct_timed_wait: a consumer checks the buffer after a timeout.
  *
- * Neither a signal nor its absence says what is in the buffer: an item may have come at the very
- * end of the time. The check after the loop decides, whatever the wait has returned.
+ * Neither a signal nor a timeout says what is in the buffer: an item may have arrived just as the
+ * time ran out. Therefore the check after the loop decides, whatever the wait has returned.
  *
  *   in  out   carol                       alice
  *    0   0    lock, empty: waits
- *    0   0    the time is over
+ *    0   0    the wait times out
  *    0   0    still empty: unlock
  *    0   0    tries again                 lock, slots[0] = alice#1
  */
@@ -17,8 +17,8 @@
 #include <snarl.h>
 
 enum {
-	SLOTS = 1,	 /* the least: both sides often have to wait */
-	PATIENCE_S = 60, /* longer than any run: only the rule, and explore, end it */
+	SLOTS = 1,	 /* the minimum, so that both sides often have to wait */
+	PATIENCE_S = 60, /* longer than any run: it expires only by the rule, or in explore */
 };
 
 struct buffer {
@@ -45,7 +45,7 @@ static void put(struct buffer *buffer, snarl_item item, struct snarl_actor *self
 	pthread_mutex_unlock(&buffer->lock);
 }
 
-/* Take the next item if one comes in time; return whether. */
+/* Take the next item if one arrives in time; return whether one did. */
 static bool get_in_time(struct buffer *buffer, struct snarl_actor *self)
 {
 	struct timespec until;
@@ -76,7 +76,7 @@ static void get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a consumer whose time is over looks before it takes",
+	.summary = "timed wait whose consumer checks the buffer after a timeout",
 	.refs = "CWE-362, CERT CON36-C, OSTEP 30",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

@@ -1,10 +1,9 @@
 /*
- * monitor_buffer/correct_two_conditions: each side waits for a condition of its own, and asks
- * again.
+ * monitor_buffer/correct_two_conditions: each side has its own condition, and waits in a loop.
  *
- * The lock is held from the check to the wait, so that no signal can come between them, and again
- * when the wait is over. Others may have been inside meanwhile: a wait that has ended says that it
- * is worth looking, and the loop looks.
+ * The lock is held from the check until the wait has begun, so that no signal can come between
+ * them, and it is held again when the wait returns. Other actors may have been inside meanwhile. A
+ * return only means that the predicate may be true now, so the loop checks it again.
  *
  *   in  out   alice                   carol
  *    0   0                            lock, empty: waits, which unlocks
@@ -17,7 +16,7 @@
 #include <pthread.h>
 #include <snarl.h>
 
-enum { SLOTS = 1 }; /* the least: both sides often have to wait */
+enum { SLOTS = 1 }; /* the minimum, so that both sides often have to wait */
 
 struct buffer {
 	pthread_mutex_t lock;

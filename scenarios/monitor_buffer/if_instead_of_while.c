@@ -1,13 +1,13 @@
 /*
- * monitor_buffer/if_instead_of_while: the consumer takes any end of its wait for an item.
+ * monitor_buffer/if_instead_of_while: the consumer does not re-check the predicate after its wait.
  *
- * A wait may end without a signal: POSIX allows that, to make waiting cheap. And between a signal
- * and the return of the wait another consumer may have come in and taken the item. Who does not
- * look again takes from an empty slot.
+ * A wait may return without a signal: POSIX allows such spurious wakeups, to make waiting cheap.
+ * Another consumer may also have come in and taken the item between a signal and the return of the
+ * wait. A consumer that does not check again takes from an empty slot.
  *
  *   in  out   carol                       alice
  *    0   0    lock, empty: waits
- *    0   0    the wait ends by itself
+ *    0   0    spurious wakeup
  *    0   0    item = slots[0]: nothing was put there
  *    0   1    signal not_full, unlock
  *    0   1                                lock, slots[0] = alice#1
@@ -16,7 +16,7 @@
 #include <pthread.h>
 #include <snarl.h>
 
-enum { SLOTS = 1 }; /* the least: both sides often have to wait */
+enum { SLOTS = 1 }; /* the minimum, so that both sides often have to wait */
 
 struct buffer {
 	pthread_mutex_t lock;
@@ -56,7 +56,7 @@ static void get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the consumer takes any end of its wait for an item",
+	.summary = "consumer wakes without re-checking the predicate",
 	.refs = "CWE-367, CERT CON36-C, OSTEP 30.2",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

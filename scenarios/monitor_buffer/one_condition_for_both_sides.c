@@ -1,8 +1,8 @@
 /*
  * monitor_buffer/one_condition_for_both_sides: a signal meant for one side wakes the other.
  *
- * Producers and consumers wait in one queue, and a signal wakes one of them. If that is one who can
- * do nothing with it, it waits again, and the wakeup is lost for the one it was meant for.
+ * Producers and consumers wait on one condition, and a signal wakes one of them. If the woken
+ * waiter cannot continue, it waits again, and the wakeup is lost for the waiter it was meant for.
  *
  *   in  out   carol                 dave                  alice and bob
  *    0   0    empty: waits          empty: waits
@@ -11,16 +11,16 @@
  *    1   0                                                bob: full, waits
  *    1   1    item = slots[0]
  *    1   1    signal wakes dave
- *    1   1                          empty: waits again    bob: still waits, for ever
+ *    1   1                          empty: waits again    bob: still waits, forever
  */
 #include <pthread.h>
 #include <snarl.h>
 
-enum { SLOTS = 1 }; /* the least: both sides often have to wait */
+enum { SLOTS = 1 }; /* the minimum, so that both sides often have to wait */
 
 struct buffer {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;	 /* with lock: neither full nor empty any more */
+	pthread_cond_t changed;	 /* with lock: no longer full, or no longer empty */
 	snarl_item slots[SLOTS]; /* under lock */
 	int in, out;		 /* items ever put, and ever taken: under lock */
 };
@@ -71,7 +71,7 @@ static void get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "one condition for both sides, and a signal wakes the wrong one",
+	.summary = "one condition for both sides, whose signal wakes the wrong waiter",
 	.refs = "CWE-833, CERT CON38-C, OSTEP 30.2",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

@@ -1,28 +1,28 @@
 /*
- * monitor_buffer/predicate_set_without_mutex: the end is announced without the lock.
+ * monitor_buffer/predicate_set_without_mutex: the buffer is closed without the lock.
  *
- * To set a flag seems to need no lock. But a consumer may be between its check and its wait, where
- * only the lock could keep the producer from coming in: the broadcast finds nobody who waits, and
- * there is no second one.
+ * Setting a flag seems to need no lock. But a consumer may be between its check and its wait, and
+ * only the lock could keep the producer out then. The broadcast finds no waiter, and there is no
+ * second one.
  *
  *   carol                             producer
  *   lock, empty and not closed
  *                                     closed = true
  *                                     broadcast: nobody waits
- *   waits, for ever
+ *   waits forever
  */
 #include <pthread.h>
 #include <stdbool.h>
 #include <snarl.h>
 
-enum { SLOTS = 1 }; /* the least: both sides often have to wait */
+enum { SLOTS = 1 }; /* the minimum, so that both sides often have to wait */
 
 struct buffer {
 	pthread_mutex_t lock;
 	pthread_cond_t not_full, not_empty; /* with lock */
 	snarl_item slots[SLOTS];	    /* under lock */
 	int in, out;			    /* items ever put, and ever taken: under lock */
-	bool closed;			    /* nothing will be put any more: read under lock */
+	bool closed;			    /* no more items will be put: read under lock */
 };
 
 #include "common.h"
@@ -71,7 +71,7 @@ static void produce_and_close(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the end is announced without the lock",
+	.summary = "predicate set and broadcast without the mutex",
 	.refs = "CWE-820, CERT CON43-C, OSTEP 30.1, TLPI 30.2",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

@@ -1,21 +1,21 @@
 /*
- * monitor_buffer/signal_before_wait: the consumer lets go of the lock between check and wait.
+ * monitor_buffer/signal_before_wait: the consumer releases the lock between check and wait.
  *
- * Both happen under the lock, but not under the same one: a producer gets in between. Its signal
- * finds nobody who waits, and a condition keeps nothing for those who come later. The consumer
- * waits for what has already happened.
+ * Check and wait are both under the lock, but in two critical sections, and a producer gets in
+ * between. Its signal finds no waiter, and a condition does not keep a signal for later. The
+ * consumer waits for something that has already happened.
  *
  *   in  out   dave                        bob
  *    1   1    lock, empty, unlock
  *    1   1                                lock, slots[0] = bob#1
  *    2   1                                signal not_empty: nobody waits
  *    2   1                                unlock
- *    2   1    lock, waits: for a signal that has been
+ *    2   1    lock, waits for a signal that was already sent
  */
 #include <pthread.h>
 #include <snarl.h>
 
-enum { SLOTS = 1 }; /* the least: both sides often have to wait */
+enum { SLOTS = 1 }; /* the minimum, so that both sides often have to wait */
 
 struct buffer {
 	pthread_mutex_t lock;
@@ -57,7 +57,7 @@ static void get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the consumer lets go of the lock between check and wait",
+	.summary = "lost wakeup: the consumer releases the lock between check and wait",
 	.refs = "CWE-367, OSTEP 30.1, TLPI 30.2",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

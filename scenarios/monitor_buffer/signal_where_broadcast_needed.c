@@ -1,8 +1,9 @@
 /*
- * monitor_buffer/signal_where_broadcast_needed: the end is signalled to one of two waiters.
+ * monitor_buffer/signal_where_broadcast_needed: the closing is signalled to one of two waiters.
  *
- * A signal is enough for an item, which only one can take. That nothing will come any more concerns
- * all who wait: the one who is woken leaves and tells nobody, and the other waits for ever.
+ * A signal is enough for an item, because only one consumer can take it. The closing of the buffer
+ * concerns all waiters: the one that is woken leaves without a signal of its own, and the other
+ * waits forever.
  *
  *   carol                   dave                    producer
  *   empty: waits            empty: waits
@@ -14,14 +15,14 @@
 #include <stdbool.h>
 #include <snarl.h>
 
-enum { SLOTS = 1 }; /* the least: both sides often have to wait */
+enum { SLOTS = 1 }; /* the minimum, so that both sides often have to wait */
 
 struct buffer {
 	pthread_mutex_t lock;
 	pthread_cond_t not_full, not_empty; /* with lock */
 	snarl_item slots[SLOTS];	    /* under lock */
 	int in, out;			    /* items ever put, and ever taken: under lock */
-	bool closed;			    /* nothing will be put any more: under lock */
+	bool closed;			    /* no more items will be put: under lock */
 };
 
 #include "common.h"
@@ -72,7 +73,7 @@ static void produce_and_close(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the end is signalled to one of two waiters",
+	.summary = "signal where the closing of a buffer needs a broadcast",
 	.refs = "CERT CON38-C, OSTEP 30.3, TLPI 30.2",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

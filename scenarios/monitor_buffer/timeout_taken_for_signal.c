@@ -1,12 +1,12 @@
 /*
- * monitor_buffer/timeout_taken_for_signal: a consumer whose time is over takes without a look.
+ * monitor_buffer/timeout_taken_for_signal: a consumer takes after a timeout without a check.
  *
- * The loop ends for two reasons, an item or the end of the time, and what follows is written for
- * the first one only.
+ * The loop ends for two reasons, an item or a timeout, but the code after it is written for the
+ * first one only. After a timeout the consumer takes from a slot that may be empty.
  *
  *   in  out   carol                       alice
  *    0   0    lock, empty: waits
- *    0   0    the time is over
+ *    0   0    the wait times out
  *    0   0    item = slots[0]: nothing was put there
  *    0   1    unlock
  *    0   1                                lock, slots[0] = alice#1
@@ -19,8 +19,8 @@
 #include <snarl.h>
 
 enum {
-	SLOTS = 1,	 /* the least: both sides often have to wait */
-	PATIENCE_S = 60, /* longer than any run: only the rule, and explore, end it */
+	SLOTS = 1,	 /* the minimum, so that both sides often have to wait */
+	PATIENCE_S = 60, /* longer than any run: it expires only by the rule, or in explore */
 };
 
 struct buffer {
@@ -47,7 +47,7 @@ static void put(struct buffer *buffer, snarl_item item, struct snarl_actor *self
 	pthread_mutex_unlock(&buffer->lock);
 }
 
-/* Take the next item if one comes in time; return whether. */
+/* Take the next item if one arrives in time; return whether one did. */
 static bool get_in_time(struct buffer *buffer, struct snarl_actor *self)
 {
 	struct timespec until;
@@ -74,7 +74,7 @@ static void get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a consumer whose time is over takes without a look",
+	.summary = "timeout treated as a signal: the consumer takes without a check",
 	.refs = "CWE-252, CERT CON36-C, CERT POS54-C, OSTEP 30",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,

@@ -1,6 +1,6 @@
 /*
- * two_conditions.h - set-up and end of a `struct buffer` with the members `lock`, `not_full` and
- * `not_empty`.
+ * two_conditions.h - set-up and teardown of a `struct buffer` with the members `lock`, `not_full`
+ * and `not_empty`.
  */
 #ifndef SCENARIOS_MONITOR_BUFFER_TWO_CONDITIONS_H
 #define SCENARIOS_MONITOR_BUFFER_TWO_CONDITIONS_H

@@ -1,9 +1,9 @@
 /*
- * monitor_buffer/wait_without_holding: the consumer unlocks first and waits then.
+ * monitor_buffer/wait_without_holding: the consumer waits with a lock that it does not hold.
  *
- * The wait gives up the lock by itself. Given one that the caller does not hold, it may do
- * anything: here it gives up that of whoever holds it just then, or misses the signal that comes
- * before the wait has begun.
+ * The wait itself releases the lock. If the caller does not hold it, the behaviour is undefined:
+ * here the wait releases the lock of the actor that holds it just then, or misses a signal that
+ * comes before the wait has begun.
  *
  *   in  out   carol                       alice
  *    0   0    lock, empty, unlock
@@ -14,7 +14,7 @@
 #include <pthread.h>
 #include <snarl.h>
 
-enum { SLOTS = 1 }; /* the least: both sides often have to wait */
+enum { SLOTS = 1 }; /* the minimum, so that both sides often have to wait */
 
 struct buffer {
 	pthread_mutex_t lock;
@@ -55,7 +55,7 @@ static void get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the consumer waits with a lock that it does not hold",
+	.summary = "condition wait with a mutex that the caller does not hold",
 	.refs = "CWE-667, OSTEP 30.1, TLPI 30.2",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = ITEMS,
@@ -65,7 +65,7 @@ const struct snarl_scenario scenario = {
 	.teardown = buffer_teardown,
 	.observe = {"slots", "in", "out"},
 	.expect = {.bug = SNARL_ASSERTION,
-		/* crash: glibc asserts, when it happens to look, that the lock has an owner */
+		/* crash: glibc asserts, when it happens to check, that the lock has an owner */
 		.stress = {.bug = SNARL_LOST_WAKEUP | SNARL_DEADLOCK | SNARL_CRASH},
 		.tsan = {.bug = SNARL_ASSERTION | SNARL_LOST_WAKEUP | SNARL_DEADLOCK |
 				SNARL_CRASH}},

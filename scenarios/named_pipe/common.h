@@ -1,10 +1,10 @@
 /*
- * common.h - two writers put messages into one FIFO, a reader takes them out. It is made small, so
- * that whoever writes much has to wait. Each variant says how long a message is, and how one gets
- * into the FIFO in one piece; that needs `struct office`.
+ * common.h - two writers put messages into one FIFO, and a reader takes them out. The FIFO is made
+ * small, so that a writer of a long message has to wait. Each variant says how long a message is,
+ * and how one gets into the FIFO in one piece; that needs `struct office`.
  *
- * Writers come and go: the reader has a writing end of its own, or the FIFO would end whenever
- * there happens to be none. It goes once it has all messages.
+ * Writers come and go. The reader has a writing end of its own, because otherwise the FIFO would
+ * end whenever there is no writer. It leaves once it has all messages.
  */
 #ifndef SCENARIOS_NAMED_PIPE_COMMON_H
 #define SCENARIOS_NAMED_PIPE_COMMON_H
@@ -22,12 +22,12 @@ struct office; /* each variant's own */
 
 enum { MESSAGES = 4, WRITERS = 2 };
 
-/* The same item in each word: one that is put together from two shows. */
+/* The same item in each word, so that a mixture of two messages is noticed. */
 struct message {
 	snarl_item words[WORDS];
 };
 
-/* Put one message in; whether that was possible. */
+/* Put one message into the FIFO; return whether that was possible. */
 static bool message_post(struct office *office, int to, const struct message *message);
 
 static int letters_open(int flags)
@@ -40,7 +40,7 @@ static int letters_open(int flags)
 	return letters;
 }
 
-/* Go on until all bytes are there. */
+/* Continue until all bytes are written. */
 static bool bytes_write(int to, const void *bytes, size_t size)
 {
 	for (size_t done = 0; done < size;) {
@@ -82,7 +82,7 @@ static void writer(void *state, struct snarl_actor *self)
 	close(to);
 }
 
-/* What differs in its words is an item that nobody put: it is logged as one. */
+/* A message whose words differ is logged as an item that nobody put. */
 static snarl_item item_of(const struct message *message)
 {
 	for (int w = 1; w < WORDS; w++)

@@ -1,8 +1,8 @@
 /*
  * named_pipe/correct_epipe_noticed: a writer that notices that its reader has gone.
  *
- * SIGPIPE is ignored, before there is anything to write to. Then write fails with EPIPE, which says
- * the same where it can be dealt with.
+ * SIGPIPE is ignored before there is anything to write to. Then write fails with EPIPE, which
+ * reports the same event where the writer can handle it.
  *
  *   writer                              reader
  *   write 1024: in the FIFO             read 1024: the first line
@@ -20,7 +20,7 @@ static void writer_prepare(void)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a reader goes early, and the writer notices",
+	.summary = "writer that gets EPIPE because the reader closes early",
 	.refs = "pipe(7), signal(7); TLPI 44.2; APUE 15.2; UNP 5.13",
 	.state_size = sizeof(struct journal),
 	.isolation = SNARL_PROCESSES,

@@ -1,13 +1,14 @@
 /*
  * named_pipe/correct_long_under_lock: messages of any length, and a lock for the writers.
  *
- * Beyond PIPE_BUF the system keeps no write together. The writers agree on a mutex that processes
- * share: while one waits for room with the rest of its message, nobody else gets in between.
+ * A write of more than PIPE_BUF bytes is not atomic. The writers use a mutex that is shared between
+ * processes: while one of them waits for room for the rest of its message, no other writer gets in
+ * between.
  *
  *   alice                      bob                        reader
  *   lock
  *   write 8192: 4096 are in    lock: waits
- *   waits                                                 read 4096: the half of alice#1
+ *   waits                                                 read 4096: half of alice#1
  *   the rest is in                                        read 4096: the other half
  *   unlock                     write 8192
  */
@@ -15,7 +16,7 @@
 #include <pthread.h>
 #include <snarl.h>
 
-#define WORDS 2048 /* two times PIPE_BUF */
+#define WORDS 2048 /* twice PIPE_BUF */
 
 struct office {
 	pthread_mutex_t lock; /* guards the writing end, for all processes */

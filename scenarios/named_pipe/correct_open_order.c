@@ -1,8 +1,8 @@
 /*
  * named_pipe/correct_open_order: two processes open two FIFOs in the same order.
  *
- * To open a FIFO for writing is to wait until somebody opens it for reading, and the other way
- * round. Who opens them in one order meets the other one at each.
+ * Opening a FIFO for writing waits until somebody opens it for reading, and the other way round.
+ * Processes that open both in the same order meet at each of them.
  *
  *   alice                                  bob
  *   open("question", O_WRONLY): waits      open("question", O_RDONLY)

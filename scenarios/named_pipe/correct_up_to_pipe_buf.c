@@ -1,8 +1,8 @@
 /*
- * named_pipe/correct_up_to_pipe_buf: messages that are short enough to be written in one piece.
+ * named_pipe/correct_up_to_pipe_buf: messages that are short enough for an atomic write.
  *
  * A write of at most PIPE_BUF bytes is atomic: all of its bytes enter the FIFO together, or it
- * waits. Writers that know nothing of each other need no lock.
+ * waits. Therefore writers that know nothing of each other need no lock.
  *
  *   alice                      bob                        reader
  *   write 2048: alice#1                                   read 2048: alice#1

@@ -1,7 +1,7 @@
 /*
- * journal.h - a writer tells all it has to tell, a reader wants to know the first line only, and
- * goes. Each variant says what the writer makes of that. When nobody reads any more it is to close
- * its books.
+ * journal.h - a writer writes line after line, but the reader reads only the first line and leaves.
+ * Each variant says how the writer handles that. It is to close its books once nobody reads any
+ * more.
  */
 #ifndef SCENARIOS_NAMED_PIPE_JOURNAL_H
 #define SCENARIOS_NAMED_PIPE_JOURNAL_H
@@ -21,7 +21,7 @@ struct journal {
 	int closed; /* by the writer, as its last act */
 };
 
-/* Be ready to write to somebody who may go. */
+/* Prepare for a reader that may close early. */
 static void writer_prepare(void);
 
 static int journal_open(int flags)

@@ -1,8 +1,8 @@
 /*
  * named_pipe/open_order_deadlock: two processes open two FIFOs in opposite order.
  *
- * To open a FIFO for writing is to wait until somebody opens it for reading, and the other way
- * round. Each of the two waits at its first one for the other, who waits at the other one.
+ * Opening a FIFO for writing waits until somebody opens it for reading, and the other way round.
+ * Each process waits at its first FIFO for the other process, which waits at the other FIFO.
  *
  *   alice                                  bob
  *   open("question", O_WRONLY): waits      open("answer", O_WRONLY): waits

@@ -25,7 +25,7 @@ static int line_open(const char *what, int flags)
 	return line;
 }
 
-/* A message is few enough bytes to be written in one piece. */
+/* A message is short enough to be written in one piece. */
 static void message_send(int to, struct snarl_actor *self)
 {
 	snarl_item item = snarl_item_next(self);

@@ -1,20 +1,20 @@
 /*
- * named_pipe/write_beyond_pipe_buf: messages longer than what is written in one piece.
+ * named_pipe/write_beyond_pipe_buf: messages that are too long for an atomic write.
  *
- * Beyond PIPE_BUF, a write puts in what there is room for and waits with the rest. Whoever else
- * waits for room may be first when there is some: the messages of two writers get mixed up, though
- * each is a single write. With much room and few messages it goes well.
+ * A write of more than PIPE_BUF bytes puts in as many as there is room for and waits with the rest.
+ * Another waiting writer may be first once there is room again: the messages of two writers get
+ * mixed, although each is a single write. With much room and few messages it goes well.
  *
  *   alice                      bob                        reader
  *   write 8192: 4096 are in    write 8192: waits
- *   waits                                                 read 4096: the half of alice#1
+ *   waits                                                 read 4096: half of alice#1
  *                              4096 are in
- *                                                         read 4096: the half of bob#1
+ *                                                         read 4096: half of bob#1
  */
 #define _GNU_SOURCE
 #include <snarl.h>
 
-#define WORDS 2048 /* two times PIPE_BUF */
+#define WORDS 2048 /* twice PIPE_BUF */
 
 struct office {
 	int unused; /* the writers have nothing in common but the FIFO */

@@ -1,14 +1,14 @@
 /*
- * ordinary_pipe/both_pipes_full: the client asks all it has to ask before it reads an answer.
+ * ordinary_pipe/both_pipes_full: the client asks all questions before it reads an answer.
  *
- * A pipe holds so much and no more. The server waits for room for an answer that the client does
- * not read yet; so it reads no question, and the client waits for room for the next one. Small
- * talks go well: it takes more than the two pipes hold.
+ * A pipe has a limited capacity. The server waits for room for an answer, because the client does
+ * not read yet. Therefore the server reads no question, and the client waits for room for its next
+ * one. Short exchanges go well: a deadlock needs more messages than the two pipes hold.
  *
  *   client                              server
  *   write client#1                      read client#1, write server#1: that pipe is full
  *   write client#2                      read client#2
- *   write client#3: this one is, too    write server#2: waits for the client to read
+ *   write client#3: this pipe is, too   write server#2: waits for the client to read
  *   write client#4: waits for the server to read
  */
 #define _GNU_SOURCE

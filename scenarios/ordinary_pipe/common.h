@@ -1,7 +1,7 @@
 /*
- * common.h - a parent writes messages into a pipe, its child reads them until the pipe's end. Each
- * process closes the end that it does not use, and so does the shell that started both. Each
- * variant says how it reads and writes whole messages.
+ * common.h - a parent writes messages into a pipe, and its child reads them until the end of the
+ * pipe. Each process closes the end that it does not use, and the shell that started both closes
+ * both ends. Each variant says how it reads and writes whole messages.
  */
 #ifndef SCENARIOS_ORDINARY_PIPE_COMMON_H
 #define SCENARIOS_ORDINARY_PIPE_COMMON_H
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #ifndef WORDS
-#define WORDS 4 /* of a message */
+#define WORDS 4 /* per message */
 #endif
 
 enum { MESSAGES = 3 };
@@ -22,12 +22,12 @@ struct family {
 	int ends[2]; /* of the pipe: reading, writing; r/o after setup */
 };
 
-/* The same item in each word: one that is put together from two shows. */
+/* The same item in each word, so that a mixture of two messages is noticed. */
 struct message {
 	snarl_item words[WORDS];
 };
 
-/* Transfer one message; whether that was possible: false at the pipe's end. */
+/* Transfer one message; return whether that was possible: false at the end of the pipe. */
 static bool message_write(int to, const struct message *message);
 static bool message_read(int from, struct message *message);
 
@@ -45,7 +45,7 @@ static void send_all(int to, struct snarl_actor *self)
 	}
 }
 
-/* What differs in its words is an item that nobody put: it is logged as one. */
+/* A message whose words differ is logged as an item that nobody put. */
 static snarl_item item_of(const struct message *message)
 {
 	for (int w = 1; w < WORDS; w++)

@@ -1,8 +1,8 @@
 /*
  * ordinary_pipe/correct_answer_awaited: the client reads an answer before it asks again.
  *
- * At most one message is under way in each pipe, so that nobody waits for room while the other one
- * waits for room too.
+ * At most one message is under way in each pipe. Therefore neither process waits for room while the
+ * other one waits for room too.
  *
  *   client                              server
  *   write client#1

@@ -1,10 +1,10 @@
 /*
- * ordinary_pipe/correct_whole_messages: a pipe is a stream, which knows nothing of messages.
+ * ordinary_pipe/correct_whole_messages: a pipe is a stream without message boundaries.
  *
  * The writer continues until all of a message is in the pipe, the reader until all of one has
- * arrived, and both repeat a call that a signal interrupted. The end of the file comes when every
- * copy of the writing end is closed: the parent closes its own, and the child closes its copy before
- * it reads.
+ * arrived, and both repeat a call that a signal interrupted. The reader sees the end of the file
+ * once every copy of the writing end is closed: the parent closes its own, and the child closes its
+ * copy before it reads.
  *
  *   parent                              child
  *   close ends[0]                       close ends[1]

@@ -1,9 +1,9 @@
 /*
- * ordinary_pipe/eintr_ignored: a read that a signal interrupted is taken for the pipe's end.
+ * ordinary_pipe/eintr_ignored: a read that a signal interrupted is treated as the end.
  *
- * read returns -1 as well when a handler has run before anything came. The child takes it for the
- * end and goes. What the parent has sent is lost, and once nobody can read it any more, the
- * parent's next write kills it.
+ * read also returns -1 when a signal handler has run before any data came. The child treats that as
+ * the end of the pipe and leaves. What the parent has sent is lost, and once no reader is left, the
+ * parent's next write kills it with SIGPIPE.
  *
  *   parent                              child
  *                                       read 16: waits
@@ -32,7 +32,7 @@ static bool message_read(int from, struct message *message)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "an interrupted read, taken for the end",
+	.summary = "interrupted read (EINTR), treated as the end of the pipe",
 	.refs = "read(2), signal(7); TLPI 21.5, 44.10; CERT POS54-C; CWE-252",
 	.state_size = sizeof(struct family),
 	.ledger_items = MESSAGES,

@@ -1,4 +1,4 @@
-/* read_whole.h - read all of a message, whatever each read brings. */
+/* read_whole.h - read all of a message, however little each read returns. */
 #ifndef SCENARIOS_ORDINARY_PIPE_READ_WHOLE_H
 #define SCENARIOS_ORDINARY_PIPE_READ_WHOLE_H
 

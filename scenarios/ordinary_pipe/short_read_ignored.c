@@ -1,8 +1,8 @@
 /*
- * ordinary_pipe/short_read_ignored: what one read brings is taken for a message.
+ * ordinary_pipe/short_read_ignored: the bytes of one read are treated as a message.
  *
- * A pipe is a stream. The read returns what is there, which may be the first bytes of a message;
- * the rest of them is read as the beginning of the next one, and so on.
+ * A pipe is a stream. A read returns the bytes that are there, which may be only the first ones of
+ * a message. The rest of them is read as the beginning of the next message, and so on.
  *
  *   parent                              child
  *   write 16 bytes                      read 16: 7 of them, "a message"
@@ -24,7 +24,7 @@ static bool message_read(int from, struct message *message)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "short reads, taken for messages",
+	.summary = "short reads, treated as whole messages",
 	.refs = "pipe(7); TLPI 44.10, 61.1; CWE-252",
 	.state_size = sizeof(struct family),
 	.ledger_items = 2 * MESSAGES * WORDS,

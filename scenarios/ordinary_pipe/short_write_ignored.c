@@ -1,18 +1,18 @@
 /*
- * ordinary_pipe/short_write_ignored: a write that did not fail is taken for a whole one.
+ * ordinary_pipe/short_write_ignored: a write that did not fail is treated as complete.
  *
- * Up to PIPE_BUF bytes go in together or not at all. Of a longer message, as much goes in as there
- * is room for; when a signal comes while the rest waits, write returns with what it has done. The
- * next message then begins in the middle of this one.
+ * A write of up to PIPE_BUF bytes is atomic. A longer one puts in as many bytes as there is room
+ * for; if a signal comes while the rest waits, write returns the number of bytes so far. The next
+ * message then begins in the middle of this one.
  *
  *   parent                              child
  *   write 8192 bytes: 4096 of them
- *   (a signal) takes it for written     read 8192: 4096 of them
- *   write 8192 bytes: parent#2          read the other 4096: the half of parent#2
+ *   (a signal) treats it as complete    read 8192: 4096 of them
+ *   write 8192 bytes: parent#2          read the other 4096: half of parent#2
  */
 #include <snarl.h>
 
-#define WORDS 2048 /* two times PIPE_BUF */
+#define WORDS 2048 /* twice PIPE_BUF */
 
 #include "common.h"
 #include "read_whole.h"
@@ -28,7 +28,7 @@ static bool message_write(int to, const struct message *message)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "short writes, taken for whole ones",
+	.summary = "short writes, treated as complete",
 	.refs = "pipe(7), write(2); TLPI 44.10, 61.1; CWE-252",
 	.state_size = sizeof(struct family),
 	.ledger_items = MESSAGES,

@@ -1,6 +1,6 @@
 /*
- * talk.h - a client asks, a server answers each question as it comes: a pipe each way. A message
- * fills a pipe, so that whoever writes another one waits until the first has been read. Each
+ * talk.h - a client asks, and a server answers each question as it comes, through one pipe each
+ * way. A message fills a pipe, so that the next write waits until that message has been read. Each
  * variant says when the client reads the answers.
  */
 #ifndef SCENARIOS_ORDINARY_PIPE_TALK_H
@@ -19,7 +19,7 @@ struct talk {
 	int asked[2], answered[2]; /* reading, writing; r/o after setup */
 };
 
-/* The same item in each word: one that is put together from two shows. */
+/* The same item in each word, so that a mixture of two messages is noticed. */
 struct message {
 	snarl_item words[WORDS];
 };
@@ -46,7 +46,7 @@ static void message_send(int to, struct snarl_actor *self)
 	}
 }
 
-/* Whether there was one: not at the pipe's end. */
+/* Return whether there was a message: false at the end of the pipe. */
 static bool message_receive(int from, struct snarl_actor *self)
 {
 	struct message message;

@@ -1,14 +1,15 @@
 /*
- * ordinary_pipe/write_end_left_open: the child keeps its copy of the end that it does not use.
+ * ordinary_pipe/write_end_left_open: the child keeps its copy of the writing end.
  *
- * fork gave both ends to both processes. The pipe ends when nobody has its writing end any more,
- * and the child itself still has it: it waits for the end of what only it could go on writing.
+ * fork gave both ends to both processes. A pipe ends once nobody has its writing end open, but the
+ * child itself still has it open. The child waits for the end of a pipe that only it could still
+ * write to.
  *
  *   parent                              child
  *   close ends[0]
  *   write 16 bytes                      read 16: parent#1
  *   close ends[1]
- *   (exits)                             read 16: waits for ever
+ *   (exits)                             read 16: waits forever
  */
 #include <snarl.h>
 
@@ -25,7 +26,7 @@ static void child_keeps_both(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "whole messages through a pipe, and an end that never comes",
+	.summary = "pipe without an end: the reader keeps its copy of the writing end",
 	.refs = "pipe(7); TLPI 44.2; Stevens APUE 15.2",
 	.state_size = sizeof(struct family),
 	.ledger_items = MESSAGES,

@@ -1,4 +1,4 @@
-/* write_whole.h - write all of a message, whatever each write takes. */
+/* write_whole.h - write all of a message, however little each write takes. */
 #ifndef SCENARIOS_ORDINARY_PIPE_WRITE_WHOLE_H
 #define SCENARIOS_ORDINARY_PIPE_WRITE_WHOLE_H
 

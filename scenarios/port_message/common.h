@@ -9,7 +9,7 @@
 enum { MESSAGES = 3 };
 
 struct tasks {
-	unsigned long sent[PORTS]; /* messages to each port; its one sender's only */
+	unsigned long sent[PORTS]; /* messages to each port; written by its one sender only */
 };
 
 static void tasks_setup(void *state)

@@ -1,8 +1,8 @@
 /*
- * port_message/correct_large_kept: a message that is too large stays, and says how large it is.
+ * port_message/correct_large_kept: a message that is too large is kept, and its size is reported.
  *
- * The receiver asks for that when it receives, which is not what happens by itself; told that there
- * was not room enough, it makes room and receives the same message again.
+ * The receiver asks for this option in its receive, because by default the message is destroyed.
+ * After the error it makes room and receives the same message again.
  *
  *   sender                          receiver, with room for 20 bytes
  *   send sender#2, 48 bytes         receive, keep: too large, 48

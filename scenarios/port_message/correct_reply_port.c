@@ -1,8 +1,8 @@
 /*
- * port_message/correct_reply_port: a request says where the answer is to go.
+ * port_message/correct_reply_port: a request names the port for its answer.
  *
- * The server knows no clients. What it has is the right to send once more to the port that came
- * with the request: without it there is no way back.
+ * The server does not know its clients. It only has the right to send to the port that came with
+ * the request; without this right there is no way back.
  *
  *   client                                  server
  *   send(SERVICE, client#1, reply CLIENT)   receive: client#1, and a right to send to CLIENT

@@ -1,14 +1,14 @@
 /*
- * port_message/no_reply_port: a request without a word of where the answer is to go.
+ * port_message/no_reply_port: a request that does not name a port for its answer.
  *
- * The server knows no clients: it answers to the port that came with the request, and this one
- * brought none. The answer cannot be sent, which only the server hears. The client waits for it,
- * and the server for the next request.
+ * The server does not know its clients: it answers to the port that came with the request, and this
+ * request came with none. The answer cannot be sent, and only the server gets that error. The
+ * client waits for the answer, and the server for the next request.
  *
  *   client                                  server
  *   send(SERVICE, client#1, no reply port)  receive: client#1
  *   receive on CLIENT                       send(none, client#1): no right
- *   waits for ever                          receive on SERVICE: waits for ever
+ *   waits forever                           receive on SERVICE: waits forever
  */
 #include <snarl.h>
 

@@ -1,22 +1,21 @@
 /*
- * port.h - Mach's ports, on Linux. Mach is not here: this reproduces what its messages mean, over
- * POSIX message queues, as far as is needed to make its mistakes.
+ * port.h - Mach's ports, on Linux. Mach itself is not here: this reproduces the semantics of its
+ * messages with POSIX message queues, as far as the mistakes of the variants need them.
  *
- * A port is a queue of messages in the kernel, with a limit. A task can use it only by a right: one
+ * A port is a queue of messages in the kernel, with a limit. A task needs a right to use it: one
  * task may receive, many may send. A message begins with a header that names the port it goes to
- * and, where an answer is wanted, the one that the answer is to go to; who receives it gets the
- * right to send there.
+ * and, if an answer is wanted, the port for the answer; the receiver gets the right to send there.
  *
  *   here                       Mach
  *   destination, reply         msgh_remote_port, msgh_local_port
  *   the right with `reply`     MACH_MSG_TYPE_MAKE_SEND
- *   who sends to a full port   is blocked, unless MACH_SEND_TIMEOUT
+ *   a sender to a full port    is blocked, unless MACH_SEND_TIMEOUT
  *   PORT_NO_RIGHT              MACH_SEND_INVALID_DEST
  *   PORT_TOO_LARGE             MACH_RCV_TOO_LARGE: the message is destroyed
  *   PORT_KEEP_LARGE            MACH_RCV_LARGE: it stays, and the header says how large it is
  *
- * Not as there: a port has the same name in all tasks, nothing watches that only one of them asks
- * for the right to receive, and memory goes along as a copy only.
+ * Differences from Mach: a port has the same name in all tasks, nothing checks that only one task
+ * asks for the right to receive, and memory is only passed as a copy.
  */
 #ifndef SCENARIOS_PORT_MESSAGE_PORT_H
 #define SCENARIOS_PORT_MESSAGE_PORT_H
@@ -35,13 +34,13 @@ enum port_result { PORT_SUCCESS, PORT_NO_RIGHT, PORT_TOO_LARGE, PORT_FAILED };
 
 struct port_header {
 	int destination, reply; /* ports; `reply` may be PORT_NONE */
-	int id;			/* of what is asked for, as the two have agreed */
-	unsigned size;		/* bytes, this header's as well */
+	int id;			/* kind of message, as the two tasks have agreed */
+	unsigned size;		/* bytes, including this header */
 };
 
 /* The rights of a task; in its own memory. */
 struct port_task {
-	mqd_t rights[PORTS][PORT_RIGHTS]; /* -1: it has not */
+	mqd_t rights[PORTS][PORT_RIGHTS]; /* -1: not held */
 	unsigned kept;			  /* bytes of a message that was too large; 0: none */
 	char message[PORT_BYTES_MAX];	  /* the last received */
 };
@@ -51,7 +50,7 @@ static inline const char *port_name(int port)
 	return snarl_name(port ? "port-b" : "port-a");
 }
 
-/* Make all ports, in the set-up; 0 or an errno. */
+/* Make all ports, in the set-up; return 0 or an errno. */
 static inline int ports_make(void)
 {
 	struct mq_attr attributes = {.mq_maxmsg = PORT_LIMIT, .mq_msgsize = PORT_BYTES_MAX};
@@ -88,7 +87,7 @@ static inline void port_task_end(struct port_task *task)
 				mq_close(task->rights[port][right]);
 }
 
-/* Give the task a right; false where the system does not. */
+/* Give the task a right; return false if the system refuses. */
 static inline bool port_insert(struct port_task *task, int port, enum port_right right)
 {
 	mqd_t *held = &task->rights[port][right];

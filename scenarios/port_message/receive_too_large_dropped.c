@@ -1,8 +1,8 @@
 /*
  * port_message/receive_too_large_dropped: a receive that fails is tried again.
  *
- * A message for which there is not room enough is destroyed, so that it does not block the port:
- * the receiver gets an error, and the sender does not. The next receive brings the next message.
+ * A message that does not fit is destroyed, so that it does not block the port. The receiver gets
+ * an error, the sender does not. The next receive returns the next message.
  *
  *   sender                          receiver, with room for 20 bytes
  *   send sender#2, 48 bytes         receive: too large
@@ -25,7 +25,7 @@ static enum port_result message_receive(struct port_task *task, struct message *
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "messages of different sizes; a large one is destroyed by who receives it",
+	.summary = "messages of different sizes; a receive destroys a large one",
 	.refs = "CWE-252, CWE-404; OSC 3.7.2 (Mach); mach_msg(2) of Darwin (MACH_RCV_TOO_LARGE)",
 	.state_size = sizeof(struct tasks),
 	.ledger_items = MESSAGES,

@@ -1,6 +1,6 @@
 /*
- * request.h - a client asks a server and waits for the answer, again and again; at last it says
- * that it has no more. Each variant says what the client's request has in it.
+ * request.h - a client sends a server a request and waits for the answer, several times; at last it
+ * says goodbye. Each variant says what the client's request contains.
  */
 #ifndef SCENARIOS_PORT_MESSAGE_REQUEST_H
 #define SCENARIOS_PORT_MESSAGE_REQUEST_H
@@ -61,7 +61,7 @@ static void serve(void *state, struct snarl_actor *self)
 		request.header.reply = PORT_NONE;
 		request.header.id = ANSWER;
 		SNARL_POINT("serve/answering");
-		/* Where it cannot be sent, it is the client who has a problem, and not we. */
+		/* A failed send is the client's problem, not the server's. */
 		if (port_send(&task, &request.header) == PORT_SUCCESS)
 			tasks->sent[CLIENT]++;
 	}

@@ -1,6 +1,6 @@
 /*
- * sizes.h - a sender's messages have different sizes; the receiver has room for small ones. Each
- * variant says what it does about a larger one.
+ * sizes.h - a sender's messages have different sizes, and the receiver has room for small ones.
+ * Each variant says what the receiver does about a larger one.
  */
 #ifndef SCENARIOS_PORT_MESSAGE_SIZES_H
 #define SCENARIOS_PORT_MESSAGE_SIZES_H
@@ -21,7 +21,7 @@ struct message {
 
 static const size_t room_small = sizeof(struct port_header) + WORDS_SMALL * sizeof(snarl_item);
 
-/* The next message, by what room there is. */
+/* Receive the next message, first with room for a small one. */
 static enum port_result message_receive(struct port_task *task, struct message *message);
 
 static void submit(void *state, struct snarl_actor *self)
@@ -49,7 +49,7 @@ static void submit(void *state, struct snarl_actor *self)
 	port_task_end(&task);
 }
 
-/* What differs in its words is an item that nobody put: it is logged as one. */
+/* A message whose words differ is logged as an item that nobody put. */
 static snarl_item item_of(const struct message *message)
 {
 	size_t words = (message->header.size - sizeof message->header) / sizeof(snarl_item);

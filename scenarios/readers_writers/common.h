@@ -1,7 +1,7 @@
 /*
  * common.h - readers look at a pair of equal numbers, which a writer changes. Readers may look at
- * the same time, the writer has to be alone. Each variant says how they come in and go out, and who
- * guards what in its `struct shared`; that needs the members `left`, `right` and `torn`.
+ * the same time, but the writer has to be alone. Each variant says how they come in and go out, and
+ * what guards the members of its `struct shared`; it needs the members `left`, `right` and `torn`.
  */
 #ifndef SCENARIOS_READERS_WRITERS_COMMON_H
 #define SCENARIOS_READERS_WRITERS_COMMON_H
@@ -14,7 +14,7 @@ struct shared; /* each variant's own */
 static void read_lock(struct shared *shared);
 static void read_unlock(struct shared *shared);
 
-/* Return false when the writer is to come back another time. */
+/* Return false if the writer has to skip this change. */
 static bool write_lock(struct shared *shared);
 static void write_unlock(struct shared *shared);
 

@@ -1,13 +1,13 @@
 /*
  * readers_writers/correct_mutex_cond: readers that come later wait behind the writer.
  *
- * A reader goes in only when no writer is inside and none waits. The readers that were in before
- * leave, nobody follows them, and the writer has its turn: nobody overtakes it.
+ * A reader goes in only when no writer is inside and none waits. The readers that are already
+ * inside leave, no reader follows them, and the writer goes in: nobody overtakes it.
  *
  *   inside   alice                     bob                       writer
  *     1      comes in
  *     1                                                          1 reader inside: waits
- *     1                                a writer waits: so do I
+ *     1                                a writer waits: bob waits
  *     0      leaves: wakes all
  *   writer                                                       comes in, writes, leaves
  *     1                                comes in
@@ -24,8 +24,8 @@ struct shared {
 	bool writing;	     /* a writer is inside */
 	int writers_waiting; /* at the door */
 	int overtaken;	     /* readers that went ahead of a waiting writer */
-	int left, right;     /* always equal: of who is inside */
-	int torn[READERS];   /* unequal pairs that were seen; each its reader's only */
+	int left, right;     /* always equal; used only inside */
+	int torn[READERS];   /* unequal pairs seen; each written by its reader only */
 };
 
 #include "common.h"
@@ -61,7 +61,7 @@ static bool write_lock(struct shared *shared)
 	return true;
 }
 
-/* Bounded waiting: once it has asked, each reader may come in ahead of the writer once. */
+/* Bounded waiting: once the writer has asked, each reader may come in ahead of it once. */
 static void writer_in_time(void *state)
 {
 	struct shared *shared = state;
@@ -73,7 +73,7 @@ static void writer_in_time(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a pair of numbers; readers let a waiting writer go first",
+	.summary = "read-write lock whose readers let a waiting writer go first",
 	.refs = "CWE-362, CERT CON43-C, OSTEP 31, OSC 7.1, LBS 4.2",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", look_first}, {"bob", look_second}, {"writer", change}},

@@ -1,8 +1,8 @@
 /*
  * readers_writers/correct_reader_count: the first reader keeps the writer out, the last lets it in.
  *
- * The count of readers changes, and is acted on, under a mutex of its own. While the first reader
- * waits for the writer to leave it keeps that mutex, so that the second has to wait as well.
+ * The count of readers is changed and checked under a mutex of its own. The first reader keeps that
+ * mutex while it waits for the writer to leave, so that the second has to wait as well.
  *
  *   count   alice                     bob                       writer
  *     0                                                         room = 0: inside
@@ -15,14 +15,14 @@
 #include <pthread.h>
 #include <semaphore.h>
 
-enum { READERS = 2, READS = 1, WRITES = 4 }; /* who came back to read might wait for ever */
+enum { READERS = 2, READS = 1, WRITES = 4 }; /* a reader that came back might wait forever */
 
 struct shared {
 	pthread_mutex_t count_lock; /* guards count; precedes room */
 	int count;		    /* readers inside, or first in line */
 	sem_t room;		    /* 0: taken by a writer, or by all readers together */
-	int left, right;	    /* always equal: of who is inside */
-	int torn[READERS];	    /* unequal pairs that were seen; each its reader's only */
+	int left, right;	    /* always equal; used only inside */
+	int torn[READERS];	    /* unequal pairs seen; each written by its reader only */
 };
 
 #include "common.h"
@@ -55,7 +55,7 @@ static void read_unlock(struct shared *shared)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a pair of numbers; readers counted under a mutex",
+	.summary = "reader count under a mutex",
 	.refs = "CWE-362, CERT CON43-C, OSTEP 31, OSC 7.1, LBS 4.2",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", look_first}, {"bob", look_second}, {"writer", change}},

@@ -1,8 +1,9 @@
 /*
  * readers_writers/correct_rwlock: a read-write lock, held for reading or for writing.
  *
- * Any number of readers hold it together, a writer alone. (glibc's lets readers pass a writer that
- * waits, unless it is asked to do otherwise: safe, but see writer_starvation.)
+ * Any number of readers hold the lock together, a writer holds it alone. (glibc's lock lets readers
+ * pass a waiting writer unless it is configured otherwise: that is safe, but see
+ * writer_starvation.)
  *
  *   readers   alice                     bob                       writer
  *      1      rdlock
@@ -19,7 +20,7 @@ enum { READERS = 2, READS = 4, WRITES = 1 };
 struct shared {
 	pthread_rwlock_t lock;
 	int left, right;   /* always equal: under lock */
-	int torn[READERS]; /* unequal pairs that were seen; each its reader's only */
+	int torn[READERS]; /* unequal pairs seen; each written by its reader only */
 };
 
 #include "common.h"

@@ -1,8 +1,8 @@
 /*
- * readers_writers/correct_upgrade: of two readers who want to write, one gives way.
+ * readers_writers/correct_upgrade: one of two readers that want to write gives way.
  *
- * An upgrade waits until nobody else reads. Whoever finds another upgrade waiting stops reading and
- * begins again: what it has read will be old by the time it may write.
+ * An upgrade waits until nobody else reads. A reader that finds another upgrade waiting stops
+ * reading and begins again, because what it has read will be stale by the time it may write.
  *
  *   readers   alice                         bob
  *      2      reads 0                       reads 0
@@ -22,7 +22,7 @@ struct shared {
 	int readers;	/* inside */
 	bool upgrading; /* a reader waits to be the only one */
 	bool writing;	/* a writer is inside */
-	int value;	/* of who is inside */
+	int value;	/* used only inside */
 };
 
 #include "mutex_cond.h"
@@ -36,7 +36,7 @@ static void read_lock(struct shared *shared)
 	pthread_mutex_unlock(&shared->lock);
 }
 
-/* Return false, and no reader any more, when another one is to write first. */
+/* Return false, and stop reading, if another reader is to write first. */
 static bool upgrade(struct shared *shared)
 {
 	pthread_mutex_lock(&shared->lock);
@@ -79,7 +79,7 @@ static void both_written(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "readers who want to write: one upgrades, the other begins again",
+	.summary = "upgrade of a read lock: one reader waits, the other begins again",
 	.refs = "CWE-833, OSTEP 32, OSC 8.3",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", update}, {"bob", update}},

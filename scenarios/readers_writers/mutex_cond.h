@@ -1,6 +1,6 @@
 /*
- * mutex_cond.h - what the variants share that make their read-write lock of a mutex and a
- * condition; it needs the members `lock`, `changed` and `writing`.
+ * mutex_cond.h - shared by the variants that make their read-write lock of a mutex and a condition;
+ * it needs the members `lock`, `changed` and `writing`.
  */
 #ifndef SCENARIOS_READERS_WRITERS_MUTEX_COND_H
 #define SCENARIOS_READERS_WRITERS_MUTEX_COND_H

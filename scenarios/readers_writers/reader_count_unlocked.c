@@ -2,7 +2,8 @@
  * readers_writers/reader_count_unlocked: the textbook's reader count, without its mutex.
  *
  * While the first reader waits for the writer to leave, the second finds that it is not the first
- * and walks in. And count++ races: when an update is lost, nobody is the last, or nobody the first.
+ * and walks in. The increment of the count races as well: after a lost update no reader is the
+ * last, or none is the first.
  *
  *   count   alice                     bob                       writer
  *     0                                                         room = 0: inside
@@ -15,14 +16,14 @@
 #include <pthread.h>
 #include <semaphore.h>
 
-enum { READERS = 2, READS = 1, WRITES = 4 }; /* who came back to read might wait for ever */
+enum { READERS = 2, READS = 1, WRITES = 4 }; /* a reader that came back might wait forever */
 
 struct shared {
 	pthread_mutex_t count_lock; /* nobody takes it */
 	int count;		    /* readers inside, or first in line */
 	sem_t room;		    /* 0: taken by a writer, or by all readers together */
-	int left, right;	    /* always equal: of who is inside */
-	int torn[READERS];	    /* unequal pairs that were seen; each its reader's only */
+	int left, right;	    /* always equal; used only inside */
+	int torn[READERS];	    /* unequal pairs seen; each written by its reader only */
 };
 
 #include "common.h"
@@ -51,7 +52,7 @@ static void read_unlock(struct shared *shared)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "readers count themselves without a mutex",
+	.summary = "reader count without a mutex",
 	.refs = "CWE-362, CERT CON43-C, OSTEP 31, OSC 7.1, LBS 4.2",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", look_first}, {"bob", look_second}, {"writer", change}},

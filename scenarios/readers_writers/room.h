@@ -1,6 +1,6 @@
 /*
- * room.h - what the variants share whose readers count themselves: a semaphore that the writer
- * takes, and the first reader for all of them; it needs the members `count_lock` and `room`.
+ * room.h - shared by the variants whose readers count themselves: a semaphore that the writer takes
+ * for itself, and the first reader for all readers; it needs the members `count_lock` and `room`.
  */
 #ifndef SCENARIOS_READERS_WRITERS_ROOM_H
 #define SCENARIOS_READERS_WRITERS_ROOM_H
@@ -35,7 +35,7 @@ static void room_take(struct shared *shared)
 		;
 }
 
-/* The writer does not wait: a count that went wrong could keep it out for ever. */
+/* The writer does not wait, because a wrong count could keep it out forever. */
 static bool write_lock(struct shared *shared)
 {
 	return sem_trywait(&shared->room) == 0;

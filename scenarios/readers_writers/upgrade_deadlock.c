@@ -1,8 +1,8 @@
 /*
  * readers_writers/upgrade_deadlock: two readers want to write, and neither stops reading.
  *
- * An upgrade waits until nobody else reads. Two of them wait for each other: each could go on if
- * the other gave up its place, and both keep theirs.
+ * An upgrade waits until nobody else reads. Two upgrades wait for each other: each could continue
+ * if the other reader stopped reading, but neither does.
  *
  *   readers   alice                         bob
  *      1      reads 0
@@ -19,7 +19,7 @@ struct shared {
 	int readers;	/* inside */
 	bool upgrading; /* a reader waits to be the only one */
 	bool writing;	/* a writer is inside */
-	int value;	/* of who is inside */
+	int value;	/* used only inside */
 };
 
 #include "mutex_cond.h"
@@ -33,7 +33,7 @@ static void read_lock(struct shared *shared)
 	pthread_mutex_unlock(&shared->lock);
 }
 
-/* Return true, always: it waits as long as it takes. */
+/* Always return true: wait as long as it takes. */
 static bool upgrade(struct shared *shared)
 {
 	pthread_mutex_lock(&shared->lock);
@@ -70,7 +70,7 @@ static void both_written(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two readers want to write, and each waits for the other to stop reading",
+	.summary = "two upgrades of a read lock, each waiting for the other to stop reading",
 	.refs = "CWE-833, OSTEP 32, OSC 8.3",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", update}, {"bob", update}},

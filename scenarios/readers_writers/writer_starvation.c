@@ -1,8 +1,8 @@
 /*
  * readers_writers/writer_starvation: readers go in as long as no writer is inside.
  *
- * A reader does not ask whether a writer waits. While the writer is on its way to the door, readers
- * that came long after it take turns inside; as long as one of them always is, it waits for ever.
+ * A reader does not check whether a writer waits. Readers that came long after the writer take
+ * turns inside, and as long as one of them always is inside, the writer waits forever.
  *
  *   inside   alice                     bob                       writer
  *     1      comes in
@@ -11,7 +11,7 @@
  *     1      leaves
  *     2      comes in again
  *     1                                leaves
- *     2                                comes in again            and waits, and waits
+ *     2                                comes in again            still waits
  */
 #include <pthread.h>
 #include <stdbool.h>
@@ -25,8 +25,8 @@ struct shared {
 	bool writing;	     /* a writer is inside */
 	int writers_waiting; /* at the door */
 	int overtaken;	     /* readers that went ahead of a waiting writer */
-	int left, right;     /* always equal: of who is inside */
-	int torn[READERS];   /* unequal pairs that were seen; each its reader's only */
+	int left, right;     /* always equal; used only inside */
+	int torn[READERS];   /* unequal pairs seen; each written by its reader only */
 };
 
 #include "common.h"
@@ -62,7 +62,7 @@ static bool write_lock(struct shared *shared)
 	return true;
 }
 
-/* Bounded waiting: once it has asked, each reader may come in ahead of the writer once. */
+/* Bounded waiting: once the writer has asked, each reader may come in ahead of it once. */
 static void writer_in_time(void *state)
 {
 	struct shared *shared = state;
@@ -74,7 +74,7 @@ static void writer_in_time(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "readers go ahead of a writer that waits, again and again",
+	.summary = "writer starvation: readers keep going ahead of a waiting writer",
 	.refs = "CWE-667, OSTEP 31, OSC 7.1, LBS 4.2",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", look_first}, {"bob", look_second}, {"writer", change}},

@@ -1,7 +1,7 @@
 /*
  * common.h - alice and bob hold one reference each to a shared document. Each writes its page and
- * drops its reference; who drops the last binds the pages together and frees them. Each variant
- * says how a reference is dropped.
+ * drops its reference; the owner that drops the last one binds the pages together and frees the
+ * document. Each variant says how a reference is dropped.
  */
 #ifndef SCENARIOS_REFERENCE_COUNT_COMMON_H
 #define SCENARIOS_REFERENCE_COUNT_COMMON_H
@@ -19,7 +19,7 @@ struct document {
 
 struct shared {
 	struct document *document;
-	int bound; /* pages: written by who drops the last reference */
+	int bound; /* bound pages; written by the owner that drops the last reference */
 };
 
 /* The caller does not use the document any more. */

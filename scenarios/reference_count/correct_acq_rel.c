@@ -1,8 +1,9 @@
 /*
  * reference_count/correct_acq_rel: a reference is dropped with release and acquire.
  *
- * release hands over what its owner did to the document; acquire receives, in who drops the last
- * reference, what all the others handed over. Nobody touches the document after its own drop.
+ * The release hands over what an owner did to the document. The acquire of the owner that drops the
+ * last reference receives what all the others handed over. No other owner touches the document
+ * after its own drop.
  *
  *   references   alice                      bob
  *       2        pages[alice] = 1
@@ -15,13 +16,13 @@
 
 static void drop(struct shared *shared)
 {
-	/* release: our page is written; acquire: so are those of who dropped before */
+	/* release: our page is written; acquire: so are the pages of earlier drops */
 	if (atomic_fetch_sub_explicit(&shared->document->references, 1, memory_order_acq_rel) == 1)
 		bind_and_free(shared);
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a document freed by its last owner, who sees what the others wrote",
+	.summary = "reference count with acq_rel drops: the last owner sees all writes",
 	.refs = "CWE-416, CERT MEM30-C, CERT CON43-C",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", alice}, {"bob", bob}},

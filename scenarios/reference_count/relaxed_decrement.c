@@ -1,16 +1,16 @@
 /*
  * reference_count/relaxed_decrement: a reference is dropped with no memory order.
  *
- * The count is right, and exactly one owner frees. But nothing orders what the other wrote before
- * what the last one reads and frees: a page may still be on its way when the pages are bound, or
- * arrive in memory that is somebody else's by then.
+ * The count is right, and exactly one owner frees the document. But nothing orders the other
+ * owner's write before the last owner's read and free. A page may still be on its way when the
+ * pages are bound, or may arrive in memory that is somebody else's by then.
  *
  *   references   alice                      bob
  *       1        drop: one is left
  *       1                                   pages[bob] = 1
  *       0                                   drop: the last one
  *       0                                   binds pages[bob] and nothing, frees
- *       0        pages[alice] = 1           too late: the store and the drop were exchanged
+ *       0        pages[alice] = 1           too late: the store and the drop were reordered
  */
 #include "common.h"
 
@@ -22,7 +22,7 @@ static void drop(struct shared *shared)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a document freed by its last owner, who need not see what the others wrote",
+	.summary = "reference count with relaxed drops: the last owner may miss writes",
 	.refs = "CWE-416, CERT MEM30-C, CERT CON43-C",
 	.state_size = sizeof(struct shared),
 	.actors = {{"alice", alice}, {"bob", bob}},
@@ -32,5 +32,5 @@ const struct snarl_scenario scenario = {
 	.expect = {.bug = SNARL_STALE_READ | SNARL_CRASH,
 		.race_in = "bind_and_free",
 		.stress =
-			SNARL_BLIND("x86 has no weaker decrement: it orders whatever it is asked")},
+			SNARL_BLIND("x86 has no weaker decrement: it orders more than the program asks for")},
 };

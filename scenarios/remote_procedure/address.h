@@ -1,6 +1,6 @@
 /*
- * address.h - a bank whose address the clients know. Each variant says when a client that got no
- * answer calls again, and who serves.
+ * address.h - a bank whose address the clients know. Each variant defines its server, and says when
+ * a client that got no answer calls again.
  */
 #ifndef SCENARIOS_REMOTE_PROCEDURE_ADDRESS_H
 #define SCENARIOS_REMOTE_PROCEDURE_ADDRESS_H
@@ -13,11 +13,11 @@
 struct bank {
 	int socket, clients[2]; /* r/o after setup, as is the address */
 	struct sockaddr_in address;
-	pthread_mutex_t lock; /* for processes */
-	int balance;	      /* under lock, where there are two servers */
+	pthread_mutex_t lock; /* shared between processes */
+	int balance;	      /* under lock in correct_locked_state */
 };
 
-static const struct timeval again; /* after so long a client calls again */
+static const struct timeval again; /* time without an answer after which a client calls again */
 
 static void client(void *state, struct snarl_actor *self)
 {
@@ -33,7 +33,7 @@ static void client(void *state, struct snarl_actor *self)
 	clnt_destroy(client);
 }
 
-/* Of two servers, both are woken by one call: who comes late must not wait for the next. */
+/* One call wakes both of two servers: the one that comes late must not wait for the next. */
 static void bank_open(void *state)
 {
 	struct bank *bank = state;

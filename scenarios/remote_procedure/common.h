@@ -1,7 +1,8 @@
 /*
- * common.h - clients pay in with a server by ONC RPC over UDP. It serves for as long as a client
- * has its end of the pipe `clients`. What it needs to know of itself is global, for libtirpc hands
- * nothing on to a procedure. Each variant says what a deposit does, and how the server starts.
+ * common.h - clients make deposits at a server by ONC RPC over UDP. The server serves for as long
+ * as a client has its end of the pipe `clients`. What the server needs to know of itself is global,
+ * because libtirpc passes nothing on to a procedure. Each variant says what a deposit does, and how
+ * the server starts.
  */
 #ifndef SCENARIOS_REMOTE_PROCEDURE_COMMON_H
 #define SCENARIOS_REMOTE_PROCEDURE_COMMON_H
@@ -19,7 +20,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A program of our own: the range is left to users. */
+/* A program number of our own: the range is left to users. */
 enum { PROGRAM = 0x20000aad, VERSION = 1, DEPOSIT = 1, DEPOSITS = 3, BYTES = 400 };
 
 static struct server {
@@ -30,7 +31,7 @@ static struct server {
 /* Run the procedure. */
 static void deposit(struct server *server, snarl_item item);
 
-/* An item has 32 bits, as u_int has wherever there is libtirpc. */
+/* An item has 32 bits, and so has u_int wherever there is libtirpc. */
 static bool_t item_xdr(XDR *xdr, snarl_item *item)
 {
 	return xdr_u_int(xdr, item);
@@ -52,7 +53,7 @@ static void dispatch(struct svc_req *request, SVCXPRT *transport)
 	}
 }
 
-/* Serve what comes to the socket until no client is left. */
+/* Serve the calls that arrive at the socket until no client is left. */
 static void serve(int socket, int clients)
 {
 	struct pollfd polled[] = {{.fd = socket, .events = POLLIN}, {.fd = clients}};
@@ -69,7 +70,7 @@ static void serve(int socket, int clients)
 	}
 }
 
-/* Pay in, each deposit a call of its own. */
+/* Make all deposits, with one call per deposit. */
 static void deposit_all(CLIENT *client, struct timeval again, struct snarl_actor *self)
 {
 	struct timeval patience = {.tv_sec = 10};
@@ -85,7 +86,7 @@ static void deposit_all(CLIENT *client, struct timeval again, struct snarl_actor
 	}
 }
 
-/* A UDP socket on 127.0.0.1, at a port that the system chose. */
+/* Make a UDP socket on 127.0.0.1, at a port that the system chooses. */
 static bool socket_bind(int *descriptor, struct sockaddr_in *address)
 {
 	socklen_t size = sizeof *address;

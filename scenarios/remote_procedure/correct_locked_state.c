@@ -1,8 +1,8 @@
 /*
  * remote_procedure/correct_locked_state: two servers at one socket, and a lock around their state.
  *
- * A client sees one server; two processes share the work, and both change the same state. The lock
- * around it is shared between processes.
+ * A client sees one server, but two processes share the work, and both change the same state. The
+ * lock around that state is shared between processes.
  *
  *   first server                        second server
  *   lock
@@ -17,7 +17,7 @@
 
 enum { CLIENTS = 2 };
 
-/* Never: that would be another bug. */
+/* A client never calls again: that would be another bug. */
 static const struct timeval again = {.tv_sec = 10};
 
 static void deposit(struct server *server, snarl_item item)
@@ -63,6 +63,6 @@ const struct snarl_scenario scenario = {
 	.check = nothing_lost,
 	.teardown = bank_close,
 	.observe = {"balance"},
-	.expect = {.tsan = SNARL_SKIPPED("libtirpc has what a server is in globals, one a process"),
+	.expect = {.tsan = SNARL_SKIPPED("libtirpc keeps the server in globals, one per process"),
 		.explore = SNARL_SKIPPED("libtirpc waits in the kernel, not in a model of it")},
 };

@@ -1,8 +1,9 @@
 /*
  * remote_procedure/correct_registration: a restarted server replaces the entry of its last run.
  *
- * The matchmaker does not know that the last run was killed, and keeps its port. The server removes
- * that entry first; then it can register its own, and a client gets the port that is served.
+ * The matchmaker does not know that the last run was killed, and keeps the port of that run. The
+ * server removes this entry first; then it can register its own, and a client gets the port that is
+ * served.
  *
  *   server                matchmaker                  client
  *                         program at 40001: dead
@@ -15,7 +16,7 @@
 
 #include "registration.h"
 
-/* Replace what the last run has left there. */
+/* Replace the entry that the last run has left. */
 static bool server_register(SVCXPRT *transport)
 {
 	pmap_unset(PROGRAM, VERSION);
@@ -33,6 +34,6 @@ const struct snarl_scenario scenario = {
 	.started = bank_left_to_actors,
 	.check = every_deposit_once,
 	.teardown = bank_close,
-	.expect = {.tsan = SNARL_SKIPPED("libtirpc has what a server is in globals, one a process"),
+	.expect = {.tsan = SNARL_SKIPPED("libtirpc keeps the server in globals, one per process"),
 		.explore = SNARL_SKIPPED("libtirpc waits in the kernel, not in a model of it")},
 };

@@ -1,21 +1,21 @@
 /*
- * remote_procedure/correct_reply_cache: a call that comes again gets the answer that it has got.
+ * remote_procedure/correct_reply_cache: a call that comes again gets the same answer again.
  *
- * Over UDP a client sends a call again when no answer comes, with the same number, its xid. The
- * server keeps its last answers by xid and client, so that what was executed is only answered
- * again: at most once.
+ * A client over UDP sends a call again when no answer comes, with the same transaction number, its
+ * xid. The server keeps its last answers by xid and client. A call that was already executed is
+ * only answered again, so that each is executed at most once.
  *
  *   client                              server
  *   call xid 7: deposit                 executes deposit, slowly
  *   call xid 7: deposit, again
- *   an answer                           answers 7, and notes it
- *                                       answers 7 from its notes
+ *   an answer                           answers 7, and caches it
+ *                                       answers 7 from its cache
  */
 #include <snarl.h>
 
 #include "address.h"
 
-/* Sooner than a slow server answers. */
+/* A client calls again sooner than a slow server answers. */
 static const struct timeval again = {.tv_usec = 1000};
 
 static void deposit(struct server *server, snarl_item item)
@@ -43,10 +43,10 @@ static void every_deposit_once(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "calls that are sent again, each executed once",
+	.summary = "retransmitted calls, each executed once because of a reply cache",
 	.refs = "rpc_svc_calls(3), svc_dg_enablecache; RFC 5531, 4; Juszczak, USENIX 1989",
 	.state_size = sizeof(struct bank),
-	.ledger_items = 64 * DEPOSITS, /* a busy machine answers late, and many are sent again */
+	.ledger_items = 64 * DEPOSITS, /* a busy machine answers late, so many are sent again */
 	.isolation = SNARL_PROCESSES,
 	.actors = {{"server", server}, {"client", client}},
 	.setup = bank_open,
@@ -54,6 +54,6 @@ const struct snarl_scenario scenario = {
 	.check = every_deposit_once,
 	.teardown = bank_close,
 	.inject = {"deposit/executed:delay:p=0.4,us=1500..2500"},
-	.expect = {.tsan = SNARL_SKIPPED("libtirpc has what a server is in globals, one a process"),
+	.expect = {.tsan = SNARL_SKIPPED("libtirpc keeps the server in globals, one per process"),
 		.explore = SNARL_SKIPPED("libtirpc waits in the kernel, not in a model of it")},
 };

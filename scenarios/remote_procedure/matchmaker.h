@@ -1,7 +1,7 @@
 /*
- * matchmaker.h - rpcbind, which says at which port a program is served, as a process of our own. It
- * has a network, a /run and a user of its own, so that it needs no rights, and whatever the machine
- * has of this kind is left alone. Who enters its namespaces finds it where it always is.
+ * matchmaker.h - rpcbind, which knows the port at which a program is served, as a process of our
+ * own. It has a network, a /run and a user of its own, so that it needs no rights and leaves an
+ * rpcbind of the machine alone. A process that enters its namespaces finds it at its usual address.
  */
 #ifndef SCENARIOS_REMOTE_PROCEDURE_MATCHMAKER_H
 #define SCENARIOS_REMOTE_PROCEDURE_MATCHMAKER_H
@@ -55,7 +55,7 @@ static bool matchmaker_network(void)
 	return up;
 }
 
-/* As its user it takes one of the two names that distributions have, and finds it to be root. */
+/* rpcbind runs as `_rpc` or `rpc`, depending on the distribution; here both names mean root. */
 static bool matchmaker_files(void)
 {
 	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
@@ -64,7 +64,7 @@ static bool matchmaker_files(void)
 	       mount("/run/passwd", "/etc/passwd", NULL, MS_BIND, NULL) == 0;
 }
 
-/* It gives up groups that it has not; in such a namespace the system does not even let it try. */
+/* rpcbind drops its groups, which the namespace forbids: setgroups succeeds without being run. */
 static bool matchmaker_groups(void)
 {
 	struct sock_filter code[] = {
@@ -79,7 +79,7 @@ static bool matchmaker_groups(void)
 	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
-/* Become the matchmaker, or say on `told` what is in the way. */
+/* Become the matchmaker, or write to `told` what prevents that. */
 static void matchmaker_become(int told)
 {
 	static const char *const places[] = {MATCHMAKER_TEXT(RPCBIND_FOLDER) "/rpcbind",
@@ -108,7 +108,7 @@ static void matchmaker_become(int told)
 	dprintf(told, "rpcbind is not installed");
 }
 
-/* From now on the calling process, which has one thread, is where the matchmaker is. */
+/* Move the calling process, which has one thread, into the matchmaker's namespaces. */
 static bool matchmaker_enter(pid_t matchmaker)
 {
 	int process = (int)syscall(SYS_pidfd_open, matchmaker, 0);
@@ -119,7 +119,7 @@ static bool matchmaker_enter(pid_t matchmaker)
 	return entered;
 }
 
-/* Whether `act` succeeds in a process of its own, where the matchmaker is. */
+/* Return whether `act` succeeds in a process of its own, in the matchmaker's namespaces. */
 static bool matchmaker_visit(pid_t matchmaker, bool (*act)(void))
 {
 	pid_t visitor = fork();
@@ -132,7 +132,7 @@ static bool matchmaker_visit(pid_t matchmaker, bool (*act)(void))
 	return visitor > 0 && status == 0;
 }
 
-/* It says what it knows, once it is there: of itself, at least. */
+/* Wait until the matchmaker listens, and ask for its entries: it lists at least itself. */
 static bool matchmaker_answers(void)
 {
 	struct timespec nap = {.tv_nsec = 1000000};
@@ -158,7 +158,7 @@ static void matchmaker_stop(pid_t matchmaker)
 		;
 }
 
-/* From set-up only, which is skipped where there can be none. */
+/* Called from set-up only: skips the case if there can be no matchmaker. */
 static pid_t matchmaker_start(void)
 {
 	char reason[128];

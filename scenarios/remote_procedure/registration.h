@@ -1,6 +1,6 @@
 /*
- * registration.h - one client, and a server that it asks the matchmaker for, which had a run before
- * this one and was killed. Each variant says how it registers itself.
+ * registration.h - one client, and a server for whose port it asks the matchmaker. The server had a
+ * run before this one, which was killed. Each variant says how the server registers itself.
  */
 #ifndef SCENARIOS_REMOTE_PROCEDURE_REGISTRATION_H
 #define SCENARIOS_REMOTE_PROCEDURE_REGISTRATION_H
@@ -13,7 +13,7 @@ struct bank {
 	int clients[2], ready[2];
 };
 
-/* Have the matchmaker know where the server is; false where that cannot be. */
+/* Register the port of the server with the matchmaker; return false if that fails. */
 static bool server_register(SVCXPRT *transport);
 
 static void deposit(struct server *server, snarl_item item)
@@ -42,14 +42,14 @@ static void server(void *state, struct snarl_actor *self)
 static void client(void *state, struct snarl_actor *self)
 {
 	struct bank *bank = state;
-	struct sockaddr_in address = {.sin_family = AF_INET}; /* no port: it is asked for */
+	struct sockaddr_in address = {.sin_family = AF_INET}; /* port 0: the matchmaker is asked */
 	struct timeval again = {.tv_sec = 1};
 	int socket = RPC_ANYSOCK;
 	CLIENT *client;
 	char end;
 
 	close(bank->ready[1]);
-	/* Until the server is there: then nobody has the other end any more. */
+	/* Wait until the server is ready: then nobody has the other end any more. */
 	while (read(bank->ready[0], &end, 1) < 0 && errno == EINTR)
 		;
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

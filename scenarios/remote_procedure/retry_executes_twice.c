@@ -1,9 +1,9 @@
 /*
  * remote_procedure/retry_executes_twice: a call that comes again is executed again.
  *
- * The server is slow, not dead, and the client's patience of 1 ms at an end: it sends the call
- * again. Both copies wait at the server's socket, which executes one after the other. That does no
- * harm to what may be done twice; a deposit may not.
+ * The server is slow, not dead, but the client waits only 1 ms for an answer and sends the call
+ * again. Both copies wait at the server's socket, and the server executes one after the other. That
+ * does no harm to an idempotent call, but a deposit is none.
  *
  *   client                              server
  *   call xid 7: deposit                 executes deposit, slowly
@@ -15,7 +15,7 @@
 
 #include "address.h"
 
-/* Sooner than a slow server answers. */
+/* A client calls again sooner than a slow server answers. */
 static const struct timeval again = {.tv_usec = 1000};
 
 static void deposit(struct server *server, snarl_item item)
@@ -42,10 +42,10 @@ static void every_deposit_once(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "calls that are sent again, and executed again",
+	.summary = "retransmitted calls that are executed twice",
 	.refs = "RFC 5531, 4; UNP vol. 2, 16.5; Birrell and Nelson, 1984; CWE-837",
 	.state_size = sizeof(struct bank),
-	.ledger_items = 64 * DEPOSITS, /* a busy machine answers late, and many are sent again */
+	.ledger_items = 64 * DEPOSITS, /* a busy machine answers late, so many are sent again */
 	.isolation = SNARL_PROCESSES,
 	.actors = {{"server", server}, {"client", client}},
 	.setup = bank_open,
@@ -54,6 +54,6 @@ const struct snarl_scenario scenario = {
 	.teardown = bank_close,
 	.inject = {"deposit/executed:delay:p=0.4,us=1500..2500"},
 	.expect = {.bug = SNARL_DUPLICATE_ITEM,
-		.tsan = SNARL_SKIPPED("libtirpc has what a server is in globals, one a process"),
+		.tsan = SNARL_SKIPPED("libtirpc keeps the server in globals, one per process"),
 		.explore = SNARL_SKIPPED("libtirpc waits in the kernel, not in a model of it")},
 };

@@ -1,8 +1,8 @@
 /*
  * remote_procedure/server_state_unlocked: two servers at one socket, and no lock.
  *
- * A server that calls are made to one after the other needs no lock. Then a second one is started
- * at the same socket, for speed, and the procedure is now executed by both at once.
+ * A single server executes one call after the other and needs no lock. Then a second one is started
+ * at the same socket, for speed, and both now execute the procedure at once.
  *
  *   first server                        second server
  *   seen = balance
@@ -16,7 +16,7 @@
 
 enum { CLIENTS = 2 };
 
-/* Never: that would be another bug. */
+/* A client never calls again: that would be another bug. */
 static const struct timeval again = {.tv_sec = 10};
 
 static void deposit(struct server *server, snarl_item item)
@@ -62,6 +62,6 @@ const struct snarl_scenario scenario = {
 	.inject = {"deposit/loaded:delay:p=0.5,us=20..200"},
 	.observe = {"balance"},
 	.expect = {.bug = SNARL_LOST_UPDATE,
-		.tsan = SNARL_SKIPPED("libtirpc has what a server is in globals, one a process"),
+		.tsan = SNARL_SKIPPED("libtirpc keeps the server in globals, one per process"),
 		.explore = SNARL_SKIPPED("libtirpc waits in the kernel, not in a model of it")},
 };

@@ -1,9 +1,9 @@
 /*
  * remote_procedure/stale_registration: a server that was killed is still registered.
  *
- * The matchmaker does not know that it is dead. It refuses to register the program a second time,
- * the new server ignores that answer, and a client gets a port where nobody listens, or, worse,
- * somebody else.
+ * The matchmaker does not know that the server is dead, and refuses to register the program a
+ * second time. The new server ignores that answer. A client gets a port where nobody listens, or,
+ * worse, somebody else does.
  *
  *   server                matchmaker                  client
  *                         program at 40001: dead
@@ -16,7 +16,7 @@
 
 #include "registration.h"
 
-/* To serve and to be found are two things: what is found is not looked at. */
+/* A server can serve without being found: the result of the registration is not checked. */
 static bool server_register(SVCXPRT *transport)
 {
 	svc_register(transport, PROGRAM, VERSION, dispatch, IPPROTO_UDP);
@@ -24,7 +24,7 @@ static bool server_register(SVCXPRT *transport)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a server that is found where its last run was",
+	.summary = "server still registered at the port of its last run, which was killed",
 	.refs = "rpcbind(8), pmap_unset in rpc_soc(3); RFC 1833; UNP vol. 2, 16.4; CWE-252, "
 		"CWE-459",
 	.state_size = sizeof(struct bank),
@@ -36,6 +36,6 @@ const struct snarl_scenario scenario = {
 	.check = every_deposit_once,
 	.teardown = bank_close,
 	.expect = {.bug = SNARL_LOST_ITEM,
-		.tsan = SNARL_SKIPPED("libtirpc has what a server is in globals, one a process"),
+		.tsan = SNARL_SKIPPED("libtirpc keeps the server in globals, one per process"),
 		.explore = SNARL_SKIPPED("libtirpc waits in the kernel, not in a model of it")},
 };

@@ -1,7 +1,7 @@
 /*
  * common.h - a stack of three elements: each actor pops one, owns it for a moment and pushes it
- * back, several times. Each variant says how pop and push work, and what its `struct stack` is;
- * that needs the members `elements`, each with a `value`, and `found`.
+ * back, several times. Each variant says how pop and push work, and what its `struct stack` is; it
+ * needs the members `elements`, each with a `value`, and `found`.
  */
 #ifndef SCENARIOS_SAFE_STACK_COMMON_H
 #define SCENARIOS_SAFE_STACK_COMMON_H
@@ -11,14 +11,15 @@
 struct stack; /* each variant's own */
 
 /*
- * Two rounds are enough for the bug of next_as_lock, but each round more brings more chances than
- * steps. After three tries in vain a round is given up: a broken stack must not hold an actor.
+ * Two rounds are enough for the bug of next_as_lock, but each further round adds more chances than
+ * steps. A round is given up after three failed tries, because a broken stack must not hold an
+ * actor.
  */
 enum { ROUNDS = 3, TRIES = 3 };
 
 static const char *const names[ACTORS + 1] = {"nobody", "alice", "bob", "carol"};
 
-/* Return an element that is the caller's from now on; -1: too few are left, or others are at it. */
+/* Return an element that the caller now owns; -1 if too few are left or others interfere. */
 static int pop(struct stack *stack);
 
 /* Give the element back. */

@@ -1,8 +1,8 @@
 /*
  * safe_stack/correct_mutex: head, links and count under one lock.
  *
- * Between the look at the head and its change nobody pops or pushes: the link that was read is the
- * link that holds.
+ * Nobody pops or pushes between the read of the head and its change. Therefore the link that was
+ * read is still the right one.
  *
  *   head   alice                     bob                       carol
  *     0    lock
@@ -21,12 +21,12 @@ struct stack {
 	int head;  /* index of the first element: under lock */
 	int count; /* elements on the stack: under lock */
 	struct {
-		volatile int value; /* its owner's; volatile: looked at, not remembered */
+		volatile int value; /* its owner's; volatile: each read loads it again */
 		int next;	    /* index, -1: the last one; under lock */
 	} elements[ELEMENTS];
 	struct {
 		int index, value;
-	} found[ACTORS + 1]; /* another's value on one's own element; each its actor's only */
+	} found[ACTORS + 1]; /* another's value in one's own element; each written by its actor */
 };
 
 #include "common.h"

@@ -1,8 +1,8 @@
 /*
  * safe_stack/correct_tagged_head: each change of the head gives it another version.
  *
- * pop reads the link and leaves it alone. When the head is compared, a top element that was away
- * and came back shows by its version: whatever link was read before then counts for nothing.
+ * pop reads the link and does not change it. When the head is compared, the version shows that a
+ * top element was away and came back. The link that was read before then is not used.
  *
  *   head    alice                     bob                       carol
  *   0 v0                                                        head is 0 v0
@@ -20,14 +20,14 @@ enum { ELEMENTS = 3, ACTORS = 3, VERSION = 4 };
 
 struct stack {
 	_Atomic int head;  /* index of the first element, plus a multiple of VERSION */
-	_Atomic int count; /* elements on the stack, a moment late */
+	_Atomic int count; /* elements on the stack; changed a moment late */
 	struct {
-		volatile int value; /* its owner's; volatile: looked at, not remembered */
+		volatile int value; /* its owner's; volatile: each read loads it again */
 		_Atomic int next;   /* index; -1: the last one */
 	} elements[ELEMENTS];
 	struct {
 		int index, value;
-	} found[ACTORS + 1]; /* another's value on one's own element; each its actor's only */
+	} found[ACTORS + 1]; /* another's value in one's own element; each written by its actor */
 };
 
 #include "common.h"
@@ -74,7 +74,7 @@ static void push(struct stack *stack, int index)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a stack without a lock, whose head has a version",
+	.summary = "stack without a lock, whose head has a version",
 	.refs = "CWE-362, CERT CON09-C, OSTEP 32, OSC 7.5",
 	.state_size = sizeof(struct stack),
 	.actors = {{"alice", alice}, {"bob", bob}, {"carol", carol}},

@@ -1,7 +1,7 @@
 /*
  * safe_stack/next_as_lock: pop takes the link of the first element, as if it were a lock.
  *
- * An actor that finds -1 there keeps off, but the link of an element that is just being pushed can
+ * An actor that finds -1 there backs off, but the link of an element that is just being pushed can
  * be taken as well. When that element is back on top, the head is the same and the link is not: the
  * element that was next may belong to another actor by now. The bug needs three actors in pop and
  * push at once.
@@ -22,14 +22,14 @@ enum { ELEMENTS = 3, ACTORS = 3 };
 
 struct stack {
 	_Atomic int head;  /* index of the first element */
-	_Atomic int count; /* elements on the stack, a moment late */
+	_Atomic int count; /* elements on the stack; changed a moment late */
 	struct {
-		volatile int value; /* its owner's; volatile: looked at, not remembered */
+		volatile int value; /* its owner's; volatile: each read loads it again */
 		_Atomic int next;   /* index; -1: the last one, or being popped */
 	} elements[ELEMENTS];
 	struct {
 		int index, value;
-	} found[ACTORS + 1]; /* another's value on one's own element; each its actor's only */
+	} found[ACTORS + 1]; /* another's value in one's own element; each written by its actor */
 };
 
 #include "common.h"
@@ -76,7 +76,7 @@ static void push(struct stack *stack, int index)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a stack without a lock, whose links guard themselves",
+	.summary = "stack without a lock, whose pop takes a link as if it were a lock",
 	.refs = "CWE-362, CERT CON09-C, OSTEP 32, OSC 7.5",
 	.state_size = sizeof(struct stack),
 	.actors = {{"alice", alice}, {"bob", bob}, {"carol", carol}},

@@ -1,7 +1,8 @@
 /*
  * common.h - producers put items into a circular array, a consumer takes them out in turn, and
- * three semaphores say when: the textbook's. Each variant says how put and get use them, and who
- * guards what in its `struct buffer`; that needs the members `empty`, `full` and `mutex`.
+ * three semaphores say when: the textbook's solution. Each variant says how put and get use them,
+ * and what guards the members of its `struct buffer`; it needs the members `empty`, `full` and
+ * `mutex`.
  */
 #ifndef SCENARIOS_SEMAPHORE_BUFFER_COMMON_H
 #define SCENARIOS_SEMAPHORE_BUFFER_COMMON_H
@@ -12,7 +13,7 @@
 struct buffer; /* each variant's own */
 
 #ifndef ITEMS
-#define ITEMS 2 /* of each producer: twice round two slots, so that slots are used again */
+#define ITEMS 2 /* per producer: twice round two slots, so that slots are used again */
 #endif
 
 /* Put the item, or take the next one; both wait until they can. */

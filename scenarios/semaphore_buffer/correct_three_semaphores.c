@@ -1,10 +1,9 @@
 /*
- * semaphore_buffer/correct_three_semaphores: the textbook's buffer, one semaphore for each
- * question.
+ * semaphore_buffer/correct_three_semaphores: semaphores for free slots, items and access.
  *
- * `empty` lets in as many producers as there are free slots, `full` the consumer as often as there
- * are items, `mutex` one at a time. Who waits for room or for an item holds nothing meanwhile, and
- * who is interrupted in a wait waits again.
+ * `empty` lets in as many producers as there are free slots, `full` lets in the consumer as often
+ * as there are items, and `mutex` lets in one actor at a time. An actor that waits for room or for
+ * an item holds nothing meanwhile, and repeats a wait that a signal interrupted.
  *
  *   empty full  alice                     consumer
  *     1    1    empty: 1 to 0
@@ -31,7 +30,7 @@ struct buffer {
 
 #include "common.h"
 
-/* A signal may end the wait before the semaphore was there: then nothing was taken from it. */
+/* A signal may interrupt the wait: then nothing was taken from the semaphore. */
 static void down(sem_t *semaphore)
 {
 	while (sem_wait(semaphore) == -1 && errno == EINTR)

@@ -1,12 +1,12 @@
 /*
- * semaphore_buffer/eintr_ignored: who is interrupted in a wait goes on as if it had waited.
+ * semaphore_buffer/eintr_ignored: an interrupted wait is treated as a complete one.
  *
- * sem_wait ends with -1 and EINTR when a signal handler has run meanwhile, and nothing was taken
- * from the semaphore. To go on is to enter without permission: into an empty buffer, over items in
- * a full one, or beside another who is inside.
+ * sem_wait returns -1 with EINTR when a signal handler has run meanwhile, and nothing was taken
+ * from the semaphore. To continue is to enter without permission: into an empty buffer, over items
+ * in a full one, or beside another actor that is inside.
  *
  *   full  alice                     consumer
- *     0                             full: EINTR, and on it goes
+ *     0                             full: EINTR, continues
  *     0                             mutex: 1 to 0
  *     0                             item = slots[0]: nothing was put there
  *     0                             post mutex
@@ -28,7 +28,7 @@ struct buffer {
 
 #include "common.h"
 
-/* A signal may end the wait before the semaphore was there: not asked. */
+/* A signal may interrupt the wait: that is not checked. */
 static void down(sem_t *semaphore)
 {
 	sem_wait(semaphore);
@@ -60,7 +60,7 @@ static void get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "an interrupted wait counts as waited",
+	.summary = "interrupted sem_wait (EINTR), treated as a complete wait",
 	.refs = "CWE-252, CERT POS54-C, TLPI 21.5, OSTEP 31",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = 2 * ITEMS,

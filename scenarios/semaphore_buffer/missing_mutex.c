@@ -1,8 +1,8 @@
 /*
  * semaphore_buffer/missing_mutex: two producers fill slots without the mutex.
  *
- * `empty` keeps producers out of a full buffer, not out of each other's way: as long as two slots
- * are free it lets both in. Both find the same number in `in`, and both fill that slot.
+ * `empty` keeps producers out of a full buffer, but not out of each other's way: it lets both in as
+ * long as two slots are free. Both find the same number in `in`, and both fill that slot.
  *
  *   empty in  alice                     bob
  *     2    0  empty: 2 to 1
@@ -30,7 +30,7 @@ struct buffer {
 
 #include "common.h"
 
-/* A signal may end the wait before the semaphore was there: then nothing was taken from it. */
+/* A signal may interrupt the wait: then nothing was taken from the semaphore. */
 static void down(sem_t *semaphore)
 {
 	while (sem_wait(semaphore) == -1 && errno == EINTR)
@@ -61,7 +61,7 @@ static void get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two producers fill slots without the mutex",
+	.summary = "slots filled by two producers without the mutex",
 	.refs = "CWE-820, CERT CON43-C, OSTEP 31, OSC 7.1",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = 2 * ITEMS,

@@ -2,8 +2,8 @@
  * semaphore_buffer/missing_post: the producer posts `full` only when the buffer was empty.
  *
  * The programmer thought that only a sleeping consumer needs a post. But a semaphore counts, and
- * `full` falls behind the items. In the end the consumer waits although there are items, and the
- * producers wait for the slots that these items occupy.
+ * `full` falls behind the number of items. In the end the consumer waits although there are items,
+ * and the producers wait for the slots that these items occupy.
  *
  *   full in-out  alice                     consumer
  *     0    0     slots[0] = alice#1
@@ -22,7 +22,7 @@ enum { SLOTS = 2 };
 
 struct buffer {
 	sem_t empty; /* free slots */
-	sem_t full;  /* items to take, so they say */
+	sem_t full;  /* items to take, supposedly */
 	sem_t mutex; /* guards slots, in and out; empty and full precede it */
 	snarl_item slots[SLOTS];
 	int in, out; /* items ever put, and ever taken */
@@ -30,7 +30,7 @@ struct buffer {
 
 #include "common.h"
 
-/* A signal may end the wait before the semaphore was there: then nothing was taken from it. */
+/* A signal may interrupt the wait: then nothing was taken from the semaphore. */
 static void down(sem_t *semaphore)
 {
 	while (sem_wait(semaphore) == -1 && errno == EINTR)
@@ -67,7 +67,7 @@ static void get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the producer posts only into an empty buffer",
+	.summary = "missing semaphore post when the buffer was not empty",
 	.refs = "CWE-833, OSTEP 31, OSC 7.1",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = 2 * ITEMS,

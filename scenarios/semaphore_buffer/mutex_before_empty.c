@@ -1,9 +1,9 @@
 /*
  * semaphore_buffer/mutex_before_empty: the producer enters first and waits for room inside.
  *
- * While it waits for a free slot it keeps the mutex, and the consumer, who alone could free one,
- * cannot get in. Both wait for ever. The order of the two waits matters, that of the two posts does
- * not.
+ * The producer keeps the mutex while it waits for a free slot, and the consumer, which alone could
+ * free one, cannot get in. Both wait forever. The order of the two waits matters, the order of the
+ * two posts does not.
  *
  *   empty full  alice                     consumer
  *     0    2    mutex: 1 to 0
@@ -27,7 +27,7 @@ struct buffer {
 
 #include "common.h"
 
-/* A signal may end the wait before the semaphore was there: then nothing was taken from it. */
+/* A signal may interrupt the wait: then nothing was taken from the semaphore. */
 static void down(sem_t *semaphore)
 {
 	while (sem_wait(semaphore) == -1 && errno == EINTR)
@@ -60,7 +60,7 @@ static void get(struct buffer *buffer, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the producer waits for room while it holds the mutex",
+	.summary = "wait for a free slot while the producer holds the mutex",
 	.refs = "CWE-833, CERT CON35-C, OSTEP 31, LBS 4.1",
 	.state_size = sizeof(struct buffer),
 	.ledger_items = 2 * ITEMS,

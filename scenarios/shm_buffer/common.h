@@ -1,8 +1,8 @@
 /*
- * common.h - processes share a ring of items in a POSIX shared memory object. Each opens it by its
- * name and maps it for itself. Where semaphores say when, a producer puts and a consumer takes;
- * where a mutex keeps others out, each peer puts one item and takes one, so that the ring is never
- * empty for who takes nor full for who puts, and nobody waits but for the mutex.
+ * common.h - processes share a ring of items in a POSIX shared memory object, which each of them
+ * opens by name and maps for itself. In the variants with semaphores, a producer puts items and a
+ * consumer takes them. In the variants with a mutex, each peer puts one item and then takes one, so
+ * that no take finds the ring empty, no put finds it full, and a peer waits only for the mutex.
  */
 #ifndef SCENARIOS_SHM_BUFFER_COMMON_H
 #define SCENARIOS_SHM_BUFFER_COMMON_H
@@ -15,17 +15,17 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { ITEMS = 4 /* of each who puts: twice round two slots */ };
+enum { ITEMS = 4 /* per actor that puts: twice round two slots */ };
 
-/* What both know from the start, as from a command line. */
+/* What both processes know from the start, as from a command line. */
 struct meeting {
 	const char *name; /* of the object; r/o after setup */
 };
 
-/* The buffer, ready to be used; NULL: the system does not give it. */
+/* Map the buffer, ready to be used; NULL if the system refuses. */
 static struct buffer *buffer_open(const char *name);
 
-/* Put the actor's next item, or take one; whether that was possible. */
+/* Put the actor's next item, or take one; false if that was not possible. */
 static bool put(struct buffer *buffer, int i, struct snarl_actor *self);
 static bool take(struct buffer *buffer, int i, struct snarl_actor *self);
 
@@ -62,7 +62,7 @@ static void put_and_take(void *state, struct snarl_actor *self)
 		munmap(buffer, sizeof *buffer);
 }
 
-/* A variant has those of its actors. */
+/* A variant uses only those of its actors. */
 static void (*const roles[])(void *, struct snarl_actor *)
 	__attribute__((unused)) = {produce, consume, put_and_take};
 

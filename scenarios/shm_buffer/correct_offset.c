@@ -1,17 +1,17 @@
 /*
- * shm_buffer/correct_offset: what is in shared memory says where something is by its distance.
+ * shm_buffer/correct_offset: the ring stores the position of its slots as an offset.
  *
- * Each process has the object at another address. The distance from the object's beginning to the
- * slots is the same everywhere; each adds it to the address where it has the object itself.
+ * Each process maps the object at another address, but the distance from its beginning to the slots
+ * is the same everywhere. Each process adds that offset to its own address of the object.
  *
  *   producer: buffer at 0x7f10a000      consumer: buffer at 0x7f109000
- *   slots = 72
- *   0x7f10a000 + 72 = producer#1
- *                                       item = what is at 0x7f109000 + 72
+ *   slots = 80
+ *   *(0x7f10a000 + 80) = producer#1
+ *                                       item = *(0x7f109000 + 80)
  */
 #include <stddef.h>
 
-typedef size_t place; /* from the beginning of the buffer */
+typedef size_t place; /* offset from the beginning of the buffer */
 
 #include "elsewhere.h"
 
@@ -27,7 +27,7 @@ static snarl_item *slots_of(struct buffer *buffer)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a ring in shared memory that says where its slots are, as an offset",
+	.summary = "a ring in shared memory that stores an offset to its slots",
 	.refs = "shm_overview(7), mmap(2); TLPI 48.6, 49.4; UNPv2 12",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,

@@ -1,10 +1,9 @@
 /*
- * shm_buffer/correct_robust_mutex: a peer may be killed while it holds the mutex, and the other
- * puts right what it left.
+ * shm_buffer/correct_robust_mutex: the next owner repairs what a killed one left half done.
  *
- * The kernel gives a robust mutex to the next who wants it, and says so: EOWNERDEAD. What the dead
- * one was at may be half done; a slot that counts as filled and is empty is one that it did not
- * come to fill. Who finds that undoes it first, and only then calls the mutex consistent.
+ * The kernel passes a robust mutex to the next process that locks it, and reports EOWNERDEAD. The
+ * dead owner may have left its update half done: a slot that counts as filled but is empty was
+ * never written. The new owner first undoes that, and only then marks the mutex consistent.
  *
  *   in  alice                           bob
  *    0  lock(mutex)
@@ -30,7 +29,7 @@ static bool enter(struct buffer *buffer)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "whoever dies holding the mutex is undone by the next who has it",
+	.summary = "a robust mutex whose next owner undoes the killed owner's half-done update",
 	.refs = "pthread_mutexattr_setrobust(3), pthread_mutex_consistent(3); UNPv2 7.8; TLPI 53, "
 		"54",
 	.state_size = sizeof(struct meeting),

@@ -1,10 +1,10 @@
 /*
- * shm_buffer/correct_semaphores: two processes that meet in one object, in which one of them has
- * made everything before anybody uses it.
+ * shm_buffer/correct_semaphores: one process initialises the shared ring before anybody uses it.
  *
- * O_EXCL lets one of the two create the object: that one makes the semaphores, shared between
- * processes, and says so in `ready`; the other waits for it. Both give the object its size, since
- * either may be the first to map it: what is there stays, and what is new is zero.
+ * O_EXCL lets only one of the two processes create the object. The creator initialises the
+ * semaphores, shared between processes, and then sets `ready`, for which the other waits. Both set
+ * the object's size, since either may be the first to map it: existing bytes stay as they are, and
+ * new ones are zero.
  *
  *   producer                            consumer
  *   shm_open O_EXCL: created
@@ -43,7 +43,7 @@ static struct buffer *buffer_open(const char *name)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a ring in shared memory, made by one, used by two",
+	.summary = "a ring in shared memory, initialised by one process and used by two",
 	.refs = "shm_overview(7), sem_overview(7); TLPI 53, 54; UNPv2 10, 13",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,

@@ -1,5 +1,5 @@
 /*
- * down.h - take one of a semaphore, however often a signal interrupts the wait.
+ * down.h - wait for a semaphore, however often a signal interrupts the wait.
  */
 #ifndef SCENARIOS_SHM_BUFFER_DOWN_H
 #define SCENARIOS_SHM_BUFFER_DOWN_H
@@ -8,7 +8,7 @@
 #include <semaphore.h>
 #include <stdbool.h>
 
-/* A signal may end the wait before the semaphore was there: then nothing was taken from it. */
+/* A signal may end the wait early: the semaphore was not decremented then. */
 static bool down(sem_t *semaphore)
 {
 	int answer;

@@ -1,6 +1,6 @@
 /*
- * elsewhere.h - a ring that says itself where its slots are, and that each process has at another
- * address. Each variant says what a `place` is.
+ * elsewhere.h - a ring that stores where its slots are, and that each process maps at another
+ * address. Each variant defines what a `place` is.
  */
 #ifndef SCENARIOS_SHM_BUFFER_ELSEWHERE_H
 #define SCENARIOS_SHM_BUFFER_ELSEWHERE_H
@@ -14,7 +14,7 @@
 enum { SLOTS = 2 };
 
 struct buffer {
-	_Atomic bool ready;	/* set once by who created it; precedes all the rest */
+	_Atomic bool ready;	/* set once by the creator; nothing else is used before */
 	sem_t empty, full;	/* free slots, and items to take */
 	place slots;		/* r/o once ready */
 	snarl_item room[SLOTS]; /* the producer's from a wait for empty to a post of full */
@@ -23,10 +23,10 @@ struct buffer {
 #include "common.h"
 #include "down.h"
 
-/* Where the slots are, for who creates the buffer to put down. */
+/* The place of the slots, which the creator stores in the buffer. */
 static place place_of(struct buffer *buffer);
 
-/* Where this process takes them to be. */
+/* Their address, as this process derives it from the stored place. */
 static snarl_item *slots_of(struct buffer *buffer);
 
 static struct buffer *buffer_open(const char *name)
@@ -39,7 +39,7 @@ static struct buffer *buffer_open(const char *name)
 		file = shm_open(name, O_RDWR, 0600);
 	if (ftruncate(file, sizeof *buffer) != 0)
 		return NULL;
-	/* The second process has more in its memory by then, so that the buffer is mapped elsewhere. */
+	/* The second process maps something else first, so that its buffer lies elsewhere. */
 	if (!created)
 		mmap(NULL, sizeof *buffer, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
 			0);

@@ -1,12 +1,12 @@
 /*
- * shm_buffer/missing_ftruncate: the object has a name and no size.
+ * shm_buffer/missing_ftruncate: the object is mapped before it has a size.
  *
- * A new object is empty. mmap gives memory for more than there is of it without a word, and the
- * first who touches that is killed by SIGBUS.
+ * A new object is empty. mmap succeeds even for more bytes than the object has, and the first
+ * process that touches them is killed by SIGBUS.
  *
  *   producer                            consumer
  *   shm_open O_EXCL: created, 0 bytes
- *   mmap 128 bytes: done
+ *   mmap 80 bytes: done
  *   make empty: SIGBUS
  */
 #include "semaphores.h"
@@ -35,7 +35,7 @@ static struct buffer *buffer_open(const char *name)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "an object that is mapped before it has a size",
+	.summary = "a shared memory object that is mapped before it has a size",
 	.refs = "shm_open(3), mmap(2); TLPI 49.4.3, 54.2; CWE-665",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,

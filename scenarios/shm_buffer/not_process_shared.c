@@ -1,15 +1,15 @@
 /*
- * shm_buffer/not_process_shared: semaphores in shared memory that are made for threads.
+ * shm_buffer/not_process_shared: semaphores in shared memory are initialised for threads only.
  *
- * To share the memory of a semaphore is not to share the semaphore: who waits sleeps where the
- * kernel looks for waiters of its own process only. The other's post counts, in memory that both
- * see, and wakes nobody. As long as nobody has to wait all goes well.
+ * Sharing the memory of a semaphore does not share the semaphore: a waiter sleeps where the kernel
+ * finds waiters of its own process only. The other's post increments the value, which both see, and
+ * wakes nobody. As long as nobody has to wait, all goes well.
  *
  *   full  producer                      consumer
  *     0                                 wait for full: 0, sleeps
  *     0   slots[0] = producer#1
- *     1   post full: nobody of mine
- *         sleeps here                   (sleeps on, beside a 1)
+ *     1   post full: no waiter found
+ *         in this process               (sleeps on, although full is 1)
  *     2   slots[1] = producer#2, post
  *     2   wait for empty: 0, sleeps
  */
@@ -41,7 +41,7 @@ static struct buffer *buffer_open(const char *name)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "semaphores of threads, in memory of processes",
+	.summary = "semaphores in shared memory that are not process-shared",
 	.refs = "sem_init(3), futex(2); CERT CON37-C; TLPI 53.4; UNPv2 10.9",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,

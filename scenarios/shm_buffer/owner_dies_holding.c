@@ -1,8 +1,9 @@
 /*
  * shm_buffer/owner_dies_holding: a peer is killed while it holds the mutex.
  *
- * The kernel closes a dead process's files and gives back its memory; a mutex in shared memory is
- * nothing to it, unless it was made robust. It stays locked, by nobody.
+ * The kernel closes the files of a dead process and frees its memory, but it knows nothing of a
+ * mutex in shared memory unless that was made robust. The mutex stays locked, and no process is
+ * left to unlock it.
  *
  *   alice                               bob
  *   lock(mutex)
@@ -18,7 +19,7 @@ static bool enter(struct buffer *buffer)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the mutex of one who was killed holding it",
+	.summary = "a mutex, not robust, whose owner is killed while holding it",
 	.refs = "pthread_mutexattr_setrobust(3); UNPv2 7.8; CWE-667, CWE-833",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,

@@ -1,14 +1,14 @@
 /*
- * shm_buffer/pointer_in_shared_memory: what is in shared memory says where something is by its
- * address.
+ * shm_buffer/pointer_in_shared_memory: the ring stores the position of its slots as a pointer.
  *
- * The address is one of the process that wrote it. The other has the object elsewhere, and at that
- * address something of its own, or nothing at all: it looks for items there, or puts them there.
+ * The pointer is an address in the process that wrote it. The other process has the object
+ * elsewhere, and at that address something of its own, or nothing at all: it looks for items there,
+ * or puts them there.
  *
  *   producer: buffer at 0x7f10a000      consumer: buffer at 0x7f109000
- *   slots = 0x7f10a048
+ *   slots = 0x7f10a050
  *   slots[0] = producer#1, post full    wait for full
- *                                       item = what it has itself at 0x7f10a048
+ *                                       item = whatever it has at 0x7f10a050
  */
 #include <snarl.h>
 
@@ -27,7 +27,7 @@ static snarl_item *slots_of(struct buffer *buffer)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a ring in shared memory that says where its slots are, as a pointer",
+	.summary = "a ring in shared memory that stores a pointer to its slots",
 	.refs = "TLPI 48.6, 49.4; UNPv2 12; CWE-822, CWE-825",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,

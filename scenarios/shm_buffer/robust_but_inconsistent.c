@@ -1,10 +1,10 @@
 /*
- * shm_buffer/robust_but_inconsistent: what EOWNERDEAD says is not heard.
+ * shm_buffer/robust_but_inconsistent: the mutex is marked consistent, but the data is not repaired.
  *
- * The mutex is given to the next who wants it, who calls it consistent, since otherwise nobody
- * could have it again. That what it guards is consistent is another matter: the dead one had
- * counted an item that it did not come to write. Bob's own goes behind it, and bob takes what is
- * not there.
+ * The next process that locks the mutex gets EOWNERDEAD and marks it consistent, since otherwise
+ * nobody could lock it again. That does not repair the data that the mutex guards: the dead owner
+ * had counted an item that it did not write. Bob puts his own item behind that, and takes from a
+ * slot that was never filled.
  *
  *   in  alice                           bob
  *    0  lock(mutex)
@@ -26,7 +26,7 @@ static bool enter(struct buffer *buffer)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a robust mutex, and what it guards left as the dead one had it",
+	.summary = "a robust mutex that is marked consistent without a repair of its data",
 	.refs = "pthread_mutex_consistent(3); CERT ERR33-C; CWE-252, CWE-455",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,

@@ -1,6 +1,6 @@
 /*
  * semaphores.h - a ring whose free slots and items are counted by semaphores in the ring itself.
- * Each variant says how a process opens it, and who makes them.
+ * Each variant says how a process opens the ring, and which process initialises the semaphores.
  */
 #ifndef SCENARIOS_SHM_BUFFER_SEMAPHORES_H
 #define SCENARIOS_SHM_BUFFER_SEMAPHORES_H
@@ -14,7 +14,7 @@
 enum { SLOTS = 2 };
 
 struct buffer {
-	_Atomic bool ready;	 /* set once by who created it; precedes all the rest */
+	_Atomic bool ready;	 /* set once by the creator; nothing else is used before */
 	sem_t empty, full;	 /* free slots, and items to take */
 	snarl_item slots[SLOTS]; /* the producer's from a wait for empty to a post of full */
 };

@@ -1,6 +1,6 @@
 /*
- * shared.h - the object of the peers, made by whoever starts both, before they start. Each variant
- * says what becomes of the mutex of one who dies (ROBUSTNESS), and how it is taken.
+ * shared.h - a ring that the set-up creates before the peers start. Each variant says what becomes
+ * of the mutex when its owner dies (ROBUSTNESS), and how a peer locks it (enter).
  */
 #ifndef SCENARIOS_SHM_BUFFER_SHARED_H
 #define SCENARIOS_SHM_BUFFER_SHARED_H
@@ -19,7 +19,7 @@ struct buffer {
 
 #include "common.h"
 
-/* Take the mutex; whether that was possible. */
+/* Lock the mutex; false if that was not possible. */
 static bool enter(struct buffer *buffer);
 
 static struct buffer *buffer_map(const char *name, int flags)

@@ -1,16 +1,16 @@
 /*
- * shm_buffer/two_initialisers: both processes make the semaphores.
+ * shm_buffer/two_initialisers: both processes initialise the semaphores.
  *
  * Neither process checks whether it created the object or found it, so both initialise it. The
- * second resets what the first has counted by then, and the consumer waits for items that were put
- * before.
+ * second initialisation resets what the semaphores have counted by then, and the consumer waits for
+ * items that were put before.
  *
  *   full  producer                      consumer
  *         shm_open: created
- *         make empty and full           shm_open: it was there; nobody asks
+ *         make empty and full           shm_open: found, but not checked
  *     1   slots[0] = producer#1, post
  *     0                                 make empty and full
- *     0                                 wait for full: producer#1 is there, and not counted
+ *     0                                 wait for full: producer#1 is there, but not counted
  */
 #include "semaphores.h"
 
@@ -35,7 +35,7 @@ static struct buffer *buffer_open(const char *name)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "each makes the semaphores that both use",
+	.summary = "shared semaphores that both processes initialise",
 	.refs = "shm_open(3), sem_init(3); TLPI 48.4, 54.2; CWE-362, CWE-909",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,
@@ -43,7 +43,7 @@ const struct snarl_scenario scenario = {
 	.actors = {{"producer", produce}, {"consumer", consume}},
 	.setup = meeting_setup,
 	.check = every_item_once,
-	/* made anew in the middle, a semaphore may also let in who has to wait */
+	/* initialised again in use, a semaphore may also let an actor pass that has to wait */
 	.expect = {.bug = SNARL_DEADLOCK | SNARL_LOST_WAKEUP | SNARL_HANG,
 		.explore = {.bug = SNARL_DEADLOCK | SNARL_LOST_WAKEUP | SNARL_HANG |
 				   SNARL_OVERWRITE | SNARL_LOST_ITEM | SNARL_DUPLICATE_ITEM |

@@ -1,6 +1,6 @@
 /*
- * common.h - a customer rings for a clerk, a process of its own, and waits for a receipt before it
- * rings again. To ring is to send a signal. Each variant says how the clerk waits for it.
+ * common.h - a customer rings for a clerk, another process, by sending it a signal, and waits for a
+ * receipt before it rings again. Each variant says how the clerk waits for the signal.
  */
 #ifndef SCENARIOS_SIGNAL_HANDLER_COMMON_H
 #define SCENARIOS_SIGNAL_HANDLER_COMMON_H
@@ -16,12 +16,12 @@
 enum { RINGS = 20 };
 
 struct desk {
-	_Atomic pid_t clerk; /* its process, once it can be rung for */
+	_Atomic pid_t clerk; /* its process, once it handles the signal */
 	int receipts[2];     /* reading, writing; r/o after setup */
-	int served;	     /* of the clerk */
+	int served;	     /* rings; the clerk's */
 };
 
-/* The clerk: prepare for the bell, and wait until it rang. */
+/* The clerk's preparation, its signal handler, and its wait until the bell has rung. */
 static void bell_prepare(void);
 static void bell_hear(int number);
 static void bell_await(void);

@@ -1,12 +1,12 @@
 /*
- * signal_handler/correct_blocked_meanwhile: no signal comes in while the books are halfway.
+ * signal_handler/correct_blocked_meanwhile: the signal is blocked while the books are halfway.
  *
- * It is blocked before the lock is taken, and let in again after it was given back: when the
+ * It is blocked before the lock is taken, and unblocked after the lock was released: when the
  * handler runs, its thread holds nothing.
  *
  *   cashier                        auditor
  *   block, lock, count++
- *                                  kill(cashier, SIGUSR1): kept for later
+ *                                  kill(cashier, SIGUSR1): pending
  *   sum += PRICE, unlock
  *   unblock
  *   (the handler) lock, compares the books, unlock
@@ -42,7 +42,7 @@ static void audit_if_requested(struct till *till)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a signal is blocked while the lock that its handler takes is held",
+	.summary = "a signal that is blocked while the lock that its handler takes is held",
 	.refs = "pthread_sigmask(3), signal-safety(7); TLPI 20.10, 21.1; APUE 10.12",
 	.state_size = sizeof(struct till),
 	.isolation = SNARL_PROCESSES,

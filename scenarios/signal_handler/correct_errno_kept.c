@@ -1,13 +1,14 @@
 /*
- * signal_handler/correct_errno_kept: the handler puts errno back as it found it.
+ * signal_handler/correct_errno_kept: the handler restores errno.
  *
- * Whatever it was between, and whatever its own calls say, the interrupted code sees nothing of it.
+ * The handler saves errno first and restores it last. Wherever it interrupts the owner, and
+ * whatever its own calls set, the interrupted code sees no change.
  *
  *   owner                                  sender
  *   read: -1, errno = EAGAIN: no letter yet
  *                                          kill(owner, SIGUSR1)
- *   (the handler) waitpid: errno = ECHILD, errno = EAGAIN
- *   errno is EAGAIN: asks again
+ *   (the handler) waitpid: errno = ECHILD; restores EAGAIN
+ *   errno is EAGAIN: reads again
  */
 #define _GNU_SOURCE
 #include <snarl.h>

@@ -1,7 +1,8 @@
 /*
- * signal_handler/correct_flag_for_later: the handler only notes that it was called.
+ * signal_handler/correct_flag_for_later: the handler only sets a flag.
  *
- * What there is to do is done between two sales, where nothing is halfway and no lock is held.
+ * The cashier checks the flag and compares the books between two sales, where nothing is halfway
+ * and no lock is held.
  *
  *   cashier                        auditor
  *   lock, count++
@@ -40,7 +41,7 @@ static void audit_if_requested(struct till *till)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a signal handler sets a flag, and the program does the rest",
+	.summary = "a signal handler that only sets a flag; the program does the rest",
 	.refs = "signal-safety(7); CERT SIG30-C, SIG31-C; TLPI 21.1",
 	.state_size = sizeof(struct till),
 	.isolation = SNARL_PROCESSES,

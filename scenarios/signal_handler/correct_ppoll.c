@@ -1,13 +1,13 @@
 /*
- * signal_handler/correct_ppoll: the signal is let in only while the clerk waits for anything.
+ * signal_handler/correct_ppoll: the signal is unblocked only while the clerk waits in ppoll.
  *
- * ppoll, for whoever waits for descriptors as well, lets the signal in and waits in one step, as
- * sigsuspend does. Here are no descriptors to wait for.
+ * ppoll unblocks the signal and waits in one step, as sigsuspend does. It is for programs that wait
+ * for descriptors as well; here there are none.
  *
  *   clerk                          customer
  *   rung? no
- *                                  kill(clerk, SIGUSR1): kept for later
- *   ppoll: let in
+ *                                  kill(clerk, SIGUSR1): pending
+ *   ppoll: unblocked
  *   (the handler) rung = 1
  *   rung? yes                      waits for a receipt
  */
@@ -17,8 +17,8 @@
 
 #include "common.h"
 
-static volatile sig_atomic_t rung; /* of the clerk's process, as the next one */
-static sigset_t usual;		   /* what is blocked while it waits */
+static volatile sig_atomic_t rung; /* in the clerk's process, like the next one */
+static sigset_t usual;		   /* signal mask while it waits */
 
 static void bell_prepare(void)
 {
@@ -45,7 +45,7 @@ static void bell_await(void)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "look whether it was rung with the signal blocked, then ppoll",
+	.summary = "a flag that is checked with its signal blocked, then ppoll",
 	.refs = "ppoll(2), signal(7); TLPI 63.5; UNP 6.9",
 	.state_size = sizeof(struct desk),
 	.isolation = SNARL_PROCESSES,

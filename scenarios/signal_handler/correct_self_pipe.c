@@ -1,8 +1,8 @@
 /*
- * signal_handler/correct_self_pipe: the handler leaves a byte where the clerk waits for one.
+ * signal_handler/correct_self_pipe: the handler writes a byte into a pipe that the clerk reads.
  *
- * A signal is over in a moment, a byte in a pipe stays until it is read. Whether the ring comes
- * before the clerk reads or while it does makes no difference.
+ * A signal is gone once its handler has run, but a byte in a pipe stays until it is read. So it
+ * makes no difference whether the signal comes before the clerk reads or while it does.
  *
  *   clerk                          customer
  *                                  kill(clerk, SIGUSR1)
@@ -15,9 +15,9 @@
 
 #include "common.h"
 
-static int ends[2]; /* of the clerk's process: reading, writing */
+static int ends[2]; /* in the clerk's process: reading, writing */
 
-/* A full pipe is rung for enough: the handler must not wait. */
+/* The handler must not wait; it may drop a byte, since a full pipe wakes the clerk anyway. */
 static void bell_prepare(void)
 {
 	if (pipe(ends) == 0)
@@ -44,7 +44,7 @@ static void bell_await(void)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "the handler writes a byte into a pipe that the process reads",
+	.summary = "a self-pipe: the handler writes a byte, which the program reads",
 	.refs = "pipe(2), signal-safety(7); TLPI 63.5.2; APUE 10.6",
 	.state_size = sizeof(struct desk),
 	.isolation = SNARL_PROCESSES,

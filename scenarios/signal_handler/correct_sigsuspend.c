@@ -1,13 +1,13 @@
 /*
- * signal_handler/correct_sigsuspend: the signal is let in only while the clerk sleeps.
+ * signal_handler/correct_sigsuspend: the signal is unblocked only while the clerk sleeps.
  *
- * It is blocked from the beginning: a ring that comes between the look and the sleep waits.
- * sigsuspend lets it in and sleeps in one step, and is interrupted at once.
+ * The signal is blocked from the beginning, so that it stays pending if it comes between the check
+ * and the sleep. sigsuspend unblocks it and sleeps in one step, and is interrupted at once.
  *
  *   clerk                          customer
  *   rung? no
- *                                  kill(clerk, SIGUSR1): kept for later
- *   sigsuspend: let in
+ *                                  kill(clerk, SIGUSR1): pending
+ *   sigsuspend: unblocked
  *   (the handler) rung = 1
  *   rung? yes                      waits for a receipt
  */
@@ -16,8 +16,8 @@
 
 #include "common.h"
 
-static volatile sig_atomic_t rung; /* of the clerk's process, as the next one */
-static sigset_t usual;		   /* what is blocked while it sleeps */
+static volatile sig_atomic_t rung; /* in the clerk's process, like the next one */
+static sigset_t usual;		   /* signal mask while it sleeps */
 
 static void bell_prepare(void)
 {
@@ -44,7 +44,7 @@ static void bell_await(void)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "look whether it was rung with the signal blocked, then sigsuspend",
+	.summary = "a flag that is checked with its signal blocked, then sigsuspend",
 	.refs = "sigsuspend(2), signal(7); TLPI 22.9; APUE 10.16",
 	.state_size = sizeof(struct desk),
 	.isolation = SNARL_PROCESSES,

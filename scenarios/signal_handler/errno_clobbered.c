@@ -1,8 +1,9 @@
 /*
- * signal_handler/errno_clobbered: the handler's calls leave their errno to the interrupted code.
+ * signal_handler/errno_clobbered: the handler's calls change the errno of the interrupted code.
  *
- * The handler looks after children that have ended; as a rule none has, and waitpid says ECHILD. It
- * says so to whoever was interrupted between a call that failed and the look at its errno.
+ * The handler reaps children that have ended; usually there are none, and waitpid sets errno to
+ * ECHILD. If the handler interrupts the owner between a call that failed and the check of its
+ * errno, the owner reads that ECHILD.
  *
  *   owner                                  sender
  *   read: -1, errno = EAGAIN: no letter yet
@@ -23,7 +24,7 @@ static void child_ended(int number)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a signal handler changes errno",
+	.summary = "a signal handler that changes errno",
 	.refs = "signal-safety(7), errno(3); CWE-828; CERT ERR32-C; TLPI 21.1.3; APUE 10.6",
 	.state_size = sizeof(struct mailbox),
 	.ledger_items = 1,

@@ -1,14 +1,14 @@
 /*
  * signal_handler/handler_locks: the handler takes a lock that the interrupted code may hold.
  *
- * A handler runs in the middle of whatever its thread was at. When that was a sale, the lock is
- * held, by the very thread that now waits for it.
+ * A handler runs in the middle of whatever its thread was doing. If that was a sale, the lock is
+ * held by the very thread that now waits for it.
  *
  *   cashier                        auditor
  *   lock
  *   count++
  *                                  kill(cashier, SIGUSR1)
- *   (the handler) lock: waits for whoever was interrupted
+ *   (the handler) lock: waits for the code that it interrupted
  */
 #include <snarl.h>
 
@@ -35,7 +35,7 @@ static void audit_if_requested(struct till *till)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a signal handler takes the lock that the program takes",
+	.summary = "a signal handler that takes a lock which the interrupted code may hold",
 	.refs = "signal-safety(7); CWE-479, CWE-828; CERT SIG30-C; TLPI 21.1; APUE 10.6",
 	.state_size = sizeof(struct till),
 	.isolation = SNARL_PROCESSES,

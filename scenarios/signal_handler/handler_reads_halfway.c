@@ -1,7 +1,7 @@
 /*
  * signal_handler/handler_reads_halfway: the handler reads what the interrupted code is changing.
  *
- * Nobody else has the books: it takes no second thread to see them halfway. A handler runs between
+ * No other thread uses the books, and none is needed to see them halfway: a handler runs between
  * any two instructions of its thread.
  *
  *   cashier                        auditor
@@ -33,7 +33,7 @@ static void audit_if_requested(struct till *till)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a signal handler reads data that the program changes",
+	.summary = "a signal handler that reads data which the interrupted code changes",
 	.refs = "signal-safety(7); CWE-364, CWE-479; CERT SIG31-C; TLPI 21.1",
 	.state_size = sizeof(struct till),
 	.isolation = SNARL_PROCESSES,

@@ -1,7 +1,7 @@
 /*
- * mail.h - an owner looks again and again whether there is a letter; meanwhile, a sender disturbs
- * it with signals, then sends one. The owner stops looking when its mailbox fails. Each variant
- * says what the handler does.
+ * mail.h - an owner polls its mailbox for a letter; meanwhile, a sender disturbs it with signals,
+ * then sends the letter. The owner stops when its mailbox fails. Each variant says what the handler
+ * does.
  */
 #ifndef SCENARIOS_SIGNAL_HANDLER_MAIL_H
 #define SCENARIOS_SIGNAL_HANDLER_MAIL_H
@@ -19,9 +19,9 @@
 enum { SIGNALS = 50 };
 
 struct mailbox {
-	_Atomic pid_t owner; /* its process, once it can be disturbed */
+	_Atomic pid_t owner; /* its process, once it handles the signal */
 	int ends[2];	     /* reading, writing; r/o after setup */
-	int given_up;	     /* by the owner, with this errno */
+	int given_up;	     /* errno at which the owner gave up; 0 otherwise */
 };
 
 static void child_ended(int number);

@@ -1,8 +1,9 @@
 /*
- * signal_handler/signal_before_pause: the signal comes between the look and the sleep.
+ * signal_handler/signal_before_pause: the signal comes between the check and the sleep.
  *
- * The clerk looks whether it was rung for, and sleeps if not. A ring in between finds it awake: the
- * handler runs, and then the clerk sleeps all the same, until the next ring, which never comes.
+ * The clerk checks whether the bell has rung, and sleeps if not. A signal in between finds it
+ * awake: the handler runs, and then the clerk sleeps all the same, until the next ring, which never
+ * comes because the customer waits for a receipt.
  *
  *   clerk                          customer
  *   rung? no
@@ -15,7 +16,7 @@
 
 #include "common.h"
 
-static volatile sig_atomic_t rung; /* of the clerk's process */
+static volatile sig_atomic_t rung; /* in the clerk's process */
 
 static void bell_prepare(void)
 {
@@ -37,7 +38,7 @@ static void bell_await(void)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "look whether it was rung, then pause",
+	.summary = "a flag that is checked with its signal unblocked, then pause",
 	.refs = "pause(2), signal(7); CWE-364; TLPI 20.14, 22.9; APUE 10.16",
 	.state_size = sizeof(struct desk),
 	.isolation = SNARL_PROCESSES,

@@ -1,6 +1,6 @@
 /*
- * till.h - a cashier sells, an auditor has him compare his books from time to time. To ask for that
- * is to send a signal. Each variant says what the handler does, and what a sale does against it.
+ * till.h - a cashier sells; from time to time, an auditor sends a signal to have the books
+ * compared. Each variant says what the handler does, and how a sale is protected from it.
  */
 #ifndef SCENARIOS_SIGNAL_HANDLER_TILL_H
 #define SCENARIOS_SIGNAL_HANDLER_TILL_H
@@ -16,14 +16,14 @@
 enum { AUDITS = 10, PRICE = 3 };
 
 struct till {
-	_Atomic pid_t cashier; /* his process, once he can be asked */
-	_Atomic bool audited;  /* nobody will ask any more */
+	_Atomic pid_t cashier; /* its process, once it handles the signal */
+	_Atomic bool audited;  /* no signal will be sent any more */
 	pthread_mutex_t lock;  /* guards what follows */
 	long count, sum;       /* of sales; sum is count times PRICE */
 	long mismatches;
 };
 
-static struct till *till_here; /* of the cashier's process: a handler is given no argument */
+static struct till *till_here; /* in the cashier's process: a handler has no argument for it */
 
 static void sell(struct till *till);
 static void audit_requested(int number);
@@ -64,7 +64,7 @@ static void auditor(void *state, struct snarl_actor *self)
 		sched_yield();
 	for (int i = 0; i < AUDITS; i++) {
 		kill(atomic_load(&till->cashier), SIGUSR1);
-		SNARL_POINT("auditor/sent"); /* two that wait to be delivered are one */
+		SNARL_POINT("auditor/sent"); /* two pending signals become one */
 	}
 	atomic_store(&till->audited, true);
 }

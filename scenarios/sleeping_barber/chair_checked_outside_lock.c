@@ -1,8 +1,8 @@
 /*
  * sleeping_barber/chair_checked_outside_lock: a free chair is found first, then taken under a lock.
  *
- * The lock keeps the count right, but not what the look has found: both customers see the last free
- * chair, and both sit down on it.
+ * The lock keeps the count right, but the check before it may be out of date: both customers find
+ * the last chair free, and both sit down on it.
  *
  *   waiting   alice                     bob
  *      0      a chair is free
@@ -17,11 +17,11 @@
 enum { CUSTOMERS = 2, CHAIRS = 1 };
 
 struct shop {
-	pthread_mutex_t lock; /* guards waiting and most, but not the look at waiting */
-	sem_t customers;      /* who sat down and was not called yet */
-	sem_t calls;	      /* of the barber, not yet heard */
+	pthread_mutex_t lock; /* guards waiting and most, but not the check of waiting */
+	sem_t customers;      /* customers seated and not called yet */
+	sem_t calls;	      /* by the barber, not yet heard */
 	int waiting;	      /* chairs that are taken */
-	int most;	      /* that ever were */
+	int most;	      /* largest value of waiting */
 	int cuts;	      /* the barber's */
 };
 
@@ -83,7 +83,7 @@ static void call_next(struct shop *shop)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a barber's shop with one chair, which is looked at before the lock is taken",
+	.summary = "a barber's shop with one chair, which is checked before the lock is taken",
 	.refs = "CWE-367, CERT CON43-C, LBS 5.2",
 	.state_size = sizeof(struct shop),
 	.actors = {{"alice", visit}, {"bob", visit}, {"barber", cut_hair}},

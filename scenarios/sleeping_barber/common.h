@@ -1,6 +1,6 @@
 /*
  * common.h - customers sit down in the waiting room of a barber, who calls them one by one and
- * sleeps when there are none. Each variant says how they meet, and who guards what in its
+ * sleeps when there are none. Each variant says how they meet, and what guards the members of its
  * `struct shop`; that needs the members `cuts` and `most`.
  */
 #ifndef SCENARIOS_SLEEPING_BARBER_COMMON_H
@@ -12,11 +12,11 @@
 
 struct shop; /* each variant's own */
 
-/* Sit down, unless no chair is free; then be called. */
+/* Sit down; false if no chair is free. Once seated, wait for the barber's call. */
 static bool sit_down(struct shop *shop);
 static void wait_for_call(struct shop *shop);
 
-/* Sleep until somebody waits, and call one. */
+/* Sleep until a customer waits, and call one. */
 static void call_next(struct shop *shop);
 
 static void visit(void *state, struct snarl_actor *self)

@@ -1,28 +1,27 @@
 /*
- * sleeping_barber/correct_condition: the barber falls asleep without leaving the waiting room
- * alone.
+ * sleeping_barber/correct_condition: the barber checks the room and falls asleep under one lock.
  *
- * From the look into the empty room until it sleeps the barber holds the lock, which the wait gives
- * back in the same step. Whoever sits down does so before the look, or wakes a barber that sleeps.
+ * The barber holds the lock from the check of the empty room to the wait, which releases the lock
+ * and sleeps in one step. So a customer sits down before the check, or wakes a barber who sleeps.
  *
  *   waiting   alice                     barber
  *      0                                lock, nobody waits
  *      0      lock: waits
- *      0                                sleeps and unlocks at once
+ *      0                                sleeps and unlocks in one step
  *      1      sits down, signals
  *      0                                wakes, calls alice
  */
 #include <pthread.h>
 
-enum { CUSTOMERS = 1, CHAIRS = 1 }; /* one to be missed is enough */
+enum { CUSTOMERS = 1, CHAIRS = 1 }; /* one customer to miss is enough */
 
 struct shop {
 	pthread_mutex_t lock;	      /* guards waiting, most and calls */
 	pthread_cond_t customer_came; /* the barber sleeps here */
 	pthread_cond_t called;
 	int waiting; /* chairs that are taken */
-	int most;    /* that ever were */
-	int calls;   /* of the barber, not yet heard */
+	int most;    /* largest value of waiting */
+	int calls;   /* by the barber, not yet heard */
 	int cuts;    /* the barber's */
 };
 
@@ -86,7 +85,7 @@ static void call_next(struct shop *shop)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a barber who looks into the waiting room and sleeps under one lock",
+	.summary = "a barber who checks the waiting room and falls asleep under one lock",
 	.refs = "CWE-833, CERT CON38-C, LBS 5.2",
 	.state_size = sizeof(struct shop),
 	.actors = {{"alice", visit}, {"barber", cut_hair}},

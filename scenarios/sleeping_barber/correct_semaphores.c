@@ -1,8 +1,8 @@
 /*
  * sleeping_barber/correct_semaphores: a free chair is found and taken under one lock.
  *
- * Nobody else sits down between the look and the sitting down. And a semaphore does not forget: a
- * customer who comes before the barber sleeps has counted all the same.
+ * Nobody else can sit down between the check and the taking of the chair. And a semaphore does not
+ * forget: a customer who comes before the barber sleeps is counted all the same.
  *
  *   waiting   alice                     bob                       barber
  *      0      lock, a chair is free                               customers is 0: sleeps
@@ -20,10 +20,10 @@ enum { CUSTOMERS = 2, CHAIRS = 1 };
 
 struct shop {
 	pthread_mutex_t lock; /* guards waiting and most */
-	sem_t customers;      /* who sat down and was not called yet */
-	sem_t calls;	      /* of the barber, not yet heard */
+	sem_t customers;      /* customers seated and not called yet */
+	sem_t calls;	      /* by the barber, not yet heard */
 	int waiting;	      /* chairs that are taken */
-	int most;	      /* that ever were */
+	int most;	      /* largest value of waiting */
 	int cuts;	      /* the barber's */
 };
 
@@ -85,7 +85,7 @@ static void call_next(struct shop *shop)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a barber's shop with one chair, which is looked at and taken under a lock",
+	.summary = "a barber's shop with one chair, which is checked and taken under one lock",
 	.refs = "CWE-367, CERT CON43-C, LBS 5.2",
 	.state_size = sizeof(struct shop),
 	.actors = {{"alice", visit}, {"bob", visit}, {"barber", cut_hair}},

@@ -1,8 +1,8 @@
 /*
- * sleeping_barber/lost_customer: the barber looks into the waiting room, then goes to sleep.
+ * sleeping_barber/lost_customer: the barber releases the lock between the check and the sleep.
  *
- * A customer who comes while the barber is on the way signals to nobody, sits down and waits for
- * the barber, who sleeps and waits for a customer.
+ * A customer who comes in between sits down, signals while nobody sleeps, and waits for the barber,
+ * who then sleeps and waits for a customer.
  *
  *   waiting   alice                     barber
  *      0                                lock, nobody waits, unlock
@@ -13,15 +13,15 @@
  */
 #include <pthread.h>
 
-enum { CUSTOMERS = 1, CHAIRS = 1 }; /* one to be missed is enough */
+enum { CUSTOMERS = 1, CHAIRS = 1 }; /* one customer to miss is enough */
 
 struct shop {
 	pthread_mutex_t lock;	      /* guards waiting, most and calls */
 	pthread_cond_t customer_came; /* the barber sleeps here */
 	pthread_cond_t called;
 	int waiting; /* chairs that are taken */
-	int most;    /* that ever were */
-	int calls;   /* of the barber, not yet heard */
+	int most;    /* largest value of waiting */
+	int calls;   /* by the barber, not yet heard */
 	int cuts;    /* the barber's */
 };
 
@@ -75,7 +75,7 @@ static void call_next(struct shop *shop)
 {
 	pthread_mutex_lock(&shop->lock);
 	while (shop->waiting == 0) {
-		/* On the way to sleep the waiting room is out of sight. */
+		/* Without the lock, the barber misses a customer who comes now. */
 		pthread_mutex_unlock(&shop->lock);
 		SNARL_POINT("call_next/nobody_waits");
 		pthread_mutex_lock(&shop->lock);
@@ -88,7 +88,7 @@ static void call_next(struct shop *shop)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a barber who misses the customer that comes on the way to sleep",
+	.summary = "a barber who misses a customer that comes between the check and the sleep",
 	.refs = "CWE-833, CERT CON38-C, LBS 5.2",
 	.state_size = sizeof(struct shop),
 	.actors = {{"alice", visit}, {"barber", cut_hair}},

@@ -1,7 +1,7 @@
 /*
  * common.h - a server and a client meet through the name of a shared memory object, a box for
- * items. The client puts, the server takes and goes down and comes up again in between, where the
- * variant has it so.
+ * items. The client puts items and the server takes them; in some variants, the server goes down in
+ * between and comes up again.
  */
 #ifndef SCENARIOS_STALE_NAME_COMMON_H
 #define SCENARIOS_STALE_NAME_COMMON_H
@@ -19,25 +19,25 @@
 
 enum { ITEMS = 2, RUN_BEFORE = 1, RUN = 2 };
 
-/* What both know from the start, as from a command line. */
+/* What both processes know from the start, as from a command line. */
 struct meeting {
 	const char *name; /* of the box; r/o after setup */
-	int run;	  /* which this is of the program; r/o after setup */
+	int run;	  /* number of this run of the program; r/o after setup */
 };
 
 struct box {
-	_Atomic int run;	 /* that it was made for; set once, when the rest is made */
+	_Atomic int run;	 /* the run that made it; set once, after the rest is made */
 	sem_t full;		 /* items to take */
 	snarl_item items[ITEMS]; /* each written once, before a post of full */
 };
 
-/* What has the name, or would have; NULL: nothing can be had. */
+/* Map the object of that name, or a new one as `flags` say; NULL if that fails. */
 static struct box *box_map(const char *name, int flags)
 {
 	int file = shm_open(name, O_RDWR | flags, 0600);
 	struct box *box = MAP_FAILED;
 
-	/* For the first and the second process: existing bytes stay as they are, new ones are zero. */
+	/* Safe for the second process too: existing bytes stay as they are, new ones are zero. */
 	if (file >= 0 && ftruncate(file, sizeof *box) == 0)
 		box = mmap(NULL, sizeof *box, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
 	if (file >= 0)
@@ -45,7 +45,7 @@ static struct box *box_map(const char *name, int flags)
 	return box == MAP_FAILED ? NULL : box;
 }
 
-/* A new one; NULL: there is one of that name, or none can be had. */
+/* Make a new box; NULL if there is an object of that name, or if that fails. */
 static struct box *box_create(const char *name, int run)
 {
 	struct box *box = box_map(name, O_CREAT | O_EXCL);

@@ -1,10 +1,9 @@
 /*
- * stale_name/correct_exclusive: who comes first creates, and who comes up again takes what is
- * there.
+ * stale_name/correct_exclusive: one process creates the object, and a restarted server reuses it.
  *
- * O_EXCL tells the one who creates the object from all who find it. The name stays with one object
- * for as long as anybody may have it open: a server that comes up again finds what its clients have
- * put meanwhile.
+ * O_EXCL distinguishes the process that creates the object from those that find it. The name stays
+ * with one object as long as anybody may have it open, so that a server that comes up again finds
+ * what its clients have put meanwhile.
  *
  *   server                              client
  *   shm_open O_EXCL: created
@@ -31,7 +30,7 @@ static void serve(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a server goes down and comes up again, and its name stays with one object",
+	.summary = "a restarted server whose name stays with one object",
 	.refs = "shm_open(3); TLPI 51.1, 54.2; UNPv2 13.3",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,

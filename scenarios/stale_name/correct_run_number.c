@@ -1,13 +1,13 @@
 /*
- * stale_name/correct_run_number: the client asks what it has opened which run it is of.
+ * stale_name/correct_run_number: the client checks which run the object belongs to.
  *
- * A run before this one has died and left its object behind, ready to be used by the look of it.
- * The server removes it and makes another. A client that comes in between finds an object of
- * another run and tries again; it creates none itself.
+ * A previous run has died and left its object behind, which looks ready to be used. The server
+ * removes it and makes another. A client that comes in between finds an object of another run and
+ * tries again; it creates none itself.
  *
  *   server                              client
  *                                       shm_open: the old one
- *                                       its run is 1, not 2: again
+ *                                       its run is 1, not 2: tries again
  *   shm_unlink, shm_open O_EXCL
  *   make it, run = 2
  *                                       shm_open: the new one, its run is 2
@@ -21,7 +21,7 @@ static bool is_ours(struct box *box, const struct meeting *meeting)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a name that a dead run has left, and objects that say whose they are",
+	.summary = "a name left by a dead run, and objects that store the number of their run",
 	.refs = "shm_open(3), shm_unlink(3); TLPI 51.1, 54.4; UNPv2 13.4",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,

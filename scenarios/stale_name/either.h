@@ -1,6 +1,6 @@
 /*
- * either.h - whoever comes first makes the box. Each variant says what the server does when it
- * comes up.
+ * either.h - the process that comes first makes the box. Each variant says what the server does
+ * when it comes up.
  */
 #ifndef SCENARIOS_STALE_NAME_EITHER_H
 #define SCENARIOS_STALE_NAME_EITHER_H

@@ -1,15 +1,15 @@
 /*
- * stale_name/left_by_a_dead_run: the client takes what has the name for what the server made.
+ * stale_name/left_by_a_dead_run: the client uses an old object that has the server's name.
  *
- * A run before this one has died and left its object behind, ready to be used by the look of it.
- * The server removes it and makes another; a client that came before has the old one. Both have an
- * object of that name, and each another.
+ * A previous run has died and left its object behind, which looks ready to be used. The server
+ * removes it and makes another, but a client that came before has the old one. The two hold
+ * different objects under the same name.
  *
  *   server                              client
  *                                       shm_open: the old one, and it is ready
  *   shm_unlink, shm_open O_EXCL
  *   make it                             items[0] = client#1, post full
- *   wait for full: for ever             (exits)
+ *   wait for full: forever              (exits)
  */
 #include "leftover.h"
 
@@ -20,7 +20,7 @@ static bool is_ours(struct box *box, const struct meeting *meeting)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a name that a dead run has left, and an object still behind it",
+	.summary = "a name left by a dead run, and a client that opens the old object",
 	.refs = "shm_open(3); TLPI 51.1, 54.4; UNPv2 13.4; CWE-459, CWE-367",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,

@@ -1,6 +1,6 @@
 /*
- * leftover.h - a name that a dead run has left: the server removes it and makes a box of its own,
- * the client looks for that. Each variant says by what the client knows it.
+ * leftover.h - a dead run has left a name: the server removes it and makes a box of its own, for
+ * which the client looks. Each variant says how the client recognises that box.
  */
 #ifndef SCENARIOS_STALE_NAME_LEFTOVER_H
 #define SCENARIOS_STALE_NAME_LEFTOVER_H
@@ -9,7 +9,7 @@
 
 #include "common.h"
 
-/* Whether the box is the one of this run. */
+/* Whether the box belongs to this run. */
 static bool is_ours(struct box *box, const struct meeting *meeting);
 
 static struct box *box_find(const struct meeting *meeting)
@@ -49,7 +49,7 @@ static void ask(void *state, struct snarl_actor *self)
 	box_close(box);
 }
 
-/* What a run has left that was killed. */
+/* Leave an old box behind, as a killed run does. */
 static void leftover_setup(void *state)
 {
 	struct meeting *meeting = state;

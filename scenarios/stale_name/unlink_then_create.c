@@ -1,9 +1,9 @@
 /*
- * stale_name/unlink_then_create: a server that comes up removes what has the name, to begin anew.
+ * stale_name/unlink_then_create: a server that comes up unlinks the old object, to begin anew.
  *
- * To unlink an object takes its name away, and nothing else: who has it mapped keeps it, and goes
- * on using it. The client puts into an object that nobody else will ever find again, and the server
- * waits in another.
+ * Unlinking an object removes its name, and nothing else: a process that has it mapped keeps it and
+ * continues to use it. The client puts items into an object that nobody else will ever find again,
+ * and the server waits at another.
  *
  *   server                              client
  *   shm_open: created                   shm_open: opened
@@ -11,7 +11,7 @@
  *   (goes down)
  *   shm_unlink, shm_open: created
  *                                       items[1] = client#2, post full: in the old one
- *   wait for full: for ever
+ *   wait for full: forever
  */
 #include "either.h"
 
@@ -32,7 +32,7 @@ static void serve(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a server removes what has its name whenever it comes up",
+	.summary = "a restarted server that unlinks the object of its name",
 	.refs = "shm_unlink(3), unlink(2); TLPI 51.1, 54.4; UNPv2 13.3; CWE-362",
 	.state_size = sizeof(struct meeting),
 	.ledger_items = ITEMS,

@@ -1,8 +1,8 @@
 /*
- * stop_flag/correct_atomic_flag: the flag is atomic: stored with release, loaded with acquire.
+ * stop_flag/correct_atomic_flag: the flag is atomic, stored with release and loaded with acquire.
  *
- * The compiler has to look at an atomic each time it is asked to. Who sees the released flag also
- * sees all that was written before it.
+ * The compiler has to load an atomic each time the program does. A thread that sees the released
+ * flag also sees all that was written before it.
  *
  *   stop   boss                     worker
  *     0                             load-acquire stop: 0, again
@@ -28,7 +28,7 @@ static void call_it_a_day(void *state, struct snarl_actor *self)
 	(void)self;
 	shared->reason = CLOSING_TIME;
 	SNARL_POINT("call/reason_written");
-	/* release: who sees the flag sees the reason as well */
+	/* release: a thread that sees the flag sees the reason as well */
 	atomic_store_explicit(&shared->stop, 1, memory_order_release);
 }
 
@@ -45,7 +45,7 @@ static void work(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a worker waits for an atomic flag",
+	.summary = "a worker that waits for an atomic stop flag",
 	.refs = "CWE-820, CERT CON02-C, OSTEP 30",
 	.state_size = sizeof(struct shared),
 	.actors = {{"boss", call_it_a_day}, {"worker", work}},

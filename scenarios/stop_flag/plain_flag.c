@@ -1,14 +1,14 @@
 /*
- * stop_flag/plain_flag: the compiler looks at a plain flag once.
+ * stop_flag/plain_flag: the compiler loads a plain flag only once.
  *
- * It may assume that nobody else changes a plain int, so that one look, before the loop, is enough:
- * if (!stop) for (;;). Whoever has to wait at all waits for ever. Without optimisation the loop
- * does look, and the program works until the day of its release.
+ * It may assume that nobody else changes a plain int, so that one load, before the loop, is enough:
+ * if (!stop) for (;;). A worker that has to wait at all waits forever. Without optimisation the
+ * loop does load the flag, and the program works until its release build.
  *
  *   stop   boss                     worker
- *     0                             stop: 0, so jump to this very jump, for ever
+ *     0                             stop: 0, so jump to this very jump, forever
  *     0    reason = 42
- *     1    stop = 1                 does not look any more
+ *     1    stop = 1                 never loads stop again
  */
 struct shared {
 	int reason; /* meant to be the boss's until stop is set, then the worker's */
@@ -40,7 +40,7 @@ static void work(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a worker waits for a plain flag",
+	.summary = "a worker that waits for a plain stop flag",
 	.refs = "CWE-820, CERT CON02-C, OSTEP 30",
 	.state_size = sizeof(struct shared),
 	.actors = {{"boss", call_it_a_day}, {"worker", work}},

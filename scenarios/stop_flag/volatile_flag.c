@@ -1,16 +1,17 @@
 /*
- * stop_flag/volatile_flag: a volatile flag stops the worker, and orders nothing.
+ * stop_flag/volatile_flag: a volatile flag stops the worker, but orders nothing.
  *
- * volatile makes the compiler look at the flag each time. It keeps neither the compiler nor the
- * processor from moving the plain store of the reason behind the flag, or its load before: where
- * they do, the reason is read before it is there. By luck, x86 does not.
+ * volatile makes the compiler load the flag each time. It keeps neither the compiler nor the
+ * processor from moving the plain store of the reason behind that of the flag, or the load of the
+ * reason before that of the flag. If one of them does, the reason is read before it is there. By
+ * luck, x86 does not.
  *
  *   stop   boss                     worker
  *     0                             stop: 0, again
  *     1    stop = 1
  *     1                             stop: 1
  *     1                             read = reason: 0
- *     1    reason = 42              too late: the two stores were exchanged
+ *     1    reason = 42              too late: the two stores were reordered
  */
 struct shared {
 	int reason;	   /* meant to be the boss's until stop is set, then the worker's */
@@ -42,7 +43,7 @@ static void work(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a worker waits for a volatile flag",
+	.summary = "a worker that waits for a volatile stop flag",
 	.refs = "CWE-820, CERT CON02-C, OSTEP 30",
 	.state_size = sizeof(struct shared),
 	.actors = {{"boss", call_it_a_day}, {"worker", work}},

@@ -14,10 +14,10 @@ enum {
 	ALICE,
 	BOB,
 	ROUNDS = 2,
-	SPINS = 16, /* in a wait: the other is soon out, unless it has lost its CPU */
+	SPINS = 16, /* before a yield: the other is soon out unless it has lost its CPU */
 };
 
-/* One round of a wait: let the other run, now and then. */
+/* One round of a busy wait, which yields to the other every SPINS rounds. */
 static void wait_round(int *spins)
 {
 	if (++*spins < SPINS)
@@ -26,7 +26,7 @@ static void wait_round(int *spins)
 	sched_yield();
 }
 
-/* Keep the other out, from the return of enter to the call of leave. */
+/* Keep the other actor out, from the return of enter to the call of leave. */
 static void enter(struct shared *shared, int me);
 static void leave(struct shared *shared, int me);
 

@@ -1,8 +1,9 @@
 /*
- * store_buffering/correct_dekker: Dekker's lock, in sequentially consistent atomics.
+ * store_buffering/correct_dekker: Dekker's lock with sequentially consistent atomics.
  *
- * There is one order of all these loads and stores: of two who want to enter, one at least sees the
- * other's wish. It takes its own back unless the turn is its own, and lets the other pass.
+ * All these loads and stores have one total order, so of two actors that want to enter, at least
+ * one sees the other's wish. It withdraws its own wish unless the turn is its own, and lets the
+ * other pass.
  *
  *   turn    alice                     bob
  *   alice   wants[alice] = 1
@@ -18,8 +19,8 @@
 
 struct shared {
 	_Atomic int wants[2]; /* by actor: each written by its own actor only */
-	_Atomic int turn;     /* who insists when both want to: written under the lock */
-	int counter;	      /* under the lock that wants and turn are */
+	_Atomic int turn;     /* actor that insists when both want to: written under the lock */
+	int counter;	      /* under the lock that wants and turn form */
 };
 
 #include "common.h"
@@ -33,8 +34,7 @@ static void enter(struct shared *shared, int me)
 	while (atomic_load(&shared->wants[other])) {
 		if (atomic_load(&shared->turn) == other) {
 			atomic_store(&shared->wants[me], 0);
-			/* Not for ever: who came in by mistake may have spoilt the turn and left.
-			 */
+			/* Check wants too: had the lock failed, turn might stay wrong forever. */
 			while (atomic_load(&shared->turn) == other &&
 				atomic_load(&shared->wants[other]))
 				wait_round(&spins);

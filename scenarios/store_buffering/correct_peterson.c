@@ -1,8 +1,8 @@
 /*
- * store_buffering/correct_peterson: Peterson's lock, in sequentially consistent atomics.
+ * store_buffering/correct_peterson: Peterson's lock with sequentially consistent atomics.
  *
- * There is one order of all these loads and stores. In it, one of the two says last that the turn
- * is the other's; it then sees the other's wish, and waits.
+ * All these loads and stores have one total order. In it, one of the two actors is the last to give
+ * the turn to the other; it then sees the other's wish, and waits.
  *
  *   turn    alice                     bob
  *           wants[alice] = 1
@@ -18,8 +18,8 @@
 
 struct shared {
 	_Atomic int wants[2]; /* by actor: each written by its own actor only */
-	_Atomic int turn;     /* who goes first when both want to */
-	int counter;	      /* under the lock that wants and turn are */
+	_Atomic int turn;     /* actor that goes first when both want to */
+	int counter;	      /* under the lock that wants and turn form */
 };
 
 #include "common.h"

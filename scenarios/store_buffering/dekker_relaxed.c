@@ -1,9 +1,9 @@
 /*
- * store_buffering/dekker_relaxed: Dekker's lock in relaxed atomics.
+ * store_buffering/dekker_relaxed: Dekker's lock with relaxed atomics.
  *
- * Each access is atomic, but they have no order: an actor may look at the other's wish before its
- * own can be seen. Even when the lock keeps the other out, nothing hands over what was written
- * under it: the counter races.
+ * Each access is atomic, but the accesses have no order: an actor may load the other's wish before
+ * its own is visible. Even when the lock keeps the other out, nothing orders what was written under
+ * it, so that the counter races.
  *
  *   wants   alice                          bob
  *    0 0    wants[alice] = 1, buffered
@@ -17,8 +17,8 @@
 
 struct shared {
 	_Atomic int wants[2]; /* by actor: each written by its own actor only */
-	_Atomic int turn;     /* who insists when both want to: written under the lock */
-	int counter;	      /* meant to be under the lock that wants and turn are */
+	_Atomic int turn;     /* actor that insists when both want to: written under the lock */
+	int counter;	      /* meant to be under the lock that wants and turn form */
 };
 
 #include "common.h"
@@ -32,8 +32,7 @@ static void enter(struct shared *shared, int me)
 	while (atomic_load_explicit(&shared->wants[other], memory_order_relaxed)) {
 		if (atomic_load_explicit(&shared->turn, memory_order_relaxed) == other) {
 			atomic_store_explicit(&shared->wants[me], 0, memory_order_relaxed);
-			/* Not for ever: who came in by mistake may have spoilt the turn and left.
-			 */
+			/* Check wants too: if the lock fails, turn may stay wrong forever. */
 			while (atomic_load_explicit(&shared->turn, memory_order_relaxed) == other &&
 				atomic_load_explicit(&shared->wants[other], memory_order_relaxed))
 				wait_round(&spins);

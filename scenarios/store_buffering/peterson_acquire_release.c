@@ -1,9 +1,9 @@
 /*
- * store_buffering/peterson_acquire_release: Peterson's lock in release stores and acquire loads.
+ * store_buffering/peterson_acquire_release: Peterson's lock with release stores and acquire loads.
  *
- * They hand over what was written under the lock, from who leaves to who enters after. But a
- * release store may still wait in the processor's buffer while a later acquire load is made: the
- * order of a store and then a load is the one that only sequential consistency keeps.
+ * They pass on what was written under the lock from the actor that leaves to the one that enters
+ * next. But a release store may still wait in the processor's store buffer while a later acquire
+ * load is made: only sequential consistency keeps the order of a store and a later load.
  *
  *   wants   alice                          bob
  *    0 0    wants[alice] = 1, buffered
@@ -17,8 +17,8 @@
 
 struct shared {
 	_Atomic int wants[2]; /* by actor: each written by its own actor only */
-	_Atomic int turn;     /* who goes first when both want to */
-	int counter;	      /* meant to be under the lock that wants and turn are */
+	_Atomic int turn;     /* actor that goes first when both want to */
+	int counter;	      /* meant to be under the lock that wants and turn form */
 };
 
 #include "common.h"

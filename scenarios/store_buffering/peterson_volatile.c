@@ -1,9 +1,9 @@
 /*
- * store_buffering/peterson_volatile: Peterson's lock as the textbook has it, in volatile ints.
+ * store_buffering/peterson_volatile: Peterson's lock as in the textbook, with volatile ints.
  *
- * A processor puts its stores into a buffer and goes on to its loads: each actor may look at the
- * other's wish while its own has not left the buffer. volatile tells the compiler to make all
- * accesses in their order; nobody tells the processor.
+ * A processor puts its stores into a buffer and continues with its loads, so that each actor may
+ * load the other's wish while its own has not left the buffer. volatile makes the compiler emit all
+ * accesses in their order, but does not bind the processor.
  *
  *   wants   alice                          bob
  *    0 0    wants[alice] = 1, buffered
@@ -15,8 +15,8 @@
  */
 struct shared {
 	volatile int wants[2]; /* by actor: each written by its own actor only */
-	volatile int turn;     /* who goes first when both want to */
-	int counter;	       /* meant to be under the lock that wants and turn are */
+	volatile int turn;     /* actor that goes first when both want to */
+	int counter;	       /* meant to be under the lock that wants and turn form */
 };
 
 #include "common.h"

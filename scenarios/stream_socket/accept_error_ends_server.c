@@ -1,9 +1,9 @@
 /*
- * stream_socket/accept_error_ends_server: an error of accept is taken for the end of the service.
+ * stream_socket/accept_error_ends_server: the server ends when one accept fails.
  *
- * ECONNABORTED says that one client was gone before it was accepted, and EMFILE that there is no
- * descriptor for it now. Neither is about those who come next: they are connected by the system,
- * which takes their messages too, and nobody ever reads them.
+ * ECONNABORTED means that one client was gone before it was accepted, and EMFILE that there is no
+ * descriptor for it now. Neither concerns the clients that come next: the system connects them and
+ * takes their messages too, but nobody ever reads those.
  *
  *   alice                   bob                     server
  *   connect                 connect
@@ -57,5 +57,5 @@ const struct snarl_scenario scenario = {
 	.inject = {"posix/io/net/accept:errno=ECONNABORTED:p=0.4",
 		"posix/io/net/accept:errno=EMFILE:p=0.1"},
 	.expect = {.bug = SNARL_LOST_ITEM,
-		.explore = SNARL_SKIPPED("when TCP hands on what was sent is the kernel's affair")},
+		.explore = SNARL_SKIPPED("the kernel decides when TCP delivers what was sent")},
 };

@@ -1,14 +1,14 @@
 /*
- * stream_socket/assumes_one_read_per_message: what one recv brings is taken for one message.
+ * stream_socket/assumes_one_read_per_message: each recv is assumed to return one message.
  *
- * It was sent at once, and on the desk of who wrote this it always came at once. But the stream
- * keeps no bounds: two messages that were sent before the server looked come together, and the
- * second is taken for what is behind the first.
+ * Each message is sent by one call, and on its author's machine it always came in one piece. But a
+ * stream has no message boundaries: two messages that were sent before the server looked come
+ * together, and the second is dropped as part of the first.
  *
  *   client                              server
  *   send 4 + 4 bytes
  *   send 4 + 8 bytes
- *                                       recv 20: 20 of them, client#1
+ *                                       recv 20: 20 bytes, client#1
  *                                       recv 20: 0, the end
  */
 #include <snarl.h>
@@ -48,7 +48,7 @@ static int client_accept(int listener)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "messages over TCP, each taken for what one read brings",
+	.summary = "messages over TCP, each expected from one read",
 	.refs = "tcp(7); UNP 3.9; TLPI 61.1; CWE-130",
 	.state_size = sizeof(struct service),
 	.ledger_items = CLIENTS * MESSAGES,
@@ -58,5 +58,5 @@ const struct snarl_scenario scenario = {
 	.started = service_left_to_server,
 	.check = every_message_once,
 	.expect = {.bug = SNARL_LOST_ITEM | SNARL_TORN_MESSAGE,
-		.explore = SNARL_SKIPPED("when TCP hands on what was sent is the kernel's affair")},
+		.explore = SNARL_SKIPPED("the kernel decides when TCP delivers what was sent")},
 };

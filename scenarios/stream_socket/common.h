@@ -1,7 +1,7 @@
 /*
  * common.h - two clients send messages to a server, each over a connection of its own. A message is
- * its length, in network order, and that many bytes. Each variant says how one is written, how one
- * is read, and how the server gets its connections.
+ * its length, in network order, and that many bytes. Each variant says how a message is written,
+ * how it is read, and how the server gets its connections.
  */
 #ifndef SCENARIOS_STREAM_SOCKET_COMMON_H
 #define SCENARIOS_STREAM_SOCKET_COMMON_H
@@ -28,12 +28,12 @@ struct message {
 };
 
 static void message_write(int to, const snarl_item *words, uint32_t length);
-/* Bytes of the message that was read into `words`; 0 at the stream's end, or where none can be. */
+/* Read a message into `words` and return its length; 0 at the stream's end, or on an error. */
 static uint32_t message_read(int from, snarl_item *words);
-/* The next connection; -1: there will be none. */
+/* The next connection; -1 if there will be none. */
 static int client_accept(int listener);
 
-/* Again after a signal: by then the connection may be on its way, or there. */
+/* Retry after a signal: by then the connection may be in progress, or established. */
 static bool server_connect(int to, const struct sockaddr_in *address)
 {
 	while (connect(to, (const struct sockaddr *)address, sizeof *address) != 0)
@@ -42,7 +42,7 @@ static bool server_connect(int to, const struct sockaddr_in *address)
 	return true;
 }
 
-/* No signal where the server is gone: the write says so. */
+/* No SIGPIPE if the server is gone: send returns an error instead. */
 static bool bytes_write(int to, const void *bytes, size_t length)
 {
 	for (size_t done = 0; done < length;) {
@@ -55,7 +55,7 @@ static bool bytes_write(int to, const void *bytes, size_t length)
 	return true;
 }
 
-/* All of them; false where the stream ends before. */
+/* Read all bytes; false if the stream ends before. */
 static inline bool bytes_read(int from, void *bytes, size_t length)
 {
 	for (size_t done = 0; done < length;) {
@@ -68,7 +68,7 @@ static inline bool bytes_read(int from, void *bytes, size_t length)
 	return true;
 }
 
-/* Messages of one word, of two, and so on: the same item in each. */
+/* Send messages of one word, of two, and so on: each repeats one item. */
 static void client(void *state, struct snarl_actor *self)
 {
 	struct service *service = state;
@@ -89,7 +89,7 @@ static void client(void *state, struct snarl_actor *self)
 	close(to);
 }
 
-/* What differs in its words, or is not as long as it was, is an item that nobody put. */
+/* The item of a message; one that nobody put if its words differ, or if the last one is cut. */
 static snarl_item item_of(const snarl_item *words, uint32_t length)
 {
 	for (uint32_t w = 1; w < length / sizeof *words; w++)
@@ -116,7 +116,7 @@ static void server(void *state, struct snarl_actor *self)
 	close(service->listener);
 }
 
-/* A port that is free: the system knows one. */
+/* Listen at a free port, which the system chooses. */
 static void service_open(void *state)
 {
 	struct service *service = state;

@@ -1,9 +1,9 @@
 /*
- * stream_socket/correct_framed: TCP carries bytes, and where a message ends is said by its length.
+ * stream_socket/correct_framed: each message is read by its length, since TCP carries only bytes.
  *
- * The server reads until it has all of the length, and then all of what it announces, however the
- * bytes come. A length that no message has ends the connection. A client that is gone before it
- * was accepted is no reason not to wait for the next one.
+ * The server reads until it has the whole length, and then all the bytes that it announces, however
+ * they come. A length that no message has ends the connection. A client that is gone before it was
+ * accepted does not keep the server from waiting for the next one.
  *
  *   client                              server
  *   send 4 + 4 bytes                    recv 4 of the length: all
@@ -57,5 +57,5 @@ const struct snarl_scenario scenario = {
 	.check = every_message_once,
 	.inject = {"posix/io/net/accept:errno=ECONNABORTED:p=0.2"},
 	.expect = {.explore =
-			   SNARL_SKIPPED("when TCP hands on what was sent is the kernel's affair")},
+			   SNARL_SKIPPED("the kernel decides when TCP delivers what was sent")},
 };

@@ -1,9 +1,9 @@
 /*
- * stream_socket/length_not_in_network_order: who sends says the length in its own order of bytes.
+ * stream_socket/length_not_in_network_order: the length is sent in the sender's byte order.
  *
- * The server expects the order of the network, most significant byte first. On a processor that
- * has it the other way round it reads 67108864 for 4, which no message has, and ends the
- * connection with all that would have come. Two programs with the same mistake would not notice.
+ * The server expects network byte order, most significant byte first. From a little-endian sender
+ * it reads 67108864 instead of 4. No message is that long, so it ends the connection, and all that
+ * would have come is lost. Two programs with the same mistake would not notice.
  *
  *   client                              server
  *   send 04 00 00 00, 4 bytes           recv the length: 0x04000000
@@ -44,7 +44,7 @@ static int client_accept(int listener)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a length in the order of who sends it",
+	.summary = "a message length in the sender's byte order",
 	.refs = "byteorder(3); UNP 3.4; TLPI 59.2; CWE-188, CWE-198",
 	.state_size = sizeof(struct service),
 	.ledger_items = CLIENTS * MESSAGES,
@@ -54,5 +54,5 @@ const struct snarl_scenario scenario = {
 	.started = service_left_to_server,
 	.check = every_message_once,
 	.expect = {.bug = SNARL_LOST_ITEM,
-		.explore = SNARL_SKIPPED("when TCP hands on what was sent is the kernel's affair")},
+		.explore = SNARL_SKIPPED("the kernel decides when TCP delivers what was sent")},
 };

@@ -1,9 +1,9 @@
 /*
- * sync_async/buffer_reused_after_async_send: the send has returned, so the buffer is free.
+ * sync_async/buffer_reused_after_async_send: a buffer is written again when the send has returned.
  *
- * It has returned because it is asynchronous: the transmitter reads the buffer when it gets to it.
- * Until then it is not the sender's to change; what was in it is overwritten, and what is in it now
- * is sent twice.
+ * The send has returned because it is asynchronous: the transmitter reads the buffer later. Until
+ * then the sender must not change it; here, the old message is overwritten, and the new one is sent
+ * twice.
  *
  *   sender                          transmitter                 the buffers
  *   hands over 0, and 1                                         #1 #2
@@ -24,7 +24,7 @@ static bool buffer_await(const struct line *line, int sent)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "an asynchronous send; a buffer is written again at once",
+	.summary = "an asynchronous send whose buffer is written again at once",
 	.refs = "CWE-362, CWE-672; aio(7); MPI-4.1 3.7 (MPI_Isend)",
 	.state_size = sizeof(struct line),
 	.ledger_items = MESSAGES,

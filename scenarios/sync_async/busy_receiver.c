@@ -1,9 +1,9 @@
 /*
- * sync_async/busy_receiver: what is no message is asked for again, at once.
+ * sync_async/busy_receiver: the receiver retries at once, even after the end.
  *
  * A receive that does not wait returns -1 when there is nothing yet, and 0 when nothing will come
- * any more. The receiver asks again and again in both cases: first it burns the time that the
- * sender needs, and after the end it goes on for ever. Nobody waits, and nobody gets anywhere.
+ * any more. The receiver retries in both cases: first it burns the CPU time that the sender needs,
+ * and after the end it continues forever. Nobody waits, and nobody makes progress.
  *
  *   sender                          receiver
  *                                   recv: EAGAIN, recv: EAGAIN, ...
@@ -30,7 +30,7 @@ static void receive_all(int in, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "send and receive do not wait; the receiver asks again, past the end",
+	.summary = "a non-blocking receiver that retries at once, even after the end",
 	.refs = "CWE-835, CWE-252; recv(2); TLPI 63.1",
 	.state_size = sizeof(struct channel),
 	.ledger_items = MESSAGES,

@@ -1,7 +1,7 @@
 /*
  * common.h - a sender, a receiver and one channel between them, which keeps messages whole. Each
  * variant says how a message is sent and received: synchronously, by calls that wait, or
- * asynchronously, by calls that do not, and by asking when it is worth while.
+ * asynchronously, by calls that do not wait and a check for when they can succeed.
  */
 #ifndef SCENARIOS_SYNC_ASYNC_COMMON_H
 #define SCENARIOS_SYNC_ASYNC_COMMON_H
@@ -22,7 +22,7 @@ struct channel {
 
 static bool message_send(int out, snarl_item item);
 
-/* All messages, to the end of the channel. */
+/* Receive all messages, to the end of the channel. */
 static void receive_all(int in, struct snarl_actor *self);
 
 static void transmit(void *state, struct snarl_actor *self)

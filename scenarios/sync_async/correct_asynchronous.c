@@ -1,8 +1,9 @@
 /*
- * sync_async/correct_asynchronous: no call waits but the one that is there for it.
+ * sync_async/correct_asynchronous: send and receive never wait, only poll does.
  *
- * A receive that finds nothing says EAGAIN, which is no end: the receiver may do something else,
- * asks poll when there is more, and tries again. The end is 0, and nothing else.
+ * A receive that finds nothing fails with EAGAIN, which is not the end: the receiver may do
+ * something else, waits in poll until there is more, and tries again. The end is 0, and nothing
+ * else.
  *
  *   sender                          receiver
  *                                   recv: EAGAIN
@@ -34,7 +35,7 @@ static void receive_all(int in, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "send and receive do not wait; poll says when",
+	.summary = "non-blocking send and receive, with poll to wait until they can succeed",
 	.refs = "OSC 3.5; TLPI 63.1, 63.2; poll(2)",
 	.state_size = sizeof(struct channel),
 	.ledger_items = MESSAGES,

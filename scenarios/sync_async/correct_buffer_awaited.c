@@ -1,9 +1,8 @@
 /*
- * sync_async/correct_buffer_awaited: a buffer that was handed over is written again once it is
- * back.
+ * sync_async/correct_buffer_awaited: a buffer is written again only when it has come back.
  *
- * The send is not over when the call returns: until the completion comes, what is in the buffer is
- * not the sender's to change. With two buffers it is one message ahead, and waits for the oldest.
+ * The send is not complete when the call returns: until the buffer comes back, the sender must not
+ * change it. With two buffers the sender is one message ahead, and waits for the oldest.
  *
  *   sender                          transmitter                 the buffers
  *   hands over 0, and 1                                         #1 #2
@@ -20,12 +19,12 @@ static bool buffer_await(const struct line *line, int sent)
 {
 	unsigned char which;
 
-	/* They come back in the order in which they went. */
+	/* Buffers come back in the order in which they were handed over. */
 	return sent < BUFFERS || whole_receive(line->hand, &which, sizeof which);
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "an asynchronous send; a buffer is written again when it is back",
+	.summary = "an asynchronous send whose buffer is written again when it is back",
 	.refs = "OSC 3.5; aio(7); MPI-4.1 3.7 (MPI_Isend)",
 	.state_size = sizeof(struct line),
 	.ledger_items = MESSAGES,

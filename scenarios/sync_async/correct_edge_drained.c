@@ -1,8 +1,9 @@
 /*
- * sync_async/correct_edge_drained: an edge says that something came, and not how much.
+ * sync_async/correct_edge_drained: the receiver takes all messages after each edge.
  *
- * Edge-triggered, epoll tells once of what has come since it told last. So the receiver takes all
- * that is there, until EAGAIN, before it waits again.
+ * Edge-triggered epoll reports only once what has come since its last report: an edge says that
+ * something came, not how much. So the receiver takes all that is there, until EAGAIN, before it
+ * waits again.
  *
  *   sender                          receiver
  *   send sender#1
@@ -38,7 +39,7 @@ static void receive_all(int in, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "epoll, edge-triggered; each edge brings all that is there",
+	.summary = "edge-triggered epoll; all messages are received after each edge",
 	.refs = "epoll(7); TLPI 63.4.6",
 	.state_size = sizeof(struct channel),
 	.ledger_items = MESSAGES,

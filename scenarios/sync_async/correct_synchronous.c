@@ -1,8 +1,8 @@
 /*
- * sync_async/correct_synchronous: both calls wait.
+ * sync_async/correct_synchronous: send and receive both wait.
  *
- * Send waits until there is room, receive until there is a message, or the end: 0, once the sender
- * has closed the channel and all messages have been taken.
+ * Send waits until there is room. Receive waits until there is a message, or the end: it returns 0
+ * once the sender has closed the channel and all messages have been taken.
  *
  *   sender                          receiver
  *                                   recv: waits
@@ -38,7 +38,7 @@ static void receive_all(int in, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "send and receive wait for each other",
+	.summary = "blocking send and receive over one channel",
 	.refs = "OSC 3.5; recv(2); unix(7)",
 	.state_size = sizeof(struct channel),
 	.ledger_items = MESSAGES,

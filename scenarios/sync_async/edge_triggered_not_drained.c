@@ -1,8 +1,9 @@
 /*
- * sync_async/edge_triggered_not_drained: an edge is taken for a message.
+ * sync_async/edge_triggered_not_drained: the receiver takes one message after each edge.
  *
- * Edge-triggered, epoll tells once of what has come since it told last, be it one message or two.
- * The receiver takes one and waits again: the other is there, and no edge will ever tell.
+ * Edge-triggered epoll reports only once what has come since its last report, be it one message or
+ * two. The receiver takes one and waits again: it stays one behind, and after the last edge it
+ * waits for what is already there.
  *
  *   sender                          receiver
  *   send sender#1
@@ -11,7 +12,7 @@
  *                                   recv: sender#1
  *   close                           epoll_wait: an edge
  *                                   recv: sender#2
- *                                   epoll_wait: waits for ever
+ *                                   epoll_wait: waits forever
  */
 #include <snarl.h>
 #include <sys/epoll.h>
@@ -36,7 +37,7 @@ static void receive_all(int in, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "epoll, edge-triggered; each edge brings one message",
+	.summary = "edge-triggered epoll; one message is received after each edge",
 	.refs = "CWE-833; epoll(7); TLPI 63.4.6",
 	.state_size = sizeof(struct channel),
 	.ledger_items = MESSAGES,

@@ -1,6 +1,6 @@
 /*
- * hand_over.h - an asynchronous send by two buffers, in memory that both sides have: the sender
- * hands one over and goes on, a transmitter sends what is in it later, and then gives it back.
+ * hand_over.h - an asynchronous send with two buffers, in memory that both sides share: the sender
+ * hands a buffer over and continues; a transmitter sends its content later, and then gives it back.
  * Each variant says when a buffer is written again.
  */
 #ifndef SCENARIOS_SYNC_ASYNC_HAND_OVER_H
@@ -16,7 +16,7 @@
 enum { BUFFERS = 2, MESSAGES = 6 };
 
 struct line {
-	int hand, taker;	     /* ends of where buffers are handed over, and come back */
+	int hand, taker;	     /* ends of the pair over which buffers go and come back */
 	int out, in;		     /* ends of the channel; all four r/o after setup */
 	snarl_item buffers[BUFFERS]; /* the transmitter's while it has them, else the sender's */
 };

@@ -1,9 +1,9 @@
 /*
- * sync_async/poll_once_gives_up: what is not there when one looks does not come.
+ * sync_async/poll_once_gives_up: the receiver leaves when there is no message yet.
  *
- * A receive that does not wait says EAGAIN when there is no message yet. A look with poll, which
- * does not wait either, says the same. The receiver takes that for the end: whatever is sent after
- * it, nobody receives.
+ * A receive that does not wait fails with EAGAIN when there is no message yet. A poll that does not
+ * wait either reports the same. The receiver mistakes that for the end, so that nobody receives
+ * what is sent after it.
  *
  *   sender                          receiver
  *   send sender#1                   recv: sender#1
@@ -33,7 +33,7 @@ static void receive_all(int in, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "send and receive do not wait; nothing there is taken for the end",
+	.summary = "a non-blocking receiver that gives up when there is no message yet",
 	.refs = "CWE-252, CWE-362; TLPI 63.1; poll(2)",
 	.state_size = sizeof(struct channel),
 	.ledger_items = MESSAGES,

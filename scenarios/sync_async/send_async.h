@@ -1,4 +1,4 @@
-/* send_async.h - a send that never waits; where there is no room, it asks when there is. */
+/* send_async.h - a non-blocking send; if there is no room, it waits in poll until there is. */
 #ifndef SCENARIOS_SYNC_ASYNC_SEND_ASYNC_H
 #define SCENARIOS_SYNC_ASYNC_SEND_ASYNC_H
 

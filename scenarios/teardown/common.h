@@ -1,7 +1,7 @@
 /*
- * common.h - alice and bob write a report, carol waits until it is complete. When somebody has
+ * common.h - alice and bob write a report; carol waits until it is complete. When an actor has
  * left, the desk is cleared: the condition and the lock are destroyed, the report is counted and
- * freed. Each variant says in `leave` who does that.
+ * freed. Each variant says in `leave` which actor does that.
  */
 #ifndef SCENARIOS_TEARDOWN_COMMON_H
 #define SCENARIOS_TEARDOWN_COMMON_H
@@ -19,7 +19,7 @@ struct desk {
 	int *report;		 /* what it points to: under lock until the last has left */
 	int written;		 /* lines of the report: under lock */
 	int users;		 /* actors who have not left: under lock */
-	int handed_in;		 /* lines: written by who frees the report */
+	int handed_in;		 /* lines: written by the actor that frees the report */
 };
 
 /* The caller does not need the desk any more; alice is its owner. */
@@ -63,7 +63,7 @@ static void carol(void *state, struct snarl_actor *self)
 	leave(desk, false);
 }
 
-/* Count the report's lines, and throw the paper away. */
+/* Count the report's lines, and free it. */
 static void hand_in(struct desk *desk)
 {
 	for (int i = 0; i < LINES; i++)

@@ -1,8 +1,8 @@
 /*
  * teardown/condition_destroyed_in_use: the owner destroys the condition when she is done with it.
  *
- * Carol waits for it, and bob has yet to signal it: all of that is undefined. The C library here
- * makes the destroyer wait until all who wait were woken, and forgives who comes later.
+ * Carol may still wait for it, and bob has yet to signal it: both are undefined. The C library here
+ * makes the destroyer wait until all waiters were woken, and tolerates later calls.
  *
  *   users   alice                     bob                       carol
  *     3                                                         waits for complete
@@ -10,7 +10,7 @@
  *     2     users = 2, unlock
  *     2     destroys complete                                   still waits for it
  *     2                               writes 2 lines
- *     2                               signals what is no more
+ *     2                               signals a destroyed condition
  */
 #include "common.h"
 
@@ -40,5 +40,5 @@ const struct snarl_scenario scenario = {
 	.observe = {"users", "written", "handed_in"},
 	.expect = {.bug = SNARL_ASSERTION,
 		.race_in = "leave",
-		.stress = SNARL_BLIND("the C library lets a destroyed condition go on")},
+		.stress = SNARL_BLIND("the C library accepts a destroyed condition")},
 };

@@ -1,8 +1,9 @@
 /*
- * teardown/correct_last_user_frees: who leaves last clears the desk.
+ * teardown/correct_last_user_frees: the last actor that leaves clears the desk.
  *
- * The users are counted under the lock. Who counts down to nobody knows that no other will touch
- * the lock, the condition or the report again: each let go of the lock before it left.
+ * The users are counted under the lock. The actor that counts down to 0 knows that no other will
+ * touch the lock, the condition or the report again, because each has released the lock before it
+ * left.
  *
  *   users   alice                     bob                       carol
  *     3     writes 2 lines, lock
@@ -33,7 +34,7 @@ static void leave(struct desk *desk, bool owner)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a desk that is cleared by who leaves last",
+	.summary = "an object freed by its last user",
 	.refs = "CWE-416, CERT MEM30-C, CERT CON31-C, OSTEP 31",
 	.state_size = sizeof(struct desk),
 	.actors = {{"alice", alice}, {"bob", bob}, {"carol", carol}},

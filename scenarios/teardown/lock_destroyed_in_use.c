@@ -1,9 +1,9 @@
 /*
  * teardown/lock_destroyed_in_use: the owner destroys the lock when she is done with it.
  *
- * Bob and carol still lock it, or hold it, or wait for it: all of that is undefined. The C library
- * here refuses a destroyed lock, in a result that nobody reads: they go on without. Who held it
- * then cannot give it back, and who waits for it does so for ever.
+ * Bob and carol still lock it, hold it, or wait for it: all of that is undefined. The C library
+ * here refuses a destroyed lock with an error that nobody checks, so that they continue without it.
+ * An actor that held it then cannot release it, and a waiter waits forever.
  *
  *   users   alice                     bob                       carol
  *     3     writes 2 lines
@@ -11,7 +11,7 @@
  *     2     users = 2, unlock
  *     2     destroys the lock         has it
  *     2                               written = 3
- *     2                               unlock: EINVAL            waits for ever
+ *     2                               unlock: EINVAL            waits forever
  */
 #include "common.h"
 

@@ -1,9 +1,8 @@
 /*
  * teardown/object_freed_in_use: the owner frees the report when she is done with it.
  *
- * That she needs it no longer does not say that nobody does. The lock keeps others out while she
- * writes; it does not keep the report alive for bob, who writes into what is free, and into what
- * may be somebody else's by then.
+ * The others may still need it. The lock keeps them out while she writes, but does not keep the
+ * report alive for bob, who writes into freed memory, which may belong to somebody else by then.
  *
  *   users   alice                     bob
  *     3     writes 2 lines
@@ -31,7 +30,7 @@ static void leave(struct desk *desk, bool owner)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a report that is freed under the hands of others",
+	.summary = "a report that is freed while others still use it",
 	.refs = "CWE-416, CERT MEM30-C, OSTEP 31",
 	.state_size = sizeof(struct desk),
 	.actors = {{"alice", alice}, {"bob", bob}, {"carol", carol}},

@@ -1,15 +1,15 @@
 /*
  * thread_start/argument_on_stack: all threads get the address of one variable, which changes.
  *
- * A thread looks at its argument when it runs, not when it is created. By then the employer may be
- * at the next job: that one is done twice, and this one never.
+ * A thread reads its argument when it runs, not when it is created. By then the employer may have
+ * written the next job: that one is done twice, and the first one never.
  *
  *   employer                          worker 0                  worker 1
  *   job.number = 0
- *   create worker 0, of &job
+ *   create worker 0 with &job
  *   job.number = 1
  *                                     number = job.number: 1
- *   create worker 1, of &job          signs job 1
+ *   create worker 1 with &job         signs job 1
  *                                                               number = job.number: 1
  *                                                               signs job 1: nobody does 0
  */
@@ -49,7 +49,7 @@ static void employ(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "two threads get the address of the same variable",
+	.summary = "two threads whose argument is the address of the same variable",
 	.refs = "CWE-362, CERT CON34-C, OSTEP 27",
 	.state_size = sizeof(struct shared),
 	.actors = {{"employer", employ}},

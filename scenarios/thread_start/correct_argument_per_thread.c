@@ -1,9 +1,9 @@
 /*
  * thread_start/correct_argument_per_thread: each thread has an argument of its own.
  *
- * A job stays as it is from before its thread starts until after it was joined: creating a thread
- * hands over all that was written before. The thread asks nobody else who it is. Where none can be
- * started, the employer does the job, and joins nobody.
+ * A job stays unchanged from before its thread starts until the thread was joined, and creating a
+ * thread hands over all that was written before. A thread gets its handle from pthread_self, not
+ * from its creator. If a thread cannot be started, the employer does the job, and joins nobody.
  *
  *   employer                          worker 0                  worker 1
  *   jobs[0].number = 0

@@ -1,8 +1,8 @@
 /*
- * thread_start/handle_before_stored: a thread uses its handle, which its creator has yet to store.
+ * thread_start/handle_before_stored: a thread uses its handle before its creator has stored it.
  *
  * A new thread may run before pthread_create returns. What the creator stores after that call may
- * not be there yet: the worker signs with nothing.
+ * not be there yet, so that the worker signs with nothing.
  *
  *   workers[0]   employer                       worker 0
  *       -        create worker 0
@@ -45,7 +45,7 @@ static void employ(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a thread uses a handle that its creator stores later",
+	.summary = "a thread that uses its handle before its creator has stored it",
 	.refs = "CWE-696, OSTEP 32",
 	.state_size = sizeof(struct shared),
 	.actors = {{"employer", employ}},

@@ -1,9 +1,9 @@
 /*
- * thread_start/started_without_check: nobody asks whether the thread could be started.
+ * thread_start/started_without_check: nobody checks whether the thread could be started.
  *
- * pthread_create fails where there is no memory for a stack, or too many threads: nobody does the
- * job, and no handle was stored. To join what never was a thread is undefined: some libraries
- * follow the null handle and crash, others refuse it in a result that nobody reads either.
+ * pthread_create fails if there is no memory for a stack, or if there are too many threads. Then
+ * nobody does the job, and no handle is stored. Joining what never was a thread is undefined: some
+ * libraries follow the null handle and crash, others return an error that nobody checks either.
  *
  *   employer                          worker 0
  *   create worker 0
@@ -43,7 +43,7 @@ static void employ(void *state, struct snarl_actor *self)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a thread that could not be started is joined",
+	.summary = "a thread that could not be started, but is joined",
 	.refs = "CWE-252, CERT ERR33-C, CERT POS54-C",
 	.state_size = sizeof(struct shared),
 	.actors = {{"employer", employ}},

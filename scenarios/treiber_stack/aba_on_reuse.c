@@ -1,16 +1,16 @@
 /*
- * treiber_stack/aba_on_reuse: pop takes a top that is the same for a stack that is the same.
+ * treiber_stack/aba_on_reuse: pop assumes that the stack is the same if its top is the same.
  *
- * A node that is popped and pushed again is on top as before, but over another one. The comparison
- * finds what it looks for (A, then B, then A again), and puts a link in force that was read before:
- * to a node that is no longer on the stack.
+ * A node that was popped and pushed again is on top as before, but over another node. The
+ * comparison succeeds (A, then B, then A again) and installs a link that was read before: to a node
+ * that is no longer on the stack.
  *
  *   top   alice                      bob
  *    0    top is 0, its next 1
  *    1                               pops 0
  *    2                               pops 1
  *    0                               pushes 0, whose next is 2 now
- *    1    top is 0 as it was: 1      still has 1, which is on the stack as well
+ *    1    top is still 0: top = 1    still has 1, which is on the stack as well
  */
 #include <stdatomic.h>
 
@@ -18,8 +18,8 @@ enum { NODES = 3, NOTHING = NODES };
 
 struct stack {
 	_Atomic int top;	 /* the first node */
-	_Atomic int next[NODES]; /* by node; atomic: who pops may look at what is being pushed */
-	int alices, bobs;	 /* the node that each has; each its actor's only */
+	_Atomic int next[NODES]; /* by node; atomic: pop may read the link of a node being pushed */
+	int alices, bobs;	 /* the node that each has; used by that actor only */
 };
 
 #include "common.h"

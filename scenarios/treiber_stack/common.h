@@ -10,13 +10,13 @@
 
 struct stack; /* each variant's own */
 
-/* Return a node that is the caller's from now on. */
+/* Pop a node, which belongs to the caller from then on. */
 static int pop(struct stack *stack);
 
-/* Give the node back. */
+/* Push the node back. */
 static void push(struct stack *stack, int node);
 
-/* The node on top, when nobody is at it; NOTHING: there is none. */
+/* The node on top, while nobody uses the stack; NOTHING if there is none. */
 static int top_of(const struct stack *stack);
 
 static void alice(void *state, struct snarl_actor *self)

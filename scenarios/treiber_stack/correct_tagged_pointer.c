@@ -1,8 +1,8 @@
 /*
- * treiber_stack/correct_tagged_pointer: the top has a tag that each change of it makes a new one.
+ * treiber_stack/correct_tagged_pointer: the top has a tag, which each change increments.
  *
- * pop compares the tag as well: a node that was away and came back is on top under another tag, and
- * the link that was read before counts for nothing.
+ * pop compares the tag as well: a node that was popped and pushed again is on top with another tag,
+ * so that the comparison fails and the link that was read before is not used.
  *
  *   top    alice                      bob
  *   0 t0   top is 0 t0, its next 1
@@ -18,8 +18,8 @@ enum { NODES = 3, NOTHING = NODES, TAG = 4 };
 
 struct stack {
 	_Atomic int top;	 /* the first node, plus a multiple of TAG */
-	_Atomic int next[NODES]; /* by node; atomic: who pops may look at what is being pushed */
-	int alices, bobs;	 /* the node that each has; each its actor's only */
+	_Atomic int next[NODES]; /* by node; atomic: pop may read the link of a node being pushed */
+	int alices, bobs;	 /* the node that each has; used by that actor only */
 };
 
 #include "common.h"

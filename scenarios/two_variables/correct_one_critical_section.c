@@ -1,9 +1,8 @@
 /*
- * two_variables/correct_one_critical_section: a pointer and its length change, and are read,
- * together.
+ * two_variables/correct_one_critical_section: pointer and length are changed and read together.
  *
- * The lock is held as long as the two do not fit, so that nobody sees them then; and whoever reads
- * both holds it from the first to the second.
+ * The writer holds the lock as long as the two do not match, so that nobody sees them then. The
+ * reader holds it from the first read to the second.
  *
  *   numbers count   writer                    reader
  *     many    4     lock
@@ -23,7 +22,7 @@ struct shared {
 	const int *numbers; /* many or few: under lock */
 	int count;	    /* of the numbers: under lock */
 	int many[MANY], few[FEW];
-	bool misfit; /* whether they did not belong together; the reader's */
+	bool misfit; /* whether the two did not match; the reader's */
 };
 
 static void setup(void *state)
@@ -66,7 +65,7 @@ static void look(void *state, struct snarl_actor *self)
 	SNARL_POINT("look/between");
 	count = shared->count;
 	pthread_mutex_unlock(&shared->lock);
-	/* Only noted: to read so many numbers there may be to read beyond the end. */
+	/* Only noted: reading that many numbers might read beyond the end. */
 	shared->misfit = (numbers == shared->many) != (count == MANY);
 }
 

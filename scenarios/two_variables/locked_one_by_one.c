@@ -1,13 +1,13 @@
 /*
- * two_variables/locked_one_by_one: each access is under the lock, the pair is not.
+ * two_variables/locked_one_by_one: each access is under the lock, but the pair is not.
  *
  * There is no data race: every access is ordered with every other. But the lock is free while the
- * new pointer stands beside the old length, and between the two looks of the reader.
+ * new pointer stands beside the old length, and between the two reads of the reader.
  *
  *   numbers count   writer                    reader
  *     few     4     lock, numbers = few, unlock
  *     few     4                               lock, reads few, unlock
- *     few     4                               lock, reads 4, unlock: 4 of the 2 that there are
+ *     few     4                               lock, reads 4, unlock: few has only 2
  *     few     2     lock, count = 2, unlock
  */
 #include <pthread.h>
@@ -21,7 +21,7 @@ struct shared {
 	const int *numbers; /* many or few: under lock */
 	int count;	    /* of the numbers: under lock */
 	int many[MANY], few[FEW];
-	bool misfit; /* whether they did not belong together; the reader's */
+	bool misfit; /* whether the two did not match; the reader's */
 };
 
 static void setup(void *state)
@@ -68,7 +68,7 @@ static void look(void *state, struct snarl_actor *self)
 	pthread_mutex_lock(&shared->lock);
 	count = shared->count;
 	pthread_mutex_unlock(&shared->lock);
-	/* Only noted: to read so many numbers there may be to read beyond the end. */
+	/* Only noted: reading that many numbers might read beyond the end. */
 	shared->misfit = (numbers == shared->many) != (count == MANY);
 }
 
@@ -80,7 +80,7 @@ static void pair_fits(void *state)
 }
 
 const struct snarl_scenario scenario = {
-	.summary = "a pointer and its length, each locked for itself",
+	.summary = "a pointer and its length, each in a critical section of its own",
 	.refs = "CWE-362, CERT CON43-C, OSTEP 32",
 	.state_size = sizeof(struct shared),
 	.actors = {{"writer", replace}, {"reader", look}},
