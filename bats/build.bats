@@ -1,7 +1,9 @@
 #!/usr/bin/env bats
-# The build: quiet when there is nothing to do, exact when there is, and clear when it cannot.
+# The build is quiet when there is nothing to do, rebuilds exactly what it must, and fails with a
+# clear message.
 #
-# All on a copy of the tree, so that nothing here touches the real one or is touched by who works on it.
+# All tests use a copy of the tree, so that they do not touch the real one, and nobody who works on
+# it disturbs them.
 # bats file_tags=build, shares-cores
 
 load helpers
@@ -14,7 +16,7 @@ setup_file() {
 	mkdir -p "$ROOT/build"
 	cp -a "$ROOT/build" "$TREE/build"
 	rm -f "$TREE"/build/snarl.db*
-	# Only what was edited since the last build.
+	# This builds only what was edited since the last build.
 	make -C "$TREE" >"$BATS_FILE_TMPDIR/first" 2>&1
 }
 
@@ -28,8 +30,8 @@ teardown() {
 	rm -rf scenarios/newcomer
 }
 
-# compiled [ARGUMENT]...: make with a compiler that only notes its sources and touches what it should
-# write; `make -n` cannot tell, since to it every stamp of flags is about to change. Prints the sources.
+# compiled [ARGUMENT]...: make with a compiler that only notes its sources and touches its outputs.
+# Prints the sources. `make -n` will not do, since it takes every stamp of flags as changed.
 compiled() {
 	mkdir -p "$BATS_TEST_TMPDIR/shim"
 	cat >"$BATS_TEST_TMPDIR/shim/clang" <<-'END'
@@ -58,14 +60,14 @@ compiled() {
 	[ "$stamp" = "$(stat -c %y build/snarl build/catalog.jsonl build/scenarios.bats)" ]
 }
 
-@test "a touched variant is rebuilt, and only it" {
+@test "a touched variant is rebuilt, and nothing else" {
 	touch scenarios/counter/unsynchronised.c
 	engines=$(grep -c '^counter/unsynchronised ' build/scenarios.bats.cases)
 	[ "$(compiled | uniq -c | xargs)" = "$engines scenarios/counter/unsynchronised.c" ]
 	[ -z "$(compiled)" ]
 }
 
-@test "a touched header of a scenario rebuilds that scenario, and only it" {
+@test "a touched header of a scenario rebuilds that scenario, and nothing else" {
 	touch scenarios/counter/common.h
 	[ "$(compiled | uniq)" = "$(printf '%s\n' scenarios/counter/*.c)" ]
 	[ -z "$(compiled)" ]
@@ -77,7 +79,7 @@ compiled() {
 	[ -z "$(compiled)" ]
 }
 
-@test "a changed flag rebuilds what it is for, and nothing else" {
+@test "a changed flag rebuilds what it applies to, and nothing else" {
 	[ "$(compiled FLAGS_stress='-O3 -g')" = "$(printf '%s\n' scenarios/*/*.c | sort)" ]
 	[ -z "$(compiled FLAGS_stress='-O3 -g')" ]
 	[ "$(compiled)" = "$(printf '%s\n' scenarios/*/*.c | sort)" ]
@@ -89,7 +91,7 @@ compiled() {
 	[ -z "$(compiled)" ]
 }
 
-@test "a line of the table of calls that cannot be read is refused with its place" {
+@test "a malformed line of the table of calls is refused with its place" {
 	cp -p injectors/calls "$BATS_TEST_TMPDIR"
 	echo 'libc/mm/malloc | nil | - | stdlib.h | void *malloc(size_t size)' >>injectors/calls
 	run make
@@ -98,7 +100,7 @@ compiled() {
 	has "injectors/calls:$(($(wc -l <injectors/calls) + 1)): not a line of"
 }
 
-@test "a new folder with a file is a scenario: built, listed, run and tested, and gone when removed" {
+@test "a new folder with a file is built, listed, run and tested as a scenario until it is removed" {
 	mkdir scenarios/newcomer
 	sed 's/"two increments[^"]*"/"a newcomer"/' bats/fixtures/claims/always_wrong.c \
 		>scenarios/newcomer/loses.c
@@ -118,7 +120,7 @@ compiled() {
 	run ! grep -q newcomer build/scenarios.bats
 }
 
-@test "a variant that does not say its bug is refused with a sentence" {
+@test "a variant that does not declare its bug is refused with a sentence" {
 	mkdir scenarios/newcomer
 	sed 's/\.bug = SNARL_NO_BUG/.race_in = NULL/' bats/fixtures/claims/correct_with_a_bug.c \
 		>scenarios/newcomer/silent.c
@@ -135,7 +137,7 @@ compiled() {
 	has "correct_or_not: a file named correct"
 }
 
-@test "a variant that does not compile: the compiler's words, and no success" {
+@test "a variant that does not compile fails the build with the compiler's message" {
 	mkdir scenarios/newcomer
 	echo 'int x = ;' >scenarios/newcomer/broken.c
 	run make
@@ -143,7 +145,7 @@ compiled() {
 	has "scenarios/newcomer/broken.c:1"
 }
 
-# A PATH on which neither apt-get nor sudo is, so that nothing is installed on account of a test.
+# A PATH without apt-get and sudo, so that no test installs anything.
 no_installer() {
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	for tool in sh bash make awk cat clang cmp cut diff env find grep head ld ld.lld mkdir mktemp nm \
@@ -153,7 +155,7 @@ no_installer() {
 	PATH=$BATS_TEST_TMPDIR/bin "$@"
 }
 
-@test "a missing compiler: one clear line, and no success" {
+@test "a missing compiler fails the build with one clear line" {
 	run no_installer make CLANG=/nonexistent BUILD="$BATS_TEST_TMPDIR/b"
 	echo "$output"
 	[ "$status" -ne 0 ]
@@ -165,7 +167,7 @@ no_installer() {
 	lacks "/nonexistent: No such file"
 }
 
-@test "make doctor says what was found, and what is missing with its remedy" {
+@test "make doctor prints what it found, and a remedy for what is missing" {
 	run make doctor
 	[ "$status" -eq 0 ]
 	for what in clang TSan libfiu bats llvm-symbolizer vm.mmap_rnd_bits ptrace cores; do
@@ -175,7 +177,7 @@ no_installer() {
 	grep -qE '^clang.*MISSING.*make deps' <<<"$output"
 }
 
-@test "make help names every target that is for people, and each exists" {
+@test "make help names every public target, and each exists" {
 	run make help
 	[ "$status" -eq 0 ]
 	for target in check-races test report bench list diff deps doctor clean help; do

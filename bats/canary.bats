@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
-# The canaries: proof that the detectors detect, again and again, and that the harness's own parts -
-# points, rules, the ledger - hide nothing from ThreadSanitizer and add nothing to what it sees.
+# The canaries: repeated proof that the detectors work, and that the harness's own parts (points,
+# rules, the ledger) hide nothing from ThreadSanitizer and add nothing to its reports.
 # bats file_tags=canary
 
 load helpers
 
 TIMES=10
 
-# always NAME ENGINE OUTCOME [OPTION]...: TIMES times of TIMES
+# always NAME ENGINE OUTCOME [OPTION]...: the case has this outcome in each of TIMES runs
 always() {
 	for ((time = 1; time <= TIMES; time++)); do
 		fixture "$1" "$2" --budget 2s "${@:4}"
@@ -26,7 +26,7 @@ always() {
 	[ "$(field verdict)" = data-race ]
 }
 
-@test "a lock that locks is never reported" {
+@test "a real lock is never reported" {
 	TIMES=3
 	always canary/correct_lock stress clean --executions 20000
 	always canary/correct_lock tsan clean --executions 5000
@@ -44,7 +44,7 @@ always() {
 		--inject increment/before:delay:p=0.5,us=1..20 --inject increment/after:yield:once
 }
 
-@test "a rule on the very point hides nothing, exactly or by wildcard" {
+@test "a rule on the point itself hides nothing, by name or by wildcard" {
 	always canary/point_between_races tsan caught --inject increment/between:yield
 	always canary/point_between_races tsan caught --inject '*:delay:us=1..5'
 }
@@ -60,7 +60,7 @@ always() {
 	[ "$(field verdict)" = data-race ]
 }
 
-@test "the ledger by itself is never reported" {
+@test "the ledger itself is never reported" {
 	TIMES=3
 	always canary/correct_ledger_between tsan clean --executions 20000
 	always canary/correct_ledger_between stress clean --executions 50000

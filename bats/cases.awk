@@ -1,4 +1,4 @@
-# cases.awk - from `snarl list --cases` (name, engine, expected kinds) to one bats test a case.
+# cases.awk - from `snarl list --cases` (name, engine, expected kinds) to one bats test per case.
 BEGIN {
 	print "#!/usr/bin/env bats"
 	print "# Made by the build from what it found: every case of every scenario. Do not edit."
@@ -15,7 +15,7 @@ BEGIN {
 	# explore needs no quiet core.
 	if ($2 == "explore")
 		tags = tags ", shares-cores"
-	# What is clean uses up its time; the main job gives it what its twins ask for.
+	# A clean case uses up its budget; the main job gives it the effort that its twins demand.
 	budget = $3 == "clean" ? " 100ms" : ""
 	printf "\n# bats test_tags=%s\n@test \"%s on %s\" {\n\tcase_holds %s %s%s\n}\n", tags, $1, $2, $1, $2, budget
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# Whatever a case does to its process, it ends in a verdict, the run goes on, and nothing is left behind.
+# Whatever a case does to its process, it ends with a verdict, the run continues, and nothing is
+# left behind.
 # bats file_tags=children
 
 load helpers
@@ -8,7 +9,7 @@ teardown() {
 	end_all
 }
 
-# ends_as NAME VERDICT: on both engines, and leaves nothing
+# ends_as NAME VERDICT: the case ends so on both engines, and leaves nothing
 ends_as() {
 	for engine in stress tsan; do
 		fixture "misbehaves/$1" "$engine" --executions 20 --budget 500ms
@@ -20,7 +21,7 @@ ends_as() {
 	done
 }
 
-@test "a segmentation fault is a crash, told with signal and actor" {
+@test "a segmentation fault is a crash, reported with signal and actor" {
 	ends_as segfaults crash
 	has "Segmentation fault" "$(field message)"
 	has rogue "$(field message)"
@@ -35,7 +36,7 @@ ends_as() {
 	has Aborted "$(field message)"
 }
 
-@test "an early exit is a crash, even with 0" {
+@test "an early exit is a crash, even with status 0" {
 	ends_as exits crash
 }
 
@@ -50,7 +51,7 @@ ends_as() {
 	lacks bystander "$(field message)"
 }
 
-@test "a lock that is never given is a deadlock" {
+@test "a lock that is never released is a deadlock" {
 	ends_as waits_for_ever deadlock
 	has "held by itself" "$(field message)"
 }
@@ -68,24 +69,24 @@ ends_as() {
 	ends_as closes_descriptors crash
 }
 
-@test "printing without end is a crash, and soon" {
+@test "printing without end is soon a crash" {
 	ends_as prints_without_end crash
 	jq -e '.seconds < 8' <<<"$output"
 }
 
-@test "printing a lot is no failure, and none of it comes among the results" {
+@test "printing a lot is not a failure, and none of it gets into the results" {
 	ends_as correct_prints_a_lot clean
 	lacks forged
 	[ -z "$stderr" ]
 }
 
-# Without the descriptors that bats has open for itself: until a case inherits none, it would write
-# into the very stream that this test's result goes to.
+# Run without the descriptors that bats has open: a case that inherited them would write into the
+# stream of this test's own result.
 alone() {
 	(exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- && "$@")
 }
 
-@test "writing to other people's descriptors does not bring the harness down" {
+@test "writing to the harness's descriptors does not bring it down" {
 	unset SNARL_STRICT_EVENTS
 	for engine in stress tsan; do
 		SNARL_BUILD=$FIXTURES run alone "$SNARL" run \
@@ -117,14 +118,14 @@ alone() {
 	ends_as forks_and_leaves crash
 }
 
-@test "the run goes on behind each of them, and no zombie stays while it does" {
+@test "the run continues after each of these cases, and leaves no zombie meanwhile" {
 	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "$SNARL" run \
 		misbehaves/{aborts,correct_leaves_a_child,exits,forks_and_leaves,kills_itself} \
 		misbehaves/{never_ends,segfaults,waits_for_ever} \
 		--engine stress --executions 20 --json --db "$BATS_TEST_TMPDIR/snarl.db" \
 		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
 	pid=$!
-	# never_ends takes its second: by then five cases are over.
+	# never_ends takes a second: by then five cases have ended.
 	for _ in {1..100}; do
 		[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -ge 5 ] && break
 		sleep 0.1
@@ -139,12 +140,12 @@ forks_and_leaves kills_itself never_ends segfaults waits_for_ever" ]
 	all_gone
 }
 
-@test "what a case printed is kept with its result" {
+@test "the output of a case is kept with its result" {
 	fixture claims/says_markup stress --executions 10
 	has "<script>alert('output')</script>" "$(query "SELECT detail ->> 'output' FROM result")"
 }
 
-@test "however short its budget, a case makes an execution" {
+@test "a case makes at least one execution, however short its budget" {
 	for case in counter/correct_mutex port_message/correct_reply_port; do
 		for engine in stress tsan; do
 			snarl run "$case" --engine "$engine" --budget 1ms --json --show-progress=never \

@@ -12,7 +12,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	(cd "$ROOT/scenarios" && printf '%s\n' */*.c) | sed 's/\.c$//' | sort
 }
 
-@test "help names the commands of the contract and is given on stdout" {
+@test "help names the commands of the contract on stdout" {
 	snarl help
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
@@ -24,7 +24,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	done
 }
 
-@test "--help and -h are help" {
+@test "--help and -h print the help" {
 	snarl help
 	help=$output
 	for word in --help -h; do
@@ -34,7 +34,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	done
 }
 
-@test "every command has a help of its own" {
+@test "every command has its own help" {
 	[ "$(commands | wc -l)" -ge 6 ]
 	for command in $(commands); do
 		snarl "$command" --help
@@ -56,7 +56,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	done
 }
 
-@test "without a command: help on stderr, exit 2" {
+@test "without a command, help goes to stderr and the exit status is 2" {
 	snarl
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]
@@ -71,7 +71,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	done
 }
 
-@test "list names every variant of the tree, and none else" {
+@test "list names every variant of the tree, and no other" {
 	snarl list --json
 	[ "$status" -eq 0 ]
 	diff <(field '| .scenario + "/" + .variant' | sort) <(variants)
@@ -121,7 +121,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	lacks posix/thread/mutex_lock
 }
 
-@test "points of what is no variant is refused" {
+@test "points refuses a name that is not a variant" {
 	snarl points counter
 	refused 2
 	snarl points
@@ -149,7 +149,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	lacks bounded_buffer "$stderr"
 }
 
-@test "a part of a name is no name" {
+@test "a part of a name is not accepted as a name" {
 	for name in count counter/ counter/unsync /unsynchronised counter/unsynchronised/ ''; do
 		snarl run "$name" --db "$BATS_TEST_TMPDIR/snarl.db"
 		refused 2
@@ -198,7 +198,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	has "--seed" "$stderr"
 }
 
-@test "--color and --show-progress list what is valid" {
+@test "--color and --show-progress list their valid values" {
 	snarl list --color=red
 	for word in auto always never; do
 		has " $word" "$stderr"
@@ -217,7 +217,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	has " consume/loaded" "$stderr"
 }
 
-@test "an errno at a point that is no call is refused with the calls" {
+@test "an errno at a point that is not a call is refused with the calls" {
 	snarl run counter/correct_mutex --inject 'change/*:errno=EINTR' \
 		--db "$BATS_TEST_TMPDIR/snarl.db"
 	refused 2
@@ -246,7 +246,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	[ ! -e "$BATS_TEST_TMPDIR/snarl.db" ]
 }
 
-@test "more rules than there is room for are refused, not dropped" {
+@test "too many rules are refused, not dropped" {
 	many=()
 	for i in {1..40}; do
 		many+=(--inject "produce/loaded:delay:us=$i")
@@ -255,21 +255,21 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	refused 2
 }
 
-@test "nothing selected: exit 4" {
-	# A build that knows the variants and has no program for any of them.
+@test "selecting nothing exits with 4" {
+	# A build whose catalogue has the variants, but which has no program for any of them.
 	mkdir -p "$BATS_TEST_TMPDIR/build/stress"
 	cp "$BUILD/catalog.jsonl" "$BATS_TEST_TMPDIR/build"
 	SNARL_BUILD=$BATS_TEST_TMPDIR/build snarl run counter --db "$BATS_TEST_TMPDIR/snarl.db"
 	refused 4
 }
 
-@test "without a catalogue: exit 3, and make is named" {
+@test "a missing catalogue exits with 3 and suggests make" {
 	SNARL_BUILD=$BATS_TEST_TMPDIR/none snarl list
 	refused 3
 	has make "$stderr"
 }
 
-@test "a damaged catalogue: exit 3, and make is named" {
+@test "a damaged catalogue exits with 3 and suggests make" {
 	mkdir "$BATS_TEST_TMPDIR/build"
 	for text in '' '{"root":"/"' '[]' '{"root":"/","folder":"scenarios"}' \
 		'{"v":1,"type":"variant"}' 'not json at all'; do
@@ -280,7 +280,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	done
 }
 
-@test "--json: one object a case with the contract's fields, and nothing else on stdout" {
+@test "--json prints one object per case with the contract's fields, and nothing else on stdout" {
 	on_fixtures run claims/always_wrong claims/may_see_nothing --json --show-progress=bar \
 		--executions 2000 --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$status" -eq 0 ]
@@ -294,14 +294,14 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 		and (.verdict == "clean") == (.token == ""))' <<<"$output"
 }
 
-@test "a seed that was given is the seed that is printed" {
+@test "a given seed is the printed seed" {
 	fixture claims/may_see_nothing stress --executions 10 --seed 1234
 	[ "$(field seed)" -eq 1234 ]
 	fixture claims/may_see_nothing stress --executions 10 --seed 0x10
 	[ "$(field seed)" -eq 16 ]
 }
 
-@test "two runs without a seed have different ones" {
+@test "two runs without a given seed have different seeds" {
 	fixture claims/may_see_nothing stress --executions 10
 	first=$(field seed)
 	fixture claims/may_see_nothing stress --executions 10
@@ -315,7 +315,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	done
 }
 
-@test "--budget is kept, give or take a busy machine" {
+@test "--budget is kept, except for delays by a busy machine" {
 	fixture canary/correct_lock stress --budget 300ms
 	[ "$status" -eq 0 ]
 	jq -e '.seconds > 0.25 and .seconds < 2' <<<"$output"
@@ -330,7 +330,7 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	[ "$(wc -l <<<"$output")" -eq "$cases" ]
 }
 
-@test "in a pipe there are no escape codes, with --color=always there are" {
+@test "a pipe gets no escape codes, except with --color=always" {
 	args=(run claims/always_wrong --executions 1000 --db "$BATS_TEST_TMPDIR/snarl.db")
 	on_fixtures "${args[@]}"
 	lacks $'\033'
@@ -341,12 +341,12 @@ variants() { # of the tree: SCENARIO/VARIANT, sorted
 	lacks $'\033'
 }
 
-# on_terminal COMMAND...: $output has what a terminal of its own was sent
+# on_terminal COMMAND...: $output has what it writes to a terminal of its own
 on_terminal() {
 	run script -qec "$(printf '%q ' "$@")" /dev/null
 }
 
-@test "on a terminal: a bar and colours; with NO_COLOR none" {
+@test "a terminal gets a bar and colours, but no colours with NO_COLOR" {
 	export SNARL_BUILD=$FIXTURES
 	args=("$SNARL" run claims/may_see_nothing --engine stress --budget 700ms
 		--db "$BATS_TEST_TMPDIR/snarl.db")
@@ -360,7 +360,7 @@ on_terminal() {
 	has clean
 }
 
-@test "elsewhere progress is plain, and --show-progress=never is silent" {
+@test "progress is plain without a terminal, and silent with --show-progress=never" {
 	args=(run claims/may_see_nothing --budget 500ms --db "$BATS_TEST_TMPDIR/snarl.db")
 	on_fixtures "${args[@]}"
 	lacks $'\r' "$stderr"
@@ -370,7 +370,7 @@ on_terminal() {
 	has $'\r' "$stderr"
 }
 
-@test "results that cannot be written are no success" {
+@test "results that cannot be written are a failure" {
 	for command in "list" "help" "points counter/unsynchronised"; do
 		run bash -c "'$SNARL' $command >/dev/full"
 		echo "$command"
@@ -378,7 +378,7 @@ on_terminal() {
 	done
 }
 
-@test "a reader that leaves early ends nothing else" {
+@test "a reader that closes early ends nothing else" {
 	run bash -c "'$SNARL' list | head -n 1"
 	[ "$status" -eq 0 ]
 	lacks "Broken pipe"

@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
-# What does not come to its end is named: the kind, who holds what, who waits for it, and where. Then
-# the run goes on, and nothing is left behind.
+# A case without progress is diagnosed: its kind, and which actor holds what, waits for what, and
+# where. Then the run continues, and nothing is left behind.
 # bats file_tags=deadlock
 
 load helpers
 
-# The variants whose source declares the cycle of their deadlock, run once for the tests about cycles.
+# The variants whose source declares the cycle of their deadlock are run once for the tests of
+# cycles.
 setup_file() {
 	load helpers
 	mapfile -t names < <("$SNARL" list --json | jq -r 'select(.expect.cycle) | .scenario + "/" + .variant')
@@ -19,14 +20,14 @@ teardown() {
 	end_all
 }
 
-# stuck NAME ENGINE [OPTION]...: run a scenario's case; its JSON is in $output
+# stuck NAME ENGINE [OPTION]...: run a scenario's case; $output has its JSON
 stuck() {
 	snarl run "$1" --engine "$2" --profile delays --json --show-progress=never \
 		--db "$BATS_TEST_TMPDIR/snarl.db" "${@:3}"
 	[ "$status" -eq 0 ]
 }
 
-@test "the cycle is the one that the variant declares, in all engines" {
+@test "the cycle is the one that the variant declares, on all engines" {
 	while read -r output; do
 		echo "$(field variant) $(field engine): $(field message)"
 		[ "$(field outcome)" = caught ] # with another cycle it would be MISSED
@@ -34,7 +35,7 @@ stuck() {
 	done <"$BATS_FILE_TMPDIR/cycles"
 }
 
-@test "a deadlock with another cycle than was declared is MISSED, and says so" {
+@test "a deadlock with another cycle than the declared one is MISSED, and the message says so" {
 	for engine in $(engines); do
 		fixture standstill/wrong_cycle "$engine"
 		[ "$status" -eq 1 ]
@@ -48,7 +49,7 @@ called() {
 	sed -n "$2p" "$ROOT/$1" | grep -oE 'pthread_[a-z_]+\('
 }
 
-@test "where a lock was taken and where it is waited for are lines that lock, in all engines" {
+@test "the places where a lock is held and waited for are lines that lock, on all engines" {
 	while read -r output; do
 		[ "$(field 'waits.actors[0].holds | length')" -ge 1 ] ||
 			[ "$(field 'waits.actors[1].holds | length')" -ge 1 ]
@@ -60,12 +61,12 @@ called() {
 	done <"$BATS_FILE_TMPDIR/cycles"
 }
 
-@test "actors beside the cycle are reported, those that have ended are not" {
+@test "actors outside the cycle are reported, but not those that have ended" {
 	for engine in $(engines); do
 		fixture standstill/deadlock_of_two_in_four "$engine"
 		echo "$engine: $output"
 		[ "$(field outcome)" = caught ]
-		[ "$(field verdict)" = lock-order ] && continue # of ThreadSanitizer: the cycle alone
+		[ "$(field verdict)" = lock-order ] && continue # ThreadSanitizer reports only the cycle
 		[ "$(field 'waits.actors[0:2] | map(.actor) | sort | join(" ")')" = "alice bob" ]
 		[ "$(field 'waits.actors | map(.actor) | index("dave")')" = null ]
 		has "alice holds left " "$(field message)"
@@ -99,7 +100,7 @@ called() {
 	done
 }
 
-@test "every stuck actor has a stack, from the call it sits in to the actor's own function" {
+@test "every stuck actor has a stack, from the call it is blocked in to the actor's own function" {
 	for engine in $(engines); do
 		stuck lock_order/ab_ba "$engine"
 		[ "$(field verdict)" = lock-order ] && continue
@@ -111,7 +112,7 @@ called() {
 	done
 }
 
-@test "without permission to look into the process, the calls are reported all the same" {
+@test "without permission to trace the process, the calls are still reported" {
 	command -v setpriv >/dev/null || skip "setpriv is not installed"
 	for may in sys_ptrace none; do
 		drop=()
@@ -121,7 +122,7 @@ called() {
 		echo "$may: $output"
 		[ "$(field outcome)" = caught ]
 		has "alice holds lock (not_to_be_traced.c:" "$(field message)"
-		# With leave, the whole stack is there.
+		# With permission, the whole stack is there.
 		length=$(field 'waits.actors[0].stack | length')
 		[ "$may" = none ] || [ "$EUID" -ne 0 ] || [ "$length" -gt 2 ]
 		[ "$may" = sys_ptrace ] || [ "$length" -eq 2 ]
@@ -129,7 +130,7 @@ called() {
 }
 
 @test "ThreadSanitizer reports a potential deadlock before it happens, with both stacks of each lock" {
-	# The two executions of the rehearsal alone: nobody can meet there.
+	# Only the two executions of the rehearsal are made: no actors can meet there.
 	snarl run lock_order/ab_ba --engine tsan --executions 2 --json --show-progress=never \
 		--db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$status" -eq 0 ]
@@ -142,7 +143,7 @@ called() {
 	[ "$(field 'waits.actors | map(.stack[0].line, .holds[0].stack[0].line) | min')" != null ]
 }
 
-@test "a correct variant may say that ThreadSanitizer is wrong about it" {
+@test "a correct variant may declare that ThreadSanitizer is wrong about it" {
 	stuck lock_order/correct_gate_lock tsan
 	[ "$(field outcome)" = clean ]
 	stuck lock_order/correct_gate_lock explore
@@ -150,7 +151,7 @@ called() {
 	[ "$(field verdict)" = clean ]
 }
 
-@test "after a standstill the run goes on with the next execution, and counts the others" {
+@test "after a deadlock the run continues with the next execution, and counts the others" {
 	fixture standstill/seldom stress
 	echo "$output"
 	[ "$(field outcome)" = caught ]
@@ -219,7 +220,7 @@ called() {
 	done
 }
 
-@test "while a third process works, two that wait are no deadlock" {
+@test "two processes that wait while a third works are not a deadlock" {
 	for engine in stress tsan; do
 		fixture processes/correct_third_works "$engine" --executions 2
 		echo "$engine: $output"

@@ -1,18 +1,18 @@
 #!/usr/bin/env bats
-# README.md, help and catalogue agree: names are public, so none may be in one and not in another.
+# README.md, help and catalogue agree: names are public, so all three must have the same ones.
 # bats file_tags=docs, shares-cores
 
 load helpers
 
 README=$ROOT/README.md
 
-# What README.md shows as code: lines of fenced blocks, and what stands between backticks.
+# What README.md shows as code: lines of fenced blocks, and text between backticks.
 code() {
 	awk '/^ *```/ { fenced = !fenced; next } fenced' "$README"
 	awk '/^ *```/ { fenced = !fenced; next } !fenced' "$README" | grep -o '`[^`]*`' | tr -d '`'
 }
 
-# The pieces of code that are about snarl itself: its options alone, or its command, or make.
+# The pieces of code that are about snarl itself: only its options, or its command, or make.
 own_code() {
 	code | sed 's/ #.*//' | grep -E '^ *(\$ )?(--|((build|\.)/)?snarl |make )'
 }
@@ -28,7 +28,7 @@ all_help() {
 	done
 }
 
-@test "README.md is there and shows code" {
+@test "README.md exists and shows code" {
 	[ -s "$README" ]
 	[ "$(own_code | wc -l)" -ge 5 ]
 }
@@ -39,9 +39,9 @@ all_help() {
 	grep -qw "$("$SNARL" list --json | jq -r .scenario | sort -u | wc -l) scenarios" "$README"
 }
 
-@test "README.md's table of who sees what has every kind that a variant declares, and how many do" {
+@test "README.md's table of kinds has every declared kind, with its number of variants" {
 	column=3
-	for engine in stress tsan explore; do # what is skipped is not counted
+	for engine in stress tsan explore; do # skipped cases are not counted
 		"$SNARL" list --json | jq -r --arg engine $engine 'select(.expect.bug != "clean") |
 			select(.expect[$engine].sight != "skipped") | .expect.bug | split("|")[]' |
 			sort | uniq -c | awk '{ print $2, $1 }' >"$BATS_TEST_TMPDIR/declared"
@@ -53,7 +53,7 @@ all_help() {
 	done
 }
 
-@test "README.md runs no variant that is neither there nor made by README.md itself" {
+@test "every variant that README.md runs exists, or is made by README.md itself" {
 	while read -r name; do
 		echo "$name"
 		grep -qF "scenarios/${name%%/*}/" "$README" && [ ! -d "$ROOT/scenarios/${name%%/*}" ] && continue
@@ -90,7 +90,7 @@ all_help() {
 	done
 }
 
-@test "the main job and the tests are in README.md and in make help" {
+@test "README.md and make help have the main job and the tests" {
 	for target in check-races test; do
 		own_code | grep -qE "make $target"
 		make -s -C "$ROOT" help | grep -qE "^  make $target "
@@ -116,19 +116,19 @@ all_help() {
 	done
 }
 
-@test "what README.md links to in the tree is there" {
+@test "every file of the tree that README.md links to exists" {
 	while read -r link; do
 		echo "$link"
 		[ -e "$ROOT/${link%%#*}" ]
 	done < <(grep -oE '\]\([^)]+\)' "$README" | sed 's/^](//; s/)$//' | grep -vE '^(https?:|#|mailto:)')
 }
 
-@test "the page of events is what its table makes" {
+@test "the page of events is what its table generates" {
 	awk -f "$ROOT/harness/protocol/events.awk" "$ROOT/harness/protocol/events" |
 		diff "$ROOT/harness/protocol/EVENTS.md" - # or: make docs
 }
 
-@test "an event that the table does not have is noticed" {
+@test "an event that the table does not have is detected" {
 	fixture misbehaves/correct_writes_garbage stress
 	[ "$status" -eq 3 ]
 	has "harness/protocol/events" "$output"

@@ -1,10 +1,12 @@
 #!/usr/bin/env bats
-# How much a clean case does: as much as its broken twins ask for, so that a rarer bug than theirs shows.
+# The effort of a clean case: its broken twins determine it, so that a bug rarer than theirs is
+# found.
 # bats file_tags=effort
 
 load helpers
 
-# on_effort [OPTION]...: the fixtures of that name, whose bugs are as rare as their rules say
+# on_effort [OPTION]...: run the fixtures of that name, whose rules determine how rare their bugs
+# are
 on_effort() {
 	on_fixtures run effort --json --show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db" "$@"
 }
@@ -14,7 +16,7 @@ of() {
 	jq -r "select(.variant == \"$1\") | .$2" <<<"$output"
 }
 
-# ten_times_rarer ENGINE: a bug ten times rarer than that of its twin is seen, 20 times of 20
+# ten_times_rarer ENGINE: a bug ten times rarer than that of its twin is seen, 20 times out of 20
 ten_times_rarer() {
 	on_effort --engine "$1" --strategy random --repeat 20
 	[ "$status" -eq 1 ]
@@ -36,13 +38,13 @@ ten_times_rarer() {
 	ten_times_rarer explore
 }
 
-@test "a clean case says what it stands for, and has made that many executions" {
+@test "a clean case reports its effort, and has made that many executions" {
 	for engine in $(engines); do
-		on_effort --engine "$engine" --strategy random # others have soon tried all there is
+		on_effort --engine "$engine" --strategy random # others soon run out of schedules
 		[ "$(of correct message)" = "clean: 20 × the executions that caught seldom" ]
 		[ "$(of correct effort.twin)" = seldom ]
 		[ "$(of correct '| .effort.times == 20')" = true ]
-		# The twin fails in one execution of 500: 20 times that at the very least.
+		# The twin fails in one execution of 500: at least 20 times that many are needed.
 		[ "$(of correct executions)" -ge 5000 ]
 		[ "$(of correct '| .seconds >= 0.1')" = true ]
 	done
@@ -50,8 +52,9 @@ ten_times_rarer() {
 		"$(engines | wc -l)" ]
 }
 
-@test "a case whose twin asks for more than two seconds says how much of it was made" {
-	# An allocation takes some 200 us more: 500 executions are 0.1 s, and 20 x 4.6 times that are 9 s.
+@test "a case whose twin demands more than two seconds reports how much of that was made" {
+	# An allocation takes about 200 us more: 500 executions take 0.1 s, and 20 x 4.6 times that
+	# is 9 s.
 	on_effort --engine stress --inject 'libc/mm/malloc:delay:us=150'
 	[ "$(of seldom outcome)" = caught ]
 	[[ $(of correct message) =~ ^"clean: "[0-9.]+" × the executions that caught seldom"$ ]]
@@ -59,12 +62,12 @@ ten_times_rarer() {
 	[ "$(of correct '| .seconds >= 1.9 and .seconds < 4')" = true ]
 }
 
-@test "broken twins come first, whatever the names" {
+@test "broken twins run first, whatever their names" {
 	on_effort --engine stress
 	[ "$(jq -r .variant <<<"$output" | head -n 1)" = seldom ]
 }
 
-@test "without a twin, and with --budget, --executions or --effort long, nothing is calibrated" {
+@test "nothing is calibrated without a twin, or with --budget, --executions or --effort long" {
 	on_fixtures run effort/correct --engine stress --json --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$(field message)" = "" ]
 	[ "$(field '| .seconds >= 0.3')" = true ]
@@ -81,8 +84,8 @@ ten_times_rarer() {
 	has calibrated "$stderr"
 }
 
-@test "--repeat: what comes out differently is printed, and fails" {
-	# In one execution the bug shows or does not: chance decides, and nothing declares that.
+@test "--repeat prints a case whose outcomes differ, and fails" {
+	# Chance decides whether the bug shows in one execution, and nothing declares that.
 	on_fixtures run effort/seldom --engine stress --executions 1 --repeat 40 --show-progress=never \
 		--inject 'libc/mm/malloc:errno=ENOMEM:p=0.3' --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$status" -eq 1 ]
@@ -91,7 +94,7 @@ ten_times_rarer() {
 	[ "$(query "SELECT count(DISTINCT run) FROM result")" -eq 40 ]
 }
 
-@test "--repeat: what always comes out the same does not fail, and what a declaration leaves open neither" {
+@test "--repeat succeeds if outcomes are the same, or differ as declared" {
 	on_fixtures run claims/always_wrong claims/may_see_nothing --engine stress --executions 50 --repeat 3 \
 		--show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$status" -eq 0 ]
@@ -103,12 +106,12 @@ ten_times_rarer() {
 	[ "$(jq -r 'select(.type == "varied") | [.ways[].count] | add' <<<"$output")" -eq 40 ]
 }
 
-@test "--repeat: every round has a seed of its own, the same ones for the same --seed" {
+@test "--repeat gives every round its own seed, the same ones for the same --seed" {
 	on_effort --engine stress --executions 10 --repeat 2 --seed 5
 	[ "$(of correct seed | xargs)" = "5 6" ]
 }
 
-# most_at_once ENGINE: how many cases of that engine ran beside each other at most, by looking
+# most_at_once ENGINE: the most cases of that engine that were seen to run at the same time
 most_at_once() {
 	local most=0 now pid
 
@@ -123,14 +126,14 @@ most_at_once() {
 	echo $most
 }
 
-@test "stress and tsan have the cores to themselves, explore's cases share them" {
+@test "cases of stress and tsan run alone, and explore's share the cores" {
 	[ "$(most_at_once stress)" -eq 1 ]
 	[ "$(most_at_once tsan)" -eq 1 ]
 	[ "$(nproc)" -eq 1 ] || [ "$(most_at_once explore)" -gt 1 ]
 	[ "$(most_at_once explore)" -le "$(nproc)" ]
 }
 
-@test "progress says how much time is left" {
+@test "progress shows how much time is left" {
 	on_fixtures run effort/correct canary/correct_lock claims/may_see_nothing --engine stress \
 		--budget 700ms --show-progress=bar --db "$BATS_TEST_TMPDIR/snarl.db"
 	grep -qE '\[[0-9]+/[0-9]+, [0-9]+ s left\]' <<<"$stderr"

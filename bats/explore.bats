@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The controlled scheduler: what it diagnoses, what it leaves alone, what it proves, and that a token
-# is the failure itself: the same steps, whenever and wherever it is replayed.
+# The controlled scheduler: what it diagnoses, what it does not report, what it proves, and that a
+# token reproduces the failure: the same steps, whenever and wherever it is replayed.
 # bats file_tags=explore, shares-cores
 
 load helpers
@@ -17,7 +17,7 @@ setup() {
 	CASES=$BATS_FILE_TMPDIR/cases
 }
 
-# case_of NAME: $output has its JSON
+# case_of NAME: $output has the case's JSON
 case_of() {
 	output=$(jq -c "select(.scenario + \"/\" + .variant == \"$1\")" "$CASES")
 	[ -n "$output" ]
@@ -28,17 +28,17 @@ explore() {
 	fixture "$1" explore --budget 20s "${@:2}"
 }
 
-# on_tree [OPTION]...: run what is in scenarios/
+# on_tree [OPTION]...: run the variants in scenarios/
 on_tree() {
 	snarl run --engine explore --json --show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db" "$@"
 }
 
-# What of the result on stdin must be the same in every replay.
+# The part of the result on stdin that must be the same in every replay.
 steps() {
 	jq -cS '[.verdict, .message, .shape.steps, .shape.preemptions, .trace]'
 }
 
-# line_of FILE TEXT: where it stands in a fixture
+# line_of FILE TEXT: the line of the text in a fixture
 line_of() {
 	grep -nF -- "$2" "$ROOT/bats/fixtures/$1.c" | cut -d: -f1
 }
@@ -57,7 +57,7 @@ line_of() {
 	[ -z "$output" ]
 }
 
-@test "a failure says who did what to which variable" {
+@test "a failure says which actor did what to which variable" {
 	wrong=0
 	while IFS='|' read -r name sentence; do
 		case_of "explore/$name"
@@ -127,16 +127,16 @@ line_of() {
 			and (map(.stack[0].line) | sort) == ([$sent, $received] | sort)
 			and (map(.stack[0].function) | sort) == ["receive", "send"]
 			and all(.[]; .variable == "data")'
-	# and the trace shows which step races with which
+	# The trace shows which step races with which.
 	jq -e '[.trace[] | select(.races_with | length > 0) | .variable] | unique == ["data"]' <<<"$output"
 }
 
 @test "variables have the names that the fixture gives them" {
-	# The trace of each may name members of its own struct shared only.
+	# Each trace may name only members of its own struct shared, and objects with a system name.
 	while read -r name; do
 		case_of "explore/$name"
 		file=$ROOT/bats/fixtures/explore/$name.c
-		# and objects that have a name of the system's
+		# Add the objects with a system name.
 		members="heap epoll socket $(sed -n '/^struct/,/^};/p' "$file") $(grep -oE 'snarl_(name|path)\("[a-z_]+"' "$file" || true)"
 		for variable in $(field '| .trace[].variable // empty' | grep -oE '^[a-z_]+' | sort -u); do
 			echo "$name: $variable"
@@ -159,13 +159,13 @@ line_of() {
 	END
 }
 
-@test "a deadlock's last steps are the waits, each with who holds what" {
+@test "a deadlock's last steps are the waits, each with the holder of its object" {
 	case_of explore/deadlock_ab_ba
 	jq -e '[.trace[] | select(.waits_for) | {(.actor): [.waits_for, .held_by]}] | add
 		== {"alice": ["right", "bob"], "bob": ["left", "alice"]}' <<<"$output"
 }
 
-@test "a fault is a step of its own, and shrinking keeps no more than it takes" {
+@test "a fault is a step of its own, and shrinking keeps only the necessary ones" {
 	for name in if_instead_of_while malloc_failure_unchecked; do
 		case_of "explore/$name"
 		echo "$name: $(field '| .shape | @json')"
@@ -178,7 +178,7 @@ line_of() {
 	done
 }
 
-@test "a read that is short or fails is a choice: replayed, and shrunk to the one it takes" {
+@test "a short or failed read is a choice that is replayed, and shrunk to the necessary one" {
 	while read -r name word verdict; do
 		case_of "explore/$name"
 		token=$(field token)
@@ -200,14 +200,14 @@ line_of() {
 	has "reads 1 byte from ends" "$(field '| .trace[].sentence')"
 }
 
-@test "a call without a model is an error that names it, and never clean" {
+@test "a call without a model is named and never clean" {
 	explore explore/correct_unmodelled_call
 	[ "$status" -ne 0 ]
 	[ "$(field outcome)" = skipped ]
 	has pthread_mutex_setprioceiling "$(field message)"
 }
 
-@test "nothing that has a name is left behind, whatever becomes of the executions" {
+@test "no named object is left behind, however the executions end" {
 	for name in correct_queue correct_fifo missing_ftruncate owner_dies fifo_order_deadlock; do
 		TMPDIR=$BATS_TEST_TMPDIR explore explore/$name --executions 300
 		[ "$(field executions)" -gt 0 ]
@@ -228,7 +228,7 @@ line_of() {
 	[ "$(jq -r 'select(.outcome == "caught") | .seed' <<<"$output" | sort -n | uniq -c | awk '$1 == 16' | wc -l)" -eq 20 ]
 }
 
-@test "each strategy finds bugs by itself, and says its name" {
+@test "each strategy finds bugs by itself, and reports its name" {
 	for strategy in random pct pos dfs auto; do
 		for name in explore/{deadlock_ab_ba,lost_wakeup,use_after_free,order_violation_n3} \
 			canary/lock_that_does_nothing; do
@@ -248,7 +248,8 @@ line_of() {
 
 # --- what it leaves alone -------------------------------------------------------------------------
 
-# clean_over EXECUTIONS VARIANT...: all that is not skipped, and more than half of it is not
+# clean_over EXECUTIONS VARIANT...: all that are not skipped are clean, and more than half are not
+# skipped
 clean_over() {
 	on_tree --strategy random --executions "$1" --budget 60s "${@:2}"
 	[ "$status" -eq 0 ]
@@ -256,7 +257,7 @@ clean_over() {
 		length > $all / 2 and all(.[]; .outcome == "clean" and .executions == $executions)' <<<"$output"
 }
 
-@test "what is correct is clean over 20,000 executions, with messages 4,000" {
+@test "correct variants are clean over 20,000 executions, those with messages over 4,000" {
 	mapfile -t processes < <(cd "$ROOT/scenarios" &&
 		grep -l 'SNARL_PROCESSES' */correct*.c | sed 's/\.c$//')
 	mapfile -t threads < <(cd "$ROOT/scenarios" &&
@@ -272,7 +273,7 @@ clean_over() {
 	jq -es 'length > 0 and all(.[]; .outcome == "clean" and .executions == 20000)' <<<"$output"
 }
 
-@test "correct ones stay clean under the other strategies" {
+@test "correct variants stay clean under the other strategies" {
 	for strategy in pct pos dfs; do
 		on_fixtures run --engine explore --strategy $strategy --executions 5000 --budget 60s \
 			--json --db "$BATS_TEST_TMPDIR/snarl.db" $(cd "$ROOT/bats/fixtures" &&
@@ -284,7 +285,7 @@ clean_over() {
 
 # --- what it proves -------------------------------------------------------------------------------
 
-@test "all schedules up to a bound are seen, and it says how many" {
+@test "all schedules up to a bound are explored, and their number is reported" {
 	on_tree counter/correct_atomic --strategy dfs --preemptions 2
 	[ "$(field outcome)" = clean ]
 	field coverage | grep -qE '^all [0-9,]+ schedules (with (at most 2|any number of) preemptions seen$)'
@@ -294,7 +295,7 @@ clean_over() {
 	field coverage | grep -qE '^all [0-9,]+ schedules with at most 2 preemptions seen$'
 }
 
-@test "the bound counts: each preemption more is more schedules, until there are no more" {
+@test "each preemption more allows more schedules, until there are no more" {
 	last=0
 	for bound in 0 1 2 3; do
 		explore explore/needs_three_preemptions --strategy dfs --preemptions $bound
@@ -307,7 +308,7 @@ clean_over() {
 	has "any number of preemptions" "$(field coverage)"
 }
 
-@test "a search that sees all schedules sees all results" {
+@test "a search of all schedules finds all results" {
 	on_tree counter/unsynchronised --strategy dfs
 	[ "$(field '| .outcomes[].label' | sort | xargs)" = "counter = 4 counter = 5 counter = 6" ]
 }
@@ -362,7 +363,7 @@ clean_over() {
 	done
 }
 
-@test "every failure's token fails again, in the same way" {
+@test "every failure's token fails again in the same way" {
 	while IFS=$'\t' read -r name token verdict message; do
 		on_fixtures replay "$token" --json
 		echo "$name: $status $(field '| [.verdict, .message] | @json')"
@@ -374,7 +375,7 @@ clean_over() {
 		[.variant, .token, .verdict, .message] | @tsv' "$CASES")
 }
 
-@test "thirty replays are step for step the same" {
+@test "thirty replays have exactly the same steps" {
 	for name in explore/{deadlock_ab_ba,if_instead_of_while,leak_on_race,use_after_free} \
 		explore/{malloc_failure_unchecked,lost_wakeup,memcpy_race,race_through_created_thread} \
 		explore/{sockets_full_both_ways,fifo_order_deadlock,reader_gone,queue_full_ignored} \
@@ -406,7 +407,7 @@ clean_over() {
 			LONG="$(printf 'x%.0s' {1..5000})" "$snarl" replay "$token" --json
 		[ "$status" -eq 1 ]
 		[ "$(steps <<<"$output")" = "$first" ]
-		# and not on where things lie in memory
+		# Nor does it depend on addresses.
 		run --separate-stderr setarch -R "$snarl" replay "$token" --json
 		[ "$(steps <<<"$output")" = "$first" ]
 		cd "$ROOT"
@@ -424,7 +425,7 @@ clean_over() {
 	has "another build" "$output$stderr"
 }
 
-@test "a schedule that is damaged or of another case is refused, not followed blindly" {
+@test "a schedule that is damaged or belongs to another case is refused, not followed" {
 	case_of explore/deadlock_ab_ba
 	text=$(field token)
 	text=${text%.*}
@@ -437,7 +438,7 @@ clean_over() {
 	done
 }
 
-@test "replay draws the interleaving: a lane an actor, with values" {
+@test "replay draws the interleaving with one lane per actor, and with values" {
 	on_tree counter/unsynchronised
 	snarl replay "$(field token)"
 	echo "$output"
@@ -449,7 +450,7 @@ clean_over() {
 	has "1 preemption"
 }
 
-@test "on a terminal the interleaving is the same, and fits" {
+@test "the interleaving on a terminal is the same, and fits its width" {
 	on_tree counter/unsynchronised
 	token=$(field token)
 	run script -qec "stty cols 80; TERM=xterm NO_COLOR=1 $SNARL replay $token" /dev/null
@@ -467,7 +468,7 @@ clean_over() {
 	[ "$(wc -l <<<"$output")" -lt 25 ]
 }
 
-@test "replay --gdb stops at the step that was asked for" {
+@test "replay --gdb stops at the requested step" {
 	case_of explore/deadlock_ab_ba
 	token=$(field token)
 	# The second actor's first lock is the second step: see the trace of the same token.

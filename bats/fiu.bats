@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# libfiu's own tools: fiu-run sets what fails in the cases, fiu-ctrl steers them while they run.
+# libfiu's own tools: fiu-run determines what fails in the cases, fiu-ctrl changes that while they
+# run.
 # bats file_tags=inject
 
 load helpers
@@ -14,7 +15,7 @@ teardown() {
 	end_all
 }
 
-# under FIU_RUN_OPTION... -- NAME ENGINE [OPTION]...: as fixture, started by fiu-run
+# under FIU_RUN_OPTION... -- NAME ENGINE [OPTION]...: like fixture, but started by fiu-run
 under() {
 	local options=()
 	while [ "$1" != -- ]; do
@@ -26,14 +27,14 @@ under() {
 		--show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db" "${@:4}"
 }
 
-# count POINT: how often a command had it fail
+# count POINT: how often a command made the point fail
 count() {
 	jq -r --arg rule "$1:libfiu" '[.injections[] | select(.rule == $rule).count] | add // 0' \
 		<<<"$output"
 }
 
-# begin NAME ENGINE [OPTION]...: the same in the background, with fiu-ctrl let in; waits until the
-# case listens, and has its process in $case_pid
+# begin NAME ENGINE [OPTION]...: the same in the background, and open to fiu-ctrl; waits until the
+# case listens, and puts its process ID in $case_pid
 begin() {
 	begin_as env -- "$@" --fiu-control
 }
@@ -58,7 +59,7 @@ begin_as() {
 	return 1
 }
 
-# ended: wait for what begin began; $status and $output as after run
+# ended: wait for what begin started; $status and $output are as after run
 ended() {
 	status=0
 	wait "$snarl_pid" || status=$?
@@ -70,7 +71,7 @@ pipes() {
 	find "$BATS_TEST_TMPDIR" -name '*.in' -o -name '*.out'
 }
 
-@test "without a command the message that is read at once is whole" {
+@test "without a command, one read returns the whole message" {
 	for engine in $(engines); do
 		fixture commands/reads_once "$engine" --budget 500ms
 		[ "$(field outcome)" = clean ]
@@ -78,7 +79,7 @@ pipes() {
 	done
 }
 
-@test "under fiu-run reads fail: who ignores that is caught, who does not is clean" {
+@test "under fiu-run reads fail, so a variant that ignores that is caught, and another is clean" {
 	for engine in stress tsan; do
 		under -x -c 'enable_random name=posix/io/rw/read,probability=0.1,failinfo=4' -- \
 			commands/reads_once "$engine"
@@ -96,16 +97,17 @@ pipes() {
 	done
 }
 
-@test "a call that both snarl and libfiu's preload stand in for is asked about once" {
+@test "a call that both snarl and libfiu's preload wrap asks libfiu once" {
 	under -x -c 'enable_random name=posix/io/rw/read,probability=0.5,failinfo=4' -- \
 		commands/correct_reads_on stress --executions 2000
 	[ "$(field outcome)" = clean ]
-	# as often as it fails it is made once more: 4000 of 8000, and 12000 of 16000 if asked twice
+	# Each failed call is made once more: 4000 of 8000 fail, but 12000 of 16000 if libfiu is
+	# asked twice.
 	[ "$(count posix/io/rw/read)" -gt 3500 ]
 	[ "$(count posix/io/rw/read)" -lt 4500 ]
 }
 
-@test "what only libfiu's preload can do is done in the case" {
+@test "faults that only libfiu's preload can inject happen in the case" {
 	for engine in stress tsan; do
 		under -x -c 'enable_random name=posix/io/rw/read/reduce,probability=0.1' -- \
 			commands/reads_once "$engine"
@@ -118,7 +120,7 @@ pipes() {
 	done
 }
 
-@test "whatever fails in a case, nothing does in snarl, nor in what the case has to tell" {
+@test "a fault in a case fails neither snarl nor the case's reports" {
 	for engine in stress tsan; do
 		under -x -c 'enable name=*' -- commands/reads_once "$engine"
 		echo "$output"
@@ -143,7 +145,7 @@ pipes() {
 	jq -e '.seconds > 0.3' <<<"$output" # two actors, each 64 times 10 ms
 }
 
-@test "rules and commands act side by side, each counted" {
+@test "rules and commands act together, and each is counted" {
 	under -c 'enable name=walk/*' -- injection/correct_three_points stress --executions 500 \
 		--inject walk/first:yield
 	echo "$output"
@@ -151,7 +153,7 @@ pipes() {
 	[ "$(field '| .injections[0].rule')" = walk/first:yield ]
 }
 
-@test "tsan sees a race though both its sides ask libfiu" {
+@test "tsan sees a race although both its sides ask libfiu" {
 	for _ in 1 2 3; do
 		under -c 'enable_random name=increment/*,probability=0.5' -- \
 			canary/point_between_races tsan
@@ -161,14 +163,14 @@ pipes() {
 	done
 }
 
-@test "explore has its own faults: a command is no part of a schedule" {
+@test "explore refuses commands, because they are not part of a schedule" {
 	under -c 'enable name=walk/first' -- injection/correct_three_points explore
 	[ "$status" -eq 77 ]
 	[ "$(field outcome)" = skipped ]
 	has "Use --inject"
 }
 
-@test "what commands did is in no token, and said so" {
+@test "no token has the effect of commands, and the output says so" {
 	under -x -c 'enable_random name=posix/io/rw/read,probability=0.1' -- commands/reads_once stress
 	[ "$(field token)" = "" ]
 	run env SNARL_BUILD="$FIXTURES" fiu-run -f '' -x \
@@ -181,7 +183,7 @@ pipes() {
 	grep -rqF 'posix/io/rw/read:libfiu' "$BATS_TEST_TMPDIR/report"
 }
 
-@test "a command that is none ends the case with a sentence" {
+@test "an invalid command ends the case with a sentence" {
 	for command in 'enable' 'enable nam=x' 'enable name=,failinfo=1' 'able name=x'; do
 		under -c "$command" -- commands/reads_once stress
 		echo "$command: $output"
@@ -190,13 +192,13 @@ pipes() {
 	done
 }
 
-@test "fiu-run is for snarl run alone" {
+@test "fiu-run is refused by every command but snarl run" {
 	run --separate-stderr fiu-run -x -c 'enable name=*' "$SNARL" list
 	refused 2
 	[ -z "$(pipes)" ]
 }
 
-@test "fiu-ctrl has a point fail from then on" {
+@test "fiu-ctrl makes a point fail from then on" {
 	for engine in stress tsan; do
 		begin commands/reads_once "$engine" --budget 60s
 		sleep 1
@@ -210,7 +212,7 @@ pipes() {
 	done
 }
 
-@test "fiu-ctrl takes back what fiu-run began" {
+@test "fiu-ctrl revokes a command of fiu-run" {
 	for engine in stress tsan; do
 		begin_as fiu-run -c 'enable name=walk/first,failinfo=10000' -- \
 			injection/correct_three_points "$engine" --budget 3s
@@ -219,7 +221,7 @@ pipes() {
 		[ "$(field outcome)" = clean ]
 		[ "$(count walk/first)" -gt 0 ]
 		[ "$(count walk/first)" -lt 2000 ]
-		[ "$(field executions)" -gt 20000 ] # 300 would have had the time
+		[ "$(field executions)" -gt 20000 ] # only 300 would fit in the time otherwise
 	done
 }
 
@@ -240,7 +242,7 @@ pipes() {
 	all_gone
 }
 
-@test "without the option there is nothing to be steered by" {
+@test "without the option, a case has no pipes for fiu-ctrl" {
 	run --separate-stderr env SNARL_BUILD="$FIXTURES" "$SNARL" run commands/reads_once \
 		--engine stress --budget 1s --db "$BATS_TEST_TMPDIR/snarl.db"
 	lacks listens "$stderr"
@@ -249,11 +251,11 @@ pipes() {
 	[ -z "$(pipes)" ]
 }
 
-@test "pipes with a name of the user's own" {
+@test "pipes may have a name that the user chooses" {
 	begin_as fiu-run -f "$BATS_TEST_TMPDIR/mine" -- commands/reads_once stress --budget 60s
 	grep -qF -- "-f $BATS_TEST_TMPDIR/mine" "$BATS_TEST_TMPDIR/err"
 	[ -p "$BATS_TEST_TMPDIR/mine-$case_pid.in" ]
-	[ "$(pipes | wc -l)" -eq 2 ] # none of snarl itself
+	[ "$(pipes | wc -l)" -eq 2 ] # snarl itself has none
 	fiu-ctrl -f "$BATS_TEST_TMPDIR/mine" -c 'enable name=posix/io/rw/read,failinfo=5' "$case_pid"
 	ended
 	[ "$(field outcome)" = caught ]
@@ -272,14 +274,14 @@ pipes() {
 	done
 }
 
-@test "a deadlock is proven as fast with fiu-ctrl let in as without" {
+@test "a deadlock is proven as fast with fiu-ctrl as without" {
 	fixture explore/deadlock_ab_ba stress --fiu-control
 	echo "$output"
 	[ "$(field verdict)" = deadlock ]
 	[ -z "$(pipes)" ]
 }
 
-@test "pipes of a run that was killed are swept by the next, those of the living stay" {
+@test "the next run removes the pipes of a killed one, but not those of a running one" {
 	begin commands/reads_once stress --budget 60s
 	[ "$(pipes | wc -l)" -eq 2 ]
 	kill -9 "$snarl_pid"
@@ -287,7 +289,7 @@ pipes() {
 	all_gone
 	[ "$(pipes | wc -l)" -eq 2 ]
 	mkfifo "$BATS_TEST_TMPDIR/fiu-ctrl-$$.in"
-	touch "$BATS_TEST_TMPDIR/fiu-ctrl-1000000.in" # no pipe
+	touch "$BATS_TEST_TMPDIR/fiu-ctrl-1000000.in" # not a pipe
 	fixture commands/reads_once stress --budget 300ms --fiu-control
 	pipes
 	[ "$(pipes | wc -l)" -eq 2 ]

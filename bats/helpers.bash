@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154 # status, output and stderr are set by run
-# helpers.bash - what the bats files share.
+# helpers.bash - functions that the bats files share.
 
 bats_require_minimum_version 1.5.0
 
@@ -8,13 +8,15 @@ SNARL=${SNARL:-$ROOT/build/snarl}
 BUILD=$(dirname "$SNARL")
 FIXTURES=$BUILD/fixtures
 
-# Neither what the user's shell has set nor a terminal's type may change what is tested.
+# Neither variables of the user's shell nor a terminal's type may change the tests.
 unset NO_COLOR SNARL_BUILD
 export TERM=dumb
-# An event that is not as harness/protocol/events has it is a case that cannot run.
+# With this set, an event that differs from harness/protocol/events makes its case one that cannot
+# run.
 export SNARL_STRICT_EVENTS=1
 
-# case_holds NAME ENGINE [BUDGET]: it behaves as its variant declares: caught, clean, or blind.
+# case_holds NAME ENGINE [BUDGET]: the case behaves as its variant declares: caught, clean, or
+# blind.
 case_holds() {
 	run "$SNARL" run "$1" --engine "$2" --profile delays --budget "${3:-2s}" --show-progress=never \
 		--db "$BATS_TEST_TMPDIR/snarl.db"
@@ -23,8 +25,8 @@ case_holds() {
 	[ "$status" -eq 0 ]
 }
 
-# snarl COMMAND...: run it with its words in $output, its complaints in $stderr. All that it starts
-# carries a mark, by which left_behind finds it.
+# snarl COMMAND...: run it with stdout in $output and stderr in $stderr. All processes that it
+# starts carry a mark, by which left_behind finds them.
 snarl() {
 	run --separate-stderr env SNARL_TEST_MARK="$BATS_TEST_TMPDIR" "$SNARL" "$@"
 }
@@ -40,17 +42,17 @@ fixture() {
 		--db "$BATS_TEST_TMPDIR/snarl.db" "${@:3}"
 }
 
-# The engines that fixtures were built for, one a line.
+# The engines that fixtures were built for, one per line.
 engines() {
 	(cd "$FIXTURES" && printf '%s\n' */ledger) | cut -d/ -f1 | grep -v obj
 }
 
-# field NAME, or field '| FILTER': of the JSON objects in $output, one a line
+# field NAME, or field '| FILTER': that field of the JSON objects in $output, one per line
 field() {
 	jq -r ".$1" <<<"$output"
 }
 
-# has TEXT [IN]: whether the text stands in $output, or in IN
+# has TEXT [IN]: whether the text is in $output, or in IN
 has() {
 	grep -qF -- "$1" <<<"${2-$output}"
 }
@@ -62,7 +64,7 @@ lacks() {
 	fi
 }
 
-# refused STATUS: it ended so, with one sentence on stderr and nothing on stdout
+# refused STATUS: snarl exited with it, with one sentence on stderr and nothing on stdout
 refused() {
 	[ "$status" -eq "$1" ]
 	[ -z "$output" ]
@@ -70,7 +72,8 @@ refused() {
 	[ "$(wc -l <<<"$stderr")" -eq 1 ]
 }
 
-# sealed TEXT: a token with the right check, whatever its fields say (see harness/protocol/token.c)
+# sealed TEXT: a token with the correct checksum, whatever its fields say (see
+# harness/protocol/token.c)
 sealed() {
 	local hash=2166136261 i byte
 	for ((i = 0; i < ${#1}; i++)); do
@@ -80,18 +83,18 @@ sealed() {
 	printf '%s.%06x' "$1" $((((hash >> 24) ^ hash) & 0xffffff))
 }
 
-# query SQL [FILE]: of the test's store
+# query SQL [FILE]: query the test's store
 query() {
 	sqlite3 -cmd '.timeout 10000' "${2:-$BATS_TEST_TMPDIR/snarl.db}" "$1"
 }
 
-# The processes that this test's snarl started and that still are, one a line.
+# The processes that this test's snarl started and that still exist, one per line.
 left_behind() {
 	grep -lzsxF "SNARL_TEST_MARK=$BATS_TEST_TMPDIR" /proc/[0-9]*/environ |
 		sed 's|/proc/\([0-9]*\)/.*|\1|' || true
 }
 
-# A moment for the last of them to go, since a kill is not waited for by those who were killed too.
+# Give the last processes time to end, since a killed parent does not wait for its children.
 all_gone() {
 	for _ in {1..40}; do
 		[ -z "$(left_behind)" ] && return 0
@@ -101,7 +104,7 @@ all_gone() {
 	return 1
 }
 
-# For teardown: a test that failed must not leave the next one a busy machine.
+# For teardown: a failed test must not keep the machine busy during the next one.
 end_all() {
 	left_behind | xargs -r kill -9
 }

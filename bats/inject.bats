@@ -1,20 +1,21 @@
 #!/usr/bin/env bats
-# Injection: rules fire where, how often and to whom they say, and the same seed decides the same.
+# Injection: rules fire at the points, as often and for the actors that they say, and the same seed
+# makes the same decisions.
 # bats file_tags=inject
 
 load helpers
 
-# The variants that make every wrapped call there is, with results that are known.
+# The variants that make every wrapped call, with known results.
 EVERY_CALL=$(cd "$ROOT/bats/fixtures/injection" && grep -l '^#include "common.h"' ./*.c |
 	sed 's|^./||; s|.c$||')
 
-# On one CPU stress has a single way to run and injects in all of it, so that counts are exact.
+# On one CPU stress has a single mode and injects in all executions, so that counts are exact.
 one_cpu() {
 	run --separate-stderr env SNARL_BUILD="$FIXTURES" taskset -c "$(cpu)" "$SNARL" run "$1" \
 		--engine stress --json --show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db" "${@:2}"
 }
 
-cpu() { # one that this process may use
+cpu() { # a CPU that this process may use
 	taskset -cp $$ | sed 's/.*: *\([0-9]*\).*/\1/'
 }
 
@@ -48,11 +49,11 @@ fired() {
 	[ "$(fired 'walk/[ft]*:yield')" = 4000 ]
 }
 
-@test "several rules count each for itself" {
+@test "several rules are counted separately" {
 	[ "$(fired walk/first:yield 'walk/*:delay:us=1' '*:yield:p=0')" = "2000 6000 0" ]
 }
 
-@test "once is once an actor and execution" {
+@test "once means once per actor and execution" {
 	[ "$(fired 'walk/*:yield:once')" = 2000 ]
 }
 
@@ -62,7 +63,7 @@ fired() {
 	[ "$(fired walk/first:yield:nth=2)" = 0 ]
 }
 
-@test "p is a share of the times" {
+@test "p is the probability that a rule fires" {
 	count=$(fired 'walk/*:yield:p=0.25')
 	[ "$count" -gt 1200 ]
 	[ "$count" -lt 1800 ]
@@ -70,7 +71,7 @@ fired() {
 	[ "$(fired 'walk/*:yield:p=1')" = 6000 ]
 }
 
-@test "the same seed makes the same decisions, another one others" {
+@test "the same seed makes the same decisions, and another seed makes others" {
 	one_cpu injection/correct_three_points --executions 1000 --seed 7 --inject 'walk/*:yield:p=0.3'
 	first=$(field injections)
 	for _ in 1 2 3; do
@@ -104,11 +105,11 @@ fired() {
 	done
 }
 
-# malloc_label RULE: which allocations of an actor failed, as the check saw it
+# malloc_label RULE: which allocations of an actor failed, as its check saw it
 malloc_label() {
 	one_cpu injection/malloc_fails --executions 50 --inject "libc/mm/malloc:errno=ENOMEM$1"
 	[ "$(field outcome)" = caught ]
-	[ "$(field failures)" -eq 50 ] # each execution, and each in the same way
+	[ "$(field failures)" -eq 50 ] # every execution fails, in the same way
 	field outcomes | jq -r '.[].label'
 }
 
@@ -125,14 +126,14 @@ malloc_label() {
 	[ "$(malloc_label :once)" = "alice = 1, bob = 1" ]
 }
 
-@test "a delay or a rule elsewhere makes no call fail" {
+@test "neither a delay nor a rule on another point makes a call fail" {
 	one_cpu injection/malloc_fails --executions 200 --inject libc/mm/malloc:delay:us=1 \
 		--inject '*:yield'
 	[ "$(field outcome)" = clean ]
 	jq -e 'all(.injections[]; .count > 0)' <<<"$output"
 }
 
-@test "faults reach the engines as they are: trylock fails on both" {
+@test "a rule makes trylock fail on both engines" {
 	for engine in stress tsan; do
 		fixture injection/trylock_fails "$engine" --budget 1s
 		[ "$(field outcome)" = clean ]
@@ -143,7 +144,7 @@ malloc_label() {
 	done
 }
 
-@test "a variant's own rules are in force without being asked for" {
+@test "a variant's own rules apply without an option" {
 	fixture injection/brings_its_rule stress --budget 2s
 	[ "$(field outcome)" = caught ]
 	[ "$(field 'injections[0].rule')" = "libc/mm/malloc:errno=ENOMEM:p=0.5" ]
@@ -159,14 +160,14 @@ malloc_label() {
 	done
 }
 
-@test "a rule of a selection goes to those variants that have its points" {
+@test "a rule for several variants applies to those that have its points" {
 	on_fixtures run injection --engine stress --executions 200 --json \
 		--inject walk/first:yield --db "$BATS_TEST_TMPDIR/snarl.db"
 	jq -es 'all(.[]; (.injections | map(.rule) | index("walk/first:yield") != null)
 		== (.variant == "correct_three_points"))' <<<"$output"
 }
 
-@test "every call of the table is a point of the variants that make it, and nothing else is" {
+@test "the points of a variant are its calls in the table, and no others" {
 	for variant in $EVERY_CALL; do
 		on_fixtures points "injection/$variant" --json
 		field name
@@ -174,7 +175,7 @@ malloc_label() {
 	awk '/^[a-z]/ { print $1 }' "$ROOT/injectors/calls" | sort | diff - "$BATS_TEST_TMPDIR/points"
 }
 
-@test "wrapped calls do what the calls do, with a rule on them and without" {
+@test "wrapped calls behave like the calls, with a rule on them and without" {
 	for variant in $EVERY_CALL; do
 		for engine in stress tsan; do
 			[[ $engine == tsan && $variant =~ c11|clocks ]] && continue # TSan cannot follow
@@ -189,14 +190,14 @@ malloc_label() {
 	done
 }
 
-# called VARIANT LINE: the first call in a MUST of that line of the source
+# called VARIANT LINE: the first call in a MUST in that line of the source
 called() {
 	sed -n "$2p" "$ROOT/bats/fixtures/injection/$1.c" |
 		sed -nE 's/.*(MUST|INTERRUPTED)\((\([a-z_]+ = )?([a-z_0-9]+)\(.*/\3/p'
 }
 
-# Calls of threads and semaphores are tested further up, and wait for each other in these variants.
-@test "each call that can fail does, with the errno of the rule, and only it" {
+# Calls of threads and semaphores are tested above, and wait for each other in these variants.
+@test "each call that can fail does so with the errno of the rule, and no other call fails" {
 	checked=0
 	for variant in correct_{files,sockets,sends,polls,queues,memory,processes}; do
 		on_fixtures points "injection/$variant" --json
@@ -205,7 +206,7 @@ called() {
 				'$1 == point { sub(/[(].*/, "", $5); sub(/.*[ *]/, "", $5); print $2, $5 }' \
 				"$ROOT/injectors/calls" | awk '{ print $1, $NF }')
 			[ "$fails" = never ] && continue
-			# none that the system would give
+			# an errno that the system would not give
 			fixture "injection/$variant" stress --executions 1 \
 				--inject "$point:errno=ENOTRECOVERABLE:once"
 			label=$(field outcomes | jq -r '.[0].label')
@@ -221,7 +222,7 @@ called() {
 	[ "$checked" -ge 60 ]
 }
 
-# failed RULE: what the calls of injection/calls_fail came to, on each engine
+# failed RULE: the results of the calls of injection/calls_fail, on each engine
 failed() {
 	for engine in stress tsan; do
 		fixture injection/calls_fail "$engine" --executions 20 --inject "$1"
@@ -236,16 +237,16 @@ failed() {
 	[ "$(failed posix/thread/cond_timedwait:errno=EPERM)" = "1, 0, 0, 0" ]
 	[ "$(failed posix/sem/wait:errno=EINTR)" = "110, 4, 0, 0" ]
 	[ "$(failed libc/str/strdup:errno=ENOMEM)" = "110, 0, 0, 12" ]
-	# threads.h has codes for few errors: busy 1, error 2, out of memory 3, timed out 4
+	# threads.h has codes for only a few errors: busy 1, error 2, out of memory 3, timed out 4
 	[ "$(failed libc/threads/mtx_lock:errno=EBUSY)" = "110, 0, 1, 0" ]
 	[ "$(failed libc/threads/mtx_lock:errno=EPERM)" = "110, 0, 2, 0" ]
 	[ "$(failed libc/threads/mtx_lock:errno=ENOMEM)" = "110, 0, 3, 0" ]
 	[ "$(failed libc/threads/mtx_lock:errno=ETIMEDOUT)" = "110, 0, 4, 0" ]
 }
 
-@test "an errno passes by the calls that cannot fail, and is refused on them alone" {
+@test "an errno rule skips calls that cannot fail, and is refused if it names only such calls" {
 	one_cpu injection/malloc_fails --executions 50 --inject 'libc/mm/*:errno=ENOMEM:nth=2'
-	[ "$(field outcomes | jq -r '.[].label')" = "alice = 2, bob = 2" ] # the first free is no 2
+	[ "$(field outcomes | jq -r '.[].label')" = "alice = 2, bob = 2" ] # not the first free
 	[ "$(field injections | jq -r '.[].count')" = 100 ]
 	fixture injection/malloc_fails stress --inject libc/mm/free:errno=ENOMEM
 	[ "$status" -eq 2 ]
@@ -264,8 +265,8 @@ short() {
 	field outcomes | jq -r '.[].label' | sed 's/[a-z]* = //g' | sort
 }
 
-@test "a short call transfers fewer bytes, at least one, and each number of them" {
-	# the last number is what eight writes of one byte did: they cannot be shorter
+@test "a short call transfers every number of bytes from one to all but one" {
+	# the last number is for eight writes of one byte: they cannot be shorter
 	[ "$(short '*:yield')" = "8, 8, 8" ]
 	[ "$(short posix/io/rw/read:short:p=0)" = "8, 8, 8" ]
 	[ "$(short posix/io/rw/read:short)" = "$(printf '8, %d, 8\n' {1..7})" ]
@@ -273,10 +274,10 @@ short() {
 	[ "$(short posix/io/rw/write:short)" = "$(printf '%d, 8, 8\n' {1..7})" ]
 	short posix/io/rw/write:short >/dev/null
 	[ "$(field 'injections[0].count')" -eq 500 ]
-	jq -e 'all(.outcomes[]; .count > 35 and .count < 110)' <<<"$output" # evenly: 71 each
+	jq -e 'all(.outcomes[]; .count > 35 and .count < 110)' <<<"$output" # 71 each on average
 }
 
-@test "short is the same with the same seed" {
+@test "short transfers are the same with the same seed" {
 	for engine in stress tsan; do
 		first=
 		for _ in 1 2 3; do
@@ -289,9 +290,9 @@ short() {
 	done
 }
 
-@test "short passes by the calls that transfer nothing, and is refused on them alone" {
+@test "a short rule skips calls without a transfer, and is refused if it names only such calls" {
 	[ "$(short 'posix/io/*:short:nth=1')" = "$(printf '%d, 8, 8\n' {1..7})" ]
-	[ "$(short 'posix/io/*:short:nth=2')" = "8, 8, 8" ] # a write of one byte
+	[ "$(short 'posix/io/*:short:nth=2')" = "8, 8, 8" ] # the second is a write of one byte
 	fixture injection/short_transfers stress --inject posix/io/oc/close:short
 	[ "$status" -eq 2 ]
 	has "transfers bytes" "$stderr"
@@ -305,7 +306,7 @@ short_messages() {
 	field outcomes | jq -r '.[].label' | sed 's/[a-z]* = //g' | sort
 }
 
-@test "what is sent and received through a stream may be short as well" {
+@test "sending and receiving through a stream may be short as well" {
 	[ "$(short_messages '*:yield')" = "8, 8, 8, 8" ]
 	[ "$(short_messages posix/io/net/send:short)" = "$(printf '%d, 8, 8, 8\n' {1..7})" ]
 	[ "$(short_messages posix/io/net/sendto:short)" = "$(printf '8, %d, 8, 8\n' {1..7})" ]
@@ -313,12 +314,12 @@ short_messages() {
 	[ "$(short_messages posix/io/net/recvfrom:short)" = "$(printf '8, 8, 8, %d\n' {1..7})" ]
 }
 
-# outcomes: the labels of what was counted, one a line
+# outcomes: the labels of the counted outcomes, one per line
 outcomes() {
 	query "SELECT value ->> 'label' FROM result, json_each(detail, '\$.outcomes')"
 }
 
-@test "a wakeup ends a wait that nobody has signalled, in all engines, and is no race" {
+@test "a wakeup rule ends a wait without a signal on all engines, and is not a race" {
 	for engine in $(engines); do
 		rm -f "$BATS_TEST_TMPDIR"/snarl.db*
 		fixture injection/correct_wakeups "$engine" --budget 1s \
@@ -330,12 +331,12 @@ outcomes() {
 	done
 }
 
-@test "without the rule, no wait of stress ends early" {
+@test "without the rule, no wait ends early on stress" {
 	fixture injection/correct_wakeups stress --executions 20000
 	[ "$(outcomes)" = 'early = 0, ready = 1' ]
 }
 
-@test "a signal interrupts a call that blocks, in all engines" {
+@test "a signal interrupts a blocking call on all engines" {
 	for engine in $(engines); do
 		rm -f "$BATS_TEST_TMPDIR"/snarl.db*
 		fixture injection/correct_interrupted "$engine" --budget 1s \
@@ -355,12 +356,12 @@ outcomes() {
 	for engine in stress tsan; do
 		fixture injection/correct_calls_interrupted "$engine" --executions 20
 		echo "$engine: $output"
-		[ "$(field outcome)" = clean ] # each of them says EINTR
+		[ "$(field outcome)" = clean ] # each of them returned EINTR
 		[ "$(field 'injections[0].count')" -ge 500 ]
 	done
 }
 
-@test "without the rule, no call of stress is interrupted" {
+@test "without the rule, no call is interrupted on stress" {
 	fixture injection/correct_interrupted stress --executions 2000
 	[ "$(outcomes)" = 'interrupted = 0' ]
 }
@@ -369,7 +370,7 @@ outcomes() {
 	for engine in $(engines); do
 		fixture injection/correct_interrupted "$engine" --executions 200 \
 			--inject 'post/before:crash:p=0.1'
-		[ "$status" -eq 1 ] # a correct variant does not survive that either
+		[ "$status" -eq 1 ] # not even a correct variant survives that
 		[ "$(field verdict)" = crash ]
 		grep -qE 'poster crash(ed|es) at post/before' <<<"$(field message)"
 		[ -z "$(left_behind)" ]
@@ -384,7 +385,7 @@ outcomes() {
 	[ "$(field message)" = "$message" ]
 }
 
-@test "an action that no point of the rule can do is refused" {
+@test "an action that applies to no point of the rule is refused" {
 	for rule in 'post/before:wakeup' 'post/before:signal' 'posix/sem/post:signal' \
 		'posix/sem/post:drop' 'post/before:duplicate' 'posix/sem/*:reorder' '*:truncate'; do
 		on_fixtures run injection/correct_interrupted --inject "$rule" --db "$BATS_TEST_TMPDIR/snarl.db"
@@ -393,14 +394,14 @@ outcomes() {
 	done
 }
 
-# came RULE...: which messages of injection/messages came by the local socket, by UDP, and how many
-# of their bytes were missing; what came by the stream, and what the sender believes, is as ever
+# came RULE...: which messages of injection/messages arrived by the local socket and by UDP, and how
+# many of their bytes were missing; the stream, and the results of send, must be as without a rule
 came() {
 	rules=()
 	for rule; do
 		rules+=(--inject "posix/io/net/$rule")
 	done
-	# as many as there are descriptors for: a batch of threads is set up as a whole
+	# as many executions as there are descriptors for: a batch of threads is set up as a whole
 	fixture injection/messages "${engine:-stress}" --executions 20 --seed 7 "${rules[@]}"
 	field outcomes | jq -r '.[].label' | sed 's/^stream = 0, unix = \(.*\), udp = \(.*\),'`
 		`' missing = \(.*\), believed = 0$/\1 \2 \3/' | sort
@@ -411,18 +412,18 @@ times() {
 	query "SELECT value ->> 'count' FROM result, json_each(detail, '\$.injections')" | xargs
 }
 
-@test "a dropped message never comes" {
+@test "a dropped message never arrives" {
 	for engine in stress tsan; do
 		[ "$(came sendmsg:yield)" = "1234 1234 0" ]
 		[ "$(came 'send*:drop')" = "0 0 0" ]
-		[ "$(came send:drop:once)" = "234 1234 0" ] # not one of the stream, which goes first
+		[ "$(came send:drop:once)" = "234 1234 0" ] # not one by the stream, which comes first
 		[ "$(came send:drop:nth=6)" = "134 1234 0" ]
 		[ "$(came send:drop:nth=2)" = "1234 1234 0" ]
 		[ "$(came sendto:drop sendmsg:drop:nth=2)" = "1234 2 0" ]
 	done
 }
 
-@test "a duplicated message comes twice" {
+@test "a duplicated message arrives twice" {
 	for engine in stress tsan; do
 		[ "$(came 'send*:duplicate')" = "11223344 11223344 0" ]
 		[ "$(came send:duplicate:nth=8)" = "12344 1234 0" ]
@@ -430,42 +431,43 @@ times() {
 	done
 }
 
-@test "a reordered message comes after the next one, and at the end if there is none" {
+@test "a reordered message arrives after the next one, or at the end if there is none" {
 	for engine in stress tsan; do
 		[ "$(came send:reorder:once)" = "2134 1234 0" ]
 		[ "$(came send:reorder:nth=7)" = "1243 1234 0" ]
 		[ "$(came 'send*:reorder')" = "2143 2143 0" ]
-		# the last of one socket goes before the first of the other, the last of all at the end
+		# the last message of one socket is sent before the first of the other, the last of
+		# all at the end
 		[ "$(came send:reorder:nth=8 sendmsg:reorder:nth=2)" = "1234 1234 0" ]
-		# what is overtaken comes after the next that does come
+		# an overtaken message arrives after the next one that is not dropped
 		[ "$(came send:reorder:nth=5 send:drop:nth=6)" = "134 1234 0" ]
 		[ "$(came send:reorder:nth=5 send:duplicate:nth=6)" = "22134 1234 0" ]
 	done
 }
 
-@test "a truncated message lacks bytes, not all of them, and each number" {
+@test "a truncated message lacks every number of bytes from one to all but one" {
 	for engine in stress tsan; do
-		[ "$(came send:truncate:nth=5)" = "1234 1234 0" ] # of one byte
+		[ "$(came send:truncate:nth=5)" = "1234 1234 0" ] # a message of one byte
 		[ "$(came send:truncate:nth=6)" = "1234 1234 1" ]
 		[ "$(came sendto:truncate:nth=2)" = "$(printf '1234 1234 %d\n' 1 2)" ]
 		[ "$(came sendmsg:truncate:nth=2)" = "$(printf '1234 1234 %d\n' 1 2 3)" ]
 	done
 }
 
-@test "what did not befall a message is not counted" {
+@test "an action that does not apply to a message is not counted" {
 	came 'send*:drop' 'send*:reorder' send:truncate:once
-	[ "$(times)" = "160 0 0" ] # of twelve, eight are messages; to each one thing can happen
+	[ "$(times)" = "160 0 0" ] # of twelve sends, eight are messages; one rule acts on each
 	rm "$BATS_TEST_TMPDIR"/snarl.db*
 	came send:reorder
-	[ "$(times)" = 40 ] # they change places two by two
+	[ "$(times)" = 40 ] # they are swapped in pairs
 }
 
-@test "datagrams are never short: what is sent in one comes in one" {
+@test "datagrams are never short" {
 	came sendto:short
 	[ "$(times)" = 0 ]
 }
 
-@test "nobody waits for a message that is kept for later" {
+@test "no actor waits for a message that is kept for later" {
 	for engine in stress tsan; do
 		fixture injection/correct_late_messages "$engine" --executions 100 \
 			--inject 'posix/io/net/send:reorder'
@@ -475,7 +477,7 @@ times() {
 }
 
 
-@test "a pause takes its time" {
+@test "a pause takes the time that its rule says" {
 	for engine in stress tsan; do
 		fixture injection/correct_three_points "$engine" --executions 50 \
 			--inject walk/first:pause:us=2000
@@ -485,12 +487,12 @@ times() {
 	done
 }
 
-# unmodelled SYMBOL...: which of a variant's undefined symbols explore refuses
+# unmodelled SYMBOL...: those of a variant's undefined symbols that explore refuses
 unmodelled() {
 	printf '     1: 0000000000000000     0 NOTYPE  GLOBAL DEFAULT  UND %s\n' "$@" | awk -f "$ROOT/injectors/unmodelled.awk"
 }
 
-@test "calls of threads that are neither wrapped nor harmless are known to explore" {
+@test "explore refuses calls that are neither wrapped nor harmless" {
 	[ -z "$(unmodelled snarl_wrap_pthread_mutex_lock snarl_wrap_sem_wait printf memcpy write)" ]
 	[ -z "$(unmodelled pthread_self pthread_mutexattr_settype thrd_current sched_getcpu)" ]
 	[ "$(unmodelled printf pthread_mutex_setprioceiling strlen)" = pthread_mutex_setprioceiling ]
@@ -499,12 +501,12 @@ unmodelled() {
 	[ -z "$(unmodelled forks pollen read reader waiting)" ]
 }
 
-@test "rules fire in the threads that an actor creates, 50 times of 50" {
+@test "rules fire in the threads that an actor creates, 50 times out of 50" {
 	for engine in stress tsan explore; do
 		fixture injection/created_thread "$engine" --executions 50 \
 			--inject posix/thread/mutex_lock:errno=EAGAIN:nth=1
 		[ "$(field verdict)" = assertion ]
-		if [ "$engine" != explore ]; then # which stops at the first
+		if [ "$engine" != explore ]; then # explore stops at the first failure
 			[ "$(field executions)" -eq 50 ]
 			[ "$(field failures)" -eq 50 ]
 			[ "$(field 'injections[0].count')" -eq 100 ] # once in each thread
@@ -516,13 +518,13 @@ unmodelled() {
 	done
 }
 
-@test "what fires in a created thread is the seed's doing, and each thread's own" {
+@test "the seed determines which rules fire in a created thread, separately for each thread" {
 	for engine in stress tsan; do
 		labels=
 		for seed in 1 2 3; do
 			first=
 			for _ in 1 2 3; do
-				# Few: a case whose rate is known ends before the count.
+				# Only a few: a case whose failure rate is known ends early.
 				fixture injection/created_thread "$engine" --executions 12 --seed "$seed" \
 					--inject posix/thread/mutex_lock:errno=EAGAIN:p=0.5
 				[ "$(field outcome)" = caught ]

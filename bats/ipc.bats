@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# The scenarios of processes as a whole: what each engine makes of them, whatever they are about.
+# All scenarios of processes: what each engine must do with them, whatever they are about.
 # bats file_tags=ipc
 
 load helpers
 
-# The scenarios whose actors are processes, one a line.
+# The scenarios whose actors are processes, one per line.
 of_processes() {
 	"$SNARL" list --json | jq -r 'select(.isolation == "processes") | .scenario' | sort -u
 }
@@ -15,10 +15,10 @@ correct_of() {
 		'index($1, scenario) == 1 && $2 == engine && $3 == "clean" { print $1 }'
 }
 
-@test "what the system may answer at any time breaks no correct variant" {
+@test "results that the system may return at any time break no correct variant" {
 	for engine in stress tsan explore; do
 		for scenario in $(of_processes); do
-			# shellcheck disable=SC2046 # one argument a variant
+			# shellcheck disable=SC2046 # one argument per variant
 			snarl run $(correct_of "$scenario" "$engine") --engine "$engine" --profile faults \
 				--budget 100ms --json --db "$BATS_TEST_TMPDIR/snarl.db"
 			echo "$output" | jq -c '{variant, engine, outcome, message}'
@@ -28,7 +28,7 @@ correct_of() {
 }
 
 # bats test_tags=shares-cores
-@test "what explore finds among processes, it replays step by step" {
+@test "explore replays failures of processes step by step" {
 	for scenario in shm_buffer direct_message mailbox sync_async ordinary_pipe named_pipe port_message; do
 		snarl run "$scenario" --engine explore --json --db "$BATS_TEST_TMPDIR/snarl.db"
 		[ "$status" -eq 0 ]
@@ -54,7 +54,7 @@ correct_of() {
 	rmdir "$SNARL_FOLDER"
 }
 
-@test "an actor that is stuck at a channel has its own end of it named, alike by all engines" {
+@test "all engines name the same end of the channel in which an actor is stuck" {
 	for engine in stress tsan explore; do
 		snarl run ordinary_pipe/both_pipes_full --engine "$engine" --json --show-progress=never \
 			--db "$BATS_TEST_TMPDIR/snarl.db"

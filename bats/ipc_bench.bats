@@ -1,13 +1,14 @@
 #!/usr/bin/env bats
-# snarl bench ipc: shared memory and messages compared, its result beside the store, its page in the
-# report. What it measures is the machine's; that it is reported as it was measured is tested here.
+# snarl bench ipc: the comparison of shared memory and messages, its result beside the store, and
+# its page in the report. The figures depend on the machine; the tests check that they are reported
+# as measured.
 # bats file_tags=bench
 
 load helpers
 
 setup_file() {
 	load helpers
-	# A short run for all tests; and a store, since a report needs one.
+	# One short run serves all tests; a report needs a store, too.
 	SNARL_BUILD=$FIXTURES "$SNARL" run canary/correct_lock --engine stress --budget 100ms \
 		--show-progress=never --db "$BATS_FILE_TMPDIR/snarl.db" >"$BATS_FILE_TMPDIR/words"
 	"$SNARL" bench ipc --budget 1s --json --db "$BATS_FILE_TMPDIR/snarl.db" >"$BATS_FILE_TMPDIR/lines"
@@ -25,17 +26,18 @@ teardown() {
 	end_all
 }
 
-# The mechanisms that there are, by their sources.
+# All mechanisms, according to their sources.
 mechanisms() {
 	sed -n 's/^\t\.name = "\(.*\)",$/\1/p' "$ROOT"/harness/bench/*.c | sort
 }
 
-# names_left: what lies about of any run's names, one a line
+# names_left: the named objects that any run has left, one per line
 names_left() {
 	ls -d /dev/shm/snarl-bench-* /dev/mqueue/snarl-bench-* /tmp/snarl-bench-* 2>/dev/null || true
 }
 
-# words_of MEMORY OTHER FIELD: where the one beats the other, in words, from the result's own figures
+# words_of MEMORY OTHER FIELD: the sizes at which MEMORY beats OTHER, in words, from the result's
+# figures
 words_of() {
 	jq -r --arg memory "$1" --arg other "$2" --arg field "$3" '
 		def size: if . < 1024 then "\(.) B" elif . < 1048576 then "\(. / 1024) KiB"
@@ -54,7 +56,7 @@ words_of() {
 			else "at \($count) of \($all) sizes" end' "$result"
 }
 
-# row_of MEMORY OTHER: the row of the table of crossings, its cells one a line
+# row_of MEMORY OTHER: the row of the table of crossings, one cell per line
 row_of() {
 	local memory other
 	memory=$(jq -r --arg name "$1" '.mechanisms[] | select(.name == $name).title' "$result")
@@ -65,17 +67,17 @@ row_of() {
 		sed 's|</t[hd]>|\n|g; s|<[^>]*>||g'
 }
 
-@test "every mechanism that there is a source of is measured, or skipped with a reason" {
+@test "every mechanism that has a source is measured, or skipped with a reason" {
 	[ "$(mechanisms | wc -l)" -ge 10 ]
 	diff <(mechanisms) <(jq -r '.name | split("/")[1]' "$objects" | sort -u)
 	[ -z "$(jq -r 'select(.value == null and (.skipped | length) == 0).name' "$objects")" ]
-	# Nothing forbids these anywhere.
+	# Every system allows these.
 	for name in pipe unix_stream; do
 		[ "$(jq -r "select(.name == \"ipc/$name/4096\").unit" "$objects")" = ns/message ]
 	done
 }
 
-@test "each object is a bench of its own, with positive figures and quartiles in order" {
+@test "each JSON object is one benchmark, with positive figures and ordered quartiles" {
 	jq -es 'all(.v == 1 and .type == "bench" and (.name | startswith("ipc/")) and (.unit | length > 0))' \
 		"$objects"
 	jq -es 'map(select(.low)) | length > 50 and
@@ -83,7 +85,7 @@ row_of() {
 	jq -es 'map(select(.name | endswith("/calls"))) | all(.value >= 0 and .stream >= 0)' "$objects"
 }
 
-@test "each mechanism has a set-up and all nine sizes, 16 bytes to a mebibyte, or says where it ends" {
+@test "each mechanism has a set-up and all nine sizes up to a mebibyte, or says where it ends" {
 	sizes=$(for i in 0 1 2 3 4 5 6 7 8; do echo $((16 << (2 * i))); done)
 	for name in $(jq -r '.mechanisms[] | select(.skipped | not).name' "$result"); do
 		jq -es --arg name "$name" 'any(.name == "ipc/\($name)/setup" and .value > 0)' "$objects"
@@ -95,7 +97,7 @@ row_of() {
 	done
 }
 
-@test "system calls are counted: a pipe takes a write and a read, and more where it is full" {
+@test "system calls are counted, and a pipe needs a write and a read, or more if it is full" {
 	calls() { jq -r "select(.name == \"ipc/pipe/$1/calls\").value" "$objects"; }
 	[ -n "$(calls 16)" ] || skip "$(jq -r '.mechanisms[0].calls_skipped' "$result")"
 	jq -en "$(calls 16) == 2"
@@ -110,7 +112,7 @@ row_of() {
 		.throughput.median * .stream.median / .size / 1e9 | . > 0.999 and . < 1.001] | all' "$result"
 }
 
-@test "one mechanism or one size alone is measured alone, and leaves the stored result as it was" {
+@test "one mechanism or one size is measured alone, and leaves the stored result unchanged" {
 	snarl bench ipc/pipe/4096 --budget 200ms --json --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$status" -eq 0 ]
 	[ "$(field name)" = "$(printf 'ipc/pipe/%s\n' setup 4096 4096/throughput 4096/calls)" ]
@@ -131,7 +133,7 @@ row_of() {
 	[ "$(awk 'length > 80' <<<"$output" | wc -l)" -eq 0 ]
 }
 
-@test "what the system forbids is skipped with its reason, and the rest is measured" {
+@test "a mechanism that the system forbids is skipped with a reason, and the rest is measured" {
 	ulimit -q 0 || skip "this shell cannot forbid message queues"
 	snarl bench ipc/pipe/16 ipc/mqueue/16 --budget 100ms --json --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$status" -eq 0 ]
@@ -139,7 +141,7 @@ row_of() {
 	[ "$(jq -r 'select(.name == "ipc/pipe/16").value > 0' <<<"$output")" = true ]
 }
 
-@test "on one processor nothing waits busily, and all else works" {
+@test "on one processor no mechanism busy-waits, and all others work" {
 	run --separate-stderr taskset -c 0 "$SNARL" bench ipc/shm ipc/tcp/1048576 --budget 100ms --json \
 		--db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$status" -eq 0 ]
@@ -147,7 +149,7 @@ row_of() {
 	[ "$(jq -r 'select(.name == "ipc/shm_semaphore/1048576").value > 0' <<<"$output")" = true ]
 }
 
-@test "nothing is left behind: at its end, when it is interrupted, and when it is killed" {
+@test "nothing is left behind after the end, an interrupt or a kill" {
 	for signal in '' INT TERM KILL; do
 		SNARL_TEST_MARK="$BATS_TEST_TMPDIR" "$SNARL" bench ipc --budget 1s --json \
 			--db "$BATS_TEST_TMPDIR/snarl.db" >"$BATS_TEST_TMPDIR/out" &
@@ -165,14 +167,14 @@ row_of() {
 		esac
 		all_gone
 	done
-	# What the killed one had no time to remove, the next one does.
+	# The next run removes what the killed one could not.
 	: >"/tmp/snarl-bench-$pid-there"
 	snarl bench ipc/pipe/16 --budget 50ms --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$status" -eq 0 ]
 	lacks "snarl-bench-$pid" "$(names_left)"
 }
 
-@test "the report has a page of it, which the index links to, and none without a result" {
+@test "the report has a page for the result, which the index links to, and none without a result" {
 	[ -s "$page" ]
 	grep -q "<a href='ipc.html'>" "$BATS_FILE_TMPDIR/report/index.html"
 	[ "$(wc -c <"$page")" -le 153600 ]
@@ -181,14 +183,14 @@ row_of() {
 	[ "$status" -eq 0 ]
 	[ ! -e "$BATS_TEST_TMPDIR/report/ipc.html" ]
 	! grep -q ipc.html "$BATS_TEST_TMPDIR/report/index.html"
-	# Nor of a file that was cut off.
+	# A truncated file makes no page either.
 	head -c 1000 "$result" >"$BATS_TEST_TMPDIR/bench-ipc.json"
 	snarl report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report"
 	[ "$status" -eq 0 ]
 	[ ! -e "$BATS_TEST_TMPDIR/report/ipc.html" ]
 }
 
-@test "the page says where the lines cross, as the result's own figures have it" {
+@test "the page says where the lines cross, in agreement with the result's figures" {
 	others=$(jq -r '.mechanisms[] | select(.model == "messages" and (.skipped | not)).name' "$result")
 	for memory in $(jq -r '.mechanisms[] | select(.model == "shared memory" and (.skipped | not)).name' \
 		"$result"); do
@@ -203,7 +205,7 @@ row_of() {
 	has "than through a pipe $(words_of shm_semaphore pipe time)" "$top"
 }
 
-@test "the crossing follows the figures: slower shared memory is said to be slower" {
+@test "slower shared memory is reported as slower" {
 	cp "$BATS_FILE_TMPDIR/snarl.db" "$BATS_TEST_TMPDIR/snarl.db"
 	result=$BATS_TEST_TMPDIR/bench-ipc.json page=$BATS_TEST_TMPDIR/report/ipc.html
 	for rule in 'true:at no size' '.size >= 4096:up to 1 KiB' '.size < 4096:from 4 KiB on'; do
@@ -217,7 +219,7 @@ row_of() {
 	done
 }
 
-@test "the page stands alone, and what a result says is escaped" {
+@test "the page is self-contained, and escapes the result's texts" {
 	lacks "<script" "$(cat "$page")"
 	lacks "http" "$(sed 's/http-equiv//' "$page")"
 	grep -q "default-src 'none'" "$page"
@@ -229,7 +231,7 @@ row_of() {
 	[ "$status" -eq 0 ]
 	lacks "<script" "$(cat "$BATS_TEST_TMPDIR/report/ipc.html")"
 	lacks "<b>now" "$(cat "$BATS_TEST_TMPDIR"/report/i*.html)"
-	# Whatever types it has.
+	# The same must hold for values of any type.
 	for filter in '.mechanisms = [7, null, {}]' '.sizes = []' '.sizes = ["x", -1, 1e99]' \
 		'.mechanisms[].points = 7' '.mechanisms[].setup = []' '.mechanisms = []' \
 		'.mechanisms[].points[].time = {low: -1, median: 1e300, high: 0}'; do

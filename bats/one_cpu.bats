@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# One CPU: actors meet only where one of them yields, so stress relies on what is injected, and still
-# catches.
+# One CPU: actors interleave only where one of them yields, so stress depends on injection, and
+# still catches bugs.
 # bats file_tags=one_cpu,stress
 
 load helpers
 
-# held SCENARIO FILTER BUDGET: the chosen variants are as they declare, on one CPU
+# held SCENARIO FILTER BUDGET: the chosen variants behave as they declare on one CPU
 held() {
 	cpu=$(taskset -cp $$ | sed 's/.*: *\([0-9]*\).*/\1/')
 	mapfile -t names < <("$SNARL" list "$1" --json |

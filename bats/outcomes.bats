@@ -1,13 +1,13 @@
 #!/usr/bin/env bats
-# Verdict against expectation: the fixtures' claims are true or false by construction, and the outcome
-# and the exit code have to say which.
+# Verdict against expectation: the fixtures' declarations are true or false by construction, and the
+# outcome and the exit code must show which.
 # bats file_tags=outcomes
 
 load helpers
 
 # outcome_is NAME ENGINE OUTCOME STATUS [OPTION]...
 outcome_is() {
-	# A bug ends its case by itself; on a busy machine the longer budget is for finding it.
+	# A bug ends its case early; the longer budget is for finding it on a busy machine.
 	case $3 in
 	caught | "FALSE ALARM") budget=4s ;;
 	*) budget=500ms ;;
@@ -17,30 +17,30 @@ outcome_is() {
 	[ "$status" -eq "$4" ]
 }
 
-@test "a variant that claims a bug it does not have is MISSED by stress: exit 1" {
+@test "a variant that declares a bug it does not have is MISSED by stress, with exit status 1" {
 	outcome_is claims/claims_a_bug_it_does_not_have stress MISSED 1
 	[ "$(field verdict)" = clean ]
 	[ "$(field expected)" = lost-update ]
 }
 
-@test "a variant that claims a race it does not have is MISSED by tsan: exit 1" {
+@test "a variant that declares a race it does not have is MISSED by tsan, with exit status 1" {
 	outcome_is claims/claims_a_bug_it_does_not_have tsan MISSED 1
 	[ "$(field verdict)" = clean ]
 	[ "$(field expected)" = data-race ]
 }
 
-@test "a correct variant with a bug is a FALSE ALARM of stress: exit 1" {
+@test "a correct variant with a bug is a FALSE ALARM of stress, with exit status 1" {
 	outcome_is claims/correct_with_a_bug stress "FALSE ALARM" 1
 	[ "$(field verdict)" = lost-update ]
 	[ "$(field expected)" = clean ]
 }
 
-@test "a correct variant with a race is a FALSE ALARM of tsan: exit 1" {
+@test "a correct variant with a race is a FALSE ALARM of tsan, with exit status 1" {
 	outcome_is claims/correct_with_a_bug tsan "FALSE ALARM" 1
 	[ "$(field verdict)" = data-race ]
 }
 
-@test "a bug as claimed is caught: exit 0, in the first execution when it is in every one" {
+@test "a declared bug is caught, with exit status 0, in the first execution if every one has it" {
 	outcome_is claims/always_wrong stress caught 0
 	[ "$(field verdict)" = lost-update ]
 	[ "$(field first_failure_execution)" -eq 0 ]
@@ -48,37 +48,37 @@ outcome_is() {
 	[ "$(field failures)" -eq "$(field executions)" ]
 }
 
-@test "an engine that is blind as declared is blind: exit 0, and it says why" {
+@test "an engine that is blind as declared is blind, with exit status 0 and a reason" {
 	outcome_is claims/always_wrong tsan blind 0
 	has "every access is atomic" "$(field message)"
 }
 
-@test "an engine that sees more than was promised has caught it: exit 0" {
+@test "an engine that sees more than declared has caught the bug, with exit status 0" {
 	outcome_is claims/blind_yet_seen tsan caught 0
 }
 
-@test "a data race where none was declared: FALSE ALARM" {
+@test "an undeclared data race is a FALSE ALARM" {
 	outcome_is claims/race_not_declared tsan "FALSE ALARM" 1
 }
 
-@test "an engine that may see a bug and does not is clean: exit 0" {
+@test "an engine that may see a bug and does not is clean, with exit status 0" {
 	outcome_is claims/may_see_nothing stress clean 0
 	outcome_is claims/may_see_nothing tsan clean 0
 }
 
-@test "a race elsewhere is not the race that is claimed: MISSED by tsan, caught by stress" {
+@test "a race elsewhere than declared is MISSED by tsan, and caught by stress" {
 	outcome_is claims/race_in_the_wrong_function tsan MISSED 1
 	[ "$(field verdict)" = data-race ]
 	outcome_is claims/race_in_the_wrong_function stress caught 0
 }
 
-@test "another bug than the one that is claimed is MISSED: exit 1" {
+@test "a bug of another kind than declared is MISSED, with exit status 1" {
 	outcome_is claims/wrong_kind stress MISSED 1
 	[ "$(field verdict)" = lost-update ]
 	[ "$(field expected)" = torn-message ]
 }
 
-@test "a failure told in bytes that are no text counts all the same" {
+@test "a failure whose message is not valid text counts nevertheless" {
 	outcome_is claims/says_bytes stress caught 0
 	[ "$(field verdict)" = torn-message ]
 }
@@ -94,13 +94,13 @@ outcome_is() {
 	fixture claims/always_wrong stress --executions 700
 	jq -e '.executions == 700 and ([.outcomes[].count] | add) == 700
 		and (.outcomes | length) == 1' <<<"$output"
-	# A thousand failures are enough to tell a rate.
+	# A thousand failures are enough to know the rate.
 	fixture claims/always_wrong stress --executions 100000000
 	jq -e '.executions >= 1000 and ([.outcomes[].count] | add) == .executions' <<<"$output"
 	[ "$(field '| .seconds < 1')" = true ]
 }
 
-@test "what cannot run is skipped: exit 77 when all is, else it does not count" {
+@test "a case that cannot run is skipped, with exit status 77 if all are" {
 	fixture processes/correct_skips_itself stress
 	[ "$status" -eq 77 ]
 	[ "$(field outcome)" = skipped ]
@@ -111,7 +111,7 @@ outcome_is() {
 	[ "$(field outcome | sort | uniq -c | xargs)" = "$(engines | wc -l) clean $(engines | wc -l) skipped" ]
 }
 
-@test "one unexpected outcome among expected ones: exit 1" {
+@test "one unexpected outcome among expected ones makes the exit status 1" {
 	on_fixtures run claims/may_see_nothing claims/wrong_kind --engine stress --executions 500 \
 		--db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$status" -eq 1 ]
@@ -127,7 +127,7 @@ outcome_is() {
 	grep -q 'report: .*snarl report' <<<"$output"
 }
 
-@test "the ledger names what became of the items" {
+@test "the ledger reports what became of the items" {
 	while read -r name kind; do
 		fixture "ledger/$name" stress --executions 100
 		echo "$name: $output"

@@ -1,31 +1,31 @@
 #!/usr/bin/env bats
-# Actors as processes: what is each one's own, how one dies, and that nothing of them stays, whoever is
-# killed at whatever moment.
+# Actors as processes: what each process has of its own, how a process dies, and that nothing is
+# left, whichever process is killed at any time.
 # bats file_tags=processes
 
 load helpers
 
 setup_file() {
-	# Message queues are seen through a file system that need not be there.
+	# Message queues are visible in a file system that may not be mounted.
 	printf '#include <mqueue.h>\n%s\n' \
 		'int main(int n, char **a) { return n != 2 || mq_open(a[1], O_RDONLY) == (mqd_t)-1; }' |
 		"${CLANG:-clang}" -include fcntl.h -x c - -o "$BATS_FILE_TMPDIR/has_queue"
 }
 
 setup() {
-	# A short path, which the path of a socket has room for.
+	# The path is short, since the path of a socket has to fit into its address.
 	SNARL_FOLDER=$(mktemp -d /dev/shm/snarl-XXXXXX)
 	export SNARL_FOLDER
-	RANDOM=$BATS_TEST_NUMBER # the same moments in each run
+	RANDOM=$BATS_TEST_NUMBER # the same delays in each run
 }
 
 teardown() {
 	end_all
-	fixture processes/correct_skips_itself stress # a test that failed leaves its names to it
+	fixture processes/correct_skips_itself stress # removes the names that a failed test has left
 	rm -rf "$SNARL_FOLDER"
 }
 
-# On the engines that make or play processes; explore has tests of its own.
+# This runs on the engines that fork or emulate processes; explore has its own tests.
 @test "descriptors are each actor's own, and those of its threads and children" {
 	for engine in stress tsan; do
 		for name in own_descriptors thread_and_child shared_memory names; do
@@ -37,7 +37,7 @@ teardown() {
 	done
 }
 
-@test "a crash by a rule ends one process, and the execution goes on" {
+@test "a crash by a rule ends one process, and the execution continues" {
 	for engine in $(engines); do
 		fixture processes/correct_crash_by_rule "$engine" --executions 50
 		echo "$engine: $output"
@@ -47,7 +47,7 @@ teardown() {
 	done
 }
 
-@test "a process that dies by itself is a crash, told with actor and signal, and the run goes on" {
+@test "a process that dies by itself is a crash of that actor and signal, and the run continues" {
 	fixture processes/dies stress --executions 50
 	[ "$(field outcome)" = caught ]
 	[ "$(field verdict)" = crash ]
@@ -65,7 +65,7 @@ teardown() {
 	done
 }
 
-@test "what a set-up says is missing skips the case, with its reason" {
+@test "a set-up that lacks something skips the case, with its reason" {
 	for engine in stress tsan; do
 		fixture processes/correct_skips_itself "$engine"
 		[ "$status" -eq 77 ]
@@ -74,7 +74,7 @@ teardown() {
 	done
 }
 
-@test "what tsan cannot follow among processes it refuses by name" {
+@test "tsan refuses calls between processes that it cannot follow, by name" {
 	fixture processes/correct_file_lock stress --executions 100
 	[ "$(field outcome)" = clean ]
 	fixture processes/correct_file_lock tsan
@@ -83,7 +83,7 @@ teardown() {
 	[[ "$(field message)" == *" calls flock, "*"tsan"* ]]
 }
 
-@test "a case that its variant declares as not to be run is skipped, with the reason" {
+@test "a case that the variant declares not to be run is skipped, with the reason" {
 	engines | grep -qx explore || skip "explore is not built"
 	fixture processes/correct_skips_itself explore
 	[ "$status" -eq 77 ]
@@ -91,7 +91,7 @@ teardown() {
 	[ "$(field message)" = "this fixture is skipped by name in explore" ]
 }
 
-@test "a paused process is stopped, the others go on, and so does it afterwards" {
+@test "a paused process is stopped while the others continue, and continues afterwards" {
 	for engine in stress tsan; do
 		fixture processes/correct_pause "$engine" --executions 3
 		echo "$engine: $output"
@@ -109,9 +109,9 @@ teardown() {
 	wait "$pid"
 }
 
-# --- nothing stays -------------------------------------------------------------------------------
+# --- nothing is left -----------------------------------------------------------------------------
 
-# start NAME [OPTION]...: run it in stress, as $pid
+# start NAME [OPTION]...: run it with stress in the background; its process ID is in $pid
 start() {
 	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "$SNARL" run "$1" --engine stress \
 		--json --show-progress=never --db "$SNARL_FOLDER/snarl.db" "${@:2}" \
@@ -119,18 +119,18 @@ start() {
 	pid=$!
 }
 
-# What the cases of this test name, one a line.
+# The IDs of the cases that have named objects, one per line.
 cases() {
 	find "$SNARL_FOLDER" -maxdepth 1 -name 'snarl-case-*' | sed 's/.*-//'
 }
 
-# exists ID: whether anything of that case is there
+# exists ID: whether any named object of that case exists
 exists() {
 	[ -e "$SNARL_FOLDER/snarl-case-$1" ] || [ -e "/dev/shm/snarl-$1-memory" ] ||
 		"$BATS_FILE_TMPDIR/has_queue" "/snarl-$1-queue"
 }
 
-# all_swept ID...: nothing of these cases is there, nor of any other
+# all_swept ID...: no named object of these cases exists, nor of any other
 all_swept() {
 	for id; do
 		if exists "$id"; then
@@ -156,7 +156,7 @@ a_moment() {
 	sleep "0.$(printf %03d $((RANDOM % 100)))"
 }
 
-@test "while a case runs, all that it names is there" {
+@test "the named objects of a case exist while it runs" {
 	start processes/correct_names --budget 5s
 	until_made
 	[ -e "$SNARL_FOLDER/snarl-case-$id" ]
@@ -170,10 +170,10 @@ a_moment() {
 	all_swept "$id"
 }
 
-@test "after kill -9 of snarl at any moment no process is left, and the next run sweeps the names" {
+@test "after kill -9 of snarl no process is left, and the next run removes the named objects" {
 	for round in {1..10}; do
 		start processes/correct_names --budget 20s
-		[ $((round % 3)) -eq 0 ] || until_made # or before there is anything
+		[ $((round % 3)) -eq 0 ] || until_made # otherwise, kill before anything is made
 		a_moment
 		kill -9 "$pid"
 		wait "$pid" || true
@@ -185,7 +185,7 @@ a_moment() {
 	done
 }
 
-@test "after kill -9 of a case's process it is a crash, and nothing is left" {
+@test "kill -9 of a case's process is a crash, and nothing is left" {
 	for _ in {1..10}; do
 		start processes/correct_names --budget 20s
 		until_made
@@ -200,14 +200,14 @@ a_moment() {
 	done
 }
 
-@test "after kill -9 of an actor it is a crash of that actor, the run goes on, and nothing is left" {
+@test "kill -9 of an actor is a crash of that actor, the run continues, and nothing is left" {
 	for _ in {1..10}; do
-		# Long enough to be found before it has ended by itself.
+		# Executions are long enough to find an actor before it ends.
 		start processes/correct_names --budget 1s --inject 'posix/time/usleep:delay:us=15000'
 		until_made
 		a_moment
 		case=$(pgrep -P "$pid" | head -1)
-		# One that was found may have ended by itself before it is hit: so three are.
+		# An actor may end before the signal arrives, so three are killed.
 		hits=0
 		for _ in {1..100}; do
 			actor=$(pgrep -P "$case" -r S | head -1)
@@ -237,14 +237,14 @@ a_moment() {
 	done
 }
 
-@test "a child that left its case's group keeps no name" {
+@test "a child that left its case's group keeps no named object" {
 	start processes/correct_leaves_a_daemon --executions 3
 	wait "$pid"
 	all_gone
 	all_swept
 }
 
-@test "two at once do not sweep each other's names" {
+@test "two runs at once do not remove each other's named objects" {
 	start processes/correct_names --budget 3s
 	until_made
 	while kill -0 "$pid" 2>/dev/null; do
@@ -257,7 +257,7 @@ a_moment() {
 	all_swept "$id"
 }
 
-@test "the sweep leaves what no case has made" {
+@test "the sweep leaves files that no case has made" {
 	mkdir "$SNARL_FOLDER"/snarl-case-{notours,nobody,theirs}
 	touch "$SNARL_FOLDER"/snarl-case-notours/{notes,.notes.swp} "$SNARL_FOLDER"/snarl-case-nobody/{.word,word}
 	mkdir "$SNARL_FOLDER/snarl-case-notours/folder"
@@ -268,7 +268,7 @@ a_moment() {
 	[ -e "$SNARL_FOLDER/snarl-case-notours/notes" ]
 	[ -d "$SNARL_FOLDER/snarl-case-notours/folder" ]
 	[ -L "$SNARL_FOLDER/snarl-case-linked" ]
-	[ ! -e "$SNARL_FOLDER/snarl-case-nobody" ] # as a case leaves it that was killed
+	[ ! -e "$SNARL_FOLDER/snarl-case-nobody" ] # like one of a killed case
 	[ "$EUID" -ne 0 ] || [ -e "$SNARL_FOLDER/snarl-case-theirs/word" ]
 }
 

@@ -10,7 +10,7 @@ token_of() {
 	field token
 }
 
-@test "a failing stress case has a token that fails again: exit 1" {
+@test "a failing stress case has a token that fails again, with exit status 1" {
 	token=$(token_of canary/lock_that_does_nothing stress --budget 2s)
 	[[ $token == stress.canary.lock_that_does_nothing.* ]]
 	on_fixtures replay "$token" --json
@@ -19,7 +19,7 @@ token_of() {
 	[ "$(field outcome)" = caught ]
 }
 
-@test "a failing tsan case has a token that fails again: exit 1" {
+@test "a failing tsan case has a token that fails again, with exit status 1" {
 	token=$(token_of canary/lock_that_does_nothing tsan --budget 2s)
 	[[ $token == tsan.canary.lock_that_does_nothing.* ]]
 	on_fixtures replay "$token" --json
@@ -27,7 +27,7 @@ token_of() {
 	[ "$(field verdict)" = data-race ]
 }
 
-@test "a token of a crash and one of a hang fail again" {
+@test "tokens of a crash and of a hang fail again" {
 	for name in segfaults never_ends; do
 		token=$(token_of misbehaves/$name stress)
 		on_fixtures replay "$token" --json
@@ -35,7 +35,7 @@ token_of() {
 	done
 }
 
-@test "a token of a false alarm and one of a missed claim fail again" {
+@test "tokens of a false alarm and of a missed bug fail again" {
 	for name in correct_with_a_bug wrong_kind; do
 		token=$(token_of claims/$name stress --budget 2s)
 		[ -n "$token" ]
@@ -74,8 +74,8 @@ token_of() {
 	[ "$(field '| [.failures, .injections[].count] | @json')" = "$first" ]
 }
 
-@test "a replay that does not fail again: exit 0" {
-	# A single execution of this race fails or not: the exit code has to say which.
+@test "a replay that does not fail again exits with 0" {
+	# A single execution of this race may fail or not: the exit code must show which.
 	token=$(token_of claims/correct_with_a_bug stress --budget 2s)
 	for _ in {1..20}; do
 		on_fixtures replay "$token" --executions 1 --json
@@ -117,13 +117,13 @@ token_of() {
 		echo "$name: $stderr"
 		refused 2
 	done
-	# and one whose variant lies in another build
+	# a token whose variant belongs to another build
 	snarl replay "$token"
 	refused 2
 	has "claims/always_wrong" "$stderr"
 }
 
-@test "a token with a right check and wrong fields is refused" {
+@test "a token with a correct checksum and wrong fields is refused" {
 	for fields in stress.claims.always_wrong.x.0.0 stress.claims.always_wrong.1.0 \
 		stress.claims.always_wrong.1.fff.0 stress.claims.always_wrong.-1.0.0 \
 		stress.claims.always_wrong.11111111111111111.0.0 \
@@ -135,7 +135,7 @@ token_of() {
 	done
 }
 
-@test "replay wants one token" {
+@test "replay takes exactly one token" {
 	snarl replay
 	refused 2
 	snarl replay a b

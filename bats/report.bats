@@ -1,13 +1,14 @@
 #!/usr/bin/env bats
-# The report: rendered from the store, complete, self-contained and escaped. How it looks is tested by
-# looking at it; here is what can be known beforehand.
+# The report: rendered from the store, complete, self-contained and escaped. Its look is checked by
+# eye; these tests check what can be predicted.
 # bats file_tags=report, shares-cores
 
 load helpers
 
 setup_file() {
 	load helpers
-	# One store for all: a failing case of each kind, a clean one, a blind one, and one that says <b>.
+	# One store for all tests: a failing case of each kind, a clean one, a blind one, and one
+	# whose texts have markup.
 	SNARL_BUILD=$FIXTURES "$SNARL" run claims canary/correct_lock canary/lock_that_does_nothing \
 		misbehaves/segfaults ledger/loses_one --budget 200ms --show-progress=never \
 		--db "$BATS_FILE_TMPDIR/snarl.db" >"$BATS_FILE_TMPDIR/words" || [ $? -eq 1 ]
@@ -35,7 +36,8 @@ add_case() {
 			'coverage', nullif('${5-}', ''), 'waits', json('${6:-{\}}')))" "$BATS_FILE_TMPDIR/traces.db"
 }
 
-# waits REACHED: alice and bob have what the other waits for, carol waits as well, a list of stacks each
+# waits REACHED: alice and bob each hold what the other waits for, carol waits as well, each place
+# has a stack
 waits() {
 	jq -nc --argjson reached "$1" '
 		def at($line): {file: "scenarios/traced/lost.c", line: $line,
@@ -48,7 +50,7 @@ waits() {
 			actor("carol"; "left"; "alice"; [])]}'
 }
 
-# Cases with an interleaving each, of which all that the page must say is known beforehand.
+# Cases with an interleaving each, for which the contents of the page are known in advance.
 traces_report() {
 	cp "$BATS_FILE_TMPDIR/snarl.db" "$BATS_FILE_TMPDIR/traces.db"
 	query "INSERT INTO text VALUES (1, 'int n;' || char(10) || 'seen = n;' || char(10) || 'n = seen + 1;');
@@ -129,7 +131,7 @@ injected() {
 		{actor: $actor, op: "fault", sentence: "injected: \($what)", injected: "a/point: \($what)"}'
 }
 
-# Messages of which every byte is known: written by hand, and by the fixtures.
+# Messages whose every byte is known: written by hand, and by the fixtures.
 messages_report() {
 	cp "$BATS_FILE_TMPDIR/traces.db" "$BATS_FILE_TMPDIR/messages.db"
 	local BATS_FILE_TMPDIR=$BATS_FILE_TMPDIR/messages
@@ -172,18 +174,18 @@ setup() {
 	TRACES=$BATS_FILE_TMPDIR/traces
 }
 
-# steps VARIANT XPATH: of the table with the interleaving
+# steps VARIANT XPATH: text in the table with the interleaving
 steps() {
 	xmllint --html --xpath "normalize-space(//table[@id='steps']$2)" \
 		"$TRACES/traced-$1-explore.html" 2>/dev/null
 }
 
-# words FILE: what a reader sees of a page, markup taken out
+# words FILE: the visible text of a page, without markup
 words() {
 	xmllint --html --xpath 'string(//body)' "$1" 2>/dev/null | tr -s ' \n\t' ' '
 }
 
-@test "report says where it is" {
+@test "report prints the path of its index" {
 	[ "$(cat "$BATS_FILE_TMPDIR/said")" = "report: $REPORT/index.html" ]
 	[ -s "$REPORT/index.html" ]
 }
@@ -208,7 +210,7 @@ words() {
 		WHERE verdict <> 'clean' OR outcome = 'MISSED'" "$DB")
 }
 
-@test "every link leads somewhere" {
+@test "every link has a target" {
 	for page in "$REPORT"/*.html; do
 		for link in $(grep -oE "href=[\"']?[^\"' >]+" "$page" | sed "s/href=[\"']\?//" | sort -u); do
 			[ "${link%%#*}" ] || continue # a place on the page itself
@@ -239,7 +241,7 @@ words() {
 	has bob "$text"
 }
 
-@test "what variants and programs say is escaped" {
+@test "texts of variants and programs are escaped" {
 	page=$REPORT/claims-says_markup-stress.html
 	[ -s "$page" ]
 	for file in "$REPORT"/*.html; do
@@ -252,7 +254,7 @@ words() {
 	done
 }
 
-@test "the report is self-contained: nothing is loaded from elsewhere" {
+@test "the report is self-contained, and loads nothing from elsewhere" {
 	for page in "$REPORT"/*.html "$TRACES"/*.html "$MESSAGES"/*.html; do
 		run ! grep -inE "(src|href|action|srcset)=[\"']?(https?:)?//" "$page"
 		run ! grep -inE '@import|url\([^)d#]|<(link|iframe|object|embed|base)\b' "$page"
@@ -260,7 +262,7 @@ words() {
 	done
 }
 
-@test "pages are HTML with title, language and letters declared, and every tag is closed" {
+@test "pages are HTML with title, language and character set declared, and every tag is closed" {
 	for page in "$REPORT"/*.html "$TRACES"/*.html "$MESSAGES"/*.html; do
 		head -c 600 "$page" | grep -qi '<!doctype html>'
 		head -c 600 "$page" | grep -qiE '<html lang'
@@ -271,7 +273,7 @@ words() {
 	done
 }
 
-@test "--run renders that run alone" {
+@test "--run renders only that run" {
 	snarl report --db "$DB" --run 2 --out "$BATS_TEST_TMPDIR/report"
 	[ "$status" -eq 0 ]
 	pages=("$BATS_TEST_TMPDIR"/report/*-*.html)
@@ -280,7 +282,7 @@ words() {
 	lacks says_markup "$(words "$BATS_TEST_TMPDIR/report/index.html")"
 }
 
-@test "--run of a run that is not there: exit 3, and those that are there are named" {
+@test "--run with an unknown run exits with 3, and names the existing ones" {
 	snarl report --db "$DB" --run 77 --out "$BATS_TEST_TMPDIR/report"
 	refused 3
 	has 77 "$stderr"
@@ -293,13 +295,13 @@ words() {
 	diff -r "$REPORT" "$BATS_TEST_TMPDIR/report"
 }
 
-@test "--out makes the folders on the way" {
+@test "--out makes missing parent folders" {
 	snarl report --db "$DB" --out "$BATS_TEST_TMPDIR/a/b c/d"
 	[ "$status" -eq 0 ]
 	[ -s "$BATS_TEST_TMPDIR/a/b c/d/index.html" ]
 }
 
-@test "--out that cannot be written: exit 3 with a sentence" {
+@test "--out with a folder that cannot be written exits with 3 and a sentence" {
 	touch "$BATS_TEST_TMPDIR/file"
 	snarl report --db "$DB" --out "$BATS_TEST_TMPDIR/file"
 	refused 3
@@ -307,13 +309,13 @@ words() {
 	refused 3
 }
 
-@test "a store that is not there: exit 3, and none is made" {
+@test "a missing store exits with 3, and none is made" {
 	snarl report --db "$BATS_TEST_TMPDIR/none.db" --out "$BATS_TEST_TMPDIR/report"
 	refused 3
 	[ ! -e "$BATS_TEST_TMPDIR/none.db" ]
 }
 
-@test "an empty file is no store: exit 3" {
+@test "an empty file is not a store, and exits with 3" {
 	: >"$BATS_TEST_TMPDIR/empty.db"
 	snarl report --db "$BATS_TEST_TMPDIR/empty.db" --out "$BATS_TEST_TMPDIR/report"
 	refused 3
@@ -324,11 +326,11 @@ words() {
 	refused 2
 }
 
-@test "an interleaving has a row a step, each in its actor's lane, in the catalogue's order" {
+@test "an interleaving has one row per step, and lanes in the catalogue's order" {
 	[ "$(steps lost "/thead/tr")" = "Stepalicebobn" ]
 	[ "$(xmllint --html --xpath "count(//table[@id='steps']//tr[@id])" \
 		"$TRACES/traced-lost-explore.html" 2>/dev/null)" = 4 ]
-	# In the first row of a piece the gutter stands between the lanes.
+	# The first row of a piece has the gutter between the lanes.
 	[ "$(steps lost "//tr[@id='s1']/td[1]")" = "" ]
 	has "seen = n;" "$(steps lost "//tr[@id='s1']/td[3]")"
 	has "L2 reads n: 0" "$(steps lost "//tr[@id='s1']/td[3]")"
@@ -336,7 +338,7 @@ words() {
 	has "L3 writes n: 1 → 1" "$(steps lost "//tr[@id='s4']/td[2]")"
 }
 
-@test "an interleaving says what changed, what races, who preempts whom and what is stale" {
+@test "an interleaving shows changes, races, preemptions and stale values" {
 	[ "$(steps lost "//tr[@id='s2']/td[3]")" = "0" ]
 	[ "$(steps lost "//tr[@id='s3']/td[3]")" = "1 (changed)" ]
 	[ "$(steps lost "//tr[@id='s4']/td[3]")" = "1" ]
@@ -349,22 +351,22 @@ words() {
 	[ "$(steps lost "//*[@role='img']/@aria-label")" = "Arrows: conflict: steps 1 and 3 race" ]
 }
 
-@test "arrows and causal pasts follow what was released and acquired" {
+@test "arrows and causal pasts follow releases and acquires" {
 	[ "$(steps stuck "//*[@role='img']/@aria-label")" = "Arrows: step 1 happens before step 3" ]
 	[ "$(steps stuck "//tr[@id='s1']/@data-past")" = "0 0 1" ]
 	[ "$(steps stuck "//tr[@id='s3']/@data-past")" = "3 0 1" ] # not carol's second step
 	[ "$(steps stuck "//tr[@id='s4']/@data-past")" = "0 4 0" ]
-	[ -z "$(steps stuck "//tr[@id='s5']/@data-past")" ] # as the step above it in the lane
+	[ -z "$(steps stuck "//tr[@id='s5']/@data-past")" ] # same as the step above it in the lane
 }
 
-@test "a deadlock ends with who waits for what" {
+@test "a deadlock's interleaving ends with what each actor waits for" {
 	[ "$(steps stuck "//tr[@class='stuck']")" = \
 		"✗ no actor can run: alice waits for right, held by bob; bob waits for left, held by alice" ]
 	has "locks right; waits for right, held by bob" "$(steps stuck "//tr[@id='s6']")"
 	[ -z "$(steps lost "//tr[@class='stuck']")" ]
 }
 
-# waits_of VARIANT XPATH: of the section that says who waits for whom
+# waits_of VARIANT XPATH: text in the section about the wait-for graph
 waits_of() {
 	xmllint --html --xpath "normalize-space(//section[@aria-labelledby='waits']$2)" \
 		"$TRACES/traced-$1-explore.html" 2>/dev/null
@@ -375,7 +377,7 @@ count_of() {
 	xmllint --html --xpath "count($2)" "$TRACES/traced-$1-explore.html" 2>/dev/null
 }
 
-@test "who waits for whom: a row an actor, with what it holds, waits for, and who has that" {
+@test "the table of waits has one row per actor, with what it holds and waits for, and the holder" {
 	has "Reached: each actor of the cycle waits for the next" "$(waits_of deadlocked /p)"
 	row=$(waits_of deadlocked "//tr[th='alice']")
 	for words in blocked "left, " "lock right in pthread_mutex_lock" "held by bob"; do
@@ -391,7 +393,7 @@ count_of() {
 	lacks "Who waits for whom" "$(words "$TRACES/traced-lost-explore.html")"
 }
 
-@test "who waits for whom: a circle an actor, a square an object, and the graph in words" {
+@test "the wait-for graph has one circle per actor, one square per object, and a text in words" {
 	[ "$(waits_of deadlocked "//svg/@aria-label")" = "Wait-for graph: alice waits for right, held by bob; \
 bob waits for left, held by alice; carol waits for left, held by alice; cycle: alice, bob, alice" ]
 	[ "$(count_of deadlocked "//svg[@role='img']//circle")" = 3 ]
@@ -403,20 +405,20 @@ bob waits for the end of alice; orphan, held by carol; cycle: alice, bob, alice"
 	[ "$(count_of up_to_nobody "//svg//path[@class='cycle soft']")" = 1 ]
 }
 
-@test "who waits for whom: stacks of where each waits and where it took what it holds" {
+@test "the section of waits has stacks of each wait, and of each acquisition of a held object" {
 	[ "$(count_of deadlocked "//section[@aria-labelledby='waits']//ol[@class='stack']")" = 5 ]
 	has "alice took left" "$(waits_of deadlocked "//h4[1]")"
-	has "alice waits for right" "$(words "$TRACES/traced-deadlocked-explore.html")" # beside the source
+	has "alice waits for right" "$(words "$TRACES/traced-deadlocked-explore.html")" # near the source
 }
 
-@test "a deadlock that was not reached is called potential" {
+@test "a deadlock that was not reached is reported as potential" {
 	has "Potential: both orders were seen, the cycle itself was not reached" "$(waits_of potential /p)"
 	has "not stuck in this run" "$(waits_of potential "//tr[th='alice']")"
 	has "would wait for" "$(waits_of potential "//h4")$(waits_of potential "")"
 	lacks "Reached" "$(waits_of potential "")"
 }
 
-@test "an interleaving that gets stuck says after each step who has what and who waits" {
+@test "an interleaving that gets stuck shows the holders and the waiters after each step" {
 	[ "$(steps deadlocked "/thead/tr")" = "Stepalicebobcarolheldwaits" ]
 	[ "$(steps deadlocked "//tr[@id='s1']/td[last()-1]")" = "left: alice (changed)" ]
 	[ "$(steps deadlocked "//tr[@id='s2']/td[last()-1]")" = "left: alice, log: carol (changed)" ]
@@ -432,12 +434,12 @@ bob waits for the end of alice; orphan, held by carol; cycle: alice, bob, alice"
 	[ "$(stat -c %s "$page")" -le $((150 * 1024)) ]
 }
 
-# message PAGE XPATH: of a page with messages
+# message PAGE XPATH: text in a page with messages
 message() {
 	xmllint --html --xpath "normalize-space($2)" "$MESSAGES/$1-explore.html" 2>/dev/null
 }
 
-# held PAGE STEP: what the channel's lane says in its row
+# held PAGE STEP: the text of the channel's lane in the row of the step
 held() {
 	message "$1" "//tr[@id='s$2']/td[contains(@class,'tube') or @class='has']"
 }
@@ -447,7 +449,7 @@ strip() {
 	message "$1" "(//table[@class='strip'])[1]//tr[th='$2']"
 }
 
-@test "a channel has a lane between sender and receiver, with what it holds when that changes" {
+@test "a channel has a lane between sender and receiver, with its contents when they change" {
 	[ "$(message traced-torn "//table[@id='steps']/thead/tr")" = "Stepalicechannel ends[0]bob" ]
 	[ "$(held traced-torn 1)" = "alice 1 'go north'" ]
 	[ "$(held traced-torn 2)" = "alice 1 'go north'alice 2 'go south'" ]
@@ -455,7 +457,7 @@ strip() {
 	[ "$(held traced-torn 4)" = "alice 1 …'o north'alice 2 'go south'" ]
 	[ "$(held traced-torn 5)" = "alice 2 …'o south'" ]
 	[ "$(message traced-torn "//tr[@class='unread']")" = "end✗ never readalice 2 …'o south'" ]
-	# Whose it is, is seen without colour; and that a part of it is gone.
+	# Both its sender and a missing part are visible without colour.
 	[ "$(message traced-torn "//tr[@id='s5']//span/@class")" = "fr t1 torn" ]
 	[ "$(held traced-pieces 3)" = "alice 1, 1/2 'one'+1alice 1, 2/2 'more'" ]
 	[ -z "$(message traced-many "//tr[@class='unread']")" ]
@@ -463,17 +465,17 @@ strip() {
 	lacks tube "$(steps deadlocked "//@class")"
 }
 
-@test "a message's arrow leads through its channel, in place of the order that it makes" {
+@test "a message's arrow leads through its channel, and replaces the arrow of the order it makes" {
 	[ "$(message traced-torn "//*[@role='img'][1]/@aria-label")" = \
 		"Arrows: step 1 sends alice 1; step 2 sends alice 2" ]
 	[ "$(message traced-torn "(//*[@role='img'])[2]/@aria-label")" = \
 		"Arrows: step 4 receives alice 1; step 5 receives alice 1, alice 2" ]
 	[ "$(message traced-torn "count(//path[@class='ms to'])")" = 4 ]
 	[ "$(message traced-torn "count(//path[@class='hb to'])")" = 0 ]
-	[ "$(message traced-torn "//tr[@id='s5']/@data-past")" = "2 5" ] # it is the causal past all the same
+	[ "$(message traced-torn "//tr[@id='s5']/@data-past")" = "2 5" ] # still the causal past
 }
 
-@test "the stream as a strip: frames as sent, all bytes, and what each read received" {
+@test "a stream's strip shows frames as sent, all bytes, and what each read received" {
 	[ "$(strip traced-torn at)" = "at0189" ]
 	[ "$(strip traced-torn sent)" = "sentalice 1, step 1alice 2, step 2" ]
 	[ "$(strip traced-torn bytes)" = "bytesgospnorthgospsouth" ]
@@ -487,14 +489,14 @@ strip() {
 	has "read 2, 8 bytes, has bytes of several frames: alice 1, alice 2" "$found"
 }
 
-@test "pieces of one call are one frame, and what lies between them is shown" {
+@test "pieces of one call are one frame, and the bytes between them are shown" {
 	[ "$(strip traced-pieces bytes)" = "bytesonetwomore" ]
 	has "alice 1, 7 bytes, went in by 2 pieces: bytes of others lie between them" \
 		"$(message traced-pieces "//ul[@class='found']")"
 	has "of alice 1, 2 bytes of 7 were never read" "$(message traced-pieces "//ul[@class='found']")"
 }
 
-@test "messages that are kept apart may be dropped, overtaken, cut off and received twice" {
+@test "datagrams are shown as dropped, overtaken, truncated and received twice" {
 	has "messages, kept apart; 4 frames, 18 bytes, 4 reads" "$(message traced-dropped "//h3[code]")"
 	[ "$(held traced-dropped 2)" = "alice 1 'lost'✗ dropped" ]
 	[ "$(held traced-dropped 4)" = "bob 1 'calm'alice 2 'urgent'" ]
@@ -510,12 +512,12 @@ strip() {
 	has "read 4, 4 bytes, received again alice 3" "$found"
 }
 
-# item NAME: its row of the ledger
+# item NAME: the item's row of the ledger
 item() {
 	message traced-torn "//table[@class='ledger']//tr[th='$1']"
 }
 
-@test "the ledger says of each item who put it, who took it, and what became of it" {
+@test "the ledger shows which actor put each item, which took it, and what became of it" {
 	[ "$(item alice#1)" = "alice#1alice10bob4⇅ out of order: taken behind alice#4" ]
 	[ "$(item alice#2)" = "alice#2alice21nobody–✗ overwritten by alice#3, never taken" ]
 	[ "$(item alice#3)" = "alice#3alice31bobbob55✗✗ duplicated: taken 2 times" ]
@@ -525,7 +527,7 @@ item() {
 	lacks Ledger "$(words "$MESSAGES/traced-pieces-explore.html")"
 }
 
-@test "what messages and ledgers say is escaped" {
+@test "texts of messages and ledgers are escaped" {
 	page=$MESSAGES/traced-markup-explore.html
 	lacks "<script>alert" "$(cat "$page")"
 	lacks "<i>#1" "$(cat "$page")"
@@ -535,7 +537,7 @@ item() {
 	[ "$(strip traced-markup bytes)" = "bytes<script>alert(2)</script>" ]
 }
 
-@test "a page of 500 messages is at most 150 KB, with links to rows that are there" {
+@test "a page of 500 messages is at most 150 KB, with links only to existing rows" {
 	page=$MESSAGES/traced-many-explore.html
 	[ "$(grep -c '^<tr id=s' "$page")" -eq 400 ]
 	ls -l "$page"
@@ -548,7 +550,7 @@ item() {
 	done
 }
 
-@test "what fixtures write into a pipe is what their pages show" {
+@test "pages show the bytes that fixtures write into a pipe" {
 	[ "$(strip explore-torn_frame bytes)" = "bytesgospnorthgospsouth" ]
 	has "has bytes of several frames: producer 1, producer 2" \
 		"$(message explore-torn_frame "//ul[@class='found']")"
@@ -568,7 +570,7 @@ item() {
 	lacks "Messages" "$(words "$MESSAGES/explore-pipe_deadlock-explore.html")"
 }
 
-@test "what a wait-for graph says is escaped" {
+@test "texts of a wait-for graph are escaped" {
 	page=$TRACES/traced-waits_markup-explore.html
 	lacks "<script>alert" "$(cat "$page")"
 	for i in 1 2 3 4; do
@@ -581,7 +583,7 @@ item() {
 	lacks injected "$(steps stuck "//tr[@id='s3']")"
 }
 
-@test "the facts tell the schedule's shape, and the page which memory model was explored" {
+@test "the page shows the schedule's cost, and the memory model that was explored" {
 	text=$(words "$TRACES/traced-lost-explore.html")
 	has "found with 41 preemptions in 388 steps, shrunk to 1 in 4" "$text"
 	has "Context switches2" "$text"
@@ -589,7 +591,7 @@ item() {
 	has "sequentially consistent" "$text"
 }
 
-@test "the source names the steps of each line, and links lead to rows that are there" {
+@test "the source names the steps of each line, and links only to existing rows" {
 	page=$TRACES/traced-lost-explore.html
 	has "bob: step 1 (racing)" "$(words "$page")"
 	has "alice: step 2" "$(words "$page")"
@@ -599,7 +601,7 @@ item() {
 	done
 }
 
-@test "what a trace says is escaped, and what is no step is no crash" {
+@test "texts of a trace are escaped, and an invalid step does not crash the report" {
 	page=$TRACES/traced-says_markup-explore.html
 	lacks "<script>alert" "$(cat "$page")"
 	for i in 1 2 3 4 5 6 7 8 9; do
@@ -607,7 +609,7 @@ item() {
 	done
 }
 
-@test "the policy lets one script run, on pages with an interleaving alone" {
+@test "the policy lets one script run, and only on pages with an interleaving" {
 	page=$TRACES/traced-lost-explore.html
 	[ "$(grep -c '<script' "$page")" -eq 1 ]
 	hash=$(sed -n '/^<script>/,/<\/script>/p' "$page" | sed '1s/^<script>//' | sed '$d' |
@@ -620,26 +622,27 @@ item() {
 	done
 }
 
-@test "of a long interleaving the last 400 steps are drawn, in 150 KB" {
+@test "a long interleaving shows its last 400 steps, in at most 150 KB" {
 	page=$TRACES/traced-long-explore.html
 	[ "$(grep -c '^<tr id=s' "$page")" -eq 400 ]
 	has "Showing steps 501 to 900 of 900." "$(words "$page")"
 	[ "$(stat -c %s "$page")" -le $((150 * 1024)) ]
 }
 
-# sights KIND: a row of the index's table of who sees what, without glyphs
+# sights KIND: a row of the index's table of kinds and engines, without glyphs
 sights() {
 	xmllint --html --xpath "normalize-space(//section[@aria-labelledby='h-sight']//tr[th='$1'])" \
 		"$REPORT/index.html" 2>/dev/null
 }
 
-@test "who sees which kind of bug is counted from the results, in the index and in kinds.md" {
+@test "the kinds that each engine sees are counted from the results, in the index and in kinds.md" {
 	[ "$(query "SELECT group_concat(outcome) FROM result WHERE \"case\" IN (SELECT max(\"case\")
 		FROM result GROUP BY scenario, variant, engine) AND engine = 'tsan'
 		AND json_extract(detail, '\$.catalog.expect.bug') LIKE '%crash%'" "$DB")" = caught ]
 	has "crash✓ caught 1 of 1" "$(sights crash)"
 	head -1 "$REPORT/kinds.md" | grep -qx "| bug |.* stress | tsan |.*"
-	# The same words in both: the index has a glyph before them, and maybe "as data-race" behind.
+	# Both have the same words; the index has a glyph before them, and possibly "as data-race"
+	# after.
 	while IFS='|' read -r _ kind cells; do
 		row=$(sights "$(tr -d ' ' <<<"$kind")")
 		IFS='|' read -ra cells <<<"$cells"
@@ -653,7 +656,7 @@ sights() {
 	has MISSED "$counted"
 }
 
-@test "where a bug is described stands on its page and in the index" {
+@test "a bug's references are on its page and in the index" {
 	has "Described in<script>alert('refs')</script>" "$(words "$REPORT/claims-says_markup-stress.html")"
 	has "See <script>alert('refs')</script>" "$(words "$REPORT/index.html")"
 }
@@ -675,11 +678,11 @@ sights() {
 	[ "$(stat -c %s "$BATS_TEST_TMPDIR/report/index.html")" -le $((150 * 1024)) ]
 }
 
-@test "what was covered of a clean case stands in the index" {
+@test "the coverage of a clean case is in the index" {
 	has "all 1,234 schedules <seen>" "$(words "$TRACES/index.html")"
 }
 
-# sarif FILTER: whether jq's filter holds for what was exported of both stores
+# sarif FILTER: whether the jq filter holds for the exports of both stores
 sarif() {
 	for store in "$DB" "$BATS_FILE_TMPDIR/traces.db"; do
 		log=$BATS_FILE_TMPDIR/$(basename "$store").sarif
@@ -688,7 +691,7 @@ sarif() {
 	done
 }
 
-@test "SARIF: a result for the newest result of every case that saw something, and its rule" {
+@test "SARIF has one result and its rule for every case whose newest result saw something" {
 	sarif '.version == "2.1.0" and (."$schema" | endswith("sarif-schema-2.1.0.json")) and
 		(.runs | length == 1)'
 	[ "$(jq '.runs[0].results | length' "$BATS_FILE_TMPDIR/snarl.db.sarif")" -eq "$(query "SELECT count(*)
@@ -701,7 +704,7 @@ sarif() {
 		.ruleId == $rules[.ruleIndex].id)'
 }
 
-@test "SARIF: every place is a file of the tree with a line, and steps are in order of time" {
+@test "SARIF locations are lines in files of the tree, and steps are in time order" {
 	sarif '[.. | .physicalLocation? // empty] | length > 0 and all((.artifactLocation.uri | length > 0) and
 		.region.startLine >= 1)'
 	sarif 'all(.runs[0].results[]; .locations | length == 1)'
@@ -715,7 +718,7 @@ sarif() {
 scenarios/traced/lost.c:2" ]
 }
 
-@test "SARIF: an interleaving is written whole, then one actor at a time" {
+@test "SARIF has an interleaving as a whole, then one actor at a time" {
 	sarif true
 	run -0 jq -r '.runs[0].results[] | select(.properties.variant == "lost") | .codeFlows[]
 		| (.threadFlows | length), .threadFlows[].locations[].location.message.text' \
@@ -732,7 +735,7 @@ reads n: 0
 writes n: 0 → 1" ]
 }
 
-@test "SARIF: who waits for whom is a graph, whose edges join its nodes" {
+@test "SARIF has the wait-for graph, whose edges join its nodes" {
 	sarif 'all(.runs[0].results[].graphs[]?; ([.nodes[].id] | length == (unique | length)) and
 		(([.edges[] | .sourceNodeId, .targetNodeId] | unique) - [.nodes[].id] == []))'
 	run -0 jq -c '.runs[0].results[] | select(.properties.variant == "deadlocked") | .graphs[0]
@@ -740,7 +743,7 @@ writes n: 0 → 1" ]
 	[ "$output" = "[5,5,true]" ]
 }
 
-@test "SARIF: weaknesses that a variant names are taxa of its result and of its rule" {
+@test "SARIF has the weaknesses that a variant names as taxa of its result and of its rule" {
 	cp "$DB" "$BATS_TEST_TMPDIR/refs.db"
 	query "UPDATE result SET detail = json_set(detail, '\$.catalog.refs', 'CWE-366, CERT CON43-C, CWE-820')
 		WHERE variant = 'always_wrong'" "$BATS_TEST_TMPDIR/refs.db"
@@ -754,7 +757,7 @@ writes n: 0 → 1" ]
 			([$rules[.ruleIndex].relationships[].target.id] == ["366", "820"]))' <<<"$output"
 }
 
-@test "export: a format that is not there yet, or at all, or is not said: exit 2" {
+@test "export without a format, or with an unknown one, exits with 2" {
 	for format in junit trace json; do
 		snarl export --format "$format" --db "$DB"
 		refused 2
@@ -769,7 +772,7 @@ writes n: 0 → 1" ]
 	refused 2
 }
 
-@test "export: a file that cannot be written, or a store that is not there: exit 3" {
+@test "export to a file that cannot be written, or from a missing store, exits with 3" {
 	snarl export --format sarif --db "$DB" --out "$BATS_TEST_TMPDIR/none/log.sarif"
 	refused 3
 	snarl export --format sarif --db "$BATS_TEST_TMPDIR/none.db"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The store: what is done is in it, whoever is killed, however many write, and whatever is wrong with
-# the file is said in a sentence.
+# The store: it has every finished case, whichever process is killed and however many write, and a
+# sentence says what is wrong with the file.
 # bats file_tags=store
 
 load helpers
@@ -12,7 +12,8 @@ teardown() {
 	fi
 }
 
-# start OPTION...: quick cases of the fixtures in the background, their JSON in $BATS_TEST_TMPDIR/out
+# start OPTION...: run quick cases of the fixtures in the background; $BATS_TEST_TMPDIR/out has
+# their JSON
 start() {
 	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "$SNARL" run claims ledger canary \
 		--json --show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db" "$@" \
@@ -20,7 +21,7 @@ start() {
 	pid=$!
 }
 
-# after_cases COUNT: wait until so many are done
+# after_cases COUNT: wait until so many cases are finished
 after_cases() {
 	for _ in {1..200}; do
 		[ "$(wc -l <"$BATS_TEST_TMPDIR/out")" -ge "$1" ] && return 0
@@ -55,16 +56,16 @@ sound() {
 	[ "$(query 'SELECT count(*) FROM result')" -eq 2 ]
 }
 
-@test "a result is in the store while the run goes on" {
+@test "a result is in the store while the run continues" {
 	start --engine stress --budget 300ms
 	after_cases 3
-	[ "$(query 'SELECT count(*) FROM result')" -ge 2 ] # the third may be on its way
+	[ "$(query 'SELECT count(*) FROM result')" -ge 2 ] # the third may not be stored yet
 	[ -z "$(query 'SELECT how FROM run')" ]
 	kill -9 "$pid"
 	wait "$pid" || true
 }
 
-@test "killed at any moment: the store is sound, has what was done, and no child is left" {
+@test "a run killed at any time leaves a sound store with its finished cases, and no child" {
 	for round in 1 2 3 4 5; do
 		rm -f "$BATS_TEST_TMPDIR"/snarl.db*
 		start --engine stress --executions 2000 --budget 300ms
@@ -86,7 +87,7 @@ sound() {
 	done
 }
 
-@test "eight at once on one store lose nothing" {
+@test "eight runs at once on one store lose nothing" {
 	pids=()
 	for i in {1..8}; do
 		SNARL_BUILD=$FIXTURES "$SNARL" run ledger --engine stress --executions 300 --json \
@@ -120,15 +121,15 @@ interrupted_by() {
 	jq -es 'length >= 3' "$BATS_TEST_TMPDIR/out"
 }
 
-@test "SIGINT: exit 130, what was done is stored, no child is left" {
+@test "SIGINT exits with 130, stores the finished cases, and leaves no child" {
 	interrupted_by INT
 }
 
-@test "SIGTERM: the same" {
+@test "SIGTERM stores the finished cases, and leaves no child" {
 	interrupted_by TERM
 }
 
-@test "SIGINT in the midst of a hang: the same" {
+@test "SIGINT during a hang stores the finished cases, and leaves no child" {
 	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "$SNARL" run misbehaves/never_ends \
 		--engine stress --db "$BATS_TEST_TMPDIR/snarl.db" 3>&- &
 	pid=$!
@@ -152,7 +153,7 @@ cannot_run() {
 	has snarl.db "$stderr"
 }
 
-@test "garbage in place of a store: exit 3, and the file is left alone" {
+@test "garbage in place of a store exits with 3, and is left unchanged" {
 	head -c 50000 /dev/urandom >"$BATS_TEST_TMPDIR/snarl.db"
 	before=$(cksum <"$BATS_TEST_TMPDIR/snarl.db")
 	fixture claims/may_see_nothing stress --executions 10
@@ -162,7 +163,7 @@ cannot_run() {
 	cannot_run
 }
 
-@test "a store that was cut short: exit 3" {
+@test "a truncated store exits with 3" {
 	fixture claims/may_see_nothing stress --executions 10
 	rm -f "$BATS_TEST_TMPDIR"/snarl.db-*
 	truncate -s 6000 "$BATS_TEST_TMPDIR/snarl.db"
@@ -172,7 +173,7 @@ cannot_run() {
 	cannot_run
 }
 
-@test "a store with damaged pages is never a crash" {
+@test "a store with damaged pages never causes a crash" {
 	fixture claims/may_see_nothing stress --executions 10
 	rm -f "$BATS_TEST_TMPDIR"/snarl.db-*
 	cp "$BATS_TEST_TMPDIR/snarl.db" "$BATS_TEST_TMPDIR/whole.db"
@@ -187,7 +188,7 @@ cannot_run() {
 	done
 }
 
-@test "a store of a newer snarl: exit 3, and it is left alone" {
+@test "a store of a newer snarl exits with 3, and is left unchanged" {
 	query 'PRAGMA application_id = 0x736e726c; PRAGMA user_version = 99; CREATE TABLE future (what TEXT)'
 	fixture claims/may_see_nothing stress --executions 10
 	cannot_run
@@ -197,24 +198,25 @@ cannot_run() {
 	[ "$(query .tables | xargs)" = future ]
 }
 
-# older VERSION: the test's store is one that a snarl of that version has written: 300 executions of
-# counter/unsynchronised and counter/correct_mutex on each engine, and of version 3 lock_order/ab_ba
+# older VERSION: make the test's store one that a snarl of that version has written: 300 executions
+# of counter/unsynchronised and counter/correct_mutex on each engine, and in version 3 of
+# lock_order/ab_ba
 older() {
 	rm -f "$BATS_TEST_TMPDIR"/snarl.db*
 	cp "$BATS_TEST_DIRNAME/stores/version_$1.db" "$BATS_TEST_TMPDIR/snarl.db"
 }
 
-# schema: of the test's store, however it is spaced
+# schema: the schema of the test's store, without white space
 schema() {
 	query 'SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name' | tr -d ' \n\t'
 }
 
-# of_details PART: the rows that all cases have of it
+# of_details PART: the rows of that part of all cases' details
 of_details() {
 	query "SELECT \"case\", $2 FROM result, json_each(detail, '\$.$1') ORDER BY 1, 2, 3"
 }
 
-@test "a store of an earlier version is upgraded in place, and keeps what it has" {
+@test "a store of an earlier version is upgraded in place, and keeps its contents" {
 	fixture claims/may_see_nothing stress --executions 10
 	fresh=$(schema)
 	for version in 1 2 3; do
@@ -266,14 +268,14 @@ of_details() {
 	diff -r "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/two"
 }
 
-@test "somebody else's database: exit 3, and it is left alone" {
+@test "another program's database exits with 3, and is left unchanged" {
 	query 'CREATE TABLE recipe (name TEXT)'
 	fixture claims/may_see_nothing stress --executions 10
 	cannot_run
 	[ "$(query .tables | xargs)" = recipe ]
 }
 
-@test "a folder in place of a store: exit 3" {
+@test "a folder in place of a store exits with 3" {
 	mkdir "$BATS_TEST_TMPDIR/snarl.db"
 	fixture claims/may_see_nothing stress --executions 10
 	cannot_run
@@ -281,12 +283,12 @@ of_details() {
 	cannot_run
 }
 
-@test "a store in a folder that is not there: exit 3" {
+@test "a store in a missing folder exits with 3" {
 	on_fixtures run claims/may_see_nothing --db "$BATS_TEST_TMPDIR/none/snarl.db"
 	cannot_run
 }
 
-# as_nobody COMMAND...: without the right to everything that root has
+# as_nobody COMMAND...: run it without root's privileges
 as_nobody() {
 	if [ "$(id -u)" -ne 0 ]; then
 		run --separate-stderr "$@"
@@ -298,7 +300,7 @@ as_nobody() {
 	run --separate-stderr setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
-@test "a store that may not be read: exit 3" {
+@test "a store that may not be read exits with 3" {
 	fixture claims/may_see_nothing stress --executions 10
 	chmod 0 "$BATS_TEST_TMPDIR/snarl.db"
 	as_nobody env SNARL_BUILD="$FIXTURES" "$SNARL" run claims/may_see_nothing \
@@ -317,7 +319,7 @@ small_disk() {
 		skip "may not mount a tmpfs here"
 }
 
-@test "a disk that fills up: exit 3, and every result is still printed" {
+@test "a disk that fills up exits with 3, and every result is still printed" {
 	small_disk 256k
 	on_fixtures run ledger claims --engine stress --executions 300 --json --show-progress=never \
 		--db "$BATS_TEST_TMPDIR/small/snarl.db"
@@ -331,7 +333,7 @@ small_disk() {
 	[ "$(query 'SELECT count(*) FROM result' "$BATS_TEST_TMPDIR/small/snarl.db")" -gt 0 ]
 }
 
-@test "a disk that is full: exit 3 with a sentence" {
+@test "a full disk exits with 3 and a sentence" {
 	small_disk 64k
 	head -c 60000 /dev/zero >"$BATS_TEST_TMPDIR/small/filler" || true
 	on_fixtures run claims/may_see_nothing --executions 10 --db "$BATS_TEST_TMPDIR/small/snarl.db"

@@ -33,8 +33,8 @@ FILENAME != "-" {
 		file[symbol] = object
 	}
 }
-# What is left of the files when those that use no other, or that no other uses, are taken away again
-# and again, is circles and what lies between them.
+# Removes files that use no other, or that no other uses, until there are none of these: what is
+# left is circles and what lies between them.
 function circles(    edge, ends, from, into, left, gone, found) {
 	for (edge in edges) {
 		split(edge, ends, SUBSEP)

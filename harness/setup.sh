@@ -1,9 +1,9 @@
 #!/bin/sh
 # setup.sh - what snarl needs of the machine.
 #
-#   setup.sh deps [test]   install what is missing (apt-get; through sudo where not root), or say it
-#   setup.sh check [test]  say what is missing
-#   setup.sh doctor        say what was found, and the remedy for what was not
+#   setup.sh deps [test]   install what is missing (apt-get, with sudo unless root), or print it
+#   setup.sh check [test]  print what is missing
+#   setup.sh doctor        print what was found, and the remedy for what was not
 #
 # Every need is one line of the table: name, probe, and its package for apt, dnf and pacman. Probes
 # compile and link, so that a half-installed package counts as missing.
@@ -14,7 +14,7 @@ BUILD=${BUILD:-build}
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 
-# links HEADER LIBRARY: a program that includes the one and links the other can be built
+# links HEADER LIBRARY: whether a program that includes the one and links the other can be built
 links() {
 	printf '#include <%s>\nint main(void) { return 0; }\n' "$1" >"$work/probe.c"
 	"$CLANG" -o "$work/probe" "$work/probe.c" "-l$2" 2>"$work/errors"
@@ -28,7 +28,7 @@ has_clang() {
 	command -v "$CLANG" >"$work/path" && [ "$(clang_major)" -ge 14 ]
 }
 
-# Links, and starts: a runtime that this kernel does not suit counts as missing too.
+# The probe links and starts: a runtime that does not suit this kernel counts as missing too.
 has_tsan() {
 	echo 'int main(void) { return 0; }' >"$work/tsan.c"
 	"$CLANG" -fsanitize=thread -o "$work/tsan" "$work/tsan.c" 2>"$work/errors" &&
@@ -71,13 +71,13 @@ gdb               | has gdb                   | gdb            | gdb            
 headers for arm64 | has_arm64                 | libc6-dev-arm64-cross | @none     | aarch64-linux-gnu-glibc
 '
 
-# Where the distribution has none, arm64 is not compiled for, and lint says so.
+# If the distribution has none, nothing is compiled for arm64, and `make arm64` says so.
 has_arm64() {
 	has apt-get || return 0
 	[ -r /usr/aarch64-linux-gnu/include/stdio.h ] || [ "$(uname -m)" = aarch64 ]
 }
 
-# Elsewhere its tests are skipped.
+# On other distributions its tests are skipped.
 has_fiu_run() {
 	has apt-get || return 0
 	has fiu-run && has fiu-ctrl
@@ -102,7 +102,7 @@ missing() {
 	done | tr -d ' ' | sort -u | tr '\n' ' '
 }
 
-# Debian 12 and later have the runtime apart from the compiler; before, it came along.
+# Debian 12 and later package the runtime apart from the compiler; before, it was included.
 apt_names() {
 	for package in $1; do
 		if [ "$package" = @tsan ]; then
@@ -122,8 +122,8 @@ as_root() {
 	fi
 }
 
-# apt_get ARGUMENT...: as root, without questions. Another installation is waited for: that of an
-# interrupted make may still be at work.
+# apt_get ARGUMENT...: as root, without questions. It waits for another installation to end, because
+# that of an interrupted make may still run.
 apt_get() {
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" \
@@ -140,7 +140,7 @@ apt_install() {
 	echo "snarl: installing $1" >&2
 	# shellcheck disable=SC2086 # a list of packages
 	apt_get install -y --no-install-recommends $1 && return 0
-	# Half installed packages come first; and the lists may be old, or not there at all.
+	# Half-installed packages come first. The package lists may be old, or missing.
 	as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a >"$work/apt" 2>&1
 	apt_get update
 	apt_get install -y --fix-broken
@@ -150,7 +150,7 @@ apt_install() {
 	return 1
 }
 
-# Where it was put, or where it is when it is installed.
+# Either unpacked by rpcbind_fetch, or installed.
 has_rpcbind() {
 	[ -x "$BUILD/rpcbind/rpcbind" ] || PATH=$PATH:/sbin:/usr/sbin has rpcbind
 }
@@ -159,7 +159,7 @@ apt_download() {
 	(cd "$work/packages" && apt-get download -qq "$@") >"$work/apt" 2>&1
 }
 
-# Unpacked beside the cases: installed, it would be a service of the machine.
+# Unpacked beside the cases, because an installed one would be a service of the machine.
 rpcbind_fetch() {
 	{ has apt-get && has dpkg-deb; } || return 0
 	echo "snarl: unpacking rpcbind into $BUILD/rpcbind" >&2
@@ -179,7 +179,7 @@ needs_of() {
 	if [ "${1:-}" = test ]; then echo "$test_needs"; else echo "$run_needs"; fi
 }
 
-# all_there NEEDS [REMEDY]: whether nothing is missing; else it is said, with the remedy
+# all_there NEEDS [REMEDY]: whether nothing is missing; otherwise print it, with the remedy
 all_there() {
 	[ -n "$(missing apt "$1")" ] || return 0
 	echo "snarl: missing: apt: $(apt_names "$(missing apt "$1")"); dnf: $(missing dnf "$1"); pacman: $(missing pacman "$1")${2:-}" >&2
@@ -188,11 +188,11 @@ all_there() {
 
 deps() {
 	needs=$(needs_of "$@")
-	# Without it nothing fails: what asks it is skipped.
+	# Nothing fails without it: cases that need it are skipped.
 	[ "${1:-}" = test ] || has_rpcbind || rpcbind_fetch
 	[ -n "$(missing apt "$needs")" ] || return 0
 	if has apt-get && { [ "$(id -u)" -eq 0 ] || has sudo; }; then
-		# Twice: which runtime is wanted is known only once there is a compiler.
+		# Twice, because the package of the runtime is known only once there is a compiler.
 		for _ in 1 2; do
 			apt_install "$(apt_names "$(missing apt "$needs")")" || break
 		done

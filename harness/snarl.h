@@ -50,11 +50,11 @@ enum snarl_sight {
 	SNARL_NOT_RUN, /* the engine cannot run the variant at all: its case is skipped */
 };
 
-/* What one engine is expected to see, where it differs from the variant's own `bug`. */
+/* What one engine is expected to see, if it differs from the variant's own `bug`. */
 struct snarl_view {
 	enum snarl_sight sight;
 	unsigned bug;	 /* kinds this engine sees; 0: those of the variant */
-	const char *why; /* one sentence; asked for unless the engine must see */
+	const char *why; /* one sentence; required unless the engine must see */
 };
 
 #define SNARL_MAY(reason)                                                                          \
@@ -72,7 +72,7 @@ struct snarl_view {
 
 struct snarl_expectation {
 	unsigned bug;	     /* kinds of the bug, SNARL_NO_BUG for a correct variant */
-	const char *race_in; /* function of the data race; NULL: there is no data race */
+	const char *race_in; /* function that contains the racing access; NULL: no data race */
 	struct snarl_view stress, tsan, explore;
 	/*
 	 * The cycle of a deadlock: an actor, what it waits for, the holder of that, and so on:
@@ -83,12 +83,12 @@ struct snarl_expectation {
 };
 
 /*
- * Actors run as threads, or as processes. Of processes the state is in shared memory, and all else
- * is each one's own: descriptors, of which it starts with those that the set-up opened, the heap,
- * global variables. In stress each is forked for each execution. The other engines see one process
- * only: there an actor is a thread or a fiber that has descriptors of its own, and memory that is
- * mapped shared has one address for all. What belongs to a process has to stay in its actor's
- * frame, or in what it opened.
+ * Actors run as threads, or as processes. With processes the state is in shared memory, and
+ * everything else is private to each: the heap, global variables, and the descriptors, of which
+ * each starts with those that the set-up opened. In stress each is forked for each execution. The
+ * other engines see only one process: there an actor is a thread or a fiber with its own descriptor
+ * table, and memory that is mapped shared has the same address for all. What belongs to a process
+ * has to stay in its actor's frame, or in what it opened.
  */
 enum snarl_isolation { SNARL_THREADS, SNARL_PROCESSES };
 
@@ -111,8 +111,9 @@ struct snarl_scenario {
 	void (*teardown)(void *state);
 
 	/*
-	 * Optional, of processes: in the one that ran the set-up, once all actors have been started
-	 * with what it opened; it closes here what only they use, as a shell does with its pipes.
+	 * Optional, for processes only. It runs in the process that ran the set-up, once all actors
+	 * have been started with the descriptors that the set-up opened, and closes those that only
+	 * they use, as a shell does with its pipes.
 	 */
 	void (*started)(void *state);
 
@@ -137,16 +138,16 @@ void snarl_expect_eq(unsigned kind, long got, long expected, const char *name);
 void snarl_fail(unsigned kind, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * From `setup` only: this machine does not let the scenario run, for the reason given; the case is
- * skipped. Does not return.
+ * From `setup` only: skip the case because this machine cannot run the scenario, for the reason
+ * given. Does not return.
  */
 void snarl_skip(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /*
- * Names, for processes that have to find each other, of this case's own: whatever has one, snarl
- * removes after each execution, should the scenario not have, or have died. `what` is a short word
- * (at most 23 letters, no slash, no dot in front); the same word gives the same name to all. Valid
- * until the process ends.
+ * Names for processes that have to find each other, unique to this case. snarl removes the named
+ * objects after each execution, in case the scenario did not, or died. `what` is a short word (at
+ * most 23 letters, no slash, no leading dot); the same word gives the same name to all. Valid until
+ * the process ends.
  */
 
 /* For shm_open, mq_open and, in stress, sem_open: "/snarl-ID-what". */
@@ -156,28 +157,27 @@ const char *snarl_name(const char *what);
 const char *snarl_path(const char *what);
 
 /*
- * The ledger, the standard oracle for whatever hands items on. Actors log into memory of their
- * own: it takes no lock, makes no atomic access and so adds no happens-before edge. Needs
- * `.ledger_items`.
+ * The ledger is the standard oracle for anything that hands items on. Each actor logs into its own
+ * memory: logging takes no lock and makes no atomic access, so it adds no happens-before edge. It
+ * needs `.ledger_items`.
  */
 
 /* Producer and sequence in one word, so that it fits wherever an int does; 0 is no item. */
 typedef uint32_t snarl_item;
 
-/* The actor's next item: 1, 2, 3, ... of this producer, in each execution anew. */
+/* The actor's next item: 1, 2, 3, ... of this producer, from 1 again in each execution. */
 snarl_item snarl_item_next(struct snarl_actor *self);
 
-/* Log that `item` is being put into `place` (a slot's index, or -1 where places mean nothing). */
+/* Log that `item` is being put into `place` (a slot's index, or -1 if there are none). */
 void snarl_ledger_put(struct snarl_actor *self, snarl_item item, int place);
 
 /* Log that `item` was taken from `place`. */
 void snarl_ledger_take(struct snarl_actor *self, snarl_item item, int place);
 
 /*
- * In `check`: name every item that was put and never taken (lost-item; overwrite when a later
- * one went to its place), taken twice (duplicate-item), taken before it was there (stale-read),
- * taken but never put (torn-message) or taken behind a later one of the same producer
- * (out-of-order).
+ * In `check`: name every item that was put and never taken (lost-item; overwrite when a later one
+ * went to its place), taken twice (duplicate-item), taken before it was there (stale-read), taken
+ * but never put (torn-message) or taken after a later one of the same producer (out-of-order).
  */
 void snarl_ledger_check(void);
 
@@ -195,7 +195,7 @@ struct snarl_point {
 /* Act on the rules for an armed point. */
 void snarl_point_fire(const struct snarl_point *point);
 
-/* Return whether a rule names the point; a call, for code whose own reads are instrumented. */
+/* Return whether a rule names the point; a function, for code whose own reads are instrumented. */
 int snarl_point_armed(const struct snarl_point *point);
 
 #if defined(__has_feature)

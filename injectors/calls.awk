@@ -1,9 +1,9 @@
-# calls.awk - what the build makes of `calls`:
+# calls.awk - what the build makes from `calls`:
 #
 #   awk -f calls.awk calls                            the names of the calls
 #   awk -v call=malloc -f calls.awk calls             the C file that wraps one of them
 #   awk -v call=malloc -v model=1 -f calls.awk calls  the same for explore, in front of its model
-#   awk -v points=1 -f calls.awk calls                the C file with what is said of all of them
+#   awk -v points=1 -f calls.awk calls                the C file with the tables of all of them
 BEGIN {
 	FS = " *[|] *"
 	said["error"] = "fails with the error number itself"
@@ -78,12 +78,12 @@ END {
 	}
 }
 
-# What is said of a call in activity_calls.
+# A call's entry in activity_calls.
 function entry(means, blocks, timed) {
 	return "\t{\"" name "\", \"" means "\", " (blocks ? "true" : "false") ", " (timed ? "true" : "false") "},\n"
 }
 
-# Whether a parameter says how long it waits, for ever if below 0.
+# Whether a parameter says how long it waits; forever if below 0.
 function has_deadline(prototype) {
 	return prototype ~ /timeout_ms/
 }
@@ -112,7 +112,7 @@ function arguments(parameters,    count, i, list, part) {
 	return list
 }
 
-# start(list)tail, folded as clang-format does where it is longer than a line of 100 columns.
+# start(list)tail, folded as clang-format does if it is longer than a line of 100 columns.
 function folded(depth, start, list, tail,    count, i, indent, line, part, text, used) {
 	indent = substr("\t\t\t\t", 1, depth)
 	if (8 * depth + length(start list tail) + 2 <= 100)
@@ -137,7 +137,7 @@ function folded(depth, start, list, tail,    count, i, indent, line, part, text,
 	return text
 }
 
-# What becomes of a message that goes another way than its call says; sent by `prefix`sendmsg.
+# The statement for a message with a fault, which is sent by `prefix`sendmsg.
 function message(given, prefix,    send) {
 	send = given ~ /message/ ? "message_sendmsg" : "message_sendto"
 	if (given ~ /count, flags$/)
@@ -153,7 +153,7 @@ function statement(depth, made,    start) {
 	return folded(depth, start, substr(made, length(start) + 2, length(made) - length(start) - 2), ";")
 }
 
-# What it returns when it fails with `error`.
+# What the call returns when it fails with `error`.
 function refusal(fails) {
 	if (fails == "thrd")
 		return "wrap_thrd(error)"
@@ -162,7 +162,7 @@ function refusal(fails) {
 	return fails == "error" ? "error" : fails == "null" ? "wrap_null(error)" : "wrap_errno(error)"
 }
 
-# A wait that ends though nobody has signalled: what a real one does, but for the waiting.
+# A wait that ends without a signal: it does what a real one does, except wait.
 function wakeup(argument,    lock, library) {
 	lock = argument[2]
 	library = name ~ /^cnd/ ? "mtx" : "pthread_mutex"
@@ -180,7 +180,7 @@ function wakeup(argument,    lock, library) {
 	print "\t\treturn answer;"
 }
 
-# The call, with ThreadSanitizer told where it comes from. `sent`: the arguments, if it sends a message.
+# The call, with its caller reported to ThreadSanitizer. `sent`: the arguments, if it sends a message.
 function stacked(type, made, sent, prefix) {
 	print "\twrap_enter(__builtin_return_address(0));"
 	if (sent)
@@ -189,17 +189,17 @@ function stacked(type, made, sent, prefix) {
 	print "\twrap_leave();"
 }
 
-# The number that the activity table knows the call by.
+# The number of the call in the activity table.
 function noted_number() {
 	return deadline ? "timeout_ms < 0 ? " number " : " number + 1 : number
 }
 
-# What it waits for, if it does.
+# The object that the call waits for, if it waits.
 function noted_object(means, argument) {
 	return means == "create" || means == "open" || means == "rest" ? "0" : "(uintptr_t)" argument
 }
 
-# The same, with the activity table told before and after.
+# The call, recorded in the activity table before and after.
 function noted(type, means, argument, made, sent, prefix,    note) {
 	note = notes[means]
 	sub(/%o/, argument[1], note)
@@ -215,7 +215,7 @@ function noted(type, means, argument, made, sent, prefix,    note) {
 		print "\tif (activity_done(answer))\n\t\t" note ";"
 }
 
-# For descriptors that the call has made, and for what ThreadSanitizer has to know of a message.
+# Statements for descriptors that the call has made, and for the edge of a message in ThreadSanitizer.
 function followed(means) {
 	if (means == "receive" || means == "accept")
 		print "\twrap_subscribe(descriptor, (long)answer);"
@@ -225,7 +225,7 @@ function followed(means) {
 		print "\tif (answer == 0)\n\t\tprocess_opened_pair(ends);"
 }
 
-# What is held back goes before the actor may wait, and while its descriptor is what it was.
+# A message that is held back is sent before the actor may wait, and before its descriptor changes.
 function released(sends, means, given) {
 	if (sends)
 		return "message_release(descriptor)"
@@ -234,7 +234,7 @@ function released(sends, means, given) {
 	return ""
 }
 
-# What ThreadSanitizer does not see of a call: that it takes what others gave, or gives.
+# What ThreadSanitizer does not see of a call: that it acquires what others released, or releases.
 function unseen(name, means) {
 	if (name == "sem_clockwait")
 		return "takes"
@@ -243,7 +243,7 @@ function unseen(name, means) {
 	return means == "lock" ? "takes" : means == "unlock" ? "gives" : means == "wait" ? "gives takes" : ""
 }
 
-# The rules are asked, and told what they have to know of the call.
+# The call that applies the rules, with what they have to know.
 function injected(fails, sends, io) {
 	if (sends && fails != "short")
 		return "message_inject(&point, descriptor, message)"
@@ -261,7 +261,7 @@ function wrapper(point, fails, may, means, custom, header, prototype,    argumen
 	made = prefix name "(" given ")"
 	release = released(sends, means, given)
 	noting = means != "-" && means != "pair" && means != "close" && !model
-	# A number that is closed stands for itself until the call is made.
+	# The descriptor of a close is not translated before the call is made.
 	io = " " given ~ / descriptor/ && means != "close"
 
 	print "/* " name ".c - made from " FILENAME "; " said[fails] ". */"

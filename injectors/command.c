@@ -1,9 +1,9 @@
 /*
  * command.c - libfiu's own commands in a case.
  *
- * The pipes are served here, by the protocol of fiu-ctrl, and not by libfiu's fiu_rc_fifo: in every
- * process that the case forks, that one makes new pipes and a thread, and whoever is killed leaves
- * his behind. What a command means is left to libfiu.
+ * The pipes are served here, by fiu-ctrl's protocol, and not by libfiu's fiu_rc_fifo, because that
+ * makes new pipes and a thread in every process that the case forks, and a process that is killed
+ * leaves its pipes behind. What a command means is left to libfiu.
  */
 #define _GNU_SOURCE
 #define FIU_ENABLE
@@ -33,9 +33,9 @@ enum {
 	NAMES_MAX = 256,   /* of points that are counted */
 };
 
-/* How often commands had a point fail. */
+/* How often commands made a point fail. */
 struct fired {
-	_Atomic(const char *) name; /* NULL: this place is free, and all behind it are */
+	_Atomic(const char *) name; /* NULL: this entry is free, and all after it */
 	_Atomic uint64_t count;
 };
 
@@ -43,11 +43,11 @@ static struct {
 	bool expected, preloaded;      /* r/o once actors run, as are the pipes' paths */
 	int (*fail)(const char *name); /* libfiu's own */
 	char in[PATH_MAX], out[PATH_MAX];
-	pthread_mutex_t applying; /* held while libfiu takes a command, and while a process forks */
+	pthread_mutex_t applying; /* held while libfiu applies a command, or a process forks */
 	struct fired *fired;	  /* of NAMES_MAX; shared with the processes that are forked */
 } commands = {.applying = PTHREAD_MUTEX_INITIALIZER};
 
-/* The call of this thread for which the answer was no: its preloaded self need not ask again. */
+/* The call of this thread that libfiu let pass: its preloaded version need not ask again. */
 static _Thread_local const char *answered;
 
 bool command_expected(void)
@@ -74,8 +74,8 @@ static void fired_count(const char *name)
 }
 
 /*
- * Asked by libfiu's preloaded calls in place of its own: this one is the program's, so that it is
- * found first. They stand in for the calls of the harness too, which must not fail.
+ * libfiu's preloaded calls use this function and not libfiu's own, because the program's symbols
+ * are found first. The preloaded calls replace those of the harness too, which must not fail.
  */
 int fiu_fail(const char *name)
 {
@@ -127,7 +127,7 @@ void command_emit(void)
 	}
 }
 
-/* libfiu takes for granted that each parameter has a value, and that there is a name. */
+/* libfiu assumes that each parameter has a value, and that there is a name. */
 static bool is_whole(const char *command)
 {
 	char copy[COMMAND_MAX], *rest = copy, *part;
@@ -160,7 +160,7 @@ static int command_apply(const char *command, char **why)
 	return error;
 }
 
-/* As fiu-run does, but a command that is none is not passed over. */
+/* As fiu-run does, but an invalid command is not ignored. */
 static void commands_apply(const char *text)
 {
 	char *copy = strdup(text), *rest = copy, *command, *why;
@@ -175,7 +175,7 @@ static void commands_apply(const char *text)
 	free(copy);
 }
 
-/* The sender of the command reads until nobody has the pipe open any more. */
+/* The sender of the command reads until no process has the pipe open any more. */
 static void answer(int error)
 {
 	int out = open(commands.out, O_WRONLY | O_CLOEXEC);
@@ -209,7 +209,7 @@ static void applying_unlock(void)
 	pthread_mutex_unlock(&commands.applying);
 }
 
-/* One that is there already is of a dead process; or somebody else's, and then it stays. */
+/* A pipe that exists already is a dead process's; or another user's, and then it stays. */
 static void pipe_make(const char *path)
 {
 	unlink(path);
@@ -229,7 +229,7 @@ static void pipes_open(const char *prefix)
 	snprintf(commands.out, sizeof commands.out, "%s-%d.out", prefix, (int)getpid());
 	pipe_make(commands.in);
 	pipe_make(commands.out);
-	/* Also for writing: it has no end then, whoever comes and goes. */
+	/* Opened for writing too, so that reading never ends, whichever senders come and go. */
 	in = open(commands.in, O_RDWR | O_CLOEXEC);
 	file = in < 0 ? NULL : fdopen(in, "r");
 	if (!file)
@@ -248,7 +248,7 @@ void command_open(const struct plan *plan)
 {
 	const char *enable = getenv("FIU_ENABLE"), *prefix = getenv("FIU_CTRL_FIFO");
 
-	*(void **)&commands.fail = dlsym(RTLD_NEXT, "fiu_fail"); /* the first is the one here */
+	*(void **)&commands.fail = dlsym(RTLD_NEXT, "fiu_fail"); /* the first is in this file */
 	if (!commands.fail || fiu_init(0) != 0)
 		event_fatal("libfiu could not be initialised");
 	if (!plan->commands)

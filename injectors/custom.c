@@ -1,4 +1,4 @@
-/* custom.c - wrapped calls that are more than the call. */
+/* custom.c - wrapped calls that do more than make the call. */
 #define _GNU_SOURCE
 #include "custom.h"
 
@@ -26,9 +26,9 @@
 enum { EDGES = 4096 };
 
 /*
- * An edge for each channel, by its inode, which both ends of a pipe and all who opened a queue have
- * in common. The ends of sockets have not: those share one. An extra happens-before edge may hide a
- * race; a missing one would report a false race.
+ * One edge per channel, by its inode, which both ends of a pipe and all openers of a queue have in
+ * common. The ends of sockets do not: all sockets share one edge. An extra happens-before edge may
+ * hide a race; a missing one would report a false race.
  */
 static char edges[EDGES];
 static char edge_of_sockets, edge_of_polls, edge_of_deaths;
@@ -98,7 +98,7 @@ int custom_dup2(int descriptor, int target)
 	if (answer < 0)
 		return -1;
 	real = process_closing(target);
-	/* Numbers that nobody has opened, and those of the standard streams, are everybody's. */
+	/* Numbers that no actor opened, and those of the standard streams, are shared by all. */
 	if (real > STDERR_FILENO && real != target)
 		close(real);
 	process_became(target, answer);
@@ -187,7 +187,7 @@ ssize_t custom_recvmsg(int descriptor, struct msghdr *message, int flags)
 
 /* --- polls --------------------------------------------------------------------------------- */
 
-/* More than fit can be polled only where their numbers stand for themselves. */
+/* More than fit can be polled only if descriptors are not translated. */
 static bool polled_fit(nfds_t count)
 {
 	if (count > OWN_POLLED_MAX && process_pretended)
@@ -247,7 +247,7 @@ int custom_epoll_ctl(int descriptor, int operation, int watched, struct epoll_ev
 	return epoll_ctl(descriptor, operation, process_descriptor(watched), event);
 }
 
-/* What became ready there is the caller's secret: all that was sent comes before. */
+/* Only the caller knows what became ready there, so all that was sent happens before. */
 int custom_epoll_wait(int descriptor, struct epoll_event *events, int count, int timeout_ms)
 {
 	int answer = epoll_wait(descriptor, events, count, timeout_ms);
@@ -272,7 +272,7 @@ int custom_munmap(void *address, size_t length)
 	return process_pretended && mapping_has(address) ? 0 : munmap(address, length);
 }
 
-/* The child goes when its parent does, and is on the activity table as a process of its own. */
+/* The child dies with its parent, and has its own entry in the activity table. */
 pid_t custom_fork(void)
 {
 	pid_t parent = getpid(), child = fork();
@@ -290,7 +290,7 @@ pid_t custom_fork(void)
 	return 0;
 }
 
-/* What a thread that an actor creates has to know as it begins; it frees this. */
+/* What a thread that an actor creates needs to know when it starts; it frees this. */
 struct beginning {
 	struct snarl_actor self;
 	void *(*run)(void *);
@@ -311,7 +311,7 @@ static struct beginning *beginning_make(void *(*run)(void *), thrd_start_t run_c
 	return beginning;
 }
 
-/* However the thread ends. */
+/* Called however the thread ends. */
 static void beginning_over(void *argument)
 {
 	struct beginning *beginning = argument;
@@ -346,7 +346,7 @@ static int thread_main_c11(void *argument)
 	return result;
 }
 
-/* Rules fire in the threads of actors, too; what the set-up creates is left alone. */
+/* Rules also fire in threads that actors create, not in those that the set-up creates. */
 int custom_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument)
 {
@@ -376,7 +376,7 @@ int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
 	return answer;
 }
 
-/* An actor that passes for a process comes to its end here, and the others go on. */
+/* An actor that is an emulated process ends here, and the others continue. */
 static void process_leave(int code)
 {
 	if (!process_pretended || !actor_self || actor_self->root || process_is_child())

@@ -1,6 +1,6 @@
 /*
- * custom.h - wrapped calls that are more than the call: where descriptors stand in what is pointed
- * to, and where mapped memory has to have one address.
+ * custom.h - wrapped calls that do more than make the call, because an argument points to
+ * descriptors, or because mapped memory has to have one address.
  */
 #ifndef SNARL_INJECTORS_CUSTOM_H
 #define SNARL_INJECTORS_CUSTOM_H
@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <threads.h>
 
-/* With the parameters and results of the calls; `descriptor` stands for itself by now. */
+/* Parameters and results are those of the calls; `descriptor` has been translated already. */
 int custom_dup2(int descriptor, int target);
 int custom_fcntl(int descriptor, int command, long argument);
 ssize_t custom_sendmsg(int descriptor, const struct msghdr *message, int flags);
@@ -30,7 +30,7 @@ int custom_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument);
 int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument);
 
-/* Where the build points a variant's calls to for ThreadSanitizer. */
+/* The build redirects a variant's calls to these for ThreadSanitizer. */
 void custom_exit(int code) __attribute__((noreturn));
 void custom__exit(int code) __attribute__((noreturn));
 void custom__Exit(int code) __attribute__((noreturn));
@@ -43,13 +43,13 @@ enum {
 };
 
 /*
- * A message whose descriptors are what they stand for: itself where it hands over none, else the
- * copy, with `control` for its control data.
+ * A message with its descriptors translated: itself if it hands over none, otherwise the copy, with
+ * `control` for its control data.
  */
 const struct msghdr *message_translate(
 	const struct msghdr *message, struct msghdr *copy, char control[OWN_CONTROL_MAX]);
 
-/* Descriptors that came with a message are the receiver's. */
+/* Make the descriptors that came with a message the receiver's. */
 void message_opened(struct msghdr *message);
 
 #endif

@@ -10,8 +10,8 @@
 void histogram_emit(const struct histogram *histogram);
 
 /*
- * What has been counted up to now, for a run that may not come to its end: event "so_far", and what
- * belongs to it. The next one, or the end, replaces all of it.
+ * Write what has been counted up to now, because the run may never end: event "so_far", and what
+ * belongs to it. The next snapshot, or the end, replaces all of it.
  */
 void snapshot_emit(const struct plan *plan, const struct histogram *histogram,
 	struct snarl_actor *const *actors, unsigned actor_count);

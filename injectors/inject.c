@@ -34,7 +34,7 @@
 
 enum {
 	SPIN_US_MAX = 20,	/* shorter delays spin: a sleep costs more than that by itself */
-	COMMAND_US_MAX = 10000, /* of a command's delay: the watchdog does not know of it */
+	COMMAND_US_MAX = 10000, /* for a command's delay: the watchdog does not know of it */
 	ERRNO_MAX = 4095,	/* of the kernel */
 };
 
@@ -60,7 +60,7 @@ static _Thread_local struct decision {
 	bool yield, crash;
 	int error;	/* or INJECT_WAKEUP and what follows it */
 	size_t length;	/* bytes that the call is to transfer */
-	int descriptor; /* that it is made on; -1: none */
+	int descriptor; /* of the call; -1: none */
 	bool shortened;
 } decision;
 
@@ -77,7 +77,7 @@ struct snarl_point *const *point_end(void)
 	return __stop_snarl_points;
 }
 
-/* The actor's stream and counts begin anew with each execution: same seed, same decisions. */
+/* The actor's stream and counts start again with each execution: same seed, same decisions. */
 static void actor_renew(struct snarl_actor *actor)
 {
 	if (actor->stream_execution == actor->execution)
@@ -105,7 +105,10 @@ static bool is_visit(const struct rule *rule)
 	return rule->action == RULE_WAKEUP || rule->action == RULE_SIGNAL;
 }
 
-/* Whether chance has the rule act; where the engine decides, passing the turn is its own affair. */
+/*
+ * Whether the rule fires, by chance. An engine that controls scheduling chooses faults only: a
+ * delay always fires, and becomes a scheduling point.
+ */
 static bool chance(struct snarl_actor *actor, const struct rule *rule)
 {
 	if (engine.choose)
@@ -122,14 +125,16 @@ static bool blocks(int descriptor)
 	return flags >= 0 && !(flags & O_NONBLOCK);
 }
 
-/* One that nothing has befallen yet. */
+/* Whether the call sends a message that has no other fault yet. */
 static bool is_message(void)
 {
 	return !decision.error && message_whole(decision.descriptor);
 }
 
-/* Up to PIPE_BUF bytes go into a pipe together or not at all; reading is another matter. A count
- * comes whole. */
+/*
+ * Up to PIPE_BUF bytes are written to a pipe together or not at all; a read may return fewer. The
+ * counter of an eventfd is always transferred whole.
+ */
 static bool pipe_takes_all(int descriptor, size_t length)
 {
 	struct stat status;
@@ -142,8 +147,9 @@ static bool pipe_takes_all(int descriptor, size_t length)
 
 /*
  * Whether the action applies to this call. A 1-byte transfer cannot be shortened. A stream has no
- * messages, and where there are some, none comes in parts. One thing happens to a message: what was
- * dropped does not come late; and of two that are to come late, they change places.
+ * messages, and a socket that has them transfers them whole. At most one fault applies to a
+ * message: one that was dropped does not come late. Only one message is held back at a time,
+ * because two would merely change places.
  */
 static bool can_be(const struct rule *rule)
 {
@@ -181,12 +187,12 @@ static bool rule_fires(struct snarl_actor *actor, unsigned index)
 	if (!chance(actor, rule))
 		return false;
 	actor->acted |= 1u << index;
-	/* Where one runs at a time, the actor counts for its threads at once. */
+	/* If only one thread runs at a time, an actor's threads count directly for the actor. */
 	(engine.choose ? actor_root(actor) : actor)->fired[index]++;
 	return true;
 }
 
-/* Of several delays at one point the longest is waited for. */
+/* If several rules delay at one point, only the longest delay is made. */
 static void lengthen(uint32_t *longest, const struct rule *rule, uint64_t *stream)
 {
 	uint32_t spread = rule->delay_us_max - rule->delay_us_min + 1;
@@ -196,8 +202,8 @@ static void lengthen(uint32_t *longest, const struct rule *rule, uint64_t *strea
 }
 
 /*
- * At least one byte: none would be the end of the file. The engine's choice is yes or no alone, and
- * then as many as it is given here.
+ * Keep at least one byte: none would be the end of the file. An engine that decides itself chooses
+ * only yes or no, and the length is then `chosen`.
  */
 static void length_shorten(size_t chosen, uint64_t *stream)
 {
@@ -206,7 +212,7 @@ static void length_shorten(size_t chosen, uint64_t *stream)
 	decision.length = engine.choose ? chosen : 1 + (size_t)prng_below(stream, most);
 }
 
-/* Called by libfiu, which holds its read lock: decide here, act after. */
+/* Called by libfiu, which holds its read lock: decide here, act later. */
 static int point_decide(const char *name, int *failnum, void **failinfo, unsigned *flags)
 {
 	const struct target *target = *failinfo;
@@ -286,7 +292,7 @@ static void delay(uint32_t us)
 			sched_yield(); /* spinning would keep the others from running */
 }
 
-/* What is wrong with the call, in a word that stays; NULL: nothing. */
+/* The fault of the call, a static string; NULL: none. */
 static const char *fault_name(void)
 {
 	static const char *const names[] = {
@@ -307,8 +313,8 @@ static const char *fault_name(void)
 }
 
 /*
- * Say where, and die as from outside: nothing is cleaned up, no lock is given back. What passes for
- * a process ends with its thread, which the kernel clears away as it does with a process.
+ * Report the point, and die as if killed: nothing is cleaned up, no lock is released. An emulated
+ * process ends with its thread, after which the kernel cleans up as it does after a process.
  */
 static void crash(const char *point)
 {
@@ -322,7 +328,7 @@ static void crash(const char *point)
 	if (scenario.isolation == SNARL_THREADS) {
 		const struct snarl_actor *self = actor_self;
 
-		/* It acts no more: no command of libfiu's may keep it from its death. */
+		/* It is no actor any more, so that no command of libfiu's prevents its death. */
 		actor_self = NULL;
 		event_crash(self->name, point, self->execution);
 	}
@@ -339,8 +345,8 @@ static struct target *target_of(const struct snarl_point *point)
 }
 
 /*
- * What one of libfiu's commands has happen: a call fails with the errno that it gives, EIO if
- * none; elsewhere the actor waits for as many microseconds, or lets others go first.
+ * Do what one of libfiu's commands says: a call fails with the errno that it gives, EIO if none;
+ * elsewhere the actor waits for that many microseconds, or yields if none.
  */
 static void command_obey(const char *point, long info)
 {
@@ -352,7 +358,7 @@ static void command_obey(const char *point, long info)
 		decision.yield = true;
 }
 
-/* Whether anything happens here, by a rule or by a command; what it is, is then decided. */
+/* Whether a rule or a command fires here; if so, `decision` holds what happens. */
 static bool point_fires(const struct snarl_point *point)
 {
 	char room[COMMAND_NAME_MAX];
@@ -391,7 +397,7 @@ static void point_act(const struct snarl_point *point, const void *pc)
 struct injected inject_fire(
 	const struct snarl_point *point, size_t length, int descriptor, const void *pc)
 {
-	/* A signal's handler may come to a point while the thread is at another. */
+	/* A signal handler may reach a point while the thread is at another. */
 	const struct decision interrupted = decision;
 	struct injected injected = {length, 0};
 
@@ -402,13 +408,13 @@ struct injected inject_fire(
 	if (point_fires(point))
 		point_act(point, pc);
 	injected.error = decision.error;
-	if (injected.error != INJECT_TRUNCATE) /* the sender is to believe that all went */
+	if (injected.error != INJECT_TRUNCATE) /* the sender is to believe that all was sent */
 		injected.length = decision.length;
 	decision = interrupted;
 	return injected;
 }
 
-/* A point may stand between a call and the look at its errno: nothing that it does sets errno. */
+/* A point may be between a call and the check of its errno, so nothing here changes errno. */
 void snarl_point_fire(const struct snarl_point *point)
 {
 	inject_fire(point, 0, -1, __builtin_return_address(0));

@@ -24,11 +24,11 @@ struct snarl_point *const *point_end(void);
  */
 void inject_enable(const struct plan *plan);
 
-/* What else may befall a call than an errno. */
+/* Faults of a call other than an errno. */
 enum {
 	INJECT_WAKEUP = -1, /* it returns without having been signalled */
 	INJECT_SIGNAL = -2, /* it is made, and a signal comes in meanwhile */
-	/* It sends a message, which gets lost, comes twice, or late, or cut off: see message.h. */
+	/* It sends a message, which is lost, duplicated, late or cut off: see message.h. */
 	INJECT_DROP = -3,
 	INJECT_DUPLICATE = -4,
 	INJECT_REORDER = -5,
@@ -36,8 +36,9 @@ enum {
 };
 
 /*
- * The errno that a call is to fail with, one of the above, or 0; and bytes that it is to transfer.
- * By value: in explore a wrapper ends in a call, which it could not while its locals are known.
+ * The errno that a call is to fail with, one of the above, or 0; and the bytes that it is to
+ * transfer. Returned by value, because in explore a wrapper ends in a tail call, which the compiler
+ * cannot make if the address of a local has escaped.
  */
 struct injected {
 	size_t length;
@@ -46,8 +47,8 @@ struct injected {
 
 /*
  * Act on the point's rules. `pc`: where the point, or the wrapped call, was reached from. `length`:
- * bytes that the call is to transfer; 0: it transfers none. `descriptor`: it says what the system
- * may answer there; -1: there is none.
+ * bytes that the call is to transfer; 0: it transfers none. `descriptor`: that of the call, on
+ * which it depends what the system may answer; -1: none.
  */
 struct injected inject_fire(
 	const struct snarl_point *point, size_t length, int descriptor, const void *pc);
@@ -60,7 +61,7 @@ static inline __attribute__((always_inline)) int inject_call(const struct snarl_
 		       : 0;
 }
 
-/* For those on a descriptor; `length` becomes what is left of it. */
+/* For calls on a descriptor; `length` becomes what is left of it. */
 static inline __attribute__((always_inline)) int inject_io(
 	const struct snarl_point *point, size_t *length, int descriptor)
 {
@@ -78,7 +79,7 @@ extern _Thread_local struct message *message_kept;
 void message_let_go(int but);
 enum { MESSAGE_ALL = -1 };
 
-/* The actor on this thread has come to the end of its run: what it keeps is sent now. */
+/* The run of the actor on this thread has ended: send the message that it keeps. */
 static inline void inject_actor_over(void)
 {
 	if (__builtin_expect(message_kept != NULL, 0))

@@ -1,6 +1,6 @@
 /*
- * interrupt.c - signals that come in while a call is made: the call is not told to fail, the kernel
- * interrupts it, if it blocks.
+ * interrupt.c - signals that arrive during a call: the call is not made to fail by the wrapper; the
+ * kernel interrupts it, if it blocks.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -12,11 +12,11 @@
 #include "wrap.h"
 
 enum {
-	FIRST_NS = 20 * 1000,  /* from the call to the first signal: it may have to block yet */
-	AGAIN_NS = 200 * 1000, /* as long as it takes */
+	FIRST_NS = 20 * 1000,  /* from the call to the first signal, since it may not block yet */
+	AGAIN_NS = 200 * 1000, /* then again, until the call ends */
 };
 
-/* SIGURG: whoever does not handle it never notices it, and no test of a case's own uses it. */
+/* SIGURG: a program that does not handle it never notices it, and no scenario uses it. */
 static const int number = SIGURG;
 
 static _Thread_local struct interrupt {
@@ -64,7 +64,7 @@ void wrap_signal_end(void)
 	int error = errno;
 
 	timer_settime(interrupt.timer, 0, &never, NULL);
-	/* A timer is the process's, and what passes for one ends with its thread alone. */
+	/* A timer belongs to the real process, which outlives the thread of an emulated one. */
 	if (process_pretended)
 		timer_delete(interrupt.timer);
 	interrupt.made = !process_pretended;

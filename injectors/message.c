@@ -1,4 +1,4 @@
-/* message.c - messages that get lost, come twice, late, or cut off. */
+/* message.c - messages that are lost, duplicated, late, or cut off. */
 #include "message.h"
 
 #include <errno.h>
@@ -10,7 +10,7 @@
 
 /* A copy of a message, for later. */
 struct message {
-	uint64_t execution; /* that it belongs to */
+	uint64_t execution; /* to which it belongs */
 	int descriptor, flags;
 	message_call *call;
 	struct sockaddr_storage address;
@@ -28,7 +28,7 @@ bool message_whole(int descriptor)
 	socklen_t size = sizeof type;
 
 	getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size);
-	errno = error; /* of a call that may yet succeed */
+	errno = error; /* the call may yet succeed */
 	return type == SOCK_DGRAM || type == SOCK_SEQPACKET;
 }
 
@@ -41,7 +41,7 @@ size_t message_length(const struct msghdr *message)
 	return length;
 }
 
-/* Its first `length` bytes; NULL without memory. */
+/* A copy of its first `length` bytes; NULL if there is no memory. */
 static struct message *message_copy(
 	int descriptor, const struct msghdr *message, size_t length, int flags, message_call *call)
 {
@@ -78,8 +78,8 @@ static ssize_t copy_send(struct message *copy, int flags)
 }
 
 /*
- * Its sender has long been informed that it was sent: if it cannot be, it is lost on its way. Of an
- * execution that was broken off, nothing comes any more.
+ * The sender already believes that it was sent: if it cannot be, it is lost on its way. A message
+ * from an execution that was broken off is never sent.
  */
 void message_let_go(int but)
 {
@@ -105,7 +105,7 @@ static bool keep(int descriptor, const struct msghdr *message, int flags, messag
 	return true;
 }
 
-/* A second copy waits for no room, as the sender does who knows of one only. */
+/* The second copy does not wait for buffer space, because its sender knows of only one. */
 static void repeat(int descriptor, const struct msghdr *message, int flags, message_call *call)
 {
 	int error = errno;

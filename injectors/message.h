@@ -1,11 +1,10 @@
 /*
- * message.h - what befalls messages on their way: they get lost, come twice, or late, or cut off.
+ * message.h - faults of messages: they are lost, duplicated, late, or cut off.
  *
- * Of sockets that keep a message whole and apart from the next one; a stream does none of this.
- * What comes late is a copy that its sender keeps: it goes after the actor's next message on that
- * descriptor, or else before the actor waits for anything or uses the descriptor otherwise, and
- * when its run comes to its end. A reordered message is therefore always delivered before its
- * sender blocks.
+ * This applies to sockets that preserve message boundaries, not to streams. A late message is a
+ * copy that its sender keeps: it is sent after the actor's next message on that descriptor; or else
+ * before the actor waits for anything or uses the descriptor otherwise, or when its run ends. A
+ * reordered message is therefore always delivered before its sender blocks.
  */
 #ifndef SNARL_INJECTORS_MESSAGE_H
 #define SNARL_INJECTORS_MESSAGE_H
@@ -16,13 +15,13 @@
 
 #include "inject.h"
 
-/* How a message is sent: sendmsg, or what stands for it. */
+/* How a message is sent: sendmsg, or its replacement. */
 typedef ssize_t message_call(int descriptor, const struct msghdr *message, int flags);
 
 /* Whether the descriptor is a socket that keeps messages whole. */
 bool message_whole(int descriptor);
 
-/* Bytes that are left of this thread's message if it is cut off; set by who decides that. */
+/* Bytes that are left of this thread's message if it is cut off; set where that is decided. */
 extern _Thread_local size_t message_left;
 
 /* Bytes of a message. */
@@ -37,20 +36,20 @@ ssize_t message_sendmsg(
 ssize_t message_sendto(int error, int descriptor, const void *bytes, size_t count, int flags,
 	const struct sockaddr *address, socklen_t length, message_call *call);
 
-/* Send what is kept, but for what the next message on the descriptor `but` is to overtake. */
+/* Send the kept message, unless the next message on the descriptor `but` is to overtake it. */
 static inline void message_release(int but)
 {
 	if (__builtin_expect(message_kept != NULL, 0))
 		message_let_go(but);
 }
 
-/* Whether a message, or the one that is kept, is to go another way than its call says. */
+/* Whether a message has a fault, or one is kept: its call alone is then not enough. */
 static inline bool message_astray(int error)
 {
 	return __builtin_expect(error <= INJECT_DROP || message_kept, 0);
 }
 
-/* inject_io for sendmsg. No copy can keep what is handed over with a message: it has no length. */
+/* inject_io for sendmsg. A copy cannot keep control data: such a message has length 0. */
 static inline __attribute__((always_inline)) int message_inject(
 	const struct snarl_point *point, int descriptor, const struct msghdr *message)
 {

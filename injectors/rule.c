@@ -26,7 +26,7 @@ static int errno_parse(const char *text, int *error)
 static const struct {
 	const char *name;
 	enum rule_action action;
-	uint32_t us_max; /* unless told otherwise; 0: it takes no time */
+	uint32_t us_max; /* by default; 0: it takes no time */
 } words[] = {
 	{"delay", RULE_DELAY, 50},
 	{"yield", RULE_YIELD, 0},
@@ -34,7 +34,7 @@ static const struct {
 	{"wakeup", RULE_WAKEUP, 0},
 	{"signal", RULE_SIGNAL, 0},
 	{"crash", RULE_CRASH, 0},
-	{"pause", RULE_PAUSE, 1000}, /* long enough for another process to have its turn */
+	{"pause", RULE_PAUSE, 1000}, /* long enough for another process to run */
 	{"drop", RULE_DROP, 0},
 	{"duplicate", RULE_DUPLICATE, 0},
 	{"reorder", RULE_REORDER, 0},
@@ -80,7 +80,7 @@ static int action_parse(const char *text, struct rule *rule, char why[RULE_ERROR
 	return -EINVAL;
 }
 
-/* A whole number of decimal digits, nothing else: strtoul would take signs and blanks. */
+/* A whole number of decimal digits, nothing else: strtoul would accept signs and blanks. */
 static int number_parse(const char *text, char **end, uint32_t most, uint32_t *number)
 {
 	unsigned long value;

@@ -7,9 +7,9 @@
  *
  * POINTS is a point's name or a glob over the names. The keys:
  *   p=0..1     probability at each time the point is reached; default 1
- *   us=A..B    length of a delay or pause in microseconds, drawn evenly; us=A is always A
+ *   us=A..B    length of a delay or pause in microseconds, drawn uniformly; us=A is always A
  *   nth=N      only the Nth time that an actor reaches the rule's points in an execution
- *   once       at most once an actor and execution
+ *   once       at most once per actor and execution
  */
 #ifndef SNARL_INJECTORS_RULE_H
 #define SNARL_INJECTORS_RULE_H
@@ -27,7 +27,7 @@ enum rule_action {
 	RULE_WAKEUP, /* a wait returns without a signal */
 	RULE_SIGNAL, /* a signal interrupts the call */
 	RULE_CRASH,  /* the case dies */
-	RULE_PAUSE,  /* the actor stands still, as a whole */
+	RULE_PAUSE,  /* the whole actor stops */
 	/* What happens to a message that its sender sees as sent: */
 	RULE_DROP,
 	RULE_DUPLICATE,
@@ -48,13 +48,13 @@ struct rule {
 /* Parse a rule. 0, or -EINVAL with a sentence that names what is valid in `why`. */
 int rule_parse(const char *text, struct rule *rule, char why[RULE_ERROR_MAX]);
 
-/* Whether the rule names this point. A wildcard means only points where its action can be done. */
+/* Whether the rule names this point. A wildcard matches only points that allow its action. */
 bool rule_names(const struct rule *rule, const char *point);
 
 /*
  * Whether the action can be done at the point: an errno is for wrapped calls that can fail, short
  * for those that transfer bytes, wakeup for waits, signal for calls that a signal can interrupt,
- * what befalls messages for those that send them.
+ * faults of messages for calls that send them.
  */
 bool action_fits(enum rule_action action, const char *point);
 

@@ -64,7 +64,7 @@ static void errors_and_counts(void **unused)
 	assert_int_equal(parsed("posix/io/net/send:truncate").action, RULE_TRUNCATE);
 }
 
-/* An action that nobody knows is answered with all that there are: each of them is one. */
+/* The refusal of an unknown action lists all actions, and each of them is valid. */
 static void a_refusal_names_every_action(void **unused)
 {
 	char why[RULE_ERROR_MAX], long_word[RULE_POINTS_MAX], *word, *rest;
@@ -153,7 +153,7 @@ static void only_what_is_sent_goes_astray(void **unused)
 	assert_true(rule_names(&pause, "libc/mm/free"));
 }
 
-/* Whatever a valid rule says comes back from its text. */
+/* Whatever a valid rule says is parsed from its text again. */
 static void written_rules_come_back(void **unused)
 {
 	uint64_t random = 1;

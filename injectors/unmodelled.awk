@@ -1,11 +1,11 @@
-# unmodelled.awk - the calls that explore must refuse: of those that a variant makes, in what
-# readelf -sW says of its object, the names of those that start, order, block or end threads past the
-# model, that would have the C library's heap look at a block of ours, or that keep numbers for later
+# unmodelled.awk - the calls that explore must refuse: from what readelf -sW prints for a variant's
+# object, the names of the calls that start, order, block or end threads outside the model, that
+# would make the C library's heap look at a block of ours, or that keep numbers for later
 # executions.
 #
-# What is modelled has another name by now, so that what is left of these families, or of the table of
-# `calls`, is not, whatever the C library will have in them. Calls that only ask, or fill in attributes of
-# the call to come, are harmless.
+# Modelled calls have been renamed by now. So a name that is left of these families, or of the table
+# of `calls`, is not modelled, whatever future C libraries have in them. Calls that only query, or
+# fill in attributes of the call to come, are harmless.
 BEGIN {
 	count = split(calls, call, " ")
 	for (i = 1; i <= count; i++)

@@ -1,8 +1,8 @@
-# untranslated.awk - the calls that tsan must refuse where actors only pass for processes: of those that
-# a variant makes, in what readelf -sW says of its object, the names of those that would take the number
-# of a descriptor for this process's own, or mean this process where they say an actor's.
+# untranslated.awk - the calls that tsan must refuse if actors are emulated processes: from what
+# readelf -sW prints for a variant's object, the names of the calls that would treat an actor's
+# descriptor as this process's own, or that mean this process although they name an actor's.
 #
-# What is wrapped has another name by now.
+# Wrapped calls have been renamed by now.
 $7 != "UND" {
 	next
 }

@@ -13,7 +13,7 @@
 #include "inject.h"
 #include "process.h"
 
-/* The code of threads.h that comes nearest to an errno; it has no more of them. */
+/* The code of threads.h that is nearest to an errno; there are no more of them. */
 static inline int wrap_thrd(int error)
 {
 	switch (error) {
@@ -28,7 +28,7 @@ static inline int wrap_thrd(int error)
 	}
 }
 
-/* Set errno, and return what a call returns that fails so. */
+/* Set errno, and return what a call returns that fails this way. */
 static inline int wrap_errno(int error)
 {
 	errno = error;
@@ -48,9 +48,8 @@ static inline void *wrap_null(int error)
 }
 
 /*
- * ThreadSanitizer keeps its own stack of calls, of code that was compiled for it; a wrapper was
- * not, so that it has to tell from where it was called. In the other engines there is nobody to
- * tell.
+ * ThreadSanitizer keeps its own call stack, of code that was compiled for it. A wrapper was not, so
+ * it has to announce from where it was called. Other engines do not define these.
  */
 void __tsan_func_entry(void *pc) __attribute__((weak));
 void __tsan_func_exit(void) __attribute__((weak));
@@ -67,7 +66,7 @@ static inline void wrap_leave(void)
 		__tsan_func_exit();
 }
 
-/* What the caller's number of a descriptor stands for; and from now on no longer. */
+/* Translate the caller's descriptor; wrap_closing also marks it as closed. */
 static inline int wrap_descriptor(int number)
 {
 	if (__builtin_expect(!process_pretended, 1))
@@ -82,8 +81,8 @@ static inline int wrap_closing(int number)
 }
 
 /*
- * ThreadSanitizer does not know of every channel that what is received was sent before. Told before
- * a message is sent there, and after one was received, if it was.
+ * ThreadSanitizer does not know for every channel that what is received was sent before. Publish
+ * before a message is sent there, subscribe after one was received.
  */
 void __tsan_acquire(void *edge) __attribute__((weak));
 void __tsan_release(void *edge) __attribute__((weak));
@@ -102,7 +101,7 @@ static inline void wrap_subscribe(int descriptor, long answer)
 		wrap_channel_subscribe(descriptor);
 }
 
-/* Nor of these locks, whose owners come one after the other. */
+/* The same for locks that it does not know, whose owners come one after the other. */
 static inline void wrap_give(void *lock)
 {
 	if (__tsan_release)
@@ -115,7 +114,7 @@ static inline void wrap_take(void *lock)
 		__tsan_acquire(lock);
 }
 
-/* Nor of this: who gets the lock of one who died has what that one did before it. */
+/* The same for an owner's death: what it did happens before the next owner gets its lock. */
 void wrap_death_publish(void);
 void wrap_death_subscribe(void);
 
@@ -129,8 +128,8 @@ static inline void wrap_inherit(int answer)
 void wrap_signal_open(void);
 
 /*
- * Between the two, signals come in for this thread, the first after some microseconds and then
- * again and again: a call that blocks is interrupted.
+ * Between the two, signals arrive at this thread, the first after some microseconds and then again
+ * and again: a call that blocks is interrupted.
  */
 void wrap_signal_begin(void);
 void wrap_signal_end(void);

@@ -1,7 +1,7 @@
 /*
- * assets.c - the style sheet and the script, put into the program by the assembler: a report needs
- * no file but itself, and each stays a file that an editor understands. Paths start where the
- * Makefile compiles, at the root of the tree; the hash is made by the Makefile.
+ * assets.c - the style sheet and the script, embedded in the program by the assembler: a report
+ * needs no other file, and each stays a file that an editor understands. Paths are relative to the
+ * root of the tree, where the Makefile compiles; the Makefile makes the hash.
  */
 #include "assets.h"
 

@@ -2,7 +2,7 @@
 #ifndef SNARL_REPORTS_ASSETS_H
 #define SNARL_REPORTS_ASSETS_H
 
-/* reports/style.css, from `asset_style` up to `asset_style_end`; no NUL behind it. */
+/* reports/style.css, from `asset_style` up to `asset_style_end`; not NUL-terminated. */
 extern const char asset_style[], asset_style_end[];
 
 /* reports/script.js likewise, and its SHA-256 in base64 as a string. */

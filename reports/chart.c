@@ -1,4 +1,5 @@
-/* chart.c - small drawings. The numbers stand beside them as text, so readers' software skips them.
+/*
+ * chart.c - small drawings. Screen readers skip them, since the numbers stand beside them as text.
  */
 #include "chart.h"
 
@@ -36,7 +37,9 @@ void sample_add(struct sample *sample, double hits, double trials)
 
 struct interval sample_interval(const struct sample *sample)
 {
-	/* Student's t, two-sided 95 %, of 1, 2, ... degrees of freedom; then near enough to normal.
+	/*
+	 * Student's t, two-sided 95 %, for 1, 2, ... degrees of freedom. The last one serves for
+	 * all above.
 	 */
 	static const double t[] = {12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262,
 		2.228, 2.201, 2.179, 2.160, 2.145, 2.131};

@@ -9,15 +9,15 @@ struct interval {
 };
 
 /*
- * Wilson's interval (1927) for a rate of which `hits` of `trials` independent ones were seen; `z`
- * is how many deviations it takes to either side.
+ * Wilson's interval (1927) for a rate, from `hits` in `trials` independent trials; `z` is the
+ * number of standard deviations to either side.
  */
 struct interval wilson(double hits, double trials, double z);
 
 /*
- * What several runs found together. Executions of one run are not independent: they share the
- * engine's settings, the placement on the processors, the machine's mood. Runs of one and the same
- * case differ by a factor of two where pooled executions would promise three digits.
+ * The pooled results of several runs. Executions of one run are not independent: they share the
+ * engine's settings, the placement on the processors and the machine's load. Runs of the same case
+ * differ by a factor of two where pooled executions would promise three digits.
  */
 struct sample {
 	unsigned runs;
@@ -26,14 +26,14 @@ struct sample {
 	double least, most; /* rates of single runs */
 };
 
-enum { SAMPLE_RUNS_MIN = 3 }; /* with fewer, how much runs differ is a guess */
+enum { SAMPLE_RUNS_MIN = 3 }; /* with fewer, the spread of the runs is a guess */
 
 void sample_add(struct sample *sample, double hits, double trials);
 
 /*
- * The 95 % interval of a sample's rate: Wilson's, with as many trials as are left when their number
- * is divided by how much more the runs differ than chance has it (the quasi-binomial dispersion),
- * and Student's t of the number of runs for z.
+ * The 95 % interval of a sample's rate: Wilson's, with the number of trials divided by the
+ * quasi-binomial dispersion (how much more the runs differ than chance explains), and with
+ * Student's t for the number of runs as z.
  */
 struct interval sample_interval(const struct sample *sample);
 

@@ -1,7 +1,7 @@
 /*
  * diff.c - the difference of two texts, by diffutils, which knows better than we how to make a
- * small one. The texts lie in memory files that diff opens by number: nothing to clean up after a
- * kill, nothing that a full disk could cut short.
+ * small one. The texts are in memory files that diff opens by descriptor: a kill leaves nothing to
+ * clean up, and a full disk cannot cut them short.
  */
 #define _GNU_SOURCE
 #include "diff.h"
@@ -20,7 +20,7 @@
 
 extern char **environ;
 
-/* A descriptor that diff inherits, holding the text; -1 without memory. */
+/* A descriptor that diff inherits, holding the text; -1 on failure. */
 static int text_file(const char *text)
 {
 	size_t size = strlen(text);
@@ -99,7 +99,7 @@ static char *diff_run(char *const arguments[])
 	if (!error) {
 		text = read_all(ends[0]);
 		close(ends[0]);
-		/* 1 says that they differ; anything above is trouble, of which diff has told. */
+		/* 1 means that they differ; anything above is an error, which diff has printed. */
 		if ((unsigned)status_of(child) > 1) {
 			free(text);
 			text = NULL;

@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 /*
- * The unified diff that makes `after` of `before`, to be freed; "" if they are the same; NULL if
- * diff could not be run. `*changed` gets the number of lines added and removed.
+ * The unified diff from `before` to `after`, to be freed; "" if they are the same; NULL if diff
+ * could not be run. `*changed` receives the number of lines added and removed.
  */
 char *diff_unified(const char *before_name, const char *before, const char *after_name,
 	const char *after, size_t *changed);

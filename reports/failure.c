@@ -1,6 +1,6 @@
 /*
- * failure.c - the page of one case: what went wrong in a sentence, then all that leads to it, from
- * the interleaving down to the machine it ran on.
+ * failure.c - the page of one case: what went wrong in one sentence, then the evidence, from the
+ * interleaving down to the machine it ran on.
  */
 #define _GNU_SOURCE
 #include "failure.h"
@@ -30,7 +30,7 @@ enum {
 	TOKEN_MAX = 4096,
 };
 
-/* A sentence's end, unless the sentence came with one. */
+/* End a sentence with a full stop, unless it has its own punctuation. */
 static void sentence_write(struct html *html, const char *sentence)
 {
 	size_t length = strlen(sentence);
@@ -39,7 +39,7 @@ static void sentence_write(struct html *html, const char *sentence)
 	html_put(html, length && strchr(".!?", sentence[length - 1]) ? HTML(" ") : HTML(". "));
 }
 
-/* "overwrite|lost-item" as a person writes it. */
+/* Write "overwrite|lost-item" as "overwrite, lost-item". */
 static void kinds_write(struct html *html, const char *kinds)
 {
 	while (*kinds) {
@@ -183,7 +183,7 @@ static void observed_write(struct html *html, const json_t *observed)
 	fact_end(html);
 }
 
-/* What the schedule is like, and what it was before it was shrunk. */
+/* The schedule's cost, and its cost before shrinking. */
 static void shape_write(struct html *html, const json_t *shape)
 {
 	static const struct {

@@ -1,10 +1,10 @@
 /*
- * figure.c - who waits for whom as a drawing.
+ * figure.c - the wait-for graph as a drawing.
  *
  * The cycle stands on an ellipse, everything else in columns to its right. All lengths are in rem,
- * so that places are known without a browser. An arrow bends, and its label moves, until neither
+ * so that positions are known without a browser. An arrow bends, and its label moves, until neither
  * runs into a shape or a label that is already there. Words are HTML over the drawing, each with a
- * plain ground of its own, so that no arrow ever crosses a letter.
+ * plain background of its own, so that no arrow ever crosses a letter.
  */
 #define _GNU_SOURCE
 #define _GNU_SOURCE
@@ -19,12 +19,12 @@
 #include "source.h"
 
 enum {
-	SAMPLES = 24, /* points of an arrow that are looked at */
+	SAMPLES = 24, /* points of an arrow that are checked */
 	ACTOR_LETTERS_MAX = 12,
 	OBJECT_LETTERS_MAX = 16,
 };
 
-/* In rem: letters as style.css has them, and what is left free around what is drawn. */
+/* In rem: the letter widths of style.css, and the distances around what is drawn. */
 static const double ACTOR_LETTER = .6, OBJECT_LETTER = .53, LABEL_LETTER = .56, LABEL_LINE = 1;
 static const double GAP = 5.2, HEAD = .7, MARGIN = .4, PITCH = 2.4, FLAT = .78, APART = 7;
 
@@ -32,7 +32,7 @@ struct point {
 	double x, y;
 };
 
-/* A rectangle by its middle and half its sides. */
+/* A rectangle: its middle and half the lengths of its sides. */
 struct box {
 	struct point at;
 	double w, h;
@@ -65,7 +65,10 @@ static struct point between(struct point a, struct point b, double share)
 	return (struct point){a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share};
 }
 
-/* Where on the ellipse of radius 1 a share of the way around is: from the left over the top. */
+/*
+ * The point on the ellipse of radius 1 after this share of the way around, from the left over the
+ * top.
+ */
 static struct point around(double share)
 {
 	return (struct point){-cos(share * 2 * M_PI), -sin(share * 2 * M_PI)};
@@ -99,7 +102,7 @@ static size_t letters(const char *text, size_t most)
 	return count;
 }
 
-/* All circles are as large as the longest name needs; a square as wide as its own. */
+/* All circles are as large as the longest name needs; a square is as wide as its own name. */
 static void shapes_size(struct figure *figure)
 {
 	const struct graph *graph = figure->graph;
@@ -123,7 +126,9 @@ static void shapes_size(struct figure *figure)
 	}
 }
 
-/* The cycle on its ellipse, far enough apart for labels; two side by side, one alone. */
+/*
+ * Place the cycle on its ellipse, far enough apart for labels; two nodes side by side, one alone.
+ */
 static double ring_place(struct figure *figure)
 {
 	const struct graph *graph = figure->graph;
@@ -159,7 +164,7 @@ static bool in_ring(const struct graph *graph, size_t node)
 	return false;
 }
 
-/* Actors, or objects, that are not in the cycle: one below the other; the column's half width. */
+/* Place the actors, or the objects, outside the cycle in a column; returns its half width. */
 static double column_place(struct figure *figure, bool actors, double left)
 {
 	const struct graph *graph = figure->graph;
@@ -184,7 +189,10 @@ static double column_place(struct figure *figure, bool actors, double left)
 	return wide;
 }
 
-/* Beside a cycle, what its actors hold besides, then who else waits; alone, who waits for what. */
+/*
+ * Beside a cycle: what else its actors hold, then the other actors. Without one: actors, then
+ * objects.
+ */
 static void shapes_place(struct figure *figure)
 {
 	double right = ring_place(figure);
@@ -200,7 +208,9 @@ static void shapes_place(struct figure *figure)
 
 /* --- arrows -------------------------------------------------------------------------------- */
 
-/* Where the line from a shape's middle towards a point leaves it, and `more` beyond. */
+/*
+ * The point where the line from a shape's middle towards `to` leaves the shape, `more` farther out.
+ */
 static struct point edge_of(const struct figure *figure, size_t node, struct point to, double more)
 {
 	const struct box *shape = &figure->shapes[node];
@@ -246,7 +256,9 @@ static struct arrow arrow_make(
 	return arrow;
 }
 
-/* Whether it passes there; where two arrows end at one shape, they may well be near. */
+/*
+ * Whether the arrow passes near the point. Its ends do not count: two arrows may end at one shape.
+ */
 static bool arrow_near(const struct arrow *arrow, struct point point)
 {
 	for (int s = SAMPLES / 6; s <= SAMPLES * 5 / 6; s++) {
@@ -258,7 +270,7 @@ static bool arrow_near(const struct arrow *arrow, struct point point)
 	return false;
 }
 
-/* How much an arrow runs into what is there: shapes that are not its own, and labels. */
+/* How much an arrow runs into shapes that are not its own, and into the arrows placed so far. */
 static double arrow_cost(
 	const struct figure *figure, const struct graph_edge *edge, const struct arrow *arrow)
 {
@@ -284,7 +296,10 @@ static bool goes_back(const struct graph *graph, const struct graph_edge *edge)
 	return false;
 }
 
-/* Straight if it can be; beside its own way back. */
+/*
+ * Draw the arrow straight if possible, and beside the arrow of the opposite direction if there is
+ * one.
+ */
 static struct arrow arrow_place(const struct figure *figure, const struct graph_edge *edge)
 {
 	static const double bends[] = {0, 1.2, -1.2, 2.4, -2.4, 4, -4, 6, -6, 9, -9, 13, -13};
@@ -306,7 +321,7 @@ static struct arrow arrow_place(const struct figure *figure, const struct graph_
 
 /* --- labels -------------------------------------------------------------------------------- */
 
-/* The most letters of a line; "waits for the end of" takes two. */
+/* The letters of a label's longest line; "waits for the end of" takes two lines. */
 static size_t label_letters(enum graph_relation relation)
 {
 	return relation == GRAPH_WAITS_FOR_END ? strlen("the end of")
@@ -329,7 +344,10 @@ static double label_cost(const struct figure *figure, size_t edge, const struct 
 	return cost;
 }
 
-/* Beside the arrow, nearest to its middle where there is room; rather outside the cycle than in. */
+/*
+ * Place a label beside the arrow, as near to its middle as there is room, preferably outside the
+ * cycle.
+ */
 static struct box label_place(const struct figure *figure, size_t edge)
 {
 	static const double shares[] = {.5, .42, .58, .34, .66, .26, .74};
@@ -369,7 +387,7 @@ static void extend(struct figure *figure, struct point at, double w, double h)
 	figure->most.y = at.y + h > figure->most.y ? at.y + h : figure->most.y;
 }
 
-/* All arrows first: a label goes out of their way more easily than they out of its. */
+/* Place all arrows first: a label can avoid arrows more easily than an arrow can avoid labels. */
 static void arrows_place(struct figure *figure)
 {
 	const struct graph *graph = figure->graph;
@@ -443,7 +461,7 @@ static void heads_define(struct html *html)
 
 /* --- words --------------------------------------------------------------------------------- */
 
-/* Around a point; what follows is its class and title. */
+/* Begin a word centred on a point; the caller adds its class and title. */
 static void word_begin(struct html *html, const struct figure *figure, double x, double y)
 {
 	html_put(html, HTML("<span style='left:"));
@@ -487,7 +505,7 @@ static void name_write(struct html *html, const char *name, bool actor)
 	html_text(html, name - 1);
 }
 
-/* What there is to say of an actor that is not simply blocked, below its name. */
+/* The note below the name of an actor that is not simply blocked. */
 static const char *state_note(const json_t *actor)
 {
 	static const struct {
@@ -527,7 +545,7 @@ static void shape_name_write(struct html *html, const struct figure *figure, siz
 	}
 }
 
-/* The words are in the drawing's own sentence too, which is what is read aloud. */
+/* Hidden from screen readers: the drawing's label has the same words as a sentence. */
 static void words_write(struct html *html, const struct figure *figure)
 {
 	html_put(html, HTML("<div class=words aria-hidden=true>\n"));

@@ -1,5 +1,5 @@
 /*
- * figure.h - who waits for whom as a drawing: circles are actors, squares are what they wait for,
+ * figure.h - the wait-for graph as a drawing: circles are actors, squares are what they wait for,
  * the cycle is thick.
  */
 #ifndef SNARL_REPORTS_FIGURE_H
@@ -8,7 +8,9 @@
 #include "graph.h"
 #include "page.h"
 
-/* Write it as inline SVG with its words as a label; nothing for a graph without edges. */
+/*
+ * Write it as inline SVG with its words as a label; nothing is written for a graph without edges.
+ */
 void figure_write(struct html *html, const struct shown *shown, const struct graph *graph);
 
 #endif

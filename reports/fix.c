@@ -13,7 +13,9 @@
 
 enum { DIFF_LINES_MAX = 300 };
 
-/* A source behind its head comment, which tells another story in each variant; lines passed by. */
+/*
+ * A source without its head comment, which differs in each variant; `*lines` receives its length.
+ */
 static const char *code_of(const char *text, int64_t *lines)
 {
 	const char *end = strncmp(text, "/*", 2) == 0 ? strstr(text, "*/\n") : NULL;
@@ -61,7 +63,9 @@ static struct fix fix_find(const struct sources *sources, const json_t *correct)
 	return fix;
 }
 
-/* "@@ -3,7 +3,8 @@" counts from the code's first line; write it as the files count. */
+/*
+ * "@@ -3,7 +3,8 @@" counts lines from the start of the code; write the line numbers of the files.
+ */
 static void hunk_write(struct html *html, const char *line, const struct fix *fix)
 {
 	long from = 0, from_lines = 1, to = 0, to_lines = 1;
@@ -110,7 +114,7 @@ static void diff_write(struct html *html, const struct fix *fix)
 	for (; *diff; diff += *diff == '\n', lines++) {
 		size_t length = strcspn(diff, "\n");
 
-		/* The names above the first hunk stand in the sentence. */
+		/* Skip the names above the first hunk: the sentence has them. */
 		if (lines >= 2 && lines < DIFF_LINES_MAX + 2)
 			diff_line_write(
 				html, diff, length < PAGE_TEXT_MAX ? length : PAGE_TEXT_MAX, fix);

@@ -5,7 +5,7 @@
 #include "page.h"
 #include "source.h"
 
-/* A section; nothing for a correct variant, or where there is no correct one. */
+/* Write the section; nothing for a correct variant, or if the scenario has no correct one. */
 void fix_write(struct html *html, const struct report *report, const struct shown *shown,
 	const struct sources *sources);
 

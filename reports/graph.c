@@ -1,4 +1,4 @@
-/* graph.c - who waits for whom, as nodes and edges. */
+/* graph.c - the wait-for graph, as nodes and edges. */
 #define _GNU_SOURCE
 #include "graph.h"
 
@@ -19,7 +19,7 @@ bool graph_stuck(const json_t *actor)
 	return !is(state, "ended") && !is(state, "progressing");
 }
 
-/* What an actor of `waits` waits for, where it is a thing, named or not. */
+/* Whether an actor of `waits` waits for an object, with or without a name. */
 static bool waits_for_object(const json_t *actor)
 {
 	const char *state = field_text(actor, "state");
@@ -49,7 +49,7 @@ static size_t node_add(struct graph *graph, struct graph_node node)
 	return graph->node_count++;
 }
 
-/* Two objects without a name are two: nothing says that they are one. */
+/* Two objects without a name count as different: nothing shows that they are the same. */
 static size_t object_node(struct graph *graph, const char *name)
 {
 	size_t found = *name ? node_find(graph, false, name) : NONE;
@@ -57,7 +57,7 @@ static size_t object_node(struct graph *graph, const char *name)
 	return found == NONE ? node_add(graph, (struct graph_node){.name = name}) : found;
 }
 
-/* Cycle and actors may name the same, or, in a damaged store, anything. */
+/* Take each actor once: a damaged store may name one twice. */
 static void actors_take(struct graph *graph, const json_t *waits)
 {
 	const json_t *actors = field_array(waits, "actors"), *actor;
@@ -102,7 +102,7 @@ static void edge_add(struct graph *graph, size_t from, size_t to, enum graph_rel
 		(struct graph_edge){.from = from, .to = to, .relation = relation};
 }
 
-/* How an actor holds an object; alone, where its own entry says nothing of it. */
+/* How an actor holds an object; exclusively, if its own entry does not mention the object. */
 static enum graph_relation hold_relation(const json_t *actor, const char *object)
 {
 	const json_t *held;
@@ -131,7 +131,7 @@ static size_t wait_take(struct graph *graph, size_t at)
 	object = object_node(graph, field_text(json, "for"));
 	if (object == NONE)
 		return NONE;
-	if (!graph->nodes[object].json) /* says what it is where it has no name */
+	if (!graph->nodes[object].json) /* describes it if it has no name */
 		graph->nodes[object].json = json;
 	edge_add(graph, at, object, GRAPH_WAITS_FOR);
 	for (size_t i = 0; i < json_array_size(names); i++) {
@@ -161,7 +161,7 @@ static void holds_take(struct graph *graph, size_t at)
 	json_array_foreach(field_array(json, "holds"), i, held) {
 		const char *name = field_text(held, "name");
 
-		/* It may well be the one that another waits for. */
+		/* An object without a name may be the one that another actor waits for. */
 		if (*name || !holds_unnamed(graph, at))
 			edge_add(graph, object_node(graph, name), at,
 				is(field_text(held, "mode"), "shared") ? GRAPH_SHARED_BY
@@ -187,7 +187,7 @@ static void edge_mark(struct graph *graph, size_t from, size_t to)
 		graph->edges[at].cycle = true;
 }
 
-/* Each of the cycle's actors, what it waits for, and the next. */
+/* Mark each of the cycle's actors, what it waits for, and the next actor. */
 static void cycle_take(struct graph *graph, const json_t *cycle, const size_t *objects)
 {
 	size_t count = json_array_size(cycle), actors[GRAPH_ACTORS_MAX];

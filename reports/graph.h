@@ -1,6 +1,6 @@
 /*
- * graph.h - who waits for whom, as nodes and edges: an actor waits for an object, an object is held
- * by an actor. What draws it, tells it in words or exports it begins here.
+ * graph.h - the wait-for graph, as nodes and edges: an actor waits for an object, an object is held
+ * by an actor. The drawing, the sentence and the export are all made from it.
  */
 #ifndef SNARL_REPORTS_GRAPH_H
 #define SNARL_REPORTS_GRAPH_H
@@ -13,13 +13,13 @@ enum { GRAPH_ACTORS_MAX = 16, GRAPH_NODES_MAX = 64, GRAPH_EDGES_MAX = 128 };
 
 struct graph_node {
 	bool actor;
-	const char *name;   /* "" where an object has none */
+	const char *name;   /* "" if an object has none */
 	const json_t *json; /* an actor's entry in `waits` (see run/result.h); else NULL */
 };
 
 enum graph_relation {
 	GRAPH_WAITS_FOR, /* an actor, for an object */
-	GRAPH_HELD_BY,	 /* an object, by an actor, alone */
+	GRAPH_HELD_BY,	 /* an object, by an actor, exclusively */
 	GRAPH_SHARED_BY,
 	GRAPH_UP_TO,	     /* nobody holds the object: this actor could have ended the wait */
 	GRAPH_WAITS_FOR_END, /* an actor, for another to end */
@@ -38,14 +38,13 @@ struct graph {
 		nodes[GRAPH_NODES_MAX]; /* actors first, those of the cycle before others */
 	struct graph_edge edges[GRAPH_EDGES_MAX]; /* those of the cycle first */
 	size_t ring[GRAPH_NODES_MAX];		  /* the cycle's nodes in its order; may be none */
-	size_t ring_count, cycle_count;		  /* of all, and of those that are actors */
+	size_t ring_count, cycle_count;		  /* of all nodes, and of the actors among them */
 };
 
-/* The graph of a case's `waits`, to whose JSON its names belong; no nodes where nothing is stuck.
- */
+/* The graph of a case's `waits`, whose JSON owns its names; it has no nodes if nothing is stuck. */
 struct graph graph_make(const json_t *waits);
 
-/* "right", "a lock", "pthread_join" for one without a name. */
+/* "right", "a lock", "pthread_join" for a node without a name. */
 const char *graph_name(const struct graph *graph, size_t node);
 
 /* "waits for", "held by", ... */
@@ -54,7 +53,7 @@ const char *graph_words(enum graph_relation relation);
 /* "alice waits for right, held by bob; bob ...; cycle: alice, bob, alice"; to be freed. */
 char *graph_sentence(const struct graph *graph);
 
-/* Whether an actor of `waits` can go no further: it has not ended, nor does it go on. */
+/* Whether an actor of `waits` is stuck: it has not ended, and it makes no progress. */
 bool graph_stuck(const json_t *actor);
 
 #endif

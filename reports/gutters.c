@@ -6,7 +6,7 @@
 
 #include "messages.h"
 
-/* In rem: how round a corner is, and where the tracks are. */
+/* In rem: the radius of a corner, and the positions of the tracks. */
 static const double BEND = .4, FIRST_TRACK = .6, NEXT_TRACK = .5;
 
 /* Where in its row an arrow leaves or arrives: lines that share a row do not share a height. */
@@ -17,7 +17,7 @@ static double arrow_y(const struct layout *all, const struct arrow *arrow, size_
 	return ((double)row - (double)top + part) * all->row;
 }
 
-/* A path, up to its data: an arrow with its head, or a piece without. */
+/* Begin a path, up to its data: an arrow with its head, or a piece without one. */
 static void path_begin(struct html *html, const struct arrow *arrow, bool head)
 {
 	static const struct html_markup paths[] = {
@@ -62,7 +62,9 @@ static bool arrow_crosses(const struct arrow *arrow, unsigned gutter)
 	return gutter != arrow->gutter && gutter >= (a < b ? a : b) && gutter < (a < b ? b : a);
 }
 
-/* What is seen of an arrow in a piece of a gutter; whether anything. */
+/*
+ * Draw the part of an arrow that is visible in a piece of a gutter; returns whether there is any.
+ */
 static bool arrow_piece_write(struct html *html, const struct layout *all,
 	const struct arrow *arrow, unsigned gutter, struct span rows)
 {
@@ -112,7 +114,7 @@ static const struct channel *message_tube(const struct layout *all, const struct
 	return all->columns[all->columns[arrow->a].channel ? arrow->a : arrow->b].channel;
 }
 
-/* An arrow has its words where it arrives. */
+/* An arrow is described in the piece where it arrives. */
 static void piece_label_write(
 	struct html *html, const struct layout *all, unsigned gutter, struct span rows)
 {

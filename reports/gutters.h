@@ -5,10 +5,10 @@
 #include "html.h"
 #include "layout.h"
 
-/* What an arrow's head takes of a gutter, in rem. */
+/* The length of an arrow's head in a gutter, in rem. */
 static const double GUTTER_HEAD = .5;
 
-/* A piece of a gutter, of the rows that are drawn together. */
+/* Write a piece of a gutter, for the rows that are drawn together. */
 void gutter_write(struct html *html, const struct layout *all, unsigned gutter, struct span rows);
 
 #endif

@@ -21,7 +21,7 @@ static void piece_write(struct html *html, const void *context)
 	gutter_write(html, piece->layout, piece->gutter, piece->rows);
 }
 
-/* What a gutter's piece is as HTML; to be freed. */
+/* A gutter's piece as HTML; to be freed. */
 static char *drawn(const struct layout *layout, unsigned gutter, struct span rows)
 {
 	return page_text(piece_write, &(struct gutter_piece){layout, gutter, rows});
@@ -55,7 +55,7 @@ static void each_arrow_has_one_head_in_the_gutter_where_it_ends(void **unused)
 	json_decref(actors);
 }
 
-/* Where neither of its ends is, only its line passes. */
+/* A piece that has neither end of the arrow shows only its line. */
 static void a_piece_between_the_ends_has_a_line_without_a_head(void **unused)
 {
 	static const char long_text[] =

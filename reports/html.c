@@ -34,7 +34,7 @@ struct html *html_open(const char *folder, const char *name)
 	if (!html)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
 	html->path = format("%s/%s", folder, name);
-	/* The process's number: two renderings into one folder do not write into one file. */
+	/* The process ID keeps two renderings into one folder from writing the same file. */
 	html->temporary = format("%s/.%s.%ld", folder, name, (long)getpid());
 	errno = 0;
 	html->file = fopen(html->temporary, "we");
@@ -50,7 +50,7 @@ int html_close(struct html *html)
 	errno = 0;
 	if (html->file && ferror(html->file))
 		html_failed(html);
-	/* What is still in the buffer is written here, so a full disk may show only now. */
+	/* The rest of the buffer is written here, so a full disk may only be noticed now. */
 	if (html->file && fclose(html->file) != 0)
 		html_failed(html);
 	if (!html->error && rename(html->temporary, html->path) != 0)
@@ -78,10 +78,10 @@ void html_put(struct html *html, struct html_markup markup)
 	write_bytes(html, markup.literal, strlen(markup.literal));
 }
 
-/* The bytes of the UTF-8 character at `text`, and the character; 0 where there is none. */
+/* The bytes of the UTF-8 character at `text`, and the character; 0 if there is none. */
 static size_t character_read(const char *text, uint32_t *character)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; /* longer than it need be */
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; /* below: overlong */
 	const unsigned char *at = (const unsigned char *)text;
 	size_t size = *at < 0x80   ? 1
 		      : *at < 0xc2 ? 0
@@ -102,7 +102,7 @@ static size_t character_read(const char *text, uint32_t *character)
 	return size;
 }
 
-/* Marks that make a source read otherwise than a compiler reads it (CVE-2021-42574). */
+/* Marks that make a source look different from what a compiler reads (CVE-2021-42574). */
 static bool reverses(uint32_t character)
 {
 	return (character >= 0x202a && character <= 0x202e) ||

@@ -40,9 +40,9 @@ void html_end(struct html *html);
 void html_put(struct html *html, struct html_markup markup);
 
 /*
- * Text, in an element or in a quoted attribute: & < > " ' are escaped; what would not be seen as
- * it is (controls, bytes that are not UTF-8, marks that reverse the direction of writing) is
- * written so that it is.
+ * Text, in an element or in a quoted attribute: & < > " ' are escaped; invisible or misleading
+ * bytes (controls, bytes that are not UTF-8, marks that reverse the direction of writing) are made
+ * visible.
  */
 void html_text(struct html *html, const char *text);
 void html_textf(struct html *html, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -57,7 +57,7 @@ void html_wrap(
 /* 1234567 as 1,234,567. */
 void html_number(struct html *html, int64_t number);
 
-/* A share of 0..1 as "12.34 %"; one too small for that as "< 0.01 %". */
+/* A share of 0..1 as "12.34 %"; one below 0.01 % as "< 0.01 %". */
 void html_share(struct html *html, double share);
 
 #endif

@@ -1,4 +1,4 @@
-/* index.c - the index: every case in a matrix, and what only shows when cases are seen together. */
+/* index.c - the index: every case in a matrix, and what only a comparison of cases shows. */
 #include "index.h"
 
 #include <inttypes.h>
@@ -13,10 +13,10 @@
 
 enum {
 	SLOWEST_MAX = 10,
-	CHANGES_MAX = 12, /* drawn of a run */
+	CHANGES_MAX = 12, /* listed per run */
 };
 
-/* Past the last case of the variant that case `i` belongs to. */
+/* The index past the last case of the variant that case `i` belongs to. */
 static size_t variant_end(const struct report *report, size_t i)
 {
 	const struct shown *first = &report->cases[i];
@@ -106,7 +106,9 @@ static void outcome_write(struct html *html, const char *outcome)
 	html_put(html, HTML("</span>"));
 }
 
-/* What no failure in so many executions stands for, as the message says behind its first word. */
+/*
+ * What zero failures in so many executions mean: the coverage, and the message without "clean: ".
+ */
 static void clean_effort_write(struct html *html, const struct shown *shown)
 {
 	static const char word[] = "clean: ";
@@ -263,7 +265,7 @@ static void slowest_write(struct html *html, const struct report *report)
 		html_put(html, HTML("</td><td class=n>"));
 		html_number(html, shown->executions);
 		html_put(html, HTML("</td><td class=n>"));
-		/* Below a millisecond the clock says more about starting than about the case. */
+		/* Below a millisecond, the time measures start-up rather than the case. */
 		if (shown->seconds > 0.001)
 			html_number(html, (int64_t)((double)shown->executions / shown->seconds));
 		html_put(html, HTML("</td></tr>\n"));
@@ -276,7 +278,7 @@ static void slowest_write(struct html *html, const struct report *report)
 
 /* --- earlier runs -------------------------------------------------------------------------- */
 
-/* The outcome that the case had the last time before run `at` of the earlier ones, or NULL. */
+/* The case's most recent outcome before run `at` of the earlier ones, or NULL. */
 static const char *outcome_before(const json_t *earlier, size_t at, const json_t *json)
 {
 	for (size_t i = at + 1; i < json_array_size(earlier); i++) {
@@ -320,7 +322,7 @@ static void changes_write(struct html *html, const json_t *earlier, size_t at)
 	html_put(html, changes ? HTML("</ul>") : HTML(""));
 	showing_write(
 		html, changes < CHANGES_MAX ? changes : CHANGES_MAX, changes, HTML("changes"));
-	/* Before the oldest run that was looked at, nothing is known. */
+	/* Nothing is known about runs before the oldest one read. */
 	if (at + 1 == json_array_size(earlier))
 		html_put(html, HTML("<span class=effort>nothing to compare with</span>"));
 	else if (new) {

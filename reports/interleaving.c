@@ -1,6 +1,6 @@
 /*
- * interleaving.c - the order in which the actors' steps were made, as a table: a lane for each
- * actor and channel, a row for each step.
+ * interleaving.c - the order of the actors' steps as a table: a lane for each actor and channel, a
+ * row for each step.
  */
 #define _GNU_SOURCE
 #include "interleaving.h"
@@ -33,8 +33,8 @@ struct interleaving {
 };
 
 /*
- * There may be hundreds of rows with a dozen cells: what HTML lets one leave out (the ends of cells
- * and rows, quotes) is left out, and keeps such a page within its budget.
+ * There may be hundreds of rows with a dozen cells. To keep such a page within its budget,
+ * everything that HTML makes optional (end tags of cells and rows, quotes) is left out.
  */
 
 static void step_link_write(struct html *html, const struct interleaving *all, size_t step)
@@ -61,8 +61,8 @@ static void racing_write(struct html *html, const struct interleaving *all, size
 }
 
 /*
- * A write to what this actor read before, and another has written since: an update of that other
- * is lost if the value was made from the one read.
+ * A write to a variable that this actor read before, and that another actor has written since: that
+ * other update is lost if the value was computed from the one read.
  */
 static void stale_write(struct html *html, const struct interleaving *all, size_t i)
 {
@@ -127,7 +127,9 @@ static void effect_write(struct html *html, const struct interleaving *all, size
 		html_wrap(html, HTML(" ("), injected, HTML(")"));
 }
 
-/* Above its effect, the line of source; what was called, where there is none. */
+/*
+ * The line of source, above the step's effect; the name of the call or function if there is none.
+ */
 static void code_write(struct html *html, const struct interleaving *all, size_t i)
 {
 	const json_t *json = all->layout.steps[i].json;
@@ -157,7 +159,7 @@ static void event_cell_write(struct html *html, const struct interleaving *all, 
 	effect_write(html, all, i);
 }
 
-/* A lane that is empty in this row; arrows on their way to lanes behind it may pass. */
+/* A lane that is empty in this row; arrows to lanes beyond it may pass through. */
 static void passing_write(
 	struct html *html, const struct interleaving *all, size_t i, unsigned column)
 {
@@ -199,7 +201,7 @@ static void values_write(struct html *html, const struct interleaving *all, size
 	}
 }
 
-/* One of the entries of a cell, whether it is the first. */
+/* One of the entries of a cell; `first` if none is before it. */
 static void entry_write(struct html *html, const char *left, const char *between, const char *right,
 	bool changed, bool first)
 {
@@ -211,7 +213,10 @@ static void entry_write(struct html *html, const char *left, const char *between
 	html_put(html, changed ? HTML("<i> (changed)</i></b>") : HTML(""));
 }
 
-/* "left: alice, right: bob", and "alice → right", after the step; the last row tells it all. */
+/*
+ * "left: alice, right: bob", and "alice → right", after the step. With `changes_only`, only the
+ * last row shows all entries.
+ */
 static void holdings_write(
 	struct html *html, const struct interleaving *all, const struct holdings *holdings)
 {
@@ -245,7 +250,7 @@ static void holdings_write(
 	html_put(html, first && !changes ? HTML("–") : HTML(""));
 }
 
-/* Whether the causal past in other lanes is not that of the step above in the same lane. */
+/* Whether the causal past in other lanes differs from that of the step above in the same lane. */
 static bool past_changed(const struct interleaving *all, size_t i)
 {
 	const struct step *step = &all->layout.steps[i];
@@ -304,7 +309,7 @@ static void column_write(struct html *html, double width)
 	html_put(html, HTML("'>"));
 }
 
-/* Lanes share what the page is wide, within what can be read. */
+/* Lanes share the width of the page, but stay wide enough to be read. */
 static void columns_write(struct html *html, const struct interleaving *all)
 {
 	double after = all->layout.held_width + all->layout.waits_width, all_width = STEP, lane;
@@ -397,7 +402,7 @@ static bool any_state(const json_t *waits, const char *state)
 	return false;
 }
 
-/* What became of the actors where they got stuck: none can run, or none gets anywhere. */
+/* How the actors got stuck: none can run, or none makes progress. */
 static struct html_markup end_words(const struct interleaving *all)
 {
 	if (all->layout.waits && any_state(all->layout.waits, "progressing"))
@@ -410,7 +415,7 @@ static struct html_markup end_words(const struct interleaving *all)
 		       : HTML("");
 }
 
-/* What is still in the channels when all is over, in their lanes. */
+/* What is still in the channels at the end, in their lanes. */
 static void unread_write(struct html *html, const struct interleaving *all)
 {
 	bool any = false;
@@ -435,7 +440,7 @@ static void unread_write(struct html *html, const struct interleaving *all)
 	html_put(html, HTML("</tbody>\n"));
 }
 
-/* A standstill ends the trace: say so, and who waits for what. */
+/* If the trace ends without progress, say so, and who waits for what. */
 static void stuck_write(struct html *html, const struct interleaving *all)
 {
 	struct html_markup words = end_words(all);

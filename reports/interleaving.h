@@ -1,6 +1,6 @@
 /*
- * interleaving.h - the order in which the actors' steps were made, as a section of a failure page:
- * a row a step, a lane an actor, and between the lanes arrows for what orders them or does not.
+ * interleaving.h - the order of the actors' steps, as a section of a failure page: one row per
+ * step, one lane per actor, and between the lanes arrows for order, races and messages.
  */
 #ifndef SNARL_REPORTS_INTERLEAVING_H
 #define SNARL_REPORTS_INTERLEAVING_H

@@ -1,5 +1,5 @@
 /*
- * ipc_page.c - what snarl bench ipc has measured, as a page: shared memory against messages, where
+ * ipc_page.c - the results of snarl bench ipc as a page: shared memory against messages, where
  * their lines cross, and all figures. Every sentence is made from the figures.
  */
 #include "ipc_page.h"
@@ -16,10 +16,10 @@
 
 enum { PHRASE_MAX = 96, TOLD_SIZES = 3 };
 
-/* A mechanism's result; strings belong to the JSON. */
+/* A mechanism's result; the JSON owns the strings. */
 struct way {
 	const json_t *json;
-	const char *name, *title, *family, *skipped; /* "" where it is not */
+	const char *name, *title, *family, *skipped; /* "" if not */
 	bool memory;
 	struct spread setup;
 	struct spread time[PLOT_SIZES_MAX], stream[PLOT_SIZES_MAX], rate[PLOT_SIZES_MAX];
@@ -31,7 +31,7 @@ struct ipc {
 	size_t size_count, way_count;
 	double sizes[PLOT_SIZES_MAX];
 	struct way ways[PLOT_LINES_MAX];
-	double copy_ns; /* a memcpy, a byte */
+	double copy_ns; /* a memcpy, per byte */
 };
 
 /* --- reading ------------------------------------------------------------------------------- */
@@ -90,7 +90,7 @@ static struct ipc *ipc_read(const json_t *json)
 	return ipc;
 }
 
-/* The first that is measured, of that name if there is one. */
+/* The measured mechanism of that name, or else the first measured one. */
 static const struct way *way_find(const struct ipc *ipc, bool memory, const char *name)
 {
 	const struct way *found = NULL;
@@ -109,7 +109,7 @@ static const struct way *way_find(const struct ipc *ipc, bool memory, const char
 
 /* --- words --------------------------------------------------------------------------------- */
 
-/* Three digits that mean something, without those that do not. */
+/* Three significant digits; a whole number has no decimals. */
 static const char *unit_text(
 	char buffer[static PLOT_TEXT_MAX], double value, const char *const units[4])
 {
@@ -174,7 +174,7 @@ static const char *crossing_text(
 	return buffer;
 }
 
-/* With what is true of the other sizes; `more` is the contrary of what is said. */
+/* The crossing, and what holds for the other sizes; `more` is the opposite of the statement. */
 static void crossing_write(
 	struct html *html, const struct ipc *ipc, const struct crossing *crossing, const char *more)
 {
@@ -195,7 +195,7 @@ static struct crossing time_crossing(
 	return crossing_find(memory->time, other->time, ipc->size_count);
 }
 
-/* For the time of a stream: more throughput is less time. */
+/* The crossing of a stream's times: more throughput is less time. */
 static struct crossing rate_crossing(
 	const struct ipc *ipc, const struct way *memory, const struct way *other)
 {
@@ -211,7 +211,7 @@ static void repaid_write(
 		html_put(html, HTML("–"));
 		return;
 	}
-	/* A difference that may be chance repays nothing. */
+	/* A difference that may be chance cannot repay the set-up. */
 	if (memory->setup.median > other->setup.median &&
 		crossing_find(&memory->time[s], &other->time[s], 1).even) {
 		html_put(html, HTML("not certain"));
@@ -268,7 +268,7 @@ static void lead_write(struct html *html, const struct ipc *ipc)
 
 /* --- figures ------------------------------------------------------------------------------- */
 
-/* Families and members by the order in which they come. */
+/* The numbers of a mechanism's family, and of the mechanism in it, by order of appearance. */
 static unsigned family_of(const struct ipc *ipc, size_t at, unsigned *member)
 {
 	unsigned family = 0;
@@ -284,7 +284,7 @@ static unsigned family_of(const struct ipc *ipc, size_t at, unsigned *member)
 	return family;
 }
 
-/* Of "shared memory with semaphores", in the drawing of shared memory, "semaphores". */
+/* "shared memory with semaphores" becomes "semaphores" in the drawing of shared memory. */
 static const char *title_in_family(const struct way *way)
 {
 	size_t length = strlen(way->family);
@@ -318,7 +318,7 @@ static struct plot *plot_make(const struct ipc *ipc, bool rate)
 	return plot;
 }
 
-/* A drawing a family, on one and the same axes; the rest stands behind it. */
+/* One drawing per family, all with the same axes; the other families are drawn behind it. */
 static void family_draw(
 	struct html *html, const struct ipc *ipc, struct plot *plot, size_t first, bool rate)
 {
@@ -359,7 +359,7 @@ struct said {
 	bool done;
 };
 
-/* Each phrase once, with all of whom it is true beside it. */
+/* Write each phrase once, with all mechanisms that it holds for. */
 static void phrases_write(struct html *html, struct said *said, size_t count)
 {
 	html_put(html, HTML("<dl class=where>\n"));
@@ -379,7 +379,7 @@ static void phrases_write(struct html *html, struct said *said, size_t count)
 	html_put(html, HTML("</dl>\n"));
 }
 
-/* For each way of shared memory: which it beats, and where. */
+/* For each mechanism with shared memory: which others it beats, and at which sizes. */
 static void crossings_say(struct html *html, const struct ipc *ipc, bool rate)
 {
 	for (size_t i = 0; i < ipc->way_count; i++) {
@@ -480,7 +480,7 @@ static void way_head(struct html *html, const struct way *way)
 	html_wrap(html, HTML("<tr><th scope=row>"), way->title, HTML("</th>"));
 }
 
-/* The longest message that it carries. */
+/* The longest message that the mechanism carries. */
 static size_t longest(const struct ipc *ipc, const struct way *way)
 {
 	size_t last = 0;

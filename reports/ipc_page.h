@@ -1,4 +1,4 @@
-/* ipc_page.h - the page of the ways of communication. */
+/* ipc_page.h - the page that compares the mechanisms of communication. */
 #ifndef SNARL_REPORTS_IPC_PAGE_H
 #define SNARL_REPORTS_IPC_PAGE_H
 

@@ -13,10 +13,10 @@
 
 enum { KINDS_MAX = 32 };
 
-/* Cases of broken variants that declare a kind, on an engine. */
+/* The cases of one engine whose broken variants declare one kind. */
 struct sight {
 	unsigned all, caught, blind, unseen, wrong, alarms;
-	unsigned as; /* kinds they were seen as: of a lost update TSan sees the race */
+	unsigned as; /* kinds of their verdicts: TSan sees a lost update as a race */
 };
 
 struct sights {
@@ -33,7 +33,7 @@ static void engine_add(struct engines *engines, const char *name)
 		engines->names[engines->count++] = name;
 }
 
-/* Those that measure no order come first. */
+/* Engines that do not measure the order come first. */
 struct engines engines_find(const struct report *report)
 {
 	struct engines engines = {.count = 0};
@@ -75,7 +75,7 @@ static void sight_add(struct sight *sight, const struct shown *shown)
 	sight->blind += is(shown->outcome, "blind");
 	sight->wrong += is(shown->outcome, "MISSED");
 	sight->alarms += is(shown->outcome, "FALSE ALARM");
-	sight->unseen += is(shown->outcome, "clean"); /* it may be seen, and was not */
+	sight->unseen += is(shown->outcome, "clean"); /* optional, and not seen */
 	sight->as |= is(shown->outcome, "caught") ? as : 0;
 }
 
@@ -126,7 +126,7 @@ static char *sight_text(const struct sight *sight)
 	return text;
 }
 
-/* A glyph for what stands in words behind it. */
+/* The glyph before the words of sight_text. */
 static struct html_markup sight_glyph(const struct sight *sight)
 {
 	if (sight->wrong || sight->alarms)
@@ -205,7 +205,7 @@ static void row_write(
 	html_put(html, HTML("\n"));
 }
 
-/* Markdown keeps what HTML escapes, and an engine's name is all that is not ours. */
+/* HTML escapes are valid in Markdown, and only the engines' names are not our own text. */
 int kinds_write(const struct report *report)
 {
 	struct html *file = html_open(report->folder, "kinds.md");

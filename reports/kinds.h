@@ -14,13 +14,13 @@ struct engines {
 	unsigned count;
 };
 
-/* Our own engines in the order in which they were built, then whatever else the store has. */
+/* The engines of the report: those that do not measure the order first. */
 struct engines engines_find(const struct report *report);
 
 /* Their names as the heads of columns, and the end of the table's head. */
 void engines_heads_write(struct html *html, const struct engines *engines);
 
-/* Write the section; nothing where no broken variant was run. */
+/* Write the section; nothing if no broken variant was run. */
 void kinds_section_write(
 	struct html *html, const struct report *report, const struct engines *engines);
 

@@ -1,4 +1,4 @@
-/* kinds_test.c - the table of who sees which bug, counted from results that are known. */
+/* kinds_test.c - the table of which engine sees which bug, counted from known results. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ static const struct shown results[] = {
 	{.engine = "stress", .verdict = "clean", .expected = "lost-update", .outcome = "MISSED"},
 	{.engine = "tsan", .verdict = "clean", .expected = "lost-update", .outcome = "blind"},
 	{.engine = "tsan", .verdict = "data-race", .expected = "lost-update", .outcome = "caught"},
-	/* Neither what is correct nor what was not run is counted. */
+	/* Neither correct variants nor skipped cases are counted. */
 	{.engine = "tsan",
 		.verdict = "clean",
 		.expected = "clean",
@@ -37,7 +37,7 @@ static void table_write(struct html *html, const void *context)
 	kinds_section_write(html, report, &engines);
 }
 
-/* Those whose traces measure the order come last. */
+/* Engines whose traces measure the order come last. */
 static void engines_have_an_order(void **unused)
 {
 	struct shown cases[sizeof results / sizeof *results];

@@ -1,4 +1,4 @@
-/* layout.c - where the steps of an interleaving are. */
+/* layout.c - the positions of an interleaving's steps. */
 #include "layout.h"
 
 #include <stdlib.h>
@@ -9,8 +9,8 @@
 #include "text.h"
 
 enum {
-	LINKS_MAX = 32,			/* of one step */
-	HOLDINGS_BYTES_MAX = 16 * 1024, /* of text in the columns of who has what and who waits */
+	LINKS_MAX = 32,			/* per step */
+	HOLDINGS_BYTES_MAX = 16 * 1024, /* of text in the columns of held locks and of waits */
 };
 
 static void lanes_find(struct layout *all, const json_t *trace, const json_t *actors)
@@ -26,7 +26,10 @@ static void lanes_find(struct layout *all, const json_t *trace, const json_t *ac
 
 /* --- channels ------------------------------------------------------------------------------ */
 
-/* Whether something happened to it that has to be seen. */
+/*
+ * Whether the channel is worth showing: an actor waits for it, a message is faulty, split or joined
+ * to another, or something is left in it.
+ */
 static bool channel_matters(const struct layout *all, const struct channel *channel)
 {
 	for (size_t i = 0; i < all->count; i++)
@@ -43,8 +46,8 @@ static bool channel_matters(const struct layout *all, const struct channel *chan
 }
 
 /*
- * How far all messages would go if the channel stood before this lane; one that turns back, since
- * it is sent and received on the same side, goes farther than any.
+ * The total distance of all messages if the channel stood before this lane. A message that is sent
+ * and received on the same side turns back, which counts as farther than any distance.
  */
 static size_t way_length(const struct layout *all, const struct channel *channel, unsigned before)
 {
@@ -64,7 +67,7 @@ static size_t way_length(const struct layout *all, const struct channel *channel
 	return length + LAYOUT_COLUMNS_MAX * turned;
 }
 
-/* Where a channel stands: between those who send and those who receive, never first. */
+/* The lane before which a channel stands: between senders and receivers, never first. */
 static unsigned tube_place(const struct layout *all, const struct channel *channel)
 {
 	unsigned best = 1;
@@ -75,7 +78,7 @@ static unsigned tube_place(const struct layout *all, const struct channel *chann
 	return best;
 }
 
-/* Those that matter have a lane, then the others, as long as there is room. */
+/* Give lanes to the channels that matter, then to the others, as long as there is room. */
 static void columns_find(struct layout *all)
 {
 	const struct channel *tubes[LAYOUT_TUBES_MAX] = {NULL};
@@ -151,7 +154,7 @@ static void arrow_between(struct layout *all, size_t from, size_t to, bool confl
 			       .b = all->column_of[all->steps[to].lane]});
 }
 
-/* A race stands at both steps, or only at one; it is one arrow. */
+/* A race may be recorded at both steps, or only at one; it is one arrow. */
 static void races_take(struct layout *all, size_t i)
 {
 	const json_t *array = field_array(all->steps[i].json, "races_with");
@@ -171,7 +174,7 @@ static void races_take(struct layout *all, size_t i)
 	}
 }
 
-/* The channel that a step changes, if it has a lane: its column; 0: none. */
+/* The column of the channel that a step changes; 0 if no such channel has a lane. */
 unsigned tube_of(const struct layout *all, size_t step)
 {
 	for (unsigned i = 1; i < all->column_count; i++) {
@@ -184,7 +187,7 @@ unsigned tube_of(const struct layout *all, size_t step)
 	return 0;
 }
 
-/* What a message orders is drawn as the message's way through its channel. */
+/* Order that a message establishes is drawn as the message's path through its channel. */
 static bool tube_joins(const struct layout *all, size_t from, size_t to)
 {
 	return tube_of(all, from) && tube_of(all, from) == tube_of(all, to);
@@ -212,9 +215,9 @@ static void order_take(struct layout *all, size_t i)
 	for (size_t k = 0; k < json_array_size(array) && k < LINKS_MAX; k++) {
 		size_t other = step_named(all, array, k);
 
-		if (other >= i) /* only what was there before can be acquired */
+		if (other >= i) /* only an earlier release can be acquired */
 			continue;
-		/* A release that was acquired before orders nothing anew. */
+		/* A release that was already acquired adds no order. */
 		if (step->past[all->steps[other].lane] <= other && !tube_joins(all, other, i))
 			arrow_between(all, other, i, false);
 		for (unsigned lane = 0; lane < all->lane_count; lane++)
@@ -232,8 +235,7 @@ static int arrow_compare(const void *left, const void *right)
 	return a->to < b->to ? -1 : a->to > b->to;
 }
 
-/* Arrows that pass each other in a gutter do so on tracks of their own, as long as there are any.
- */
+/* Arrows that overlap in a gutter get tracks of their own, as long as there are free ones. */
 static void tracks_choose(struct layout *all)
 {
 	size_t ends[LAYOUT_COLUMNS_MAX][LAYOUT_TRACKS] = {0};
@@ -257,7 +259,7 @@ static void tracks_choose(struct layout *all)
 	}
 }
 
-/* Vector clocks, in the order of time: what a step acquires is known when it comes. */
+/* Vector clocks are computed in time order, so that what a step acquires is already known. */
 static void order_find(struct layout *all)
 {
 	size_t last[SNARL_ACTORS_MAX] = {0}; /* by lane, from 1 */
@@ -278,7 +280,7 @@ static void order_find(struct layout *all)
 
 /* --- observed variables -------------------------------------------------------------------- */
 
-/* Names from the last step that has any: members do not come and go. */
+/* Take the names from the last step that has any: the observed members never change. */
 static void observed_find(struct layout *all)
 {
 	const json_t *observed = NULL, *one;
@@ -308,7 +310,7 @@ static void observed_find(struct layout *all)
 
 /* --- who has what, and who waits ----------------------------------------------------------- */
 
-/* A semaphore's units are shown only if they stand for a lock, as the end of the trace shows. */
+/* A semaphore's units are shown only if the end of the trace lists the semaphore as a held lock. */
 static bool is_unit(const struct layout *all, const char *name)
 {
 	const json_t *actors = field_array(all->waits, "actors"), *actor, *held;
@@ -343,7 +345,7 @@ static void held_take(struct holdings *holdings, const char *name, unsigned lane
 	}
 }
 
-/* A unit may be given back by another than who took it. */
+/* A unit may be released by an actor that did not acquire it. */
 static void held_give(struct holdings *holdings, const char *name, unsigned lane, bool unit)
 {
 	struct held *held = held_find(holdings, name, lane);
@@ -369,7 +371,7 @@ static void holdings_settle(struct holdings *holdings)
 	holdings->held_count = kept;
 }
 
-/* The holdings after the next step. */
+/* Advance the holdings by one step. */
 void holdings_step(struct holdings *holdings, const struct layout *all)
 {
 	const struct step *step = &all->steps[holdings->at++];
@@ -393,17 +395,17 @@ const char *wait_name(const json_t *step)
 	return *object ? object : *other ? other : "?";
 }
 
-/* In letters: how wide a column must be for entries of which each line has its share. */
+/* The width in rem of a column whose entries are spread evenly over its lines. */
 static double entries_width(const struct layout *all, size_t longest, unsigned most)
 {
 	unsigned lines = all->row > LAYOUT_ROW_OF_TWO ? 4 : 3, in_line = (most + lines - 1) / lines;
 
 	longest = longest < 8 ? 8 : longest > LAYOUT_VALUE_LINE ? LAYOUT_VALUE_LINE : longest;
 	in_line = in_line ? in_line : 1;
-	return .53 * (double)(in_line * (longest + 1) + in_line - 1) + 1.2; /* with their commas */
+	return .53 * (double)(in_line * (longest + 1) + in_line - 1) + 1.2; /* with commas */
 }
 
-/* The two columns of a case that got stuck, as wide as what stands in them. */
+/* Size the two columns of a case that got stuck by their contents. */
 static void holdings_find(struct layout *all, const json_t *waits)
 {
 	size_t held_longest = 0, wait_longest = 0, bytes = 0;

@@ -1,16 +1,16 @@
 /*
- * layout.h - where the steps of an interleaving are: lanes, columns, arrows and their tracks, and
- * who has what after each step. No HTML.
+ * layout.h - the positions of an interleaving's steps: lanes, columns, arrows and their tracks, and
+ * the locks held after each step. No HTML.
  *
  * Arrows live in gutters between the lanes: rows and gutters have a fixed size in rem, so that a
- * step's place is known without a browser. Only one actor moves in a step. All other lanes are
- * empty in that row, so an arrow between lanes that are no neighbours leaves along the row of its
+ * step's position is known without a browser. Only one actor moves in a step. All other lanes are
+ * empty in that row, so an arrow between lanes that are not neighbours leaves along the row of its
  * first step, through empty cells, and turns down in the gutter beside its last one: no line ever
  * runs through text.
  *
- * A channel has a lane as well, between those who send and those who receive: what it holds stands
- * in the rows in which that changes. A message's arrow is level, into the channel in the sender's
- * row, out of it in the receiver's; between the two it lies in the lane.
+ * A channel has a lane as well, between its senders and its receivers: its contents are shown in
+ * the rows in which they change. A message's arrow is level, into the channel in the sender's row,
+ * out of it in the receiver's; between the two it lies in the lane.
  */
 #ifndef SNARL_REPORTS_LAYOUT_H
 #define SNARL_REPORTS_LAYOUT_H
@@ -26,12 +26,12 @@
 enum {
 	LAYOUT_TRACKS = 5, /* lines beside each other in a gutter */
 	LAYOUT_ARROWS_MAX = 800,
-	LAYOUT_HELD_MAX = 32, /* locks that are followed */
+	LAYOUT_HELD_MAX = 32, /* locks that are tracked */
 	LAYOUT_TUBES_MAX = 3, /* channels that have a lane */
 	LAYOUT_COLUMNS_MAX = SNARL_ACTORS_MAX + LAYOUT_TUBES_MAX,
 	LAYOUT_VALUE_LINE = 24,	       /* bytes of an observed value in one line */
-	LAYOUT_VALUE_LINE_NARROW = 16, /* the same beside many lanes */
-	LAYOUT_PIECE = 8, /* rows that a gutter is drawn in, and that stay together on paper */
+	LAYOUT_VALUE_LINE_NARROW = 16, /* the same with many lanes */
+	LAYOUT_PIECE = 8,	       /* rows that are drawn as one piece, and stay on one page */
 };
 
 /* In rem, as in style.css: the height of a row with two lanes, and with more. */
@@ -45,11 +45,11 @@ struct step {
 	size_t past[SNARL_ACTORS_MAX]; /* by lane, the last step up to this one, from 1; 0: none */
 };
 
-/* A lock that somebody has after a step, or had before it. */
+/* A lock that an actor holds after a step, or released in it. */
 struct held {
 	const char *name;
 	unsigned lane;
-	unsigned levels; /* of a recursive one; 0: it was given back in this step */
+	unsigned levels; /* of a recursive one; 0: released in this step */
 	bool taken;	 /* in this step */
 };
 
@@ -58,12 +58,12 @@ struct holdings {
 	struct held held[LAYOUT_HELD_MAX];
 	unsigned held_count;
 	const json_t *waits[SNARL_ACTORS_MAX]; /* by lane: the step in which it waits, or NULL */
-	size_t at;			       /* steps that were taken in */
+	size_t at;			       /* steps applied so far */
 };
 
 /*
- * From the earlier to the later step, in different lanes, both drawn; of a message, between the
- * lanes of its step and of its channel.
+ * An arrow from the earlier to the later step, in different lanes, both drawn; for a message,
+ * between the lanes of its step and of its channel.
  */
 struct arrow {
 	size_t from, to;
@@ -89,31 +89,34 @@ struct layout {
 	struct column columns[LAYOUT_COLUMNS_MAX];
 	unsigned column_count, tube_count;
 	unsigned column_of[SNARL_ACTORS_MAX]; /* by lane */
-	double row; /* its height, in rem: the more lanes, the narrower, the more lines of text */
+	double row; /* its height, in rem: more lanes are narrower and need more lines of text */
 	const char *observed[SNARL_OBSERVED_MAX];
 	double observed_width[SNARL_OBSERVED_MAX]; /* rem */
 	unsigned observed_count;
-	const json_t *waits; /* who waited for whom in the end; NULL: there are no columns for it */
+	const json_t *waits; /* who waited for whom at the end; NULL: no columns for it */
 	double held_width, waits_width; /* rem */
-	bool changes_only;		/* they would be too long otherwise */
+	bool changes_only;		/* otherwise the columns would be too long */
 	struct arrow *arrows;
 	size_t arrow_count, arrow_room;
 };
 
 /*
- * Lay out a trace; `actors` has their names in the order of their lanes, `waits` who waited for
- * whom in the end, if anybody did. To be freed.
+ * Lay out a trace; `actors` has the names in the order of the lanes, `waits` says who waited for
+ * whom at the end, if anybody did. To be freed.
  */
 struct layout layout_make(const json_t *trace, const json_t *actors, const json_t *waits);
 void layout_free(struct layout *layout);
 
-/* The column of the channel that a step sends to or receives from; COLUMNS_MAX: it has none. */
+/*
+ * The column of the channel that a step sends to or receives from; 0 if that channel has none, or
+ * there is none.
+ */
 unsigned tube_of(const struct layout *all, size_t step);
 
-/* Take in the next step. */
+/* Apply the next step. */
 void holdings_step(struct holdings *holdings, const struct layout *all);
 
-/* What an actor waits for, in its step. */
+/* What an actor waits for in a step: an object, or another actor's end. */
 const char *wait_name(const json_t *step);
 
 #endif

@@ -1,4 +1,7 @@
-/* layout_test.c - where steps and arrows of an interleaving are, with the truth by hand. */
+/*
+ * layout_test.c - the positions of an interleaving's steps and arrows, against a layout made by
+ * hand.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +21,7 @@ static json_t *json(const char *text)
 	return made;
 }
 
-/* A layout, and what it borrows. */
+/* A layout, and the JSON that it borrows from. */
 struct laid {
 	json_t *trace, *actors, *waits;
 	struct layout layout;
@@ -49,7 +52,7 @@ static void lanes_are_in_the_catalogues_order(void **unused)
 	const struct layout *layout = &laid.layout;
 
 	(void)unused;
-	/* bob never moves; who is not in the catalogue comes last. */
+	/* bob never moves; an actor that is not in the catalogue comes last. */
 	assert_int_equal(layout->lane_count, 3);
 	assert_string_equal(layout->roster.actors[0], "alice");
 	assert_string_equal(layout->roster.actors[1], "carol");
@@ -78,7 +81,9 @@ static void a_race_is_one_arrow_to_the_later_step(void **unused)
 	unlay(&laid);
 }
 
-/* It leaves through the empty cells of its first step's row, and turns down beside its last one. */
+/*
+ * The arrow leaves through the empty cells of its first step's row, and turns down beside its last.
+ */
 static void an_arrow_turns_in_the_gutter_beside_its_end(void **unused)
 {
 	struct laid laid = lay("[{\"step\":1,\"actor\":\"a\"},"
@@ -108,7 +113,7 @@ static void arrows_that_pass_each_other_have_tracks_of_their_own(void **unused)
 	(void)unused;
 	assert_int_equal(laid.layout.arrow_count, 3);
 	assert_int_not_equal(arrows[0].track, arrows[1].track);
-	assert_int_equal(arrows[2].track, 0); /* nothing is left beside it */
+	assert_int_equal(arrows[2].track, 0); /* no track is left */
 	unlay(&laid);
 }
 
@@ -122,7 +127,7 @@ static void what_was_acquired_before_orders_nothing_anew(void **unused)
 
 	(void)unused;
 	assert_int_equal(laid.layout.arrow_count, 2);
-	/* c's past has a's step by way of b. */
+	/* c's past contains a's step through b. */
 	assert_int_equal(laid.layout.steps[3].past[0], 1);
 	assert_int_equal(laid.layout.steps[3].past[1], 3);
 	unlay(&laid);
@@ -148,7 +153,7 @@ static void who_holds_what_is_followed_step_by_step(void **unused)
 	assert_ptr_equal(holdings.waits[1], laid.layout.steps[1].json);
 	assert_string_equal(wait_name(holdings.waits[1]), "m");
 	holdings_step(&holdings, &laid.layout);
-	assert_int_equal(holdings.held[0].levels, 0); /* shown once more, as given back */
+	assert_int_equal(holdings.held[0].levels, 0); /* shown once more, as released */
 	holdings_step(&holdings, &laid.layout);
 	assert_int_equal(holdings.held_count, 0);
 	unlay(&laid);

@@ -1,4 +1,4 @@
-/* ledger_table.c - who put which item where, and who took it. */
+/* ledger_table.c - the table of items: who put each one where, and who took it. */
 #define _GNU_SOURCE
 #include "ledger_table.h"
 
@@ -16,8 +16,8 @@ enum { ROWS_MAX = 40, TAKES_MAX = 4, NAME_MAX_SHOWN = 40 };
 /* One entry of a log. */
 struct entry {
 	const char *item, *actor;
-	int64_t place, step; /* -1: places mean nothing; from 1, 0: not known */
-	unsigned sequence;   /* of the item, among its producer's; 0: it is no item */
+	int64_t place, step; /* place -1: places mean nothing; step from 1, 0: not known */
+	unsigned sequence;   /* of the item, among its producer's; 0: not an item */
 };
 
 struct ledger {
@@ -60,7 +60,7 @@ static struct entry *entries_read(const json_t *ledger, const char *side, size_t
 	return entries;
 }
 
-/* Entries that were logged but are not told. */
+/* Entries that were logged, but are not in the result. */
 static size_t entries_missing(const json_t *ledger)
 {
 	int64_t logged = 0, told = 0;
@@ -101,7 +101,7 @@ static bool was_put(const struct ledger *ledger, const char *item)
 	return false;
 }
 
-/* The next item that went to the same place; NULL: none, or places mean nothing. */
+/* The next item that was put in the same place; NULL: none, or places mean nothing. */
 static const struct entry *overwriter(const struct ledger *ledger, const struct entry *put)
 {
 	const struct entry *next = NULL;
@@ -116,7 +116,7 @@ static const struct entry *overwriter(const struct ledger *ledger, const struct 
 	return next;
 }
 
-/* A later item of the same producer that its taker had taken before. */
+/* A later item of the same producer that the same taker had taken before this one. */
 static const struct entry *overtaker(const struct ledger *ledger, const struct entry *take)
 {
 	for (const struct entry *other = ledger->takes; other < take; other++)
@@ -225,7 +225,7 @@ static void put_row_write(struct html *html, const struct ledger *ledger, const 
 	html_put(html, HTML("</td></tr>\n"));
 }
 
-/* What was taken, though nobody put it. */
+/* An item that was taken, though nobody put it. */
 static void stranger_row_write(
 	struct html *html, const struct ledger *ledger, const struct entry *take)
 {
@@ -243,7 +243,7 @@ static void stranger_row_write(
 	html_put(html, HTML("</td></tr>\n"));
 }
 
-/* What went wrong first, if it is more than is shown. */
+/* Whether nothing went wrong with an item: the others come first if not all can be shown. */
 static bool is_well(const struct ledger *ledger, const struct entry *put)
 {
 	if (takes_of(ledger, put->item) != 1)

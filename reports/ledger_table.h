@@ -7,7 +7,7 @@
 
 #include "page.h"
 
-/* Write the section; nothing where the case has no ledger. */
+/* Write the section; nothing if the case has no ledger. */
 void ledger_write(struct html *html, const struct shown *shown);
 
 #endif

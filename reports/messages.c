@@ -1,9 +1,9 @@
 /*
- * messages.c - what went through the channels, drawn.
+ * messages.c - drawings of what went through the channels.
  *
- * A strip is a table of narrow cells, a byte each; of long runs that neither a frame nor a read
- * ends in, the beginning is shown and the rest counted in one cell. So every boundary is where it
- * was, whatever the frames' sizes.
+ * A strip is a table of narrow cells, one per byte. A long run without a boundary of a frame or a
+ * read shows its beginning, and counts the rest in one cell. So every boundary is shown, whatever
+ * the frames' sizes.
  */
 #define _GNU_SOURCE
 #include "messages.h"
@@ -19,18 +19,18 @@
 #include "text.h"
 
 enum {
-	LETTERS_ALONE = 18, /* of the bytes of a frame that is alone in its channel */
+	LETTERS_ALONE = 18, /* for the bytes of a frame that is alone in its channel */
 	LETTERS_BESIDE = 8,
-	LETTERS_FIRST = 6, /* where others are left out between the first and the last */
+	LETTERS_FIRST = 6, /* if others are left out between the first and the last */
 	NAME_MAX_SHOWN = 40,
 	CHANNELS_MAX = 6, /* strips on a page */
 	FINDINGS_MAX = 12,
 	UNITS = 42,	       /* cells of a line */
-	LINES_MAX = 6,	       /* of a strip: the last ones, the end is what went wrong */
-	GAP_UNITS = 4,	       /* as wide as a cell that counts */
+	LINES_MAX = 6,	       /* of a strip: the last ones, since the failure is at the end */
+	GAP_UNITS = 4,	       /* width of a cell that counts */
 	WHOLE_MAX = 2 * UNITS, /* bytes of a stream that is shown byte by byte */
 	RUN_SHOWN = 4,	       /* bytes of a longer run */
-	RUN_WORDS = 8,	       /* units from which on a cell has room for words, */
+	RUN_WORDS = 8,	       /* units from which a cell has room for words, */
 	RUN_NAME = 4,	       /* or for a short name */
 };
 
@@ -59,7 +59,7 @@ static struct html_markup frame_class(const struct shown *shown, const struct fr
 	return frame->sender ? actor_class(actor_number(shown, frame->sender)) : HTML("t0");
 }
 
-/* What is left of a part, in about so many letters; to be freed. */
+/* What is left of a part after `gone` bytes, in about so many letters; to be freed. */
 static char *part_text(
 	const struct shown *shown, const struct part *part, size_t gone, size_t letters)
 {
@@ -111,7 +111,9 @@ static void chip_write(struct html *html, const struct shown *shown, const struc
 	free(text);
 }
 
-/* Parts that are in the channel after a step, in its order; how many. */
+/*
+ * The first and the last of the parts that are in the channel after a step; returns their number.
+ */
 static size_t parts_held(const struct channel *channel, size_t step, size_t *first, size_t *last)
 {
 	size_t count = 0;
@@ -150,7 +152,7 @@ void channel_cell_write(
 	html_put(html, count ? HTML("") : HTML("empty"));
 }
 
-/* The frames that a read has bytes of, each once. */
+/* The frames from which a read received bytes, each once. */
 static void frames_write(
 	struct html *html, const struct channel *channel, const struct receipt *receipt)
 {
@@ -189,11 +191,11 @@ void channel_words_write(struct html *html, const struct channel *channel, size_
 
 /* --- the strip ----------------------------------------------------------------------------- */
 
-/* Bytes of one part that one read received, or none: nothing begins or ends within. */
+/* Bytes of one part that the same read received, or no read did: no boundary is within. */
 struct run {
 	size_t part, from, to;
 	const struct receipt *receipt; /* NULL: never received */
-	const struct receipt *again;   /* that received it once more */
+	const struct receipt *again;   /* a second read of the same bytes */
 };
 
 /* A cell: a byte, or the number of those that are left out. */
@@ -221,7 +223,7 @@ static void *array_get(size_t count, size_t size)
 	return array;
 }
 
-/* The first boundary of a read behind `from`, or the part's end. */
+/* The first boundary of a read after `from`, or the part's end. */
 static size_t run_end(const struct channel *channel, size_t part, size_t from)
 {
 	size_t end = channel->parts[part].count;
@@ -291,7 +293,7 @@ static void strip_make(struct strip *strip)
 		run_cells_add(strip, i);
 }
 
-/* The cells of the line that begins with cell `from`: to which, and how wide. */
+/* The end of the line that begins with cell `from`, and its width in units. */
 static size_t line_end(const struct strip *strip, size_t from, unsigned *units)
 {
 	size_t to = from;
@@ -317,7 +319,7 @@ static const struct run *cell_run(const struct strip *strip, size_t cell)
 	return &strip->runs[strip->cells[cell].run];
 }
 
-/* Whether two cells beside each other were sent by the same step, or received by the same call. */
+/* Whether two neighbouring cells were sent by the same step, or received by the same call. */
 static bool sent_together(const struct strip *strip, size_t a, size_t b)
 {
 	return cell_part(strip, a) == cell_part(strip, b);
@@ -333,7 +335,7 @@ static bool received_together(const struct strip *strip, size_t a, size_t b)
 	return left->receipt || cell_part(strip, a) == cell_part(strip, b);
 }
 
-/* How many cells from `from` on stand under one head, and how wide they are together. */
+/* The end of the cells from `from` on that share one head, and their width in units. */
 static size_t together(const struct strip *strip, size_t from, size_t to, unsigned *units,
 	bool (*are)(const struct strip *, size_t, size_t))
 {
@@ -360,7 +362,7 @@ static void step_write(struct html *html, const struct strip *strip, size_t step
 	step_number_write(html, strip->drawn, step);
 }
 
-/* Which frame, or which piece of it, by which step; as much of it as there is room for. */
+/* Name the frame or its part and the step that sent it, as far as there is room. */
 static void sent_cell_write(
 	struct html *html, const struct strip *strip, size_t from, size_t to, unsigned units)
 {
@@ -406,7 +408,7 @@ static void got_cell_write(
 	}
 	html_put(html, HTML("<td class='fr "));
 	html_put(html, actor_class(actor_number(strip->shown, receipt->receiver)));
-	/* It goes on in the line above, or below. */
+	/* The read continues in the line above or below. */
 	html_put(html, from && received_together(strip, from - 1, from) ? HTML(" torn") : HTML(""));
 	html_put(html, to < strip->cell_count && received_together(strip, from, to) ? HTML(" more'")
 										    : HTML("'"));
@@ -443,7 +445,7 @@ static void byte_cell_write(struct html *html, const struct strip *strip, size_t
 		html_text(html, byte_text(part->bytes[cell->at], as_text, text));
 }
 
-/* Whether all that is known of the stream is text: one look for all of it. */
+/* Whether all known bytes of the stream are text: the whole strip uses one notation. */
 static bool strip_is_text(const struct strip *strip)
 {
 	const struct channel *channel = strip->channel;
@@ -525,10 +527,10 @@ static void strip_write(struct html *html, const struct shown *shown, const stru
 
 struct findings {
 	struct html *html;
-	size_t count; /* of them, FINDINGS_MAX are written */
+	size_t count; /* at most FINDINGS_MAX of them are written */
 };
 
-/* Begin one; whether there is room for it. */
+/* Begin a finding; returns whether there is room for it. */
 static bool finding_begin(struct findings *findings)
 {
 	if (findings->count++ >= FINDINGS_MAX)
@@ -543,7 +545,7 @@ static void bytes_write(struct html *html, size_t count)
 	html_put(html, count == 1 ? HTML(" byte") : HTML(" bytes"));
 }
 
-/* Whether bytes of other frames lie between those of this one. */
+/* Whether bytes of other frames are between those of this one. */
 static bool is_split(const struct channel *channel, size_t frame)
 {
 	size_t before = channel->part_count;
@@ -567,7 +569,7 @@ static size_t frame_taken(const struct channel *channel, size_t frame)
 	return taken;
 }
 
-/* Calls that received some of a frame. */
+/* The number of calls that received bytes of a frame. */
 static unsigned frame_reads(const struct channel *channel, size_t frame)
 {
 	size_t last = channel->receipt_count;
@@ -632,7 +634,7 @@ static void frame_find(struct findings *findings, const struct channel *channel,
 	}
 }
 
-/* Whether a read took what was sent behind something that was read later, or is there still. */
+/* Whether a read took what was sent after something that was read later, or is still there. */
 static bool is_early(const struct channel *channel, const struct receipt *receipt)
 {
 	for (size_t i = 0; i < channel->pieces[receipt->piece].part && receipt->piece_count; i++)

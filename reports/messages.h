@@ -1,7 +1,7 @@
 /*
- * messages.h - what went through the channels: a lane of the interleaving for what a channel holds,
- * and of each channel the whole stream as a strip, frames as they were sent above it, pieces as
- * they were received below.
+ * messages.h - what went through the channels: a lane of the interleaving for a channel's contents,
+ * and a strip for each channel's whole stream, with the frames as sent above it and the pieces as
+ * received below.
  */
 #ifndef SNARL_REPORTS_MESSAGES_H
 #define SNARL_REPORTS_MESSAGES_H
@@ -9,17 +9,20 @@
 #include "channels.h"
 #include "page.h"
 
-/* A channel's name as code, behind the word. */
+/* A channel's name as code, after the word for its type. */
 void channel_name_write(struct html *html, const struct channel *channel);
 
-/* A cell of its lane: what it holds after a step that changed it; after the last one, unread. */
+/*
+ * A cell of a channel's lane: its contents after a step that changed them; after the last step,
+ * what was never read.
+ */
 void channel_cell_write(
 	struct html *html, const struct shown *shown, const struct channel *channel, size_t step);
 
-/* "step 3 receives producer 1 from ends[0]", as text; the channel only where it is `named`. */
+/* "step 3 receives producer 1 from ends[0]", as text; without the channel unless `named`. */
 void channel_words_write(struct html *html, const struct channel *channel, size_t step, bool named);
 
-/* The section with the strips; nothing where no bytes went through a channel. */
+/* The section with the strips; nothing if no bytes went through a channel. */
 void messages_write(struct html *html, const struct shown *shown);
 
 #endif

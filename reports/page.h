@@ -15,11 +15,11 @@ enum {
 	PAGE_RUNS_MAX = 12,		       /* runs that are compared with each other */
 	PAGE_TEXT_MAX = 1000,		       /* bytes of a message or a label */
 	PAGE_WORD_MAX = 200,		       /* bytes of a name, a path or a rule */
-	PAGE_OUTPUT_MAX = 4000,		       /* bytes of what the child printed */
+	PAGE_OUTPUT_MAX = 4000,		       /* bytes of the child's output */
 	PAGE_NAME_MAX = 3 * PLAN_NAME_MAX + 8, /* bytes of a page's file name, with the NUL */
 };
 
-/* A case as it is shown. All strings belong to `json` and are "" where the store has none. */
+/* A case as it is shown. `json` owns all strings; a string is "" if the store has none. */
 struct shown {
 	const json_t *json;
 	int64_t run, executions, failures;
@@ -41,7 +41,7 @@ struct report {
 	json_t *earlier; /* the newest runs with their cases: [{"run", "cases": [...]}] */
 	size_t count;
 	struct shown *cases; /* by scenario, correct variants first; no case twice */
-	json_t *ipc; /* what snarl bench ipc has measured (see bench/ipc.h); NULL: nothing */
+	json_t *ipc;	     /* results of snarl bench ipc (see bench/ipc.h); NULL: none */
 };
 
 /* Whether a case has something to show beyond its line in the index. */
@@ -49,22 +49,24 @@ bool shown_has_page(const struct shown *shown);
 
 /*
  * The file name of a case's page, SCENARIO-VARIANT-ENGINE.html, into `buffer`, which it returns.
- * Letters that a file or an address may not have become '_'.
+ * Letters that are not valid in a file name or an address become '_'.
  */
 const char *page_name(char buffer[static PAGE_NAME_MAX], const char *scenario, const char *variant,
 	const char *engine);
 
-/* The number of an actor in the catalogue, from 0: it chooses its colour and its border. */
+/* The number of an actor in the catalogue, from 0: it determines the actor's colour and border. */
 unsigned actor_number(const struct shown *shown, const char *actor);
 struct html_markup actor_class(unsigned number);
 
-/* The number of a step, which is counted from 1 for people; a link if its row is there. */
+/* Write the number of a step, from 1; as a link if its row is drawn. */
 void step_number_write(struct html *html, struct span drawn, size_t step);
 
 /* The run of that number, or NULL. */
 const json_t *report_run(const struct report *report, int64_t run);
 
-/* The glyph of an outcome: a shape of its own, so that colour is never what tells them apart. */
+/*
+ * The glyph of an outcome: a shape of its own, so that colour is never needed to distinguish them.
+ */
 struct html_markup outcome_glyph(const char *outcome);
 
 /* The class of an outcome in style.css. */
@@ -73,7 +75,7 @@ struct html_markup outcome_class(const char *outcome);
 /* A run's environment as a list of terms. */
 void environment_write(struct html *html, const json_t *environment);
 
-/* "showing 48 of 112 outcomes" as a paragraph, if it is not all of them. */
+/* "showing 48 of 112 outcomes" as a paragraph, unless all are shown. */
 void showing_write(struct html *html, size_t shown, size_t all, struct html_markup things);
 
 /* A table's box that scrolls on its own on a narrow screen; `label` is what a screen reader says.

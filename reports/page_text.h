@@ -1,4 +1,4 @@
-/* page_text.h - for tests: what a part of a page is as HTML. */
+/* page_text.h - for tests: a part of a page as HTML. */
 #ifndef SNARL_REPORTS_PAGE_TEXT_H
 #define SNARL_REPORTS_PAGE_TEXT_H
 
@@ -37,7 +37,7 @@ static char *page_text(void (*write)(struct html *html, const void *context), co
 	return text;
 }
 
-/* How often a text has another in it. */
+/* How often a text contains another. */
 static unsigned text_count(const char *text, const char *what)
 {
 	unsigned found = 0;

@@ -2,8 +2,8 @@
  * plot.c - lines over message sizes on logarithmic axes.
  *
  * Words are HTML around the drawing, never in it: so they keep their size however wide the drawing
- * is, and have one plain ground. The drawing is as wide as there is room, so across it lengths are
- * hundredths of its width. Down it they are rem, since names must not stand on one another.
+ * is, and have a plain background. The drawing is as wide as there is room, so horizontal lengths
+ * are hundredths of its width. Vertical ones are in rem, since names must not overlap.
  */
 #include "plot.h"
 
@@ -12,14 +12,14 @@
 
 #include "text.h"
 
-/* In hundredths: what is left free beside the first and the last size. */
+/* In hundredths: the space left of the first and right of the last size. */
 static const double INSET = 2.5;
 /* In rem, as style.css has them. */
 static const double HEIGHT = 15, NAME_LINE = 1.3;
 
 enum { FAMILIES_DRAWN = 4, MEMBERS_DRAWN = 4 };
 
-/* Words of an axis; more would stand on one another. */
+/* The most words on an axis; more would overlap. */
 enum { SIZES_NAMED = 5, DECADES_NAMED = 10 };
 
 /* The values' axis: whole decades. */
@@ -36,7 +36,7 @@ static double x_of(const struct plot *plot, size_t size)
 	return INSET + (100 - 2 * INSET) * (log2(plot->sizes[size]) - least) / (most - least);
 }
 
-/* In hundredths of the height, from above. */
+/* In hundredths of the height, from the top. */
 static double y_of(struct axis axis, double value)
 {
 	return 100 - 100 * (log10(value) - axis.first) / (axis.last - axis.first);
@@ -72,7 +72,7 @@ static struct axis axis_of(const struct plot *plot)
 	return axis;
 }
 
-/* Every so many of them has a word. */
+/* The distance between two marks with words, so that at most `named` of `count` have one. */
 static int step_of(int count, int named)
 {
 	return (count - 1) / named + 1;
@@ -89,7 +89,7 @@ static double power_of_ten(int power)
 	return value;
 }
 
-/* --- the field that is drawn in ------------------------------------------------------------ */
+/* --- the plot's area ----------------------------------------------------------------------- */
 
 static void grid_draw(struct html *html, const struct plot *plot, struct axis axis)
 {
@@ -186,7 +186,7 @@ static bool in_front(const struct plot *plot, size_t line)
 	return plot->lines[line].family == plot->family || line == plot->reference;
 }
 
-/* What is stretched to the field's width; strokes are not. */
+/* Draw what is stretched to the area's width; the width of strokes is not. */
 static void lines_draw(struct html *html, const struct plot *plot, struct axis axis)
 {
 	html_put(html, HTML("<svg viewBox='0 0 100 100' preserveAspectRatio=none>\n"));
@@ -216,7 +216,7 @@ static void lines_draw(struct html *html, const struct plot *plot, struct axis a
 
 /* --- names --------------------------------------------------------------------------------- */
 
-/* Those of the lines in front, from above. */
+/* The names of the lines in front, from the top. */
 struct names {
 	size_t count, line[PLOT_LINES_MAX], last[PLOT_LINES_MAX]; /* where the line ends */
 	double from[PLOT_LINES_MAX], y[PLOT_LINES_MAX];		  /* in hundredths */
@@ -234,11 +234,13 @@ static bool last_of(const struct plot *plot, const struct plot_line *line, size_
 	return found;
 }
 
-/* Beside the ends of their lines; where they would stand on one another, around their middle. */
+/*
+ * Place names beside the ends of their lines; names that would overlap, around their common middle.
+ */
 static void names_place(struct names *names)
 {
 	const double line = 100 * NAME_LINE / HEIGHT;
-	double middle[PLOT_LINES_MAX]; /* of a block, were its names all on its first one's line */
+	double middle[PLOT_LINES_MAX]; /* of a block, if its names were all on its first line */
 	size_t held[PLOT_LINES_MAX], blocks = 0, k = 0;
 
 	for (size_t i = 0; i < names->count; i++) {
@@ -289,7 +291,7 @@ static struct names names_of(const struct plot *plot, struct axis axis)
 	return names;
 }
 
-/* From a line's end across the field, then beside it to the name. */
+/* Draw a lead from a line's end across the plot's area, then beside it to the name. */
 static void leads_draw(struct html *html, const struct plot *plot, const struct names *names)
 {
 	for (size_t k = 0; k < names->count; k++) {

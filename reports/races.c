@@ -1,6 +1,6 @@
 /*
- * races.c - the races that ThreadSanitizer or explore has seen: who accessed what, from where,
- * holding which locks.
+ * races.c - the races that ThreadSanitizer or explore has seen: the actor, the variable, the stack
+ * and the locks held of each access.
  */
 #include "races.h"
 
@@ -83,7 +83,10 @@ static void race_write(struct html *html, const struct shown *shown, size_t numb
 	for (size_t i = 0; i < json_array_size(accesses) && i < ACCESSES_MAX; i++)
 		access_write(html, shown, json_array_get(accesses, i), sources);
 	locks_write(html, field_array(race, "locks"), sources);
-	/* Not a race of two accesses: a lock order that could deadlock, an unlock by a stranger. */
+	/*
+	 * Not a race of two accesses: a lock order that could deadlock, an unlock by an actor that
+	 * does not hold the lock.
+	 */
 	for (size_t i = 0; i < json_array_size(stacks) && i < STACKS_MAX; i++) {
 		html_put(html, HTML("<div class=access><h4>Stack "));
 		html_number(html, (int64_t)i + 1);

@@ -25,7 +25,7 @@ static bool case_is(const json_t *json, const struct shown *shown)
 	       is(field_text(json, "engine"), shown->engine);
 }
 
-/* A rule that never fired changed nothing: its result says nothing about with or without. */
+/* A rule that never fired changed nothing: its result is no evidence about that rule. */
 static bool rules_fired(const json_t *json)
 {
 	const json_t *injections = field_array(json, "injections"), *injection;
@@ -39,7 +39,7 @@ static bool rules_fired(const json_t *json)
 	return false;
 }
 
-/* Count a result with those of the same rules; how many sets of rules there are now. */
+/* Add a result to those of the same rules; returns the number of sets of rules. */
 static unsigned rate_add(struct rate rates[static RATES_MAX], unsigned count, const json_t *json)
 {
 	double failures = (double)field_integer(json, "failures", 0);
@@ -59,7 +59,7 @@ static unsigned rate_add(struct rate rates[static RATES_MAX], unsigned count, co
 	return count;
 }
 
-/* Sets of rules with enough runs to say something; how many. */
+/* Find the sets of rules with enough runs to compare; returns their number. */
 static unsigned rates_find(
 	const struct report *report, const struct shown *shown, struct rate rates[static RATES_MAX])
 {

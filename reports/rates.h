@@ -4,7 +4,7 @@
 
 #include "page.h"
 
-/* A section; nothing where there is nothing to compare. */
+/* Write the section; nothing if there is nothing to compare. */
 void rates_write(struct html *html, const struct report *report, const struct shown *shown);
 
 #endif

@@ -47,8 +47,7 @@ static int folder_make(const char *folder)
 		if (!kept)
 			break;
 	}
-	/* A folder on the way may exist and be beyond our rights to make: what counts is the last.
-	 */
+	/* A parent folder may exist although making it is forbidden: only the last one matters. */
 	if (stat(folder, &status) == 0)
 		error = S_ISDIR(status.st_mode) ? 0 : -ENOTDIR;
 	free(path);
@@ -117,14 +116,17 @@ static void cases_take(struct report *report, const json_t *cases)
 			report->cases[report->count++] = shown;
 	}
 	qsort(report->cases, report->count, sizeof *report->cases, shown_compare);
-	/* A run may hold a case twice; the newer came first. */
+	/* A run may have a case twice; the newer one comes first. */
 	for (i = 0; i < report->count; i++)
 		if (!kept || !same_case(&report->cases[kept - 1], &report->cases[i]))
 			report->cases[kept++] = report->cases[i];
 	report->count = kept;
 }
 
-/* Of earlier runs only what is compared is read: stacks and catalogues of many runs are large. */
+/*
+ * Earlier runs are read only as far as they are compared: stacks and catalogues of many runs are
+ * large.
+ */
 static json_t *earlier_load(struct store *store, const json_t *runs)
 {
 	json_t *earlier = json_array();
@@ -181,7 +183,7 @@ static int pages_write(const struct report *report)
 	return 0;
 }
 
-/* What another version has left, or a part of a file, is as good as nothing. */
+/* A file of another version, or a truncated one, is ignored. */
 static json_t *ipc_load(const char *path)
 {
 	json_t *ipc = json_load_file(path, 0, NULL);
@@ -228,7 +230,7 @@ int report_write(
 	cases_take(&report, cases);
 	report.earlier = earlier_load(store, report.runs);
 	report.ipc = ipc_load(ipc);
-	/* The pages first: an index never links to what is not there. */
+	/* Write the pages first, so that the index never links to a missing page. */
 	error = pages_write(&report);
 	if (!error && report.ipc)
 		error = ipc_write(&report);

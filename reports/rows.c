@@ -1,10 +1,10 @@
-/* rows.c - a trace as it is shown. */
+/* rows.c - the drawn rows and the lanes of a trace. */
 #include "rows.h"
 
 #include "field.h"
 #include "text.h"
 
-enum { AFTER_RACE = 40 /* steps drawn behind the last race if the end is too far off */ };
+enum { AFTER_RACE = 40 /* steps drawn after the last race if the end is too far away */ };
 
 bool span_has(struct span span, size_t step)
 {
@@ -16,7 +16,7 @@ bool step_races(const json_t *step)
 	return json_array_size(field_array(step, "races_with")) > 0;
 }
 
-/* The end is what went wrong; only a race far before it is worth more. */
+/* The failure is at the end, so the end is drawn; only a race far before it matters more. */
 struct span trace_drawn(const json_t *trace)
 {
 	size_t count = json_array_size(trace), last = count, i;

@@ -10,17 +10,17 @@
 
 enum { TRACE_DRAWN_MAX = 400 /* steps */ };
 
-/* Steps of a trace, counted from 0: [from, to). */
+/* Steps of a trace, numbered from 0: [from, to). */
 struct span {
 	size_t from, to;
 };
 
 bool span_has(struct span span, size_t step);
 
-/* The steps that are drawn; none where there is no trace. */
+/* The steps that are drawn; none if there is no trace. */
 struct span trace_drawn(const json_t *trace);
 
-/* Whether two accesses that no order separates meet in this step. */
+/* Whether an access of this step races with another. */
 bool step_races(const json_t *step);
 
 /* The value that a step shows of an observed variable; NULL: it shows none. */
@@ -38,7 +38,7 @@ struct roster {
  */
 struct roster roster_of(const json_t *trace, const json_t *actors);
 
-/* The lane of an actor; more than there can be share the last one. */
+/* The lane of an actor; actors beyond the maximum share the last one. */
 unsigned roster_lane(const struct roster *roster, const char *actor);
 
 #endif

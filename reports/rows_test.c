@@ -11,7 +11,7 @@
 
 enum { LONG = 1000 };
 
-/* So many steps of alice; the one of that number, from 0, races; -1: none. */
+/* A trace of `count` steps of alice; step `racing`, from 0, races; -1: none does. */
 static json_t *trace_of(size_t count, int racing)
 {
 	json_t *trace = json_array();

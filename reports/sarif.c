@@ -1,9 +1,9 @@
 /*
- * sarif.c - what failed as SARIF 2.1.0 (OASIS, 2020; errata 01 of 2023).
+ * sarif.c - failures as SARIF 2.1.0 (OASIS, 2020; errata 01 of 2023).
  *
- * Today's viewers show the first code flow of a result, and of it the first thread: so the first
- * tells the whole interleaving with each step's actor in its words, and only the second has a
- * thread flow an actor. Both count time in executionOrder.
+ * Today's viewers show only the first thread flow of a result's first code flow. So the first code
+ * flow has the whole interleaving in one thread flow, with the actor in each step's text, and only
+ * the second has one thread flow per actor. Both number the steps in executionOrder.
  */
 #define _GNU_SOURCE
 #include "sarif.h"
@@ -21,18 +21,18 @@
 
 enum { RACES_MAX = 16, FRAMES_MAX = 32, LINE_UNKNOWN = 1 };
 
-/* Made while results are written: the rules and the weaknesses that they name. */
+/* The rules, and the weaknesses that they name; both are collected while results are written. */
 struct sarif {
 	struct store *store;
 	json_t *rules, *taxa;
 };
 
-/* A case whose results are being told. */
+/* The case whose results are being written. */
 struct told {
 	struct sarif *sarif;
 	const json_t *json;
 	char *path;   /* of the variant */
-	int64_t line; /* in it, where nothing better is known: its first point, or the first */
+	int64_t line; /* in it, if nothing better is known: its first point's, or 1 */
 };
 
 static json_t *text_json(const char *text)
@@ -40,7 +40,7 @@ static json_t *text_json(const char *text)
 	return json_pack("{s:s}", "text", text);
 }
 
-/* Takes `text` over. */
+/* Takes ownership of `text`. */
 static json_t *text_json_free(char *text)
 {
 	json_t *json = text_json(text);
@@ -49,7 +49,7 @@ static json_t *text_json_free(char *text)
 	return json;
 }
 
-/* Add to a list in which nothing may stand twice; takes `one` over. */
+/* Add to a list without duplicates; takes ownership of `one`. */
 static void once_append(json_t *list, json_t *one)
 {
 	const json_t *other;
@@ -154,7 +154,7 @@ static size_t rule_index(struct sarif *sarif, const char *kind)
 
 /* --- weaknesses ---------------------------------------------------------------------------- */
 
-/* A reference into the taxonomy of weaknesses, in which it is now. */
+/* A reference into the taxonomy of weaknesses, to which the weakness is added if need be. */
 static json_t *taxon_refer(struct sarif *sarif, const char *id)
 {
 	json_t *taxon;
@@ -188,7 +188,7 @@ static void relation_add(json_t *rule, json_t *target)
 		relations, json_pack("{s:O, s:[s]}", "target", target, "kinds", "relevant"));
 }
 
-/* "CWE-833, OSTEP 32" in parts, and those of them that are weaknesses as such. */
+/* Write the parts of "CWE-833, OSTEP 32" as references, and the weaknesses among them as taxa. */
 static void refs_emit(struct told *told, json_t *result, json_t *rule)
 {
 	json_t *refs = json_array(), *taxa = json_array();
@@ -235,7 +235,7 @@ static char *uri_text(const char *path)
 	return text;
 }
 
-/* `message` may be NULL, and is taken over. */
+/* Takes ownership of `message`, which may be NULL. */
 static json_t *location_make(const char *path, int64_t line, json_t *message)
 {
 	char *uri = uri_text(path);
@@ -251,7 +251,7 @@ static json_t *location_make(const char *path, int64_t line, json_t *message)
 	return location;
 }
 
-/* A frame that lies in the tree: neither in a library nor in what has no source. */
+/* A frame whose source is in the tree: not in a library, and not without a source. */
 static bool in_tree(const json_t *frame)
 {
 	const char *file = field_text(frame, "file");
@@ -259,7 +259,7 @@ static bool in_tree(const json_t *frame)
 	return *file && *file != '/' && field_integer(frame, "line", 0) > 0;
 }
 
-/* Where something was done: its own place or that of a frame around it, else the variant. */
+/* Where something was done: its own place or that of an outer frame, else the variant. */
 static json_t *place_make(const struct told *told, const json_t *place, json_t *message)
 {
 	const json_t *frame;
@@ -283,7 +283,9 @@ static bool ends_with(const char *text, const char *end)
 	return length >= tail && strcmp(text + length - tail, end) == 0;
 }
 
-/* The variant's path: beside the correct variants, or of a point in it, else where they are kept.
+/*
+ * The variant's path: beside the correct variants, else that of a point in it, else under
+ * scenarios.
  */
 static char *variant_path(struct store *store, const json_t *json)
 {
@@ -322,7 +324,7 @@ static int64_t variant_line(const json_t *json, const char *path)
 
 /* --- stacks -------------------------------------------------------------------------------- */
 
-/* Add a stack with what was done in it, if it has frames; takes `message` over. */
+/* Add a stack with a message, if it has frames; takes ownership of `message`. */
 static void stack_add(json_t *stacks, const json_t *frames, json_t *message)
 {
 	json_t *shown = json_array();
@@ -350,7 +352,7 @@ static void stack_add(json_t *stacks, const json_t *frames, json_t *message)
 
 /* --- locations ----------------------------------------------------------------------------- */
 
-/* A place as SARIF: its location, and the stack that led there. Takes `words` over. */
+/* A place as SARIF: its location, and the stack that led there. Takes ownership of `words`. */
 static void place_emit(const struct told *told, const json_t *place, char *words, json_t *locations,
 	json_t *stacks)
 {
@@ -378,7 +380,10 @@ static void races_emit(const struct told *told, json_t *locations, json_t *stack
 					*variable ? variable : "memory without a name"),
 				locations, stacks);
 		}
-		/* Not two accesses: an unlock by a stranger, a contrary order. */
+		/*
+		 * Reports that are not two accesses: an unlock by an actor that does not hold the
+		 * lock, a lock order inversion.
+		 */
 		json_array_foreach(field_array(race, "stacks"), k, stack) {
 			json_t *place = json_pack("{s:O}", "stack", stack);
 
@@ -389,7 +394,7 @@ static void races_emit(const struct told *told, json_t *locations, json_t *stack
 	}
 }
 
-/* Where each actor waits, then where each took what it holds. */
+/* Write where each actor waits, then where each acquired what it holds. */
 static void waits_emit(const struct told *told, json_t *locations, json_t *stacks)
 {
 	const json_t *actors = field_array(json_object_get(told->json, "waits"), "actors");
@@ -435,7 +440,7 @@ static void locations_emit(const struct told *told, json_t *result)
 			locations, stacks);
 	if (!json_array_size(locations))
 		json_array_append_new(locations, place_make(told, NULL, NULL));
-	/* A result has one place; what else there is to see goes with it. */
+	/* A result has one location; the others become its related locations. */
 	json_array_foreach(locations, i, one) {
 		if (i) {
 			json_object_set_new(one, "id", json_integer((json_int_t)i));
@@ -450,7 +455,7 @@ static void locations_emit(const struct told *told, json_t *result)
 
 /* --- code flows ---------------------------------------------------------------------------- */
 
-/* What kind of step it is, in the standard's words. */
+/* The kinds of a step, in the standard's terms. */
 static json_t *step_kinds(const json_t *step)
 {
 	static const struct {
@@ -492,7 +497,7 @@ static json_t *step_state(const json_t *step)
 	return state;
 }
 
-/* A step, in words with its actor's name or without. */
+/* A step; its text has the actor's name if `named`. */
 static json_t *step_emit(const struct told *told, const json_t *step, size_t number, bool named)
 {
 	const char *actor = field_text(step, "actor"), *sentence = field_text(step, "sentence");
@@ -522,7 +527,7 @@ static bool actor_told(const json_t *flows, const char *actor)
 	return false;
 }
 
-/* The steps of one actor, or with NULL of all. */
+/* The steps of one actor, or of all for NULL. */
 static json_t *thread_flow(const struct told *told, const char *actor)
 {
 	const json_t *trace = field_array(told->json, "trace");

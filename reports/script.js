@@ -1,8 +1,7 @@
 /*
- * script.js - going through an interleaving step by step. Without it, the rows' links do; what it
- * adds is keys, a line that says where one is, and the causal past of the step, which the rows
- * bring along: by lane, the last step that comes before, where that is not as in the lane's step
- * above.
+ * script.js - stepping through an interleaving. Without it, the rows' links work; it adds keys, a
+ * line with the current position, and the causal past of the step. A row has that past as data: for
+ * each lane the last step before it, unless the past is that of the step above in the same lane.
  */
 "use strict";
 (() => {
@@ -61,7 +60,7 @@
 			End: inside || at >= 0 ? rows.length - 1 : undefined,
 		}[event.key];
 
-		/* Elsewhere the arrows scroll what has the focus. */
+		/* In another region, the arrow keys scroll that region. */
 		if (to === undefined || event.ctrlKey || event.metaKey || event.altKey ||
 			(region && !inside))
 			return;

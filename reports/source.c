@@ -18,10 +18,10 @@ enum {
 	VARIANT_LINES_MAX = 1000,
 	OTHER_LINES_MAX = 300,
 	LINE_MAX = 240,		       /* bytes shown of a line */
-	VARIANT_BYTES_MAX = 48 * 1024, /* of a listing: markup comes on top, a page has 150 KB */
+	VARIANT_BYTES_MAX = 48 * 1024, /* of a listing, without markup: a page may have 150 KB */
 	OTHER_BYTES_MAX = 12 * 1024,
 	MARKS_MAX = 64,
-	LINE_STEPS_MAX = 12, /* of one actor, named at a line */
+	LINE_STEPS_MAX = 12, /* of one actor, listed at a line */
 };
 
 struct mark {
@@ -31,7 +31,7 @@ struct mark {
 	char *words; /* "producer writes counter", "waiter waits for changed" */
 };
 
-/* A line in which a step was made. */
+/* A step that was made in a line. */
 struct visit {
 	int64_t line;
 	size_t step; /* from 0 */
@@ -42,12 +42,12 @@ struct visit {
 
 struct source {
 	char *path;
-	json_t *json; /* holds the text */
+	json_t *json; /* owns the text */
 	const char *text;
 	int64_t lines, from, to; /* shown: [from, to), from 1 */
 	struct mark marks[MARKS_MAX];
 	unsigned mark_count;
-	struct visit *visits; /* in order of time */
+	struct visit *visits; /* in time order */
 	size_t visit_count;
 };
 
@@ -127,7 +127,7 @@ static bool ends_with(const char *text, const char *end)
 
 /*
  * The variant's path is not in the store; its folder is that of the correct variants beside it, or
- * of a point in it, else the one where scenarios are kept.
+ * of a point in it, else the one for scenarios.
  */
 static void variant_add(
 	struct sources *sources, const struct report *report, const struct shown *shown)
@@ -158,7 +158,7 @@ static void variant_add(
 	json_decref(correct);
 }
 
-/* Add a mark, once: two races often share an access. Takes `words` over. */
+/* Add a mark once: two races often share an access. Takes ownership of `words`. */
 static void mark_add(struct source *source, struct mark mark)
 {
 	for (unsigned i = 0; i < source->mark_count; i++)
@@ -172,7 +172,10 @@ static void mark_add(struct source *source, struct mark mark)
 	source->marks[source->mark_count++] = mark;
 }
 
-/* The access lies in the innermost frame whose source we have: above it is a runtime's own code. */
+/*
+ * Mark an access in the innermost frame whose source we have: frames inside that one are a
+ * runtime's.
+ */
 static void access_mark(struct sources *sources, const struct report *report,
 	const struct shown *shown, const json_t *access)
 {
@@ -199,7 +202,10 @@ static void access_mark(struct sources *sources, const struct report *report,
 	}
 }
 
-/* Where an actor waits, or took what it holds: in the innermost frame whose source we have. */
+/*
+ * Mark where an actor waits, or acquired what it holds: in the innermost frame whose source we
+ * have.
+ */
 static void wait_mark(struct sources *sources, const struct report *report,
 	const struct shown *shown, const json_t *place, struct mark mark)
 {
@@ -279,7 +285,7 @@ static void visit_add(struct source *source, struct visit visit)
 	source->visits[source->visit_count++] = visit;
 }
 
-/* Mark the steps that are drawn: only to those a link leads. */
+/* Mark the steps that are drawn: links to others would lead nowhere. */
 static void steps_mark(
 	struct sources *sources, const struct report *report, const struct shown *shown)
 {
@@ -308,7 +314,7 @@ static void steps_mark(
 	}
 }
 
-/* A window of at most `lines` lines and about `bytes` bytes, round the first racing line. */
+/* A window of at most `lines` lines and about `bytes` bytes, around the first racing line. */
 static void window_set(struct source *source, int64_t lines, size_t bytes)
 {
 	int64_t first = source->mark_count ? source->marks[0].line : 1, line;
@@ -409,7 +415,7 @@ void sources_line_write(
 	text_line_write(html, at + strspn(at, " \t"), LINE_MAX);
 }
 
-/* L43 in the variant, as everybody expects; F2-L43 in the next file. */
+/* "L43" in the variant, as is customary; "F2-L43" in the next file. */
 static void anchor_write(
 	struct html *html, const struct sources *sources, const struct source *source, int64_t line)
 {
@@ -498,7 +504,7 @@ static void visits_write(
 	html_put(html, HTML("</span>"));
 }
 
-/* A note for each actor that made steps in the line, in order of the first. */
+/* A note for each actor that made steps in the line, in the order of their first steps. */
 static void line_visits_write(struct html *html, const struct source *source, int64_t line)
 {
 	for (size_t i = 0; i < source->visit_count; i++) {
@@ -587,7 +593,7 @@ void sources_write(struct html *html, const struct sources *sources)
 
 /* --- the head comment ---------------------------------------------------------------------- */
 
-/* The line after " *" or "/" and stars, up to the comment's end; its length in `*length`. */
+/* The line after " *" or "/" and stars, up to the comment's end; `*length` receives its length. */
 static const char *comment_line(const char *line, size_t *length, bool *last)
 {
 	const char *newline = strchrnul(line, '\n'),
@@ -608,13 +614,13 @@ static const char *comment_line(const char *line, size_t *length, bool *last)
 	return line;
 }
 
-/* Columns are set off by three spaces or more, or a tab; sentences begin after one. */
+/* Columns are indented by three spaces or more, or by a tab; sentences by one space. */
 static bool is_columns(const char *line, size_t length)
 {
 	return length > 2 && (line[0] == '\t' || strncmp(line, "  ", 2) == 0);
 }
 
-/* Write the sentences, or the columns, of the comment; whether there were any. */
+/* Write the sentences, or the columns, of the comment; returns whether there were any. */
 static bool comment_part_write(struct html *html, const char *text, bool columns)
 {
 	bool open = false, any = false, last = false;
@@ -647,7 +653,7 @@ static bool comment_part_write(struct html *html, const char *text, bool columns
 	return any;
 }
 
-/* The head comment, behind blanks; NULL where the source begins otherwise. */
+/* The head comment, after blanks; NULL if the source does not begin with one. */
 static const char *head_comment(const struct sources *sources)
 {
 	const char *text = sources_text(sources);

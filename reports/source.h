@@ -1,6 +1,6 @@
 /*
- * source.h - the sources that a failure page shows: the variant itself, and what else of the store
- * a stack or a point lies in. Some of their lines are marked as racing.
+ * source.h - the sources that a failure page shows: the variant itself, and the other files in the
+ * store that a stack or a point refers to. Some of their lines are marked as racing.
  */
 #ifndef SNARL_REPORTS_SOURCE_H
 #define SNARL_REPORTS_SOURCE_H
@@ -10,8 +10,8 @@
 struct sources;
 
 /*
- * Read the sources of a case; never NULL. Its races' accesses, its steps, its points, and where it
- * got stuck are marked.
+ * Read the sources of a case; never NULL. Its races' accesses, its steps, its points, and the
+ * places where it got stuck are marked.
  */
 struct sources *sources_load(const struct report *report, const struct shown *shown);
 void sources_free(struct sources *sources);
@@ -23,7 +23,7 @@ const char *sources_path(const struct sources *sources);
 /* Whether the line is shown on the page, so that a link to it leads somewhere. */
 bool sources_has(const struct sources *sources, const char *path, int64_t line);
 
-/* The text of a line without its indentation; nothing where it is not there. */
+/* Write the text of a line without its indentation; nothing if the line is not there. */
 void sources_line_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
 
@@ -31,11 +31,11 @@ void sources_line_write(
 void sources_place_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
 
-/* The same without the folder: "transfer.c:43"; "no source" where there is none. */
+/* The same without the folder: "transfer.c:43"; "no source" if there is none. */
 void sources_file_line_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
 
-/* The same in few letters: "L43" in the variant, "common.h:43" elsewhere. */
+/* The same in short: "L43" in the variant, "common.h:43" elsewhere. */
 void sources_line_link_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
 
@@ -49,8 +49,8 @@ const char *sources_step_place(const struct sources *sources, const json_t *step
 void sources_write(struct html *html, const struct sources *sources);
 
 /*
- * Sentences and columns of a source's first comment: what goes wrong, and how it interleaves. A
- * section by itself where no interleaving was measured; else to be unfolded below the measured one.
+ * Sentences and columns of a source's first comment: what goes wrong, and how it interleaves. It is
+ * a section by itself if no interleaving was measured; otherwise it unfolds below the measured one.
  */
 void head_comment_write(
 	struct html *html, const struct shown *shown, const struct sources *sources);

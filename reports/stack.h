@@ -7,7 +7,7 @@
 #include "html.h"
 #include "source.h"
 
-/* Write it, or that none was kept; NULL is an empty one. */
+/* Write a stack, or that none was kept; NULL counts as an empty one. */
 void stack_write(struct html *html, const json_t *stack, const struct sources *sources);
 
 #endif

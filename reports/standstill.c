@@ -1,4 +1,4 @@
-/* standstill.c - who waited for whom when nothing went on any more. */
+/* standstill.c - who waited for whom when progress stopped. */
 #include "standstill.h"
 
 #include <string.h>
@@ -21,7 +21,7 @@ static void name_write(struct html *html, const char *name)
 
 /* --- in words ------------------------------------------------------------------------------ */
 
-/* Reached or potential; of a cycle, what it is. */
+/* Write whether the deadlock was reached or is potential, and describe its cycle. */
 static void kind_write(struct html *html, const struct graph *graph)
 {
 	html_put(html, HTML("<p>"));
@@ -43,7 +43,7 @@ static void kind_write(struct html *html, const struct graph *graph)
 	html_put(html, HTML(".</p>\n"));
 }
 
-/* What an actor does, as a word for the table. */
+/* An actor's state, as words for the table. */
 static struct html_markup state_words(const struct graph *graph, const json_t *actor)
 {
 	const char *state = field_text(actor, "state"), *means = field_text(actor, "means");
@@ -91,7 +91,7 @@ static const char *joined_name(const json_t *actor)
 	return name ? name : "a thread";
 }
 
-/* What an actor waits for, without where. */
+/* What an actor waits for, without the place. */
 static void object_write(struct html *html, const json_t *actor)
 {
 	const char *name = field_text(actor, "for"), *means = field_text(actor, "means"),
@@ -192,7 +192,7 @@ static void table_write(struct html *html, const struct shown *shown, const stru
 
 /* --- drawn --------------------------------------------------------------------------------- */
 
-/* What the drawing's lines mean; those that it has. */
+/* The meaning of the kinds of lines that the drawing has. */
 static void legend_write(struct html *html, const struct graph *graph)
 {
 	bool cycle = false, other = false, soft = false;

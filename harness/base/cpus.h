@@ -2,7 +2,7 @@
 #ifndef SNARL_BASE_CPUS_H
 #define SNARL_BASE_CPUS_H
 
-/* How many, 1 where that is not known. */
+/* Their number; 1 if it is not known. */
 unsigned cpu_count(void);
 
 #endif

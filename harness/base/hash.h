@@ -7,7 +7,7 @@
 
 static const uint32_t HASH32_BEGIN = 2166136261u;
 
-/* The hash of what `hash` is that of, followed by these bytes; it begins with HASH32_BEGIN. */
+/* Extend a hash by these bytes. The hash of no bytes is HASH32_BEGIN. */
 static inline uint32_t hash32(uint32_t hash, const void *bytes, size_t size)
 {
 	const unsigned char *at = bytes;

@@ -1,4 +1,4 @@
-/* text.c - texts: made up, and for people. */
+/* text.c - strings: formatting, and text for people. */
 #define _GNU_SOURCE
 #include "text.h"
 

@@ -1,4 +1,4 @@
-/* text.h - texts: equal, made up, and for people. */
+/* text.h - strings: comparison, formatting, and text for people. */
 #ifndef SNARL_BASE_TEXT_H
 #define SNARL_BASE_TEXT_H
 
@@ -14,7 +14,7 @@ static inline bool is(const char *text, const char *other)
 	return strcmp(text, other) == 0;
 }
 
-/* A formatted string, to be freed; ends the program without memory. */
+/* A formatted string, to be freed; ends the program if there is no memory. */
 char *format(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* Print a sentence for a person to stderr, and end the program with `code` (see exit.h). */

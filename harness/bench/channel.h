@@ -1,10 +1,10 @@
 /*
  * channel.h - a way for two processes to exchange messages, as `snarl bench ipc` measures it: one
- * file a mechanism, found through a linker section, never listed.
+ * file per mechanism, found through a linker section, never listed.
  *
- * A channel goes both ways. Its user says how long a message is on both sides, so that no framing
- * is measured. A message that was sent arrives whole, once and in order, whatever short transfers
- * and signals come in between; where a mechanism cannot keep that, its calls fail.
+ * A channel carries messages both ways. Its user gives the length of a message on both sides, so
+ * that no framing is measured. A message that was sent arrives whole, once and in order, despite
+ * short transfers and signals; if a mechanism cannot keep that, its calls fail.
  */
 #ifndef SNARL_BENCH_CHANNEL_H
 #define SNARL_BENCH_CHANNEL_H
@@ -27,10 +27,10 @@ enum {
 
 struct channel {
 	const struct mechanism *mechanism;
-	char name[CHANNEL_NAME_MAX]; /* for what the system knows by a name: "snarl-bench-PID" */
+	char name[CHANNEL_NAME_MAX]; /* of its named objects: "snarl-bench-PID" */
 	char why[CHANNEL_WHY_MAX];   /* what failed, for people: "mq_open: Permission denied" */
 	size_t limit;		     /* bytes of the longest message; 0: none. Set by open */
-	int there[2], back[2];	     /* between open and join, by side; -1 where there is none */
+	int there[2], back[2];	     /* between open and join, by side; -1 if there is none */
 	int in, out;		     /* after join, of this side */
 	void *state;		     /* the mechanism's own, after join */
 };
@@ -42,15 +42,18 @@ struct mechanism {
 	enum family family;
 	unsigned copies;    /* of a message's bytes on their way; stated, not measured */
 	const char *copied; /* which they are */
-	const char *names;  /* where things of that name lie: "/dev/shm"; NULL: they have none */
+	const char *names;  /* where its named objects are: "/dev/shm"; NULL: it has none */
 
-	/* In the parent of both processes, before they are. */
+	/* Called in the parent of both processes, before they are forked. */
 	int (*open)(struct channel *channel);
-	/* In each of them; may wait for the other. */
+	/* Called in each process; may wait for the other one. */
 	int (*join)(struct channel *channel, enum side side);
 	int (*send)(struct channel *channel, const void *message, size_t size);
 	int (*receive)(struct channel *channel, void *message, size_t size);
-	/* Remove what has a name; after a join of both, and again at the end. NULL: nothing has. */
+	/*
+	 * Remove named objects; called after both have joined, and again at the end. NULL: there
+	 * are none.
+	 */
 	void (*forget)(struct channel *channel);
 };
 
@@ -66,16 +69,16 @@ const struct mechanism *const *mechanisms_all(size_t *count);
 /* Make a channel in the parent. On failure nothing is left but `why`. */
 int channel_open(struct channel *channel, const struct mechanism *mechanism);
 
-/* The parent's part of it ends. */
+/* End the parent's part of a channel. */
 void channel_close(struct channel *channel);
 
-/* Remove what a run that was killed has left: names whose process is no more. */
+/* Remove the named objects that a killed run has left: those whose process no longer exists. */
 void channels_sweep(void);
 
 /* Note that `call` failed with errno; returns -errno. */
 int channel_failed(struct channel *channel, const char *call);
 
-/* The same with words of one's own. */
+/* The same with a reason in the caller's words. */
 int channel_refuse(struct channel *channel, int error, const char *why);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * channel_test.c - every mechanism carries every byte: messages of all lengths, while signals
- * interrupt both sides all the time; and what is named is gone afterwards.
+ * interrupt both sides all the time; and named objects are gone afterwards.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
@@ -141,7 +141,7 @@ static void wrong_byte_is_seen(void **unused)
 	assert_false(pattern_right(message, sizeof message, 8));
 }
 
-/* What a dead run has left goes; what a living one has stays. */
+/* The objects of a dead run are removed; those of a living one stay. */
 static void names_of_the_dead_are_swept(void **unused)
 {
 	char dead[64], living[64];

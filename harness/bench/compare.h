@@ -10,12 +10,12 @@ struct spread {
 	double low, median, high;
 };
 
-/* Of at least one value, which it sorts; between two values, in proportion. */
+/* The spread of at least one value; sorts the values, and interpolates between two of them. */
 struct spread spread_of(double *values, size_t count);
 
 /*
  * Where one line runs clearly below another: where the middle halves of both samples do not
- * overlap. Where they do, chance may decide, and the two are even.
+ * overlap. If they overlap, the difference may be chance, and the two are even.
  */
 enum crossing_kind {
 	CROSSING_NOTHING, /* they have no size in common */
@@ -36,8 +36,9 @@ struct crossing {
 struct crossing crossing_find(const struct spread *a, const struct spread *b, size_t count);
 
 /*
- * After how many messages the one that costs more to set up has cost no more in all: 0 if it costs
- * no more to begin with, -1 if never. In any unit, the same for all four.
+ * The number of messages after which the one that costs more to set up has cost no more in all: 0
+ * if it costs no more to begin with, -1 if never. All four arguments are in the same unit, whatever
+ * it is.
  */
 double messages_until_repaid(
 	double setup, double message, double other_setup, double other_message);

@@ -39,8 +39,7 @@ static void quartiles_lie_between_values(void **unused)
 	same(spread.high, 17.5);
 }
 
-/* Lines of a letter a size: what `a` is to a `b` of 100: < below, = even, > above, - one is
- * missing. */
+/* One letter per size: what `a` is to a `b` of 100: < below, = even, > above, - one is missing. */
 static struct crossing cross(const char *letters)
 {
 	struct spread a[MOST] = {{0}}, b[MOST] = {{0}};

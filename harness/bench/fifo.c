@@ -41,7 +41,7 @@ static int end_open(const struct channel *channel, bool back, int how)
 	return fd;
 }
 
-/* Both sides open both in the same order: else each would wait in open for the other. */
+/* Both sides open both FIFOs in the same order: otherwise each would wait in open for the other. */
 static int join(struct channel *channel, enum side side)
 {
 	int first = end_open(channel, false, side == CLIENT ? O_WRONLY : O_RDONLY);

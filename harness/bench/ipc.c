@@ -20,7 +20,7 @@ enum {
 	SIZES = 9,	     /* 16 bytes to a mebibyte, each four times the one before */
 	ROUNDS_MIN = 3,	     /* however little time there is */
 	SETUPS = 3,	     /* in each round */
-	SLOT_NS_MIN = 50000, /* shorter, and starting is what is measured */
+	SLOT_NS_MIN = 50000, /* a shorter slot would measure the start */
 	DEADLINE_MS = 20000,
 	COPY_BYTES = 1 << 20,
 	COPY_NS = 5 * 1000 * 1000,
@@ -47,7 +47,7 @@ struct comparison {
 	size_t count;
 	struct row *rows;
 	unsigned rounds;
-	double copy_ns[IPC_ROUNDS]; /* a byte */
+	double copy_ns[IPC_ROUNDS]; /* per byte */
 	uint64_t slot_ns;
 };
 
@@ -105,7 +105,7 @@ static int row_failed(struct row *row, int error, const struct pair_result *resu
 	return 0;
 }
 
-/* 0 or -EINTR; what cannot be measured is noted in the row. */
+/* Returns 0 or -EINTR; a failure to measure is noted in the row. */
 static int row_measure(struct comparison *comparison, struct row *row, unsigned round)
 {
 	struct pair_plan plan = plan_of(comparison);
@@ -132,7 +132,7 @@ static int row_measure(struct comparison *comparison, struct row *row, unsigned 
 	return 0;
 }
 
-/* The same once more, slowly, with every system call looked at. */
+/* The same once more, slowly, with every system call counted. */
 static int row_count(struct comparison *comparison, struct row *row)
 {
 	struct pair_plan plan = plan_of(comparison);
@@ -152,7 +152,7 @@ static int row_count(struct comparison *comparison, struct row *row)
 	return 0;
 }
 
-/* What a copy costs when nothing else is to be done: the measure for all that carries bytes. */
+/* The cost of a copy alone: the yardstick for every mechanism that carries bytes. */
 static double copy_measure(void)
 {
 	char *from = malloc(COPY_BYTES), *to = malloc(COPY_BYTES);
@@ -161,11 +161,11 @@ static double copy_measure(void)
 	if (!from || !to)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
 	memset(from, 1, COPY_BYTES);
-	memcpy(to, from, COPY_BYTES); /* the first one meets pages that are not there yet */
+	memcpy(to, from, COPY_BYTES); /* the first copy faults the pages in */
 	begin = clock_ns();
 	do {
 		memcpy(to, from, COPY_BYTES);
-		__asm__ volatile("" : : "r"(to) : "memory"); /* it may not be left out */
+		__asm__ volatile("" : : "r"(to) : "memory"); /* keep the copy */
 		copies++;
 		now = clock_ns();
 	} while (now - begin < COPY_NS);
@@ -286,7 +286,7 @@ static json_t *comparison_json(
 	char began[32];
 	bool whole = true;
 
-	json_object_del(environment, "flags"); /* of the cases, none of which is run */
+	json_object_del(environment, "flags"); /* of the cases, and none is run */
 	strftime(began, sizeof began, "%Y-%m-%d %H:%M:%S", localtime_r(&now, &local));
 	for (unsigned s = 0; s < SIZES; s++)
 		json_array_append_new(sizes, json_integer((json_int_t)size_of(s)));

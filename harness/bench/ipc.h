@@ -17,20 +17,20 @@ struct ipc_plan {
 	void (*progress)(unsigned done, unsigned all, const char *title);
 };
 
-/* Whether the plan wants anything that there is. */
+/* Whether the plan wants any measurement that exists. */
 bool ipc_wanted(const struct ipc_plan *plan);
 
 /*
- * Measure what is wanted. Rounds go through all mechanisms one after the other, so that what else
- * the machine does falls on all of them alike. A new reference, NULL if this program was asked to
+ * Measure what is wanted. Each round goes through all mechanisms one after the other, so that other
+ * load on the machine affects all of them alike. A new reference, NULL if this program was asked to
  * end:
  *
  *   {"v":1, "type":"bench-ipc", "began", "seconds", "rounds", "slot_us", "whole": all was wanted,
- *    "sizes": [16, ...], "copy": spread of a memcpy's ns a byte, "environment", "mechanisms": [
+ *    "sizes": [16, ...], "copy": spread of a memcpy's ns per byte, "environment", "mechanisms": [
  *     {"name", "title", "model", "family", "copies", "copied", "limit", "setup": spread of ns,
  *      "skipped": why, "calls_skipped": why,
- *      "points": [{"size", "time": spread of ns a message, half a round trip,
- *                  "stream": spread of ns a message, one after the other,
+ *      "points": [{"size", "time": spread of ns per message, half a round trip,
+ *                  "stream": spread of ns per message, one after the other,
  *                  "throughput": spread of bytes/s,
  *                  "calls": {"ping", "stream"}, "skipped": why}]}]}
  *
@@ -38,13 +38,13 @@ bool ipc_wanted(const struct ipc_plan *plan);
  */
 json_t *ipc_measure(const struct catalog *catalog, const struct ipc_plan *plan);
 
-/* Where the result lies beside a store, to be freed. */
+/* The path of the result beside a store, to be freed. */
 char *ipc_path(const char *db);
 
-/* The spread of that name in an object; zeroes where there is none. */
+/* The spread of that name in an object; zeroes if there is none. */
 struct spread ipc_spread(const json_t *object, const char *name);
 
-/* Write it there, whole or not at all. 0 or a negative errno. */
+/* Write the result there, whole or not at all. Returns 0 or a negative errno. */
 int ipc_store(const json_t *result, const char *path);
 
 #endif

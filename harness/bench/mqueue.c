@@ -1,8 +1,8 @@
 /*
  * mqueue.c - POSIX message queues, one for each way.
  *
- * A queue's descriptor is inherited, so its name is gone again as soon as it is open: where
- * /dev/mqueue is not mounted, nobody could find what a killed run has left.
+ * A queue's descriptor is inherited, so its name is removed as soon as it is open: if /dev/mqueue
+ * is not mounted, nobody could find a queue that a killed run has left.
  */
 #define _GNU_SOURCE
 #include <errno.h>

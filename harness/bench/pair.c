@@ -34,7 +34,7 @@ struct shared {
 	sem_t go[SIDES]; /* the parent lets the side begin */
 	sem_t next;	 /* the client lets the server begin the next task */
 	_Atomic int joined;
-	_Atomic int counting[SIDES]; /* by the side itself; its tracer reads it while it stands */
+	_Atomic int counting[SIDES]; /* by the side itself; its tracer reads it at a stop */
 	_Atomic int slot; /* what is counted: mode * PAIR_SIZES_MAX + size; -1: nothing yet */
 	struct {	  /* by the client, before it posts `next` */
 		enum work work;
@@ -42,12 +42,12 @@ struct shared {
 		uint64_t count;
 	} task;
 	char why[SIDES][CHANNEL_WHY_MAX]; /* by the side; read after its end */
-	double setup_ns; /* of joining and the first messages; by the client, read after its end */
+	double setup_ns; /* to join and for the first messages; by the client, read after its end */
 	double ns[MODES][PAIR_SIZES_MAX];      /* likewise */
 	uint64_t calls[MODES][PAIR_SIZES_MAX]; /* by the tracer */
 };
 
-/* One of the two, in its own process. */
+/* One of the two sides, in its own process. */
 struct party {
 	struct channel *channel;
 	struct shared *shared;
@@ -90,10 +90,10 @@ static void semaphore_wait(sem_t *semaphore)
 {
 	while (sem_wait(semaphore) != 0)
 		if (errno != EINTR)
-			abort(); /* a semaphore of our own that is none */
+			abort(); /* our own semaphore is not valid */
 }
 
-/* The number stands at both ends: a message that was torn or came twice shows at one of them. */
+/* The number is at both ends: one of them shows a message that was torn or came twice. */
 static void put(struct party *party, size_t size)
 {
 	uint64_t first = party->sent++, last = ~first;
@@ -140,7 +140,10 @@ static void work_do(struct party *party, enum work work, size_t size, uint64_t c
 	if (work == WORK_STREAM) {
 		for (uint64_t i = 0; i < count; i++)
 			client ? put(party, size) : take(party, size);
-		/* The answer is timed, being the end of it, but is no message of this size. */
+		/*
+		 * The answer is timed because it ends the stream, but it is no message of this
+		 * size.
+		 */
 		atomic_store(&party->shared->counting[party->side], 0);
 		client ? take(party, PAIR_MESSAGE_MIN) : put(party, PAIR_MESSAGE_MIN);
 	} else if (work == WORK_PING) {
@@ -168,7 +171,7 @@ static void server_serve(struct party *party)
 	}
 }
 
-/* Let both do it; the nanoseconds that it took. */
+/* Let both sides do the work; returns the nanoseconds that it took. */
 static uint64_t client_do(struct party *party, enum work work, size_t size, uint64_t count)
 {
 	uint64_t begin;
@@ -226,8 +229,8 @@ static void client_lead(struct party *party, const struct pair_plan *plan)
 }
 
 /*
- * A processor each, where there are two: where the scheduler puts both on one, or not, would
- * otherwise be most of what is measured.
+ * One CPU per side, if there are two. Otherwise the result would mostly depend on whether the
+ * scheduler puts both sides on one CPU.
  */
 static void processor_take(enum side side)
 {
@@ -246,7 +249,10 @@ static void processor_take(enum side side)
 	}
 }
 
-/* Both join, from the moment that both are there; the client's first message comes back. */
+/*
+ * Join once both sides are ready; for the client, that is timed until its first message has come
+ * back.
+ */
 static void party_join(struct party *party)
 {
 	struct shared *shared = party->shared;
@@ -271,14 +277,14 @@ party_live(struct party *party, const struct pair_plan *plan, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
-		_exit(1); /* it went before the line above */
+		_exit(1); /* the parent died before the request above */
 	signal(SIGPIPE, SIG_IGN);
 	pair_signals(false);
 	processor_take(party->side);
 	party->message = calloc(1, CHANNEL_ROOM);
 	if (!party->message)
 		party_fail(party, "out of memory");
-	memset(party->message, 1, CHANNEL_ROOM); /* no page is missing later */
+	memset(party->message, 1, CHANNEL_ROOM); /* no page has to be faulted in later */
 	semaphore_wait(&party->shared->go[party->side]);
 	party_join(party);
 	if (party->side == CLIENT)
@@ -294,7 +300,7 @@ struct pair {
 	struct shared *shared;
 	struct channel channel;
 	pid_t pids[SIDES];  /* 0: waited for */
-	bool inside[SIDES]; /* a traced one is within a system call */
+	bool inside[SIDES]; /* a traced process is within a system call */
 	bool failed;
 };
 
@@ -331,8 +337,8 @@ static int party_start(struct pair *pair, enum side side, const struct pair_plan
 }
 
 /*
- * A traced process stops before each of its system calls and behind it; before it, it is counted if
- * the process says that it is at work. The process stands still, so what it has said is final.
+ * A traced process stops before and after each system call. A call is counted before it, if the
+ * process says that it is at work. The process is stopped, so what it has said is final.
  */
 static void stop_take(struct pair *pair, enum side side, int status)
 {
@@ -351,12 +357,12 @@ static void stop_take(struct pair *pair, enum side side, int status)
 			shared->calls[slot / PAIR_SIZES_MAX][slot % PAIR_SIZES_MAX]++;
 		signal = 0;
 	} else if (status >> 16) {
-		signal = 0; /* an event of the tracing itself */
+		signal = 0; /* an event of ptrace, not for the process */
 	}
 	ptrace(PTRACE_SYSCALL, pair->pids[side], 0, signal);
 }
 
-/* Take note of what has happened to both; whether both have ended. */
+/* Handle what has happened to both; returns whether both have ended. */
 static bool parties_look(struct pair *pair)
 {
 	for (int side = 0; side < SIDES; side++) {
@@ -391,7 +397,9 @@ static void parties_end(struct pair *pair)
 	pair->pids[CLIENT] = pair->pids[SERVER] = 0;
 }
 
-/* Until both have ended well, one has not, the deadline has passed, or we are to end ourselves. */
+/*
+ * Wait until both have ended, one has failed, the deadline has passed, or this program is to end.
+ */
 static int parties_watch(struct pair *pair, unsigned deadline_ms)
 {
 	uint64_t deadline = clock_ns() + (uint64_t)deadline_ms * 1000000;

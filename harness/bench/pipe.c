@@ -14,7 +14,7 @@ static int open_both(struct channel *channel)
 	return 0;
 }
 
-/* A write end that stays open in the reader would keep the end of the stream from it. */
+/* A write end that stayed open in the reader would keep it from seeing the end of the stream. */
 static int join(struct channel *channel, enum side side)
 {
 	int *mine = side == CLIENT ? channel->there : channel->back;

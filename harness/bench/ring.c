@@ -15,8 +15,8 @@ static void name_of(char name[static CHANNEL_NAME_MAX + 1], const struct channel
 }
 
 /*
- * All pages are there afterwards: the first messages must not pay for them. Without the memory for
- * them a page would only be missed when it is touched, by SIGBUS.
+ * Map the object with all its pages, so that the first messages do not pay for them. Its memory is
+ * allocated before: otherwise a lack of it would show only when a page is touched, as SIGBUS.
  */
 static struct ring *object_map(struct channel *channel, int fd)
 {

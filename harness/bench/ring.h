@@ -1,6 +1,6 @@
 /*
- * ring.h - a ring of slots in a POSIX shared memory object, one for each way. How the two sides
- * wait for each other is the mechanism's own.
+ * ring.h - a ring of slots in a POSIX shared memory object, one for each way. Each mechanism
+ * decides how the two sides wait for each other.
  */
 #ifndef SNARL_BENCH_RING_H
 #define SNARL_BENCH_RING_H
@@ -11,13 +11,16 @@
 
 #include "channel.h"
 
-/* Both ways together are half a megabyte: as much as a processor's own cache holds. */
+/* Both ways together take half a megabyte: as much as a core's own cache holds. */
 enum { RING_SLOTS = 16, RING_SLOT_BYTES = 16 << 10, CACHE_LINE = 64 };
 
 struct ring {
 	_Alignas(CACHE_LINE) sem_t filled;
 	_Alignas(CACHE_LINE) sem_t empty;
-	/* Slots ever filled, written by the sender alone, and emptied, by the receiver alone. */
+	/*
+	 * The number of slots ever filled, written only by the sender, and emptied, only by the
+	 * receiver.
+	 */
 	_Alignas(CACHE_LINE) _Atomic uint64_t head;
 	_Alignas(CACHE_LINE) _Atomic uint64_t tail;
 	_Alignas(CACHE_LINE) char slots[RING_SLOTS][RING_SLOT_BYTES];
@@ -32,7 +35,7 @@ int rings_open(struct channel *channel);
 int rings_join(struct channel *channel, enum side side);
 void rings_forget(struct channel *channel);
 
-/* How long the next part of a message with `left` bytes is. */
+/* The length of the next part of a message of which `left` bytes are left. */
 static inline size_t ring_part(size_t left)
 {
 	return left < RING_SLOT_BYTES ? left : RING_SLOT_BYTES;

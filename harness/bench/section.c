@@ -1,8 +1,8 @@
 /*
  * section.c - each message in a section of memory of its own, handed over as a descriptor.
  *
- * This is how ALPC carries what is too long for a message: the sender fills a memfd and passes it
- * by SCM_RIGHTS, the receiver maps it, takes the bytes out and lets it go.
+ * This is how ALPC carries data that is too long for a message: the sender fills a memfd and passes
+ * it by SCM_RIGHTS, the receiver maps it, copies the bytes out and unmaps it.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* shm_semaphore.c - shared memory; who has to wait sleeps on a process-shared semaphore. */
+/* shm_semaphore.c - shared memory; a waiter sleeps on a process-shared semaphore. */
 #include <errno.h>
 #include <string.h>
 

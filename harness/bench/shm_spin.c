@@ -1,8 +1,9 @@
 /*
- * shm_spin.c - shared memory; who has to wait looks again and again.
+ * shm_spin.c - shared memory; a waiter polls.
  *
- * The release of a counter publishes the slot's bytes, its acquire by the other side takes them.
- * Busy waiting is for two processors: on one, the waiter would spend its whole time slice.
+ * The release of a counter publishes the slot's bytes; the acquire of it by the other side makes
+ * them visible there. Busy waiting needs two CPUs: on one, the waiter would spend its whole time
+ * slice.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,7 +13,7 @@
 #include "cpus.h"
 #include "ring.h"
 
-/* A peer that was put off its processor needs ours: after so many looks it is offered. */
+/* A peer that was preempted may need our CPU: yield it after so many looks. */
 enum { LOOKS = 1 << 14 };
 
 static int open_ring(struct channel *channel)
@@ -22,7 +23,7 @@ static int open_ring(struct channel *channel)
 	return rings_open(channel);
 }
 
-/* Until `counter` has reached `goal`. */
+/* Wait until `counter` has reached `goal`. */
 static void counter_await(_Atomic uint64_t *counter, uint64_t goal)
 {
 	for (unsigned looks = 1; atomic_load_explicit(counter, memory_order_acquire) < goal;

@@ -26,7 +26,7 @@ static int listen_there(struct channel *channel)
 	return 0;
 }
 
-/* A connect that a signal interrupts goes on by itself: one waits for it, a second one fails. */
+/* A connect that a signal interrupts continues by itself: wait for it, since a second one fails. */
 static int connect_finish(int fd)
 {
 	struct pollfd ready = {.fd = fd, .events = POLLOUT};
@@ -84,7 +84,7 @@ static int join(struct channel *channel, enum side side)
 		return error;
 	close(channel->there[SERVER]);
 	channel->there[SERVER] = -1;
-	/* A short message is not kept back until the one before is acknowledged. */
+	/* Do not keep a short message back until the one before is acknowledged. */
 	if (setsockopt(channel->out, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0)
 		return channel_failed(channel, "setsockopt");
 	return 0;

@@ -4,21 +4,24 @@
 
 #include "channel.h"
 
-/* A stream of bytes: as many calls as it takes. -ECONNRESET where it ends within a message. */
+/* A stream of bytes: as many calls as needed. -ECONNRESET if it ends within a message. */
 int stream_send(struct channel *channel, const void *message, size_t size);
 int stream_receive(struct channel *channel, void *message, size_t size);
 
-/* A message a call, whole or not at all. */
+/* One message per call, whole or not at all. */
 int datagram_send(struct channel *channel, const void *message, size_t size);
 int datagram_receive(struct channel *channel, void *message, size_t size);
 
 /* Take this side's end of `there`, on which both ends send and receive, and close the other's. */
 int both_ways_join(struct channel *channel, enum side side);
 
-/* Take this side's ends: those of `there` carry what the client says, of `back` what the server. */
+/* Take this side's ends: `there` carries the messages of the client, `back` those of the server. */
 void two_pairs_join(struct channel *channel, enum side side);
 
-/* A pair of sockets of the Unix domain into `there`; as large buffers as the system allows. */
+/*
+ * Put a pair of sockets of the Unix domain into `there`, with buffers as large as the system
+ * allows.
+ */
 int unix_pair_open(struct channel *channel, int type);
 
 #endif

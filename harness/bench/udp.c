@@ -1,8 +1,8 @@
 /*
  * udp.c - UDP over the loopback, a pair of sockets for each way.
  *
- * UDP drops what does not fit into the receiver's buffer. So the receiver grants credit: the sender
- * never has more under way than fits. Should a datagram be lost all the same, a call fails after
+ * UDP drops what does not fit into the receiver's buffer. The receiver therefore grants credit: the
+ * sender never has more under way than fits. If a datagram is lost all the same, a call fails after
  * CHANNEL_LOSS_MS: the figures are those of an exchange without loss.
  */
 #define _GNU_SOURCE
@@ -26,7 +26,10 @@ struct credit {
 	size_t received; /* and not granted yet */
 };
 
-/* What the kernel counts at the most: it rounds a datagram's memory up to a power of two. */
+/*
+ * An upper bound of what the kernel counts: it rounds the memory of a datagram up to a power of
+ * two.
+ */
 static size_t cost_of(size_t size)
 {
 	return 2 * size + DATAGRAM_COST;

@@ -1,8 +1,8 @@
 /*
  * vm_read.c - the receiver reads the sender's memory with process_vm_readv.
  *
- * The sender tells the address and waits until the bytes are taken, since it could not use its
- * buffer again before: each message is a rendezvous.
+ * The sender sends the address and waits until the bytes are taken, since it could not reuse its
+ * buffer before that: each message is a rendezvous.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -40,8 +40,10 @@ static int join(struct channel *channel, enum side side)
 	error = stream_send(channel, &self, sizeof self);
 	if (!error)
 		error = stream_receive(channel, &peer->pid, sizeof peer->pid);
-	/* Where Yama lets only parents look into a process, the peer has to be named. Elsewhere
-	 * the call fails, and nothing is needed. */
+	/*
+	 * If Yama lets only parents look into a process, the peer has to be named. Otherwise the
+	 * call fails, and nothing is needed.
+	 */
 	if (!error)
 		prctl(PR_SET_PTRACER, peer->pid, 0, 0, 0);
 	return error;

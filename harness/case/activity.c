@@ -1,4 +1,4 @@
-/* activity.c - what each thread of a case is at. */
+/* activity.c - what each thread of a case is doing. */
 #define _GNU_SOURCE
 #include "activity.h"
 
@@ -24,7 +24,7 @@ int activity_open(int descriptor)
 
 	if (memory == MAP_FAILED)
 		return -errno;
-	close(descriptor); /* a scenario that writes wherever it can must not find it */
+	close(descriptor); /* a scenario that writes to any descriptor must not find it */
 	activity_here = memory;
 	activity_here->base = (uintptr_t)&__executable_start;
 	return 0;
@@ -54,8 +54,8 @@ static bool entry_left(const struct activity_entry *entry)
 }
 
 /*
- * Relaxed, and only once in a thread's life: an entry changes hands without ordering what its
- * owners do elsewhere.
+ * Relaxed, and only once per thread: an entry changes owners without ordering what they do
+ * elsewhere.
  */
 static bool entry_take(struct activity_entry *entry, uint32_t tid)
 {
@@ -68,8 +68,8 @@ static bool entry_take(struct activity_entry *entry, uint32_t tid)
 }
 
 /*
- * Store by store: ThreadSanitizer watches memset and its like, and an entry changes hands without
- * an order that it could see.
+ * Store by store, because ThreadSanitizer watches memset and its like, and an entry changes owners
+ * without an order that it could see.
  */
 static void entry_begin(volatile struct activity_entry *entry, const char *name)
 {
@@ -146,7 +146,10 @@ void activity_hold(const volatile void *object, enum activity_mode mode)
 		held->pc = self->pc;
 		return;
 	}
-	/* Full of what was never given back: the oldest is the least to be asked for. */
+	/*
+	 * If it is full of objects that were never released, drop the oldest, the least likely to
+	 * matter.
+	 */
 	if (self->held_count == ACTIVITY_HELD_MAX) {
 		for (unsigned i = 1; i < ACTIVITY_HELD_MAX; i++)
 			self->held[i - 1] = self->held[i];
@@ -178,13 +181,11 @@ void activity_drop(const volatile void *object)
 	self->held_count--;
 }
 
-/* What the thread has noted of the same condition in this execution: a later signal says more. */
+/* The thread's signal to the same condition in this execution: a later one replaces it. */
 static volatile struct activity_signal *signal_again(
 	volatile struct activity_entry *self, const volatile void *object)
 {
-	enum {
-		CONDITIONS = ACTIVITY_SIGNALS_MAX / ACTIVITY_AHEAD_MAX
-	}; /* that each has room for */
+	enum { CONDITIONS = ACTIVITY_SIGNALS_MAX / ACTIVITY_AHEAD_MAX }; /* per execution */
 
 	for (uint32_t i = 1; i <= CONDITIONS && i <= self->signal_count; i++) {
 		volatile struct activity_signal *signal =

@@ -1,11 +1,11 @@
 /*
- * activity.h - what each thread of a case is at: the call it sits in, what it holds, whom it
- * signalled.
+ * activity.h - what each thread of a case is doing: the call that it is in, what it holds, and what
+ * it signalled.
  *
- * For the parent, which reads it once a case has fallen silent. Each thread writes an entry of its
- * own, on pages of its own, by plain stores, and no other thread of the case looks at it: the
- * activity table orders nothing and shares no cache line. A lock's entry is written after it is
- * taken and after it is given back, so that a moment's glance may be wrong; one at threads that no
+ * The parent reads it once a case has fallen silent. Each thread writes its own entry, on its own
+ * pages, by plain stores, and no other thread of the case reads it while actors run: the activity
+ * table orders nothing and shares no cache line. A lock's entry is written after it is taken and
+ * after it is released, so that a look at running threads may be wrong; a look at threads that no
  * longer move is not.
  */
 #ifndef SNARL_CASE_ACTIVITY_H
@@ -33,15 +33,15 @@ enum {
 enum activity_mode { ACTIVITY_ALONE, ACTIVITY_SHARED, ACTIVITY_UNIT /* of a semaphore */ };
 
 struct activity_entry {
-	_Alignas(ACTIVITY_PAGE) uint32_t tid; /* the kernel's; 0: nobody's */
+	_Alignas(ACTIVITY_PAGE) uint32_t tid; /* the kernel's; 0: the entry is free */
 	char name[ACTIVITY_NAME_MAX];	      /* the actor's; "": a thread that an actor created */
-	uint64_t thread;   /* its pthread_self(), or its number if it is a process */
-	uint64_t sequence; /* calls entered and left: moves while the thread does */
+	uint64_t thread;		      /* its pthread_self(), or its process ID */
+	uint64_t sequence; /* calls entered and left: changes while the thread moves */
 
-	uint32_t call;	     /* it sits in, an index of activity_calls; 0: none */
-	uint64_t object, pc; /* of a descriptor: the kernel's number */
-	int32_t number;	     /* by which the caller knows the last descriptor, if by another */
-	uint64_t other;	     /* the lock that a wait for a condition gives back meanwhile */
+	uint32_t call;	     /* that it is in, an index of activity_calls; 0: none */
+	uint64_t object, pc; /* object: for a descriptor, the kernel's number */
+	int32_t number;	     /* the caller's number for the last descriptor, if it differs */
+	uint64_t other;	     /* the lock that a wait for a condition releases meanwhile */
 	uint64_t execution;  /* of that call; UINT64_MAX: not an actor's */
 	uint64_t since_ns;   /* when it was entered, for calls that wait for a signal */
 	uint64_t woken_ns;   /* when the last wait for a condition ended, and for which one: */
@@ -53,28 +53,28 @@ struct activity_entry {
 		uint32_t mode, count;
 	} held[ACTIVITY_HELD_MAX]; /* what was taken last comes last */
 
-	uint32_t signal_count; /* ever */
+	uint32_t signal_count; /* in all */
 	struct activity_signal {
 		uint64_t object, pc, execution, at_ns;
-	} signals[ACTIVITY_SIGNALS_MAX]; /* in turn */
+	} signals[ACTIVITY_SIGNALS_MAX]; /* a ring */
 
-	uint32_t created_count; /* ever */
+	uint32_t created_count; /* in all */
 	struct activity_created {
 		uint64_t thread, execution;
-		uint64_t number;	 /* of this execution, from 1 */
-	} created[ACTIVITY_CREATED_MAX]; /* in turn */
+		uint64_t number;	 /* within the execution, from 1 */
+	} created[ACTIVITY_CREATED_MAX]; /* a ring */
 };
 
 struct activity {
 	_Alignas(ACTIVITY_PAGE) uint64_t base; /* where the program is loaded */
-	uint32_t threads_own;		       /* of the harness and of a detector: on no entry */
-	uint64_t handlers_own;		       /* signals that they handle, as /proc has them */
+	uint32_t threads_own;		       /* of harness and detector: they have no entry */
+	uint64_t handlers_own;		       /* signals that they handle, as in /proc */
 	/* The running batch; written between batches. */
 	uint64_t states, stride, count;
 	struct activity_entry entries[ACTIVITY_ENTRIES];
 };
 
-/* What there is to know of a wrapped call; made from injectors/calls. */
+/* Properties of a wrapped call; made from injectors/calls. */
 struct activity_call {
 	const char *name;
 	const char *means; /* see there */
@@ -82,9 +82,9 @@ struct activity_call {
 	bool timed;	   /* it ends by itself, sooner or later */
 };
 extern const struct activity_call activity_calls[]; /* from 1 */
-extern const unsigned activity_call_count;	    /* the first number that is none */
+extern const unsigned activity_call_count;	    /* the first number that is no call */
 
-/* The activity table of this process; NULL: nobody looks at one. Set before any actor runs. */
+/* The activity table of this process; NULL: there is none. Set before any actor runs. */
 extern struct activity *activity_here;
 extern _Thread_local volatile struct activity_entry *activity_self;
 extern _Thread_local bool activity_left_out; /* there was no entry left for this thread */
@@ -92,20 +92,19 @@ extern _Thread_local bool activity_left_out; /* there was no entry left for this
 /* Use the memory behind the descriptor as the activity table. 0 or a negative errno. */
 int activity_open(int descriptor);
 
-/* The signals that a process handles, by its file "status" in /proc; all where that is not known.
- */
+/* The signals that a process handles, by its file "status" in /proc; all if it is unknown. */
 uint64_t activity_handlers(const char *path);
 
-/* Give the calling thread an entry, under an actor's name or none; may leave it without one. */
+/* Give the calling thread an entry, under an actor's name or NULL. There may be none left. */
 void activity_join(const char *name);
 
-/* The same in a forked child, which is not its parent: "" where it is no actor. */
+/* The same in a forked child, which needs its own entry; NULL if it is not an actor. */
 void activity_forked(const char *name);
 
-/* Whether any thread has signalled a condition; while none writes to the activity table. */
+/* Whether any thread has signalled a condition. Only while none writes to the activity table. */
 bool activity_any_signal(void);
 
-/* The rest is for wrapped calls: a store each, nothing at all without an activity table. */
+/* The rest is for wrapped calls: plain stores, and nothing at all without an activity table. */
 
 static inline volatile struct activity_entry *activity_entry(void)
 {
@@ -156,7 +155,7 @@ static inline void activity_leave(void)
 	self->sequence++;
 }
 
-/* The calling thread means a descriptor by this number, which is not the kernel's. */
+/* The calling thread knows a descriptor by this number, which is not the kernel's. */
 static inline void activity_descriptor(int number)
 {
 	volatile struct activity_entry *self = activity_entry();
@@ -165,7 +164,7 @@ static inline void activity_descriptor(int number)
 		self->number = number;
 }
 
-/* Whether a call that takes something has taken it. */
+/* Whether a call that acquires something has acquired it. */
 static inline bool activity_done(int result)
 {
 	return result == 0 || result == EOWNERDEAD;

@@ -1,4 +1,4 @@
-/* actor.c - who runs on this thread, and how one died. */
+/* actor.c - the actor that runs on this thread, and how one died. */
 #define _GNU_SOURCE
 #include "actor.h"
 
@@ -12,7 +12,7 @@ _Thread_local struct snarl_actor *actor_self;
 
 void actor_killed(struct snarl_actor *actor, int number)
 {
-	const char *name = sigabbrev_np(number); /* none of those that only have a number */
+	const char *name = sigabbrev_np(number); /* NULL for those that only have a number */
 
 	if (name)
 		snprintf(actor->died, sizeof actor->died, "was killed by SIG%s", name);

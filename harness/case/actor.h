@@ -2,7 +2,7 @@
  * actor.h - what the harness keeps for one actor.
  *
  * Each actor owns its block, page-aligned, so that no cache line of the harness is shared between
- * actors. What others read while it runs (`execution`) they read rarely and without ordering.
+ * actors. What other threads read while it runs (`execution`) is read rarely and without ordering.
  */
 #ifndef SNARL_CASE_ACTOR_H
 #define SNARL_CASE_ACTOR_H
@@ -15,7 +15,8 @@
 
 /*
  * What one actor put and took in one execution, in memory of its own: puts in entries[0 .. items),
- * takes in entries[items .. 2 * items). The counts go on beyond `items`, so that an overflow shows.
+ * takes in entries[items .. 2 * items). The counts continue beyond `items`, so that an overflow
+ * shows.
  */
 struct ledger_entry {
 	snarl_item item;
@@ -35,7 +36,7 @@ struct snarl_actor {
 	struct ledger_log *log; /* of the running execution; NULL without a ledger */
 	snarl_item sequence;	/* items made in the running execution */
 
-	/* injection: the actor's private stream and counts; reset when `execution` moves on */
+	/* injection: the actor's private stream and counts; reset when `execution` changes */
 	uint64_t stream;
 	uint64_t stream_execution;
 	uint64_t seed;
@@ -45,38 +46,37 @@ struct snarl_actor {
 
 	/* For a thread that an actor has created. */
 	struct snarl_actor *root; /* the actor; NULL: it is one itself */
-	uint64_t lineage;	  /* who created it, and as which thread; 0 of an actor itself */
+	uint64_t lineage;	  /* its creator and which thread of it; 0 for an actor itself */
 	char thread_name[ACTOR_NAME_MAX];
 	uint32_t created;    /* threads that it has created, */
 	uint64_t created_in; /* in this execution */
 
 	/* For a process, in the running execution. */
-	const char *crashed_at;	    /* the point where a rule had it crash; NULL: none did */
-	char died[ACTOR_DEATH_MAX]; /* how, where no rule had it; "": it did not */
-	uint32_t pause_us;	    /* it stopped itself for so long */
+	const char *crashed_at;	    /* the point where a rule made it crash; NULL: none did */
+	char died[ACTOR_DEATH_MAX]; /* how, unless a rule made it crash; "": it did not */
+	uint32_t pause_us;	    /* it stopped itself for this long */
 
 	/*
-	 * Number of the running execution; the watch reads it. The only store of the harness's per
+	 * Number of the running execution; the watch reads it. It is the harness's only store per
 	 * execution: stores leave a core in order, so each further one would shorten the queue
-	 * behind which the actors' own stores to shared lines wait, and with it the window of every
+	 * behind which the actors' own stores to shared lines wait, and so the window of every
 	 * race.
 	 */
 	_Alignas(64) volatile uint64_t execution;
-	volatile bool waiting;		       /* at a start line or an edge; stored there only */
+	volatile bool waiting;		       /* at a start line or a barrier; stored only there */
 	_Alignas(64) _Atomic uint64_t arrived; /* at the start line; the other actors spin on it */
-	_Atomic uint64_t
-		left; /* the line whose execution it has come to the end of, in a rehearsal */
-	/* As `fired`, of its threads; they add to it when they end, and relaxed. */
+	_Atomic uint64_t left; /* the line whose execution it has finished, in a rehearsal */
+	/* As `fired`, for its threads, which add to it when they end, relaxed. */
 	_Alignas(64) _Atomic uint64_t fired_by_threads[PLAN_RULES_MAX];
 };
 
 /*
- * Make what stands for a thread that `creator`, an actor or a thread of one, is about to create: as
- * an actor, with a name and a stream of its own that the seed determines.
+ * Fill in `thread` for a thread that `creator`, an actor or a thread of one, is about to create.
+ * Like an actor it gets its own name, and its own stream, which the seed determines.
  */
 void actor_thread_make(struct snarl_actor *thread, struct snarl_actor *creator);
 
-/* The thread ends: what it counted is its actor's. */
+/* The thread ends: add its counts to those of its actor. */
 void actor_thread_over(struct snarl_actor *thread);
 
 /* The actor whose thread it is, which may be itself. */
@@ -85,12 +85,11 @@ static inline struct snarl_actor *actor_root(struct snarl_actor *actor)
 	return actor->root ? actor->root : actor;
 }
 
-/* Note that a signal killed the actor's process; safe in a signal's handler, as far as snprintf is.
- */
+/* Note that a signal killed the actor's process. As safe in a signal handler as snprintf is. */
 void actor_killed(struct snarl_actor *actor, int number);
 
 /*
- * The actor that runs on this thread, or what stands for the thread that one created; NULL on the
+ * The actor that runs on this thread, or the structure of a thread that one created; NULL on the
  * harness's own threads.
  */
 extern _Thread_local struct snarl_actor *actor_self;

@@ -1,4 +1,4 @@
-/* engine.h - what a case's child links exactly one of. */
+/* engine.h - the engine, of which a case's child links exactly one. */
 #ifndef SNARL_CASE_ENGINE_H
 #define SNARL_CASE_ENGINE_H
 
@@ -9,18 +9,20 @@
 /* Run the plan on the linked scenario and write events; returns when all is written. */
 struct engine {
 	const char *name;
-	/* What its findings are worth, in the words of the event "engine". */
+	/* How reliable its findings are, in the words of the event "engine". */
 	const char *replays, *witness, *order, *memory_model;
 	bool shares_cores;
-	/* Optional: the names of the strategies that it searches with, by number; NULL behind the
-	 * last. */
+	/*
+	 * Optional: the names of the strategies that it searches with, by number; NULL after the
+	 * last.
+	 */
 	const char *(*strategy)(unsigned number);
 	void (*run)(const struct plan *plan);
 	/*
 	 * Optional hooks for an engine that controls scheduling. choose() decides whether a fault
 	 * fires. act() applies it: `fault` names the fault (static string), or is NULL for a pure
 	 * delay, which becomes a scheduling point; with `crash` the actor does not return. Without
-	 * them each actor draws from its own stream, and time passes.
+	 * them each actor draws from its own stream, and delays take real time.
 	 */
 	bool (*choose)(double probability);
 	void (*act)(const char *point, const char *fault, bool crash, const void *pc);

@@ -1,8 +1,8 @@
 /*
- * ledger.c - the oracle for whatever hands items on.
+ * ledger.c - the oracle for anything that hands items on.
  *
- * While actors run, each writes to its own log only. After them, every item that a log has as put
- * is looked for among those taken.
+ * While actors run, each writes only to its own log. Afterwards, every item that was put is looked
+ * up among those that were taken.
  */
 #include "ledger.h"
 
@@ -87,7 +87,7 @@ static const char *item_name(snarl_item item, char text[LEDGER_NAME_MAX])
 	return ledger_item_name(oracle_self->actors, item, text);
 }
 
-/* "from slot 3", or nothing where places mean nothing. */
+/* "from slot 3", or "" if there are no slots. */
 static const char *place_name(const char *before, int place, char text[LEDGER_NAME_MAX])
 {
 	text[0] = '\0';
@@ -142,9 +142,9 @@ static const struct ledger_entry *stale_find(
 }
 
 /*
- * The item that went to the place of `lost`: a later one of its producer, or one of another's. Logs
- * of different actors have no common order; the nearest in number is taken, another's before its
- * own.
+ * The item that went to the place of `lost`: a later one of its producer, or one of another
+ * producer. Logs of different actors have no common order, so the nearest in number is chosen,
+ * another producer's before its own.
  */
 static const struct ledger_entry *overwriter_find(
 	const struct side *puts, const struct ledger_entry *lost)
@@ -259,7 +259,7 @@ static void puts_judge(
 	}
 }
 
-/* Returns whether all that was logged is there to be judged. */
+/* Returns whether the logs are complete, so that they can be judged. */
 static bool side_load(struct side *puts, struct side *takes)
 {
 	memset(puts, 0, sizeof *puts);
@@ -287,8 +287,8 @@ static bool side_load(struct side *puts, struct side *takes)
 }
 
 /*
- * The common case, all of one producer's items taken once by one actor in their order, in one
- * pass: a stress run checks millions of executions a second.
+ * The common case, in one pass: one actor has taken all items of one producer once and in order. A
+ * stress run checks millions of executions per second.
  */
 static bool ledger_in_order(const struct side *puts, const struct side *takes)
 {
@@ -333,7 +333,7 @@ void snarl_ledger_check(void)
 	}
 	if (!side_load(&puts, &takes) || ledger_in_order(&puts, &takes))
 		return;
-	/* In the order in which a reader asks: was it real, what became of it, came it in turn? */
+	/* In the order of a reader's questions: was it real, what became of it, was it in order? */
 	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++)
 		if (takes.counts[actor])
 			takes_judge(&puts, &takes, actor, &tally);

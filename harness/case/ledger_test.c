@@ -197,7 +197,7 @@ static void too_many_entries_are_said(void **unused)
 	assert_true(verdict()->kinds & SNARL_ASSERTION);
 }
 
-/* A random correct hand-over, then one random harm to it: clean before, and never clean after. */
+/* A random correct hand-over, then one random change to it: clean before, never clean after. */
 static void any_single_harm_is_seen(void **unused)
 {
 	uint64_t random = 1;

@@ -1,4 +1,4 @@
-/* mapping.c - memory that is mapped shared by actors that only pass for processes. */
+/* mapping.c - shared mappings of actors that are emulated processes. */
 #define _GNU_SOURCE
 #include "mapping.h"
 
@@ -10,8 +10,8 @@
 #include "event.h"
 
 /*
- * Under `lock`, which is taken where the kernel takes one of its own for the whole process. The
- * harness is not compiled for ThreadSanitizer, which therefore sees no order in it; explore has one
+ * Under `lock`, which is taken where the kernel takes one for the whole process anyway. The harness
+ * is not compiled for ThreadSanitizer, which therefore sees no order in it; explore has only one
  * thread.
  */
 static struct mappings {
@@ -38,8 +38,9 @@ static void unlock(void)
 }
 
 /*
- * Past ThreadSanitizer, to which a new mapping is a write to all of it, by one who did not make
- * what is there: whoever shares it would race with that. Its own munmap has cleared the shadow.
+ * Bypass ThreadSanitizer, which treats a new mapping as a write to all of it by the mapping thread:
+ * every other actor that shares the memory would race with that. Its own munmap has cleared the
+ * shadow.
  */
 static void *system_map(
 	void *at, size_t length, int protection, int flags, int descriptor, off_t offset)
@@ -49,7 +50,7 @@ static void *system_map(
 	return answer == -1 ? MAP_FAILED : (void *)answer;
 }
 
-/* Where this part of the object is mapped already. Under lock. */
+/* The address at which this part of the object is already mapped, or NULL. Under lock. */
 static void *share(
 	const struct stat *status, int descriptor, size_t length, int protection, off_t offset)
 {
@@ -60,7 +61,7 @@ static void *share(
 			mapping->device != status->st_dev || mapping->offset != offset ||
 			mapping->length < length)
 			continue;
-		/* By a descriptor that allows it; the first may not have. */
+		/* Remap it by this descriptor, which allows the access; the first may not have. */
 		if (protection & ~mapping->protection) {
 			void *address = system_map(mapping->address, mapping->length,
 				protection | mapping->protection, MAP_SHARED | MAP_FIXED,

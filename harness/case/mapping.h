@@ -1,8 +1,9 @@
 /*
- * mapping.h - memory that is mapped shared by actors that only pass for processes.
+ * mapping.h - shared mappings of actors that are emulated processes.
  *
- * To a detector that sees one process, one object at two addresses would be two objects. So who
- * maps what another has mapped already gets the same address; and it stays there.
+ * A detector that sees one process would treat one object at two addresses as two objects. So an
+ * actor that maps what another has already mapped gets the same address, and the mapping stays
+ * there.
  */
 #ifndef SNARL_CASE_MAPPING_H
 #define SNARL_CASE_MAPPING_H
@@ -14,15 +15,15 @@
 enum { MAPPINGS_MAX = 32 /* at a time */ };
 
 /*
- * As mmap with MAP_SHARED of a descriptor; where another has mapped it already, there, else `at`,
- * or anywhere if that is NULL.
+ * Like mmap with MAP_SHARED of a descriptor. The address is that of an earlier mapping if another
+ * actor has made one, otherwise `at`, or any if that is NULL.
  */
 void *mapping_make(
 	void *at, size_t length, int protection, int flags, int descriptor, off_t offset);
 
 /*
- * Whether it is one of these mappings. It is left where it is until the end of the execution: who
- * unmapped it last would have to come behind all that the others did there.
+ * Whether it is one of these mappings. It is left in place until the execution ends, because the
+ * last actor to unmap it would have to be ordered after all that the others did there.
  */
 bool mapping_has(void *address);
 

@@ -1,4 +1,4 @@
-/* names.c - what a case names in the system. */
+/* names.c - the names of the objects that a case makes in the system. */
 #define _GNU_SOURCE
 #include "names.h"
 
@@ -19,14 +19,14 @@
 #include "snarl.h"
 
 enum {
-	NAMES_MAX = 16, /* of a case */
+	NAMES_MAX = 16, /* per case */
 	LOCK_FROM = 100,
 	FOLDER_MAX = 48, /* bytes: the path of a socket has to fit into 108 */
 };
 
 /*
- * Words that have a name, in memory that all processes of the case share. Ready once for each word
- * of a case, and in most scenarios before any actor runs: that orders nothing that one does later.
+ * Words that have a name, in memory that all processes of the case share. Each becomes ready once
+ * per case, in most scenarios before any actor runs, so it orders nothing that an actor does later.
  */
 static struct names {
 	char id[8]; /* of the case, the same in all names */
@@ -39,7 +39,7 @@ static struct names {
 
 static char folder[FOLDER_MAX]; /* of this case */
 
-/* False where somebody has found it unlocked meanwhile, and cleared it away. */
+/* False if another process has found it unlocked meanwhile, and removed it. */
 static bool folder_lock(void)
 {
 	int file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -68,8 +68,8 @@ const char *names_root(void)
 }
 
 /*
- * A folder for this case, locked for as long as one of its processes lives: whoever finds it
- * unlocked may clear away what it names (run/supervise/sweep.c).
+ * Make a folder for this case, locked for as long as one of its processes lives: a process that
+ * finds it unlocked may remove what it names (run/supervise/sweep.c).
  */
 static void folder_make(void)
 {
@@ -93,7 +93,7 @@ void names_open(void)
 	strcpy(names->id, folder + strlen(folder) - 6);
 }
 
-/* So that what has the name can be removed when nobody of this case is left. */
+/* Record the name, so that its object can be removed when no process of this case is left. */
 static void name_note(const char *what)
 {
 	char path[NAMES_TEXT_MAX];
@@ -106,8 +106,8 @@ static void name_note(const char *what)
 }
 
 /*
- * Byte by byte: ThreadSanitizer watches strcpy, strcmp and their like, and sees no order in who
- * claims a name and who finds it ready.
+ * Byte by byte, because ThreadSanitizer watches strcpy, strcmp and their like, and sees no order
+ * between the actor that claims a name and one that finds it ready.
  */
 static void text_copy(volatile char *to, const volatile char *from)
 {

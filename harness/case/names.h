@@ -1,8 +1,9 @@
 /*
- * names.h - what a case names in the system: shared memory, queues, semaphores, FIFOs, sockets.
+ * names.h - the names of the objects that a case makes in the system: shared memory, queues,
+ * semaphores, FIFOs, sockets.
  *
- * Its names are like no other case's, and its folder, which stays locked for as long as one of its
- * processes lives, says which there are: who finds a folder unlocked may clear away what it names.
+ * Its names are unique to the case. Its folder, which stays locked for as long as one of its
+ * processes lives, lists them: a process that finds a folder unlocked may remove what it names.
  */
 #ifndef SNARL_CASE_NAMES_H
 #define SNARL_CASE_NAMES_H
@@ -20,13 +21,13 @@ enum {
  */
 const char *names_root(void);
 
-/* Make names possible; before any actor runs. */
+/* Prepare for names; before any actor runs. */
 void names_open(void);
 
-/* After an execution, alone: remove what has a name. */
+/* After an execution, while no actor runs: remove the named objects. */
 void names_sweep(void);
 
-/* Remove what a case's word names outside its folder. */
+/* Remove the objects with the name of a case's word that are outside its folder. */
 void names_remove(const char *id, const char *what);
 
 #endif

@@ -1,4 +1,4 @@
-/* names_test.c - words have names of their case, and are swept. */
+/* names_test.c - words have names unique to their case, and the named objects are removed. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #include "names.h"
 #include "snarl.h"
 
-/* What a case has that is linked with the core: nothing here runs it. */
+/* The core needs both to be linked; nothing here uses them. */
 const struct engine engine;
 const struct snarl_scenario scenario;
 
@@ -36,7 +36,7 @@ static void the_same_word_has_the_same_name(void **state)
 	assert_string_equal(strrchr(snarl_path("queue"), '/'), "/queue");
 }
 
-/* Whether a child that asks for the name comes to its end. */
+/* Whether a child that asks for the name exits normally. */
 static bool is_a_word(const char *what)
 {
 	int status;
@@ -90,7 +90,7 @@ static void the_folder_is_locked(void **state)
 	close(file);
 }
 
-/* Names are of a case: a folder for all tests, in one that goes. */
+/* All tests are one case: its folder is in this one, which is removed at the end. */
 static char root[] = "/tmp/snarl-names-test-XXXXXX";
 
 static int names_begin(void **state)

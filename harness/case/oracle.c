@@ -1,4 +1,4 @@
-/* oracle.c - the scenario's check, and what it says. */
+/* oracle.c - the scenario's check, and its verdict. */
 #include "oracle.h"
 
 #include <stdarg.h>
@@ -36,7 +36,7 @@ static bool outcome_break(struct outcome *outcome, unsigned kind)
 {
 	bool first = !outcome->kinds;
 
-	kind = kind ? kind : SNARL_ASSERTION; /* broken is broken, whatever it is called */
+	kind = kind ? kind : SNARL_ASSERTION; /* an invariant is broken, with or without a kind */
 	outcome->kinds |= kind;
 	if (first)
 		outcome->first = kind;
@@ -67,7 +67,7 @@ void snarl_expect_eq(unsigned kind, long got, long expected, const char *name)
 		outcome->values[outcome->count++] = (struct outcome_value){name, got};
 	if (got == expected || !outcome_break(outcome, kind))
 		return;
-	/* The sentence is made only for outcomes not seen before: millions may fail a second. */
+	/* Millions may fail per second: the sentence is made only for outcomes not seen before. */
 	outcome->expect_name = name;
 	outcome->expect_got = got;
 	outcome->expect_expected = expected;

@@ -2,7 +2,7 @@
  * oracle.h - what the checks found: one outcome per execution, counted in a histogram.
  *
  * A check runs alone, after the actors of its execution are done. Every worker that checks owns a
- * histogram; the engine merges them when all is over.
+ * histogram; the engine merges them at the end.
  */
 #ifndef SNARL_CASE_ORACLE_H
 #define SNARL_CASE_ORACLE_H
@@ -49,7 +49,7 @@ struct histogram {
 const struct outcome *oracle_check(
 	void *state, struct snarl_actor *const *actors, struct ledger_log *const *logs);
 
-/* Make the sentence that a failed snarl_expect_eq has left to be made. */
+/* Make the sentence of a failed snarl_expect_eq, which was left to be made. */
 void outcome_complete(struct outcome *outcome);
 
 /* Count an outcome of execution number `execution`. */

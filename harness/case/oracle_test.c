@@ -1,4 +1,4 @@
-/* oracle_test.c - outcomes are counted under what they showed, merged without loss. */
+/* oracle_test.c - outcomes are counted by what they showed, and merged without loss. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,7 +67,7 @@ static void outcomes_are_counted_by_value(void **unused)
 		"counter = 4");
 }
 
-/* However executions are dealt to workers, the merged histogram is that of all of them. */
+/* However executions are distributed to workers, the merged histogram is that of all of them. */
 static void merging_loses_nothing(void **unused)
 {
 	static struct histogram all, parts[3], merged;

@@ -26,10 +26,10 @@ enum {
 
 bool process_pretended;
 
-/* By actor and number: what it stands for, plus one. Each actor changes its own only. */
+/* By actor and number: the real descriptor plus one. Each actor changes only its own table. */
 static int16_t tables[SNARL_ACTORS_MAX + 1][PROCESS_FILES_MAX];
 static bool child;  /* an actor has forked this process */
-static bool forked; /* actors run, or did, in this execution */
+static bool forked; /* actors run, or have run, in this execution */
 
 static int16_t *table_here(void)
 {
@@ -56,7 +56,7 @@ int process_closing(int number)
 	if (!is_kept(number) || table[number] == NOT_HERE)
 		return descriptor;
 	table[number] = forked ? CLOSED : NOT_HERE;
-	/* Actors know it by this number: nothing else may get it. */
+	/* Actors know it by this number, so nothing else may get it. */
 	if (forked && !actor_self && descriptor == number) {
 		descriptor = fcntl(number, F_DUPFD_CLOEXEC, COPIES_FROM);
 		if (dup2(STDIN_FILENO, number) < 0)
@@ -87,7 +87,7 @@ void process_opened_pair(const int ends[2])
 	process_opened(ends[1]);
 }
 
-/* By dup2: of copies that fcntl makes, ThreadSanitizer does not know what comes through them. */
+/* By dup2: ThreadSanitizer does not know what comes through copies that fcntl makes. */
 static int descriptor_copy(int descriptor)
 {
 	int copy = fcntl(descriptor, F_DUPFD, COPIES_FROM);
@@ -106,8 +106,7 @@ void process_fork(unsigned actors)
 		for (int n = 0; n < PROCESS_FILES_MAX; n++) {
 			int copy = tables[HOST][n] > 0 ? descriptor_copy(tables[HOST][n] - 1) : -1;
 
-			/* What nobody has opened for it, it has not: but for the standard streams.
-			 */
+			/* It has only what the set-up opened, and the standard streams. */
 			tables[a][n] = copy >= 0	   ? (int16_t)(copy + 1)
 				       : n > STDERR_FILENO ? CLOSED
 							   : NOT_HERE;
@@ -141,7 +140,7 @@ void process_end(unsigned actor)
 		if (tables[actor][n] > 0)
 			close(tables[actor][n] - 1);
 		else if (tables[actor][n] == CLOSED && actor == HOST)
-			close(n); /* what was kept in its place */
+			close(n); /* what kept the number taken */
 		tables[actor][n] = forked ? CLOSED : NOT_HERE;
 	}
 }
@@ -160,7 +159,7 @@ void process_pause(uint32_t us)
 void process_open(bool pretended)
 {
 	process_pretended = pretended;
-	if (!pretended) /* what actors leave behind is to be reaped after each execution */
+	if (!pretended) /* processes that actors leave behind are reaped after each execution */
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
 	names_open();
 }

@@ -1,10 +1,10 @@
 /*
- * process.h - actors as processes: descriptors of their own where all share one process.
+ * process.h - actors as processes: with their own descriptors, even if they share one process.
  *
- * In stress an actor is a process, and the kernel does all of this. Elsewhere it only passes for
- * one: a table for each actor says what the numbers of its descriptors stand for. Those that the
- * set-up opened are copied for it before it starts, and closing one is its own affair. The set-up's
- * numbers stay taken until the end of the execution, so that they mean nothing else to anybody.
+ * In stress an actor is a process, and the kernel does all of this. In the other engines it is an
+ * emulated process: a table per actor says what the numbers of its descriptors stand for. Those
+ * that the set-up opened are copied for it before it starts, and closing one affects no other
+ * actor. The set-up's numbers stay taken until the execution ends, so that they are not reused.
  */
 #ifndef SNARL_CASE_PROCESS_H
 #define SNARL_CASE_PROCESS_H
@@ -15,7 +15,7 @@
 struct snarl_actor;
 
 enum {
-	PROCESS_FILES_MAX = 256, /* numbers that are kept apart; those above are everybody's */
+	PROCESS_FILES_MAX = 256, /* numbers that are kept apart; those above are shared by all */
 };
 
 /*
@@ -30,36 +30,35 @@ void process_open(bool pretended);
 /* Translate the calling actor's descriptor to the real one; -1 if the actor has closed it. */
 int process_descriptor(int number);
 
-/* The same, and from now on it is closed. */
+/* The same, and mark it as closed. */
 int process_closing(int number);
 
-/* The calling actor has opened a descriptor; below 0: it could not. */
+/* The calling actor has opened a descriptor; below 0: it failed. */
 void process_opened(int descriptor);
 void process_opened_pair(const int ends[2]);
 
-/* Whether the calling actor's number stands for itself because it opened it, or for nothing kept.
- */
+/* Whether the calling actor opened this number itself, or it is not among those kept apart. */
 bool process_has(int number);
 
-/* From now on the calling actor's `number` stands for this one, and not for what it did before. */
+/* From now on the calling actor's `number` stands for this descriptor, not for an earlier one. */
 void process_became(int number, int descriptor);
 
-/* After the set-up, alone: give so many actors its descriptors. */
+/* After the set-up, while no actor runs: give this many actors copies of its descriptors. */
 void process_fork(unsigned actors);
 
-/* In a child that an actor forked indeed: it has what that actor had, and nothing of the others. */
+/* In a child that an actor has really forked: it keeps only that actor's descriptors. */
 void process_forked(void);
 
 /* Whether this is such a child: what happens to it does not happen to the actor. */
 bool process_is_child(void);
 
-/* An actor has ended: nothing that it has stays open. */
+/* An actor has ended: close all that it has open. */
 void process_end(unsigned actor);
 
-/* After an execution, alone: close what is left of it, and remove what has a name. */
+/* After an execution, while no actor runs: close what it left open, remove named objects. */
 void process_sweep(void);
 
-/* Have the calling actor stand still for so long: its process, or what passes for one. */
+/* Stop the calling actor for this long: its process, or the thread that emulates one. */
 void process_pause(uint32_t us);
 
 #endif

@@ -1,4 +1,4 @@
-/* process_test.c - descriptors of actors that only pass for processes, and shared memory. */
+/* process_test.c - descriptors of emulated processes, and shared memory. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -25,7 +25,7 @@
 #include "process.h"
 #include "snarl.h"
 
-/* What a case has that is linked with the core: nothing here runs it. */
+/* The core needs both to be linked; nothing here uses them. */
 const struct engine engine;
 const struct snarl_scenario scenario;
 
@@ -48,7 +48,7 @@ static bool is_open(int descriptor)
 	return fcntl(descriptor, F_GETFD) >= 0;
 }
 
-/* As its wrapper does. */
+/* Close as the wrapper does. */
 static int close_by(struct snarl_actor *actor, int number)
 {
 	actor_self = actor;
@@ -114,7 +114,7 @@ static void closing_is_private(void **state)
 	assert_true(is_open(number_of(&bob, ends[0])));
 	assert_true(is_open(process_descriptor(ends[0])));
 
-	/* The end comes when the last of three has closed. */
+	/* The reader sees the end of file once all three have closed the other end. */
 	fcntl(number_of(&bob, ends[0]), F_SETFL, O_NONBLOCK);
 	assert_int_equal(close_by(&alice, ends[1]), 0);
 	assert_int_equal(close_by(&bob, ends[1]), 0);
@@ -197,7 +197,7 @@ static void dup2_over_a_number_of_ones_own(void **state)
 	process_opened_pair(own);
 	assert_int_equal(custom_dup2(null, own[1]), own[1]);
 	actor_self = NULL;
-	assert_int_equal(read(own[0], &byte, 1), 0); /* nobody can write there any more */
+	assert_int_equal(read(own[0], &byte, 1), 0); /* no process can write there any more */
 }
 
 static void sweeping_leaves_nothing_open(void **state)
@@ -254,7 +254,7 @@ static void one_object_has_one_address(void **state)
 	assert_ptr_equal(first, second);
 	assert_ptr_not_equal(first, apart);
 	assert_ptr_not_equal(first, half);
-	second[0] = 'x'; /* what either may, both may */
+	second[0] = 'x'; /* both may do what either may */
 	assert_int_equal(apart[0], 0);
 	assert_true(mapping_has(first) && mapping_has(half) && mapping_has(apart));
 	assert_false(mapping_has(first + 1));

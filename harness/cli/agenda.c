@@ -20,10 +20,10 @@ struct agenda {
 		unsigned index; /* in the campaign */
 		const struct subject *subject;
 		const char *engine;
-		bool shares;	 /* cores with others */
+		bool shares;	 /* the cores with others */
 		bool calibrated; /* waits for its twins, which set its effort */
 		enum { WAITING, RUNNING, DONE } state;
-		uint64_t caught; /* executions that catch it, see effort_of; 0: it was not */
+		uint64_t caught; /* executions that catch it, see effort_of; 0: not caught */
 		uint64_t began_ns;
 		double seconds; /* that it took, once it is done */
 	} entries[];
@@ -79,7 +79,7 @@ static bool is_twin(const struct entry *entry, const struct entry *other)
 	       strcmp(other->subject->scenario, entry->subject->scenario) == 0;
 }
 
-/* The twin that took most to be caught; NULL: none was. */
+/* The twin that took most executions to be caught; NULL: none was caught. */
 static const struct entry *slowest_twin(const struct agenda *agenda, const struct entry *entry)
 {
 	const struct entry *slowest = NULL;
@@ -101,7 +101,7 @@ static bool twins_done(const struct agenda *agenda, const struct entry *entry)
 	return true;
 }
 
-/* Whether there is room for it beside those that run. */
+/* Whether the case may run beside those that are running. */
 static bool fits(const struct agenda *agenda, const struct entry *entry)
 {
 	if (agenda->campaign->jobs)
@@ -170,7 +170,9 @@ void agenda_done(struct agenda *agenda, unsigned index, struct result *result)
 		effort_note(result, twin->subject->name, twin->caught);
 }
 
-/* Seconds that a case like this one took so far; like any, where there was none like it. */
+/*
+ * Mean time of the finished cases that are like this one, in seconds; of all, if none is like it.
+ */
 static double seconds_like(const struct agenda *agenda, const struct entry *entry)
 {
 	double like = 0, all = 0;

@@ -27,7 +27,9 @@ int agenda_next(struct agenda *agenda);
 unsigned agenda_index(
 	const struct agenda *agenda, const struct subject *subject, const char *engine);
 
-/* A case is done and judged: note its effort for others, and in its result that of its twins. */
+/*
+ * A case is done and judged: note its effort for other cases, and that of its twins in its result.
+ */
 void agenda_done(struct agenda *agenda, unsigned index, struct result *result);
 
 /* Seconds that the rest will take, by the cases that are done; 0: not known yet. */

@@ -1,10 +1,10 @@
 /*
- * bench.c - snarl bench: what the engines do in a second.
+ * bench.c - snarl bench: how fast the engines are.
  *
- * A figure alone says more about the machine than about us: each is printed beside a baseline that
- * was measured in the same run. The baseline of an engine is what a test without one does: make two
- * threads, let each do its part once, join them, look. What processes can send to each other is
- * measured by harness/bench, each way against all others.
+ * A figure alone says more about the machine than about snarl: each is printed beside a baseline
+ * that was measured in the same run. The baseline of an engine is a test without an engine: make
+ * two threads, let each do its part once, join them, check. How fast processes can communicate is
+ * measured by harness/bench, each mechanism against all others.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -26,7 +26,7 @@
 enum {
 	BASELINE_NS = 500 * 1000 * 1000,
 	CASE_MS = 2500,
-	TRIES = 3, /* of each rate, the best counts: it is the one that others disturbed least */
+	TRIES = 3, /* per rate; the best counts, because it was disturbed least */
 	SEEDS = 20,
 	SAFE_STACK_MS = 30 * 1000,
 	MEMORY_MS = 60 * 1000,
@@ -72,7 +72,7 @@ static void *naive_consume(void *unused)
 }
 
 struct rates {
-	double executions, lost; /* a second */
+	double executions, lost; /* per second */
 };
 
 static struct rates naive_measure(void)
@@ -137,7 +137,7 @@ static struct result case_measure(const struct catalog *catalog, const char *eng
 		(struct plan){.executions = executions, .keep_going = true});
 }
 
-/* The best rates of several tries: executions, and failing ones, a second. */
+/* The best rates of several tries: executions, and failing ones, per second. */
 static struct rates rates_measure(
 	const struct catalog *catalog, const char *engine, const char *variant)
 {
@@ -222,8 +222,9 @@ static struct figure explore_buffer(const struct catalog *catalog)
 }
 
 /*
- * What a step costs, with all that an execution costs besides. By pct, which seldom switches: where
- * random draws to switch at every step, a step costs a decision and a switch as well.
+ * The cost of a step, with its share of the other costs of an execution. Measured with pct, which
+ * seldom switches: random decides at every step whether to switch, so a step costs a decision and a
+ * switch as well.
  */
 static struct figure explore_step_cost(const struct catalog *catalog, bool races_off)
 {
@@ -295,7 +296,7 @@ static struct figure explore_memory(const struct catalog *catalog)
 		peak_kb[1] - peak_kb[0], peak_kb[0], "KB more", "after a hundredth of them"};
 }
 
-/* From the decision to run a case to its result, for one execution. */
+/* The time from the decision to run a case to its result, for one execution. */
 static struct figure case_start(const struct catalog *catalog)
 {
 	uint64_t begin = clock_ns();
@@ -309,7 +310,7 @@ static struct figure case_start(const struct catalog *catalog)
 	return (struct figure){(double)(clock_ns() - begin) / 1e6 / STARTS, 0, "ms", NULL};
 }
 
-/* What a point costs while no rule names it, above the loop that it stands in. */
+/* The cost of a point that no rule names, compared with that of the loop around it. */
 static struct figure point_disabled(const struct catalog *catalog)
 {
 	static struct snarl_point point;
@@ -321,7 +322,7 @@ static struct figure point_disabled(const struct catalog *catalog)
 	middle = clock_ns();
 	for (int i = 0; i < POINTS; i++) {
 		if (__builtin_expect(SNARL_POINT_ARMED(&point), 0))
-			abort(); /* what SNARL_POINT does here is another program's part */
+			abort(); /* SNARL_POINT acts here, but only in a case's program */
 		__asm__ volatile("" : : : "memory");
 	}
 	return (struct figure){(double)(clock_ns() - middle) / POINTS,

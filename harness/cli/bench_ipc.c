@@ -111,7 +111,7 @@ static void objects_print(const json_t *result)
 
 /* --- for people ---------------------------------------------------------------------------- */
 
-/* Three digits that mean something, in five letters at the most: 0.412, 41.2, 4120. */
+/* Three significant digits, in at most five characters: 0.412, 41.2, 4120. */
 static const char *digits(char text[static TEXT_MAX], double value)
 {
 	snprintf(text, TEXT_MAX, "%.*f",
@@ -200,7 +200,7 @@ static void result_print(const json_t *result)
 	}
 }
 
-/* A part of it would take the place of the whole on the report's page. */
+/* Only a whole result is stored: a partial one would replace it on the page of the report. */
 static int result_store(const json_t *result, const char *db, bool json)
 {
 	char *path;

@@ -8,12 +8,12 @@
 #include "ipc.h"
 
 /*
- * Measure what `plan` wants, print it, and put it beside the store `db` if it is all that there is
- * to measure. Returns the exit code.
+ * Measure what `plan` wants and print it; store it beside the store `db` if it is everything that
+ * can be measured. Returns the exit code.
  */
 int bench_ipc(const struct catalog *catalog, struct ipc_plan *plan, bool json, const char *db);
 
-/* Print the names of what can be measured, each behind a space. */
+/* Print the names of all that can be measured, each after a space. */
 void bench_ipc_names(FILE *out);
 
 #endif

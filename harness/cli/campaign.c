@@ -89,7 +89,7 @@ static void result_end(struct campaign *campaign, struct store *store, int64_t r
 	result_free(result);
 }
 
-/* What the result means; returns its case's index. */
+/* Judge the result; returns the index of its case. */
 static unsigned result_judge(struct campaign *campaign, struct agenda *agenda,
 	const struct subject *subject, struct result *result)
 {
@@ -106,7 +106,7 @@ static unsigned result_judge(struct campaign *campaign, struct agenda *agenda,
 	return index;
 }
 
-/* Why the case cannot be run, a sentence that stays; NULL: it can. */
+/* Why the case cannot be run, a sentence that stays valid; NULL: it can. */
 static const char *case_why_not(
 	const struct catalog *catalog, const struct subject *subject, const struct plan *plan)
 {
@@ -159,7 +159,7 @@ static unsigned cases_start(struct campaign *campaign, struct agenda *agenda,
 			case_start(campaign, supervisor, index);
 			continue;
 		}
-		/* judge() would look for a bug; there is nothing to judge */
+		/* without judge(): there is nothing to judge */
 		agenda_done(agenda, index, &result);
 		result_end(campaign, store, run, index, &result);
 		skipped++;
@@ -189,7 +189,7 @@ int campaign_run(struct campaign *campaign)
 		if (supervisor_wait(supervisor, WAIT_MS, &result, &subject)) {
 			unsigned index = result_judge(campaign, agenda, subject, &result);
 
-			/* What comes next starts while this one is stored. */
+			/* The next cases start while this one is stored. */
 			done += 1 + cases_start(campaign, agenda, supervisor, store, run);
 			result_end(campaign, store, run, index, &result);
 		} else if (supervisor_running(supervisor)) {

@@ -14,8 +14,8 @@ struct campaign {
 	unsigned count;
 	const struct subject **subjects; /* by case */
 	struct plan *plans;		 /* by case */
-	unsigned jobs; /* cases at a time; 0: one, but those that can share the cores a core each */
-	bool calibrate;	       /* correct variants do as much as their broken twins ask for */
+	unsigned jobs;	/* cases at a time; 0: one, or one per core if they can share the cores */
+	bool calibrate; /* broken twins set the effort of correct variants */
 	struct rounds *rounds; /* NULL, or where to note how each case came out */
 	const char *db;	       /* NULL: nothing is stored */
 	bool json;

@@ -46,13 +46,13 @@ static int log_write(const json_t *log, const char *path)
 	errno = 0;
 	if (!file || json_dumpf(log, file, JSON_INDENT(2)) != 0 || fputc('\n', file) == EOF)
 		error = errno ? -errno : -EIO;
-	/* What is still in the buffer is written here, so a full disk may show only now. */
+	/* fclose writes what is still in the buffer, so a full disk may show only now. */
 	if (path && file && fclose(file) != 0 && !error)
 		error = errno ? -errno : -EIO;
 	if (error && path)
 		fprintf(stderr, "snarl: cannot write %s: %s; name another file with --out\n", path,
 			strerror(-error));
-	return path ? error : 0; /* of its standard output main.c takes care */
+	return path ? error : 0; /* main.c checks the standard output */
 }
 
 static int export_run(const struct command *command, int argc, char **argv)

@@ -2,8 +2,8 @@
  * lanes.c - an interleaving on the terminal.
  *
  * Only one actor moves in a step, so the lanes to the right of its own are empty in that row: its
- * text may run on into them. Lanes can thus stand closer than their texts are long, and eight of
- * them fit where side by side there would be room for two.
+ * text may continue into them. So lanes can be narrower than their texts are long, and eight of
+ * them fit where otherwise there would be room for two.
  */
 #define _GNU_SOURCE
 #include "lanes.h"
@@ -22,15 +22,15 @@
 #include "text.h"
 
 enum {
-	WIDTH_PLAIN = 80, /* where the terminal is too narrow for lanes */
-	TEXT_WIDTH = 30,  /* what a text wants, before lanes move apart */
+	WIDTH_PLAIN = 80, /* if the terminal is too narrow for lanes */
+	TEXT_WIDTH = 30,  /* that a text needs, before lanes move apart */
 	LANE_WIDTH = 5,
 	VALUE_WIDTH = 14,
 	LEAD_WIDTH = 10, /* " 1234 ⤷!  " */
 	GAP_WIDTH = 2,
 };
 
-/* What makes a row worth one of few lines. */
+/* Weights of what a row tells, to choose the rows if only a few are printed. */
 enum {
 	TELLS_END = 8,
 	TELLS_RACE = 6,
@@ -80,7 +80,7 @@ static size_t text_bytes(const char *text, unsigned width)
 	return bytes;
 }
 
-/* What a terminal would obey instead of showing it becomes question marks; the texts are UTF-8. */
+/* Replace what a terminal would obey instead of showing it by question marks; texts are UTF-8. */
 static char *text_tame(char *text)
 {
 	char *to = text;
@@ -102,7 +102,7 @@ static char *text_tame(char *text)
 	return text;
 }
 
-/* Write at most `width` columns of it, and blanks up to `width` if `pad`. */
+/* Write at most `width` columns of the text, and blanks up to `width` if `pad`. */
 static void text_print(const char *text, unsigned width, bool pad)
 {
 	char *tame = text_tame(format("%s", text));
@@ -150,7 +150,7 @@ static unsigned words_shared(const char *message, const json_t *step)
 
 	for (message += strcspn(message, parts); *message; message += strcspn(message, parts)) {
 		length = strspn(message, parts);
-		/* A short one, a number, is about everything. */
+		/* A short word, such as a number, would match nearly every step. */
 		if (length > 2 && (names(message, length, field_text(step, "variable")) ||
 					  equals(message, length, field_text(step, "old")) ||
 					  equals(message, length, field_text(step, "new"))))
@@ -184,7 +184,7 @@ static unsigned step_tells(const struct lanes *lanes, size_t i)
 	return tells + TELLS_WORD * words_shared(lanes->message, step);
 }
 
-/* Choose `most` steps: of those that tell as much, the later, which are nearer to the failure. */
+/* Choose `most` steps: of equally telling ones the later, which are nearer to the failure. */
 static void steps_choose(struct lanes *lanes, unsigned most)
 {
 	unsigned *tells = calloc(lanes->count, sizeof *tells);
@@ -225,7 +225,7 @@ static unsigned value_width(const struct lanes *lanes, const char *name)
 	return most < VALUE_WIDTH ? most : VALUE_WIDTH;
 }
 
-/* As many values as leave two thirds of the line to the lanes. */
+/* Show as many values as leave two thirds of the line to the lanes. */
 static void values_fit(struct lanes *lanes, unsigned width)
 {
 	const json_t *observed = field_array(step_at(lanes, lanes->count - 1), "observed"), *one;
@@ -322,7 +322,7 @@ static void values_print(const struct lanes *lanes, const json_t *before, const 
 	}
 }
 
-/* How much of the text fits: whole words if what does not goes on in the next line. */
+/* How much of the text fits: whole words if the rest continues in the next line. */
 static size_t text_fits(const char *text, unsigned room)
 {
 	size_t bytes = text_bytes(text, room), space = bytes;
@@ -343,7 +343,7 @@ static void row_print(struct lanes *lanes, size_t i, bool full)
 	const char *color = races ? "1;31" : fault || *field_text(step, "waits_for") ? "33" : "";
 	char *text = step_text(step), *rest = text;
 
-	/* A lane that begins beyond the room for texts, on a very narrow terminal. */
+	/* The lane may begin beyond the room for texts, on a very narrow terminal. */
 	if (indent + LANE_WIDTH > lanes->text_room)
 		indent = lanes->text_room - LANE_WIDTH;
 	room = lanes->text_room - indent;

@@ -1,4 +1,4 @@
-/* lanes.h - an interleaving on the terminal: a row a step, a lane an actor. */
+/* lanes.h - an interleaving on the terminal: one row per step, one lane per actor. */
 #ifndef SNARL_CLI_LANES_H
 #define SNARL_CLI_LANES_H
 
@@ -7,9 +7,9 @@
 #include "result.h"
 
 /*
- * Print the trace of a result to stdout; nothing where it has none. With `most`, only so many of
- * its steps are: those that tell most of what went wrong; 0 prints all. With `full`, what is too
- * long for its lane goes on in the next line instead of being cut.
+ * Print the trace of a result to stdout, if it has one. With `most`, only that many of its steps
+ * are printed, those that tell most of what went wrong; 0 prints all. With `full`, a text that is
+ * too long for its lane continues in the next line instead of being cut.
  */
 void lanes_print(const struct result *result, unsigned most, bool full);
 

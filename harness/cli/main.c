@@ -25,7 +25,7 @@ static void help(FILE *out)
 		"skipped, 130 interrupted.\n");
 }
 
-/* A full disk must not look like success; a reader that has seen enough is none of our business. */
+/* A full disk must not look like success; a reader that has closed its pipe is no error. */
 static int output_finish(int code)
 {
 	struct stat status;

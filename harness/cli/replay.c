@@ -1,10 +1,11 @@
 /*
- * replay.c - snarl replay: a failure again, from its token.
+ * replay.c - snarl replay: reproduces a failure from its token.
  *
- * For explore a token holds the schedule: the same steps in the same order, whatever the machine.
+ * For explore a token holds the schedule: the same steps in the same order, on any machine.
  *
- * For stress and tsan a token holds the settings, the seed and with it every injected decision; the
- * hardware's own timing is not ours to repeat, so the failure is looked for until the budget ends.
+ * For stress and tsan a token holds the settings, the seed and with it every injected decision. The
+ * hardware's timing cannot be repeated, so the case runs until the failure shows or the budget
+ * ends.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -37,7 +38,7 @@ static const struct option_row rows[] = {
 	{0},
 };
 
-/* Become gdb, with the case's program at the step that was asked for. */
+/* Become gdb, with the program of the case at the step that was asked for. */
 static void debug(const struct catalog *catalog, const struct subject *subject, struct plan *plan)
 {
 	char *program = case_program(catalog, subject, plan->engine), *line;
@@ -99,7 +100,7 @@ static int replay_run(const struct command *command, int argc, char **argv)
 	code = campaign_run(&campaign);
 	if (code == EXIT_INTERRUPTED || code == EXIT_COULD_NOT_RUN)
 		return code;
-	/* Seen again is what the caller asks about, not whether it was expected. */
+	/* The exit code says whether a failure was seen again, not whether it was expected. */
 	return campaign.bugs ? EXIT_UNEXPECTED : EXIT_AS_EXPECTED;
 }
 

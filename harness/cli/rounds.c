@@ -75,13 +75,13 @@ static bool is_declared(const struct row *row, const struct way *way)
 	return way->verdict && !(way->verdict & ~row->declared);
 }
 
-/* Whether the declaration leaves it to chance which of two ways comes about. */
+/* Whether the declaration leaves it to chance in which of two ways a case comes out. */
 static bool left_to_chance(const struct row *row, const struct way *one, const struct way *other)
 {
 	bool one_seen = is_declared(row, one), other_seen = is_declared(row, other);
 
 	if (one->outcome == other->outcome && row->sight == SNARL_CANNOT_SEE)
-		return true; /* what an engine sees beside its blindness, it need not see */
+		return true; /* an engine that is declared blind may see the bug, but need not */
 	if (one->outcome == other->outcome && one_seen && other_seen)
 		return true; /* which of its kinds a bug shows first */
 	return row->sight == SNARL_MAY_SEE && (one_seen || !one->verdict) &&

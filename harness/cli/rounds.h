@@ -21,7 +21,7 @@ void rounds_add(struct rounds *rounds, unsigned index, const struct subject *sub
 	const struct result *result);
 
 /*
- * Print, after so many rounds, each case that did not always come out the same, and a summary; as
+ * Print, after `count` rounds, each case that did not always come out the same, and a summary; as
  * JSON one object per such case. Returns how many differ.
  */
 unsigned rounds_print(const struct rounds *rounds, unsigned count, bool json);

@@ -13,7 +13,7 @@
 #include "text.h"
 
 enum {
-	FULL_CASES_MAX = 4, /* of so few, each is printed with its message */
+	FULL_CASES_MAX = 4, /* up to so many are each printed with their message */
 	REPEAT_MAX = 100000,
 };
 
@@ -74,8 +74,8 @@ static uint64_t seed_new(void)
 }
 
 /*
- * Whether an engine can search so, or none searches. Prints the names into `list`, if that is a
- * file.
+ * Whether an engine has this strategy, or no engine has any. Prints the names of all into `list`,
+ * if that is a file.
  */
 static bool strategy_known(const struct catalog *catalog, const char *name, FILE *list)
 {
@@ -104,7 +104,9 @@ static void strategy_check(const struct catalog *catalog, const char *name)
 	exit(EXIT_USAGE);
 }
 
-/* All of it so many times, each with a seed of its own; 1 also where a case came out differently.
+/*
+ * Run the campaign as often as --repeat says, each time with another seed. Returns 1 also if a case
+ * came out differently.
  */
 static int rounds_run(struct campaign *campaign)
 {

@@ -60,8 +60,8 @@ void screen_header(void)
 }
 
 /*
- * ", 20 × missing_full_check", with the comma: the message of a clean case in short. Nothing where
- * it would not fit on the terminal's line behind `used` columns.
+ * ", 20 × missing_full_check", with the comma: the message of a clean case in short. Empty if it
+ * would not fit on the line of the terminal after `used` columns.
  */
 static const char *effort_text(const struct result *result, int used, char text[EFFORT_WIDTH])
 {
@@ -79,7 +79,7 @@ static const char *effort_text(const struct result *result, int used, char text[
 	return text;
 }
 
-/* The sentence; of a standstill a line for each actor. */
+/* Print the sentence; for a standstill, one line per actor. */
 static void message_print(const struct result *result)
 {
 	static const char between[] = "; ";
@@ -143,8 +143,7 @@ static bool bar_wanted(void)
 	return strcmp(common_options.progress, "bar") == 0;
 }
 
-/* ", 1:05 min left", with the comma; nothing where there is not a second left, or it is not known.
- */
+/* ", 1:05 min left", with the comma; empty if no second is left, or the time is not known. */
 static const char *left_text(double seconds, char text[32])
 {
 	unsigned whole = (unsigned)(seconds + 0.5);

@@ -20,7 +20,10 @@ static bool name_known(const struct catalog *catalog, const char *name)
 	return false;
 }
 
-/* Valid names: the scenario's variants if that much is known, else the scenarios. */
+/*
+ * Refuse an unknown name, and print the valid ones: the scenario's variants if the scenario is
+ * known, otherwise the scenarios.
+ */
 static void name_refuse(const struct catalog *catalog, const char *name)
 {
 	size_t length = strcspn(name, "/");
@@ -148,7 +151,7 @@ static bool point_seen_before(
 	return false;
 }
 
-/* What an action wants of a point, where it wants something. */
+/* What an action needs of a point; "" if it needs nothing. */
 static const char *action_wants(enum rule_action action)
 {
 	switch (action) {
@@ -216,7 +219,7 @@ static void profile_refuse(const char *folder, const char *name)
 	exit(EXIT_USAGE);
 }
 
-/* One rule a line, # begins a comment. */
+/* Add the rules of a profile: one rule per line, # begins a comment. */
 static void profile_add(struct rules *rules, const struct catalog *catalog, const char *name)
 {
 	char *folder = format("%s/injectors/profiles", catalog->root);
@@ -239,7 +242,7 @@ static void profile_add(struct rules *rules, const struct catalog *catalog, cons
 	free(folder);
 }
 
-/* With one CPU actors meet only where one of them yields: then that is the least. */
+/* With one CPU, actors interleave only where one of them yields: add at least that. */
 static void one_cpu_add(struct rules *rules)
 {
 	struct rule rule;

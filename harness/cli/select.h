@@ -36,8 +36,8 @@ struct rules {
 };
 
 /*
- * With none given and one CPU to use, a rule that yields at every point.
- * Ends the program with 2 on a bad rule, an unknown profile, or a point that no case has.
+ * If none is given and there is one CPU to use, adds a rule that yields at every point. Ends the
+ * program with 2 on a bad rule, an unknown profile, or a point that no case has.
  */
 struct rules select_rules(const struct catalog *catalog, const struct selection *selection,
 	const struct words *profiles, const struct words *inject);

@@ -7,7 +7,7 @@
 /* Whether colours are wanted on a descriptor, and can be shown there. */
 bool terminal_colored(int fd);
 
-/* Its columns; 80 where it is no terminal, or does not say. */
+/* The columns of the terminal; 80 if it is no terminal, or does not say. */
 unsigned terminal_width(int fd);
 
 #endif

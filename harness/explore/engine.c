@@ -1,7 +1,8 @@
 /*
  * engine.c - explore: the scenario as a program of the controlled scheduler.
  *
- * The one file of this folder that knows scenarios. The rest runs whatever can begin and be judged.
+ * The only file of this folder that knows scenarios. The rest runs any program that can begin and
+ * be judged (search.h).
  */
 #define _GNU_SOURCE
 #include "engine.h"
@@ -48,7 +49,7 @@ enum {
 
 static const uintptr_t STATE_ADDRESS = 0x100000000000;
 
-/* The scenario's own globals, which the build has gathered in sections of their own. */
+/* The scenario's own globals, which the build puts into separate sections. */
 extern unsigned char __start_snarl_data[] __attribute__((weak));
 extern unsigned char __stop_snarl_data[] __attribute__((weak));
 extern unsigned char __start_snarl_bss[] __attribute__((weak));
@@ -80,8 +81,8 @@ static void *page_get(size_t size)
 }
 
 /*
- * The state lies where nothing else does, whatever the shell's limits: pointers into it have the
- * same value in every process.
+ * The state lies at an address where nothing else does, whatever the shell's limits, so that
+ * pointers into it have the same value in every process.
  */
 static void *state_get(size_t size)
 {
@@ -104,7 +105,7 @@ static void globals_keep(void)
 
 static void globals_restore(void)
 {
-	/* A section that the scenario does not have is no section at all. */
+	/* A scenario without such variables does not have the section. */
 	if (explored.data_bytes)
 		memcpy(__start_snarl_data, explored.data, explored.data_bytes);
 	if (explored.bss_bytes)
@@ -123,7 +124,7 @@ static void actor_run(void *argument)
 	actor_self = NULL;
 }
 
-/* Actors that pass for processes begin with what the set-up opened. */
+/* Emulated processes begin with the descriptors that the set-up opened. */
 static void processes_start(void)
 {
 	process_fork(explored.actor_count);
@@ -148,7 +149,7 @@ static void scenario_begin(uint64_t execution)
 
 		actor->sequence = 0;
 		actor->execution = execution;
-		/* Its counts begin anew, though the number may be that of the execution before. */
+		/* Reset its counts even if the execution has the same number as the last one. */
 		actor->stream_execution = actor->created_in = ~execution;
 		if (actor->log)
 			actor->log->puts = actor->log->takes = 0;
@@ -189,8 +190,8 @@ static bool scenario_pause(uint64_t executions)
 static const struct program program = {scenario_begin, scenario_end, scenario_pause};
 
 /*
- * Hash of the program's code: what a schedule's counts belong to. Of the file, since a debugger
- * changes what is in memory.
+ * Hash of the program's code, to which a schedule's counts belong. The file is hashed, because a
+ * debugger changes the code in memory.
  */
 static uint32_t code_hash(const unsigned char *file)
 {
@@ -257,7 +258,7 @@ static void explore_open(const struct plan *plan)
 	if (error)
 		event_fatal("no thread for an actor to borrow from: %s", strerror(-error));
 	signals_open();
-	/* The guard measures CPU time, so on a loaded machine it needs more wall-clock time. */
+	/* The hang handler measures CPU time: a loaded machine needs more wall-clock time. */
 	event_write("patience", json_pack("{s:i}", "ms", PATIENCE_MS));
 }
 
@@ -268,7 +269,7 @@ static json_t *shape_json(struct shape shape)
 		(json_int_t)shape.faults);
 }
 
-/* What a strategy that goes through all schedules can promise. */
+/* Write which schedules the strategy has covered completely, if it can say so. */
 static void coverage_emit(const struct strategy *strategy, bool exhausted)
 {
 	char number[TEXT_NUMBER_MAX], text[160], bounds[64];
@@ -290,15 +291,14 @@ static void coverage_emit(const struct strategy *strategy, bool exhausted)
 	event_write("coverage", json_pack("{s:s, s:b}", "sentence", text, "exhausted", exhausted));
 }
 
-/* Run a schedule once more, step by step, and tell the steps, or only its races. */
+/* Replay a schedule step by step and write its steps, or only its races. */
 static const struct outcome *traced(
 	const struct schedule *schedule, uint64_t execution, bool steps, uint64_t stop_at)
 {
 	const struct outcome *outcome;
 
 	scheduler.races_wanted = !explored.plan->races_off;
-	/* Which locations are shared is learned anew in each execution: every replay learns the
-	 * same. */
+	/* Forget which locations are shared, so that every replay learns the same. */
 	location_reset();
 	trace_begin(stop_at);
 	outcome = search_repeat(&program, schedule, execution);
@@ -336,7 +336,7 @@ static void shape_emit(const struct finding *finding)
 	event_write("shape", shape);
 }
 
-/* Races that the failure itself does not show: each by the schedule that first had it. */
+/* Write the races that the finding does not show, each by the schedule that first had it. */
 static void races_emit(const struct finding *finding)
 {
 	for (unsigned i = 0; i < race_log_count(); i++)
@@ -352,8 +352,8 @@ static void outcome_add(struct outcome *outcome, const char *words)
 }
 
 /*
- * The finding, with its steps where its schedule can be made again. Where it cannot, or goes
- * otherwise, what was found is reported all the same, and why there is no more.
+ * Write the finding, with its steps if its schedule can be replayed. If it cannot, or the replay
+ * differs, write the finding without them, and the reason.
  */
 static void finding_emit(const struct finding *finding, bool repeats)
 {
@@ -490,7 +490,7 @@ static void explore_act(const char *point, const char *fault, bool crash, const 
 	if (!scheduler.running)
 		return;
 	if (!fault) {
-		/* Code before a point may matter to others, though it made no step: a library's. */
+		/* Code before a point (a library's) may affect others although it made no step. */
 		scheduler.running->fresh = false;
 		scheduler_step(scheduler.running, NULL);
 	} else if (scheduler.tracing) {

@@ -4,10 +4,10 @@
  *   VARIANT --describe        print the scenario as JSON
  *   VARIANT --engine          print the engine as JSON
  *   VARIANT --plan JSON --events FD [--activity FD]
- *                             run, and write events to the descriptor; -1: to nobody; note in the
- *                             other's memory who waits
+ *                             run, and write events to the first descriptor (-1: nowhere), and the
+ *                             activity table to the memory behind the second
  *
- * Its parent is `snarl`; it holds the clock and outlives whatever happens here.
+ * Its parent is `snarl`, which keeps the time and survives whatever happens here.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -30,7 +30,7 @@
 
 enum { SIGNAL_STACK = 64 << 10, PATH_MAX_HERE = 4096 };
 
-/* The last two names of this program's own path. */
+/* The last two components of this program's own path. */
 static void names_of_self(
 	char path[PATH_MAX_HERE], const char **scenario_name, const char **variant_name)
 {
@@ -49,8 +49,8 @@ static void names_of_self(
 static int crash_fd = -1; /* where the crash handler writes; set before any actor runs */
 
 /*
- * Name the actor and die of the signal after all. snprintf is not promised to be safe here; with
- * integers and short strings glibc's is.
+ * Write which actor crashed, then die of the signal after all. snprintf is not guaranteed to be
+ * safe here; with integers and short strings glibc's is.
  */
 static void crash_report(int number, siginfo_t *info, void *context)
 {
@@ -59,12 +59,12 @@ static void crash_report(int number, siginfo_t *info, void *context)
 	int length;
 
 	(void)context;
-	if (process_is_child()) { /* its parent may wait for it; to us it is nothing */
+	if (process_is_child()) { /* its parent may wait for it; it is no crash of the case */
 		signal(number, SIG_DFL);
 		raise(number);
 		return;
 	}
-	/* A process of its own is waited for by another, who tells. */
+	/* If the actor is a real process, the worker that waits for it reports its death. */
 	if (actor_self && scenario.isolation == SNARL_PROCESSES && !process_pretended) {
 		struct snarl_actor *process = actor_root(actor_self);
 
@@ -87,7 +87,7 @@ static void crash_report(int number, siginfo_t *info, void *context)
 		actor_self ? actor_self->name : "null", actor_self ? "\"" : "",
 		actor_self ? (unsigned long long)actor_self->execution : 0, address);
 
-	actor_self = NULL; /* no command of libfiu's may keep it from being told */
+	actor_self = NULL; /* so that no command of libfiu's makes the write fail */
 	if (length > 0 && write(crash_fd, line, (size_t)length) < 0)
 		_exit(EXIT_COULD_NOT_RUN);
 	signal(number, SIG_DFL);
@@ -104,7 +104,7 @@ static void crash_watch(int fd)
 	crash_fd = fd;
 	action.sa_sigaction = crash_report;
 	sigaltstack(&alternate, NULL);
-	/* Explore looks itself whether anything is done about SIGPIPE, and tells more of it. */
+	/* The explore engine checks itself whether SIGPIPE is handled, and reports more. */
 	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
 		if (deadly[i] != SIGPIPE || !engine.choose)
 			sigaction(deadly[i], &action, NULL);

@@ -114,7 +114,7 @@ json_t *describe(const char *scenario_name, const char *variant_name)
 {
 	const struct snarl_expectation *expect = &scenario.expect;
 	unsigned witnessed = expect->race_in ? SNARL_DATA_RACE : expect->bug;
-	/* ThreadSanitizer tells of a deadlock before it comes. */
+	/* ThreadSanitizer reports a deadlock before it happens. */
 	unsigned ordered = witnessed & SNARL_DEADLOCK ? SNARL_LOCK_ORDER : 0;
 	json_t *actors = json_array(), *object;
 	char names[256];

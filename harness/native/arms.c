@@ -8,7 +8,7 @@ enum {
 	EXPLORE_PERCENT = 8,	    /* of the time goes to other arms than the best so far */
 };
 
-/* Executions in a nanosecond; a rehearsal is for the first time alone. */
+/* Executions per nanosecond; 0 for a rehearsal, which runs only once and first. */
 static double arm_speed(unsigned arm)
 {
 	if (workers.config->arms[arm].turn_us)
@@ -16,7 +16,7 @@ static double arm_speed(unsigned arm)
 	return workers.records[arm].executions / (workers.records[arm].ns + 1);
 }
 
-/* An arm by chance, the faster the likelier: while nothing fails, executions are what counts. */
+/* A random arm, weighted by speed: while nothing fails, only the number of executions counts. */
 static unsigned arm_by_speed(void)
 {
 	double all = 0, at;
@@ -51,7 +51,7 @@ unsigned arm_best(void)
 	return best;
 }
 
-/* Failures are what we are after; now and then a look whether another arm does better by now. */
+/* Prefer the arm that fails most; now and then try another, which may do better by now. */
 unsigned arm_choose(unsigned best)
 {
 	unsigned count = workers.config->arm_count;
@@ -78,6 +78,6 @@ void arm_learn(uint32_t walked, uint64_t failures, uint64_t took_ns)
 	record->failures = record->failures / 2 + (double)failures;
 	record->ns = record->ns / 2 + (double)took_ns;
 	record->count = (uint32_t)(BATCH_NS / each < UINT32_MAX ? BATCH_NS / each + 1 : UINT32_MAX);
-	/* Grow by steps: the first batch is no measure of the thousandth. */
+	/* Grow in steps, because the first batch says little about the thousandth. */
 	record->count = least(record->count, workers.count * 8);
 }

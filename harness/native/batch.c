@@ -23,14 +23,14 @@
 enum {
 	STATES_FIRST = 32, /* of the first batch with an arm, until its speed is known */
 	/*
-	 * A millisecond with a CPU for each actor: the others are soon back, even on a busy
-	 * machine, and who yields loses the rest of a time slice. Much less where actors have to
+	 * A millisecond if each actor has a CPU: the others are soon back, even on a busy machine,
+	 * and an actor that yields loses the rest of its time slice. Much less if actors have to
 	 * share.
 	 */
 	SPINS_ALONE = 20000,
 	SPINS_SHARED = 500,
 	WATCH_NS = 10 * 1000 * 1000,	  /* the main thread looks this often, */
-	WATCH_QUIET_NS = 5 * 1000 * 1000, /* and this often while nobody moves */
+	WATCH_QUIET_NS = 5 * 1000 * 1000, /* and this often while no actor moves */
 	QUIET_LOOKS = 2,    /* without progress; then the counts are sent, since it may hang */
 	ORDER_AGE_MAX = 64, /* batches with one order: making one costs as much as a batch */
 	REHEARSALS = 2,	    /* one in each order */
@@ -94,7 +94,7 @@ static void state_check(struct worker *worker, struct snarl_actor *const *actors
 	}
 }
 
-/* In the order of memory, which is cheap; an execution's number is its place in the visits. */
+/* In memory order, which is cheap; an execution's number is its position among the visits. */
 static void partition_check(struct worker *worker)
 {
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
@@ -116,7 +116,7 @@ static void partition_check(struct worker *worker)
 	worker->batch_failures = worker->histogram.failures - failures;
 }
 
-/* The set-up is done; by the last actor at the barrier. */
+/* After the set-up; run by the last actor at the barrier. */
 static void batch_set_up(void)
 {
 	process_fork(workers.processes ? workers.actors : 0);
@@ -143,7 +143,7 @@ static void order_make(void)
 	workers.order_age = 0;
 }
 
-/* Decide about the next batch; by the last actor at the barrier. */
+/* Choose the settings of the next batch; run by the last actor at the barrier. */
 static void batch_prepare(void)
 {
 	const struct plan *plan = workers.config->plan;
@@ -193,7 +193,7 @@ static void failed_state_keep(void)
 		lowest = workers.each[a]->failed_execution;
 		workers.failed_state = workers.each[a]->failed;
 	}
-	/* It stays as it is: the worker gets another to copy into. */
+	/* That buffer is kept: the worker gets another to copy into. */
 	for (unsigned a = 0; a < workers.actors; a++)
 		if (workers.each[a]->failed == workers.failed_state)
 			workers.each[a]->failed = pages_alloc(scenario.state_size);
@@ -201,7 +201,7 @@ static void failed_state_keep(void)
 	workers.batch_first = workers.first;
 }
 
-/* Take stock of the batch that is over; by the last actor at the barrier. */
+/* Evaluate the batch that ended; run by the last actor at the barrier. */
 static void batch_finish(void)
 {
 	const struct plan *plan = workers.config->plan;
@@ -224,8 +224,8 @@ static void batch_finish(void)
 }
 
 /*
- * By the last actor at the first barrier: all of the harness's threads and handlers are there, and
- * no others.
+ * Run by the last actor at the first barrier, when all of the harness's threads and handlers exist,
+ * and no others.
  */
 static void activity_baseline(void)
 {
@@ -263,8 +263,8 @@ static void *worker_main(void *argument)
 		activity_left_out = true;
 	else
 		activity_join(worker->actor.name);
-	sigaltstack(&stack, NULL);   /* where the crash handler stands when this one is full */
-	prctl(PR_SET_TIMERSLACK, 1); /* injected sleeps of microseconds, not of 50 more */
+	sigaltstack(&stack, NULL);   /* for the crash handler, if this stack is full */
+	prctl(PR_SET_TIMERSLACK, 1); /* so that injected sleeps do not take 50 us more */
 	barrier_cross(activity_baseline);
 	for (;;) {
 		barrier_cross(batch_prepare);
@@ -336,7 +336,7 @@ static void snapshot_write(void)
 	snapshot_emit(workers.config->plan, &histogram, actors, workers.actors);
 }
 
-/* Until the next look, or the end. */
+/* Wait until the next look, or the end. */
 static void watch_wait(long ns)
 {
 	struct timespec until;
@@ -348,7 +348,7 @@ static void watch_wait(long ns)
 	sem_timedwait(&workers.over_for_all, &until);
 }
 
-/* Tell the parent how far each actor has come, when any has: its silence is what a hang is. */
+/* Report to the parent how far each actor has come, if any has moved: silence means a hang. */
 static void workers_watch(void)
 {
 	uint64_t last = UINT64_MAX;
@@ -363,7 +363,9 @@ static void workers_watch(void)
 			const struct snarl_actor *actor = &workers.each[a]->actor;
 			uint64_t execution = actor->execution;
 
-			/* A wait that has begun is progress too: it says whom the others wait for.
+			/*
+			 * A wait that has begun is progress too: it shows for which actor the
+			 * others wait.
 			 */
 			sum += 2 * execution + actor->waiting;
 			busy |= !actor->waiting;

@@ -5,8 +5,8 @@
  * walk it in the same shuffled order and meet at a start line every few executions. Between
  * batches the actors themselves check the states and set up the next ones, each its partition.
  *
- * The start line is made of relaxed accesses to lines of the harness's own: it brings the actors
- * together in time and orders nothing that they do to a state.
+ * The start line consists of relaxed accesses to the harness's own cache lines: it brings the
+ * actors together in time and orders nothing that they do to a state.
  */
 #ifndef SNARL_NATIVE_BATCH_H
 #define SNARL_NATIVE_BATCH_H
@@ -24,11 +24,12 @@ struct arm {
 	uint32_t states_max; /* in a batch */
 	uint32_t shift_max;  /* longest head start of one actor at a line, in spins */
 	bool padded;	     /* every state on cache lines of its own */
-	bool shuffled;	     /* visit states in random order: each is then cold in its turn */
-	bool pinned;	     /* one CPU an actor, where there are enough */
+	bool shuffled;	     /* visit states in random order, so that each is cold */
+	bool pinned;	     /* one CPU per actor, if there are enough */
 	/*
-	 * A rehearsal, made once and first: the actors one after the other, in their order and in
-	 * the opposite one. Each waits until the one before it has come to its end, or for so long.
+	 * A rehearsal, which runs once and first: the actors run one after the other, in their
+	 * order and in the opposite one. Each waits until the one before it has finished, or for
+	 * this long.
 	 */
 	uint32_t turn_us;
 };
@@ -37,33 +38,33 @@ struct batch_config {
 	const struct plan *plan;
 	const struct arm *arms;
 	unsigned arm_count;
-	/* Actors that are to be processes are forked; else they only pass for them. */
+	/* Actors that are to be processes are forked; otherwise they are emulated processes. */
 	bool forks;
-	/* Tell a detector that what happened before a barrier between batches happens before what
-	 * is after it.
+	/*
+	 * Announce to a detector that what happened before a barrier between batches happens before
+	 * what is after it.
 	 */
 	void (*publish)(void *barrier);
 	void (*receive)(void *barrier);
-	/* Keep a detector from watching what the main thread reads of the actors' counts. */
+	/* Keep a detector from checking the main thread's reads of the actors' counts. */
 	void (*look)(bool begin);
 	/* Called after each batch, while no actor runs. */
 	bool (*enough)(uint64_t failures);
-	/* Called now and then by the main thread, to tell what may not wait: a hang may follow. */
+	/* Called now and then by the main thread, to write what may not wait: a hang may follow. */
 	void (*tell)(void);
 };
 
 struct batch_result {
 	struct histogram histogram;
-	unsigned arm;	      /* that made the first failure, or the most of them */
+	unsigned arm;	      /* of the batch that failed first */
 	uint64_t batch_first; /* number of the first execution of the batch that failed first */
-	void *failed_state; /* copy of the first failing state of that batch; NULL without a failure
-			     */
+	void *failed_state;   /* copy of that batch's first failing state; NULL without a failure */
 	double seconds;
 };
 
 /*
  * Run until the plan's budget or executions are spent or `enough` says so. Writes progress events.
- * Returns the actors in `actors`, which the caller reads their counts from; they live on.
+ * Returns the actors in `actors`, from which the caller reads their counts; they are not freed.
  */
 void batch_run(const struct batch_config *config, struct batch_result *result,
 	struct snarl_actor *actors[SNARL_ACTORS_MAX]);

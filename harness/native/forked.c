@@ -1,4 +1,4 @@
-/* forked.c - an actor as a process, or as a thread that passes for one. */
+/* forked.c - an actor as a process, or as a thread that emulates one. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
@@ -15,7 +15,7 @@
 #include "process.h"
 #include "wrap.h"
 
-/* All actors have been forked; by the last one at the barrier. */
+/* Run by the last actor at the barrier, once all have been forked. */
 static void batch_started(void)
 {
 	if (scenario.started)
@@ -27,14 +27,14 @@ static void process_main(struct worker *worker, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
-		_exit(EXIT_NOT_STARTED); /* it died before we asked to die with it */
+		_exit(EXIT_NOT_STARTED); /* the parent died before the prctl */
 	activity_forked(worker->actor.name);
 	wrap_signal_forked();
 	batch_walk(worker);
 	_exit(0);
 }
 
-/* How a process died that should have come to its end; nothing where a rule had it die. */
+/* Note how a process died, unless it exited with 0 or a rule made it crash. */
 static void death_note(struct snarl_actor *actor, int status)
 {
 	if (actor->crashed_at || actor->died[0])
@@ -45,7 +45,7 @@ static void death_note(struct snarl_actor *actor, int status)
 		snprintf(actor->died, sizeof actor->died, "exited with %d", WEXITSTATUS(status));
 }
 
-/* Until the actor's process is gone; one that stopped itself is to go on after a while. */
+/* Wait for the actor's process to end; if it stopped itself, continue it after a while. */
 static void process_await(struct worker *worker, pid_t pid)
 {
 	int status;
@@ -60,13 +60,16 @@ static void process_await(struct worker *worker, pid_t pid)
 		if (!WIFSTOPPED(status))
 			break;
 		if (!worker->actor.pause_us)
-			continue; /* by a hand from outside, which will have it go on */
+			continue; /* stopped from outside, and continued from there */
 		clock_sleep_ns((uint64_t)worker->actor.pause_us * 1000);
 		worker->actor.pause_us = 0;
 		kill(pid, SIGCONT);
 	}
 	death_note(&worker->actor, status);
-	/* Had it not come to the start line, the others would wait for it there. */
+	/*
+	 * If it died before the start line, the others would wait for it there: it counts as
+	 * arrived.
+	 */
 	if (atomic_load_explicit(&worker->actor.arrived, memory_order_relaxed) >> 1 <=
 		workers.lines)
 		atomic_store_explicit(
@@ -86,7 +89,7 @@ static void *pretended_main(void *argument)
 	return NULL;
 }
 
-/* What passes for a process has a thread of its own, so that it can end before its time. */
+/* An emulated process has its own thread, so that it can end early. */
 static void pretended_run(struct worker *worker)
 {
 	pthread_t thread;

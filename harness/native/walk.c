@@ -1,14 +1,25 @@
-/* walk.c - the start line, and the loop over a batch's states. */
+/*
+ * walk.c - the start line, and the loop over a batch's states.
+ *
+ * Two things bring the actors together. The barrier (workers.c) stands between batches and orders:
+ * its accesses are sequentially consistent, so that the set-ups by one actor happen before the
+ * executions of all, and the executions before the checks. For a detector, batch_config.publish and
+ * receive announce the same. The start line stands before executions within a batch and orders
+ * nothing: each actor makes a relaxed store to its own cache line and then spins with relaxed loads
+ * of the others'. A relaxed load that reads another actor's relaxed store does not synchronise with
+ * it, and the line carries no data of a state. So it adds neither a fence nor a happens-before
+ * edge: the actors leave it at nearly the same time, and a race between them remains a race.
+ */
 #define _GNU_SOURCE
 #include "workers.h"
 #include "inject.h"
 
 /*
- * Relaxed: the line brings actors together in time, and orders nothing.
+ * Meet the other actors at a start line, by relaxed accesses only. Returns whether to continue.
  *
- * The first actor may also end the batch here, by the lowest bit of its arrival: nobody crosses a
- * line without having seen it arrive, so that all leave at the same one. The very first line is
- * crossed however late it is: a run without an execution says nothing. Returns whether to go on.
+ * The first actor may also end the batch here, by the lowest bit of its arrival: no actor crosses a
+ * line before it has seen the first one arrive, so that all leave at the same line. The very first
+ * line is crossed however late it is, because a run without an execution says nothing.
  */
 static bool line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
 {
@@ -33,8 +44,8 @@ static bool line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
 }
 
 /*
- * In a rehearsal, wait for the turn. Relaxed: who comes later is only that. It does not wait for
- * ever, since who comes first may need who comes next.
+ * In a rehearsal, wait for the actor before this one. Relaxed, because it orders the actors only in
+ * time. It does not wait forever, since an actor may need one that comes after it.
  */
 static void turn_await(struct snarl_actor *self, uint64_t line)
 {
@@ -66,7 +77,7 @@ void batch_walk(struct worker *worker)
 	uint32_t until_line = 0, i;
 	uint64_t line = workers.lines;
 
-	actor_self = self; /* from here on points inject: not in set-up, not in checks */
+	actor_self = self; /* enables injection, which is off in set-up and checks */
 	for (i = 0; i < count; i++) {
 		size_t at = order[i];
 

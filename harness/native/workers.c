@@ -1,4 +1,4 @@
-/* workers.c - where the workers meet between batches, and the memory of states. */
+/* workers.c - the barrier between batches, and the memory of states. */
 #define _GNU_SOURCE
 #include "workers.h"
 
@@ -38,7 +38,7 @@ void barrier_cross(void (*serial)(void))
 			workers.config->receive(&workers.barrier_generation);
 		if (serial)
 			serial();
-		if (workers.config->publish) /* what it did, too */
+		if (workers.config->publish) /* what `serial` did, too */
 			workers.config->publish(&workers.barrier_generation);
 		atomic_store(&workers.barrier_arrived, 0);
 		atomic_store(&workers.barrier_generation, generation + 1);
@@ -75,7 +75,7 @@ void *pages_alloc(size_t bytes)
 	return memory;
 }
 
-/* Room for the largest batch of any arm. */
+/* Memory for the largest batch of any arm. */
 void states_alloc(void)
 {
 	size_t states_bytes = 0, order = 0;

@@ -25,8 +25,8 @@ enum {
 
 struct workers {
 	const struct batch_config *config;
-	bool processes; /* each execution has actors of its own: a batch is one */
-	bool forks;	/* and they are processes indeed */
+	bool processes; /* each execution has its own actors: a batch is one */
+	bool forks;	/* and they are real processes */
 	unsigned actors;
 	unsigned cpus;
 	unsigned spins; /* before a waiting actor yields */
@@ -42,8 +42,8 @@ struct workers {
 	uint32_t shifts[SNARL_ACTORS_MAX];
 	bool over;
 	char *states;
-	uint32_t *order;    /* of visits: states by their place in it */
-	uint32_t *rank;	    /* its inverse: places by state */
+	uint32_t *order;    /* of visits: states by position */
+	uint32_t *rank;	    /* its inverse: positions by state */
 	uint32_t ordered;   /* states that `order` was made for */
 	unsigned order_age; /* batches since */
 	struct ledger_log *logs[SNARL_ACTORS_MAX];
@@ -69,17 +69,15 @@ struct workers {
 		uint32_t walked; /* executions of the running batch; the same for all */
 		uint64_t batch_failures;
 		void *signal_stack;
-		uint64_t failed_execution; /* the lowest of its partition in this batch; its state:
-					    */
+		uint64_t failed_execution; /* lowest of its partition in this batch; its state: */
 		void *failed;
 	} * each[SNARL_ACTORS_MAX];
 
-	_Alignas(LINE) _Atomic bool stop_requested; /* set by the watch once, when the budget is
-						       spent */
+	_Alignas(LINE) _Atomic bool stop_requested; /* set by the watch: the budget is spent */
 	_Alignas(LINE) _Atomic unsigned barrier_arrived;
 	_Alignas(LINE) _Atomic unsigned barrier_generation;
 	_Alignas(LINE) _Atomic unsigned running;
-	sem_t over_for_all; /* posted by the last worker to leave: the case is over, nothing runs */
+	sem_t over_for_all; /* posted by the last worker to leave: the case ended, nothing runs */
 };
 
 extern struct workers workers;
@@ -94,9 +92,9 @@ static inline void spin_pause(void)
 }
 
 /*
- * Spin a while, then let others run: there may be fewer CPUs than actors, or other work for them. A
- * short sleep, where it is not the only way to get the one CPU to the others: who yields is not
- * back for a whole time slice of whatever else runs.
+ * Spin for a while, then let others run: there may be fewer CPUs than actors, or other work for
+ * them. With one CPU, yield, which is the only way to get it to the others. Otherwise sleep
+ * briefly, because after a yield an actor is not back for a whole time slice of whatever else runs.
  */
 static inline void spin_wait(unsigned *spins)
 {
@@ -134,18 +132,18 @@ static inline uint32_t least(uint32_t a, uint32_t b)
 }
 
 /*
- * All actors meet; the last one runs `serial` alone, if there is any. Ordered, unlike the start
- * line: it stands between batches, where nothing of a scenario runs.
+ * All actors meet; the last one runs `serial` alone, if there is any. Unlike the start line it
+ * orders: it stands between batches, where nothing of a scenario runs.
  */
 void barrier_cross(void (*serial)(void));
 
 /*
- * Zeroed, and shared with the processes that are forked, if any are. Most of it is never touched by
- * a case that ends soon. Ends the case where there is no memory.
+ * Zeroed memory, shared with the processes that are forked, if any are. A case that ends soon never
+ * touches most of it. Ends the case if there is no memory.
  */
 void *pages_alloc(size_t bytes);
 
-/* Room for the largest batch of any arm. */
+/* Memory for the largest batch of any arm. */
 void states_alloc(void);
 
 /* Bytes from one state to the next, and how many states fit into a batch. */
@@ -156,13 +154,13 @@ uint32_t states_fit(size_t stride);
 void batch_walk(struct worker *worker);
 void process_walk(struct worker *worker);
 
-/* The arm that fails most a second of late; the number of arms while none has failed. */
+/* The arm with the most failures per second of late; the number of arms while none has failed. */
 unsigned arm_best(void);
 
 /* The arm for the next batch. */
 unsigned arm_choose(unsigned best);
 
-/* What the batch that is over says about its arm. */
+/* Update the arm's record from the batch that ended. */
 void arm_learn(uint32_t walked, uint64_t failures, uint64_t took_ns);
 
 #endif

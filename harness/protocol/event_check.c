@@ -1,4 +1,4 @@
-/* event_check.c - events held against their table. */
+/* event_check.c - checks events against their table. */
 #include "event_check.h"
 
 #include <ctype.h>
@@ -42,7 +42,7 @@ static bool is_simple(const json_t *value, const char *kind)
 				     : false;
 }
 
-/* What is wrong with a value of a kind without "or null" and "if any"; to be freed. */
+/* What is wrong with a value; `kind` has no "or null" and no "if any". To be freed. */
 static char *value_problem(const json_t *value, const char *kind)
 {
 	const json_t *element;

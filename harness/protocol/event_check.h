@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-/* A line of the table; made from harness/protocol/events, the last one is empty. */
+/* A line of the table, which is made from harness/protocol/events; the last one is empty. */
 struct event_field {
 	const char *type, *field, *kind;
 };

@@ -20,7 +20,7 @@ NF < 4 || $3 !~ /^(list )*(text|integer|real|bool|hex|frame|\.[a-z]+)( or null)?
 	exit bad = 1
 }
 {
-	# a meaning may hold the character that stands between the fields
+	# a meaning may contain the field separator
 	meaning = $0
 	sub(/^[^|]*[|][^|]*[|][^|]*[|] ?/, "", meaning)
 	sub(/ +$/, "", meaning)

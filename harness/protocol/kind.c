@@ -1,4 +1,4 @@
-/* kind.c - the words for what can go wrong; their order is that of enum snarl_kind's bits. */
+/* kind.c - the names of the kinds of bugs, in the order of enum snarl_kind's bits. */
 #include "kind.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* kind.h - the words for what can go wrong. */
+/* kind.h - the names of the kinds of bugs. */
 #ifndef SNARL_PROTOCOL_KIND_H
 #define SNARL_PROTOCOL_KIND_H
 
@@ -6,7 +6,7 @@
 
 #include "snarl.h"
 
-/* An execution did not come to its end, though nothing crashed. */
+/* The execution did not end, though nothing crashed. */
 enum {
 	KINDS_OF_STANDSTILL =
 		SNARL_DEADLOCK | SNARL_LOST_WAKEUP | SNARL_LIVELOCK | SNARL_HANG | SNARL_STARVATION,

@@ -10,7 +10,7 @@
 
 enum {
 	PLAN_NAME_MAX = 64,  /* bytes of a scenario's, variant's or engine's name, with the NUL */
-	PLAN_RULES_MAX = 16, /* rules of a case */
+	PLAN_RULES_MAX = 16, /* rules per case */
 	PLAN_RULE_MAX = 128, /* bytes of a rule, with the NUL */
 	PLAN_TOKEN_MAX = 4096,
 	PLAN_SCHEDULE_MAX = 3000, /* letters of a schedule, with the NUL */
@@ -18,28 +18,28 @@ enum {
 };
 
 enum {
-	/* A case goes on after its first failure for so long, or until it has so many. */
+	/* A case continues after its first failure for this long, or until this many failures. */
 	HISTOGRAM_MS = 50,
 	HISTOGRAM_FAILURES = 1000,
-	COMMANDS_MS = 500, /* one that libfiu's commands steer: for its answers to be read */
+	COMMANDS_MS = 500, /* if libfiu's commands steer it: time to read its answers */
 };
 
-/* How much a case has to do before it may end without a bug, though its budget is not spent. */
+/* How much a case has to do before it may end without a bug and with budget left. */
 struct effort {
-	uint64_t executions; /* at least so many; 0: it uses the whole budget */
-	unsigned ms;	     /* and for at least so long */
+	uint64_t executions; /* at least this many; 0: it uses the whole budget */
+	unsigned ms;	     /* and for at least this long */
 };
 
 struct plan {
 	char scenario[PLAN_NAME_MAX], variant[PLAN_NAME_MAX], engine[PLAN_NAME_MAX];
 	uint64_t seed;
-	uint64_t executions; /* stop after so many; 0: no limit */
+	uint64_t executions; /* stop after this many; 0: no limit */
 	uint64_t first; /* number of the first execution: a replay starts at the failing batch */
 	unsigned budget_ms;
 	struct effort effort;
-	int arm;	 /* the engine's settings, an index it gave; or PLAN_ARM_AUTO */
+	int arm;	 /* index of the engine's settings, or PLAN_ARM_AUTO */
 	bool keep_going; /* do not stop at the first bug */
-	bool commands;	 /* libfiu's own act as well, see injectors/command.h; no token has them */
+	bool commands;	 /* libfiu's own apply too, see injectors/command.h; no token holds them */
 
 	/* For explore. */
 	char strategy[PLAN_NAME_MAX]; /* "": auto */
@@ -54,18 +54,18 @@ struct plan {
 	char rules[PLAN_RULES_MAX][PLAN_RULE_MAX];
 };
 
-/* As one line of JSON, to be freed; NULL without memory. */
+/* As one line of JSON, to be freed; NULL if there is no memory. */
 char *plan_encode(const struct plan *plan);
 
 /* Read what plan_encode wrote. 0 or -EINVAL. */
 int plan_decode(const char *json, struct plan *plan);
 
-/* Whether so many executions, in so much time, are the effort that was asked for. */
+/* Whether this many executions in this time are the effort that was asked for. */
 bool effort_made(const struct effort *effort, uint64_t executions, uint64_t elapsed_ns);
 
 /*
- * Whether a case that first failed `since_ns` ago, steered by commands or not, has gone on for long
- * enough: one failure alone tells no rate.
+ * Whether a case that first failed `since_ns` ago has run for long enough since, because one
+ * failure alone gives no rate. `steered`: by libfiu's commands.
  */
 bool rate_known(uint64_t failures, uint64_t since_ns, bool steered);
 

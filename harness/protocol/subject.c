@@ -1,4 +1,4 @@
-/* subject.c - what is tested, and what is declared of it. */
+/* subject.c - what is tested, and what is declared about it. */
 #include "subject.h"
 
 #include <stdlib.h>

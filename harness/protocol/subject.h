@@ -1,6 +1,6 @@
 /*
- * subject.h - what is tested, and what is declared of it. A scenario's variant is one kind; a
- * subject of which nothing is declared is another: then any bug that is seen is a finding.
+ * subject.h - what is tested, and what is declared about it. One kind of subject is a scenario's
+ * variant; another is one about which nothing is declared: any bug that is seen in it is a finding.
  */
 #ifndef SNARL_PROTOCOL_SUBJECT_H
 #define SNARL_PROTOCOL_SUBJECT_H
@@ -11,10 +11,10 @@
 
 #include "snarl.h"
 
-/* What a subject says of itself. */
+/* What a subject declares about itself. */
 struct declaration {
 	unsigned bug;	     /* kinds; SNARL_NO_BUG: it is correct */
-	const char *race_in; /* NULL where no race is expected */
+	const char *race_in; /* NULL: no race is expected */
 	const char *cycle;   /* of its deadlock, see snarl.h; NULL: any */
 };
 
@@ -22,7 +22,7 @@ struct declaration {
 struct subject {
 	const char *scenario, *name; /* "counter", "unsynchronised" */
 	const char *summary;
-	const char *refs;		       /* "" where none */
+	const char *refs;		       /* "" if none */
 	size_t state_size;		       /* bytes that its actors share; 0: not known */
 	bool processes;			       /* isolation */
 	const struct declaration *declaration; /* NULL: nothing is declared */
@@ -33,16 +33,16 @@ struct subject {
 struct expectation {
 	enum snarl_sight sight;
 	unsigned bug;
-	const char *why; /* "" where the engine must see */
+	const char *why; /* "" if the engine must see */
 };
 
-/* Read a line of the catalogue, which the subject keeps. Returns whether it is one. */
+/* Read a line of the catalogue, which the subject keeps. Returns whether it is valid. */
 bool subject_read(struct subject *subject, json_t *line);
 
 /* Whether it declares that it has no bug. */
 bool subject_is_correct(const struct subject *subject);
 
-/* Where nothing is declared: that the engine may see whatever there is. */
+/* What the engine is expected to see. If nothing is declared, it may see anything. */
 struct expectation subject_expectation(const struct subject *subject, const char *engine);
 
 /* Whether `name` is "SCENARIO" or "SCENARIO/NAME" of this subject. */

@@ -4,8 +4,8 @@
  *   engine.scenario.variant.seed.arm.first[.rules][.build:schedule].check
  *
  * Numbers are hexadecimal; the rules are joined by newlines and written in base64url (RFC 4648,
- * section 5), since they are full of characters that a shell takes for its own. The check is a
- * 24-bit FNV-1a hash of all before it: it finds a token cut short by a paste.
+ * section 5), because they are full of characters that a shell interprets. The check is a 24-bit
+ * FNV-1a hash of everything before it: it detects a token that was cut short by a paste.
  */
 #include "hash.h"
 #include "plan.h"

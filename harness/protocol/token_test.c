@@ -25,7 +25,7 @@ static void word_random(uint64_t *random, char *word, size_t most)
 	word[length] = '\0';
 }
 
-/* With rules, with a schedule, with both or neither. */
+/* A plan with rules, with a schedule, with both or neither. */
 static void plan_random(uint64_t *random, struct plan *plan)
 {
 	static const char letters[] =
@@ -107,7 +107,7 @@ static void a_small_buffer_is_refused(void **unused)
 	assert_int_not_equal(token_encode(&plan, token, sizeof token), 0);
 }
 
-/* A token that cannot be made is an error, and is not cut. */
+/* A token that does not fit is an error, and is not cut short. */
 static void what_does_not_fit_is_refused(void **unused)
 {
 	char token[PLAN_TOKEN_MAX];

@@ -1,5 +1,4 @@
-/* wait_kind.h - the kinds of waits of injectors/calls, in words: one table for all who write them.
- */
+/* wait_kind.h - the kinds of waits of injectors/calls in words: one table for all writers. */
 #ifndef SNARL_PROTOCOL_WAIT_KIND_H
 #define SNARL_PROTOCOL_WAIT_KIND_H
 
@@ -9,7 +8,7 @@ struct wait_kind {
 	const char *ends_it; /* what another would have to do: "post it"; NULL: nothing ends it */
 };
 
-/* That of the name; one without words where there is none. */
+/* The kind with this name; one without words if there is none. */
 const struct wait_kind *wait_kind(const char *name);
 
 #endif

@@ -30,7 +30,7 @@ static char *build_folder(void)
 	return format("%s", path);
 }
 
-/* Those that share cores come last: their order is that in which cases are run and shown. */
+/* Engines that share cores come last: cases are run and shown in the order of the engines. */
 static void engines_load(struct catalog *catalog, json_t *engines)
 {
 	size_t count = 0, i;

@@ -21,18 +21,21 @@ struct catalog {
 };
 
 /*
- * Load the catalogue of the build that this program belongs to, or of $SNARL_BUILD. Ends the
- * program with a sentence and 3 if there is none.
+ * Load the catalogue of the build that this program belongs to, or of $SNARL_BUILD. If there is
+ * none, ends the program with a message and exit status 3.
  */
 struct catalog *catalog_load(void);
 
 const struct subject *catalog_find(
 	const struct catalog *catalog, const char *scenario, const char *variant);
 
-/* What an engine's findings are worth, as in the event "engine"; NULL: there is no such engine. */
+/*
+ * The traits of an engine (what its findings are worth), as in the event "engine"; NULL: no such
+ * engine.
+ */
 const json_t *engine_traits(const struct catalog *catalog, const char *engine);
 
-/* Whether the build made this case, and its program's path, to be freed. */
+/* Path of a case's program, to be freed; and whether the build made that program. */
 char *case_program(
 	const struct catalog *catalog, const struct subject *subject, const char *engine);
 bool case_exists(const struct catalog *catalog, const struct subject *subject, const char *engine);

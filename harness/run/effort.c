@@ -1,4 +1,4 @@
-/* effort.c - how many executions a variant without a bug has to make: its broken twins say. */
+/* effort.c - how many executions a case without a bug has to make, from its broken twins. */
 #include "effort.h"
 
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 #include "text.h"
 
 /*
- * Where one execution in m fails, 4.6 m of them all pass in one run of 100. Where one in ten m
- * fails, the 20 × 4.6 m that a calibrated case makes all pass in one run of 10,000.
+ * If one execution in m fails, 4.6 m of them all pass in one run of 100. If one in ten m fails, the
+ * 20 × 4.6 m that a calibrated case makes all pass in one run of 10,000.
  */
 static const double SURE = 4.6;
 
@@ -18,7 +18,7 @@ bool effort_calibrated(const struct subject *subject, const char *engine)
 	       subject_expectation(subject, engine).sight == SNARL_CANNOT_SEE;
 }
 
-/* The execution, counted from 1, of a detector's first report; 0: none, or not known. */
+/* The execution, counted from 1, with a detector's first report; 0: none, or not known. */
 static uint64_t report_first(const struct result *result)
 {
 	uint64_t first = 0;

@@ -12,7 +12,7 @@
 #include "effort.h"
 #include "prng.h"
 
-enum { RUNS = 20000, FAILURES = 30 /* that a caught case has, or more */ };
+enum { RUNS = 20000, FAILURES = 30 /* at least, of a caught case */ };
 
 /* How many executions until one fails, each with probability p; at least 1. */
 static double draw(uint64_t *random, double p)
@@ -58,7 +58,7 @@ static void a_bug_ten_times_rarer_is_missed_in_one_run_of_1000_at_most(void **st
 		assert_in_range(missed(chances[i], 10, FAILURES), 0, RUNS / 1000);
 }
 
-/* And that it is no accident: what is a thousand times rarer is mostly missed. */
+/* And this is no accident: a bug that is a thousand times rarer is mostly missed. */
 static void a_bug_a_thousand_times_rarer_is_missed(void **state)
 {
 	(void)state;
@@ -75,7 +75,7 @@ static void an_effort_is_never_less_than_it_took(void **state)
 	assert_in_range(effort_of(&result), 6, 7); /* 4.6 times 10 / 9 */
 }
 
-/* A detector's report is one witness more: the case need not wait for the oracle. */
+/* A detector's report is a second witness: the case need not wait for the oracle. */
 static void a_report_counts_by_the_execution_it_came_in(void **state)
 {
 	struct result result = {
@@ -85,7 +85,10 @@ static void a_report_counts_by_the_execution_it_came_in(void **state)
 	result_put(
 		&result, "races", json_pack("[{s:i}, {s:i}, {}]", "execution", 7, "execution", 3));
 	assert_in_range(effort_of(&result), 19, 20); /* 4.6 times the fourth */
-	/* When it came is not known, say from a thread of its own: all that was run counts. */
+	/*
+	 * If its execution is not known (it came from a separate thread, say), all executions
+	 * count.
+	 */
 	result_put(&result, "races", json_pack("[{s:i}]", "execution", -1));
 	assert_in_range(effort_of(&result), 23000, 23001);
 	result_free(&result);

@@ -1,4 +1,4 @@
-/* environment.c - on what a run was made. */
+/* environment.c - the environment of a run: commit, compiler, machine. */
 #define _GNU_SOURCE
 #include "environment.h"
 

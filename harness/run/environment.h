@@ -1,4 +1,4 @@
-/* environment.h - on what a run was made. */
+/* environment.h - the environment of a run: commit, compiler, machine. */
 #ifndef SNARL_RUN_ENVIRONMENT_H
 #define SNARL_RUN_ENVIRONMENT_H
 

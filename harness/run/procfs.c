@@ -27,7 +27,7 @@ __attribute__((format(printf, 1, 2))) static FILE *proc_open(const char *pattern
 
 typedef bool look_at(void *context, unsigned process, unsigned number);
 
-/* Call `look` for each number that a process's folder has, until it returns true. */
+/* Call `look` for each number in a process's folder at `path`, until it returns true. */
 static bool numbers_find(const char *path, unsigned process, look_at *look, void *context)
 {
 	DIR *folder = opendir(path);
@@ -96,7 +96,7 @@ static bool thread_stat_read(unsigned pid, unsigned tid, struct thread_stat *sta
 	return read;
 }
 
-/* 0: there is no such thread, or it is dead. */
+/* State of a thread of the process; 0: there is no such thread, or it is dead. */
 static char state_in(unsigned pid, unsigned tid)
 {
 	struct thread_stat stat;

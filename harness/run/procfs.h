@@ -31,21 +31,21 @@ char process_tree_state(const struct process_tree *tree, uint32_t tid);
 unsigned process_tree_threads(const struct process_tree *tree);
 
 /*
- * CPU time that the tree has used, in milliseconds; whether one of its threads would run if it
- * could.
+ * CPU time that the process tree has used, in milliseconds; `*runnable`: whether one of its threads
+ * is runnable.
  */
 uint64_t process_cpu_ms(pid_t pid, bool *runnable);
 
 /* Call `take` for each child of the process; returns how many it took. */
 unsigned process_children(pid_t parent, bool (*take)(void *context, pid_t pid), void *context);
 
-/* What a thread's descriptor leads to, "pipe:[123]", to be freed; NULL: nothing. */
+/* The link of a thread's descriptor, "pipe:[123]", to be freed; NULL: there is none. */
 char *descriptor_link(uint32_t tid, unsigned descriptor);
 
 /* The flags that a descriptor was opened with; -1: there is none. */
 int descriptor_flags(uint32_t tid, unsigned descriptor);
 
-/* Call `look` for each descriptor of a thread, until it returns true; whether it did. */
+/* Call `look` for each descriptor of a thread until it returns true; returns whether it did. */
 bool descriptors_find(uint32_t tid, bool (*look)(void *context, uint32_t tid, unsigned descriptor),
 	void *context);
 

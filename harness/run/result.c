@@ -1,4 +1,4 @@
-/* result.c - what became of one case. */
+/* result.c - the result of one case. */
 #include "result.h"
 
 #include <stdlib.h>
@@ -23,7 +23,7 @@ const char *outcome_name(enum outcome_word outcome)
 	return names[outcome];
 }
 
-/* The parts of the detail that --json shows; the first ones even if there is nothing in them. */
+/* The parts of the detail that --json shows; the first SHOWN_ALWAYS even if they are empty. */
 enum { SHOWN_ALWAYS = 2 };
 static const char *const shown[] = {
 	"outcomes", "injections", "waits", "shape", "effort", "coverage", "trace"};
@@ -73,7 +73,7 @@ static json_t *row_named(json_t *rows, const char *key, const char *name)
 	return NULL;
 }
 
-/* Rows of the same name are one, with the sum of their counts. */
+/* Merge rows of the same name into one, with the sum of their counts. */
 static void rows_add(json_t *into, json_t *rows, const char *key)
 {
 	json_t *row, *same;

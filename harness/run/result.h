@@ -1,6 +1,4 @@
-/*
- * result.h - what became of one case, whatever its engine.
- */
+/* result.h - the result of one case, whatever its engine. */
 #ifndef SNARL_RUN_RESULT_H
 #define SNARL_RUN_RESULT_H
 
@@ -46,16 +44,18 @@ struct result {
  *                         "stack":[{"function","file","line","column"}]}],
  *            "locks":[{"variable","stack"}],"stacks":[...],
  *            "takers":[NAME]}]   of an inversion of locks: taker i took lock i+1 (stack 2i) while
- * it held lock i (stack 2i+1) "observed":[{"name","value"}] the state at the failure, members to
- * show "trace":[...]                 steps, see below; empty: the engine does not know the order
+ *                                it held lock i (stack 2i+1)
+ *  "observed":[{"name","value"}] the state at the failure, members to show
+ *  "trace":[...]                 steps, see below; empty: the engine does not know the order
  *  "shape":{...}                 of the schedule, see below; empty likewise
- *  "waits":{...}                 who waited for whom, see below; empty: nothing got stuck
+ *  "waits":{...}                 the wait-for graph, see below; empty: nothing got stuck
  *  "output":TEXT                 the end of what the child printed
  *  "traits":{...}                the event "engine": what its findings are worth
  *  "arm":TEXT                    the engine's settings that caught it, in words
  *  "coverage":TEXT               "all 1,234 schedules with at most 2 preemptions seen"
- *  "exhausted":BOOL              all that the engine can try was tried
- *  "effort":{"twin","times"}     whose catching said how much a clean case has to do
+ *  "exhausted":BOOL              the engine has tried everything that it can
+ *  "effort":{"twin","times"}     the twin that set a clean case's effort; how many times the
+ *                                executions that caught it were made
  *  "steps":N,"peak_kb":N         of all executions; most memory that the case had resident
  *
  *  and in the store:
@@ -76,45 +76,45 @@ struct result {
  *  "variable","old","new"       texts: "slots[2]", "5", "6"; or null
  *  "bytes":N,"asked":N          of memory, or of "input" and "output" from and to a channel
  *  "data":HEX                   the first of the bytes that went through the channel
- *  "continues":N                the step that put the bytes before these there for the same call
+ *  "continues":N                the step in which the same call sent the bytes before these
  *  "atomic":BOOL,"write":BOOL
  *  "function","file","line","stack"       as in an access
- *  "observed":[{"name","value"}]          after the step; empty where none are declared
+ *  "observed":[{"name","value"}]          after the step; empty if none are declared
  *  "runnable":[NAME]                      the actors that could have run
- *  "preempted":NAME or null               who lost its turn here, though it could have gone on
+ *  "preempted":NAME or null               the actor preempted here: it could have continued
  *  "happens_after":[N]                    steps of other actors whose release this one acquired
- *  "races_with":[N]                       steps that no order separates from this one
- *  "waits_for":TEXT,"held_by":NAME        what blocks it, or null; in an actor's last step: for
- * ever "injected":TEXT or null}               a fault: "posix/thread/cond_wait: spurious wakeup"
+ *  "races_with":[N]                       steps that race with it: nothing orders the two
+ *  "waits_for":TEXT,"held_by":NAME        what blocks it, or null; forever in an actor's last step
+ *  "injected":TEXT or null}               a fault: "posix/thread/cond_wait: spurious wakeup"
  *
- * `shape` is that of the schedule after it was shrunk; "found" is before:
+ * `shape` is the cost of the schedule after it was shrunk; "found" is that before:
  * {"steps","switches","preemptions","faults":N,"strategy":"pct",
  *  "found":{"steps","switches","preemptions","faults":N},"actors":[NAME],
  *  "ledger":[{"actor":NAME,"put":N,"taken":N          items that it logged in this execution
  *             "puts","takes":[{"item":"alice#1","place":N,"step":N}]}]}
- *                               the last of them; the step that it put the item in, or took it in;
- *                               0: not known; no ledger: the scenario has none, or nothing was put
+ *                               the last of them; "step": in which the item was put or taken, 0:
+ *                               not known; no ledger: the scenario has none, or nothing was put
  */
 
 /*
- * `waits` is what held when nothing went on any more:
+ * `waits` is the wait-for graph of a standstill, or of a potential deadlock:
  *
- * {"reached":BOOL       false: a potential deadlock, whose locks were taken in all the orders of it
+ * {"reached":BOOL       false: a potential deadlock: its locks were taken in the cycle's order
  *  "cycle":[NAME]       each waits for the next, the last for the first; may be empty
- *  "actors":[           the cycle's first; then the others that were stuck; then those that left a
- *                       lock behind
+ *  "actors":[           the cycle's first; then the others that were stuck; then those that
+ *                       progress or left a lock behind
  *    {"actor":NAME
  *     "state"           "blocked" in a call that others would have to end; "waiting" in a loop, or
  *                       in a call that may end by itself; "running", without getting anywhere;
- *                       "circling": calls and calls, likewise; "progressing" while others wait;
+ *                       "circling": makes calls, likewise; "progressing" while others wait;
  *                       "ended"
  *     "call"            that it is in: "pthread_mutex_lock"; or null
- *     "for"             the object's name, null where there is none
- *     "means"           what that is: "lock", "share", "wait" (a condition), "down" (a semaphore),
- *                       "meet" (a barrier), "join" (a thread), "once", "read", "write", "loop",
- *                       "sit"
- *     "held_by":[NAME]  who has it, or, of a thread to join, its name
- *     "why"             what else there is to say, or null: "which bob signalled (a.c:9) before"
+ *     "for"             the object's name, null if it has none
+ *     "means"           the kind of wait: "lock", "share", "wait" (a condition), "down" (a
+ *                       semaphore), "meet" (a barrier), "join" (a thread), "once", "read",
+ *                       "write", "loop", "sit"
+ *     "held_by":[NAME]  the actors at its hard edges, see waits.c; in a join, the thread
+ *     "why"             a further explanation, or null: "which bob signalled (a.c:9) before"
  *     "missed_signal"   true: the condition that it waits for was signalled, and it did not wake
  *     "function","file","line","stack"       where it is; as in an access
  *     "holds":[{"name","mode":"alone"|"shared"|"unit","function","file","line","stack"}]}]}
@@ -129,10 +129,10 @@ json_t *result_json(const struct result *result);
 /* The result of a case that has not written an event yet. */
 struct result result_empty(const struct plan *plan);
 
-/* Count the execution that was stopped, since it did not come to its end, as an outcome. */
+/* Count the execution that was stopped before its end as an outcome. */
 void result_stop(struct result *result);
 
-/* Add what a case did after it was stopped and began again: counts, outcomes, races, injections. */
+/* Add what a case did after it was stopped and restarted: counts, outcomes, races, injections. */
 void result_join(struct result *into, const struct result *later);
 
 /* A part of the detail; NULL: there is none. */

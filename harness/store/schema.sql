@@ -1,4 +1,4 @@
--- The store. A case is one row: what is queried in columns, all else in `detail`, see run/result.h.
+-- The store. A case is one row: columns for what queries use, `detail` (run/result.h) for the rest.
 PRAGMA application_id = 0x736e726c; -- "snrl"
 PRAGMA user_version = 4;
 CREATE TABLE IF NOT EXISTS run (
@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS result (
 );
 CREATE INDEX IF NOT EXISTS result_run ON result (run);
 CREATE INDEX IF NOT EXISTS result_name ON result (scenario, variant, engine);
--- Texts are kept once, whatever number of runs saw them.
+-- Each text is stored once, however many runs refer to it.
 CREATE TABLE IF NOT EXISTS text (
 	hash INTEGER PRIMARY KEY,
 	text TEXT NOT NULL

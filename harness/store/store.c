@@ -19,8 +19,10 @@
 
 enum { STORE_VERSION = 4, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
 
-/* The schema and what is long are files of their own, so that they can be read and run by
- * themselves. */
+/*
+ * The schema and the long statements are files of their own, so that they can be read and run
+ * separately.
+ */
 __asm__(".section .rodata\n"
 	"schema_sql: .incbin \"harness/store/schema.sql\"\n"
 	".byte 0\n"
@@ -29,8 +31,10 @@ __asm__(".section .rodata\n"
 	".previous\n");
 extern const char schema_sql[], upgrade_3_sql[];
 
-/* What makes a store of each earlier version one of the next; up to three texts, one after the
- * other. */
+/*
+ * The statements that upgrade a store of each earlier version to the next; up to three texts, run
+ * one after the other.
+ */
 static const char *const upgrades_sql[STORE_VERSION][3] = {
 	[1] = {"ALTER TABLE failure ADD COLUMN trace TEXT NOT NULL DEFAULT '[]';"
 	       "ALTER TABLE failure ADD COLUMN shape TEXT NOT NULL DEFAULT '{}';"
@@ -100,8 +104,8 @@ static void store_upgrade(struct store *store, const char *const sql[3])
 }
 
 /*
- * Bring the tables of a new or an older store up to date. Several may come to it at once: the first
- * does it, the others see it done.
+ * Bring the tables of a new or an older store up to date. Several processes may try at once: the
+ * first does it, the others find it done.
  */
 static void store_prepare(struct store *store)
 {
@@ -135,7 +139,10 @@ struct store *store_open(const char *path)
 {
 	struct store *store = store_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 
-	/* One statement, one view: another snarl may be making the tables just now. */
+	/*
+	 * A single statement reads one state of the store: another snarl may be making the tables
+	 * just now.
+	 */
 	if (store_number(store,
 		    "SELECT application_id <> 0x736e726c AND"
 		    " (SELECT count(*) FROM sqlite_schema) > 0 FROM pragma_application_id") == 1)
@@ -353,7 +360,7 @@ static bool is_json_column(const char *name)
 	return false;
 }
 
-/* What the child printed, an earlier version stored as it was: it may be no UTF-8. */
+/* An earlier version stored what the child printed as it was, so it may be no UTF-8. */
 static json_t *json_decode(const char *text)
 {
 	json_t *json = json_loads(text, JSON_DECODE_ANY, NULL), *clean;
@@ -434,7 +441,10 @@ json_t *store_counts(struct store *store, int64_t run)
 		"i", run);
 }
 
-/* A case as it is read: its detail beside its columns, and what its variant declares. */
+/*
+ * Turn a row into a case as it is read: its detail beside its columns, and what its variant
+ * declares.
+ */
 static void case_unfold(json_t *one)
 {
 	json_t *detail = json_incref(json_object_get(one, "detail"));

@@ -15,18 +15,18 @@
 
 struct store;
 
-/* Open or create the store; ends the program with a sentence and 3 if that fails. */
+/* Open or create the store; if that fails, ends the program with a message and exit status 3. */
 struct store *store_open(const char *path);
 
-/* Open an existing store to read; the same. */
+/* Open an existing store for reading; fails in the same way. */
 struct store *store_read(const char *path);
 
 /* Begin a run with its environment; returns its number. */
 int64_t store_run_begin(struct store *store, const json_t *environment);
 
 /*
- * Add a case with its sources (the catalogue's line, the files' texts), in one transaction.
- * Returns 0, or -EIO with a sentence on stderr: the disk may be full.
+ * Add a case with its sources (the catalogue's line, the files' texts), in one transaction. Returns
+ * 0, or -EIO with a message on stderr: the disk may be full.
  */
 int store_case_add(struct store *store, int64_t run, const struct catalog *catalog,
 	const struct subject *subject, const struct result *result);
@@ -37,7 +37,7 @@ int store_run_end(struct store *store, int64_t run, const char *how);
 void store_close(struct store *store);
 
 /*
- * Reading, for reports. Every function returns a new reference, an empty array where there is
+ * Reading, for reports. Every function returns a new reference, an empty array if there is
  * nothing.
  *
  * A run:  {"run","began":"2026-11-22 14:25:01","ended","how","environment":{...}}
@@ -50,8 +50,9 @@ json_t *store_runs(struct store *store); /* newest first */
 /* The cases of a run, or, with run 0, the newest result of every case in the store. */
 json_t *store_cases(struct store *store, int64_t run);
 
-/* What runs are compared by, for each case of a run: {"scenario","variant","engine","outcome",
- * "verdict","executions","failures","rules":[...],"injections":[...]} */
+/* The values by which runs are compared, for each case of a run:
+ * {"scenario","variant","engine","outcome","verdict","executions","failures",
+ * "rules":[...],"injections":[...]} */
 json_t *store_counts(struct store *store, int64_t run);
 
 /* Earlier results of one case, newest first:

@@ -1,5 +1,5 @@
--- What a store of version 3 has in tables and columns of their own goes into `detail`. The tables of
--- version 3 are called so by now, and those of this version are there.
+-- Move what version 3 stored in separate tables and columns into `detail`. By now the old `result`
+-- is renamed to `result_3`, and the tables of this version exist.
 INSERT INTO result
 SELECT "case", run, scenario, variant, engine, verdict, outcome, executions, failures,
 	first_failure_execution, seconds, token, message,
@@ -23,7 +23,7 @@ SELECT "case", run, scenario, variant, engine, verdict, outcome, executions, fai
 				ORDER BY count DESC)),
 		'injections', (SELECT json_group_array(json_object('rule', rule, 'count', count))
 			FROM injection WHERE injection."case" = result_3."case"),
-		-- The engines that there were then.
+		-- The engines of that version.
 		'traits', json(CASE engine
 			WHEN 'explore' THEN '{"name":"explore","replays":"steps","witness":"clocks",'
 				|| '"order":"measured","memory_model":"sequentially consistent"}'

@@ -1,8 +1,9 @@
 /*
  * engine.c - stress: real threads on real cores, as fast as they go.
  *
- * No one setting catches every bug on every machine: whether two actors collide depends on how the
- * caches hand lines about. So a run tries all of these arms and keeps to the one that fails most.
+ * No single setting catches every bug on every machine: whether two actors collide depends on how
+ * cache lines move between the cores. So a run tries all of these arms and keeps to the one that
+ * fails most.
  */
 #include "batch.h"
 #include "clock.h"
@@ -11,9 +12,10 @@
 #include "emit.h"
 
 /*
- * Measured on two virtual cores (Xeon, 2.5 GHz), unlocked read-modify-write, millions a second of
- * executions/lost updates: line every time 4/0.5, every 32: 15/12, every 64: 15/10, every 1024:
- * 20/2. Shuffled visits find every state cold, which stretches the window between load and store.
+ * Measured on two virtual cores (Xeon, 2.5 GHz), unlocked read-modify-write, millions of
+ * executions/lost updates per second: line every time 4/0.5, every 32: 15/12, every 64: 15/10,
+ * every 1024: 20/2. Shuffled visits find every state cold, which stretches the window between load
+ * and store.
  */
 static const struct arm arms[] = {
 	{.name = "line every 16, few states",
@@ -62,7 +64,7 @@ static const struct arm arms_one_cpu[] = {
 	{.name = "one CPU, line every time", .line_every = 1, .states_max = 1024, .padded = true},
 };
 
-/* A process lives for one execution: what there is to try is where it runs, and who comes first. */
+/* A process lives for one execution: settings only vary where it runs and which comes first. */
 static const struct arm arms_processes[] = {
 	{.name = "a CPU each", .line_every = 1, .states_max = 1, .pinned = true},
 	{.name = "a CPU each, head starts",
@@ -73,7 +75,7 @@ static const struct arm arms_processes[] = {
 	{.name = "any CPU, long head starts", .line_every = 1, .states_max = 1, .shift_max = 20000},
 };
 
-/* By the last actor between batches. */
+/* Used by the last actor between batches. */
 static struct {
 	const struct plan *plan;
 	uint64_t failed_ns; /* when the first failure was noticed; 0: none yet */

@@ -32,13 +32,14 @@ enum {
 };
 
 /*
- * The line every time, since TSan remembers only a location's last few accesses, and head starts of
- * up to some microseconds: which race is seen depends on who comes first.
+ * A line before every execution, because TSan remembers only a location's last few accesses, and
+ * head starts of up to some microseconds, because which race is seen depends on which actor comes
+ * first.
  */
 static const struct arm arms[] = {
 	/*
-	 * An inversion of locks is reported once both orders have been seen to their end, and a
-	 * real deadlock not at all: so the actors go one by one first.
+	 * An inversion of locks is reported once both orders have been seen completely, and a real
+	 * deadlock never: so the actors run one by one first.
 	 */
 	{.name = "one after the other", .line_every = 1, .states_max = 2, .turn_us = 20000},
 	{.name = "line every time",
@@ -56,7 +57,7 @@ static const struct arm arms[] = {
 		.shuffled = true},
 };
 
-/* By the last actor between batches. */
+/* Used by the last actor between batches. */
 static struct {
 	const struct plan *plan;
 	uint64_t reported_ns; /* when the first witness was noticed; 0: none yet */
@@ -64,8 +65,7 @@ static struct {
 
 const char *__tsan_default_options(void)
 {
-	/* exitcode: TSan's must not replace the program's. Reports are taken as data, not as text.
-	 */
+	/* exitcode: TSan's must not replace the program's. Reports are read as data, not text. */
 	return "exitcode=0:atexit_sleep_ms=0:symbolize=0:report_thread_leaks=0:handle_segv=0:"
 	       "handle_abort=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0:"
 	       "allow_user_segv_handler=1:second_deadlock_stack=1";
@@ -73,7 +73,7 @@ const char *__tsan_default_options(void)
 
 const char *__tsan_default_suppressions(void)
 {
-	/* libfiu's locks would order every actor that reaches a point: see FACTS on libfiu. */
+	/* libfiu's locks would order every actor that reaches a point. */
 	return "called_from_lib:libfiu.so\n";
 }
 
@@ -87,7 +87,7 @@ static bool enough(uint64_t failures)
 {
 	uint64_t now = clock_ns();
 
-	/* A race that is declared has to be seen; one that nobody knows of may be there or not. */
+	/* A declared race has to be seen; an undeclared one may exist or not. */
 	if (watch.plan->keep_going || (!report_count() && (!failures || scenario.expect.race_in)))
 		return false;
 	/* Known false positives do not stop the run. */

@@ -2,8 +2,8 @@
  * report.c - collecting TSan's reports.
  *
  * The callback runs on the racing actor's thread under TSan's own lock, so it only copies numbers
- * into a fixed table; they become events after the run. Asking TSan for an address's name in it
- * deadlocks.
+ * into a fixed table; the main thread turns them into events later. Asking TSan there for the name
+ * of an address deadlocks.
  */
 #define _GNU_SOURCE
 #include "report.h"
@@ -52,7 +52,7 @@ static struct reports {
 	unsigned told; /* by the main thread only */
 	struct report {
 		char description[WORDS_MAX];
-		int64_t execution; /* that the reporting actor was in; -1: it was in none */
+		int64_t execution; /* of the reporting actor; -1: it was in none */
 		unsigned accesses, locks, stacks, takers;
 		struct access {
 			char actor[WORDS_MAX];
@@ -62,10 +62,10 @@ static struct reports {
 		} access[PARTS_MAX];
 		struct lock {
 			struct place place;
-			void *trace[FRAMES_MAX]; /* where it was made */
+			void *trace[FRAMES_MAX]; /* where it was created */
 		} lock[PARTS_MAX];
 		void *stack[PARTS_MAX][FRAMES_MAX];
-		char taker[PARTS_MAX][WORDS_MAX]; /* of an inversion: who took the next lock */
+		char taker[PARTS_MAX][WORDS_MAX]; /* of an inversion: took the next lock */
 	} all[REPORTS_MAX];
 } reports;
 
@@ -159,7 +159,7 @@ unsigned report_inversions(void)
 	return count;
 }
 
-/* Where this program is loaded: addresses leave it as offsets into its file. */
+/* Where this program is loaded: addresses are written as offsets into its file. */
 static int base_find(struct dl_phdr_info *info, size_t size, void *base)
 {
 	(void)size;

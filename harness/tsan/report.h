@@ -15,7 +15,7 @@ unsigned report_count(void);
 /* How many of them are inversions of the order of locks. */
 unsigned report_inversions(void);
 
-/* Write a "race" event for each report that was not told yet. Main thread only. */
+/* Write a "race" event for each report that was not written yet. Main thread only. */
 void report_emit(void);
 
 #endif

@@ -31,6 +31,6 @@ const struct snarl_scenario scenario = {
 	.observe = {"bound"},
 	.expect = {.bug = SNARL_STALE_READ | SNARL_CRASH,
 		.race_in = "bind_and_free",
-		.stress =
-			SNARL_BLIND("x86 has no weaker decrement: it orders more than the program asks for")},
+		.stress = SNARL_BLIND(
+			"x86 has no weaker decrement: it orders more than the program asks for")},
 };

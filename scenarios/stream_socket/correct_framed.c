@@ -56,6 +56,5 @@ const struct snarl_scenario scenario = {
 	.started = service_left_to_server,
 	.check = every_message_once,
 	.inject = {"posix/io/net/accept:errno=ECONNABORTED:p=0.2"},
-	.expect = {.explore =
-			   SNARL_SKIPPED("the kernel decides when TCP delivers what was sent")},
+	.expect = {.explore = SNARL_SKIPPED("the kernel decides when TCP delivers what was sent")},
 };

@@ -1,4 +1,4 @@
-/* stuck.c - what to say when nobody can go on. */
+/* stuck.c - explains why no actor can run. */
 #include "stuck.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ static struct stuck {
 	uint32_t execution; /* that got stuck last */
 } stuck;
 
-/* An actor, not the waiter, that signalled a condition before anybody waited. */
+/* Another actor that signalled the condition when no actor waited for it; NOBODY: none. */
 static int unheard_by(const struct actor *waiter)
 {
 	const struct object *object = waiter->waits_for;
@@ -28,7 +28,7 @@ static int unheard_by(const struct actor *waiter)
 	return others ? actor_first(others) : NOBODY;
 }
 
-/* Whose signal the waiter for a condition has not got: it came too early, or went to another. */
+/* The actor whose signal a waiter missed: it came too early, or woke another; NOBODY: none. */
 static int lost_by(const struct actor *waiter)
 {
 	const struct object *object = waiter->waits_for;
@@ -40,7 +40,7 @@ static int lost_by(const struct actor *waiter)
 	return actor_first(object->passed_by);
 }
 
-/* Why a semaphore does not let one go on. */
+/* Why a wait for a semaphore does not end. */
 static const char *value_of(const struct object *semaphore)
 {
 	return semaphore->value ? "which is not shared between processes" : "which is 0";
@@ -116,7 +116,7 @@ static actor_set holders(const struct actor *actor)
 	return object->readers | (object->owner >= 0 ? actor_one(object->owner) : 0);
 }
 
-/* Whether some of them wait for each other in a ring. */
+/* Whether the wait-for graph has a cycle. */
 static bool has_cycle(void)
 {
 	actor_set reached[ACTORS_MAX];
@@ -141,7 +141,7 @@ static bool has_cycle(void)
 	return false;
 }
 
-/* Whether another waits for what it holds: then that is what keeps it from being signalled. */
+/* Whether another actor waits for what this one holds: then that keeps the signal from coming. */
 static bool is_waited_for(unsigned actor)
 {
 	for (unsigned i = 0; i < scheduler.actor_count; i++)
@@ -151,8 +151,8 @@ static bool is_waited_for(unsigned actor)
 }
 
 /*
- * What keeps an actor from going on: others that wait for it, a signal that came too early or went
- * to another, or a loop. The parent names a hang of the other engines in the same order
+ * The kind of failure: a cycle of waiting actors, a signal that came too early or woke another, or
+ * a busy-wait loop. The parent names a hang of the other engines in the same order
  * (run/explain/waits.c).
  */
 static unsigned stuck_kind(void)
@@ -192,9 +192,9 @@ void stuck_explain(void)
 	scheduler_fail(kind, NULL, "%s", text);
 }
 
-/* --- telling ------------------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------------------------- */
 
-/* One call, whose own callers are not known any more. */
+/* A stack of one call; its callers are no longer known. */
 static json_t *call_json(const void *pc)
 {
 	json_t *stack = json_array();
@@ -203,7 +203,7 @@ static json_t *call_json(const void *pc)
 	return stack;
 }
 
-/* Where an actor is: a return address and those of the calls around it. */
+/* An actor's stack: a return address and those of the calls around it. */
 static json_t *stack_json(const struct actor *actor, const void *pc)
 {
 	json_t *stack = pc ? call_json(pc) : json_array();
@@ -218,7 +218,7 @@ struct holding {
 	json_t *holds;
 };
 
-/* In the order in which they were taken. */
+/* Add an object that the actor holds, in the order of acquisition. */
 static void holding_look(const struct object *object, void *context)
 {
 	const struct holding *holding = context;

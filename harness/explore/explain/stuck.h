@@ -1,11 +1,11 @@
-/* stuck.h - why nobody can go on. */
+/* stuck.h - why no actor can run. */
 #ifndef SNARL_EXPLORE_STUCK_H
 #define SNARL_EXPLORE_STUCK_H
 
-/* An execution that got stuck: its failure is a deadlock, a lost wakeup, or a livelock. */
+/* Record the failure of an execution that got stuck: a deadlock, a lost wakeup, or a livelock. */
 void stuck_explain(void);
 
-/* Write as an event who waits for whom, where the execution that ran last got stuck. */
+/* If the last execution got stuck, write as an event which actors wait for which. */
 void stuck_write(void);
 
 #endif

@@ -14,7 +14,7 @@
 
 enum {
 	TOLD_MAX = 2000,      /* steps of a trace that are written: the last ones */
-	ITEMS_TOLD_MAX = 256, /* put, or taken, by one actor: the last ones */
+	ITEMS_TOLD_MAX = 256, /* put or taken by one actor that are written: the last ones */
 };
 
 static const char *const op_names[] = {
@@ -48,7 +48,7 @@ static const char *const op_names[] = {
 	[TRACE_FAILURE] = "failure",
 };
 
-/* Of rounds that nobody gets anywhere in, the first says it all. */
+/* Whether a step is written. In a livelock, steps after the first round of spinning are not. */
 static bool step_shown(const struct step *step)
 {
 	if (scheduler.failure.kind == SNARL_LIVELOCK && trace.circle &&
@@ -93,7 +93,7 @@ static bool conflicts(const struct step *a, const struct step *b)
 	       a->now[a->actor] > b->now[a->actor];
 }
 
-/* The latest access before a racing one that did not happen before it; 0: not found. */
+/* The latest earlier access that races with this one, by its number; 0: not found. */
 static uint32_t rival_of(uint32_t number)
 {
 	for (uint32_t i = number; i-- > 1;)
@@ -162,7 +162,7 @@ static void step_emit(uint32_t number, const uint32_t *shown)
 	if (rival && shown[rival])
 		json_object_set_new(
 			object, "races_with", json_pack("[I]", (json_int_t)shown[rival]));
-	/* Values change in steps that are not shown, too: the last copy up to here counts. */
+	/* Steps that are not shown also change values: use the last copy up to here. */
 	for (uint32_t i = number; i; i--)
 		if (trace.steps[i].state) {
 			json_object_set_new(object, "state",
@@ -170,7 +170,7 @@ static void step_emit(uint32_t number, const uint32_t *shown)
 					recording_state_bytes()));
 			break;
 		} else if (i < number && shown[i]) {
-			break; /* told with that one */
+			break; /* already written with that step */
 		}
 	event_write("step", object);
 }
@@ -182,7 +182,7 @@ static json_t *access_json(const struct step *step)
 		"size", step->size, "place", trace_place(step->address), "stack", stack_json(step));
 }
 
-/* A race as ThreadSanitizer's engine tells it; of each pair of places in the code only once. */
+/* Write a race in the format of the tsan engine, only once for each pair of code locations. */
 static void race_emit(uint32_t number)
 {
 	uint32_t rival = rival_of(number);
@@ -202,7 +202,10 @@ static void race_emit(uint32_t number)
 			access_json(later), access_json(earlier), "locks", "stacks"));
 }
 
-/* The step before which an actor logged its item number `entry`, or the one behind which it did. */
+/*
+ * The step before which an actor logged its item number `entry`, if it was put, or after which it
+ * did, if it was taken.
+ */
 static uint32_t step_of_item(const uint32_t *shown, unsigned actor, bool put, uint32_t entry)
 {
 	uint32_t before = 0;
@@ -236,7 +239,7 @@ static json_t *items_json(const uint32_t *shown, unsigned actor, bool put)
 	return items;
 }
 
-/* What every actor put and took, and in which of its steps. */
+/* Write what every actor put and took, and in which of its steps. */
 static void ledger_emit(const uint32_t *shown)
 {
 	for (unsigned i = 0; i < scheduler.actor_count; i++) {
@@ -252,7 +255,7 @@ static void ledger_emit(const uint32_t *shown)
 	}
 }
 
-/* The numbers that steps are written under: the last TOLD_MAX of those that are shown. */
+/* The numbers under which steps are written: the last TOLD_MAX of those that are shown. */
 static uint32_t *numbers_get(void)
 {
 	uint32_t *shown = calloc(trace.count + 1, sizeof *shown), next = 1, all = 0;

@@ -6,13 +6,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Write as events the races, and, where `steps`, the shared steps, the ledger. */
+/*
+ * Write the races as events; if `steps`, also the steps (of plain and atomic accesses, those at
+ * shared locations) and the ledger.
+ */
 void trace_write(bool steps);
 
-/* A place as events tell it; a new reference. */
+/* An address as events describe it; a new reference. */
 json_t *trace_place(uintptr_t address);
 
-/* The recorded step that is written as number `shown`; 0: there is none. */
+/* The recorded step that is written under the number `shown`; 0: there is none. */
 uint64_t trace_step(uint64_t shown);
 
 #endif

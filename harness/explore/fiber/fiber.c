@@ -15,8 +15,8 @@
 #include "machine.h"
 
 enum {
-	PARKED_BYTES = 4096,   /* of the stack: what the parked thread itself stands on */
-	ESCAPE_BYTES = 16384,  /* of the stack that a fiber is left from after a signal */
+	PARKED_BYTES = 4096,   /* of the stack: used by the donor thread itself */
+	ESCAPE_BYTES = 16384,  /* of the stack on which a fiber is left after a signal */
 	STACK_BYTES = 8 << 20, /* whatever the shell's limit: recursion ends at the same depth */
 };
 
@@ -40,10 +40,10 @@ static int image_find(struct dl_phdr_info *program, size_t size, void *unused)
 				segment->p_filesz, segment->p_memsz, segment->p_align};
 	}
 	image.known = true;
-	return 1; /* the program comes first; its libraries keep their own state */
+	return 1; /* the program comes first; variables of its libraries are not reset */
 }
 
-/* Where the program's block lies from the thread pointer: ELF TLS, variants I and II. */
+/* The program's TLS block, found from the thread pointer: ELF TLS, variants I and II. */
 static unsigned char *locals_of(uintptr_t thread)
 {
 #ifdef __x86_64__
@@ -56,7 +56,7 @@ static unsigned char *locals_of(uintptr_t thread)
 #endif
 }
 
-/* What a new thread tells of itself before it parks. */
+/* Passed to a new donor thread, which fills the fiber in before it blocks. */
 struct lender {
 	sem_t told;
 	struct fiber *fiber;
@@ -64,7 +64,7 @@ struct lender {
 
 static void *thread_park(void *argument)
 {
-	static int never; /* nobody changes it */
+	static int never; /* never changed */
 	struct lender *lender = argument;
 
 	fiber_adopt(lender->fiber);
@@ -104,7 +104,7 @@ int fiber_make(struct fiber *fiber)
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, STACK_BYTES);
 	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before); /* the new thread inherits it */
+	pthread_sigmask(SIG_SETMASK, &all, &before); /* the new thread inherits the mask */
 	error = pthread_create(&thread, &attributes, thread_park, &lender);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (!error) {
@@ -123,7 +123,9 @@ void fiber_renew(struct fiber *fiber)
 		return;
 	memcpy(fiber->locals, image.bytes, image.given);
 	memset(fiber->locals + image.given, 0, image.size - image.given);
-	/* The C library is there from the start: its variables lie at one distance in all threads.
+	/*
+	 * The C library is loaded at program start, so its thread-local variables have the same
+	 * offset in all threads.
 	 */
 	*(int *)(fiber->thread + ((uintptr_t)&errno - machine_thread())) = 0;
 }
@@ -148,7 +150,7 @@ static void escape(void *to)
 
 void fiber_escape(void *signal_context, struct fiber *to)
 {
-	static unsigned char stack[ESCAPE_BYTES]; /* the fiber's own may have overflowed */
+	static unsigned char stack[ESCAPE_BYTES]; /* the fiber's own stack may have overflowed */
 
 	machine_redirect(signal_context, (uintptr_t)stack + sizeof stack, escape, to);
 }

@@ -1,4 +1,4 @@
-/* fiber_test.c - fibers keep what a thread keeps, however the thread pointer is written. */
+/* fiber_test.c - fibers preserve the state of a thread, however the thread pointer is written. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +26,7 @@ static _Thread_local _Alignas(64) char aligned[64] = "as the loader left it";
 
 static struct fiber host, fibers[FIBERS];
 
-/* What fibers found; asserted on the host, since cmocka's jumps do not cross stacks. */
+/* Results of the fibers; asserted on the host, because cmocka's jumps do not cross stacks. */
 static struct seen {
 	unsigned turns, wrong;
 } seen[FIBERS];
@@ -82,8 +82,8 @@ static void back_and_forth_a_million_times(void **unused)
 }
 
 /*
- * More numbers than there are callee-saved registers, each alive across a switch and known to the
- * compiler only by what it is: they have to be where they were.
+ * More numbers than there are callee-saved registers, each live across a switch and opaque to the
+ * compiler, so that it must keep them. Returns whether any has changed.
  */
 static unsigned registers_survive(struct fiber *from, struct fiber *to, uint64_t seed)
 {
@@ -153,7 +153,7 @@ static void keep_a_threads_own(void *argument)
 			       aligned[1] != (char)number;
 		mine->wrong += !pthread_equal(pthread_self(), self->handle);
 		mine->wrong += (uintptr_t)&number < self->bottom || (uintptr_t)&number >= self->top;
-		/* What libc keeps by thread: */
+		/* State that libc keeps per thread: */
 		free(malloc((size_t)number));
 		mine->turns++;
 	}
@@ -200,7 +200,7 @@ static void spoil(void *argument)
 	zero = -1;
 	aligned[0] = aligned[63] = 'z';
 	back_to_host(&fibers[mine - seen]);
-	mine->wrong++; /* never gone on with */
+	mine->wrong++; /* never resumed */
 }
 
 static void a_begun_fiber_has_its_locals_as_they_were(void **unused)

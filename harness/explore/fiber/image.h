@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Whether the address lies in the program's own image, and where that begins. */
+/* Whether the address lies in the program's own image; the address at which the image begins. */
 bool program_has(uintptr_t address);
 uintptr_t program_base(void);
 

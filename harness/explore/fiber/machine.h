@@ -1,5 +1,5 @@
 /*
- * machine.h - what a switch of fibers needs of the processor; the rest of the engine is C.
+ * machine.h - the processor-specific part of switching fibers; the rest of the engine is C.
  *
  * Every file machine_ARCH.c is empty on other processors.
  */
@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /*
- * Choose how to set the thread pointer, before anything else: `fast`, by an instruction where the
- * processor has one; else by a system call.
+ * Choose how to set the thread pointer; to be called first. If `fast`, an instruction is used if
+ * there is one that programs may use, otherwise a system call.
  */
 void machine_open(bool fast);
 
@@ -23,14 +23,14 @@ uintptr_t machine_thread(void);
  */
 void machine_switch(void **from, void *to, uintptr_t thread);
 
-/* A stack on which machine_switch finds `entry(argument)` to go on with. */
+/* Prepare a stack on which machine_switch calls `entry(argument)`. Returns its stack pointer. */
 void *machine_stack(uintptr_t top, void (*entry)(void *argument), void *argument);
 
-/* Let a signal handler's return call `entry(argument)` on the stack below `top`. */
+/* Let a signal handler's return lead to `entry(argument)` on the stack below `top`. */
 void machine_redirect(
 	void *signal_context, uintptr_t top, void (*entry)(void *argument), void *argument);
 
-/* Where a signal interrupted the program. */
+/* The instruction at which a signal interrupted the program. */
 uintptr_t machine_interrupted(const void *signal_context);
 
 #endif

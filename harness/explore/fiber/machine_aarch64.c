@@ -15,7 +15,7 @@ enum { SAVED_WORDS = 20, SAVED_X19 = 0, SAVED_X20 = 1, SAVED_X30 = 11 };
 
 void machine_open(bool fast)
 {
-	(void)fast; /* it always is */
+	(void)fast; /* writing the thread pointer is always fast */
 }
 
 uintptr_t machine_thread(void)

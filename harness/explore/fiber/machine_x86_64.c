@@ -1,8 +1,8 @@
 /*
  * machine_x86_64.c - switching fibers on x86-64.
  *
- * The thread pointer is the FS base: written by an instruction where the kernel lets programs do so
- * (FSGSBASE, Linux 5.9 and later), by a system call elsewhere. Rounding mode and exception masks
+ * The thread pointer is the FS base. It is written by an instruction if the kernel lets programs do
+ * so (FSGSBASE, Linux 5.9 and later), otherwise by a system call. Rounding mode and exception masks
  * are not part of a switch: an actor that changes them changes them for all.
  */
 #ifdef __x86_64__
@@ -28,11 +28,11 @@ uintptr_t machine_thread(void)
 {
 	uintptr_t thread;
 
-	__asm__("movq %%fs:0, %0" : "=r"(thread)); /* the ABI keeps the pointer where it points */
+	__asm__("movq %%fs:0, %0" : "=r"(thread)); /* the ABI stores the pointer where it points */
 	return thread;
 }
 
-/* Callee-saved registers to the old stack, then the new stack; and back from it. */
+/* Save the callee-saved registers on the old stack; change stacks; restore them from the new. */
 #define LEAVE                                                                                      \
 	"	pushq %rbp\n"                                                                            \
 	"	pushq %rbx\n"                                                                            \
@@ -53,8 +53,8 @@ uintptr_t machine_thread(void)
 	"	ret\n"
 
 /*
- * By hand, since even the return address must come from the other stack. The system call clobbers
- * rcx and r11 only, which a call may.
+ * In assembly, because even the return address must come from the other stack. The system call
+ * clobbers only rax, rcx and r11, as any call may.
  */
 __asm__(".text\n"
 	".type machine_switch_fast, @function\n"
@@ -90,7 +90,7 @@ void *machine_stack(uintptr_t top, void (*entry)(void *argument), void *argument
 {
 	uintptr_t *sp = (uintptr_t *)(top & ~(uintptr_t)15);
 
-	*--sp = 0; /* so that the stack is aligned at machine_first's call */
+	*--sp = 0; /* aligns the stack at machine_first's call */
 	*--sp = 0;
 	*--sp = (uintptr_t)machine_first;
 	*--sp = 0;		     /* rbp */

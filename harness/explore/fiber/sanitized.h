@@ -1,6 +1,6 @@
 /*
- * sanitized.h - for tests: whether AddressSanitizer is here. It keeps its own thread-local
- * variables and bounds of stacks, which fibers change behind its back.
+ * sanitized.h - for tests: whether AddressSanitizer is active. It has its own thread-local
+ * variables and stack bounds, which fibers change without its knowledge.
  */
 #ifndef SNARL_EXPLORE_SANITIZED_H
 #define SNARL_EXPLORE_SANITIZED_H
@@ -14,7 +14,7 @@
 #define FIBERS_ARE_SANITIZED 0
 #endif
 
-/* First in a test that runs fibers. Needs cmocka.h. */
+/* To come first in a test that runs fibers. Needs cmocka.h. */
 #define SKIP_WHERE_SANITIZED()                                                                     \
 	do {                                                                                       \
 		if (!FIBERS_ARE_SANITIZED)                                                         \

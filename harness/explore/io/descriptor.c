@@ -1,14 +1,14 @@
 /*
- * descriptor.c - what all calls on descriptors have in common.
+ * descriptor.c - common to all calls on descriptors.
  *
- * What is opened is known by its inode, which all descriptors of one pipe or queue have in common,
- * and by the number that it was opened as; a replay has others. Its name is the variable that pipe
- * filled, or the word that it was opened by; what has neither is "file 2", the second of the
+ * A file is found by its inode, which all descriptors of one pipe or queue share, and by its
+ * descriptor. Its descriptor may differ in a replay, so its name is the variable that pipe filled,
+ * or the word that it was opened by; a file that has neither is "file 2", the second of the
  * execution.
  *
  * A scenario closes in its teardown what its set-up and actors opened. An execution that ends
- * early, in a deadlock, has no teardown: what it left open is closed when the next begins, here or,
- * where actors pass for processes, by process_sweep.
+ * early, in a deadlock, has no teardown: descriptors that it left open are closed when the next
+ * begins, here or, for emulated processes, by process_sweep.
  */
 #define _GNU_SOURCE
 #include "descriptor.h"
@@ -33,18 +33,18 @@
 #include "custom.h"
 #include "snarl.h"
 
-enum { NUMBERS_MAX = 1024 /* of descriptors that are remembered; others are looked up */ };
+enum { NUMBERS_MAX = 1024 /* descriptors below are remembered; others are looked up */ };
 
 static struct files {
-	uint32_t execution; /* that the rest is of */
+	uint32_t execution; /* that the other members belong to */
 	unsigned count;
-	int highest; /* number that is remembered */
+	int highest; /* descriptor that is remembered */
 	struct file at[FILES_MAX];
 	struct number {
-		uint32_t execution; /* 0: nothing is known of it */
-		bool ours;	    /* to close when the execution is over */
+		uint32_t execution; /* 0: nothing is known about it */
+		bool ours;	    /* to close after the execution */
 		struct file *file;
-		const int *variable; /* of the state, that the set-up put it into; NULL: none */
+		const int *variable; /* in the state, where the set-up stored it; NULL: none */
 	} numbers[NUMBERS_MAX];
 } files = {.highest = -1};
 
@@ -71,7 +71,7 @@ static void number_note(int descriptor, struct file *file, bool ours)
 		files.highest = descriptor;
 }
 
-/* An actor's own, that stands for what the set-up opened. */
+/* An actor's own copy of a descriptor that the set-up opened. */
 static void number_copy(int descriptor, int from)
 {
 	const struct number *known = &files.numbers[from];
@@ -109,7 +109,7 @@ static bool has_name(const void *address)
 	return at - scheduler.state < scheduler.state_size || program_has(at) || heap_has(at);
 }
 
-/* Of "/snarl-x7Yk2p-requests" and "/tmp/snarl-case-x7Yk2p/requests" the word that was given. */
+/* "requests" for "/snarl-x7Yk2p-requests" and for "/tmp/snarl-case-x7Yk2p/requests". */
 void word_of(const char *path, char word[NAMES_WORD_MAX])
 {
 	static const char ours[] = "snarl-XXXXXX-";
@@ -130,7 +130,7 @@ bool descriptor_name(uintptr_t address, char *text, size_t size)
 		const struct file *file =
 			&files.at[(address - (uintptr_t)files.at) / sizeof *files.at];
 
-		/* What a loop asks for has the name of what it asks. */
+		/* The change counter that a polling loop reads has the name of its file. */
 		if ((uintptr_t)file->address != FILE_ZERO + (size_t)(file - files.at)) {
 			snprintf(text, size, "%s", address_name(file->address));
 			return true;
@@ -386,7 +386,7 @@ unsigned char *buffer_here(void)
 	return buffers[scheduler.running ? scheduler.running->index : ACTORS_MAX];
 }
 
-/* `from`: what to put there, NULL to read. */
+/* `from`: bytes to write there; NULL to read. */
 static void bytes_access(
 	const void *address, size_t size, const unsigned char *from, const struct io *io)
 {
@@ -544,7 +544,7 @@ int snarl_model_dup(int descriptor);
 int snarl_model_dup2(int descriptor, int target);
 int snarl_model_fcntl(int descriptor, int command, ...);
 
-/* Waiters at either end may have to wake. */
+/* A descriptor of the file was closed: waiters at either end may have to wake. */
 static void file_left(struct actor *self, struct file *file, const void *pc)
 {
 	struct file *target = file_target(file);
@@ -566,8 +566,8 @@ static bool is_open(const struct file *file)
 }
 
 /*
- * Closing a connection whose other end is closed drops it at once. Otherwise the system would keep
- * it for a minute, and use up the ports after some ten thousand executions.
+ * Let closing a connection whose other end is closed drop it at once. Otherwise the system would
+ * keep it for a minute, and use up the ports after some ten thousand executions.
  */
 static void connection_forget(int descriptor, const struct file *file)
 {

@@ -1,12 +1,12 @@
 /*
- * descriptor.h - what descriptors lead to: pipes, sockets, queues, files.
+ * descriptor.h - descriptors and what they refer to: pipes, sockets, queues, files.
  *
- * The transfer itself is the system's, made only when it cannot block the one thread that all
- * actors share. Until then the actor waits in the model, for any change of what it waits for.
+ * The system itself makes the transfer, but only when it cannot block the one thread that all
+ * actors share. Until then the actor waits in the model for any change of the file.
  *
- * A channel is named after the end that is read from: what one end of a socket sends, it sends to
- * the other. What anybody sent, everybody acquires who receives, whichever bytes it gets.
- * Descriptors 0 to 2 belong to those who started us, and are not modelled.
+ * A channel is named after the end that is read from: one end of a socket sends to the other. A
+ * receiver acquires the releases of all earlier senders, whichever bytes it gets. Descriptors 0 to
+ * 2 are inherited from the parent and are not modelled.
  */
 #ifndef SNARL_EXPLORE_MODEL_DESCRIPTOR_H
 #define SNARL_EXPLORE_MODEL_DESCRIPTOR_H
@@ -30,30 +30,30 @@ enum { FILES_MAX = 64 /* of an execution */ };
 
 enum file_kind {
 	FILE_OTHER,   /* a pipe, a FIFO, a plain file */
-	FILE_SOCKET,  /* its calls can be asked not to block */
+	FILE_SOCKET,  /* its calls take a flag not to block */
 	FILE_COUNTER, /* an eventfd */
-	FILE_POLL,    /* an epoll, which looks at others */
+	FILE_POLL,    /* an epoll, which watches others */
 };
 
 enum { FOR_READING, FOR_WRITING };
-enum { CALLERS_MAX = 16, BUFFER_BYTES = 256 << 10 /* that one call transfers at most */ };
+enum { CALLERS_MAX = 16, BUFFER_BYTES = 256 << 10 /* transferred by one call at most */ };
 
 struct file {
 	dev_t device;
-	ino_t inode; /* 0: it has none of its own */
+	ino_t inode; /* 0: it has no inode of its own */
 	enum file_kind kind;
 	const void *address;	   /* of its object */
 	char word[NAMES_WORD_MAX]; /* its name; "": it has none */
-	const int *variable;	   /* of the state, with a number of its own; NULL: there is none */
-	struct file *peer;	   /* that receives what is sent here; NULL: there is no other */
+	const int *variable;	   /* variable of the state that holds its descriptor; NULL: none */
+	struct file *peer;	   /* receives what is sent here; NULL: there is no other end */
 	uint64_t watched;	   /* by an epoll: bit set of files */
-	uint64_t changes;	   /* so far: what a loop that asks again and again looks at */
-	unsigned comers[2];	   /* who have opened a FIFO for reading, and for writing */
-	struct file *callers[CALLERS_MAX]; /* who have connected, and are not accepted yet */
+	uint64_t changes;   /* changes so far; for spin.c, a polling loop reads this counter */
+	unsigned comers[2]; /* openers of a FIFO so far, for reading and for writing */
+	struct file *callers[CALLERS_MAX]; /* pending connections: not accepted yet */
 	unsigned caller_count;
 	struct sockaddr_storage bound; /* its address; AF_UNSPEC: it has none */
 	int type;		       /* of a socket that has one */
-	uint64_t patience_ns[2];       /* how long a call waits to read, to write; 0: for ever */
+	uint64_t patience_ns[2];       /* timeout of a call that reads, that writes; 0: none */
 };
 
 /* A call on a descriptor. */
@@ -61,12 +61,12 @@ struct io {
 	const char *call;
 	const void *pc, *sp;
 	int descriptor;
-	struct file *file;   /* NULL: not ours to model */
-	struct file *sender; /* whose address a message carries; NULL: it needs none */
-	bool writes;	     /* it waits for room, not for something */
-	bool impatient;	     /* it was asked not to wait */
+	struct file *file;   /* NULL: not modelled */
+	struct file *sender; /* sender whose address a message carries; NULL: it needs none */
+	bool writes;	     /* it waits for space, not for data */
+	bool impatient;	     /* the call was asked not to wait */
 	bool timed;	     /* only until the actor's deadline */
-	int late;	     /* its errno then */
+	int late;	     /* its errno after a timeout */
 };
 
 #define IO_BEGIN(name, number)                                                                     \
@@ -75,121 +75,126 @@ struct io {
 		.file = file_at(number, MODEL_PC), .late = EAGAIN                                  \
 	}
 
-/* What a descriptor leads to; NULL: it is not open, or not ours to model. */
+/* The file that a descriptor refers to; NULL: it is not open, or not modelled. */
 struct file *file_at(int descriptor, const void *pc);
 
 /*
- * The caller has opened a descriptor of something that is new, or is known by its inode, and has
- * the name `path` where that is not NULL, or that of the variable at `address`. NULL where there
- * is no room for more.
+ * The caller has opened a descriptor. Its file is found by its inode, or is new; a new one is named
+ * after `path` if that is not NULL, or after the variable at `address`. Returns NULL if
+ * `descriptor` is negative.
  */
 struct file *file_opened(int descriptor, const char *path, const void *address, const void *pc);
 
-/* One of what is known by another number already. */
+/* Record another descriptor of a known file. */
 void file_copied(int descriptor, struct file *file);
 
-/* What is at the end of a path, before it is opened. */
+/* The file at the end of a path, before it is opened. */
 struct file *file_of(const struct stat *status, const char *path, const void *pc);
 
-/* The word that a path or a name of ours was made from, else its last part. */
+/* The word that snarl_path or snarl_name made a path from; otherwise its last component. */
 void word_of(const char *path, char word[NAMES_WORD_MAX]);
 
-/* As a member of a set of files. */
+/* A file as a member of a set of files, and the object of a member. */
 uint64_t file_bit(const struct file *file);
 struct object *file_numbered(unsigned bit, const void *pc);
 
-/* The one of those that was opened last; NULL: there is none. */
+/* The latest file that matches; NULL: there is none. */
 struct file *file_last(
 	bool (*is)(const struct file *file, const void *context), const void *context);
 
-/* What has this inode is no longer there: the next that has it is another. */
+/* The file with this inode is gone: the next one that has it is another file. */
 void file_forget(dev_t device, ino_t inode);
 
 struct object *file_object(const struct file *file, const void *pc);
 
-/* Where what is sent there arrives. */
+/* The file at which data sent there arrives. */
 struct file *file_target(struct file *file);
 
-/* All that a look at this file depends on. */
+/* All files on which the state of this file depends. */
 uint64_t file_interest(const struct file *file);
 
-/* It has changed: all who wait for it look again. */
+/* The file has changed: all its waiters check it again. */
 void file_changed(struct file *file);
 
-/* Wait for a change of one of these; `main` is the one that is recorded. False after a timeout. */
+/*
+ * Wait for a change of one of these files; `main` is the one that is recorded. Returns false after
+ * a timeout.
+ */
 bool files_wait(struct actor *self, uint64_t files, const struct file *main, const struct io *io);
 
-/* A look at these that changes nothing: in a loop, it is to be made again when they have changed.
+/*
+ * The caller has polled these files without an effect: in a loop it can be parked until they
+ * change.
  */
 void files_looked(struct actor *self, uint64_t files, const struct io *io);
 
-/* Step before a call on a file; returns who calls, NULL for the set-up. */
+/* Step before a call on a file. Returns the calling actor, NULL for the set-up. */
 struct actor *io_step(const struct io *io);
 
 /*
- * After a call that the system would have had wait: wait for a change, and return true. False, with
- * errno set, when it is not to wait, or has waited for too long.
+ * After a call that would have blocked: wait for a change and return true. Returns false, with
+ * errno set, if the call must not wait or has timed out.
  */
 bool io_waits(const struct io *io);
 
-/* What is ready there of what was asked for. */
+/* Those of the requested events that are ready. */
 short io_ready(int descriptor, short events);
 
 /*
- * Memory of the caller's that is read and written step by step, as the program's own accesses are,
- * and never a waiting loop.
+ * Read and write memory of the caller step by step, like the program's own accesses, but without
+ * busy-wait detection.
  */
 void bytes_read(const void *address, size_t size, const struct io *io);
 void bytes_write(void *address, const void *from, size_t size, const struct io *io);
 
-/* The same of what is scattered; `count` bytes in all, or as many as there is room for. */
+/* The same for scattered memory; `count` bytes in all, or as many as fit. */
 void parts_read(const struct iovec *parts, size_t part_count, const struct io *io);
 void parts_write(const struct iovec *parts, size_t part_count, const void *from, size_t count,
 	const struct io *io);
 size_t parts_size(const struct iovec *parts, size_t part_count);
 void parts_collect(void *to, const struct iovec *parts, size_t part_count);
 
-/* Memory for what the running actor receives. */
+/* Buffer for the data that the running actor receives. */
 unsigned char *buffer_here(void);
 
-/* Record what was transferred, and wake all waiters; errno stays. */
+/* Record a transfer, and wake all waiters; preserves errno. */
 void io_received(const struct io *io, const void *bytes, ssize_t got, size_t asked);
 void io_sent(const struct io *io, const void *bytes, ssize_t got, size_t asked);
 
-/* Nothing came, and nothing will: the end, as often as it is asked for. */
+/* The caller has read the end of file, as it will with every further call. */
 void io_ended(const struct io *io, size_t asked);
 
-/* The caller's write found nobody who could ever read; errno stays. */
+/* The caller's write failed because no reader is left (SIGPIPE); preserves errno. */
 void io_broken(const struct io *io);
 
-/* A step that makes or removes names, and so is one with all others that do. */
+/* A step that creates or removes names or descriptors; all such steps conflict. */
 struct actor *names_step(void);
 
-/* The same for all descriptors. */
+/* Close any kind of descriptor. */
 int descriptor_close(int descriptor, const char *call, const void *pc);
 
-/* Sockets, behind read and write. */
+/* Receive from and send to sockets, also for read and write. */
 ssize_t socket_receive(const struct io *io, void *bytes, size_t count, int flags);
 ssize_t socket_send(const struct io *io, const void *bytes, size_t count, int flags);
 
-/* A new execution, for what is opened and for what is mapped. */
+/* Begin an execution: forget open files and mapped memory. */
 void descriptors_renew(uint32_t execution);
 void regions_renew(void);
 
-/* Providers of names (address.h): of what was opened, and of what was mapped. */
+/* Providers of names (address.h): for files and for mapped memory. */
 bool descriptor_name(uintptr_t address, char *text, size_t size);
 bool region_name(uintptr_t address, char *text, size_t size);
 
-/* Why an actor waits for what a descriptor leads to: "which is empty". */
+/* Why an actor waits for a file: "which is empty". */
 const char *descriptor_lack(const struct actor *waiter);
 
-/* The set-up is done: what it opened has the names of the variables of its state. */
+/* After the set-up: files that it opened get the names of the variables of its state. */
 void descriptors_set_up(const void *state, size_t size);
 
-/* Actors that pass for processes have got copies of what the set-up opened. */
+/* Emulated processes have got copies of the descriptors that the set-up opened. */
 void descriptors_forked(struct snarl_actor *const *actors, unsigned count);
 
-/* A process comes to its end: what it had open is closed. */
+/* A process ends: its descriptors are closed. */
 void descriptors_process_over(struct actor *self);
 
 #endif

@@ -1,10 +1,11 @@
 /*
- * open.c - what has a name in a folder: files and FIFOs.
+ * open.c - files and FIFOs, by their paths.
  *
- * Opening a FIFO to read waits for an open to write, and the other way round. The system is always
- * asked not to wait. A reader gets its end at once, so that writers find it. A writer before the
- * first reader is refused by the system, waits here, and gets its end from the reader that comes,
- * even if that reader closes again at once, as with the system.
+ * Opening a FIFO to read waits until it is opened to write, and vice versa. The system is always
+ * asked not to wait. A reader opens its end at once, so that writers find it. The system refuses a
+ * writer before the first reader; the writer waits here, and the first reader opens the writer's
+ * end for it, so that the writer gets it even if that reader closes again at once, as with the
+ * system.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -32,11 +33,11 @@ static struct writers {
 		const struct file *file; /* NULL: it does not wait */
 		const char *path;
 		int flags;
-		int given; /* its end */
+		int given; /* its descriptor, opened for it; NOT_GIVEN: not yet */
 	} at[ACTORS_MAX];
 } writers;
 
-/* Those of an execution that ended early close what they were given, and did not take. */
+/* In an execution that ended early, a writer may not have taken its descriptor: close it. */
 static struct writers *writers_here(void)
 {
 	if (writers.execution == scheduler.execution)
@@ -54,7 +55,7 @@ static int open_now(const char *path, int flags)
 	return open(path, (flags & ~(O_CREAT | O_EXCL | O_TRUNC)) | O_NONBLOCK);
 }
 
-/* The caller wanted to wait, and so its reads and writes do. */
+/* Clear O_NONBLOCK again unless the caller asked for it: its reads and writes may wait. */
 static int opened(int descriptor, int flags)
 {
 	if (descriptor >= 0 && !(flags & O_NONBLOCK))
@@ -62,7 +63,7 @@ static int opened(int descriptor, int flags)
 	return descriptor;
 }
 
-/* The first reader is there: who waited for it has its end from now on. */
+/* A reader has opened the FIFO: open their ends for the writers that wait for it. */
 static void writers_serve(const struct file *file)
 {
 	struct writers *here = writers_here();
@@ -83,7 +84,7 @@ static bool writer_waits(const struct file *file)
 	return false;
 }
 
-/* An empty FIFO is at its end when nobody has it open to write. */
+/* Whether the FIFO has data or a writer: reading an empty one without writers returns 0. */
 static bool has_writer(int descriptor)
 {
 	int bytes = 0;
@@ -214,7 +215,7 @@ int snarl_model_mkfifo(const char *path, mode_t mode)
 
 	names_step();
 	answer = mkfifo(path, mode);
-	/* A folder may use the number again of what was removed from it. */
+	/* A file system may reuse the inode number of a removed file. */
 	if (answer == 0 && stat(path, &status) == 0)
 		file_forget(status.st_dev, status.st_ino);
 	return answer;

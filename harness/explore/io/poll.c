@@ -1,6 +1,7 @@
 /*
- * poll.c - poll and epoll. Who waits for several descriptors is woken by a change of any, and then
- * asks the system, which knows what is ready, and what an edge has told already.
+ * poll.c - poll and epoll. An actor that waits for several descriptors is woken by a change of any
+ * of them. It then asks the system, which knows what is ready, and which edges it has already
+ * reported.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,7 +25,7 @@ int snarl_model_epoll_create1(int flags);
 int snarl_model_epoll_ctl(int descriptor, int operation, int watched, struct epoll_event *event);
 int snarl_model_epoll_wait(int descriptor, struct epoll_event *events, int count, int timeout_ms);
 
-/* For ever if below 0; 0: not at all. */
+/* A negative timeout is none; with 0 the call does not wait. */
 static void timeout_set(struct io *io, int64_t timeout_ns)
 {
 	io->timed = timeout_ns > 0;
@@ -34,8 +35,8 @@ static void timeout_set(struct io *io, int64_t timeout_ns)
 }
 
 /*
- * Nothing is ready: whether to look again. `files`: what may change that; `first`: what is recorded of
- * them.
+ * Nothing is ready: wait for a change, if the call may. Returns whether to check again. `files`:
+ * the files that may change that; `first`: the one that is recorded.
  */
 static bool look_again(const struct io *io, uint64_t files, const struct file *first)
 {
@@ -155,7 +156,7 @@ int snarl_model_epoll_ctl(int descriptor, int operation, int watched, struct epo
 		io.file->watched &= ~file_bit(other);
 	else
 		io.file->watched |= file_bit(other);
-	/* Waiters of the set wait for this descriptor as well from now on. */
+	/* Actors that wait on the epoll now wait for this descriptor as well. */
 	file_changed(io.file);
 	return answer;
 }
@@ -178,7 +179,7 @@ int snarl_model_epoll_wait(int descriptor, struct epoll_event *events, int count
 		return answer;
 	if (scheduler.running)
 		spin_break(scheduler.running);
-	/* What became ready there is the caller's secret. */
+	/* The events hold only the caller's data: acquire the releases into all watched files. */
 	ready_acquire(io.file->watched, &io);
 	bytes_write(events, here, (size_t)answer * sizeof *here, &io);
 	return answer;

@@ -1,4 +1,4 @@
-/* queue.c - POSIX message queues: the system's own, asked with a deadline that is past. */
+/* queue.c - POSIX message queues: the system's own, called with a deadline in the past. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@ int snarl_model_mq_getattr(mqd_t descriptor, struct mq_attr *attributes);
 int snarl_model_mq_setattr(
 	mqd_t descriptor, const struct mq_attr *attributes, struct mq_attr *before);
 
-/* A queue that would have its caller wait says that it is too late instead. */
+/* With this deadline a queue returns ETIMEDOUT instead of blocking its caller. */
 static const struct timespec past = {0, 0};
 
 static bool is_to_wait(ssize_t answer)
@@ -145,7 +145,7 @@ ssize_t snarl_model_mq_timedreceive(mqd_t descriptor, char *bytes, size_t count,
 	return take(&io, bytes, count, priority, until);
 }
 
-/* How many there are is a secret of the queue's: to ask is to look at it. */
+/* The number of messages is state of the queue: asking for it is a read of the queue. */
 int snarl_model_mq_getattr(mqd_t descriptor, struct mq_attr *attributes)
 {
 	struct io io = IO_BEGIN("mq_getattr", descriptor);

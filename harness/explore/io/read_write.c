@@ -1,5 +1,4 @@
-/* read_write.c - pipes, and read and write of whatever a descriptor leads to; counters of events.
- */
+/* read_write.c - pipes, eventfd, and read and write on any kind of descriptor. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +10,7 @@
 
 #include "descriptor.h"
 
-enum { WRITE_MAX = PIPE_BUF /* more is not written in one piece; a pipe with room has so much */ };
+enum { WRITE_MAX = PIPE_BUF /* more is written in pieces; a writable pipe has so much space */ };
 
 int snarl_model_pipe(int *ends);
 int snarl_model_pipe2(int *ends, int flags);
@@ -29,7 +28,7 @@ static int pipe_open(int *ends, int flags, const void *pc)
 	if (pipe2(made, flags) != 0)
 		return -1;
 	file_opened(made[0], NULL, &ends[0], pc);
-	file_opened(made[1], NULL, &ends[1], pc); /* the same, by its inode */
+	file_opened(made[1], NULL, &ends[1], pc); /* the same file, by its inode */
 	result_write(ends, made, sizeof made, pc);
 	return 0;
 }
@@ -57,7 +56,7 @@ int snarl_model_eventfd(unsigned value, int flags)
 	return descriptor;
 }
 
-/* Where the system would wait, the same as if it had been asked not to. */
+/* Read without blocking: if the system would wait, fail with EAGAIN. */
 static ssize_t read_now(const struct io *io, void *bytes, size_t count)
 {
 	if (!io_ready(io->descriptor, POLLIN)) {
@@ -107,7 +106,7 @@ ssize_t snarl_model_readv(int descriptor, const struct iovec *parts, int part_co
 	return take(&io, parts, (size_t)part_count);
 }
 
-/* A counter has room for one more when it is ready, but not for any number. */
+/* A writable eventfd can take a 1, but not every number. */
 static ssize_t counter_write(const struct io *io, const void *bytes, size_t count)
 {
 	int flags = fcntl(io->descriptor, F_GETFL), error;

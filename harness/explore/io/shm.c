@@ -1,9 +1,9 @@
 /*
- * shm.c - memory that is mapped: at addresses that are the same in every execution, and in every
- * replay, and with the name of the object that it is of.
+ * shm.c - mapped memory. Its addresses are the same in every execution and every replay, and it is
+ * named after the object that is mapped.
  *
- * One object has one address for all actors that pass for processes (case/mapping.h). Behind each
- * piece is a page that nobody has. What is left when an execution is over goes before the next.
+ * An object has the same address in all emulated processes (case/mapping.h). An unmapped page
+ * follows each piece. Pieces that an execution leaves mapped are unmapped before the next one.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -50,7 +50,7 @@ void regions_renew(void)
 
 bool region_name(uintptr_t address, char *text, size_t size)
 {
-	/* A piece that was mapped where another had been goes before it. */
+	/* Later pieces first: one may be mapped where another was before. */
 	for (unsigned i = regions.count; i-- > 0;) {
 		const struct region *region = &regions.at[i];
 

@@ -1,9 +1,10 @@
 /*
- * socket.c - sockets: pairs, and those of AF_UNIX and of the loopback interface, which find each
- * other by their addresses.
+ * socket.c - sockets: pairs, and those of AF_UNIX and of the loopback interface, which are
+ * connected by their addresses.
  *
- * Every call asks the system not to wait. What is sent to the loopback interface arrives before the
- * call returns, or at least soon: it is waited for, so that a replay finds it there as well.
+ * Every call asks the system not to wait. Data sent to the loopback interface arrives before the
+ * call returns, or soon after: the sender waits for that, so that a replay finds the data there as
+ * well.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -89,7 +90,7 @@ static bool is_sought(const struct file *file, const void *context)
 
 	if (file->bound.ss_family != sought->address->sa_family || file->type != sought->type)
 		return false;
-	/* Of one machine, which has one of each port. */
+	/* All sockets are on one machine, which has one of each port. */
 	if (is_inet(file->bound.ss_family))
 		return ((const struct sockaddr_in *)&file->bound)->sin_port ==
 		       ((const struct sockaddr_in *)sought->address)->sin_port;
@@ -97,7 +98,7 @@ static bool is_sought(const struct file *file, const void *context)
 		       name->sun_path[0] ? strlen(name->sun_path) + 1 : sizeof name->sun_path) == 0;
 }
 
-/* The file that is bound to an address; NULL: none that we know of. */
+/* The file that is bound to an address; NULL: no known one. */
 static struct file *file_bound(const struct sockaddr *address, socklen_t length, int type)
 {
 	struct sockaddr_storage whole = {0};
@@ -107,7 +108,7 @@ static struct file *file_bound(const struct sockaddr *address, socklen_t length,
 	return whole.ss_family == AF_UNSPEC ? NULL : file_last(is_sought, &sought);
 }
 
-/* The address that a socket has now, whoever gave it one. */
+/* Record the address that a socket has now, whether the program or the system chose it. */
 static void bound_note(int descriptor, struct file *file)
 {
 	socklen_t length = sizeof file->bound;
@@ -123,8 +124,8 @@ static void bound_note(int descriptor, struct file *file)
 }
 
 /*
- * What is to be sent goes at once: it is not kept back until there is more, or until what went
- * before is acknowledged.
+ * Let TCP send data at once: it does not wait for more data, or for earlier data to be
+ * acknowledged.
  */
 static void hurry(int descriptor)
 {
@@ -134,14 +135,14 @@ static void hurry(int descriptor)
 		setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
-/* What was sent is on no queue of ours any more: the loopback interface has delivered it. */
+/* Wait until the loopback interface has delivered the data: the sender's queue is empty then. */
 static void arrived(int descriptor)
 {
 	int error = errno, waiting = 1;
 
 	if (is_local(descriptor))
 		return;
-	/* A receiver may take its time to acknowledge what has arrived. */
+	/* A receiver may acknowledge late what has arrived, so streams count only unsent bytes. */
 	for (int i = 0; i < ARRIVE_LOOKS && waiting; i++) {
 		if (ioctl(descriptor, is_stream(descriptor) ? SIOCOUTQNSD : SIOCOUTQ, &waiting) !=
 			0)
@@ -152,7 +153,7 @@ static void arrived(int descriptor)
 	errno = error;
 }
 
-/* How long the call may take, as SO_RCVTIMEO and SO_SNDTIMEO have it. */
+/* Set the call's timeout from SO_RCVTIMEO and SO_SNDTIMEO. */
 static void patience_set(struct io *io)
 {
 	uint64_t ns = io->file->patience_ns[io->writes ? FOR_WRITING : FOR_READING];
@@ -165,7 +166,7 @@ static void patience_set(struct io *io)
 
 /* --- receiving ----------------------------------------------------------------------------- */
 
-/* `message` has one part, of ours. */
+/* `message` has one part, in the engine's memory. */
 static ssize_t receive(const struct io *given, struct msghdr *message, int flags)
 {
 	struct iovec whole = *message->msg_iov;
@@ -188,7 +189,7 @@ static ssize_t receive(const struct io *given, struct msghdr *message, int flags
 		if (got <= 0 || !(flags & MSG_WAITALL) || flags & MSG_PEEK ||
 			!is_stream(io.descriptor))
 			break;
-		/* Room for more was made: who sends may go on, and has to, for the rest. */
+		/* There is space again: a sender can continue, and must, for the rest to arrive. */
 		done += (size_t)got;
 		if (done == whole.iov_len)
 			break;
@@ -207,7 +208,7 @@ static ssize_t receive(const struct io *given, struct msghdr *message, int flags
 	return done ? (ssize_t)done : got;
 }
 
-/* The part of what arrived for which there was room. */
+/* The number of received bytes that fitted. */
 static size_t there(ssize_t got, size_t room)
 {
 	return got < 0 ? 0 : (size_t)got < room ? (size_t)got : room;
@@ -289,8 +290,8 @@ ssize_t snarl_model_recvmsg(int descriptor, struct msghdr *message, int flags)
 /* --- sending ------------------------------------------------------------------------------- */
 
 /*
- * The channel of a message with an address is that of who has it. Its sender has one from now on,
- * by which it can be answered.
+ * A message with an address goes to the channel of the socket bound to it. The sender needs an
+ * address, too, so that it can be answered.
  */
 static void receiver_find(struct io *io, const struct msghdr *message)
 {
@@ -305,7 +306,7 @@ static void receiver_find(struct io *io, const struct msghdr *message)
 		io->file = other;
 }
 
-/* `message` has one part. A stream takes it in pieces, all others as a whole. */
+/* `message` has one part. A stream may send it in pieces, other sockets only as a whole. */
 static ssize_t transmit(const struct io *given, const struct msghdr *message, int flags)
 {
 	struct iovec rest = *message->msg_iov;
@@ -339,7 +340,7 @@ static ssize_t transmit(const struct io *given, const struct msghdr *message, in
 		done += (size_t)got;
 		rest.iov_base = (char *)rest.iov_base + got;
 		rest.iov_len -= (size_t)got;
-		/* Descriptors go with the first byte. */
+		/* Passed descriptors go with the first byte. */
 		left.msg_controllen = 0;
 	} while (rest.iov_len);
 	return (ssize_t)done;
@@ -463,7 +464,7 @@ int snarl_model_listen(int descriptor, int backlog)
 	return answer;
 }
 
-/* The connection may take the loopback interface a moment. */
+/* The loopback interface may need a moment to connect. */
 static int connect_now(int descriptor, const struct sockaddr *address, socklen_t length)
 {
 	int flags = fcntl(descriptor, F_GETFL), answer, error;
@@ -515,7 +516,7 @@ int snarl_model_connect(int descriptor, const struct sockaddr *address, socklen_
 	return 0;
 }
 
-/* Those who connected are accepted in turn. */
+/* Connections are accepted in the order in which they were made. */
 static struct file *caller_next(struct file *listener)
 {
 	struct file *first = listener->callers[0];
@@ -543,7 +544,7 @@ int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *leng
 	io_step(&io);
 	do {
 		from_length = sizeof from;
-		/* A connection that was made is on its way. */
+		/* If a connection is pending, it may still be on its way. */
 		if (poll(&one, 1, io.file->caller_count ? CONNECT_MS : 0) == 1) {
 			answer = accept(descriptor, (struct sockaddr *)&from, &from_length);
 		} else {
@@ -559,7 +560,7 @@ int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *leng
 	if (file && caller) {
 		file->peer = caller;
 		caller->peer = file;
-		/* What it sent until now had no end to go to. */
+		/* The caller's sends so far were released into its own object: it had no peer. */
 		object_inherit(file_object(file, MODEL_PC), file_object(caller, MODEL_PC));
 	}
 	if (self) {

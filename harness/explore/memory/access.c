@@ -1,4 +1,4 @@
-/* access.c - what an access seldom needs. */
+/* access.c - the slow paths of an access. */
 #include "access.h"
 
 #include "race_log.h"

@@ -11,17 +11,17 @@
 #include "trace.h"
 #include "scheduler.h"
 
-/* A race was seen: keep the first schedule that shows it. */
+/* A race was seen: its first schedule is to be kept. */
 void access_raced(const struct location *location);
 
-/* Somebody wants to know of an access. */
+/* Report an access to the trace and the strategy. */
 void access_watched(struct actor *self, const struct location *location, uintptr_t address,
 	unsigned size, enum location_access kind, bool raced, const void *pc);
 
-/* Wake who is parked on a location or on one that overlaps it. */
+/* Unpark the actors that watch a location or one that overlaps it. */
 void access_unpark_overlapping(struct location *location);
 
-/* The step of an access to a location: the turn may pass before it. */
+/* The step of an access to a location: a scheduling point before it. */
 static inline void access_step(
 	struct actor *self, struct location *location, uintptr_t address, enum location_access kind)
 {
@@ -31,7 +31,7 @@ static inline void access_step(
 			self, location->shared, (const void *)address, kind & LOCATION_IS_WRITE);
 }
 
-/* The access itself, now that it is the actor's turn: does it race, and whom does it wake? */
+/* The access itself, after its scheduling point: check heap bounds and races, and trace it. */
 static inline void access_note(struct actor *self, struct location *location, uintptr_t address,
 	unsigned size, enum location_access kind, const void *pc)
 {
@@ -49,7 +49,7 @@ static inline void access_note(struct actor *self, struct location *location, ui
 		access_raced(location);
 }
 
-/* Wake who is parked on a location. */
+/* Unpark the actors that watch a location. */
 static inline void access_unpark(struct location *location)
 {
 	uint32_t watchers = location->watchers;
@@ -69,7 +69,7 @@ static inline void access_wrote(struct actor *self, struct location *location)
 	}
 }
 
-/* An access that does not leave its word. */
+/* An access within one word. */
 static inline void access_word(struct actor *self, uintptr_t address, unsigned size,
 	enum location_access kind, const void *pc, const void *sp)
 {
@@ -106,7 +106,9 @@ static inline void access_make(const void *address, unsigned size, enum location
 	}
 }
 
-/* Every word of a range is a step of its own: another actor may come between two, as in reality. */
+/*
+ * Every word of a range is a step of its own: other actors may run between two, as on real cores.
+ */
 void access_range(const void *address, size_t size, enum location_access kind, const void *pc,
 	const void *sp);
 

@@ -2,13 +2,13 @@
  * atomic.c - atomic operations and fences, as clang's ThreadSanitizer instrumentation calls them.
  *
  * Values are sequentially consistent: an operation takes effect at its step. What the C11 memory
- * orders decide is happens-before (C11 5.1.2.4): a release, or a relaxed store behind a release
- * fence, heads a release sequence; who reads from it by an acquire, or by a relaxed load before an
- * acquire fence, comes after it. What goes on with a release sequence is what C11 and C17 say
- * (5.1.2.4p10): read-modify-writes, and stores of the actor that heads it, relaxed ones too. C++20
- * took the latter out.
+ * orders decide is happens-before (C11 5.1.2.4): a release, or a relaxed store after a release
+ * fence, heads a release sequence. It happens before an acquire that reads from the sequence, and
+ * before an acquire fence that follows a relaxed load which does. A release sequence is continued
+ * as in C11 and C17 (5.1.2.4p10): by read-modify-writes, and by stores of the actor that heads it,
+ * even relaxed ones. C++20 removed the latter.
  *
- * A weak compare-exchange never fails here without a reason: clang (14 to 19) instruments it by the
+ * A weak compare-exchange never fails spuriously here: clang (14 to 19) instruments it with the
  * same call as a strong one.
  */
 #include <stdatomic.h>
@@ -29,9 +29,7 @@ static bool releases(int order)
 	       order == memory_order_seq_cst;
 }
 
-/* What was released into other locations that share bytes with this one: a half of it, or the
- * whole.
- */
+/* The join of what was released into other locations that share bytes with this one. */
 static clock_vector released_around(const struct location *location)
 {
 	clock_vector released = {0};
@@ -47,7 +45,7 @@ static inline void acquire(struct actor *self, struct location *location, int or
 	clock_vector released = location->released;
 
 	if (!scheduler.races_wanted)
-		return; /* nobody asks what happened before what */
+		return; /* happens-before is not needed */
 	if (__builtin_expect(location->overlaps, 0))
 		released = clock_join(released, released_around(location));
 	if (!acquires(order)) {
@@ -60,8 +58,9 @@ static inline void acquire(struct actor *self, struct location *location, int or
 }
 
 /*
- * A store begins a release sequence, unless it goes on with one of the actor's own; so does a
- * read-modify-write that releases, and all of them go on with what they found.
+ * A store begins a release sequence, unless it continues one of the actor's own. A
+ * read-modify-write that releases begins one too, and every read-modify-write continues those that
+ * it found.
  */
 static inline void release(struct actor *self, struct location *location, int order, bool update)
 {
@@ -97,11 +96,9 @@ enum update { EXCHANGE, ADD, SUB, AND, OR, XOR, NAND };
 #define HERE_PC __builtin_return_address(0)
 #define HERE_SP ((char *)__builtin_frame_address(0) + 2 * sizeof(void *))
 
-/* --- up to eight bytes that do not leave their word: the one place where such values move
- * ---------
- */
+/* --- up to eight bytes within one word: the only code that moves such values --------------- */
 
-/* What an operation is about. Its size is a constant wherever it is made: all below is inlined. */
+/* The operand of an operation. Its size is constant at every use, because all below is inlined. */
 struct word {
 	volatile void *address;
 	unsigned size; /* 1, 2, 4, 8 bytes */
@@ -146,7 +143,7 @@ INLINE uint64_t word_updated(struct word word, enum update how, uint64_t old, ui
 	return UPDATED(uint64_t, how, old, operand) & (~0ull >> (64 - 8 * word.size));
 }
 
-/* Its location, when it is the actor's turn. */
+/* The step before the access. Returns its location when the actor runs again. */
 INLINE struct location *word_step(struct actor *self, struct word word, enum location_access kind)
 {
 	struct location *location = location_at((uintptr_t)word.address, word.size);
@@ -199,8 +196,8 @@ INLINE void word_store(struct word word, uint64_t value, int order)
 }
 
 /*
- * An update that leaves the value as it is, like the exchange of a spinning lock, may be part of a
- * waiting loop: it is a read to the loop's eyes, and wakes nobody.
+ * An update that leaves the value unchanged, like the exchange of a spinning lock, may be part of a
+ * busy-wait loop: it counts as a read there, and unparks no actor.
  */
 INLINE uint64_t word_update(struct word word, enum update how, uint64_t operand, int order)
 {
@@ -228,7 +225,7 @@ INLINE uint64_t word_update(struct word word, enum update how, uint64_t operand,
 	return old;
 }
 
-/* Returns what was there, in either case. */
+/* Returns the old value, whether or not it was replaced. */
 INLINE uint64_t word_compare(
 	struct word word, uint64_t expected, uint64_t desired, int order, int failing)
 {
@@ -319,9 +316,9 @@ ATOMIC(32, uint32_t)
 ATOMIC(64, uint64_t)
 
 /*
- * Wider accesses, and what may leave its word: clang calls the library for an _Atomic structure of
- * an odd size, and for an atomic object that is not aligned. They are atomic as a whole: one step,
- * in which every word of the range is accessed.
+ * Wider accesses, and those that may cross a word boundary: clang calls the library for an _Atomic
+ * structure of an odd size, and for an atomic object that is not aligned. They are atomic as a
+ * whole: one step, in which every word of the range is accessed.
  */
 static size_t word_size(uintptr_t at, size_t left)
 {
@@ -346,7 +343,7 @@ static void range_step(struct actor *self, uintptr_t at, size_t size, enum locat
 	access_step(self, decides, at, kind);
 }
 
-/* Nothing was written: the read may be one of a waiting loop. */
+/* Nothing was written: the read may belong to a busy-wait loop. */
 static void range_read(
 	struct actor *self, uintptr_t at, size_t size, const void *pc, const void *sp)
 {
@@ -357,7 +354,7 @@ static void range_read(
 	}
 }
 
-/* `order` of a read or of a write that does not read what was there: as of a load or a store. */
+/* The accesses and their happens-before. `reads`: by a load or an update, not a store. */
 static void range_note(struct actor *self, uintptr_t at, size_t size, enum location_access kind,
 	bool reads, int order, const void *pc)
 {
@@ -413,7 +410,7 @@ static void range_store(size_t size, void *address, const void *value, int order
 		range_wrote(self, (uintptr_t)address, size);
 }
 
-/* Puts what was there in `old`, which may be where `value` is. */
+/* Stores the old value in `old`, which may be `value`. */
 static void range_exchange(size_t size, void *address, const void *value, void *old, int order,
 	const void *pc, const void *sp)
 {
@@ -548,10 +545,13 @@ unsigned __int128 __tsan_atomic128_compare_exchange_val(void *address, unsigned 
 {
 	range_compare(
 		sizeof desired, address, &expected, &desired, order, failing, HERE_PC, HERE_SP);
-	return expected; /* what was there, in either case */
+	return expected; /* the old value, whether or not it was replaced */
 }
 
-/* Of any size. The compiler knows these names, and lets nobody define them under them. */
+/*
+ * Operations of any size. The compiler knows these names as built-ins and does not let them be
+ * defined directly.
+ */
 void sized_load(size_t size, const void *address, void *value, int order) __asm__("__atomic_load");
 void sized_store(size_t size, void *address, const void *value, int order) __asm__(
 	"__atomic_store");
@@ -600,7 +600,7 @@ void __tsan_atomic_thread_fence(int order)
 		trace_fence(self, HERE_PC);
 }
 
-/* Orders a thread and its own signal handlers: nothing that another actor sees. */
+/* Orders a thread with its own signal handlers only: other actors cannot see it. */
 void __tsan_atomic_signal_fence(int order)
 {
 	(void)order;

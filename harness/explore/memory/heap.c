@@ -14,7 +14,7 @@ enum {
 	HEAP_BYTES = 256 << 20, /* address space; touched only as far as it is used */
 	GRANULE = 16,
 	BLOCKS_MAX = 1 << 20,
-	FRESH_BYTE = 0xbe, /* of new memory: the same in every execution, and no valid pointer */
+	FRESH_BYTE = 0xbe, /* fills new memory: the same in every execution, and no valid pointer */
 };
 
 struct block {
@@ -34,14 +34,14 @@ extern unsigned char __stop_snarl_bss[] __attribute__((weak));
 
 /* Made at the first allocation. */
 static struct blocks {
-	uint32_t *found; /* blocks that are reachable, and whose words are still to be looked at */
+	uint32_t *found; /* reachable blocks that are still to be scanned */
 	uint32_t found_count;
-	struct block *blocks; /* in order of address; the first is none */
+	struct block *blocks; /* in order of address; the first is unused */
 	uint32_t *of;	      /* by granule: its block, 0 between blocks */
 	uint32_t count;
 } blocks;
 
-/* Where nothing else lies: the same in every process. */
+/* An address where nothing else lies: the same in every process. */
 static const uintptr_t HEAP_ADDRESS = 0x200000000000;
 
 static void *map(uintptr_t address, size_t size)
@@ -86,7 +86,7 @@ void *heap_get(size_t size, size_t alignment)
 	if (!heap.base)
 		heap_make();
 	alignment = alignment < GRANULE ? GRANULE : alignment;
-	/* A granule between blocks belongs to none: what runs over an end is seen. */
+	/* The granule between two blocks belongs to none, so that an overrun is seen. */
 	begin = heap.base + (heap.used ? heap.used : GRANULE);
 	begin = (begin + alignment - 1) & ~(alignment - 1);
 	bytes = size ? (size + GRANULE - 1) & ~(size_t)(GRANULE - 1) : GRANULE;
@@ -157,7 +157,7 @@ void heap_check(uintptr_t address, unsigned size, const void *pc)
 			"%s uses memory of the heap beyond the end of a block", who(actor_here()));
 }
 
-/* Whatever looks like a pointer is one, to anywhere in a block. */
+/* Every word that points into a block counts as a pointer to it. */
 static void reach(uintptr_t from, size_t size)
 {
 	size_t skipped = -from & (sizeof(uintptr_t) - 1);
@@ -172,7 +172,7 @@ static void reach(uintptr_t from, size_t size)
 	}
 }
 
-/* As LeakSanitizer has it: what the state or a global leads to was kept, not forgotten. */
+/* As in LeakSanitizer, a block that is reachable from the state or a global is not a leak. */
 static void reach_all(void)
 {
 	reach(scheduler.state, scheduler.state_size);

@@ -1,4 +1,4 @@
-/* heap_test.c - blocks of an execution never meet, never come back, and are guarded to the byte. */
+/* heap_test.c - blocks of an execution never overlap or return, and are guarded to the byte. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include "snarl.h"
 #include "scheduler.h"
 
-/* What the engine is linked with asks for one. */
+/* Other parts that the engine is linked with need one. */
 const struct snarl_scenario scenario;
 
 void *snarl_model_malloc(size_t size);
@@ -28,7 +28,7 @@ void snarl_model_free(void *block);
 
 enum { ROUNDS = 300, OPERATIONS = 120, SIZE_MAX_HERE = 300, ALIGNMENT_BITS = 12 };
 
-/* All that was ever given out in an execution. */
+/* Every block that was allocated in an execution. */
 static struct given {
 	unsigned char *begin;
 	size_t size;
@@ -92,7 +92,7 @@ static void aligned(uint64_t *random, size_t size)
 	size_t alignment = (size_t)1 << prng_below(random, ALIGNMENT_BITS + 1);
 	void *block;
 
-	if (prng_below(random, 2) || alignment < sizeof block) /* which is EINVAL to the other */
+	if (prng_below(random, 2) || alignment < sizeof block) /* EINVAL in posix_memalign */
 		block = snarl_model_aligned_alloc(alignment, size);
 	else
 		assert_int_equal(snarl_model_posix_memalign(&block, alignment, size), 0);
@@ -119,7 +119,7 @@ static void operate(uint64_t *random)
 		break;
 	case 5:
 		if (given_count && !any->freed) {
-			resize(any, size + 1); /* to nothing would free it */
+			resize(any, size + 1); /* a size of 0 would free it */
 			break;
 		}
 		/* fall through */
@@ -181,7 +181,7 @@ static void fresh_memory_is_the_same_whatever_was_there(void **unused)
 	}
 }
 
-/* What a hook does, with what the execution says of it; "" for nothing. */
+/* What a hook does. Returns the execution's failure message, or "" if there is none. */
 static const char *access_of(const void *address, unsigned size)
 {
 	scheduler.failure.kind = SNARL_NO_BUG;
@@ -210,7 +210,7 @@ static void accesses_within_a_block_are_fine(const struct given *block, uint64_t
 	}
 }
 
-/* The last block is looked at, too, when nothing lies behind it yet. */
+/* The last block is checked too, while nothing lies behind it yet. */
 static void each_block_is_guarded_to_the_byte(void **unused)
 {
 	uint64_t random = 2;
@@ -272,7 +272,7 @@ static void what_is_no_block_cannot_be_freed(void **unused)
 	assert_non_null(strstr(free_of(block + 8), "not the start of a heap block"));
 	assert_non_null(strstr(free_of(block + 16), "not the start of a heap block"));
 	assert_non_null(strstr(free_of(block - 16), "not the start of a heap block"));
-	assert_string_equal(access_of(block, 8), ""); /* that freed nothing */
+	assert_string_equal(access_of(block, 8), ""); /* the failed calls freed nothing */
 	assert_string_equal(free_of(block), "");
 	assert_string_equal(free_of(NULL), "");
 	assert_string_equal(free_of(libc), "");

@@ -3,7 +3,7 @@
  * entries.
  *
  * The names are compiler-rt's (lib/tsan/rtl/tsan_interface.h). A hook stands directly before its
- * access; the turn passes in the hook, so that the access follows when the turn is back.
+ * access. Switches happen in the hook, so that the access follows once the actor runs again.
  */
 #include <stddef.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /*
- * libc_string.c - the C library's functions on texts and blocks, word by word, so that what they
- * read and write is seen: raced for, waited for, used after it was freed.
+ * libc_string.c - the C library's functions on strings and blocks, word by word, so that the engine
+ * sees their accesses: races, busy-waiting, uses after free.
  *
- * The build has a variant's calls of FUNCTION come to its model (see the Makefile). They
- * look at no more than they need, as byte by byte would be. Of formatted output only what is
- * written is seen: what a %s reads is not.
+ * The build redirects a variant's calls of FUNCTION to its model (see the Makefile). The models
+ * access no more bytes than a byte-by-byte implementation would. For formatted output only the
+ * writes are seen, not what a %s reads.
  */
 #include "libc_string.h"
 
@@ -34,7 +34,7 @@ int snarl_model_snprintf(char *to, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 int snarl_model_sprintf(char *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Bytes from here to the end of the word, `most` at most. */
+/* Bytes from here to the end of the word, at most `most`. */
 static size_t word_left(const void *at, size_t most)
 {
 	size_t word = 8 - ((uintptr_t)at & 7);
@@ -48,8 +48,8 @@ static size_t less(size_t a, size_t b)
 }
 
 /*
- * Access the bytes of a word up to and with the first that is `byte`, which may be another one when
- * the turn is back; their number then. `found`: there is such a byte.
+ * Read the bytes of a word up to and including the first that is `byte`; other actors may move it
+ * before the access. Returns their number. `found`: there is such a byte.
  */
 static size_t word_until(
 	const char *at, size_t most, int byte, bool *found, const void *pc, const void *sp)
@@ -94,7 +94,7 @@ static void zeros_write(char *to, size_t size, const void *pc, const void *sp)
 	}
 }
 
-/* Copy a text of `most` bytes at most, without its end; its length. */
+/* Copy a string of at most `most` bytes, without its NUL. Returns its length. */
 static size_t text_copy(char *to, const char *from, size_t most, const void *pc, const void *sp)
 {
 	size_t length = 0;
@@ -111,7 +111,7 @@ static size_t text_copy(char *to, const char *from, size_t most, const void *pc,
 	return length;
 }
 
-/* Compare up to the first difference, of texts also up to their common end. */
+/* Compare up to the first difference; strings also only up to their common end. */
 static int compare(const unsigned char *a, const unsigned char *b, size_t most, bool texts,
 	const void *pc, const void *sp)
 {
@@ -123,7 +123,7 @@ static int compare(const unsigned char *a, const unsigned char *b, size_t most, 
 			same++;
 		same = less(same + 1, step);
 		access_make(a + at, (unsigned)same, LOCATION_READ, pc, sp);
-		if (b != a) /* the same word again would look like a waiting loop */
+		if (b != a) /* a second read of the same word would look like a busy-wait loop */
 			access_make(b + at, (unsigned)same, LOCATION_READ, pc, sp);
 		for (size_t i = at; i < at + same; i++) {
 			if (a[i] != b[i])
@@ -197,7 +197,7 @@ char *snarl_model_strchr(const char *text, int letter)
 	const char *at = text;
 	bool found;
 
-	/* Byte by byte: it ends at either of two. */
+	/* Byte by byte, because either of two bytes ends it. */
 	for (;; at++) {
 		word_until(at, 1, '\0', &found, MODEL_PC, MODEL_SP);
 		if (*at == (char)letter)
@@ -235,7 +235,7 @@ void *snarl_model_memchr(const void *block, int byte, size_t size)
 	return found ? (char *)at + length : NULL;
 }
 
-/* The text is made aside, then written word by word. */
+/* The string is formatted elsewhere, then written word by word. */
 static int print(char *to, size_t size, const char *format, va_list arguments, const void *pc,
 	const void *sp)
 {

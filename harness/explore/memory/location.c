@@ -120,7 +120,7 @@ bool location_races_overlapping(
 			continue;
 		if (at->execution != location_table.execution)
 			location_clear(at);
-		/* It is this location that is accessed, not that one: look, and leave no mark. */
+		/* Only check this overlapping location: the access is not recorded there. */
 		before = (&at->reads)[access];
 		races |= location_races(at, actor, now, access);
 		(&at->reads)[access] = before;

@@ -1,10 +1,9 @@
 /*
- * location.h - what the engine knows of a location in memory: who uses it, and who used it when.
+ * location.h - what the engine knows of a memory location: which actors use it, and when they did.
  *
- * A location is up to eight bytes of one aligned word, as an access names them. That somebody reads
- * or writes it is remembered from execution to execution: only locations that two actors use and
- * one of them writes are worth a decision. When it was read and written counts within one
- * execution.
+ * A location is up to eight bytes of one aligned word, as an access names them. Which actors read
+ * and write it is remembered across executions: only locations that two actors use, at least one of
+ * which writes, are worth a decision. When it was read and written is valid within one execution.
  */
 #ifndef SNARL_EXPLORE_LOCATION_H
 #define SNARL_EXPLORE_LOCATION_H
@@ -17,17 +16,17 @@
 
 struct location {
 	uint64_t key;	    /* address / 8, then the bytes of that word; 0: free */
-	uint32_t execution; /* whose accesses the clocks tell */
+	uint32_t execution; /* that the clocks below belong to */
 	actor_set watchers; /* actors parked until it is written */
 	actor_set read_by : CLOCK_ACTORS, written_by : CLOCK_ACTORS; /* in any execution */
 	actor_set heads : CLOCK_ACTORS; /* whose release sequences `released` comes from */
-	bool shared;			/* by two actors, one of which writes */
+	bool shared;			/* used by two actors, at least one of which writes */
 	bool overlaps;			/* shares bytes with another location */
 	struct location *neighbour;	/* the next location in the same word */
 	_Alignas(32) clock_vector reads, writes, atomic_reads, atomic_writes; /* by actor: its own
 									       component then */
-	clock_vector released; /* by the last write and the release sequence behind it */
-	uint32_t released_at;  /* number of the traced step that did so, from 1; 0: none */
+	clock_vector released; /* by the last write and its release sequence */
+	uint32_t released_at;  /* number of the traced step that did so; 0: none */
 };
 
 enum location_access {
@@ -37,21 +36,21 @@ enum location_access {
 	LOCATION_ATOMIC_WRITE = 3,
 };
 
-/* Bits of it. */
+/* Bits of enum location_access. */
 enum { LOCATION_IS_WRITE = 1, LOCATION_IS_ATOMIC = 2 };
 
 struct location *location_find(uint64_t key);
 
-/* Begin an execution: forget when, keep who. */
+/* Begin an execution: forget when locations were used, keep by whom. */
 void location_renew(uint32_t execution);
 
 /* Forget all. */
 void location_reset(void);
 
-/* Note a new user of a location, which may make it shared. */
+/* Record a new user of a location, which may make it shared. */
 void location_use(struct location *location, unsigned actor, bool writes);
 
-/* The location of `size` bytes at an address that do not leave their word. */
+/* The key of `size` bytes at an address that stay within one word. */
 static inline uint64_t location_key(uintptr_t address, unsigned size)
 {
 	return (uint64_t)(address >> 3) << 8 | (((1u << size) - 1) << (address & 7) & 0xff);
@@ -77,7 +76,7 @@ static inline unsigned location_hash(uint64_t key)
 
 void location_clear(struct location *location);
 
-/* The location of an access, its clocks valid for this execution. */
+/* The location of an access, with clocks that belong to this execution. */
 static inline struct location *location_at(uintptr_t address, unsigned size)
 {
 	uint64_t key = location_key(address, size);
@@ -101,8 +100,8 @@ static inline void location_used(
 }
 
 /*
- * Note an access of `actor` at time `now`. Returns whether it races: a conflicting access of
- * another actor, not both atomic, did not happen before it.
+ * Record an access of `actor` at time `now`. Returns whether it races: a conflicting access of
+ * another actor did not happen before it, and not both are atomic.
  */
 static inline bool location_races(
 	struct location *location, unsigned actor, clock_vector now, enum location_access access)
@@ -117,10 +116,10 @@ static inline bool location_races(
 			past = clock_join(past, location->atomic_reads);
 	}
 	*clock_of(&location->reads + access, actor) = now[actor];
-	return clock_beyond(past, now) && location->key; /* the spare is no single location */
+	return clock_beyond(past, now) && location->key; /* not the overflow location */
 }
 
-/* The same for a location that overlaps others; all of them are looked at. */
+/* The same for a location that overlaps others; all of them are checked. */
 bool location_races_overlapping(
 	struct location *location, unsigned actor, clock_vector now, enum location_access access);
 

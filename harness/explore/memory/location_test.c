@@ -1,6 +1,6 @@
 /*
- * location_test.c - races against happens-before as its definition has it: a graph of all events,
- * every pair of accesses compared.
+ * location_test.c - compares races with happens-before by its definition: a graph of all events, in
+ * which every pair of accesses is compared.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,11 +16,11 @@
 
 enum {
 	ROUNDS = 30000,
-	FORGET = 100, /* rounds after which it is forgotten who uses a location */
+	FORGET = 100, /* rounds after which the users of locations are forgotten */
 	ACTORS = 4,
 	WORDS = 3,
 	BYTES = 8 * WORDS,
-	EVENTS = 64, /* of a round; a bit each */
+	EVENTS = 64, /* per round; one bit each */
 	BASE = 0x10000,
 };
 
@@ -28,14 +28,14 @@ struct event {
 	enum { ACCESS, RELEASE, ACQUIRE } what;
 	unsigned actor, at, size;
 	enum location_access kind;
-	uint64_t before; /* bit set of the events that happened before it, and itself */
+	uint64_t before; /* bit set of the events that happened before it, including itself */
 };
 
 /* The engine's side. */
 static clock_vector now[ACTORS], handed_over;
 static uint32_t execution;
 
-/* The reference's: who ever read and wrote a location, by its bytes. */
+/* The reference's side: the actors that ever read and wrote a location, by its bytes. */
 static struct used {
 	bool any;
 	uint32_t reads, writes;
@@ -72,7 +72,10 @@ static struct event event_random(uint64_t *random)
 	return event;
 }
 
-/* The definition: an actor's own order, and from each release to each later acquire; transitive. */
+/*
+ * Happens-before by definition: each actor's own order, and each release before each later acquire;
+ * transitive.
+ */
 static void event_order(struct event *events, unsigned number)
 {
 	struct event *event = &events[number];
@@ -114,7 +117,7 @@ static void used_note(const struct event *event)
 		use->reads |= 1u << event->actor;
 }
 
-/* A location is shared when two actors use one of its bytes' locations, one of them writing. */
+/* A location is shared when two actors use locations that overlap it, and one of them writes. */
 static bool shared(unsigned at, unsigned size)
 {
 	uint32_t reads = 0, writes = 0;
@@ -128,7 +131,7 @@ static bool shared(unsigned at, unsigned size)
 	return writes && __builtin_popcount(reads | writes) > 1;
 }
 
-/* Let the engine see the event; whether it says that it races. */
+/* Let the engine see the event. Returns whether the engine reports a race. */
 static bool event_play(const struct event *event)
 {
 	clock_vector *mine = &now[event->actor];
@@ -174,7 +177,7 @@ static void no_false_alarm_and_no_miss(void **unused)
 			clean += !want;
 		}
 	}
-	/* Of both there was enough for the comparison to mean something. */
+	/* There were enough of both for the comparison to mean something. */
 	assert_true(races > ROUNDS && clean > ROUNDS);
 }
 
@@ -232,7 +235,7 @@ static void a_new_execution_forgets_when_and_keeps_who(void **unused)
 	assert_int_equal(location->watchers, 0);
 	assert_false(clock_beyond(location->released, (clock_vector){0}));
 
-	/* An overlapping location's past of the last execution is none, either. */
+	/* An overlapping location's accesses in the last execution do not count either. */
 	execution_begin();
 	location_races(location, 0, now[0], LOCATION_WRITE);
 	execution_begin();
@@ -259,7 +262,10 @@ static void all_actors_have_a_bit(void **unused)
 	}
 }
 
-/* What the table has no room for costs races, not decisions, and invents none. */
+/*
+ * Locations beyond the table's capacity cost races but no decisions, and no race is reported
+ * falsely.
+ */
 static void a_full_table_invents_nothing(void **unused)
 {
 	uintptr_t address = BASE;
@@ -282,9 +288,9 @@ static void a_full_table_invents_nothing(void **unused)
 	location = location_at(address + 16, 8);
 	location_used(location, 1, LOCATION_WRITE);
 	assert_false(location_races(location, 1, now[1], LOCATION_WRITE));
-	assert_true(location->shared); /* every step there is a decision: none is left out */
+	assert_true(location->shared); /* every step there may be a decision: none is left out */
 
-	/* The next execution uses the same locations; nothing is learned anew. */
+	/* The next execution uses the same locations and learns nothing new. */
 	space = scheduler.space;
 	execution_begin();
 	assert_ptr_equal(location_at(address, 8), &location_table.spare);

@@ -3,7 +3,7 @@
 
 #include "strategies.h"
 
-/* Places of one word that overlap are one to whoever reads of the race. */
+/* Overlapping locations of one word count as the same race. */
 static bool same(uint64_t a, uint64_t b)
 {
 	return a >> 8 == b >> 8 && a & b & 0xff;
@@ -11,9 +11,9 @@ static bool same(uint64_t a, uint64_t b)
 
 static struct races {
 	unsigned count;
-	unsigned kept; /* those before it have their schedules */
+	unsigned kept; /* races below this index have their schedules */
 	struct race_seen seen[RACES_MAX];
-	uint32_t here; /* bit set of those that the running execution showed */
+	uint32_t here; /* bit set of the races that the running execution showed */
 	uint32_t here_execution;
 } races;
 

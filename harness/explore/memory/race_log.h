@@ -24,10 +24,10 @@ void race_log_forget(void);
 /* The location with this key raced in the running execution. */
 void race_log_note(uint64_t key);
 
-/* The execution is over: keep its schedule for the races that it showed first. */
+/* After an execution: keep its schedule for the races that it was the first to show. */
 void race_log_keep(uint64_t execution);
 
-/* Whether the location raced in the execution that was just run. */
+/* Whether the location raced in the last execution. */
 bool race_log_here(uint64_t key);
 
 /* Races whose schedules are kept. */

@@ -1,4 +1,27 @@
-/* spin.c - waiting loops. */
+/*
+ * spin.c - busy-wait detection.
+ *
+ * A spin is an iteration of a loop that leaves its actor in the state that it was in before. After
+ * SPIN_LOOK_AFTER reads or yields without a write, a checkpoint is taken at one of them: its
+ * instruction, its location, and a copy of the stack. From there on each read is kept with its
+ * value. When the actor returns to the same instruction and location with the same stack, holds no
+ * lock, and finds the same values in all that it has read, it is parked as a watcher of these
+ * locations. If it has not returned when the number of reads has doubled, a new checkpoint is
+ * taken; if it returns in another state, the checkpoint moves there.
+ *
+ * Parking is sound because the actor is deterministic: from the same state, with the same values to
+ * read, it repeats the same iteration until another actor writes one of them, and such a write
+ * makes it ready again. Every other change (a write of its own, a model call with an effect, a look
+ * at the clock) restarts the detection, so that only executions with more iterations of the loop
+ * are skipped.
+ *
+ * Some spins are missed: iterations with more than SPIN_READS_MAX reads or SPIN_STACK_MAX bytes of
+ * stack, with a write or a local that changes (a retry counter, say), without a read, or with a
+ * lock held throughout. They cost time, which the fairness bound (FAIR_STEPS) and STEPS_MAX limit:
+ * the first lets other actors run, the second ends the execution as a livelock. A write by code
+ * that is not instrumented goes unnoticed by the watchers; for it, parked actors retry within their
+ * spin budget when no actor is ready, before the execution counts as stuck.
+ */
 #include "spin.h"
 
 #include <string.h>
@@ -44,12 +67,12 @@ static void spin_checkpoint(
 		memcpy(spin->stack, (const void *)sp, spin->stack_bytes);
 }
 
-/* Whether the actor is in the state that it was in when the lap began. */
+/* Whether the actor is in the state that it was in at the checkpoint. */
 static bool spin_same_state(const struct actor *self, uintptr_t sp)
 {
 	const struct spin *spin = &self->spin;
 
-	/* Without a read there is nothing to wait for: whoever polls by calls goes on. */
+	/* Without a read there is nothing to watch: actors that poll by calls are not parked. */
 	if (spin->overflow || !spin->count || sp != spin->sp ||
 		memcmp(spin->stack, (const void *)sp, spin->stack_bytes) != 0)
 		return false;
@@ -65,7 +88,7 @@ void spin_look(struct actor *self, struct location *location, uintptr_t address,
 	struct spin *spin = &self->spin;
 	bool round;
 
-	/* The first look since the actor has changed something: a lap of before is void. */
+	/* The first look since the actor changed something: an earlier checkpoint is void. */
 	if (spin->reads == SPIN_LOOK_AFTER) {
 		spin->pc = 0;
 		spin->count = 0;
@@ -78,7 +101,7 @@ void spin_look(struct actor *self, struct location *location, uintptr_t address,
 		scheduler_park(self);
 		return;
 	}
-	/* A lap longer than the last guess, or one that was not the same: guess again. */
+	/* The iteration is longer than expected, or its state differs: take a new checkpoint. */
 	if (!self->held && (spin->reads >= spin->checkpoint_at || round)) {
 		if (spin->reads >= spin->checkpoint_at)
 			spin->checkpoint_at = 2 * spin->reads;

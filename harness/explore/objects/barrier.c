@@ -1,6 +1,6 @@
 /*
- * barrier.c - barriers, which may be used again as soon as the last has arrived, or destroyed, and
- * made anew: those who are still on their way out look at it no more.
+ * barrier.c - barriers. As soon as the last actor has arrived, a barrier may be used again, or
+ * destroyed and initialised again: actors that are about to leave do not access it any more.
  */
 #include <errno.h>
 #include <pthread.h>

@@ -1,4 +1,4 @@
-/* c11.c - C11 threads, mutexes and conditions: pthreads' with other names and results. */
+/* c11.c - C11 threads, mutexes and conditions: as pthreads', with other names and results. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -25,7 +25,7 @@ int snarl_model_thrd_join(thrd_t thread, int *result);
 int snarl_model_thrd_detach(thrd_t thread);
 void snarl_model_thrd_exit(int result) __attribute__((noreturn));
 
-/* An error number as C11 has it. */
+/* C11's result for an error number. */
 static int result_of(int error)
 {
 	switch (error) {
@@ -104,7 +104,7 @@ int snarl_model_cnd_broadcast(cnd_t *condition)
 	return result_of(condition_signal(condition, true, "cnd_broadcast", MODEL_PC));
 }
 
-/* glibc's thrd_t is its pthread_t, and calls an int function through a pointer just so. */
+/* glibc's thrd_t is its pthread_t, and glibc calls an int function through such a pointer, too. */
 int snarl_model_thrd_create(thrd_t *thread, thrd_start_t routine, void *argument)
 {
 	return result_of(thread_create(thread, false, (void *(*)(void *))(void (*)(void))routine,

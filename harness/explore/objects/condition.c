@@ -1,6 +1,6 @@
 /*
  * condition.c - condition variables. A wait may end without a signal (POSIX allows spurious
- * wakeups), which is a choice of the scheduler, as is whom a signal wakes.
+ * wakeups). The scheduler chooses when that happens, and which waiter a signal wakes.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,15 +12,15 @@
 #include "snarl.h"
 #include "trace.h"
 
-/* How often a wait ends spuriously: seldom, so that most waits are what they seem. */
+/* Probability of a spurious wakeup: low, so that most waits end by a signal. */
 static const double spurious = 1.0 / 16;
 
-/* Of glibc's __wrefs: set by its init, and by its destroy. */
+/* Bits of glibc's __wrefs: set by init and by destroy. */
 enum { SHARED = 1, DESTROYED = 4 };
 
 static struct object *condition_at(const void *address, const void *pc)
 {
-	const pthread_cond_t *condition = address; /* C11's is the same thing in glibc */
+	const pthread_cond_t *condition = address; /* C11's is the same in glibc */
 	struct object *object;
 
 	if (!(condition->__data.__wrefs & DESTROYED))
@@ -85,14 +85,14 @@ int condition_wait(void *condition, void *mutex, const struct timespec *deadline
 			self->name, object_name(object), object_name(lock));
 	if (deadline)
 		self->deadline_ns = time_deadline_ns(deadline);
-	mutex_give(self, lock, call, pc); /* of a recursive one a single level, as glibc does */
+	mutex_give(self, lock, call, pc); /* only one level of a recursive mutex, as glibc does */
 	if (deadline && !self->deadline_ns) {
 		woken = false;
 		scheduler_step(self, mutex);
 	} else if (scheduler_choose(self, spurious)) {
 		if (scheduler.tracing)
 			trace_fault(self, object->address, "spurious wakeup", call, pc);
-		scheduler_step(self, mutex); /* much may happen before it has the lock again */
+		scheduler_step(self, mutex); /* others may run before it has the lock again */
 	} else {
 		woken = object_wait(self, object, call, pc, deadline);
 		if (scheduler.tracing)

@@ -1,4 +1,4 @@
-/* exit.c - what ends the program, or one of several processes, and not only a thread. */
+/* exit.c - calls that end the program or an emulated process, rather than only a thread. */
 #include <stdlib.h>
 
 #include "actor.h"
@@ -21,7 +21,7 @@ void snarl_model_abort(void)
 	abort();
 }
 
-/* A process that ends as it should, wherever it does; its threads go on, which is rarely meant. */
+/* An emulated process ends normally, anywhere; its threads continue, which is rarely intended. */
 static void process_leaves(struct actor *self) __attribute__((noreturn));
 
 static void process_leaves(struct actor *self)

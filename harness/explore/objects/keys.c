@@ -1,4 +1,4 @@
-/* keys.c - thread-specific values, which begin anew with each execution. */
+/* keys.c - thread-specific values, which are reset in each execution. */
 #include <errno.h>
 #include <limits.h>
 #include <pthread.h>
@@ -11,12 +11,12 @@
 enum { KEYS_MAX = PTHREAD_KEYS_MAX, ROUNDS = PTHREAD_DESTRUCTOR_ITERATIONS };
 
 static struct specific {
-	uint32_t execution; /* that the rest is of */
-	unsigned count;	    /* that were ever used */
+	uint32_t execution; /* that the other members belong to */
+	unsigned count;	    /* keys that were ever used */
 	struct key {
 		bool used;
 		void (*destructor)(void *value);
-		const void *values[ACTORS_MAX + 1]; /* the last is set-up's and check's */
+		const void *values[ACTORS_MAX + 1]; /* the last belongs to set-up and check */
 	} keys[KEYS_MAX];
 } specific;
 

@@ -1,4 +1,4 @@
-/* malloc.c - the calls that allocate, from the execution's own heap. */
+/* malloc.c - the calls that allocate, on the execution's own heap. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,8 +12,7 @@
 #include "trace.h"
 
 enum {
-	READ_MAX =
-		4096, /* of a block that grows: more would be too many steps for what they show */
+	READ_MAX = 4096, /* read in steps when a block grows: more steps would show little */
 };
 
 void *snarl_model_malloc(size_t size);
@@ -46,7 +45,7 @@ static void put(void *block, const char *call, const void *pc)
 	if (!block)
 		return;
 	if (!heap_has((uintptr_t)block)) {
-		free(block); /* libc's own: getline's, say */
+		free(block); /* allocated by libc itself: by getline, for example */
 		return;
 	}
 	if (self) {

@@ -1,8 +1,8 @@
 /*
- * mutex.c - pthread mutexes: normal, recursive, error-checking, robust, with and without a time.
+ * mutex.c - pthread mutexes: normal, recursive, error-checking, robust, with and without a timeout.
  *
- * POSIX calls it undefined to unlock what one does not hold, or to destroy what somebody holds:
- * here it ends the execution with a sentence. Where POSIX has an error number instead, that is
+ * Unlocking a mutex that one does not hold and destroying one that is held are undefined in POSIX:
+ * here they end the execution with a message. If POSIX specifies an error number instead, it is
  * returned.
  */
 #define _GNU_SOURCE
@@ -15,12 +15,12 @@
 #include "snarl.h"
 #include "trace.h"
 
-/* Of glibc's __kind, which its destroy leaves at DESTROYED. */
+/* Bits of glibc's __kind, which glibc's destroy sets to DESTROYED. */
 enum { TYPE_BITS = 3, ROBUST_BIT = 16, SHARED_BIT = 128, DESTROYED = -1 };
 
 struct object *mutex_at(void *address, const void *pc)
 {
-	const pthread_mutex_t *mutex = address; /* C11's is the same thing in glibc */
+	const pthread_mutex_t *mutex = address; /* C11's is the same in glibc */
 	struct object *object;
 
 	if (mutex->__data.__kind != DESTROYED)
@@ -38,7 +38,7 @@ bool mutex_is_checked(const struct object *mutex)
 	       mutex->type == PTHREAD_MUTEX_ERRORCHECK;
 }
 
-/* What the new owner learns of the last one's death. */
+/* Acquire a free mutex. Returns EOWNERDEAD if its last owner has died. */
 static int taken(struct actor *self, struct object *mutex, const char *call, const void *pc)
 {
 	mutex->owner = (int)self->index;
@@ -110,7 +110,7 @@ int snarl_model_pthread_mutex_consistent(pthread_mutex_t *mutex);
 int snarl_model_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes)
 {
 	object_init(mutex, OBJECT_MUTEX, MODEL_PC);
-	return pthread_mutex_init(mutex, attributes); /* so that its type is where we read it */
+	return pthread_mutex_init(mutex, attributes); /* mutex_at reads its type from there */
 }
 
 int mutex_destroy(void *mutex, const void *pc)
@@ -127,7 +127,7 @@ int mutex_destroy(void *mutex, const void *pc)
 	return 0;
 }
 
-/* Set-up, check and teardown run alone: whoever holds it then never gives it back. */
+/* Set-up, check and teardown run alone: a mutex that is held then is never released. */
 static int host_take(
 	struct object *mutex, bool trying, bool timed, const char *call, const void *pc)
 {
@@ -174,7 +174,7 @@ int mutex_lock(void *mutex, const struct timespec *deadline, const char *call, c
 	scheduler_step(self, mutex);
 	if (deadline)
 		self->deadline_ns = time_deadline_ns(deadline);
-	/* Another actor may have destroyed it before our turn. */
+	/* Another actor may have destroyed it at the scheduling point. */
 	return mutex_take(self, mutex_at(mutex, pc), call, pc, deadline);
 }
 

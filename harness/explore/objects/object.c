@@ -1,4 +1,4 @@
-/* object.c - what all models have in common. */
+/* object.c - common to all models. */
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 enum { OBJECT_BITS = 12, OBJECT_COUNT = 1 << OBJECT_BITS, OBJECT_USED_MAX = OBJECT_COUNT / 4 * 3 };
 
-/* Open addressing; entries stay, with the execution that they are of. */
+/* Open addressing; entries stay, marked with the execution that they belong to. */
 static struct objects {
 	uint32_t execution;
 	unsigned used;
@@ -58,7 +58,7 @@ static void renew(struct object *object, enum object_kind kind)
 	object->owner = NOBODY;
 }
 
-/* A lock in a block that was freed is used like any other memory there. */
+/* Using a lock in a freed block is a use after free like any other. */
 static void block_check(const void *address, enum object_kind kind, const void *pc)
 {
 	if (kind != OBJECT_DESCRIPTOR && heap_has((uintptr_t)address))
@@ -88,7 +88,7 @@ struct object *object_at(const void *address, enum object_kind kind, const void 
 		scheduler_fail(SNARL_ASSERTION, pc, "%s is used after it was destroyed",
 			object_name(object));
 	else if (object->kind != kind)
-		renew(object, kind); /* a static initialiser or an assignment made it anew */
+		renew(object, kind); /* a static initialiser or an assignment replaced it */
 	return object;
 }
 
@@ -212,7 +212,7 @@ void result_write(void *to, const void *from, unsigned size, const void *pc)
 		access_note(self, location, (uintptr_t)at, chunk, LOCATION_WRITE, pc);
 		changes = memcmp(at, value, chunk) != 0;
 		memcpy(at, value, chunk);
-		/* What stays as it is may be part of a waiting loop. */
+		/* A write that leaves the value unchanged may belong to a busy-wait loop. */
 		if (changes)
 			access_wrote(self, location);
 	}
@@ -226,7 +226,7 @@ int host_blocks(const struct object *object, const char *call, const void *pc)
 	return EDEADLK;
 }
 
-/* What is held for good is the next one's deadlock, or would have been. */
+/* A lock that stays held deadlocks the next actor that wants it, or would have. */
 void objects_left(struct actor *self)
 {
 	for (unsigned i = 0; self->held && i < OBJECT_COUNT; i++) {

@@ -1,9 +1,9 @@
 /*
- * object.h - the synchronisation objects that actors use, as the engine's own.
+ * object.h - the engine's models of the synchronisation objects that actors use.
  *
- * A model is known by the address of what it models; the library's object itself is only looked at
- * for what its initialiser set. The functions `snarl_model_CALL` stand in for CALL: the build puts
- * them behind the wrapped calls (injectors/calls), with the same arguments and results.
+ * A model is found by the address of the object that it models. The library's object itself is only
+ * read for what its initialiser set. The functions `snarl_model_CALL` replace CALL, with the same
+ * arguments and results: the build puts them behind the wrapped calls (injectors/calls).
  */
 #ifndef SNARL_EXPLORE_OBJECT_H
 #define SNARL_EXPLORE_OBJECT_H
@@ -30,52 +30,52 @@ struct snarl_actor;
 
 struct object {
 	const void *address;
-	uint32_t execution; /* that the rest is of */
+	uint32_t execution; /* that the other members belong to */
 	enum object_kind kind;
 	bool destroyed;
-	int owner;		     /* who holds it; NOBODY, HOST_OWNER */
+	int owner;		     /* its holder; NOBODY, HOST_OWNER */
 	unsigned depth;		     /* of a recursive lock; the set-up's read locks */
 	actor_set readers;	     /* of a read-write lock */
-	uint8_t reading[ACTORS_MAX]; /* how often each of them has it; units of a semaphore taken */
+	uint8_t reading[ACTORS_MAX]; /* how often each of them holds it; units of a semaphore */
 	actor_set waiters;
-	actor_set writers; /* waiting ones, of a read-write lock */
+	actor_set writers; /* those waiters that wait to write: of a read-write lock, a channel */
 	unsigned value;	   /* of a semaphore; arrived at a barrier; state of a once */
 	unsigned limit;	   /* of a barrier */
-	unsigned type;	   /* as glibc writes it down */
+	unsigned type;	   /* in glibc's encoding */
 	bool robust, owner_died, lost_for_good;
-	bool one_process;  /* made for the threads of one process: others are not woken */
-	actor_set unheard; /* actors that signalled a condition while nobody waited */
-	actor_set passed;  /* waiters of a condition that a signal has passed by, for another */
+	bool one_process;  /* not shared between processes: those of others are not woken */
+	actor_set unheard; /* actors that signalled a condition while no actor waited */
+	actor_set passed;  /* waiters of a condition when a signal woke another one */
 	actor_set passed_by;
-	uint64_t taken_in;    /* steps of the execution before it was taken last */
+	uint64_t taken_in;    /* steps of the execution when it was last acquired */
 	uint32_t released_at; /* number of the traced step that released it last */
-	clock_vector clock;   /* of all that was released into it */
-	/* The same of who had a read-write lock for reading: what a writer comes after. */
+	clock_vector clock;   /* join of all releases into it */
+	/* The same for readers of a read-write lock, whose releases only writers acquire. */
 	clock_vector clock_readers;
 	uint32_t readers_released_at;
-	/* By actor: the call that took it last, or signalled it; void for those who did not. */
+	/* By actor: its last call that acquired or signalled it; undefined if it never did. */
 	const void *taken_at[ACTORS_MAX];
 };
 
-/* Begin an execution: all objects are as new. */
+/* Begin an execution: forget the state of all objects. */
 void objects_renew(uint32_t execution);
 
 /*
- * The object at an address; ends the execution if it was destroyed. One of another kind is made
- * anew: an assignment or a static initialiser has taken its place.
+ * The object at an address; ends the execution if it was destroyed. If its kind differs, it is
+ * reset: an assignment or a static initialiser has replaced it.
  */
 struct object *object_at(const void *address, enum object_kind kind, const void *pc);
 
-/* Make it anew, as its init call does. */
+/* Reset it, as its init call does. */
 struct object *object_init(const void *address, enum object_kind kind, const void *pc);
 
 /*
- * The memory at an address says that it was initialised: what was destroyed there is gone. A lock
- * on the stack has the address of the one that the last call left.
+ * The memory at an address shows that it was initialised: reset an object that was destroyed there.
+ * A lock on the stack may have the address of one from an earlier call.
  */
 void object_revive(const void *address);
 
-/* Look at all objects of this execution. */
+/* Call `look` for all objects of this execution. */
 void object_each(void (*look)(const struct object *object, void *context), void *context);
 
 /* Destroy it. */
@@ -91,10 +91,10 @@ const char *owner_name(int owner);
 void object_release(struct actor *self, struct object *object);
 void object_acquire(struct actor *self, struct object *object);
 
-/* A later acquire of the one also acquires what the other has now. */
+/* A later acquire of `object` also acquires what was released into `from` so far. */
 void object_inherit(struct object *object, const struct object *from);
 
-/* Wake all who wait for it, and can be woken by the running actor: these. */
+/* Wake all waiters that the running actor can wake. object_audience returns them. */
 void object_wake(struct object *object);
 actor_set object_audience(const struct object *object);
 
@@ -103,54 +103,54 @@ void object_traced(struct actor *self, enum trace_op op, const struct object *ob
 	const char *call, const void *pc);
 
 /*
- * Wait until woken; false when the time was over first. The waiter is forgotten by the object.
+ * Wait until woken; returns false after a timeout. The actor is no waiter of the object afterwards.
  */
 bool object_wait(
 	struct actor *self, struct object *object, const char *call, const void *pc, bool timed);
 
-/* Add an actor that calls `run(argument)`; NULL when there are too many. */
+/* Add an actor that calls `run(argument)`. Returns NULL if it cannot be added. */
 struct actor *actor_add(const char *name, void (*run)(void *argument), void *argument);
 
-/* The running actor ends here and now. */
+/* End the running actor. */
 void actor_over(struct actor *self) __attribute__((noreturn));
 
-/* An actor ends: what it holds stays held and is reported; a robust lock is passed on. */
+/* An actor ends: locks that it holds stay held and are reported; a robust one is released. */
 void objects_left(struct actor *self);
 
-/* What else ends with a process is to be called then: descriptors are closed. */
+/* Register what is called when a process ends: descriptors are closed. */
 void process_over_provide(void (*over)(struct actor *self));
 
-/* The running actor's process comes to its end; the actor itself goes on to its own. */
+/* The running actor's process ends; the actor itself continues to its own end. */
 void process_leave(struct actor *self);
 
-/* It ends here and now, without giving back what it holds. */
+/* End the actor and its process at once, without releasing what it holds. */
 void process_dies(struct actor *self) __attribute__((noreturn));
 
-/* Destructors of its thread-specific values; still runs as the actor. */
+/* Call the destructors of its thread-specific values; runs as the actor. */
 void specific_end(struct actor *self);
 
-/* Write for a caller what its call has to tell, as an access of its own; up to 16 bytes. */
+/* Write a call's result into the caller's memory, as an access of the caller. */
 void result_write(void *to, const void *from, unsigned size, const void *pc);
 
 /*
- * The set-up, the check or the teardown would wait, but nobody else runs then: note it. 0 or an
- * error number for a call that cannot return before.
+ * The set-up, the check or the teardown would wait forever, because no actor runs then: record
+ * that. Returns an error number for the call to return.
  */
 int host_blocks(const struct object *object, const char *call, const void *pc);
 
 struct object *mutex_at(void *mutex, const void *pc);
 
-/* Whether a mutex tells by EPERM that its caller does not hold it. */
+/* Whether unlocking a mutex that the caller does not hold returns EPERM. */
 bool mutex_is_checked(const struct object *mutex);
 
-/* The running actor's lock operations that conditions need, too. */
+/* The running actor's lock operations, for conditions as well. */
 int mutex_take(
 	struct actor *self, struct object *mutex, const char *call, const void *pc, bool timed);
 int mutex_give(struct actor *self, struct object *mutex, const char *call, const void *pc);
 
 /*
- * What pthreads and C11 threads have in common; `pc` is where the call returns to. Results are
- * error numbers, as pthreads' are.
+ * Common to pthreads and C11 threads; `pc` is where the call returns to. Results are error numbers,
+ * as pthreads' are.
  */
 struct timespec;
 int mutex_lock(void *mutex, const struct timespec *deadline, const char *call, const void *pc);
@@ -167,16 +167,13 @@ int thread_join(unsigned long thread, void **result, const char *call, const voi
 int thread_detach(unsigned long thread, const void *pc);
 void thread_exit(void *result) __attribute__((noreturn));
 
-/* Virtual time, in which every step takes a little, and a sleep as long as it says. */
+/* Virtual time: every step takes a little, and a sleep takes its duration. */
 uint64_t time_now_ns(void);
 
-/*
- * The point where a deadline lies in virtual time, of which there is one clock for all. 0: it is
- * past already.
- */
+/* A deadline in virtual time, which has one clock for all. 0: it is already past. */
 uint64_t time_deadline_ns(const struct timespec *deadline);
 
-/* For a model: where its call returns to, and the stack of who called it. */
+/* For a model: its call's return address, and its caller's stack pointer. */
 #define MODEL_PC __builtin_return_address(0)
 #define MODEL_SP ((const char *)__builtin_frame_address(0) + 2 * sizeof(void *))
 

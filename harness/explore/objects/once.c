@@ -1,4 +1,4 @@
-/* once.c - pthread_once and call_once: whoever comes second waits for the first. */
+/* once.c - pthread_once and call_once: a later caller waits for the first. */
 #include <pthread.h>
 #include <threads.h>
 

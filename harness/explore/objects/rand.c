@@ -1,6 +1,6 @@
 /*
- * rand.c - rand and random: numbers that are the same in every execution of one schedule. glibc's
- * would go on from execution to execution, and no token could bring them back.
+ * rand.c - rand and random: the same numbers in every execution of a schedule. glibc's generator
+ * would continue from execution to execution, so that no token could reproduce them.
  */
 #include <stdint.h>
 
@@ -13,7 +13,7 @@ long snarl_model_random(void);
 void snarl_model_srandom(unsigned seed);
 
 static struct chance {
-	uint32_t execution; /* that the state is of */
+	uint32_t execution; /* that the state belongs to */
 	uint64_t state;
 } chance;
 
@@ -22,15 +22,15 @@ static struct chance *chance_here(void)
 	struct actor *self = scheduler.running;
 
 	if (self) {
-		scheduler_step(self, &chance); /* who comes first gets the first number */
+		scheduler_step(self, &chance); /* the first caller gets the first number */
 		spin_break(self);
 	}
 	if (chance.execution != scheduler.execution)
-		chance = (struct chance){scheduler.execution, 1}; /* as if srand(1) was called */
+		chance = (struct chance){scheduler.execution, 1}; /* as after srand(1) */
 	return &chance;
 }
 
-/* Knuth's MMIX generator; 31 bits, as RAND_MAX says. */
+/* Knuth's MMIX generator; 31 bits, as RAND_MAX requires. */
 static int next(void)
 {
 	struct chance *here = chance_here();

@@ -1,4 +1,5 @@
-/* rwlock.c - read-write locks; readers pass waiting writers unless the lock's kind says otherwise.
+/*
+ * rwlock.c - read-write locks; readers overtake waiting writers unless the lock's kind forbids it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -10,7 +11,7 @@
 #include "snarl.h"
 #include "trace.h"
 
-/* The kind of one that was destroyed: glibc leaves no mark of it. */
+/* The kind of a destroyed lock: glibc does not mark it. */
 enum { DESTROYED = 0xdead };
 
 static struct object *rwlock_at(pthread_rwlock_t *lock, const void *pc)
@@ -74,7 +75,7 @@ static bool is_free(const struct object *lock, bool writing)
 
 enum how { WAITING, TIMED, TRYING };
 
-/* Alone, as set-up, check and teardown are. */
+/* Set-up, check and teardown run alone: a lock that is held then is never released. */
 static int host_take(
 	struct object *lock, bool writing, enum how how, const char *call, const void *pc)
 {
@@ -103,7 +104,7 @@ static int host_give(struct object *lock, const void *pc)
 	return 0;
 }
 
-/* Writers come after all, readers only after writers. */
+/* A writer acquires the releases of readers and writers, a reader only those of writers. */
 static void acquire(struct actor *self, struct object *lock, bool writing)
 {
 	uint32_t at = lock->released_at;
@@ -144,7 +145,7 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct
 	if (deadline)
 		self->deadline_ns = time_deadline_ns(deadline);
 	if (how != TRYING && object->owner == (int)self->index)
-		return EDEADLK; /* as glibc sees it */
+		return EDEADLK; /* as in glibc */
 	while (!is_free(object, writing)) {
 		bool woken;
 

@@ -1,4 +1,4 @@
-/* semaphore.c - POSIX semaphores without a name. */
+/* semaphore.c - unnamed POSIX semaphores. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>

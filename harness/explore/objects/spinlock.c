@@ -1,4 +1,4 @@
-/* spinlock.c - spin locks: here they block, since nobody could release one while another spins. */
+/* spinlock.c - spin locks: here they block, as no actor could release one while another spins. */
 #include <errno.h>
 #include <pthread.h>
 

@@ -1,6 +1,6 @@
 /*
- * threads.c - threads that actors create: actors themselves, up to ACTORS_MAX in an execution. An
- * actor knows its thread by the handle of the real one that its fiber borrows from.
+ * threads.c - threads that actors create. They are actors themselves, at most ACTORS_MAX in an
+ * execution. An actor is found by the handle of the real thread that its fiber borrows from.
  */
 #define _GNU_SOURCE
 #include <errno.h>

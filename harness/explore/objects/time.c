@@ -1,6 +1,6 @@
 /*
- * time.c - virtual time: every step takes a little, a sleep as long as it says. Sleeping offers the
- * turn and orders nothing: whoever is asleep may be the next to go on.
+ * time.c - virtual time: every step takes a little, and a sleep takes its duration. A sleep is a
+ * yield and orders nothing: the sleeping actor may be the next to run.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -15,7 +15,7 @@
 
 enum { NS = 1000 * 1000 * 1000, US = 1000, EPOCH_S = 1000 * 1000 * 1000, SECONDS_MAX = EPOCH_S };
 
-enum { LOOKS_DOUBLE = 8, DOUBLINGS_MAX = 24 /* of the time that a look takes: up to 17 s */ };
+enum { LOOKS_DOUBLE = 8, DOUBLINGS_MAX = 24 /* of the time per reading: up to 17 s */ };
 
 int snarl_model_sched_yield(void);
 void snarl_model_thrd_yield(void);
@@ -63,8 +63,8 @@ static void nap(uint64_t ns, enum trace_op op, const char *call, const void *pc,
 }
 
 /*
- * Looking at the clock takes time, and the more the oftener: a loop until a deadline comes to its
- * end within some hundred looks, however far away that is.
+ * Reading the clock takes virtual time, and more so the more often it is read: a loop until a
+ * deadline ends within some hundred readings, however far away the deadline is.
  */
 static void look(const void *pc, const char *call)
 {
@@ -191,7 +191,7 @@ int snarl_model_timespec_get(struct timespec *now, int base)
 	return base;
 }
 
-/* All actors run on one processor, and it is never idle. */
+/* All actors run on one processor, which is never idle. */
 clock_t snarl_model_clock(void)
 {
 	look(MODEL_PC, "clock");

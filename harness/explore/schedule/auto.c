@@ -1,7 +1,7 @@
 /*
- * auto.c - all strategies in turn, since none is best for every bug: random reaches
- * what is deep, pct what a few orderings decide, pos what many orders hide, and dfs shows that
- * there is nothing, where all can be seen.
+ * auto.c - all strategies in turn, because none is best for every bug: random reaches deep states,
+ * pct finds bugs that a few orderings decide, pos those that many orders hide, and dfs proves that
+ * there is none where it can cover all schedules.
  */
 #include "strategies.h"
 
@@ -10,7 +10,7 @@ static const struct strategy_kind *const kinds[] = {
 
 enum { RANDOM, POS, PCT, DFS, KINDS };
 
-/* Whose turn it is, again and again. */
+/* The order in which the parts take turns, repeated. */
 static const unsigned turns[] = {RANDOM, POS, RANDOM, PCT, RANDOM, POS, RANDOM, DFS};
 
 enum { TURNS = sizeof turns / sizeof *turns };
@@ -38,7 +38,7 @@ static void auto_close(void *state)
 		strategy_free(&self->parts[i]);
 }
 
-/* There is nothing left only when every schedule was seen, with any number of preemptions. */
+/* The search is exhausted only when every schedule was seen, with any number of preemptions. */
 static bool sees_all(const struct strategy *dfs)
 {
 	struct coverage seen;
@@ -46,7 +46,7 @@ static bool sees_all(const struct strategy *dfs)
 	return strategy_coverage(dfs, &seen) && seen.all && seen.faults < 0 && !seen.fair;
 }
 
-/* Says once that there is nothing left, and goes on without dfs if it is asked to. */
+/* Returns false once when the search is exhausted. If called again, it continues without dfs. */
 static bool auto_begin(void *state, uint64_t seed)
 {
 	struct automatic *self = state;

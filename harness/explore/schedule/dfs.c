@@ -1,13 +1,13 @@
 /*
- * dfs.c - every schedule in turn, those with few preemptions first (Musuvathi, Qadeer, "Iterative
- * context bounding", PLDI 2007).
+ * dfs.c - every schedule in turn, those with the fewest preemptions first (Musuvathi, Qadeer,
+ * "Iterative context bounding", PLDI 2007).
  *
  * The tree of decisions is walked depth first: an execution repeats the decisions on the path and
- * takes the default beyond it; then the deepest decision that has something left goes on to its
- * next choice. A bound on preemptions is exhausted before the next is begun.
+ * takes the default beyond it; then the deepest decision that has choices left takes its next one.
+ * A bound on preemptions is exhausted before the next is begun.
  *
- * Which steps are decisions is learned as executions go (location.h). When a location turns out to
- * be shared, the walk begins anew.
+ * Executions show which steps are decisions (location.h). When a location turns out to be shared,
+ * the walk starts again.
  */
 #include "scheduler.h"
 #include "strategies.h"
@@ -15,7 +15,7 @@
 enum { NODES_MAX = 1 << 16, FAULTS_MAX = 2 /* on one path */, BOUND_MAX = 64 };
 
 struct node {
-	actor_set left; /* choices not taken yet; of a fault, bit 0: let it happen */
+	actor_set left; /* choices not taken yet; for a fault, bit 0: it happens */
 	uint8_t chosen;
 	bool fault;
 };
@@ -25,12 +25,12 @@ struct dfs {
 	unsigned at;	 /* decisions of this execution so far */
 	unsigned preemptions, faults;
 	unsigned bound, bound_max;
-	bool pruned; /* the bound has left something out */
+	bool pruned; /* the bound has excluded schedules */
 	bool faults_pruned, unfair_pruned;
-	bool overflowed; /* a path was longer than is kept */
+	bool overflowed; /* a path was longer than NODES_MAX */
 	bool exhausted;
-	uint32_t space;	     /* the scheduler's, that the tree is of */
-	uint64_t executions; /* of this bound */
+	uint32_t space;	     /* value of scheduler.space that the tree belongs to */
+	uint64_t executions; /* within this bound */
 	struct coverage seen;
 	struct node nodes[NODES_MAX];
 };
@@ -70,7 +70,7 @@ static bool dfs_begin(void *state, uint64_t seed)
 	return !self->exhausted;
 }
 
-/* A decision that has more than one choice: the path's, or a new one at its end. */
+/* A decision with more than one choice: the next on the path, or a new one at its end. */
 static unsigned node_visit(struct dfs *self, unsigned usual, actor_set others, bool fault)
 {
 	struct node *node = &self->nodes[self->at];
@@ -91,7 +91,7 @@ static struct decision dfs_next(void *state, const struct point *point)
 	struct dfs *self = state;
 	const struct actor *current = point->current;
 	unsigned usual = scheduler_default(point), next = usual;
-	bool costs = point->reason == DECIDE_STEP; /* to take the turn from one that could go on */
+	bool costs = point->reason == DECIDE_STEP; /* a preemption: the actor could continue */
 	bool offers = point->reason == DECIDE_YIELD;
 	actor_set others = point->choices & ~actor_one(usual);
 
@@ -111,7 +111,7 @@ static struct decision dfs_next(void *state, const struct point *point)
 		others &= ~actor_one(current->index);
 		self->unfair_pruned = true;
 	}
-	/* To go on where one offered the turn costs as much: a loop may offer it for ever. */
+	/* Running on after a yield costs as much as a preemption: a loop may yield forever. */
 	if (offers && others & actor_one(current->index) && self->preemptions >= self->bound) {
 		others &= ~actor_one(current->index);
 		self->pruned = true;
@@ -145,7 +145,7 @@ static unsigned dfs_choice(
 	return happens;
 }
 
-/* The deepest decision with something left goes on to it; false: there is none. */
+/* The deepest decision with choices left takes its next one; false: there is none. */
 static bool path_advance(struct dfs *self)
 {
 	while (self->length) {

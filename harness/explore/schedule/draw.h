@@ -9,7 +9,7 @@
 
 unsigned draw_of(uint64_t *random, actor_set choices);
 
-/* An actor of the set; all are equally likely. */
+/* Draw an actor of the set; all are equally likely. */
 static inline unsigned draw(uint64_t *random, actor_set choices)
 {
 	return choices & (choices - 1) ? draw_of(random, choices) : (unsigned)actor_first(choices);
@@ -25,8 +25,8 @@ unsigned draw_choice(
 actor_set draw_patience(uint64_t *random, actor_set choices);
 
 /*
- * Those who only wait for a time to end take part now and then: else most waits would end by it.
- * Returns the choices without them for the rest of the time, where others are left.
+ * Actors that can only time out are candidates only now and then: otherwise most waits would time
+ * out. Returns the choices, most of the time without such actors if others are left.
  */
 static inline actor_set draw_patient(uint64_t *random, actor_set choices)
 {

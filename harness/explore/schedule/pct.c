@@ -2,8 +2,8 @@
  * pct.c - probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatte, "A
  * randomized scheduler with probabilistic guarantees of finding bugs", ASPLOS 2010).
  *
- * Actors have random priorities and the highest runs, but for depth - 1 steps, drawn over the
- * execution's length, at which the running one falls below all others. A bug that needs `depth`
+ * Actors have random priorities and the highest runs. At depth - 1 steps, drawn over the
+ * execution's length, the running actor's priority falls below all others. A bug that needs `depth`
  * orderings is found with probability of at least 1/(n k^(depth-1)).
  */
 #include "draw.h"
@@ -18,7 +18,7 @@ struct pct {
 	uint64_t changes[DEPTH_MAX];  /* steps, ascending */
 	unsigned change_count, change;
 	int64_t lowest;
-	uint64_t length; /* steps of an execution: the longest so far, forgetting slowly */
+	uint64_t length; /* steps of an execution: the longest so far, decaying slowly */
 };
 
 static void pct_open(void *state, const struct strategy_config *config)

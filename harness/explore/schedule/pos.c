@@ -2,9 +2,9 @@
  * pos.c - partial order sampling (Yuan, Yang, Gu, "Partial order aware concurrency sampling",
  * CAV 2018).
  *
- * The next step of every actor has a random priority, and the highest goes first. When a step is
- * made, those that conflict with it (the same location, one of them writing) draw anew: so the
- * orders of conflicting steps, not of all steps, are what is sampled evenly.
+ * The next step of every actor has a random priority, and the highest is made first. The steps that
+ * conflict with it (same location, at least one of the two writes) then draw new priorities. So
+ * orders of conflicting steps are sampled evenly, rather than orders of all steps.
  */
 #include "draw.h"
 #include "prng.h"
@@ -13,7 +13,7 @@
 struct pos {
 	uint64_t random; /* comes first: see draw_choice */
 	uint64_t priority[ACTORS_MAX];
-	const struct actor *last; /* who made the last step */
+	const struct actor *last; /* that made the last step */
 	const void *location;	  /* of that step */
 	bool writes;
 };
@@ -40,8 +40,7 @@ static struct decision pos_next(void *state, const struct point *point)
 	if (point->reason == DECIDE_YIELD && choices & ~actor_one(current->index))
 		choices &= ~actor_one(current->index);
 	choices = draw_patient(&self->random, choices);
-	/* The step that the last decision was for is made: its successor and its rivals draw anew.
-	 */
+	/* The step chosen last is made: its successor and its rivals draw new priorities. */
 	self->priority[current->index] = prng_next(&self->random);
 	for (actor_set rest = choices; self->location && rest; rest &= rest - 1) {
 		const struct actor *actor = &scheduler.actors[actor_first(rest)];

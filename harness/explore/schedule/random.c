@@ -1,8 +1,9 @@
 /*
- * random.c - any actor may be next.
+ * random.c - random walk: any actor may run next.
  *
- * Switching at every step would starve deep states: a queue would never fill. So each execution
- * draws how sticky it is: an actor goes on with probability 0, 1/2, 3/4, 7/8 or 15/16 at each step.
+ * Switching at every step would rarely reach deep states: a queue would never fill. So each
+ * execution draws its stickiness: at each step the running actor continues with probability 0, 1/2,
+ * 3/4, 7/8 or 15/16.
  */
 #include <string.h>
 
@@ -29,8 +30,8 @@ static bool random_begin(void *state, uint64_t seed)
 }
 
 /*
- * Steps until the next switch. Each step is a toss of `bits` coins; the first that shows none ends
- * it. A word of random bits holds many tosses, of which that one is found at once.
+ * Steps until the next switch. Each step tosses `bits` coins; the first toss without heads ends the
+ * stay. A random word holds many tosses, so that the first one without heads is found at once.
  */
 static uint32_t stay(struct random *self)
 {
@@ -62,7 +63,7 @@ static struct decision random_next(void *state, const struct point *point)
 	uint32_t quantum;
 	unsigned next;
 
-	/* Asked early, since somebody has become ready: that changes nothing. */
+	/* Asked early because an actor has become ready: the quantum still holds. */
 	if (point->reason == DECIDE_STEP && current->count < self->stay_until[current->index])
 		return (struct decision){
 			current->index, self->stay_until[current->index] - current->count};

@@ -14,15 +14,15 @@ enum {
 	STACK_TOLD_MAX = 24, /* frames of a stack, innermost first */
 	CAUSES_MAX = 4,	     /* releases that one step acquires */
 	STATE_MAX = 4096,    /* bytes of a state whose copies are kept */
-	BYTES_TOLD_MAX = 64, /* of a transfer: its first ones */
+	BYTES_TOLD_MAX = 64, /* kept of a transfer: its first ones */
 };
 
 struct step {
 	uint8_t actor, op, size, cause_count;
 	bool atomic, write, raced;
-	int8_t preempted; /* whose turn was taken; NOBODY */
-	int8_t holder;	  /* of what it waits for, or NOBODY; HOST_OWNER */
-	int8_t other;	  /* the thread that it created or joined; NOBODY */
+	int8_t preempted; /* the actor that it preempted; NOBODY: none */
+	int8_t holder;	  /* of the object that it waits for; NOBODY: none; HOST_OWNER */
+	int8_t other;	  /* the thread that it created or joined; NOBODY: none */
 	uint16_t depth;
 	uint32_t runnable;
 	uint32_t causes[CAUSES_MAX];
@@ -33,11 +33,11 @@ struct step {
 	const char *call, *what;
 	const void *end; /* the variable that its call found a channel in; NULL: not known */
 	clock_vector now;
-	uint32_t state;	      /* number of the copy of the state after it; 0: as the step before */
+	uint32_t state;	      /* number of the copy of the state after it; 0: unchanged */
 	uint32_t puts, takes; /* items that its actor had logged before it */
 	uint32_t continues;   /* a transfer: the step that the same call made before; 0: none */
 	uint8_t byte_count;
-	const void *source; /* of a transfer: where its bytes lay */
+	const void *source; /* of a transfer: address of its bytes */
 	const void *frames[STACK_TOLD_MAX];
 	unsigned char bytes[BYTES_TOLD_MAX];
 };
@@ -45,13 +45,13 @@ struct step {
 extern struct trace {
 	struct step *steps; /* the first is unused: numbers begin at 1 */
 	uint32_t count;
-	uint32_t settled; /* steps whose values after are known */
+	uint32_t settled; /* steps whose resulting values are known */
 	unsigned char *copies;
 	uint32_t copy_count;
-	int8_t preempted; /* by the turn that has just passed */
+	int8_t preempted; /* actor preempted by the last switch; NOBODY: none */
 	uint64_t stop_at;
-	uint32_t circle; /* the step after which all went round in circles; 0: they do not */
-	struct snarl_actor *const *loggers; /* whose ledger is written; NULL: nobody's */
+	uint32_t circle; /* the step after which all actors only spin; 0: they do not */
+	struct snarl_actor *const *loggers; /* whose ledgers are recorded; NULL: none */
 } trace;
 
 static inline size_t recording_state_bytes(void)
@@ -59,7 +59,7 @@ static inline size_t recording_state_bytes(void)
 	return scheduler.state_size <= STATE_MAX ? scheduler.state_size : 0;
 }
 
-/* A copy of the state, by its number. */
+/* The copy of the state with this number. */
 static inline const unsigned char *recording_copy(uint32_t number)
 {
 	return trace.copies + (size_t)(number - 1) * recording_state_bytes();

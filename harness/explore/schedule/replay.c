@@ -1,11 +1,11 @@
-/* replay.c - a schedule again: its deviations where their actors' counts say, else the default. */
+/* replay.c - repeats a schedule: its deviations at their actors' counts, otherwise the default. */
 #include "scheduler.h"
 #include "strategies.h"
 
 struct replay {
 	const struct schedule *schedule;
-	unsigned count; /* of its deviations that are there */
-	/* By actor: its next deviation. */
+	unsigned count; /* of the deviations that are stored */
+	/* The next deviation of each actor. */
 	unsigned next[ACTORS_MAX];
 };
 
@@ -36,7 +36,7 @@ static bool replay_begin(void *state, uint64_t seed)
 	return true;
 }
 
-/* The actor's deviation at its present count; those that it has passed by are void. */
+/* The actor's deviation at its present count; deviations at earlier counts are void. */
 static const struct deviation *deviation_now(struct replay *self, const struct actor *actor)
 {
 	const struct deviation *deviations = self->schedule->deviations;
@@ -54,7 +54,7 @@ static void deviation_made(struct replay *self, unsigned actor)
 	self->next[actor] = deviation_of(self, actor, self->next[actor] + 1);
 }
 
-/* Steps of the actor until its next deviation; one, where each is to be traced. */
+/* Steps of the actor until its next deviation; one if every step is traced. */
 static uint32_t quantum_of(const struct replay *self, unsigned actor)
 {
 	unsigned next = self->next[actor];

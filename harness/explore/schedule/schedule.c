@@ -16,7 +16,7 @@ void schedule_copy(struct schedule *to, const struct schedule *from)
 	memcpy(to->deviations, from->deviations, kept * sizeof *to->deviations);
 }
 
-/* Five bits a letter, the sixth says that more follow. */
+/* Five bits per letter; the sixth is set if more letters follow. */
 static int number_write(char **text, const char *end, uint32_t number)
 {
 	do {

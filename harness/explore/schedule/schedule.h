@@ -1,9 +1,9 @@
 /*
- * schedule.h - what an execution did differently from the default, in order.
+ * schedule.h - the decisions of an execution that differ from the default, in order.
  *
- * A deviation says: when this actor's own count was so, the turn went there, or a fault happened.
- * Counts are the actor's own, so that most deviations keep their meaning when another is taken
- * away: that is what shrinking does.
+ * A deviation records that at a certain count of its actor another actor ran next, or a fault
+ * happened. Each actor has its own count, so that most deviations keep their meaning when another
+ * is removed, as shrinking does.
  */
 #ifndef SNARL_EXPLORE_SCHEDULE_H
 #define SNARL_EXPLORE_SCHEDULE_H
@@ -15,13 +15,13 @@
 enum {
 	SCHEDULE_MAX = 16 * 1024, /* deviations; an execution with more cannot be replayed */
 	SCHEDULE_ACTORS_MAX = 128,
-	SCHEDULE_VERSION = 18, /* of the text; those before this one began with none of 16 to 30 */
+	SCHEDULE_VERSION = 18, /* of the text; unversioned ones begin with none of 16 to 30 */
 };
 
 enum deviation_kind {
-	DEVIATION_SWITCH, /* the turn, or what one gives away, goes to the actor `to` */
+	DEVIATION_SWITCH, /* the actor `to` runs next, or is chosen by scheduler_pick */
 	DEVIATION_FAULT,  /* a fault happens; `to` is 0 */
-	DEVIATION_CHOICE, /* `to` was chosen, of other things than actors */
+	DEVIATION_CHOICE, /* `to` was chosen among things that are not actors */
 	DEVIATION_KINDS,
 };
 
@@ -33,7 +33,7 @@ struct deviation {
 };
 
 struct schedule {
-	unsigned count; /* may be beyond SCHEDULE_MAX: then the rest is missing */
+	unsigned count; /* may exceed SCHEDULE_MAX: then the rest is missing */
 	struct deviation deviations[SCHEDULE_MAX];
 };
 
@@ -49,13 +49,13 @@ static inline void schedule_add(struct schedule *schedule, unsigned actor, uint3
 void schedule_copy(struct schedule *to, const struct schedule *from);
 
 /*
- * As text that a token may hold: numbers in letters of five bits each, least significant first.
- * First comes SCHEDULE_VERSION; then, of each deviation, its kind and where it leads in one, its
- * actor, and the actor's count since its last. Returns 0, or -ENOSPC.
+ * Encode as text that a token may hold: numbers in letters of five bits each, least significant
+ * first. SCHEDULE_VERSION comes first. Three numbers per deviation follow: its kind and target in
+ * one, its actor, and the actor's count since its last deviation. Returns 0 or -ENOSPC.
  */
 int schedule_encode(const struct schedule *schedule, char *text, size_t size);
 
-/* Read it again. 0; -EPROTO: it is of another version; or -EINVAL. */
+/* Decode it. Returns 0, -EPROTO if it is of another version, or -EINVAL. */
 int schedule_decode(const char *text, struct schedule *schedule);
 
 #endif

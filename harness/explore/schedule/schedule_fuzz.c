@@ -1,4 +1,6 @@
-/* schedule_fuzz.c - no text breaks the decoder, and what it accepts comes back from its own text.
+/*
+ * schedule_fuzz.c - no text breaks the decoder, and any schedule it accepts survives encoding and
+ * decoding.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +26,7 @@ static bool same(const struct schedule *a, const struct schedule *b)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	/* As long as given: one number has many texts, of which the shortest is written. */
+	/* As long as the input: a number has many texts; the encoder writes the shortest. */
 	char *text = calloc(1, size + 1), *again = calloc(1, size + 1);
 	static struct schedule schedule, back;
 

@@ -1,4 +1,4 @@
-/* schedule_test.c - a schedule is its text again, and no text is taken for more than it says. */
+/* schedule_test.c - a schedule survives encoding and decoding; damaged texts are not misread. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,14 +15,14 @@
 enum {
 	ROUNDS = 20000,
 	DEVIATIONS = 40,
-	LETTERS = 13, /* of one deviation, at most: numbers of 18, of 7 and of 32 bits */
+	LETTERS = 13, /* per deviation, at most: numbers of 18, 7 and 32 bits */
 	TEXT_MAX = (SCHEDULE_MAX + 1) * LETTERS,
 };
 
 static struct schedule schedule, back;
 static char text[TEXT_MAX];
 
-/* Counts grow, as in an execution; now and then they do not, as in a shrinker's guess. */
+/* Counts grow, as in an execution; now and then they do not, as in a shrinking attempt. */
 static void schedule_random(uint64_t *random, unsigned count)
 {
 	uint32_t now[SCHEDULE_ACTORS_MAX] = {0};
@@ -53,7 +53,7 @@ static bool same(const struct schedule *a, const struct schedule *b)
 	return true;
 }
 
-/* What is decoded, if it is, has one text of its own. */
+/* A damaged text is refused, or decodes to a schedule that survives encoding and decoding. */
 static void refused_or_itself(const char *damaged)
 {
 	static char again[TEXT_MAX];
@@ -118,7 +118,7 @@ static void what_no_schedule_says_is_refused(void **unused)
 	 * bits; other letters. */
 	static const char *const texts[] = {"", "SA", "SAA", "SDAA", "SAgEA", "SgQAA",
 		"SAAggggggggA", "SA.AA", "SA AA", "S\xc3\xa4"};
-	/* As they were before there were versions, and as another may be. */
+	/* Texts from before there were versions, and of other versions. */
 	static const char *const others[] = {"A", "AA", "QA", "fA", "iBC", "T", "TAAA"};
 
 	(void)unused;
@@ -130,7 +130,7 @@ static void what_no_schedule_says_is_refused(void **unused)
 	assert_int_equal(back.count, 0);
 }
 
-/* Into memory of just the size: what is written beyond it is seen when the tests run sanitized. */
+/* The buffer has the exact size, so that sanitized test runs see a write beyond it. */
 static void a_small_buffer_is_refused(void **unused)
 {
 	uint64_t random = 4;

@@ -12,7 +12,7 @@
 #include "snarl.h"
 
 enum {
-	PATIENCE = 200, /* rounds that a waiting loop goes when nobody else can do anything */
+	PATIENCE = 200, /* spin budget: retries of a parked actor when no actor is ready */
 	STEP_NS = 100,	/* of virtual time */
 };
 
@@ -46,7 +46,7 @@ void scheduler_begin(struct strategy *strategy)
 	scheduler.now_ns = 0;
 	scheduler.failure.kind = SNARL_NO_BUG;
 	scheduler.schedule.count = 0;
-	fiber_renew(&scheduler.host); /* the set-up's thread-local variables are as new */
+	fiber_renew(&scheduler.host); /* resets the set-up's thread-local variables */
 }
 
 static void actor_enter(void *argument)
@@ -96,7 +96,7 @@ unsigned scheduler_default(const struct point *point)
 
 	if (point->reason == DECIDE_STEP && choices & actor_one(self))
 		return self;
-	/* A timed wait times out only when nobody else can run. */
+	/* A wait times out only if no other actor can run. */
 	if (choices & ~scheduler.timed)
 		choices &= ~scheduler.timed;
 	later = choices & ~((actor_one(self) << 1) - 1);
@@ -112,15 +112,15 @@ static void host_return(struct actor *self)
 	fiber_switch(self ? &self->fiber : &nowhere, &scheduler.host);
 }
 
-/* The execution is over before its time. */
+/* End the execution early. */
 static void scheduler_end(struct actor *self)
 {
 	scheduler.aborted = true;
 	host_return(self);
-	__builtin_unreachable(); /* begun anew, never gone on with */
+	__builtin_unreachable(); /* the fiber is begun anew, never resumed */
 }
 
-/* Nobody can ever go on: why, is for others to say. It is nobody's doing alone. */
+/* No actor can ever run again. stuck.c finds out why; no single actor is to blame. */
 static void scheduler_stuck(struct actor *self)
 {
 	scheduler.stuck = true;
@@ -129,8 +129,8 @@ static void scheduler_stuck(struct actor *self)
 }
 
 /*
- * Nobody is ready. Loops that wait for what may have been written behind our back, by code that is
- * not instrumented, get some more rounds; then nobody can ever go on.
+ * Parked actors that have spin budget left. When no actor is ready, they retry their loops, because
+ * code that is not instrumented may have written what they read. After that no actor can ever run.
  */
 static actor_set patient(void)
 {
@@ -143,9 +143,9 @@ static actor_set patient(void)
 }
 
 /*
- * The strategy's decision, which becomes part of the schedule if it is not the default. It may
- * leave an actor alone as long as it likes, but not for good: what waits for others in a way that
- * is not seen as waiting must let them come.
+ * The strategy's decision, which becomes part of the schedule if it is not the default. Its quantum
+ * is cut at the fairness bound: an actor may wait for others in a way that is not detected as
+ * waiting, so the strategy is asked again then.
  */
 static unsigned decide(struct actor *self, actor_set choices, enum reason reason, bool passes)
 {
@@ -227,8 +227,8 @@ static bool is_tired(const struct actor *self)
 }
 
 /*
- * The actor that was chosen to begin makes its first step: a decision before it would repeat the
- * choice of the first actor.
+ * Decide at a step. An actor's first step is made without a decision unless the strategy is exact:
+ * a decision before it would repeat the one that switched to the actor.
  */
 static void step_decide(struct actor *self)
 {
@@ -311,10 +311,10 @@ static bool is_waiting(const struct actor *actor)
 	       actor->state == ACTOR_PARKED;
 }
 
-/* Somebody may go on again: the strategy may want to know. */
+/* Make waiting actors ready. The running actor's next step becomes a scheduling point. */
 static void ready_add(actor_set actors)
 {
-	/* Not those that have gone on meanwhile, their time being over, or have ended. */
+	/* Skip those that have timed out meanwhile, or have ended. */
 	for (actor_set rest = actors; rest; rest &= rest - 1)
 		if (!is_waiting(&scheduler.actors[actor_first(rest)]))
 			actors &= ~(rest & -rest);
@@ -395,7 +395,7 @@ void scheduler_over(struct actor *self)
 
 void scheduler_run(void)
 {
-	/* The first turn is nobody's: as if the last actor had just ended. */
+	/* The first decision has no current actor: decide as if the last actor had just ended. */
 	struct actor *first, *last = &scheduler.actors[scheduler.actor_count - 1];
 	unsigned next = decide(last, scheduler.ready, DECIDE_BLOCKED, true);
 

@@ -7,10 +7,10 @@
 extern const struct strategy_kind strategy_random, strategy_pct, strategy_pos, strategy_dfs,
 	strategy_auto, strategy_replay;
 
-/* By name, of those that search; NULL: there is none. */
+/* Find a searching strategy by name; NULL: there is none. */
 const struct strategy_kind *strategy_find(const char *name);
 
-/* The name of a strategy by its number; NULL behind the last. */
+/* The name of a strategy by its number; NULL past the last. */
 const char *strategy_named(unsigned number);
 
 #endif

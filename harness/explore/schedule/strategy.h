@@ -1,8 +1,8 @@
 /*
- * strategy.h - how decisions are made: the interface between the scheduler and those who choose.
+ * strategy.h - how decisions are made: the interface between the scheduler and its strategies.
  *
- * A strategy has instances, each with a state of its own, which depends on nothing but the seeds
- * and the executions before. It looks at the scheduler, and writes nothing there.
+ * A strategy has instances. The state of each depends only on the seeds and on the executions
+ * before. A strategy reads the scheduler's state and never writes it.
  */
 #ifndef SNARL_EXPLORE_STRATEGY_H
 #define SNARL_EXPLORE_STRATEGY_H
@@ -16,31 +16,31 @@
 
 struct actor;
 
-/* Why it is asked. */
+/* Why a strategy is asked. */
 enum reason {
-	DECIDE_STEP,	/* the actor could go on */
-	DECIDE_YIELD,	/* it could, but offers its turn */
-	DECIDE_BLOCKED, /* it cannot: blocked, parked, at its end */
-	DECIDE_UNFAIR,	/* it could, but has gone on for long: perhaps it waits for others */
+	DECIDE_STEP,	/* the actor can continue */
+	DECIDE_YIELD,	/* it can, but yields */
+	DECIDE_BLOCKED, /* it cannot: blocked, parked, or ended */
+	DECIDE_UNFAIR,	/* it can, but exceeded its fairness bound: perhaps it waits for others */
 };
 
-/* A scheduling point: whose turn is it, of `choices`? Those in scheduler.timed only time out. */
+/* A scheduling point: which of `choices` runs next? Those in scheduler.timed can only time out. */
 struct point {
-	const struct actor *current; /* who has the turn */
+	const struct actor *current; /* the running actor */
 	actor_set choices;
 	enum reason reason;
 };
 
-enum { QUANTUM_WHOLE = UINT32_MAX /* until it offers its turn, or cannot go on */ };
+enum { QUANTUM_WHOLE = UINT32_MAX /* until it yields or cannot continue */ };
 
 struct decision {
 	unsigned actor;
-	uint32_t quantum; /* steps that it makes before the next decision; it may come sooner */
+	uint32_t quantum; /* steps before the next decision, which may come sooner */
 };
 
-/* Choices that are no actors. */
+/* Choices between things that are not actors. */
 enum choice_kind {
-	CHOICE_FAULT, /* 1: it happens */
+	CHOICE_FAULT, /* 1: the fault happens */
 };
 
 /* A step that an actor has made. */
@@ -51,13 +51,13 @@ struct step_made {
 	bool writes, atomic;
 };
 
-/* What was seen of all that there is: all schedules within these bounds. */
+/* What a search has covered: all schedules within these bounds. */
 struct coverage {
-	int preemptions;    /* at most so many; -1: no bound was seen through yet */
-	uint64_t schedules; /* how many they were */
+	int preemptions;    /* all schedules with at most so many; -1: no bound is complete yet */
+	uint64_t schedules; /* number of schedules within the bound */
 	bool all;	    /* more preemptions would add nothing */
-	int faults; /* at most so many, where more would add something; -1: they would not */
-	bool fair;  /* only those in which nobody goes on for very long while others could */
+	int faults;	    /* bound on faults, if more would add schedules; -1: no bound was hit */
+	bool fair; /* only those in which none exceeds the fairness bound while others can run */
 };
 
 struct strategy_config {
@@ -65,25 +65,25 @@ struct strategy_config {
 	const struct schedule *schedule; /* to be followed; it must stay where it is */
 };
 
-/* One file each; found by name. */
+/* One file per kind; found by name. */
 struct strategy_kind {
 	const char *name;
-	/* Exact ones may decide at every step, the others at locations known to be shared. */
+	/* Exact ones may decide at every step, the others only at locations known to be shared. */
 	bool exact;
 	size_t size; /* of an instance's state, which is zeroed before it is opened */
 	void (*open)(void *state, const struct strategy_config *config); /* may be NULL */
 	void (*close)(void *state);					 /* may be NULL */
-	/* Before each execution; false: there is nothing left to see. */
+	/* Called before each execution; false: no schedule is left. */
 	bool (*begin)(void *state, uint64_t seed);
 	struct decision (*next)(void *state, const struct point *point);
-	/* One of `count` choices, from 0; of two, 1 has the probability `p`. */
+	/* Chooses a number below `count`. If `count` is 2, 1 has the probability `p`. */
 	unsigned (*choice)(void *state, const struct actor *current, enum choice_kind kind,
 		unsigned count, double p);
-	void (*step)(void *state, const struct step_made *step); /* NULL: not wanted */
-	void (*end)(void *state);				 /* after each; may be NULL */
-	/* False: it cannot say. NULL: it never can. */
+	void (*step)(void *state, const struct step_made *step); /* per step; NULL: not wanted */
+	void (*end)(void *state); /* after each execution; may be NULL */
+	/* False: not known yet. NULL: never known. */
 	bool (*coverage)(const void *state, struct coverage *coverage);
-	/* Its part that chose the last execution; NULL: it has none. */
+	/* Name of the part that decided the last execution; NULL: the kind has no parts. */
 	const char *(*part)(const void *state);
 };
 
@@ -93,11 +93,11 @@ struct strategy {
 	void *state;
 };
 
-/* A new instance; aborts without memory. */
+/* A new instance; aborts if there is no memory. */
 struct strategy strategy_make(
 	const struct strategy_kind *kind, const struct strategy_config *config);
 
-/* The instance begins anew, as if it were just made. */
+/* Reset the instance to its state after strategy_make. */
 void strategy_open(struct strategy *strategy, const struct strategy_config *config);
 
 void strategy_free(struct strategy *strategy);
@@ -106,7 +106,7 @@ bool strategy_begin(struct strategy *strategy, uint64_t seed);
 void strategy_end(struct strategy *strategy);
 bool strategy_coverage(const struct strategy *strategy, struct coverage *coverage);
 
-/* What chose the last execution is called: of auto, its part. */
+/* Name of the strategy that decided the last execution: for auto, its part. */
 const char *strategy_name(const struct strategy *strategy);
 
 #endif

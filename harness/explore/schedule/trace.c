@@ -12,7 +12,7 @@
 #include "recording.h"
 
 enum {
-	TRACED_MAX = 200 * 1000, /* steps; of a longer execution its beginning */
+	TRACED_MAX = 200 * 1000, /* steps; the rest of a longer execution is dropped */
 	COPIES_BYTES = 256 << 20,
 };
 
@@ -48,7 +48,7 @@ static uint64_t value_at(uintptr_t address, unsigned size)
 	return process_vm_readv(getpid(), &here, 1, &there, 1, 0) < 0 ? 0 : value;
 }
 
-/* What the last step left behind can be seen now. */
+/* Record the values that the last step left, which are visible only now. */
 static void settle(void)
 {
 	size_t bytes = recording_state_bytes();
@@ -79,7 +79,7 @@ static struct step *step_add(struct actor *self, enum trace_op op, const char *c
 	if (trace.count + 1 < TRACED_MAX)
 		trace.count++;
 	else
-		scheduler.tracing = NULL; /* the rest goes by unseen; this step is the last */
+		scheduler.tracing = NULL; /* the rest is not recorded; this step is the last */
 	trace.settled = trace.count - 1;
 	step = &trace.steps[trace.count];
 	memset(step, 0, offsetof(struct step, frames));
@@ -163,8 +163,8 @@ void trace_memory(struct actor *self, enum trace_op op, const void *block, size_
 }
 
 /*
- * The step that put the bytes before these into the channel, if it was the same call: a call of its
- * own would have read what it is to write, which is a step, whether shown or not.
+ * The step that put the preceding bytes into the channel, if it belongs to the same call: another
+ * call would have read its own bytes first, which is a step, whether shown or not.
  */
 static uint32_t piece_before(const struct step *step)
 {

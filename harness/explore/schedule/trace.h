@@ -1,8 +1,8 @@
 /*
  * trace.h - an execution step by step, for people: recorded while a known schedule is replayed.
  *
- * Values are read where they are made: what an access found when its turn comes, what it left when
- * the next step begins.
+ * Values are read at the access itself: the value before it when the actor runs, the value after it
+ * when the next step begins.
  */
 #ifndef SNARL_EXPLORE_TRACE_H
 #define SNARL_EXPLORE_TRACE_H
@@ -19,7 +19,7 @@ enum trace_op {
 	TRACE_UPDATE, /* atomic read-modify-write */
 	TRACE_LOCK,
 	TRACE_READ_LOCK,
-	TRACE_TRYLOCK, /* that failed */
+	TRACE_TRYLOCK, /* one that failed */
 	TRACE_UNLOCK,
 	TRACE_WAIT,
 	TRACE_WAKE,
@@ -46,13 +46,10 @@ enum trace_op {
 
 struct snarl_actor;
 
-/* Tell with the steps what these actors log of their items. */
+/* Record with each step what these actors have logged of their items. */
 void trace_ledger(struct snarl_actor *const *actors);
 
-/*
- * Begin to record. The next execution is the one. `stop_at`: a recorded step, see
- * snarl_step_reached; 0: none.
- */
+/* Record the next execution. `stop_at`: a recorded step, see snarl_step_reached; 0: none. */
 void trace_begin(uint64_t stop_at);
 
 /* Stop recording. */
@@ -67,26 +64,26 @@ void trace_access(struct actor *self, const struct location *location, uintptr_t
 /* The access just recorded is an atomic read-modify-write. */
 void trace_update(void);
 
-/* At the object at `address`, which `holder` holds: an actor, HOST_OWNER, or NOBODY. */
+/* A step at the object at `address`, held by `holder`: an actor, HOST_OWNER, or NOBODY. */
 void trace_sync(struct actor *self, enum trace_op op, const void *address, int holder,
 	const char *call, const void *pc);
-/* `address`: of the object that it befalls; NULL: none. */
+/* `address`: the object that the fault affects; NULL: none. */
 void trace_fault(struct actor *self, const void *address, const char *what, const char *call,
 	const void *pc);
 void trace_thread(struct actor *self, enum trace_op op, const struct actor *other, const char *call,
 	const void *pc);
 void trace_memory(struct actor *self, enum trace_op op, const void *block, size_t size,
 	const char *call, const void *pc);
-/* `count` bytes went through a channel, of `asked`; NULL: what they were is not known. */
+/* `count` of `asked` bytes went through a channel; `bytes`: NULL if their values are not known. */
 void trace_transfer(struct actor *self, enum trace_op op, const void *address, const void *bytes,
 	size_t count, size_t asked, const char *call, const void *pc);
 void trace_call(struct actor *self, enum trace_op op, const char *call, const void *pc);
 void trace_fence(struct actor *self, const void *pc);
 
-/* The step being recorded comes after number `step` (0: none), whose release it acquires. */
+/* The step being recorded acquires the release of step number `step` (0: none). */
 void trace_acquired(uint32_t step);
 
-/* The step being recorded released what `at` belongs to. */
+/* The step being recorded is a release: store its number in `at`. */
 void trace_released(uint32_t *at);
 
 #endif

@@ -3,8 +3,8 @@
  *
  * An actor's own component counts its releases in this execution. Sixteen components of 16 bits fit
  * into two SSE2 registers (Neon: two as well), so that a join or a comparison is a few
- * instructions. A component that reaches its end stays there: then some races go unseen, and none
- * is invented.
+ * instructions. A component that reaches CLOCK_END stays there: some races may then be missed, but
+ * none is reported falsely.
  */
 #ifndef SNARL_EXPLORE_VECTOR_CLOCK_H
 #define SNARL_EXPLORE_VECTOR_CLOCK_H
@@ -17,8 +17,8 @@ enum { CLOCK_ACTORS = 16, CLOCK_END = INT16_MAX };
 typedef int16_t clock_vector __attribute__((vector_size(2 * CLOCK_ACTORS)));
 
 /*
- * An actor's component, in memory. Subscripts of the vector itself would have the compiler copy all
- * of it out and in, which stalls: what was stored in two bytes is loaded in sixteen.
+ * An actor's component, in memory. Subscripts of the vector itself would make the compiler copy all
+ * of it out and in, which stalls: two bytes were stored, and sixteen are loaded.
  */
 static inline int16_t *clock_of(clock_vector *clock, unsigned actor)
 {
@@ -41,7 +41,7 @@ static inline bool clock_beyond(clock_vector past, clock_vector now)
 	return beyond[0] | beyond[1] | beyond[2] | beyond[3];
 }
 
-/* After a release: what the actor does from now on is not handed over by it. */
+/* After a release: the actor's later steps are not covered by it. */
 static inline void clock_tick(clock_vector *clock, unsigned actor)
 {
 	int16_t *own = clock_of(clock, actor);

@@ -10,7 +10,7 @@
 
 enum { ROUNDS = 100000 };
 
-/* Components near to each other, so that every order of two is met; now and then at their end. */
+/* Components close together, so that every order of two occurs; now and then near CLOCK_END. */
 static clock_vector clock_random(uint64_t *random)
 {
 	clock_vector clock = {0};

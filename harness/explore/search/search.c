@@ -18,13 +18,13 @@
 #include "stuck.h"
 
 enum {
-	WITNESS_MS = 200,	/* after a race, for what it does to the outcome */
-	LOOK_STEPS = 20 * 1000, /* between two looks at the clock */
+	WITNESS_MS = 200,	/* after a race, to see whether it also changes an outcome */
+	LOOK_STEPS = 20 * 1000, /* between two checks of the clock */
 	LOOK_EXECUTIONS = 256,
-	LONG_STEPS = 100 * 1000, /* an execution that is not made again and again */
+	LONG_STEPS = 100 * 1000, /* in an execution that ends the search if it fails */
 };
 
-/* What the scheduler says of an execution that it ended, or that left something behind. */
+/* The outcome of an execution in which the scheduler recorded a failure. */
 static const struct outcome *scheduler_outcome(void)
 {
 	static struct outcome outcome;
@@ -35,7 +35,7 @@ static const struct outcome *scheduler_outcome(void)
 	return &outcome;
 }
 
-/* Nothing is left of the execution before. */
+/* Reset everything that belongs to the last execution. */
 static void all_renew(struct strategy *strategy)
 {
 	scheduler_begin(strategy);
@@ -103,7 +103,7 @@ static void finding_take(struct finding *finding, const struct outcome *outcome,
 	schedule_copy(&finding->schedule, &scheduler.schedule);
 }
 
-/* A race alone: its schedule is what was found. */
+/* Only a race was found: the finding is its first schedule. */
 static void race_take(struct finding *finding)
 {
 	const struct race_seen *race = race_log_at(0);
@@ -130,7 +130,7 @@ static bool enough(const struct search *search, const struct search_result *resu
 	if (search->keep_going)
 		return false;
 	if (!*seen_ns || (result->finding.any && *seen_ns & 1)) {
-		/* The lowest bit tells what was seen then: 1 for a race alone. */
+		/* The lowest bit records what was seen then: 1 for only a race. */
 		*seen_ns = (now | 1) - result->finding.any;
 		return false;
 	}
@@ -144,7 +144,7 @@ void search_run(const struct search *search, struct search_result *result)
 	uint64_t began_ns = clock_ns(), seen_ns = 0, looked_steps = 0, looked = 0;
 
 	memset(result, 0, sizeof *result);
-	/* What another search has learned is not known to this one. */
+	/* Forget what an earlier search has learned. */
 	location_reset();
 	race_log_forget();
 	scheduler.races_wanted = search->races_wanted;
@@ -154,7 +154,7 @@ void search_run(const struct search *search, struct search_result *result)
 
 		if (!strategy_begin(search->strategy, prng_stream(search->seed, n + 1))) {
 			result->exhausted = true;
-			/* Some go on all the same, where a number of executions was asked for. */
+			/* Some can continue, and do if a number of executions was requested. */
 			if (!search->executions ||
 				!strategy_begin(search->strategy, prng_stream(search->seed, n + 1)))
 				break;
@@ -167,8 +167,8 @@ void search_run(const struct search *search, struct search_result *result)
 		if (outcome->kinds && !result->finding.any)
 			finding_take(&result->finding, outcome, n);
 		/*
-		 * To see it go on and on again would only take as long again; and who died inside a
-		 * library may have left its locks behind.
+		 * Another hang or very long execution would only take as long again. A crash inside
+		 * a library may have left its locks held.
 		 */
 		if (outcome->kinds & SNARL_HANG || result->finding.foreign ||
 			(outcome->kinds && scheduler.steps > LONG_STEPS && !search->keep_going))

@@ -1,6 +1,6 @@
 /*
- * search_test.c - small programs, whose schedules can be counted by hand, under the engine as a
- * library: hooks and models are called here as instrumented code calls them.
+ * search_test.c - small programs with schedules that can be counted by hand, run with the engine as
+ * a library. The programs call hooks and models as instrumented code does.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +21,7 @@
 #include "snarl.h"
 #include "strategies.h"
 
-/* What the engine is linked with asks for one. */
+/* Other parts that the engine is linked with need one. */
 const struct snarl_scenario scenario;
 
 void __tsan_read4(const void *address);
@@ -38,7 +38,7 @@ enum { ACTORS = 4, SEEDS = 20, REPLAYS = 100, ANY_PREEMPTIONS = 1000 };
 
 static const uint64_t BUDGET_NS = 60ull * 1000 * 1000 * 1000; /* never reached */
 
-/* What the actors of all programs share, and what is an actor's alone. */
+/* State that the actors of all programs share, and state that is private to an actor. */
 static struct shared {
 	uint32_t counter, flag, wanted, payload;
 	struct {
@@ -67,7 +67,7 @@ static struct problem {
 	unsigned actors;
 	void (*run[ACTORS])(void *argument);
 	uint32_t steps[ACTORS];	  /* of count_down */
-	unsigned (*broken)(void); /* kinds; NULL: nothing can be */
+	unsigned (*broken)(void); /* kinds of failure; NULL: none is possible */
 } const *problem;
 
 static void problem_begin(uint64_t execution)
@@ -150,7 +150,7 @@ static int engine_open(void **unused)
 
 /* --- schedules counted --------------------------------------------------------------------- */
 
-/* Nothing but writes to one word: so many steps, each of them a decision. */
+/* Only writes to one word: so many steps, each of them a decision. */
 static void count_down(void *argument)
 {
 	for (uint32_t *steps = argument; *steps; --*steps)
@@ -158,8 +158,8 @@ static void count_down(void *argument)
 }
 
 /*
- * By definition: who makes the next step is chosen before each, so that schedules are the orders of
- * all steps. To take the turn from one who has steps left is a preemption.
+ * By definition: an actor is chosen before each step, so that schedules are the orders of all
+ * steps. A switch away from an actor that has steps left is a preemption.
  */
 static uint64_t orders(const uint32_t *steps, int current, unsigned preemptions)
 {
@@ -218,7 +218,7 @@ static void the_reference_counts_as_combinatorics_does(void **unused)
 		assert_int_equal(multinomial(counted[i].steps), known[i]);
 		assert_int_equal(orders(counted[i].steps, -1, ANY_PREEMPTIONS), known[i]);
 	}
-	/* Of two actors with three steps each; r - 2 preemptions make r runs. */
+	/* Two actors with three steps each: r - 2 preemptions make r runs. */
 	for (unsigned bound = 0; bound <= 4; bound++) {
 		static const uint64_t at_most[] = {2, 6, 14, 18, 20};
 
@@ -227,8 +227,8 @@ static void the_reference_counts_as_combinatorics_does(void **unused)
 }
 
 /*
- * The first execution learns that the word is shared, and is not counted. Then each bound is gone
- * through from its beginning, until one leaves nothing out.
+ * The first execution learns that the word is shared, and is not counted. Then each bound is
+ * searched from its beginning, until one excludes nothing.
  */
 static void dfs_makes_every_schedule_once(void **unused)
 {
@@ -309,7 +309,7 @@ static void steps_that_only_read_are_no_decisions(void **unused)
 	(void)unused;
 	SKIP_WHERE_SANITIZED();
 	all_schedules(&readers, ANY_PREEMPTIONS);
-	/* One actor begins, and then runs to its end. */
+	/* One actor begins, and runs to its end. */
 	assert_int_equal(dfs_seen().schedules, 2);
 	assert_true(dfs_seen().all);
 	all_schedules(&reader_and_writer, ANY_PREEMPTIONS);
@@ -324,8 +324,8 @@ static void lock_and_unlock(void *argument)
 }
 
 /*
- * By definition: to take the lock, or to find that it is held, is one step, to give it back
- * another. Who was woken and finds it held again waits again.
+ * By definition: acquiring the lock, or finding it held, is one step; releasing it is another. A
+ * woken actor that finds it held again waits again.
  */
 static uint64_t lock_orders(unsigned actors, const char *phase)
 {
@@ -361,7 +361,7 @@ static void waiting_for_a_lock_is_no_choice(void **unused)
 
 	(void)unused;
 	SKIP_WHERE_SANITIZED();
-	/* The second actor comes while the first holds the lock, or afterwards. */
+	/* The second actor arrives while the first holds the lock, or afterwards. */
 	assert_int_equal(lock_orders(2, "\0\0\0"), 4);
 	for (int i = 0; i < 2; i++) {
 		all_schedules(&locking[i], ANY_PREEMPTIONS);
@@ -406,14 +406,14 @@ static const char *const drawing[] = {"random", "pct", "pos", "auto"};
 
 enum { DRAWING = sizeof drawing / sizeof *drawing };
 
-/* Read, read, write, write: of the six orders of two reads and two writes, four lose one. */
+/* Two reads and two writes have six orders; four of them lose an update. */
 static void dfs_counts_the_losers(void **unused)
 {
 	(void)unused;
 	SKIP_WHERE_SANITIZED();
 	all_schedules(&two_deposits, ANY_PREEMPTIONS);
 	assert_int_equal(dfs_seen().schedules, 6);
-	/* With at most one preemption, two of four; with two, all six. */
+	/* With at most one preemption, two of four executions fail; with two, four of six. */
 	assert_int_equal(result.histogram.executions, 1 + 2 + 4 + 6);
 	assert_int_equal(result.histogram.failures, 0 + 0 + 2 + 4);
 	assert_int_equal(result.finding.shape.preemptions, 1);
@@ -472,7 +472,7 @@ static void the_same_seed_gives_the_same_executions(void **unused)
 			search.executions = 500;
 			search.races_wanted = true;
 			search_run(&search, &first);
-			/* Another search leaves nothing behind. */
+			/* Another search in between has no effect. */
 			search = search_of(&sixty_deposits, drawing[i]);
 			search.executions = 10;
 			search_run(&search, &between);
@@ -522,7 +522,7 @@ static void a_found_schedule_fails_again_and_again(void **unused)
 		}
 }
 
-/* The same in words, as a token holds it. */
+/* The same with the schedule as text, as a token holds it. */
 static void a_schedule_replays_from_its_text(void **unused)
 {
 	static char text[3000];
@@ -539,7 +539,7 @@ static void a_schedule_replays_from_its_text(void **unused)
 	assert_same_shape(scheduler_shape(), result.finding.shape);
 }
 
-/* One preemption, between a read and its write: then the others run to their end. */
+/* One preemption, between a read and its write; the others then run to their end. */
 static void a_lost_update_shrinks_to_one_preemption(void **unused)
 {
 	static const struct problem *const losing[] = {&two_deposits, &six_deposits};
@@ -598,7 +598,7 @@ static void deposit_atomically(void *argument)
 	__tsan_atomic32_fetch_add(&shared.counter, 1, memory_order_relaxed);
 }
 
-/* As many of all schedules race as can. */
+/* Exactly those schedules race that can. */
 static void races_are_those_without_an_order(void **unused)
 {
 	static const struct {
@@ -679,7 +679,7 @@ static void lock_for_good(void *argument)
 	snarl_model_pthread_mutex_lock(&shared.lock);
 }
 
-/* The flag is looked at before the lock is taken: it may be set, and signalled, in between. */
+/* The flag is checked before the lock is acquired: it may be set and signalled in between. */
 static void wait_too_late(void *argument)
 {
 	(void)argument;
@@ -758,7 +758,7 @@ static const struct end {
 	const char *name;
 	struct problem problem;
 	unsigned kind;
-	const char *words; /* of the message */
+	const char *words; /* part of the message */
 } ends[] = {
 	{"opposite orders", {2, {take_both, take_both_the_other_way}, {0}, NULL}, SNARL_DEADLOCK,
 		"held by bob"},
@@ -783,7 +783,7 @@ static const struct end {
 	{"released by two", {3, {spin_on_two, set, spin}, {0}, NULL}, SNARL_NO_BUG, ""},
 };
 
-/* All that is seen of any schedule is of the kind, and some is. */
+/* Every failure is of the expected kind, and there is at least one. */
 static void ends_are_told_by_their_kinds(void **unused)
 {
 	static const char *const strategies[] = {"dfs", "random", "pct", "pos", "auto"};
@@ -811,7 +811,7 @@ static void ends_are_told_by_their_kinds(void **unused)
 		}
 }
 
-/* A waiting loop is parked after some rounds: neither its own nor the others' steps grow. */
+/* A busy-wait loop is parked after some iterations: neither its own steps nor the others' grow. */
 static void a_waiting_loop_takes_few_steps(void **unused)
 {
 	static const struct problem spinning[] = {
@@ -829,12 +829,12 @@ static void a_waiting_loop_takes_few_steps(void **unused)
 
 			search.executions = 500;
 			search_run(&search, &result);
-			/* The rounds of patience before a livelock is reported, and not many more. */
+			/* The spin budget's steps before a livelock is reported, and few more. */
 			assert_true(result.steps / 500 < 5000);
 		}
 }
 
-/* And all its schedules can be seen. */
+/* All schedules with a busy-wait loop can be covered. */
 static void a_waiting_loop_is_exhausted(void **unused)
 {
 	static const struct problem spinning = {2, {spin, set}, {0}, NULL};
@@ -916,7 +916,7 @@ static void a_strategy_is_told_each_step(void **unused)
 	assert_false(strategy_begin(&witness, UINT64_MAX));
 	assert_true(strategy_begin(&witness, 1));
 	assert_int_equal(search_execute(&program, &witness, 0)->kinds, SNARL_NO_BUG);
-	/* One after the other: each reads what it read before, and writes. */
+	/* One after the other: each reads, then writes. */
 	assert_int_equal(seen->count, 4);
 	for (unsigned i = 0; i < seen->count; i++) {
 		assert_int_equal(seen->made[i].actor->index, i / 2);
@@ -928,7 +928,7 @@ static void a_strategy_is_told_each_step(void **unused)
 	strategy_free(&witness);
 }
 
-/* Two instances of one strategy, by turns: neither knows of the other. */
+/* Two instances of one strategy take turns: neither affects the other. */
 static void instances_have_states_of_their_own(void **unused)
 {
 	const struct strategy_config config = {.preemptions_max = ANY_PREEMPTIONS};

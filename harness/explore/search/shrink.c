@@ -1,11 +1,27 @@
 /*
- * shrink.c - from the schedule that was found to one that a person can read.
+ * shrink.c - reduces the schedule that was found to one that a person can read.
  *
- * First whatever deviation can go is taken away (delta debugging: Zeller, Hildebrandt, "Simplifying
- * and isolating failure-inducing input", TSE 2002). Then small random changes are tried, since
- * often two deviations can only go together, or one has to come elsewhere before another can go. At
- * last all schedules with fewer preemptions are tried, fewest first, as long as the time lasts:
- * where it does, what is left is the least there is.
+ * A change to the schedule is tried by running it. It is kept if the execution fails in the same
+ * way (the same first kind, or a race at the same location) and costs no more: preemptions count
+ * first, then faults, steps and switches. The kept schedule is the one that the execution made, so
+ * deviations that had no effect drop out. Three phases follow each other:
+ *
+ * 1. Deviations are removed, half of them at a time down to single ones (delta debugging: Zeller,
+ * Hildebrandt, "Simplifying and isolating failure-inducing input", TSE 2002), and moved by a few
+ * steps where that reduces the cost, until neither changes anything.
+ *
+ * 2. If more than FEW preemptions are left, up to CHANGES_MAX random changes at a time are tried,
+ * because often two deviations can only be removed together, or one has to move before another can
+ * be removed. The phase ends after IN_VAIN attempts in a row without progress.
+ *
+ * 3. dfs runs all schedules with fewer preemptions, fewest first, each bound in a part (DFS_SHARE)
+ * of the time that is left. After a hit, phase 1 is repeated.
+ *
+ * Shrinking ends at the deadline, or when the program's pause asks for it. If the schedule that was
+ * found fails again, the result is always one that was run and failed in the same way, at no
+ * greater cost. It has the fewest preemptions possible if phase 3 completed every bound below its
+ * own, within the limits of dfs.c (faults, fairness, yields, length of a path). Nothing is
+ * guaranteed about the number of steps.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,9 +33,9 @@
 #include "strategies.h"
 
 enum {
-	DFS_SHARE = 4,	 /* of the time that is left, one part for each bound */
-	FEW = 2,	 /* preemptions: so few are soon proved to be the least */
-	IN_VAIN = 20000, /* random changes in a row that made nothing smaller */
+	DFS_SHARE = 4,	 /* one part in so many of the time that is left, for each bound */
+	FEW = 2,	 /* preemptions: so few are soon shown to be minimal */
+	IN_VAIN = 20000, /* random attempts in a row that reduced nothing */
 	CHANGES_MAX = 4, /* at a time */
 	SHIFT_MAX = 12,
 };
@@ -58,8 +74,7 @@ static bool same_failure(const struct outcome *outcome)
 	return outcome->first == finding->outcome.first;
 }
 
-/* Run a schedule; if it fails in the same way and is not larger, it is the finding's from now on.
- */
+/* Run a schedule. If it fails in the same way and costs no more, it becomes the finding's. */
 static bool try(const struct schedule *schedule, bool must_shrink)
 {
 	struct finding *finding = shrinking.finding;
@@ -74,7 +89,7 @@ static bool try(const struct schedule *schedule, bool must_shrink)
 	finding->shape = shape;
 	finding->outcome = *outcome;
 	outcome_complete(&finding->outcome);
-	/* As it went: deviations that came to nothing are gone. */
+	/* Keep the schedule as it was run: deviations without an effect are dropped. */
 	schedule_copy(&finding->schedule, &scheduler.schedule);
 	return true;
 }
@@ -88,7 +103,7 @@ static void without(
 		(to->count - begin) * sizeof *to->deviations);
 }
 
-/* Take deviations away, many at a time, then fewer. Whether anything went. */
+/* Remove deviations, many at a time, then fewer. Returns whether any could be removed. */
 static bool thin_out(struct schedule *trial)
 {
 	struct schedule *schedule = &shrinking.finding->schedule;
@@ -110,7 +125,7 @@ static bool thin_out(struct schedule *trial)
 	return any;
 }
 
-/* Let each deviation happen somewhat earlier or later: steps in between may then be saved. */
+/* Move each deviation somewhat earlier or later, which may save steps in between. */
 static bool shift(struct schedule *trial)
 {
 	static const int by[] = {-1, 1, -2, 2, -4, 4};
@@ -152,7 +167,7 @@ static void change(struct schedule *trial, uint64_t *random)
 	}
 }
 
-/* Random changes, as long as now and then one of them makes the schedule smaller. */
+/* Try random changes, as long as one of them reduces the cost now and then. */
 static void wander(struct schedule *trial)
 {
 	struct finding *finding = shrinking.finding;
@@ -170,7 +185,10 @@ static void wander(struct schedule *trial)
 	}
 }
 
-/* Look through all schedules with at most so many preemptions. Whether one fails alike. */
+/*
+ * Run all schedules with at most so many preemptions. Returns whether one that fails in the same
+ * way was kept.
+ */
 static bool bounded(unsigned preemptions, struct schedule *trial, uint64_t until_ns)
 {
 	static struct strategy dfs;
@@ -198,10 +216,10 @@ bool search_shrink(const struct search *search, struct finding *finding, uint64_
 	static struct schedule trial;
 
 	if (finding->schedule.count > SCHEDULE_MAX)
-		return true; /* too long to be tried at all */
+		return true; /* too long to be replayed */
 	shrinking = (struct shrinking){search, finding, deadline_ns};
 	scheduler.races_wanted = finding->race != 0;
-	/* As it was found, first: that is what is to be kept. */
+	/* First as it was found: that failure is the one to keep. */
 	finding->shape = (struct shape){UINT32_MAX, 0, 0, 0};
 	if (!try(&finding->schedule, false)) {
 		finding->shape = finding->found;

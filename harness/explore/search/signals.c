@@ -1,4 +1,23 @@
-/* signals.c - crashes, and loops without a step. */
+/*
+ * signals.c - crash and hang handlers.
+ *
+ * A handler must not return to the code that crashed or hangs. If an actor was running, the handler
+ * changes the interrupted context (fiber_escape), so that its return resumes on a separate stack,
+ * from which an ordinary fiber switch leads back to the host. The kernel restores the signal mask
+ * on that return; the actor's own stack is not used again before its fiber is begun anew. Set-up
+ * and check run on the host itself and are left by siglongjmp to signals_enter. No signal mask is
+ * saved there: SA_NODEFER keeps the signal deliverable although its handler never returns. A fatal
+ * signal elsewhere is the harness's own and goes to the handler that was there before.
+ *
+ * A hang is found by a timer that counts the user CPU time of the process: HANG_TICKS ticks in a
+ * row that interrupt the same actor (or the set-up or the check) in the same execution without a
+ * step. A blocked system call uses no CPU time and is therefore not found.
+ *
+ * The interrupted code is abandoned, and nothing that it holds is released. After a crash inside a
+ * library, which may have left a lock of its own held, the search ends and its finding is not
+ * replayed (search_run, engine.c). The handlers format their messages with vsnprintf and strsignal,
+ * which POSIX does not list as async-signal-safe.
+ */
 #define _GNU_SOURCE
 #include "signals.h"
 
@@ -16,12 +35,12 @@ enum {
 	TICK_MS = 50,
 	NAME_BYTES = 48,
 	HANG_TICKS = SIGNALS_HANG_MS / TICK_MS,
-	OVERFLOW_BYTES = 64 << 10, /* below a stack: what a frame may skip at once */
+	OVERFLOW_BYTES = 64 << 10, /* below a stack: as far as a single frame may reach */
 };
 
 static const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 
-/* Handlers that were there before, by index of `deadly`. */
+/* The handlers that were installed before, by index of `deadly`. */
 static struct sigaction before[sizeof deadly / sizeof *deadly];
 
 /* What the last ticks of the timer saw. */
@@ -45,7 +64,7 @@ void signals_leave(void)
 	host_guarded = 0;
 }
 
-/* Set-up or check is given up; search_execute goes on. */
+/* Abandon set-up or check; search_execute continues. */
 static __attribute__((noreturn)) void host_leave(void)
 {
 	scheduler.aborted = true;
@@ -53,7 +72,7 @@ static __attribute__((noreturn)) void host_leave(void)
 	siglongjmp(signals_back, 1);
 }
 
-/* The running actor is given up; the host goes on. */
+/* Abandon the running actor; the host continues. */
 static void actor_leave(void *context)
 {
 	scheduler.steps = scheduler_steps();
@@ -81,7 +100,7 @@ static void crashed(int number, siginfo_t *info, void *context)
 	uintptr_t address = (uintptr_t)info->si_addr;
 	char name[NAME_BYTES];
 	const void *pc =
-		(const void *)(machine_interrupted(context) + 1); /* as if it returned there */
+		(const void *)(machine_interrupted(context) + 1); /* like a return address */
 
 	if (!self && host_guarded) {
 		scheduler_broken(SNARL_CRASH, number, pc, "the set-up or the check dies of %s",
@@ -138,7 +157,7 @@ static void ticked(int number, siginfo_t *info, void *context)
 void signals_open(void)
 {
 	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
-	/* Time of this process, not of the wall: a busy machine makes no loop endless. */
+	/* CPU time of this process, not wall-clock time: a loaded machine must not make a hang. */
 	const struct itimerval every = {{0, TICK_MS * 1000}, {0, TICK_MS * 1000}};
 
 	action.sa_sigaction = crashed;

@@ -1,5 +1,6 @@
 /*
- * signals.h - what the scheduler cannot see from its steps: a crash, and a loop without any.
+ * signals.h - crash and hang handlers, for what the scheduler cannot see: a crash, and a loop
+ * without steps.
  */
 #ifndef SNARL_EXPLORE_SIGNALS_H
 #define SNARL_EXPLORE_SIGNALS_H
@@ -7,9 +8,9 @@
 #include <setjmp.h>
 
 /*
- * From now on a deadly signal in an actor ends its execution as a crash, and an actor that uses the
- * processor for SIGNALS_HANG_MS without a step ends it as a hang. Elsewhere signals do what they
- * did.
+ * Install the handlers. From now on a fatal signal in an actor ends its execution as a crash; an
+ * actor that uses the CPU for SIGNALS_HANG_MS without a step ends it as a hang. Outside actors and
+ * the code that signals_enter protects, fatal signals have the effect that they had before.
  */
 void signals_open(void);
 
@@ -22,7 +23,7 @@ enum { SIGNALS_HANG_MS = 500 };
 #define signals_enter() sigsetjmp(signals_back, signals_on())
 void signals_leave(void);
 
-/* Returns 0: the mask of signals is not to be saved. */
+/* Returns 0, so that sigsetjmp does not save the signal mask. */
 int signals_on(void);
 extern sigjmp_buf signals_back;
 

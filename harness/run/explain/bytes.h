@@ -6,18 +6,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Read hexadecimal digits, at most `most` bytes; how many there were. */
+/* Decode hexadecimal digits into at most `most` bytes; returns how many there were. */
 size_t bytes_decode(const char *hex, unsigned char *bytes, size_t most);
 
-/* Whether they are text: letters, and what ends lines and strings. */
+/* Whether they are text: nothing but letters, line ends and NULs, at least half of it letters. */
 bool bytes_are_text(const unsigned char *bytes, size_t count);
 
-/* One byte: "a", "\n", "." for what has no letter; or "0a" in hexadecimal. Static or `text`. */
+/*
+ * One byte: "a", "\n", "." for one that is no letter; or "0a" in hexadecimal. Static or in `text`.
+ */
 const char *byte_text(unsigned char byte, bool as_text, char text[3]);
 
 /*
- * All `count`, of which the first `known` are there: "'go north'", "01 02 03 …"; at most about
- * `letters` long. To be freed.
+ * All `count` bytes, of which the first `known` are given: "'go north'", "01 02 03 …"; at most
+ * about `letters` long. To be freed.
  */
 char *bytes_text(const unsigned char *bytes, size_t known, size_t count, size_t letters);
 

@@ -1,9 +1,10 @@
 /*
  * channels.c - what went through the channels of a trace.
  *
- * A trace tells how many bytes each call moved, and the first of them. As a stream, each receive
- * takes what is oldest; as messages, one frame, or its beginning, and the rest of it is lost. Both
- * are played through, and the one that explains more of what was received is what the channel is.
+ * A trace records how many bytes each call moved, and the first of them. In a stream, each receive
+ * takes the oldest bytes; in a channel of messages it takes one frame, or the beginning of one, and
+ * the rest of that frame is lost. The transfers are replayed both ways, and the channel is of the
+ * kind that explains more of the receives.
  */
 #define _GNU_SOURCE
 #include "channels.h"
@@ -16,16 +17,16 @@
 #include "field.h"
 #include "text.h"
 
-static const json_int_t BYTES_MAX = 1LL << 40; /* that one call moves, even in a damaged trace */
+static const json_int_t BYTES_MAX = 1LL << 40; /* in one call; the trace may be damaged */
 
-/* A transfer of the trace, before it is known what it moved. */
+/* A transfer of the trace, of which it is not known yet which frames it moved. */
 struct transfer {
 	size_t step, count, known;
 	const json_t *json;
 	unsigned char bytes[PART_KNOWN_MAX];
 };
 
-/* Room for one more behind `count` of them. */
+/* Make room for one more element after `count` of them. */
 static void *room_make(void *array, size_t count, size_t size)
 {
 	if (count & (count - 1)) /* it grows at each power of two */
@@ -36,7 +37,10 @@ static void *room_make(void *array, size_t count, size_t size)
 	return array;
 }
 
-/* What was injected into the call that made a step: in its actor's step before, or "". */
+/*
+ * The fault that was injected into the call that made a step: from the preceding step of its actor;
+ * "" if there was none.
+ */
 static const char *fault_of(const json_t *trace, size_t step)
 {
 	const char *actor = field_text(json_array_get(trace, step), "actor"), *fault, *colon;
@@ -64,7 +68,7 @@ static bool part_waits(const struct channel *channel, size_t part)
 	       at->taken < at->count;
 }
 
-/* Whether the bytes from `from` on in the part may be these, as far as both are known. */
+/* Whether the part's bytes from `from` on may be these, as far as both are known. */
 static bool part_agrees(const struct part *part, size_t from, const unsigned char *bytes,
 	size_t known, size_t count)
 {
@@ -74,7 +78,7 @@ static bool part_agrees(const struct part *part, size_t from, const unsigned cha
 	return true;
 }
 
-/* Whether all but the first `skip` bytes of a receive may be what is oldest in the channel. */
+/* Whether all but the first `skip` bytes of a receive may be the oldest in the channel. */
 static bool stream_agrees(
 	const struct channel *channel, const struct transfer *transfer, size_t skip)
 {
@@ -178,7 +182,7 @@ static size_t waiting_bytes(const struct channel *channel)
 	return bytes;
 }
 
-/* What is received but was not sent in this trace was there before. */
+/* Bytes that were received but not sent in this trace were there before it. */
 static void before_insert(struct channel *channel, const struct transfer *transfer, size_t count)
 {
 	size_t at = oldest(channel);
@@ -188,13 +192,13 @@ static void before_insert(struct channel *channel, const struct transfer *transf
 	piece_add(channel, at, 0, count);
 }
 
-/* The oldest bytes; returns whether all were sent in this trace. */
+/* Receive the oldest bytes; returns whether all of them were sent in this trace. */
 static bool stream_play(struct channel *channel, const struct transfer *transfer)
 {
 	size_t holds = waiting_bytes(channel), done;
 	size_t skip = transfer->count > holds ? transfer->count - holds : 0;
 
-	/* Soon true: beyond what is known of the bytes, any agree. */
+	/* This ends soon: bytes that are not known agree with any. */
 	while (!stream_agrees(channel, transfer, skip))
 		skip++;
 	if (skip)
@@ -213,7 +217,10 @@ static bool stream_play(struct channel *channel, const struct transfer *transfer
 	return !skip;
 }
 
-/* A part that may be the message; `whole`: all of it; `again`: one that was received before. */
+/*
+ * Find a part that may be the message; `whole`: the message is all of it; `again`: it was received
+ * before.
+ */
 static size_t message_find(
 	const struct channel *channel, const struct transfer *transfer, bool whole, bool again)
 {
@@ -259,7 +266,7 @@ static void channel_clear(struct channel *channel)
 	*channel = (struct channel){.name = channel->name};
 }
 
-/* Returns how many receives it does not explain. */
+/* Replay the transfers; returns how many receives this does not explain. */
 static size_t channel_play(struct channel *channel, const json_t *trace,
 	const struct transfer *transfers, size_t count, bool messages)
 {
@@ -304,7 +311,7 @@ static size_t channel_play(struct channel *channel, const json_t *trace,
 
 /* --- from the trace ------------------------------------------------------------------------ */
 
-/* Whether a step moves bytes through the channel of this name, or through any. */
+/* Whether a step moves bytes through the channel of this name; NULL: through any. */
 static bool transfer_read(
 	const json_t *trace, size_t step, const char *name, struct transfer *transfer)
 {

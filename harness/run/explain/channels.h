@@ -2,7 +2,8 @@
  * channels.h - what went through each channel of a trace: the frames that were sent, the bytes in
  * their order, and what each receive took of them.
  *
- * A channel is a stream of bytes, or keeps messages apart, whichever the receives agree with.
+ * A channel is a stream of bytes, or keeps messages apart: whichever agrees better with the
+ * receives.
  */
 #ifndef SNARL_RUN_CHANNELS_H
 #define SNARL_RUN_CHANNELS_H
@@ -17,10 +18,10 @@ enum { PART_KNOWN_MAX = 64 };
 /* What one call sent. Strings belong to the trace. */
 struct frame {
 	const char *sender; /* NULL: it was there before the trace begins */
-	unsigned number;    /* of its sender's in this channel, from 1 */
+	unsigned number;    /* among the sender's frames in this channel, from 1 */
 	unsigned part_count;
 	size_t count;	   /* bytes */
-	const char *fault; /* what was injected into the call; "" for nothing */
+	const char *fault; /* injected into the call; "" if none */
 	bool dropped;	   /* never came into the channel */
 };
 
@@ -30,9 +31,9 @@ struct part {
 	size_t step; /* from 0; SIZE_MAX: before the trace */
 	unsigned number;
 	size_t at, count; /* in the stream */
-	size_t known;	  /* of them, the first, whose values were recorded */
+	size_t known;	  /* the first of them, whose values were recorded */
 	unsigned char bytes[PART_KNOWN_MAX];
-	size_t taken;	  /* from its beginning, in the end */
+	size_t taken;	  /* from its beginning, by the end of the trace */
 	size_t cut_step;  /* the rest was thrown away in this step; SIZE_MAX: it was not */
 	size_t gone_step; /* after which nothing of it is in the channel; SIZE_MAX: never */
 };
@@ -69,7 +70,9 @@ struct channels {
 	size_t count;
 };
 
-/* From the steps of result.h, which outlive it; any of them may be damaged. */
+/*
+ * Find the channels in the steps of result.h, which have to outlive them; any step may be damaged.
+ */
 struct channels channels_find(const json_t *trace);
 void channels_free(struct channels *channels);
 
@@ -82,12 +85,11 @@ size_t part_gone(const struct channel *channel, size_t part, size_t step);
 /* Bytes that the channel holds after the step. */
 size_t channel_holds(const struct channel *channel, size_t step);
 
-/* Whether the step put something in or took something out: which frame or receipt it is of, or -1.
- */
+/* The index of the frame that the step sent, or of the receipt that it is; -1: there is none. */
 int64_t channel_sent(const struct channel *channel, size_t step);
 int64_t channel_received(const struct channel *channel, size_t step);
 
-/* Frames that a receipt has bytes of. */
+/* The number of frames of which a receipt has bytes. */
 unsigned receipt_frames(const struct channel *channel, const struct receipt *receipt);
 
 #endif

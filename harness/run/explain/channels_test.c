@@ -210,7 +210,7 @@ static void what_is_no_step_is_no_crash(void **unused)
 	channels_free(&channels);
 }
 
-/* A pipe of which every byte is known: who wrote it, and which call read it. */
+/* In this pipe, the writer of every byte is known, and the call that read it. */
 static void streams_are_what_they_were(void **unused)
 {
 	static unsigned char stream[STREAM_MAX];

@@ -1,4 +1,4 @@
-/* collector.c - a child's events into a result. */
+/* collector.c - turns a child's events into a result. */
 #define _GNU_SOURCE
 #include "collector.h"
 
@@ -32,7 +32,7 @@ uint64_t collector_executions(const struct collector *collector)
 		if ((uint64_t)json_integer_value(at) < least)
 			least = (uint64_t)json_integer_value(at);
 	}
-	/* An actor that has not begun yet is one before the first. */
+	/* An actor that has not begun yet counts as being one execution before the first. */
 	return least != UINT64_MAX && least > first ? least - first : 0;
 }
 
@@ -93,7 +93,7 @@ static void event_crashed(struct collector *collector, const json_t *event)
 			collector, format("%s died of %s in execution %lld", who, what, execution));
 }
 
-/* The execution's own, beside its schedule's shape. */
+/* The ledger belongs to the execution; it is kept in the shape of its schedule. */
 static void ledger_take(struct collector *collector, json_t *event)
 {
 	json_t *ledger = json_object_get(result_part(&collector->result, "shape"), "ledger");
@@ -174,7 +174,7 @@ static void event_take(struct collector *collector, json_t *event)
 	}
 }
 
-/* In the tests: an event that is not as the table of events has it is a case that cannot run. */
+/* In the tests, a case with an event that does not match the table of events cannot run. */
 static void event_hold(struct collector *collector, const json_t *event)
 {
 	char *problem = event_problem(event), *line;
@@ -197,7 +197,7 @@ static bool is_life(const json_t *event)
 	       strcmp(type, "injection") != 0;
 }
 
-/* A line that is no event comes from the scenario, which wrote to a descriptor of ours: skip it. */
+/* Skip a line that is no event: the scenario has written to a descriptor of ours. */
 static unsigned lines_take(struct collector *collector)
 {
 	char *line = collector->buffer, *end;
@@ -316,7 +316,7 @@ static void standstill_explain(struct collector *collector, struct symbols *symb
 		return;
 	}
 	result_put(&collector->result, "waits", waits_from_stuck(symbols, collector->stuck));
-	/* An engine that notices by itself has said what it is. */
+	/* An engine that detects hangs itself has reported the kind. */
 	if (collector->result.verdict == SNARL_HANG)
 		collector->result.verdict = waits_kind(result_part(&collector->result, "waits"));
 	collector_say(collector, waits_sentence(result_part(&collector->result, "waits")));

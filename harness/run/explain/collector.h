@@ -1,8 +1,8 @@
 /*
- * collector.h - a child's events into a result.
+ * collector.h - turns a child's events into a result.
  *
- * Whatever bytes come are taken: what is no event is passed over, and an event whose fields are
- * missing counts for nothing. A scenario may well have written to our descriptor.
+ * Any bytes are accepted: a line that is no event is skipped, and an event with missing fields is
+ * ignored, because a scenario may have written to our descriptor.
  */
 #ifndef SNARL_RUN_COLLECTOR_H
 #define SNARL_RUN_COLLECTOR_H
@@ -15,15 +15,15 @@
 
 struct collector {
 	const struct subject *subject;
-	struct result result; /* what the events have told so far; not judged */
-	bool ended;	      /* the child told its end */
-	bool crashed;	      /* it said how it died */
+	struct result result; /* of the events so far; not judged */
+	bool ended;	      /* the child sent its last event */
+	bool crashed;	      /* it reported how it died */
 	bool counted;	      /* its counts came since its actors last moved */
-	bool listens;	      /* it takes commands from fiu-ctrl by now */
-	unsigned patience_ms; /* that it asked for: it notices its own hangs */
+	bool listens;	      /* it already accepts commands from fiu-ctrl */
+	unsigned patience_ms; /* that it asked for, since it detects its own hangs */
 	json_t *at;	 /* by actor: number of the execution it is in; NULL: no sign of life */
 	json_t *waiting; /* by actor: whether it is done with that execution */
-	json_t *stuck;	 /* who waited for what, see waits.h; NULL: nobody did for ever */
+	json_t *stuck;	 /* the event of waits.h; NULL: nothing got stuck */
 	json_t *state;	 /* the failing state's bytes in hex; NULL: none */
 	char *buffer;	 /* of a line that is not complete yet */
 	size_t used, room;
@@ -32,12 +32,15 @@ struct collector {
 void collector_begin(
 	struct collector *collector, const struct subject *subject, const struct plan *plan);
 
-/* Room to read into, and how much of it was used: complete lines are taken at once. */
+/* A buffer to read into, of `*size` bytes. */
 char *collector_room(struct collector *collector, size_t *size);
-/* Returns how many of them are signs of life. */
+/*
+ * Take the `count` bytes that were read: complete lines are handled at once. Returns how many of
+ * those are signs of life.
+ */
 unsigned collector_took(struct collector *collector, size_t count);
 
-/* Executions that all actors have come to. */
+/* The executions that all actors have reached. */
 uint64_t collector_executions(const struct collector *collector);
 
 /* Set the result's message, which is freed with it. */

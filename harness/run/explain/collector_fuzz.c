@@ -1,4 +1,5 @@
-/* collector_fuzz.c - no bytes on the event stream break the parent, nor a judgement of what came.
+/*
+ * collector_fuzz.c - no bytes on the event stream break the parent, or the judgement of its result.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@ const struct snarl_scenario scenario = {0};
 int LLVMFuzzerInitialize(int *count, char ***arguments);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The events are held against their table, too. */
+/* The events are checked against their table, too. */
 int LLVMFuzzerInitialize(int *count, char ***arguments)
 {
 	(void)count;

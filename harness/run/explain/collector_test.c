@@ -31,7 +31,7 @@ static int end(void **state)
 	return 0;
 }
 
-/* Hand over what a case has written, so many bytes at a time; returns the signs of life. */
+/* Feed in what a case has written, `piece` bytes at a time; returns the signs of life. */
 static unsigned take_by(const char *text, size_t piece)
 {
 	unsigned life = 0;
@@ -65,7 +65,7 @@ static void events_may_come_in_pieces(void **state)
 	(void)state;
 	for (size_t piece = 1; piece < sizeof progress; piece++)
 		assert_int_equal(take_by(progress, piece), 1);
-	assert_int_equal(collector_executions(&collector), 5); /* those that all have come to */
+	assert_int_equal(collector_executions(&collector), 5); /* those that all have reached */
 }
 
 static void what_is_no_event_is_passed_over(void **state)
@@ -105,7 +105,7 @@ static void counts_are_replaced_and_are_no_sign_of_life(void **state)
 	assert_int_equal(json_array_size(result_part(&collector.result, "outcomes")), 1);
 	assert_int_equal(collector.result.failures, 4);
 	assert_int_equal(collector.result.oracle, SNARL_LOST_UPDATE);
-	/* An actor that moves makes them old. */
+	/* Counts are old once an actor has moved. */
 	take(progress);
 	assert_false(collector.counted);
 }

@@ -24,7 +24,7 @@ static bool stack_has(const json_t *stack, const char *function)
 	return false;
 }
 
-/* Whether the event "engine" says this of the engine. */
+/* Whether the engine has this trait, as in the event "engine". */
 static bool has_trait(const struct result *result, const char *trait, const char *word)
 {
 	return field_is(result_part(result, "traits"), trait, word);
@@ -51,7 +51,7 @@ static void message_set(struct result *result, char *message)
 	result->message = message;
 }
 
-/* The innermost frame of a stack whose line is known; NULL: none is. */
+/* The innermost frame of a stack whose line is known; NULL: there is none. */
 static const json_t *frame_known(const json_t *stack)
 {
 	const json_t *frame;
@@ -113,7 +113,7 @@ static char *report_sentence(const json_t *race)
 		(int)json_integer_value(json_object_get(frame, "line")));
 }
 
-/* TSan's own kinds of report as ours. */
+/* Map TSan's own kinds of report to ours. */
 static unsigned race_kind(const json_t *race)
 {
 	const char *description = json_string_value(json_object_get(race, "description"));
@@ -141,8 +141,8 @@ static char *inversion_sentence(const json_t *race)
 }
 
 /*
- * TSan's word goes before the oracle's, since it says where; and before a hang or crash that came
- * after it, unless those are what was expected.
+ * TSan's report takes precedence over the oracle's, since it says where; and over a hang or crash
+ * that came after it, if the report was expected and that end was not.
  */
 static void witness_tsan(struct result *result)
 {
@@ -150,7 +150,7 @@ static void witness_tsan(struct result *result)
 	bool ended = result->verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL);
 	char *sentence, *then;
 
-	/* Where a race led to something else, a trace shows that, and the race in it. */
+	/* If a race led to something else, the trace shows that, and the race in it. */
 	if (!race ||
 		(ended && (result->expected & result->verdict ||
 				  !(result->expected & race_kind(race)))) ||
@@ -181,18 +181,18 @@ static bool engine_saw(const struct result *result, const struct declaration *de
 {
 	if (!has_trait(result, "witness", "tsan") || !(result->expected & SNARL_DATA_RACE))
 		return (result->verdict | result->oracle) & result->expected;
-	/* A race has to be where it was declared; what else was declared may be seen instead. */
+	/* A race has to be where it was declared; another declared kind may be seen instead. */
 	return race_in(result, declared->race_in ? declared->race_in : "") ||
 	       (result->verdict | result->oracle) & result->expected & ~SNARL_DATA_RACE;
 }
 
-/* What a correct subject says that this engine may report, and be wrong. */
+/* The kinds that this engine may report falsely, as a correct subject declares. */
 static unsigned forgiven(const struct expectation *expected)
 {
 	return expected->sight == SNARL_MAY_SEE ? expected->bug : SNARL_NO_BUG;
 }
 
-/* Every kind that was seen: the verdict is that of the first report alone. */
+/* Every kind that was seen: the verdict is only that of the first report. */
 static unsigned all_kinds(const struct result *result)
 {
 	unsigned kinds = result->verdict | result->oracle;
@@ -212,7 +212,7 @@ static enum outcome_word broken_outcome(const struct result *result,
 	if (!declared->race_in && result->verdict == SNARL_DATA_RACE)
 		return OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
 	if (ended || cycle_differs(result, declared))
-		return OUTCOME_MISSED; /* whatever is declared, it was not this */
+		return OUTCOME_MISSED; /* what happened is not what is declared */
 	if (expected->sight == SNARL_CANNOT_SEE && has_trait(result, "witness", "tsan"))
 		return json_array_size(result_part(result, "races")) ? OUTCOME_CAUGHT
 								     : OUTCOME_BLIND;
@@ -240,7 +240,7 @@ void judge(struct result *result, const struct subject *subject)
 {
 	const struct declaration *declared = subject->declaration;
 	struct expectation expected = subject_expectation(subject, result->plan.engine);
-	/* A crash or hang that nobody declared is a bug beyond the one that the subject is for. */
+	/* A crash or hang that is not declared is a bug beyond the one that the subject is for. */
 	unsigned ended = result->verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL) &
 			 ~((declared ? declared->bug : 0) | expected.bug);
 
@@ -258,7 +258,7 @@ void judge(struct result *result, const struct subject *subject)
 	if (cycle_differs(result, declared))
 		message_set(result,
 			format("%s; declared is the cycle %s", result->message, declared->cycle));
-	/* A detector that is known to be wrong here. */
+	/* The detector is known to be wrong here. */
 	if (result->outcome == OUTCOME_CLEAN && result->verdict)
 		message_set(result, format("%s: %s", expected.why, result->message));
 	if (result->outcome == OUTCOME_BLIND)

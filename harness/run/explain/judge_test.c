@@ -73,12 +73,15 @@ static void every_outcome_is_what_was_declared(void **state)
 			OUTCOME_FALSE_ALARM, SNARL_DEADLOCK},
 		{"tsan", SNARL_NO_BUG, NULL, SEES("clean"), 0, 0, RACE_IN("f"), OUTCOME_FALSE_ALARM,
 			SNARL_DATA_RACE},
-		/* One in which a detector is known to be wrong; of other kinds it is not. */
+		/*
+		 * A correct variant in which a detector is known to be wrong, but only for this
+		 * kind.
+		 */
 		{"tsan", SNARL_NO_BUG, NULL, MAY("data-race"), 0, 0, RACE_IN("f"), OUTCOME_CLEAN,
 			SNARL_DATA_RACE},
 		{"tsan", SNARL_NO_BUG, NULL, MAY("data-race"), SNARL_LOST_UPDATE, SNARL_LOST_UPDATE,
 			RACE_IN("f"), OUTCOME_FALSE_ALARM, SNARL_DATA_RACE},
-		/* A bug that has to be seen: by any of its kinds, and by no other. */
+		/* A bug that has to be seen: one of its kinds counts, no other does. */
 		{"stress", SNARL_LOST_UPDATE | SNARL_OVERWRITE, NULL, SEES("lost-update|overwrite"),
 			SNARL_OVERWRITE, SNARL_OVERWRITE, NULL, OUTCOME_CAUGHT, SNARL_OVERWRITE},
 		{"stress", SNARL_LOST_UPDATE, NULL, SEES("lost-update"), 0, 0, NULL, OUTCOME_MISSED,
@@ -98,13 +101,13 @@ static void every_outcome_is_what_was_declared(void **state)
 		/* A race where none is declared at all is another bug. */
 		{"tsan", SNARL_LOST_ITEM, NULL, SEES("lost-item"), SNARL_LOST_ITEM, SNARL_LOST_ITEM,
 			RACE_IN("f"), OUTCOME_FALSE_ALARM, SNARL_DATA_RACE},
-		/* explore tells what a race has led to. */
+		/* explore reports what a race has led to. */
 		{"explore", SNARL_LOST_UPDATE, "f", SEES("data-race|lost-update"),
 			SNARL_LOST_UPDATE, SNARL_LOST_UPDATE, RACE_IN("f"), OUTCOME_CAUGHT,
 			SNARL_LOST_UPDATE},
 		{"explore", SNARL_LOST_UPDATE, "f", SEES("data-race|lost-update"), 0, 0,
 			RACE_IN("f"), OUTCOME_CAUGHT, SNARL_DATA_RACE},
-		/* What may be seen, or cannot be. */
+		/* A bug that may be seen, or cannot be. */
 		{"stress", SNARL_STALE_READ, NULL, MAY("stale-read"), 0, 0, NULL, OUTCOME_CLEAN, 0},
 		{"stress", SNARL_STALE_READ, NULL, MAY("stale-read"), SNARL_STALE_READ,
 			SNARL_STALE_READ, NULL, OUTCOME_CAUGHT, SNARL_STALE_READ},

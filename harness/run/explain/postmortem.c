@@ -1,4 +1,4 @@
-/* postmortem.c - what a case that fell silent was at. */
+/* postmortem.c - what a silent case is stuck in. */
 #define _GNU_SOURCE
 #include "postmortem.h"
 
@@ -22,15 +22,15 @@ enum {
 	SOCKET_NS = 250 * 1000 * 1000, /* longer than an acknowledgement is delayed */
 };
 
-/* What is looked at together. */
+/* What a post-mortem looks at. */
 struct snapshot {
 	struct process_tree tree;
 	const struct activity *activity;
 	const struct progress *progress;
 	const struct attendance *attendance;
 	int64_t execution;		    /* that is stuck */
-	struct Dwfl *stacks[PROCESSES_MAX]; /* by process; NULL: they cannot be had */
-	/* Of each entry, from before any was stopped for its stack, which may end a wait. */
+	struct Dwfl *stacks[PROCESSES_MAX]; /* by process; NULL: not available */
+	/* By entry, from before any thread was stopped for its stack, which may end a wait. */
 	const char *states[ACTIVITY_ENTRIES];
 };
 
@@ -86,8 +86,7 @@ int64_t postmortem_execution(const struct attendance *attendance)
 	return execution;
 }
 
-/* What its creator noted of a thread, and who that was; NULL: nobody on the activity table made it.
- */
+/* The creator's record of a thread, and the creator; NULL: none on the activity table made it. */
 static const struct activity_created *creation_of(
 	const struct activity *activity, uint64_t thread, const struct activity_entry **creator)
 {
@@ -95,7 +94,7 @@ static const struct activity_created *creation_of(
 		const struct activity_entry *entry = &activity->entries[i];
 		uint32_t count = entry->created_count;
 
-		/* The last one: handles are used again. */
+		/* The newest record counts, because handles are reused. */
 		for (uint32_t k = 0; entry->tid && k < ACTIVITY_CREATED_MAX && k < count; k++) {
 			const struct activity_created *created =
 				&entry->created[(count - 1 - k) % ACTIVITY_CREATED_MAX];
@@ -109,7 +108,10 @@ static const struct activity_created *creation_of(
 	return NULL;
 }
 
-/* Whether an actor, or a thread that one created, has nothing to do with the stuck execution. */
+/*
+ * Whether an actor, or a thread that an actor created, has nothing left to do in the stuck
+ * execution.
+ */
 static bool is_done(const struct snapshot *snapshot, const struct activity_entry *entry)
 {
 	const struct activity_created *created;
@@ -134,7 +136,7 @@ static bool is_done(const struct snapshot *snapshot, const struct activity_entry
 	return false;
 }
 
-/* The activity table is the child's to write: the number may be any. */
+/* The child writes the activity table: the number may be any. */
 static const struct activity_call *call_of(const struct activity_entry *entry)
 {
 	return &activity_calls[entry->call < activity_call_count ? entry->call : 0];
@@ -163,7 +165,7 @@ static bool moved(const struct snapshot *snapshot, const struct activity_entry *
 	return entry->sequence != snapshot->progress->sequence[entry - snapshot->activity->entries];
 }
 
-/* Whether it sits in a call that only others can end, since the silence was noted. */
+/* Whether, since the silence was noted, it has been in a call that only others can end. */
 static bool is_blocked(const struct snapshot *snapshot, const struct activity_entry *entry)
 {
 	return call_of(entry)->blocks && !moved(snapshot, entry);
@@ -193,7 +195,9 @@ static struct snapshot snapshot_of(pid_t pid, const struct activity *activity,
 		.execution = postmortem_execution(attendance)};
 }
 
-/* Threads of the process tree that are on the activity table, the harness's own, and a detector's.
+/*
+ * The number of threads that are known: those of the process tree on the activity table, the
+ * harness's own, and a detector's.
  */
 static unsigned known_count(const struct snapshot *snapshot)
 {
@@ -207,7 +211,7 @@ static unsigned known_count(const struct snapshot *snapshot)
 	return known;
 }
 
-/* A thread or a process that is not on the activity table might do anything. */
+/* Whether a thread or a process is not on the activity table: it might do anything. */
 static bool strangers(const struct snapshot *snapshot)
 {
 	return !snapshot->tree.all ||
@@ -215,8 +219,8 @@ static bool strangers(const struct snapshot *snapshot)
 }
 
 /*
- * Whether what it waits for may have been sent already: a socket may hold it back until an
- * acknowledgement comes, which may be delayed.
+ * Whether the data that it waits for may have been sent already: a socket may hold data back until
+ * an acknowledgement comes, which may be delayed.
  */
 static bool on_its_way(const struct snapshot *snapshot, const struct activity_entry *entry)
 {
@@ -275,25 +279,24 @@ bool postmortem_sleeps(
 		reaps |= is(call_of(entry)->means, "reap");
 		unseen |= !call_of(entry)->name;
 	}
-	/* A process that runs another program may sleep there. */
+	/* A process that runs another program may sleep in that program. */
 	return reaps && unseen;
 }
 
-/* The threads of the scenario that are not at rest. */
+/* Whether it is a live thread that is part of the stuck execution. */
 static bool is_of_interest(const struct snapshot *snapshot, const struct activity_entry *entry)
 {
 	return entry->tid && !is_done(snapshot, entry) &&
 	       process_tree_state(&snapshot->tree, entry->tid);
 }
 
-/* To be freed. The activity table is the child's to write, whatever it writes: the NUL may be
- * missing. */
+/* To be freed. The child may write anything into the activity table: the NUL may be missing. */
 static char *actor_name(const struct activity_entry *entry)
 {
 	return format("%.*s", ACTIVITY_NAME_MAX, entry->name);
 }
 
-/* "alice", or "alice's thread 2" of one that she created; to be freed. */
+/* "alice", or "alice's thread 2" for a thread that she created; to be freed. */
 static char *entry_name(const struct activity *activity, const struct activity_entry *entry)
 {
 	const struct activity_entry *creator;
@@ -316,7 +319,7 @@ static char *entry_name(const struct activity *activity, const struct activity_e
 	return whole;
 }
 
-/* Of one to be joined, which may not be on the activity table. */
+/* The name of a thread to be joined, which may not be on the activity table; to be freed. */
 static char *thread_name(const struct activity *activity, uint64_t thread)
 {
 	const struct activity_entry joined = {.thread = thread};
@@ -345,7 +348,10 @@ static json_t *return_address(const struct activity *activity, uint64_t pc)
 	return json_integer((json_int_t)(pc - activity->base));
 }
 
-/* The stack of a thread, innermost call first; that call alone where the stack cannot be had. */
+/*
+ * The stack of a thread, innermost call first; only the blocking call if the stack is not
+ * available.
+ */
 static json_t *stack_of(const struct snapshot *snapshot, const struct activity_entry *entry)
 {
 	unsigned member = process_tree_member(&snapshot->tree, entry->tid);
@@ -369,7 +375,7 @@ static bool sleeps_on(const struct activity_entry *entry, uint64_t object, size_
 
 /* --- channels ------------------------------------------------------------------------------ */
 
-/* Descriptors that lead to older pipes, say, than the one whose rank is asked for. */
+/* Counts the channels that are older than `link` and of its kind (pipes, say). */
 struct rank {
 	const char *link; /* "pipe:[123]" */
 	size_t kind;	  /* length of "pipe:" */
@@ -400,7 +406,10 @@ static bool rank_add(void *context, uint32_t tid, unsigned descriptor)
 	return false;
 }
 
-/* Its number among the pipes, say, that the thread has open, from 1, the oldest first. */
+/*
+ * The number of a channel among those of its kind (pipes, say) that the thread has open, from 1,
+ * the oldest first.
+ */
 static unsigned rank_of(uint32_t tid, const char *link)
 {
 	struct rank rank = {.link = link, .kind = strcspn(link, "[")};
@@ -412,7 +421,7 @@ static unsigned rank_of(uint32_t tid, const char *link)
 	return rank.older + 1;
 }
 
-/* "pipe 2", or the word of what has a name; to be freed. */
+/* "pipe 2", or the word of a channel that has a name; to be freed. */
 static char *channel_name(uint32_t tid, const char *link)
 {
 	const char *last = strrchr(link, '/'), *dash;
@@ -424,9 +433,9 @@ static char *channel_name(uint32_t tid, const char *link)
 }
 
 /*
- * Where in the state of an execution there is the number by which a thread knows its descriptor:
- * then the channel has that variable's name. Only where there is but one state, as with processes.
- * -1: nowhere.
+ * The offset, in the state of an execution, of the number by which a thread knows its descriptor:
+ * the channel then has that variable's name. Works only if there is a single state, as with
+ * processes. -1: it is nowhere.
  */
 static int64_t offset_of(const struct snapshot *snapshot, const struct activity_entry *entry)
 {
@@ -506,17 +515,17 @@ static json_t *ends_json(const struct snapshot *snapshot, const char *link, bool
 	return names;
 }
 
-/* A number that all have in common who wait there: the hash of where it leads. */
+/* A number that is the same for all that wait at a channel: the hash of its link. */
 static uint64_t channel_id(const char *link)
 {
 	return hash64(link) >> 1;
 }
 
-/* --- who holds, who waits ------------------------------------------------------------------ */
+/* --- holders and waiters ------------------------------------------------------------------- */
 
 /*
- * Whether what an entry says of an object is of the execution in question: a state's memory is used
- * again for others.
+ * Whether an entry's record of an object is from the execution in question: the memory of a state
+ * is used again for other executions.
  */
 static bool is_current(
 	const struct activity *activity, uint64_t object, uint64_t of, int64_t execution)
@@ -539,7 +548,7 @@ static json_t *holds_json(const struct activity *activity, const struct activity
 			!is_current(activity, held->object, held->execution, execution))
 			continue;
 		if (held->object == released) {
-			released = 0; /* once: a recursive lock may be held on */
+			released = 0; /* only once: a recursive lock may still be held */
 			continue;
 		}
 		json_array_append_new(holds,
@@ -550,7 +559,7 @@ static json_t *holds_json(const struct activity *activity, const struct activity
 	return holds;
 }
 
-/* The last signal of a condition that an actor waits for, by another; an empty array: none. */
+/* The last signal by another thread of the condition that a thread waits for; empty: none. */
 static json_t *signals_json(
 	const struct activity *activity, const struct activity_entry *waiter, int64_t execution)
 {
@@ -570,7 +579,7 @@ static json_t *signals_json(
 					signal->execution != (uint64_t)execution) ||
 				(last && last->at_ns > signal->at_ns))
 				continue;
-			/* It was awake after that one, and has looked again. */
+			/* The waiter woke after that signal, and has checked again. */
 			if (waiter->woken_from == waiter->object &&
 				signal->at_ns < waiter->woken_ns)
 				continue;
@@ -602,7 +611,10 @@ static json_t *entry_json(
 {
 	const struct activity_call *call = call_of(entry);
 	bool waits = strcmp(call->means, "wait") == 0;
-	/* A wait for a condition begins and ends with its lock: it may be stuck on the way back. */
+	/*
+	 * A wait for a condition begins and ends with its lock held: it may be stuck taking it
+	 * back.
+	 */
 	bool locking =
 		waits && (!entry->other || sleeps_on(entry, entry->other, sizeof(pthread_mutex_t)));
 	const char *state = snapshot->states[entry - snapshot->activity->entries];
@@ -654,14 +666,14 @@ static json_t *entry_json(
 	return shown;
 }
 
-/* An actor or a thread that is done with the execution, and kept what others wait for. */
+/* Add an actor or a thread that is done with the execution, but holds what others wait for. */
 static void left_behind(const struct snapshot *snapshot, const struct activity_entry *entry,
 	int64_t execution, json_t *actors)
 {
 	json_t *holds = holds_json(snapshot->activity, entry, execution, 0), *held;
 	size_t i;
 
-	/* What a thread of another execution has is none of this one's. */
+	/* What a thread of another execution holds is not part of this one. */
 	if (!is_actor(entry) && is_done(snapshot, entry))
 		json_array_clear(holds);
 	for (i = json_array_size(holds); i-- > 0;) {

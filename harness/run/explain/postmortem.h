@@ -1,7 +1,6 @@
 /*
- * postmortem.h - what a case that fell silent was at: from its activity table (case/activity.h),
- * from the state of its threads, and from their stacks, which libdwfl reads out of the stopped
- * process.
+ * postmortem.h - what a silent case is stuck in: from its activity table (case/activity.h), from
+ * the state of its threads, and from their stacks, which libdwfl reads out of the stopped process.
  */
 #ifndef SNARL_RUN_POSTMORTEM_H
 #define SNARL_RUN_POSTMORTEM_H
@@ -30,7 +29,7 @@ void progress_note(struct progress *progress, const struct activity *activity);
 /* Whether any has come further since. */
 bool progress_made(const struct progress *progress, const struct activity *activity);
 
-/* What the events told of the actors, each by its place: see collector.h. */
+/* What the events reported of the actors, one element per actor: see collector.h. */
 struct attendance {
 	const json_t *actors; /* names */
 	const json_t *at;     /* number of the execution */
@@ -38,25 +37,27 @@ struct attendance {
 };
 
 /*
- * Whether nothing can ever go on: since it was noted, all actors that are not done with their
- * execution, and all threads they made, sleep in calls that only one of them could end, and nobody
- * else is there: no other process, no signal that the scenario handles.
+ * Whether nothing can ever continue: since the progress was noted, all actors that are not done
+ * with their execution, and all threads they made, sleep (or spin on a spinlock) in calls that only
+ * one of them could end, and nothing else could: there is no other process or thread, and no signal
+ * that the scenario handles.
  */
 bool postmortem_proves(pid_t pid, const struct activity *activity, const struct progress *progress,
 	const struct attendance *attendance);
 
 /*
- * The event "stuck" of waits.h: who sits where, holds what and waits for what. Stops the threads
- * one by one for a moment. Where stacks cannot be had, the calls that they are blocked in are reported all the
- * same. A new reference; NULL where no actor is on the activity table.
+ * Make the event "stuck" of waits.h: where each actor is, what it holds and what it waits for.
+ * Stops the threads one by one for a moment. If stacks are not available, the calls that threads
+ * are blocked in are reported all the same. A new reference; NULL if no actor is on the activity
+ * table.
  */
 json_t *postmortem(pid_t pid, const struct activity *activity, const struct progress *progress,
 	const struct attendance *attendance);
 
-/* Number of the execution that is stuck: the earliest that an actor is still in; -1: none is. */
+/* Number of the execution that is stuck: the earliest that an actor is still in; -1: none. */
 int64_t postmortem_execution(const struct attendance *attendance);
 
-/* Whether an actor that is not done sits in a call that ends by itself, sooner or later. */
+/* Whether an actor that is not done is in a call that ends by itself, sooner or later. */
 bool postmortem_sleeps(
 	pid_t pid, const struct activity *activity, const struct attendance *attendance);
 

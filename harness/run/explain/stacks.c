@@ -8,7 +8,7 @@ enum { FRAMES_MAX = 48 };
 
 static const char wrapper_prefix[] = "snarl_wrap_";
 
-/* Symbols of the program are looked up later (symbols.h), and nothing is asked of a network. */
+/* Symbols of the program are looked up later (symbols.h), and no network is asked for any. */
 static int no_debuginfo(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
 	const char *file, const char *link, GElf_Word crc, char **found)
 {
@@ -64,7 +64,7 @@ static int frame_take(Dwfl_Frame *frame, void *context)
 	name = module ? dwfl_module_addrname(module, pc - !exact) : NULL;
 	if (module)
 		dwfl_module_info(module, NULL, NULL, NULL, NULL, NULL, &file, NULL);
-	/* Whatever goes on inside of the wrapped call is that call to its caller. */
+	/* To its caller, everything inside the wrapped call is that call. */
 	if (name && has_prefix(name, wrapper_prefix)) {
 		json_array_clear(walk->stack);
 		json_array_append_new(walk->stack, json_string(name + strlen(wrapper_prefix)));

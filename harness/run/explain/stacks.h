@@ -8,14 +8,16 @@
 
 struct Dwfl;
 
-/* Attach to a process, to be closed. NULL: its stacks cannot be had, by the system's rules, say. */
+/*
+ * Attach to a process; to be closed. NULL: its stacks are not available (the system may forbid it).
+ */
 struct Dwfl *stacks_open(pid_t pid);
 void stacks_close(struct Dwfl *stacks);
 
 /*
  * The stack of a thread, which is stopped for a moment: innermost call first, return addresses of
- * the program relative to `base`, names of others. A wrapped call is the call. A new reference;
- * empty where `stacks` is NULL.
+ * the program relative to `base`, names of others. A wrapper has the name of the call that it
+ * wraps. A new reference; empty if `stacks` is NULL.
  */
 json_t *stack_read(struct Dwfl *stacks, uint32_t tid, uint64_t base);
 

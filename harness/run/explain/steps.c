@@ -1,4 +1,4 @@
-/* steps.c - the steps that explore tells, as a person reads them. */
+/* steps.c - the steps that explore reports, in words. */
 #define _GNU_SOURCE
 #include "steps.h"
 
@@ -47,7 +47,7 @@ static bool begins(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* The harness's, or what the build puts between a variant and the call that it makes. */
+/* Whether a frame is the harness's, or what the build puts between a variant and its call. */
 static bool is_ours(const json_t *frame)
 {
 	const char *file = field_text(frame, "file");
@@ -73,15 +73,16 @@ json_t *steps_stack(struct symbols *symbols, const json_t *stack)
 	json_array_foreach(frames, i, address) {
 		const char *name = field_text(address, "function");
 
-		/* TSan's stand-in for a library's function is that function to its caller. */
+		/* To its caller, TSan's interceptor of a library function is that function. */
 		if (begins(name, interceptor)) {
 			json_t *plain = json_string(name + strlen(interceptor));
 
 			json_object_set_new(address, "function", plain);
 		}
 	}
-	/* What called the actor is the harness, and what called that a library: no part of the
-	 * story. */
+	/*
+	 * The caller of the actor is the harness, and its caller a library: no part of the story.
+	 */
 	for (i = json_array_size(frames); i-- > 0;) {
 		const json_t *frame = json_array_get(frames, i);
 
@@ -121,7 +122,7 @@ char *steps_place(struct symbols *symbols, const json_t *place)
 		name = symbols_global(symbols, (uint64_t)json_integer_value(program));
 	else if (heap)
 		name = format("heap+%lld", (long long)json_integer_value(heap));
-	else if (*known) /* which may be that of a variable */
+	else if (*known) /* the name may stand for a variable */
 		name = symbols ? steps_sentence(symbols, known) : format("%s", known);
 	return name;
 }
@@ -187,7 +188,7 @@ static char *trylock_sentence(const json_t *step, const char *variable)
 	return sentence;
 }
 
-/* ": 'go north'", ": producer#1", or nothing where the bytes are not known. */
+/* ": 'go north'", ": producer#1", or "" if the bytes are not known. */
 static char *data_text(const struct subject *subject, const json_t *step)
 {
 	unsigned char data[DATA_MAX];

@@ -1,6 +1,6 @@
 /*
- * steps.h - the steps that explore tells, as a person reads them: names for places, values by their
- * types, and a sentence each.
+ * steps.h - the steps that explore reports, in words: names for places, values by their types, and
+ * a sentence each.
  */
 #ifndef SNARL_RUN_STEPS_H
 #define SNARL_RUN_STEPS_H
@@ -13,19 +13,17 @@
 /* Turn the events of type "step" in `trace` into the steps of result.h, in place. */
 void steps_symbolise(struct symbols *symbols, const struct subject *subject, json_t *trace);
 
-/*
- * A sentence with the names that its "<state+16>" and "<program+4096>" stand for; to be freed.
- */
+/* The sentence with names in place of its "<state+16>" and "<program+4096>"; to be freed. */
 char *steps_sentence(struct symbols *symbols, const char *sentence);
 
 /*
- * Name of a place as the events tell it: "slots[2]"; to be freed; NULL if it has none. Here and
- * below `symbols` is NULL where there is no debug information.
+ * The name of a place in an event: "slots[2]"; to be freed; NULL if it has none. Here and below
+ * `symbols` is NULL if there is no debug information.
  */
 char *steps_place(struct symbols *symbols, const json_t *place);
 
 /*
- * Frames of a stack of return addresses, or of names where those are all there is, less those of
+ * Frames of a stack of return addresses, or of names if there are only those, without the frames of
  * the harness; a new reference.
  */
 json_t *steps_stack(struct symbols *symbols, const json_t *addresses);

@@ -1,4 +1,4 @@
-/* steps_test.c - what a step says to a person, where there is no debug information. */
+/* steps_test.c - the sentence of a step, without debug information. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 /* A step of alice about "m", and its sentence. */
 struct said {
-	const char *more; /* its fields besides */
+	const char *more; /* its other fields */
 	const char *sentence;
 };
 
@@ -82,7 +82,7 @@ static void a_sentence_without_places_stays(void **unused)
 	free(sentence);
 }
 
-/* What called the actor is a library, as far as one can see: no part of the story. */
+/* The caller of the actor seems to be a library: it is no part of the story. */
 static void outermost_calls_of_libraries_are_left_out(void **unused)
 {
 	json_t *names = json_pack("[s, s]", "start_thread", "clone3"),

@@ -57,7 +57,7 @@ static const char *type_name(Dwarf_Die *die)
 		name = dwarf_diename(&type);
 		if (name)
 			break;
-		die = &type; /* const, volatile, array: what of? */
+		die = &type; /* const, volatile, array: the type that it is of */
 	}
 	return name ? name : "";
 }
@@ -241,13 +241,13 @@ static bool member_at(Dwarf_Die *type, size_t offset, Dwarf_Die *member, size_t 
 	return false;
 }
 
-/* The library's own types are one thing to their user, whatever they are made of. */
+/* The library's own types are one object to their user, whatever they are made of. */
 static bool is_opaque(const char *type)
 {
 	return strncmp(type, "pthread_", 8) == 0 || strcmp(type, "sem_t") == 0;
 }
 
-/* One of them, or one of an array of them. */
+/* The name of such an object, or of one in an array of them. */
 static char *opaque_at(Dwarf_Die *type, size_t offset, const char *path)
 {
 	Dwarf_Die element;
@@ -301,8 +301,10 @@ char *symbols_global(struct symbols *symbols, uint64_t address)
 	Dwarf_Addr bias = 0;
 
 	dwfl_module_getdwarf(symbols->module, &bias);
-	/* Where a section begins there are other symbols of the same address: the nearest will not
-	 * do. */
+	/*
+	 * At the beginning of a section there are other symbols of the same address: the nearest
+	 * will not do.
+	 */
 	for (int i = 0; i < count; i++) {
 		GElf_Sym symbol;
 		GElf_Addr value;
@@ -328,7 +330,7 @@ static void item_text(char *text, uint32_t item, const json_t *actors)
 		snprintf(text, VALUE_TEXT_MAX, "0x%08x", item);
 }
 
-/* Bytes of a scalar. clang gives none for a pointer: all of them have the same. */
+/* The size of a scalar in bytes. clang gives none for pointers, which all have the same. */
 static int scalar_size(Dwarf_Die *type)
 {
 	return dwarf_tag(type) == DW_TAG_pointer_type ? (int)sizeof(void *) : dwarf_bytesize(type);
@@ -344,7 +346,7 @@ static void scalar_text(char *text, Dwarf_Die *type, const unsigned char *bytes)
 		snprintf(text, VALUE_TEXT_MAX, "(%d bytes)", size);
 		return;
 	}
-	memcpy(&value, bytes, (size_t)size); /* little-endian, as all that snarl runs on */
+	memcpy(&value, bytes, (size_t)size); /* little-endian on all that snarl supports */
 	negative = (int64_t)(value << (64 - 8 * size)) >> (64 - 8 * size);
 	if (dwarf_tag(type) == DW_TAG_pointer_type)
 		snprintf(text, VALUE_TEXT_MAX, "0x%llx", (unsigned long long)value);
@@ -356,7 +358,10 @@ static void scalar_text(char *text, Dwarf_Die *type, const unsigned char *bytes)
 		snprintf(text, VALUE_TEXT_MAX, "%lld", (long long)negative);
 }
 
-/* The scalar at an offset into a type, down through structs, unions' first fits and arrays. */
+/*
+ * The scalar at an offset into a type: descends through structs, unions (the first that fits) and
+ * arrays.
+ */
 static bool scalar_at(Dwarf_Die *type, size_t offset, Dwarf_Die *scalar, bool *items)
 {
 	Dwarf_Die member, inner;

@@ -1,7 +1,8 @@
 /*
  * symbols.h - addresses of a case's program as names, from its DWARF through elfutils.
  *
- * Done in the parent, after the run: the child tells offsets, and nothing of it slows an actor.
+ * This is done in the parent, after the run: the child sends only offsets, so no look-up slows an
+ * actor.
  */
 #ifndef SNARL_RUN_SYMBOLS_H
 #define SNARL_RUN_SYMBOLS_H
@@ -26,12 +27,14 @@ void symbols_close(struct symbols *symbols);
  */
 void symbols_frames(struct symbols *symbols, uint64_t return_address, json_t *frames);
 
-/* Name of what lies `offset` bytes into the state: "slots[2]". To be freed; NULL if unknown. */
+/*
+ * The name of the member `offset` bytes into the state: "slots[2]". To be freed; NULL if unknown.
+ */
 char *symbols_member(struct symbols *symbols, size_t offset);
 
 /*
  * The value of a scalar that lies `offset` bytes into the state, from its `size` bytes, by its type
- * there; as text, to be freed. A plain signed number where the type is not known.
+ * there; as text, to be freed. A plain signed number if the type is not known.
  */
 char *symbols_scalar(struct symbols *symbols, size_t offset, const unsigned char *bytes,
 	size_t size, const json_t *actors);

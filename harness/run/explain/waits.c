@@ -1,4 +1,18 @@
-/* waits.c - the wait-for graph of actors that are stuck. */
+/*
+ * waits.c - the wait-for graph of actors that are stuck.
+ *
+ * An edge leads from a blocked actor to one that has to move before it can continue. A hard edge
+ * follows from what is known of the object: it leads to a holder of the lock that is waited for
+ * (for an actor that asks to share it, to one that holds it alone, or if there is none, to the
+ * writers that wait for it first), or in a join to the thread. A soft edge leads to another stuck
+ * actor that could signal, post, arrive or use the other end of the channel: nothing says that it
+ * would. "Held by" is printed for hard edges alone, joins excepted; soft edges say at most that
+ * only these actors are left to end the wait, and only if no actor is free to do anything. A cycle
+ * of hard edges is a deadlock whatever else is known. Soft edges are searched for a cycle only if
+ * there is none of hard edges, and such a cycle proves no kind: missed signals and the states of
+ * the actors decide that, and the kind is a deadlock only if an actor is blocked and none of them
+ * suggests another kind.
+ */
 #define _GNU_SOURCE
 #include "waits.h"
 
@@ -17,16 +31,11 @@
 
 enum { NODES_MAX = 32, LEFT_TOLD_MAX = 3 };
 
-/*
- * The wait-for graph: the actors that would have to move before an actor can continue. A hard edge
- * leads to a holder of what it waits for. A soft edge leads to an actor that could signal, post or
- * arrive if it were not stuck as well: nothing says that it would, so a cycle through a soft edge
- * is described, and not called a cycle of holders.
- */
+/* The wait-for graph: by actor, the actors at its hard and at its soft edges. */
 struct graph {
 	size_t count;
 	struct node {
-		const json_t *told; /* of the event */
+		const json_t *told; /* the actor in the event */
 		json_t *shown;
 		uint32_t hard, soft;
 	} nodes[NODES_MAX];
@@ -65,7 +74,7 @@ static uint32_t holders(const struct graph *graph, json_int_t object, const char
 	return who;
 }
 
-/* Writers that wait for a lock: they go before who asks to share it. */
+/* Writers that wait for a lock: they come before an actor that asks to share it. */
 static uint32_t writers(const struct graph *graph, json_int_t object)
 {
 	uint32_t who = 0;
@@ -127,7 +136,9 @@ static uint32_t elsewhere(const struct graph *graph, uint32_t who, json_int_t ob
 	return who;
 }
 
-/* Those who have the other end of the channel that an actor waits at; all where that is not known.
+/*
+ * The actors that have the other end of the channel that an actor waits at; all if that is not
+ * known.
  */
 static uint32_t with_ends(const struct graph *graph, const struct node *node)
 {
@@ -141,7 +152,7 @@ static uint32_t with_ends(const struct graph *graph, const struct node *node)
 	return who;
 }
 
-/* Whom a blocked actor waits for. */
+/* Find the edges of a blocked actor. */
 static void edges_find(struct graph *graph, size_t at)
 {
 	struct node *node = &graph->nodes[at];
@@ -163,7 +174,10 @@ static void edges_find(struct graph *graph, size_t at)
 	}
 }
 
-/* The shortest cycle through `from` by breadth-first search; longer than one where there is one. */
+/*
+ * The shortest cycle through `from` by breadth-first search, of several actors if there is one.
+ * Returns its length; 0: there is none.
+ */
 static size_t cycle_through(
 	const struct graph *graph, size_t from, bool soft, size_t cycle[NODES_MAX])
 {
@@ -179,7 +193,7 @@ static size_t cycle_through(
 			for (size_t back = at; back != from; back = parent[back])
 				cycle[++length] = back;
 			cycle[0] = from;
-			/* From the first on, each waits for the next. */
+			/* Reverse the order: each waits for the next. */
 			for (size_t i = 1, k = length; i < k; i++, k--) {
 				size_t swap = cycle[i];
 
@@ -207,7 +221,7 @@ static void cycle_find(struct graph *graph, bool soft)
 	for (size_t i = 0; i < graph->count; i++) {
 		size_t length = cycle_through(graph, i, soft, cycle);
 
-		/* One with others says more than that an actor waits for itself. */
+		/* A cycle of several actors says more than one that waits for itself. */
 		if (!length || (graph->cycle_count &&
 				       (length == 1 || (graph->cycle_count > 1 &&
 							       length >= graph->cycle_count))))
@@ -217,7 +231,7 @@ static void cycle_find(struct graph *graph, bool soft)
 	}
 }
 
-/* Where something was: the innermost frame of the scenario, and the whole stack. */
+/* Put a location into `shown`: the innermost frame of the scenario, and the whole stack. */
 static void frames_show(const json_t *frames, json_t *shown)
 {
 	const json_t *frame;
@@ -245,7 +259,7 @@ static void stack_show(struct symbols *symbols, const json_t *stack, json_t *sho
 	json_decref(frames);
 }
 
-/* "transfer.c:12", to be freed; "?" where that is not known. */
+/* "transfer.c:12", to be freed; "?" if that is not known. */
 static char *where(const json_t *shown)
 {
 	const char *file = field_text(shown, "file");
@@ -265,7 +279,7 @@ static json_t *name_json(struct symbols *symbols, const json_t *place)
 	return text;
 }
 
-/* Whether somebody waits for the actor to give the object back. */
+/* Whether an actor waits for this one to release the object. */
 static bool is_awaited(const struct graph *graph, const struct node *node, const json_t *held)
 {
 	for (size_t i = 0; i < graph->count; i++)
@@ -290,8 +304,8 @@ static bool any_free(const struct graph *graph)
 }
 
 /*
- * Locks; of a semaphore's units, and of what an actor has that goes on, those alone that others
- * wait for.
+ * What an actor holds: its locks. Units of a semaphore, and anything that a progressing actor
+ * holds, are shown only if others wait for them.
  */
 static json_t *holds_show(
 	struct symbols *symbols, const struct graph *graph, const struct node *node)
@@ -387,7 +401,7 @@ static void taken_print(
 	json_decref(shown);
 }
 
-/* What there is to say of what an actor waits for, besides who holds it; NULL: nothing. */
+/* A further explanation of a wait, besides its holders; NULL: there is none. */
 static char *why_text(struct symbols *symbols, const struct graph *graph, const struct node *node)
 {
 	char *signal = signal_text(symbols, node), *text;
@@ -532,7 +546,7 @@ json_t *waits_from_race(const json_t *race)
 			"for", json_object_get(wanted, "variable"), "means", "lock", "held_by",
 			next, "why", "holds", holds);
 		frames_show(json_array_get(stacks, 2 * i), actor);
-		/* One actor that takes them in both orders is no ring of actors. */
+		/* An actor that takes the locks in both orders is in the cycle only once. */
 		if (!was_taken(cycle, field_text(actor, "actor")))
 			json_array_append(cycle, json_object_get(actor, "actor"));
 		json_array_append_new(actors, actor);
@@ -540,7 +554,7 @@ json_t *waits_from_race(const json_t *race)
 	return json_pack("{s:b, s:o, s:o}", "reached", 0, "cycle", cycle, "actors", actors);
 }
 
-/* Whether each of the cycle waits for the next because that one has what it waits for. */
+/* Whether all edges of the cycle are hard; an actor with a hard edge has no soft ones. */
 static bool cycle_is_hard(const json_t *waits)
 {
 	size_t count = json_array_size(json_object_get(waits, "cycle"));
@@ -554,7 +568,7 @@ static bool cycle_is_hard(const json_t *waits)
 	return count > 0;
 }
 
-/* The cycle in words, from its member number `first` round to it; to be freed. */
+/* The cycle in words, from its member number `first` back to that one; to be freed. */
 static char *cycle_text(const json_t *waits, size_t first)
 {
 	size_t count = json_array_size(json_object_get(waits, "cycle")), size;
@@ -602,7 +616,7 @@ static bool any_state(const json_t *waits, const char *state)
 	return false;
 }
 
-/* Whether another waits for the actor itself: then that is what keeps it from being signalled. */
+/* Whether an actor waits for this one by a hard edge: that wait keeps it from being signalled. */
 static bool is_waited_for(const json_t *waits, const char *name)
 {
 	const json_t *actor, *holder;
@@ -691,7 +705,7 @@ static void wait_print(FILE *out, const json_t *actor)
 		fprintf(out, " runs in %s (%s) without getting anywhere",
 			*field_text(actor, "function") ? field_text(actor, "function") : "?", at);
 	else if (field_is(actor, "state", "progressing"))
-		fprintf(out, " goes on (%s)", at); /* and it is the others' standstill */
+		fprintf(out, " goes on (%s)", at); /* while the others are stuck */
 	else if (field_is(actor, "state", "circling"))
 		fprintf(out, " goes round (%s) without getting anywhere", at);
 	else if (field_is(actor, "means", "join"))
@@ -719,7 +733,7 @@ static void wait_print(FILE *out, const json_t *actor)
 	free(at);
 }
 
-/* "alice takes right (a.c:5) while it holds left (a.c:4)": of a deadlock that was not reached. */
+/* "alice takes right (a.c:5) while it holds left (a.c:4)": for a deadlock that was not reached. */
 static void order_print(FILE *out, const json_t *actor, size_t i)
 {
 	const json_t *held = json_array_get(json_object_get(actor, "holds"), 0);

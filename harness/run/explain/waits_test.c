@@ -82,7 +82,7 @@ static void itself(void **unused)
 	json_decref(waits);
 }
 
-/* A reader that comes again waits behind the writer, who waits for the reader. */
+/* A reader that comes again waits behind the writer, which waits for the reader. */
 static void reader_behind_writer(void **unused)
 {
 	json_t *reader = blocked("reader", "share", 1), *waits;
@@ -95,7 +95,7 @@ static void reader_behind_writer(void **unused)
 	json_decref(waits);
 }
 
-/* Others share it: who only wants to share it does not wait for them. */
+/* An actor that only wants to share a lock does not wait for others that share it. */
 static void shared_is_no_obstacle(void **unused)
 {
 	json_t *reader = blocked("reader", "lock", 2), *waits;
@@ -188,14 +188,14 @@ static void who_still_runs(void **unused)
 		waits = waits_of(json_pack("[o, o]", blocked("waiter", "down", 1), other));
 		assert_int_equal(waits_kind(waits), cases[i].kind);
 		sentence = waits_sentence(waits);
-		/* Nothing is claimed of who might post while somebody might. */
+		/* No claim about who could post is made while an actor might still post. */
 		assert_int_equal(strstr(sentence, "only other is left") != NULL, i == 0);
 		free(sentence);
 		json_decref(waits);
 	}
 }
 
-/* Each lock has one holder at most, each actor waits for one lock: there is one way to follow. */
+/* Each lock has at most one holder, each actor waits for one lock: there is one path to follow. */
 static void cycles_are_cycles(void **unused)
 {
 	uint64_t random = 1;

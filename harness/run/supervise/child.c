@@ -1,4 +1,4 @@
-/* child.c - a case that runs. */
+/* child.c - a running case. */
 #define _GNU_SOURCE
 #include "child.h"
 
@@ -39,9 +39,8 @@ static void child_become(
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
-		_exit(EXIT_NOT_STARTED); /* it died before we asked to die with it */
-	/* The same addresses in every run; and clang before 18 dies where vm.mmap_rnd_bits is 32.
-	 */
+		_exit(EXIT_NOT_STARTED); /* the parent died before the request above */
+	/* The same addresses in every run; and clang before 18 fails if vm.mmap_rnd_bits is 32. */
 	personality(ADDR_NO_RANDOMIZE);
 	setrlimit(RLIMIT_CORE, &none);
 	setrlimit(RLIMIT_FSIZE, &bytes);
@@ -54,8 +53,7 @@ static void child_become(
 	dup2(output, STDERR_FILENO);
 	snprintf(events_text, sizeof events_text, "%d", events);
 	snprintf(activity_text, sizeof activity_text, "%d", activity);
-	/* Whatever snarl was started with (a test runner's streams, say) is no business of a case.
-	 */
+	/* A case does not inherit what snarl was started with (a test runner's streams, say). */
 	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
 	fcntl(events, F_SETFD, 0);
 	fcntl(activity, F_SETFD, 0);
@@ -78,7 +76,7 @@ static int child_spawn(struct child *child, const char *program, const char *pla
 	if (child->pid == 0)
 		child_become(parent, program, plan, pipes[1], child->output,
 			child->activity ? child->activity_fd : -1);
-	setpgid(child->pid, child->pid); /* in both: whoever comes first */
+	setpgid(child->pid, child->pid); /* in both processes: either may run first */
 	close(pipes[1]);
 	child->events = pipes[0];
 	fcntl(child->events, F_SETFL, O_NONBLOCK);

@@ -1,4 +1,4 @@
-/* child.h - a case that runs: started, read, killed. The time of its silence is silence.h's. */
+/* child.h - a running case: started, read, killed. Its silence is judged by silence.h. */
 #ifndef SNARL_RUN_CHILD_H
 #define SNARL_RUN_CHILD_H
 
@@ -19,21 +19,23 @@ struct child {
 	struct progress progress;  /* of its threads when its silence was noted */
 	struct collector *stopped; /* results from before it was stopped and started anew; NULL */
 	uint64_t began_ns, heard_ns, closed_ns; /* closed: when its events ended; 0: not yet */
-	unsigned looks;				/* since it was heard */
+	unsigned looks;				/* at it since it was heard */
 	uint64_t silence_cpu_ms; /* used when the silence was noted, plus 1; 0: no silence */
 	bool killed;		 /* by us */
-	bool told;		 /* that it listens */
+	bool told;		 /* it was reported that it listens */
 };
 
-/* Run the plan. 0 or a negative errno; then nothing is left of it. */
+/* Run the plan. Returns 0 or a negative errno; on failure nothing is left of it. */
 int child_start(struct child *child, const struct catalog *catalog, const struct subject *subject,
 	const struct plan *plan);
 
-/* Read what it has written by now. A few reads: one that floods us must not keep us from the clock.
+/*
+ * Read what it has written so far. Makes only a few reads: a child that floods the pipe must not
+ * keep the parent from checking the clock.
  */
 void child_read(struct child *child);
 
-/* End it and whatever it started; leaves it to be waited for. */
+/* Kill it and all that it started; it still has to be waited for. */
 void child_kill(struct child *child);
 
 /* Let go of the process, which is gone; the result stays. */

@@ -49,8 +49,8 @@ void fiu_pipes_remove(pid_t pid)
 }
 
 /*
- * Whether a process of that number is alive (what nobody has waited for yet has no program any
- * more), or, in another container, still reads from the pipe.
+ * Whether the process is alive, or one in another container still reads from the pipe. A process
+ * that nobody has waited for yet has no program any more, and is not alive.
  */
 static bool pipe_in_use(pid_t pid)
 {
@@ -65,7 +65,7 @@ static bool pipe_in_use(pid_t pid)
 	return alive || end >= 0;
 }
 
-/* Remove our own user's pipes of processes that are dead. */
+/* Remove this user's pipes of processes that are dead. */
 static void pipes_sweep(void)
 {
 	char *folder = strdup(fiu.prefix), *name = strdup(fiu.prefix);
@@ -93,7 +93,10 @@ static void pipes_sweep(void)
 	free(name);
 }
 
-/* Of fiu-run's libraries those with calls: its commands are applied by the case itself. */
+/*
+ * Those of fiu-run's libraries that wrap calls. Its commands need no library: the case applies them
+ * itself.
+ */
 static char *libraries_of(const char *text)
 {
 	char *copy = strdup(text), *rest = copy, *libraries = NULL, *library;
@@ -111,7 +114,10 @@ static char *libraries_of(const char *text)
 	return libraries;
 }
 
-/* What fiu-run asked for, once this program has left it; the pipes that it made for us go. */
+/*
+ * Keep what fiu-run asked for, once this program has left it, and remove the pipes that it made for
+ * this program.
+ */
 static void fiu_run_take(void)
 {
 	const char *prefix = getenv("FIU_CTRL_FIFO");
@@ -125,7 +131,7 @@ static void fiu_run_take(void)
 	fiu_pipes_remove(getpid());
 }
 
-/* Nothing here may allocate on the way: malloc is one of the calls that may fail by now. */
+/* Nothing may be allocated before the exec: malloc is one of the calls that may already fail. */
 void fiu_run_leave(char **argv)
 {
 	static const char variable[] = "LD_PRELOAD=";

@@ -9,8 +9,9 @@
 #include <sys/types.h>
 
 /*
- * First of all: where fiu-run started this program, start it anew, without libfiu's libraries, or
- * its own calls would fail. The options of fiu-run are kept for the cases.
+ * Called before anything else. If fiu-run started this program, executes it again without libfiu's
+ * libraries, because otherwise its own calls would fail. The options of fiu-run are kept for the
+ * cases.
  */
 void fiu_run_leave(char **argv);
 
@@ -18,15 +19,15 @@ void fiu_run_leave(char **argv);
 bool fiu_run_given(void);
 
 /*
- * Before any case: with `control`, or where fiu-run has no option against it, fiu-ctrl reaches
- * them. Removes the pipes of cases that were killed together with their snarl.
+ * Called before any case. fiu-ctrl reaches the cases if `control` is set, or if fiu-run has set up
+ * its pipes. Removes the pipes of cases that were killed together with their snarl.
  */
 void fiu_open(bool control);
 
-/* Whether the cases take commands of libfiu's. */
+/* Whether the cases accept libfiu's commands. */
 bool fiu_wanted(void);
 
-/* In a case's process, before it becomes one: put the environment as fiu-run would. */
+/* In a case's process, before exec: set the environment as fiu-run would. */
 void fiu_environment(void);
 
 /* The option that fiu-ctrl needs to find the pipes, "-f PREFIX " or "", to be freed. */

@@ -21,8 +21,8 @@ enum {
 };
 
 /*
- * Take ThreadSanitizer's text out of what was printed: its reports came as events, with names that
- * the text lacks. A report stands between two lines of '='.
+ * Remove ThreadSanitizer's text from the output: its reports came as events, with names that the
+ * text lacks. A report stands between two lines of '='.
  */
 static void output_cut_reports(char *text)
 {

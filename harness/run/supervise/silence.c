@@ -1,4 +1,4 @@
-/* silence.c - when a case that says nothing hangs, and why. */
+/* silence.c - when a silent case counts as a hang, and why it hangs. */
 #define _GNU_SOURCE
 #include "silence.h"
 
@@ -16,18 +16,18 @@
 
 enum {
 	OVERRUN_MS = 10000,	  /* beyond twice its budget a case that still moves is stopped */
-	AGAIN_SILENCE_MS = 60,	  /* after which it ends, whatever this silence is */
-	PROOF_MS = 10,		  /* that all have to stay where they are, to be stuck for good */
-	PROGRESS_MS = 200,	  /* after which it is looked anew who has moved */
-	BUSY_MS = 750,		  /* of processor time without progress: it runs in circles */
-	STARVED_MS_MAX = 5000,	  /* of silence, whatever the machine is busy with */
+	AGAIN_SILENCE_MS = 60,	  /* after which a restarted case ends, stuck or not */
+	PROOF_MS = 10,		  /* that all have to stay where they are to be stuck for good */
+	PROGRESS_MS = 200,	  /* between two looks at which threads have moved */
+	BUSY_MS = 750,		  /* of CPU time without progress: it runs in circles */
+	STARVED_MS_MAX = 5000,	  /* of silence, however busy the machine is */
 	DELAYS_IN_EXECUTION = 10, /* of the longest length, before silence counts as a hang */
-	STALLED_LOOKS = 24, /* silence counts only if we ourselves were awake so often meanwhile */
+	STALLED_LOOKS = 24,	  /* silence counts only if snarl itself ran this often meanwhile */
 };
 
 /*
- * Silence that is too long: injected delays are no hang, nor are several in one execution; and a
- * child that looks for hangs itself is given the time to say what it found.
+ * The silence that is too long. Injected delays are no hang, nor are several in one execution; a
+ * child that looks for hangs itself gets the time to report what it found.
  */
 static unsigned silence_limit_ms(const struct collector *collector)
 {
@@ -84,8 +84,8 @@ static char *silence_sentence(const struct collector *collector)
 }
 
 /*
- * Whether the silence is the machine's fault: threads want to run, and did not get to for as long
- * as would show that they get nowhere.
+ * Whether the machine may have caused the silence: a thread is runnable, but the threads have not
+ * yet had the CPU time that would show that they get nowhere.
  */
 static bool child_starved(struct child *child, uint64_t silent_ms)
 {
@@ -95,7 +95,7 @@ static bool child_starved(struct child *child, uint64_t silent_ms)
 	if (silent_ms >= STARVED_MS_MAX || !runnable)
 		return false;
 	if (!child->silence_cpu_ms)
-		child->silence_cpu_ms = cpu_ms + 1; /* of the first look in this silence */
+		child->silence_cpu_ms = cpu_ms + 1; /* at the first look in this silence */
 	return cpu_ms + 1 - child->silence_cpu_ms < BUSY_MS;
 }
 
@@ -105,14 +105,14 @@ static struct attendance attendance_of(const struct collector *collector)
 		collector->at, collector->waiting};
 }
 
-/* Whether its threads' progress was noted, and so long ago. */
+/* Whether its threads' progress was noted, and at least `ms` milliseconds ago. */
 static bool noted_before(const struct child *child, unsigned ms)
 {
 	return child->activity && child->progress.noted_ns &&
 	       clock_ns() - child->progress.noted_ns >= (uint64_t)ms * 1000000;
 }
 
-/* Whether what the actors sit in, all of them for a while now, is proof that they will for ever. */
+/* Whether the calls that all actors have been in for a while prove that they are stuck forever. */
 static bool silence_proven(const struct child *child)
 {
 	const struct collector *collector = &child->collector;
@@ -122,7 +122,7 @@ static bool silence_proven(const struct child *child)
 	       postmortem_proves(child->pid, child->activity, &child->progress, &attendance);
 }
 
-/* An actor that sleeps, or waits with a deadline, may continue: it gets the time of the case. */
+/* An actor that sleeps, or waits with a deadline, may continue: it may use the whole budget. */
 static bool child_sleeps(const struct child *child, uint64_t since_ms)
 {
 	struct attendance attendance = attendance_of(&child->collector);
@@ -131,7 +131,7 @@ static bool child_sleeps(const struct child *child, uint64_t since_ms)
 	       postmortem_sleeps(child->pid, child->activity, &attendance);
 }
 
-/* What is to be seen of it before it is killed. */
+/* Record what it is stuck in before it is killed. */
 static void silence_explain(struct child *child)
 {
 	struct collector *collector = &child->collector;
@@ -150,9 +150,9 @@ static void silence_explain(struct child *child)
 }
 
 /*
- * A case that went on after a standstill falls silent again. It ends with what it had counted:
- * explaining the second standstill takes longer than the count is worth. It is counted as a hang,
- * if it is one.
+ * A case that was restarted after a standstill falls silent again. It ends with what it had
+ * counted, because explaining the second standstill takes longer than the count is worth. It counts
+ * as a hang if it is stuck.
  */
 static void again_end(struct child *child, bool stuck)
 {
@@ -160,7 +160,7 @@ static void again_end(struct child *child, bool stuck)
 
 	child_read(child);
 	if (!child->looks)
-		return; /* it spoke after all */
+		return; /* it was heard after all */
 	/* Executions whose outcomes were not sent in time are not counted either. */
 	if (json_array_size(result_part(result, "outcomes")))
 		result->executions = collector_executions(&child->collector);
@@ -205,12 +205,12 @@ void silence_judge(struct child *child)
 	if (silent_ms >= SILENCE_NOTED_MS && silence_proven(child)) {
 		child_read(child);
 		if (!child->looks)
-			return; /* it spoke after all */
+			return; /* it was heard after all */
 	} else if (silent_ms >= limit && child->looks >= STALLED_LOOKS) {
 		child_read(child);
 		if (!child->looks || (child->activity && !noted_before(child, PROOF_MS)) ||
 			child_starved(child, silent_ms) || child_sleeps(child, since_ms))
-			return; /* it spoke after all, or could not, or not yet */
+			return; /* it was heard after all, was starved, or may still continue */
 	} else if (since_ms > 2 * (uint64_t)child->collector.result.plan.budget_ms + OVERRUN_MS) {
 		collector_say(&child->collector, format("still running %llu ms after its start",
 							 (unsigned long long)since_ms));

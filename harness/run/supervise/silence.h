@@ -1,4 +1,4 @@
-/* silence.h - when a case that says nothing hangs, and why. */
+/* silence.h - when a silent case counts as a hang, and why it hangs. */
 #ifndef SNARL_RUN_SILENCE_H
 #define SNARL_RUN_SILENCE_H
 
@@ -8,7 +8,10 @@ enum {
 	SILENCE_NOTED_MS = 20, /* from here on a silence's CPU time is counted */
 };
 
-/* Look at a child that has said nothing of late; where it is stuck, say why, and kill it. */
+/*
+ * Check a child that has been silent; if it is stuck or overruns its budget, record why and kill
+ * it.
+ */
 void silence_judge(struct child *child);
 
 #endif

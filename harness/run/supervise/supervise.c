@@ -25,7 +25,7 @@
 
 enum {
 	LEAVE_MS = 1000,	 /* from the end of the events to the end of the process */
-	POLL_LEAVING_MS = 1,	 /* when a child has told its end and only has to go */
+	POLL_LEAVING_MS = 1,	 /* when a child has sent its last event and only has to exit */
 	POLL_SILENT_MS = 5,	 /* when a child's silence may soon be proof */
 	AGAIN_MS = HISTOGRAM_MS, /* how long to keep running after a standstill */
 	FOREIGN_MAX = 64,
@@ -52,7 +52,7 @@ bool supervisor_interrupted(void)
 	return interrupted;
 }
 
-/* Somebody else's child, that came with us through an exec. */
+/* A child that is not ours: this process had it before it executed snarl. */
 static bool foreign_note(void *context, pid_t pid)
 {
 	struct supervisor *supervisor = context;
@@ -146,7 +146,7 @@ static bool orphan_end(void *context, pid_t pid)
 	return waitpid(pid, NULL, 0) == pid;
 }
 
-/* Until none is found: an orphan's own children become ours in turn. */
+/* Repeat until none is found: an orphan's own children become ours in turn. */
 static void orphans_end(struct supervisor *supervisor)
 {
 	while (process_children(getpid(), orphan_end, supervisor))
@@ -159,7 +159,9 @@ static bool child_over(struct child *child, int *status)
 
 	if (reaped == child->pid)
 		return true;
-	/* The events are over, the process is not: give it a moment, unless it was killed already.
+	/*
+	 * The events have ended, but the process has not: give it a moment, unless it was already
+	 * killed.
 	 */
 	if (child->closed_ns && !child->killed &&
 		clock_ns() - child->closed_ns > (uint64_t)LEAVE_MS * 1000000)
@@ -168,9 +170,9 @@ static bool child_over(struct child *child, int *status)
 }
 
 /*
- * After a standstill go on with the next execution, once: for as long as stress goes on after any
- * first bug, so that it is known how often the others come to their end. False if that is not
- * possible, or not worth the time: a second livelock could not be distinguished from a slow execution.
+ * After a standstill, continue with the next execution, once: for as long as stress continues after
+ * any first bug, to learn how often the other executions end. False if that is not possible, or not
+ * worth the time: a second livelock could not be distinguished from a slow execution.
  */
 static bool child_again(const struct supervisor *supervisor, struct child *child)
 {
@@ -213,7 +215,7 @@ static void child_join(struct child *child)
 	child->stopped = NULL;
 }
 
-/* The child is dead; returns whether that was all of the case. */
+/* The child is dead; returns whether the case is done. */
 static bool child_finish(
 	struct supervisor *supervisor, unsigned index, int status, struct result *result)
 {
@@ -226,7 +228,7 @@ static bool child_finish(
 	output_keep(child);
 	death_judge(child, status);
 	collector_symbolise(&child->collector, supervisor->catalog);
-	/* An engine that notices by itself has counted it. */
+	/* An engine that detects hangs itself has counted it. */
 	if (child->collector.result.verdict & KINDS_OF_STANDSTILL && !child->collector.ended)
 		result_stop(&child->collector.result);
 	if (child_again(supervisor, child))
@@ -236,12 +238,12 @@ static bool child_finish(
 	*result = child->collector.result;
 	supervisor->children[index] = supervisor->children[--supervisor->running];
 	child_free(child);
-	if (!supervisor->running) /* with others running, it may be one of theirs */
+	if (!supervisor->running) /* while others run, an orphan may be one of theirs */
 		orphans_end(supervisor);
 	return true;
 }
 
-/* How long a child may be left alone: until its silence is to be looked at. */
+/* How long to wait before the silence of a child has to be judged. */
 static int poll_ms(const struct child *child)
 {
 	uint64_t silent_ms = (clock_ns() - child->heard_ns) / 1000000;

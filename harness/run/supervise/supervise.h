@@ -22,7 +22,7 @@ enum {
 
 struct supervisor;
 
-/* Begin to take care of children. Signals that end the program are noted from now on. */
+/* Begin to supervise children. Signals that end the program are noted from now on. */
 struct supervisor *supervisor_open(const struct catalog *catalog);
 void supervisor_close(struct supervisor *supervisor);
 
@@ -33,7 +33,7 @@ int supervisor_start(
 /* Number of running cases. */
 unsigned supervisor_running(const struct supervisor *supervisor);
 
-/* What a running case is at, for progress. */
+/* The state of a running case, for progress. */
 struct supervised {
 	const struct subject *subject;
 	const char *engine;
@@ -44,7 +44,7 @@ struct supervised {
 /* Look at a running case, 0 <= index < supervisor_running(). */
 struct supervised supervisor_look(const struct supervisor *supervisor, unsigned index);
 
-/* The next case that takes commands from fiu-ctrl, each told once; false: there is none by now. */
+/* The next case that accepts commands from fiu-ctrl; each is returned once. False: none so far. */
 bool supervisor_listening(struct supervisor *supervisor, struct supervised *now, pid_t *pid);
 
 /*

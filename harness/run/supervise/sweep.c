@@ -1,8 +1,8 @@
 /*
- * sweep.c - what cases leave behind that were killed.
+ * sweep.c - removes what killed cases left behind.
  *
- * Each case of processes has a folder (case/names.h), which it keeps locked, with its FIFOs and the
- * like, and an empty file ".WORD" for each word that has a name.
+ * A case with actors that are processes has a folder (case/names.h), which it keeps locked. It
+ * holds the case's FIFOs and the like, and an empty file ".WORD" for each word that has a name.
  */
 #define _GNU_SOURCE
 #include "sweep.h"
@@ -17,8 +17,8 @@
 #include "names.h"
 
 /*
- * The case's folder with all that it names; `file` is open on it. What no word names, no case has
- * made: it stays, and the folder with it.
+ * Remove a case's folder with everything that it names; `file` is open on it. A file that no word
+ * names was not made by a case: it stays, and so does the folder.
  */
 static void folder_clear(int root, int file, const char *name)
 {
@@ -46,7 +46,7 @@ static void folder_look(int root, const char *name)
 
 	if (file < 0)
 		return;
-	/* Locked, it belongs to a case that runs. */
+	/* A locked folder belongs to a case that is running. */
 	if (fstat(file, &status) == 0 && status.st_uid == geteuid() &&
 		flock(file, LOCK_EX | LOCK_NB) == 0)
 		folder_clear(root, file, name);

@@ -6,8 +6,8 @@
 #define SNARL_RUN_SWEEP_H
 
 /*
- * Remove shared memory, message queues, semaphores, FIFOs, sockets and files of all cases of which
- * no process lives any more, whichever snarl ran them. What belongs to another user stays.
+ * Remove shared memory, message queues, semaphores, FIFOs, sockets and files of all cases that have
+ * no live process any more, whichever snarl ran them. What belongs to another user stays.
  */
 void sweep(void);
 
