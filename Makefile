@@ -316,7 +316,7 @@ check-races-repeat: all ## the main job N times: which cases come out differentl
 report: all ## write the report of what is in the store
 	$(Q)$(BUILD)/snarl report
 
-list: all ## scenarios, variants and who sees what
+list: all ## scenarios, variants and what each engine sees
 	$(Q)$(BUILD)/snarl list
 
 bench: all ## measure the engines

@@ -86,7 +86,7 @@ called() {
 		fixture standstill/starved "$engine"
 		[ "$(field verdict)" = starvation ]
 		has "waiter waits for go" "$(field message)"
-		has "busy goes on" "$(field message)"
+		has "busy continues" "$(field message)"
 	done
 }
 

@@ -83,7 +83,7 @@ line_of() {
 		timed_wait_timeout_ignored|seen is 0, expected 1
 		livelock_flag_never_set|alice .*bob_began
 		livelock_flag_never_set|bob .*alice_began
-		private_endless_loop|counter goes on
+		private_endless_loop|counter runs without
 		endless_recursion|divider .*stack
 		null_dereference_after_race|reader .*Segmentation fault.*0x0
 		use_after_free|reader .*cleaner

@@ -512,7 +512,7 @@ static const char *state_note(const json_t *actor)
 		const char *state, *note;
 	} notes[] = {
 		{"ended", "ended"},
-		{"progressing", "goes on"},
+		{"progressing", "continues"},
 		{"running", "runs"},
 		{"waiting", "in a loop"},
 	};

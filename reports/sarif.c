@@ -99,13 +99,13 @@ static const struct rule {
 		"A condition is signalled before anybody waits, or another is woken instead. "
 		"Change "
 		"and test what is waited for under the lock of the wait, in a loop."},
-	{"deadlock", "Deadlock", "Actors wait for each other for ever",
+	{"deadlock", "Deadlock", "Actors wait for each other forever",
 		"Each of them holds what another waits for. Take locks in one order everywhere, or "
 		"hold none while waiting."},
 	{"lock-order", "LockOrder", "Locks are taken in contrary orders",
 		"It did not deadlock this time, and can. Take these locks in one order "
 		"everywhere."},
-	{"livelock", "Livelock", "Actors run without getting anywhere",
+	{"livelock", "Livelock", "Actors run without progress",
 		"They wait in loops for each other, or undo each other's work. Block instead, or "
 		"break the symmetry."},
 	{"hang", "Hang", "An execution does not end",

@@ -55,11 +55,11 @@ static struct html_markup state_words(const struct graph *graph, const json_t *a
 	if (is(state, "blocked"))
 		return HTML("blocked");
 	if (is(state, "waiting"))
-		return is(means, "loop") ? HTML("goes round in a loop")
-					 : HTML("waits; may give up by itself");
+		return is(means, "loop") ? HTML("loops")
+					 : HTML("waits; may continue by itself");
 	if (is(state, "running"))
-		return HTML("runs, without getting anywhere");
-	return is(state, "progressing") ? HTML("goes on") : HTML("unknown");
+		return HTML("runs without progress");
+	return is(state, "progressing") ? HTML("continues") : HTML("unknown");
 }
 
 static void holds_write(struct html *html, const json_t *actor, const struct sources *sources)

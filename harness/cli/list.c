@@ -95,4 +95,4 @@ static int list_run(const struct command *command, int argc, char **argv)
 }
 
 COMMAND(list) = {"list", "[SCENARIO[/VARIANT]]...",
-	"List scenarios, their variants and who sees what", rows, list_run};
+	"List scenarios, their variants and what each engine sees", rows, list_run};

@@ -5,7 +5,7 @@ BEGIN {
 		print "/* events.c - made from harness/protocol/events. */"
 		print "#include \"event_check.h\"\n\nconst struct event_field event_fields[] = {"
 	} else {
-		print "# Events\n\nMade from `harness/protocol/events` by `make docs`: what a case tells its parent, one JSON object a line."
+		print "# Events\n\nMade from `harness/protocol/events` by `make docs`: what a case reports to its parent, one JSON object per line."
 	}
 }
 /^#/ || NF < 3 {

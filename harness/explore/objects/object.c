@@ -221,7 +221,7 @@ void result_write(void *to, const void *from, unsigned size, const void *pc)
 int host_blocks(const struct object *object, const char *call, const void *pc)
 {
 	scheduler_note(SNARL_ASSERTION, pc,
-		"the set-up or the check calls %s for %s, and would wait for ever", call,
+		"the set-up or the check calls %s for %s, which would block forever", call,
 		object_name(object));
 	return EDEADLK;
 }

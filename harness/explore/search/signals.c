@@ -149,7 +149,7 @@ static void ticked(int number, siginfo_t *info, void *context)
 	}
 	self->state = ACTOR_BLOCKED;
 	scheduler_broken(SNARL_HANG, 0, (const void *)(machine_interrupted(context) + 1),
-		"%s goes on without looking at anything that another actor could change",
+		"%s runs without reading anything that another actor could change",
 		self->name);
 	actor_leave(context);
 }

@@ -702,12 +702,12 @@ static void wait_print(FILE *out, const json_t *actor)
 	char *at = where(actor);
 
 	if (field_is(actor, "state", "running"))
-		fprintf(out, " runs in %s (%s) without getting anywhere",
+		fprintf(out, " runs in %s (%s) without progress",
 			*field_text(actor, "function") ? field_text(actor, "function") : "?", at);
 	else if (field_is(actor, "state", "progressing"))
-		fprintf(out, " goes on (%s)", at); /* while the others are stuck */
+		fprintf(out, " continues (%s)", at); /* while the others are stuck */
 	else if (field_is(actor, "state", "circling"))
-		fprintf(out, " goes round (%s) without getting anywhere", at);
+		fprintf(out, " loops (%s) without progress", at);
 	else if (field_is(actor, "means", "join"))
 		fprintf(out, " waits for %s to end (%s)",
 			joined ? json_string_value(joined) : "a thread", at);
