@@ -149,8 +149,7 @@ static void ticked(int number, siginfo_t *info, void *context)
 	}
 	self->state = ACTOR_BLOCKED;
 	scheduler_broken(SNARL_HANG, 0, (const void *)(machine_interrupted(context) + 1),
-		"%s runs without reading anything that another actor could change",
-		self->name);
+		"%s runs without reading anything that another actor could change", self->name);
 	actor_leave(context);
 }
 
