@@ -126,7 +126,7 @@ compiled() {
 		>scenarios/newcomer/silent.c
 	run make
 	[ "$status" -ne 0 ]
-	has "silent: .expect.bug is missing"
+	has "silent: a broken variant must set .expect.bug"
 }
 
 @test "a correct variant with a bug declared is refused with a sentence" {

@@ -534,28 +534,28 @@ static void legend_write(struct html *html, const struct interleaving *all)
 		kinds[all->layout.arrows[i].kind] = true;
 	for (size_t i = all->layout.drawn.from; i < all->layout.drawn.to; i++)
 		turn |= *field_text(all->layout.steps[i].json, "preempted") != '\0';
-	html_put(html, HTML("<p>Time runs downwards, a step a row."));
+	html_put(html, HTML("<p>Time runs downwards, one step per row."));
 	if (kinds[ORDER])
-		html_put(html, HTML(" A dashed arrow leads from a release to the step that "
-				    "acquired it: all before it has happened for all after it."));
+		html_put(html, HTML(" Dashed arrow: from a release to its acquire; everything "
+				    "before happens before everything after."));
 	if (kinds[MESSAGE])
 		html_put(
-			html, HTML(" A solid arrow leads from who sends into the channel, and from "
-				   "there to who receives; the channel shows what it holds after "
-				   "the step, what is next to be received first."));
+			html, HTML(" Solid arrow: a message, from its sender into the channel, and "
+				   "from there to its receiver; the channel shows what it holds "
+				   "after the step, the next to be received first."));
 	if (kinds[CONFLICT])
-		html_put(html, HTML(" A thick arrow joins two accesses that race: nothing orders "
+		html_put(html, HTML(" Thick arrow: two accesses that race; nothing orders "
 				    "them."));
 	if (turn)
-		html_put(html, HTML(" ⤷ The scheduler took the turn from an actor that could have "
-				    "gone on."));
+		html_put(html, HTML(" ⤷ Preemption: the scheduler switched away from an actor that "
+				    "could have continued."));
 	if (all->layout.arrow_count == LAYOUT_ARROWS_MAX)
 		html_textf(html, " Only the first %d arrows are drawn.", LAYOUT_ARROWS_MAX);
-	html_put(html, HTML(" <span class=ctl-note>Of a step that is chosen, the causal past is "
-			    "shaded: what must have happened before it in any order.</span>"));
+	html_put(html, HTML(" <span class=ctl-note>The causal past of a chosen step is shaded: "
+			    "what must happen before it in any order.</span>"));
 	if (field_is(all->shown->traits, "memory_model", "sequentially consistent"))
-		html_put(html, HTML(" Each read sees the newest write (sequential consistency): "
-				    "what a weaker machine may do besides is not explored."));
+		html_put(html, HTML(" Each read sees the newest write (sequential consistency); "
+				    "weaker behaviours of the machine are not explored."));
 	html_put(html, HTML("</p>\n"));
 }
 

@@ -214,7 +214,7 @@ static void repaid_write(
 	/* A difference that may be chance cannot repay the set-up. */
 	if (memory->setup.median > other->setup.median &&
 		crossing_find(&memory->time[s], &other->time[s], 1).even) {
-		html_put(html, HTML("not certain"));
+		html_put(html, HTML("undetermined"));
 		return;
 	}
 	messages = messages_until_repaid(memory->setup.median, memory->time[s].median,
@@ -256,7 +256,7 @@ static void lead_write(struct html *html, const struct ipc *ipc)
 	html_put(html, HTML(".</p>\n<p class=lead>Setting it up takes "));
 	html_textf(html, "%s instead of %s", time_text(mine, memory->setup.median),
 		time_text(theirs, other->setup.median));
-	html_put(html, HTML(". Messages until that is repaid, by their size: "));
+	html_put(html, HTML(". Messages needed to repay the set-up, by their size: "));
 	for (int which = 0; which < TOLD_SIZES; which++) {
 		size_t s = told_size(ipc, which);
 

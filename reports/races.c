@@ -116,8 +116,8 @@ void races_write(struct html *html, const struct shown *shown, const struct sour
 			: HTML("<section aria-labelledby=races><h2 id=races>Data races</h2>\n"
 			       "<p class=note>Two accesses, not both reads and not both atomic, "
 			       "that "
-			       "no synchronisation orders. Each is shown as the first schedule had "
-			       "it.</p>\n"));
+			       "no synchronisation orders. Each race is shown from the first "
+			       "schedule that had it.</p>\n"));
 	for (size_t i = 0; i < all && i < RACES_MAX; i++)
 		race_write(html, shown, i + 1, json_array_get(races, i), sources);
 	showing_write(html, RACES_MAX, all, HTML("reports"));

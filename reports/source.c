@@ -670,7 +670,8 @@ void head_comment_write(struct html *html, const struct shown *shown, const stru
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 "
 			    "id=interleaving>Interleaving</h2>\n"));
 	if (!text) {
-		html_put(html, HTML("<p>The source has no head comment that tells it"));
+		html_put(html, HTML("<p>No interleaving was recorded, and the source has no head "
+				    "comment"));
 	} else {
 		comment_part_write(html, text, false);
 		html_put(html, comment_part_write(html, text, true)
@@ -679,8 +680,8 @@ void head_comment_write(struct html *html, const struct shown *shown, const stru
 				       : HTML("<p class=note>This is the head comment of the "
 					      "source"));
 	}
-	html_put(html, measures ? HTML("; this run measured none.</p>\n")
-				: HTML("; a measured one comes with the explore engine.</p>\n"));
+	html_put(html, measures ? HTML("; this run recorded none.</p>\n")
+				: HTML("; run it with --engine explore to record one.</p>\n"));
 	html_put(html, HTML("</section>\n"));
 }
 

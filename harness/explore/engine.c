@@ -374,8 +374,9 @@ static void finding_emit(const struct finding *finding, bool repeats)
 	}
 	if (!repeats) {
 		last = finding->outcome;
-		outcome_add(&last, "the same schedule went otherwise when it was repeated: the "
-				   "scenario depends on more than the order of its steps");
+		outcome_add(&last, "replaying this schedule gave a different result: the "
+				   "scenario depends on something besides scheduling (time, "
+				   "addresses, randomness?)");
 	}
 	failure_emit(finding, &last, whole);
 	shape_emit(finding);

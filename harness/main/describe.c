@@ -87,7 +87,8 @@ static void check_consistent(const char *variant)
 		refuse(variant, "a file named correct* must expect SNARL_NO_BUG");
 	if (!correct && !scenario.expect.bug)
 		refuse(variant,
-			".expect.bug is missing; a correct variant's file starts with 'correct'");
+			"a broken variant must set .expect.bug (SNARL_LOST_UPDATE, say); if it is "
+			"correct, name its file correct_*.c");
 }
 
 /* The variant's own rules have to name points that it has. */
