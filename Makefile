@@ -306,11 +306,11 @@ arm64: | $(BUILD)/deps-test
 EFFORT := calibrated
 N := 20
 RUN_ALL := $(BUILD)/snarl run --profile delays --effort $(EFFORT)
-check-races: all ## the main job: run every case with injected delays, write the report
+check-races: all | $(BUILD)/deps ## the main job: run every case with injected delays, write the report
 	$(Q)$(RUN_ALL) $(ARGS); code=$$?; \
 		$(BUILD)/snarl report || [ $$code -ne 0 ] || code=3; exit $$code
 
-check-races-repeat: all ## the main job N times: which cases come out differently?
+check-races-repeat: all | $(BUILD)/deps ## the main job N times: which cases come out differently?
 	$(Q)$(RUN_ALL) --repeat $(N) $(ARGS)
 
 report: all ## write the report of what is in the store
