@@ -234,7 +234,7 @@ $(filter $(BUILD)/test/reports/%,$(UNITS)): $(call objects,reports harness/bench
 FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c, \
 	$(patsubst $(EVENTS),$(BUILD)/made/events.c,$(CORE) $(RUN))))
 # Without the files that only a case has, because they need an engine.
-$(BUILD)/fuzz/%: %_fuzz.c $(filter-out %/child.c %/describe.c %/inject.c,$(FUZZED)) | $(BUILD)/deps
+$(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/main/%.c %/inject.c,$(FUZZED)) | $(BUILD)/deps
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) $(CFLAGS_$(*D)) \
 		-fsanitize=fuzzer,address,undefined -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)
