@@ -2,8 +2,8 @@
 #
 #   awk -f harness/prose.awk FILE...
 #
-# Prints comments and texts that begin with a bare "Who" or a genitive in front, or say that something
-# "is told", and rulers that do not fit their line. Exits with 1 if there is any.
+# Finds three faults: a comment that begins with a bare "Who" or with a genitive, the words "is told",
+# and a ruler that is longer than its line. Prints each place, and exits with 1 if there is any.
 function complain(what) {
 	print FILENAME ":" FNR ": " what ": " $0
 	failed = 1

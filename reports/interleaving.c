@@ -238,7 +238,7 @@ static void holdings_write(
 	}
 	html_put(html, first && !changes ? HTML("–<td><p>") : HTML("<td><p>"));
 	first = true;
-	for (unsigned i = 0; i < all->layout.lane_count; i++) {
+	for (unsigned i = 0; i < all->layout.roster.count; i++) {
 		bool changed = holdings->waits[i] == step;
 
 		if (!holdings->waits[i] || (changes && !changed))
@@ -258,7 +258,7 @@ static bool past_changed(const struct interleaving *all, size_t i)
 	for (size_t k = i; k-- > all->layout.drawn.from;) {
 		if (all->layout.steps[k].lane != step->lane)
 			continue;
-		for (unsigned lane = 0; lane < all->layout.lane_count; lane++)
+		for (unsigned lane = 0; lane < all->layout.roster.count; lane++)
 			if (lane != step->lane &&
 				all->layout.steps[k].past[lane] != step->past[lane])
 				return true;
@@ -276,7 +276,7 @@ static void row_write(struct html *html, const struct interleaving *all, size_t 
 	html_textf(html, "%zu", i + 1);
 	if (past_changed(all, i)) {
 		html_put(html, HTML(" data-past='"));
-		for (unsigned lane = 0; lane < all->layout.lane_count; lane++)
+		for (unsigned lane = 0; lane < all->layout.roster.count; lane++)
 			html_textf(html, lane ? " %zu" : "%zu", step->past[lane]);
 		html_put(html, HTML("'"));
 	}
@@ -319,9 +319,9 @@ static void columns_write(struct html *html, const struct interleaving *all)
 		after += all->layout.observed_width[i];
 	after += LAYOUT_GUTTER * (all->layout.column_count - 1) + tube * all->layout.tube_count;
 	lane = 69.4 - STEP - after;
-	lane /= all->layout.lane_count;
+	lane /= all->layout.roster.count;
 	lane = lane < 11 ? 11 : lane > 21 ? 21 : lane;
-	all_width += lane * all->layout.lane_count + after;
+	all_width += lane * all->layout.roster.count + after;
 	html_put(html, HTML("<table id=steps style='width:"));
 	html_textf(html, "%.4grem;--row:%.4grem;--lines:%d", all_width, all->layout.row,
 		all->layout.row > LAYOUT_ROW_OF_TWO ? 3 : 2);
@@ -453,7 +453,7 @@ static void stuck_write(struct html *html, const struct interleaving *all)
 		2 * all->layout.column_count - 1 + all->layout.observed_count +
 			(all->layout.waits ? 2 : 0));
 	html_put(html, words);
-	for (unsigned lane = 0; lane < all->layout.lane_count; lane++) {
+	for (unsigned lane = 0; lane < all->layout.roster.count; lane++) {
 		const json_t *json = lane_blocked(all, lane);
 
 		if (!json)

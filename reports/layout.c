@@ -16,7 +16,6 @@ enum {
 static void lanes_find(struct layout *all, const json_t *trace, const json_t *actors)
 {
 	all->roster = roster_of(trace, actors);
-	all->lane_count = all->roster.count;
 	for (size_t i = 0; i < all->count; i++) {
 		all->steps[i].json = json_array_get(trace, i);
 		all->steps[i].lane =
@@ -72,7 +71,7 @@ static unsigned tube_place(const struct layout *all, const struct channel *chann
 {
 	unsigned best = 1;
 
-	for (unsigned before = 2; before <= all->lane_count; before++)
+	for (unsigned before = 2; before <= all->roster.count; before++)
 		if (way_length(all, channel, before) < way_length(all, channel, best))
 			best = before;
 	return best;
@@ -82,9 +81,9 @@ static unsigned tube_place(const struct layout *all, const struct channel *chann
 static void columns_find(struct layout *all)
 {
 	const struct channel *tubes[LAYOUT_TUBES_MAX] = {NULL};
-	unsigned places[LAYOUT_TUBES_MAX] = {0}, most = all->lane_count > 3   ? 1
-							: all->lane_count > 2 ? 2
-									      : 3;
+	unsigned places[LAYOUT_TUBES_MAX] = {0}, most = all->roster.count > 3	? 1
+							: all->roster.count > 2 ? 2
+										: 3;
 
 	for (int matters = 1; matters >= 0; matters--)
 		for (size_t i = 0; i < all->channels.count && all->tube_count < most; i++) {
@@ -95,7 +94,7 @@ static void columns_find(struct layout *all)
 			places[all->tube_count] = tube_place(all, channel);
 			tubes[all->tube_count++] = channel;
 		}
-	for (unsigned lane = 0; lane < all->lane_count; lane++) {
+	for (unsigned lane = 0; lane < all->roster.count; lane++) {
 		all->column_of[lane] = all->column_count;
 		all->columns[all->column_count++].lane = lane;
 		for (unsigned i = 0; i < all->tube_count; i++)
@@ -220,7 +219,7 @@ static void order_take(struct layout *all, size_t i)
 		/* A release that was already acquired adds no order. */
 		if (step->past[all->steps[other].lane] <= other && !tube_joins(all, other, i))
 			arrow_between(all, other, i, false);
-		for (unsigned lane = 0; lane < all->lane_count; lane++)
+		for (unsigned lane = 0; lane < all->roster.count; lane++)
 			if (all->steps[other].past[lane] > step->past[lane])
 				step->past[lane] = all->steps[other].past[lane];
 	}
@@ -285,7 +284,7 @@ static void observed_find(struct layout *all)
 {
 	const json_t *observed = NULL, *one;
 	size_t i, longest,
-		most = all->lane_count > 2 ? LAYOUT_VALUE_LINE_NARROW : LAYOUT_VALUE_LINE;
+		most = all->roster.count > 2 ? LAYOUT_VALUE_LINE_NARROW : LAYOUT_VALUE_LINE;
 
 	for (i = all->drawn.to; i-- > all->drawn.from && !json_array_size(observed);)
 		observed = field_array(all->steps[i].json, "observed");
@@ -425,7 +424,7 @@ static void holdings_find(struct layout *all, const json_t *waits)
 			held_longest = length > held_longest ? length : held_longest;
 			bytes += holdings.at > all->drawn.from ? length + 2 : 0;
 		}
-		for (unsigned i = 0; i < all->lane_count; i++) {
+		for (unsigned i = 0; i < all->roster.count; i++) {
 			size_t length = holdings.waits[i]
 						? strlen(all->roster.actors[i]) + 3 +
 							  strlen(wait_name(holdings.waits[i]))
@@ -437,7 +436,7 @@ static void holdings_find(struct layout *all, const json_t *waits)
 	}
 	all->changes_only = bytes > HOLDINGS_BYTES_MAX;
 	all->held_width = entries_width(all, held_longest, held_most);
-	all->waits_width = entries_width(all, wait_longest, all->lane_count);
+	all->waits_width = entries_width(all, wait_longest, all->roster.count);
 }
 
 struct layout layout_make(const json_t *trace, const json_t *actors, const json_t *waits)
@@ -450,7 +449,7 @@ struct layout layout_make(const json_t *trace, const json_t *actors, const json_
 	lanes_find(&layout, trace, actors);
 	layout.channels = channels_find(trace);
 	columns_find(&layout);
-	layout.row = layout.lane_count > 2 ? LAYOUT_ROW_OF_MORE : LAYOUT_ROW_OF_TWO;
+	layout.row = layout.roster.count > 2 ? LAYOUT_ROW_OF_MORE : LAYOUT_ROW_OF_TWO;
 	order_find(&layout);
 	observed_find(&layout);
 	holdings_find(&layout, waits);

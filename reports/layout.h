@@ -84,7 +84,6 @@ struct layout {
 	struct step *steps;
 	struct span drawn;
 	struct roster roster;
-	unsigned lane_count; /* of actors */
 	struct channels channels;
 	struct column columns[LAYOUT_COLUMNS_MAX];
 	unsigned column_count, tube_count;

@@ -53,7 +53,7 @@ static void lanes_are_in_the_catalogues_order(void **unused)
 
 	(void)unused;
 	/* bob never moves; an actor that is not in the catalogue comes last. */
-	assert_int_equal(layout->lane_count, 3);
+	assert_int_equal(layout->roster.count, 3);
 	assert_string_equal(layout->roster.actors[0], "alice");
 	assert_string_equal(layout->roster.actors[1], "carol");
 	assert_string_equal(layout->roster.actors[2], "mallory");
