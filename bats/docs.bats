@@ -43,7 +43,7 @@ all_help() {
 	column=3
 	for engine in stress tsan explore; do # skipped cases are not counted
 		"$SNARL" list --json | jq -r --arg engine $engine 'select(.expect.bug != "clean") |
-			select(.expect[$engine].sight != "skipped") | .expect.bug | split("|")[]' |
+			select(.expect[$engine].detection != "skipped") | .expect.bug | split("|")[]' |
 			sort | uniq -c | awk '{ print $2, $1 }' >"$BATS_TEST_TMPDIR/declared"
 		sed -n '/^| bug | stress | tsan | explore |/,/^$/p' "$README" | tail -n +3 |
 			awk -F '|' -v column=$column 'NF > 5 { print $2, $column }' |

@@ -43,7 +43,7 @@ waits() {
 		def at($line): {file: "scenarios/traced/lost.c", line: $line,
 			stack: [{function: "take_both", file: "scenarios/traced/lost.c", line: $line}]};
 		def actor($name; $for; $by; $holds): at(3) + {actor: $name, state: "blocked",
-			call: "pthread_mutex_lock", for: $for, means: "lock", held_by: [$by], why: null,
+			call: "pthread_mutex_lock", for: $for, wait: "acquire", held_by: [$by], why: null,
 			holds: [$holds[] | at(2) + {name: ., mode: "alone"}]};
 		{reached: $reached, cycle: ["alice", "bob"], actors: [
 			actor("alice"; "right"; "bob"; ["left"]), actor("bob"; "left"; "alice"; ["right"]),
@@ -97,9 +97,9 @@ traces_report() {
 			"variable":"right","waits_for":"right","held_by":"bob"}]' '' '' "$(waits true)"
 	add_case potential lock-order '[]' '' '' "$(waits false)"
 	add_case up_to_nobody deadlock '[]' '' '' '{"reached":true,"cycle":["alice","bob"],"actors":[
-		{"actor":"alice","state":"blocked","call":"sem_wait","for":"empty","means":"down",
+		{"actor":"alice","state":"blocked","call":"sem_wait","for":"empty","wait":"sem_wait",
 			"held_by":[],"why":"which is 0 and which only bob could post","holds":[]},
-		{"actor":"bob","state":"blocked","call":"pthread_join","for":null,"means":"join",
+		{"actor":"bob","state":"blocked","call":"pthread_join","for":null,"wait":"join",
 			"held_by":["alice"],"holds":[]},
 		{"actor":"carol","state":"ended","for":null,"held_by":[],
 			"holds":[{"name":"orphan","mode":"alone","file":"common.h","line":9}]}]}'

@@ -199,7 +199,7 @@ cannot_run() {
 }
 
 # older VERSION: make the test's store one that a snarl of that version has written: 300 executions
-# of counter/unsynchronised and counter/correct_mutex on each engine, and in version 3 of
+# of counter/unsynchronised and counter/correct_mutex on each engine, and since version 3 of
 # lock_order/ab_ba
 older() {
 	rm -f "$BATS_TEST_TMPDIR"/snarl.db*
@@ -230,7 +230,7 @@ of_details() {
 		[ "$status" -eq 0 ]
 		query 'DELETE FROM result WHERE scenario = "claims"'
 		sound
-		[ "$(query 'PRAGMA user_version')" = 4 ]
+		[ "$(query 'PRAGMA user_version')" = 5 ]
 		[ "$(schema)" = "$fresh" ]
 		[ "$(query "SELECT \"case\", run, scenario, variant, engine, verdict, outcome, executions,
 			failures, token, message, detail ->> 'expected', detail ->> 'oracle', detail ->> 'seed',
@@ -242,7 +242,7 @@ of_details() {
 }
 
 @test "a store of an earlier version is rendered, each failure with a page" {
-	for version in 1 2 3; do
+	for version in 1 2 3 4; do
 		older "$version"
 		snarl report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report$version"
 		[ "$status" -eq 0 ]
@@ -254,6 +254,7 @@ of_details() {
 			grep -qF "$message" "$page"
 		done
 	done
+	grep -q 'waits; lock b, held by bob' "$BATS_TEST_TMPDIR/report4/lock_order-ab_ba-stress.html"
 	grep -q 'id=interleaving' "$BATS_TEST_TMPDIR/report2/counter-unsynchronised-explore.html"
 	grep -q 'sequentially consistent' "$BATS_TEST_TMPDIR/report2/counter-unsynchronised-explore.html"
 	grep -q 'ThreadSanitizer saw' "$BATS_TEST_TMPDIR/report1/counter-unsynchronised-tsan.html"
@@ -264,7 +265,7 @@ of_details() {
 	"$SNARL" report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/one" &
 	"$SNARL" report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/two"
 	wait $!
-	[ "$(query 'PRAGMA user_version')" = 4 ]
+	[ "$(query 'PRAGMA user_version')" = 5 ]
 	diff -r "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/two"
 }
 

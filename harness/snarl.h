@@ -43,7 +43,7 @@ enum snarl_kind {
 struct snarl_actor;
 
 /* How well an engine can see a variant's bug. */
-enum snarl_sight {
+enum snarl_detection {
 	SNARL_MUST_SEE, /* the default of a broken variant */
 	SNARL_MAY_SEE,
 	SNARL_CANNOT_SEE,
@@ -51,29 +51,29 @@ enum snarl_sight {
 };
 
 /* What one engine is expected to see, if it differs from the variant's own `bug`. */
-struct snarl_view {
-	enum snarl_sight sight;
+struct snarl_expected {
+	enum snarl_detection detection;
 	unsigned bug;	 /* kinds this engine sees; 0: those of the variant */
 	const char *why; /* one sentence; required unless the engine must see */
 };
 
 #define SNARL_MAY(reason)                                                                          \
 	{                                                                                          \
-		.sight = SNARL_MAY_SEE, .why = (reason)                                            \
+		.detection = SNARL_MAY_SEE, .why = (reason)                                        \
 	}
 #define SNARL_BLIND(reason)                                                                        \
 	{                                                                                          \
-		.sight = SNARL_CANNOT_SEE, .why = (reason)                                         \
+		.detection = SNARL_CANNOT_SEE, .why = (reason)                                     \
 	}
 #define SNARL_SKIPPED(reason)                                                                      \
 	{                                                                                          \
-		.sight = SNARL_NOT_RUN, .why = (reason)                                            \
+		.detection = SNARL_NOT_RUN, .why = (reason)                                        \
 	}
 
 struct snarl_expectation {
 	unsigned bug;	     /* kinds of the bug, SNARL_NO_BUG for a correct variant */
 	const char *race_in; /* function that contains the racing access; NULL: no data race */
-	struct snarl_view stress, tsan, explore;
+	struct snarl_expected stress, tsan, explore;
 	/*
 	 * The cycle of a deadlock: an actor, what it waits for, the holder of that, and so on:
 	 * "alice -> right -> bob -> left -> alice". A deadlock with another cycle is another bug.

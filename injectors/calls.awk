@@ -13,16 +13,16 @@ BEGIN {
 	said["failed"] = "fails with MAP_FAILED and errno"
 	said["thrd"] = "fails in the words of threads.h"
 	said["never"] = "cannot fail"
-	notes["lock"] = "activity_hold(%o, ACTIVITY_ALONE)"
-	notes["share"] = "activity_hold(%o, ACTIVITY_SHARED)"
-	notes["down"] = "activity_hold(%o, ACTIVITY_UNIT)"
+	notes["acquire"] = "activity_hold(%o, ACTIVITY_ALONE)"
+	notes["acquire_shared"] = "activity_hold(%o, ACTIVITY_SHARED)"
+	notes["sem_wait"] = "activity_hold(%o, ACTIVITY_UNIT)"
 	notes["unlock"] = notes["up"] = "activity_drop(%o)"
 	notes["wake"] = "activity_signal(%o)"
 	notes["create"] = "activity_created(*%o)"
-	notes["wait"] = notes["meet"] = notes["join"] = notes["once"] = notes["sit"] = notes["reap"] = ""
-	notes["send"] = notes["receive"] = notes["accept"] = notes["poll"] = notes["rest"] = ""
+	notes["cond_wait"] = notes["barrier_wait"] = notes["join"] = notes["once"] = notes["block"] = notes["reap"] = ""
+	notes["send"] = notes["receive"] = notes["accept"] = notes["poll"] = notes["sigwait"] = ""
 	notes["open"] = notes["pair"] = notes["close"] = notes["-"] = ""
-	split("lock share wait down meet join once send receive accept poll rest reap open", blocking, " ")
+	split("acquire acquire_shared cond_wait sem_wait barrier_wait join once send receive accept poll sigwait reap open", blocking, " ")
 	for (i in blocking)
 		blocks[blocking[i]] = 1
 }
@@ -31,13 +31,13 @@ BEGIN {
 }
 {
 	split($2, fails, " ")
-	split($3, means, " ")
+	split($3, waits, " ")
 	may = substr($2, length(fails[1]) + 2)
 }
-NF != 5 || !(fails[1] in said) || may !~ /^(wakeup|((signal|message)( |$))*)$/ || !(means[1] in notes) ||
-means[2] !~ /^(custom|)$/ ||
+NF != 5 || !(fails[1] in said) || may !~ /^(wakeup|((signal|message)( |$))*)$/ || !(waits[1] in notes) ||
+waits[2] !~ /^(custom|)$/ ||
 $5 !~ /^[a-z_0-9 ]+[ *][a-z_0-9]+\(.+\)$/ {
-	print FILENAME ":" NR ": not a line of point | fails | means | header | call" >"/dev/stderr"
+	print FILENAME ":" NR ": not a line of point | fails | waits | header | call" >"/dev/stderr"
 	exit bad = 1
 }
 {
@@ -52,14 +52,14 @@ points {
 	waking = waking (may ~ /wakeup/ ? "\t\"" $1 "\",\n" : "")
 	interrupted = interrupted (may ~ /signal/ ? "\t\"" $1 "\",\n" : "")
 	sending = sending (may ~ /message/ ? "\t\"" $1 "\",\n" : "")
-	timed = $5 ~ /timespec/ || means[1] == "sit"
-	all = all entry(means[1], blocks[means[1]] && !timed, timed)
+	timed = $5 ~ /timespec/ || waits[1] == "block"
+	all = all entry(waits[1], blocks[waits[1]] && !timed, timed)
 	if (deadline)
-		all = all entry("sit", 0, 1)
+		all = all entry("block", 0, 1)
 	next
 }
 call == name {
-	wrapper($1, fails[1], may, means[1], means[2], $4, $5)
+	wrapper($1, fails[1], may, waits[1], waits[2], $4, $5)
 }
 !call {
 	print name
@@ -79,8 +79,8 @@ END {
 }
 
 # A call's entry in activity_calls.
-function entry(means, blocks, timed) {
-	return "\t{\"" name "\", \"" means "\", " (blocks ? "true" : "false") ", " (timed ? "true" : "false") "},\n"
+function entry(waits, blocks, timed) {
+	return "\t{\"" name "\", \"" waits "\", " (blocks ? "true" : "false") ", " (timed ? "true" : "false") "},\n"
 }
 
 # Whether a parameter says how long it waits; forever if below 0.
@@ -195,52 +195,52 @@ function noted_number() {
 }
 
 # The object that the call waits for, if it waits.
-function noted_object(means, argument) {
-	return means == "create" || means == "open" || means == "rest" ? "0" : "(uintptr_t)" argument
+function noted_object(waits, argument) {
+	return waits == "create" || waits == "open" || waits == "sigwait" ? "0" : "(uintptr_t)" argument
 }
 
 # The call, recorded in the activity table before and after.
-function noted(type, means, argument, made, sent, prefix,    note) {
-	note = notes[means]
+function noted(type, waits, argument, made, sent, prefix,    note) {
+	note = notes[waits]
 	sub(/%o/, argument[1], note)
-	if (means == "wait")
+	if (waits == "cond_wait")
 		print folded(1, "activity_await", number ", (uintptr_t)" argument[1] ", (uintptr_t)" argument[2] ", __builtin_return_address(0)", ";")
 	else
-		print folded(1, "activity_enter", noted_number() ", " noted_object(means, argument[1]) ", __builtin_return_address(0)", ";")
+		print folded(1, "activity_enter", noted_number() ", " noted_object(waits, argument[1]) ", __builtin_return_address(0)", ";")
 	stacked(type, made, sent, prefix)
 	print "\tactivity_leave();"
-	if (made ~ /^pthread_(mutex|cond)/ && (means == "lock" || means == "wait"))
+	if (made ~ /^pthread_(mutex|cond)/ && (waits == "acquire" || waits == "cond_wait"))
 		print "\twrap_inherit(answer);"
 	if (note)
 		print "\tif (activity_done(answer))\n\t\t" note ";"
 }
 
 # Statements for descriptors that the call has made, and for the edge of a message in ThreadSanitizer.
-function followed(means) {
-	if (means == "receive" || means == "accept")
+function followed(waits) {
+	if (waits == "receive" || waits == "accept")
 		print "\twrap_subscribe(descriptor, (long)answer);"
-	if (means == "open" || means == "accept")
+	if (waits == "open" || waits == "accept")
 		print "\tprocess_opened((int)answer);"
-	if (means == "pair")
+	if (waits == "pair")
 		print "\tif (answer == 0)\n\t\tprocess_opened_pair(ends);"
 }
 
 # A message that is held back is sent before the actor may wait, and before its descriptor changes.
-function released(sends, means, given) {
+function released(sends, waits, given) {
 	if (sends)
 		return "message_release(descriptor)"
-	if (means ~ /^(lock|share|wait|meet|join|once|down|sit|open|send|receive|accept|poll|rest)$/ || " " given ~ / descriptor/ || name == "fork")
+	if (waits ~ /^(lock|share|wait|meet|join|once|down|sit|open|send|receive|accept|poll|rest)$/ || " " given ~ / descriptor/ || name == "fork")
 		return "message_release(MESSAGE_ALL)"
 	return ""
 }
 
 # What ThreadSanitizer does not see of a call: that it acquires what others released, or releases.
-function unseen(name, means) {
+function unseen(name, waits) {
 	if (name == "sem_clockwait")
 		return "takes"
 	if (name !~ /^(mtx|cnd)_/)
 		return ""
-	return means == "lock" ? "takes" : means == "unlock" ? "gives" : means == "wait" ? "gives takes" : ""
+	return waits == "acquire" ? "takes" : waits == "unlock" ? "gives" : waits == "cond_wait" ? "gives takes" : ""
 }
 
 # The call that applies the rules, with what they have to know.
@@ -250,7 +250,7 @@ function injected(fails, sends, io) {
 	return io ? "inject_io(&point, " (fails == "short" ? "&count" : "&none") ", descriptor)" : "inject_call(&point)"
 }
 
-function wrapper(point, fails, may, means, custom, header, prototype,    argument, failed, given, io, made, noting, parameters, prefix, release, sends, type) {
+function wrapper(point, fails, may, waits, custom, header, prototype,    argument, failed, given, io, made, noting, parameters, prefix, release, sends, type) {
 	type = before(prototype, name "(")
 	parameters = substr(prototype, length(type name) + 2)
 	sub(/\)$/, "", parameters)
@@ -259,10 +259,10 @@ function wrapper(point, fails, may, means, custom, header, prototype,    argumen
 	sends = may ~ /message/
 	prefix = model ? "snarl_model_" : custom ? "custom_" : ""
 	made = prefix name "(" given ")"
-	release = released(sends, means, given)
-	noting = means != "-" && means != "pair" && means != "close" && !model
+	release = released(sends, waits, given)
+	noting = waits != "-" && waits != "pair" && waits != "close" && !model
 	# The descriptor of a close is not translated before the call is made.
-	io = " " given ~ / descriptor/ && means != "close"
+	io = " " given ~ / descriptor/ && waits != "close"
 
 	print "/* " name ".c - made from " FILENAME "; " said[fails] ". */"
 	print "#define _GNU_SOURCE"
@@ -308,26 +308,26 @@ function wrapper(point, fails, may, means, custom, header, prototype,    argumen
 		print "\tif (" failed ")\n\t\treturn " refusal(fails) ";"
 	if (release)
 		print "\t" release ";"
-	if (means == "close")
+	if (waits == "close")
 		print "\tdescriptor = wrap_closing(descriptor);"
-	if (means == "send" && !model)
+	if (waits == "send" && !model)
 		print "\twrap_publish(descriptor);"
-	if (unseen(name, means) ~ /gives/ && !model)
-		print "\twrap_give(" argument[means == "wait" ? 2 : 1] ");"
+	if (unseen(name, waits) ~ /gives/ && !model)
+		print "\twrap_give(" argument[waits == "cond_wait" ? 2 : 1] ");"
 	if (sends && model)
 		message(given, prefix)
 	if (model)
 		print statement(1, (type == "void " ? "" : "return ") made)
 	else if (noting)
-		noted(type, means, argument, made, sends ? given : "", prefix)
+		noted(type, waits, argument, made, sends ? given : "", prefix)
 	else
 		stacked(type, made, "", "")
 	if (may ~ /signal/ && !model)
 		print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_end();"
 	if (!model)
-		followed(means)
-	if (unseen(name, means) ~ /takes/ && !model)
-		print means == "wait" ? "\twrap_take(" argument[2] ");" : "\tif (activity_done(answer))\n\t\twrap_take(" argument[1] ");"
+		followed(waits)
+	if (unseen(name, waits) ~ /takes/ && !model)
+		print waits == "cond_wait" ? "\twrap_take(" argument[2] ");" : "\tif (activity_done(answer))\n\t\twrap_take(" argument[1] ");"
 	if (type != "void " && !model)
 		print "\treturn answer;"
 	print "}"

@@ -93,12 +93,12 @@ int fiu_fail(const char *name)
 	return failed;
 }
 
-const char *command_rules_name(const char *point, char room[COMMAND_NAME_MAX])
+const char *command_rules_name(const char *point, char name[COMMAND_NAME_MAX])
 {
 	if (!commands.expected)
 		return point;
-	snprintf(room, COMMAND_NAME_MAX, "snarl/%s", point);
-	return room;
+	snprintf(name, COMMAND_NAME_MAX, "snarl/%s", point);
+	return name;
 }
 
 bool command_fires(const char *point, long *info)

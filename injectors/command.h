@@ -33,7 +33,7 @@ int command_fail(const char *name);
  * The name by which libfiu knows the rules on a point. If commands are expected it is not the
  * point's own, which is left to them. Valid as long as `room` and `point` are.
  */
-const char *command_rules_name(const char *point, char room[COMMAND_NAME_MAX]);
+const char *command_rules_name(const char *point, char name[COMMAND_NAME_MAX]);
 
 /* Whether a command makes the point fail; if so, `info` is its failinfo, 0 if it has none. */
 bool command_fires(const char *point, long *info);

@@ -89,7 +89,7 @@ int custom_dup2(int descriptor, int target)
 	int answer, real;
 
 	/* Descriptors that are not translated are passed to the kernel unchanged. */
-	if (!process_pretended || process_has(target)) {
+	if (!process_emulated || process_has(target)) {
 		answer = dup2(descriptor, target);
 		process_opened(answer);
 		return answer;
@@ -109,7 +109,7 @@ int custom_fcntl(int descriptor, int command, long argument)
 {
 	int answer;
 
-	if (process_pretended && (command == F_SETLK || command == F_SETLKW))
+	if (process_emulated && (command == F_SETLK || command == F_SETLKW))
 		event_fatal("fcntl is asked for a lock, which actors cannot hold as processes in "
 			    "tsan: run it on stress");
 	answer = fcntl(descriptor, command, argument);
@@ -137,7 +137,7 @@ const struct msghdr *message_translate(
 {
 	struct cmsghdr *part;
 
-	if (!process_pretended || !message->msg_controllen)
+	if (!process_emulated || !message->msg_controllen)
 		return message;
 	if (message->msg_controllen > OWN_CONTROL_MAX)
 		event_fatal("a message with more than %d bytes of control data: only stress can, "
@@ -190,7 +190,7 @@ ssize_t custom_recvmsg(int descriptor, struct msghdr *message, int flags)
 /* More than fit can be polled only if descriptors are not translated. */
 static bool polled_fit(nfds_t count)
 {
-	if (count > OWN_POLLED_MAX && process_pretended)
+	if (count > OWN_POLLED_MAX && process_emulated)
 		event_fatal("a poll of more than %d descriptors: only stress can, where actors are "
 			    "processes",
 			OWN_POLLED_MAX);
@@ -262,14 +262,14 @@ int custom_epoll_wait(int descriptor, struct epoll_event *events, int count, int
 void *custom_mmap(
 	void *address, size_t length, int protection, int flags, int descriptor, off_t offset)
 {
-	if (process_pretended && flags & MAP_SHARED && descriptor >= 0 && !(flags & MAP_FIXED))
+	if (process_emulated && flags & MAP_SHARED && descriptor >= 0 && !(flags & MAP_FIXED))
 		return mapping_make(NULL, length, protection, flags, descriptor, offset);
 	return mmap(address, length, protection, flags, descriptor, offset);
 }
 
 int custom_munmap(void *address, size_t length)
 {
-	return process_pretended && mapping_has(address) ? 0 : munmap(address, length);
+	return process_emulated && mapping_has(address) ? 0 : munmap(address, length);
 }
 
 /* The child dies with its parent, and has its own entry in the activity table. */
@@ -379,7 +379,7 @@ int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
 /* An actor that is an emulated process ends here, and the others continue. */
 static void process_leave(int code)
 {
-	if (!process_pretended || !actor_self || actor_self->root || process_is_child())
+	if (!process_emulated || !actor_self || actor_self->root || process_is_child())
 		return;
 	if (code)
 		snprintf(actor_self->died, sizeof actor_self->died, "exited with %d", code);

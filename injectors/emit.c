@@ -40,14 +40,14 @@ void injections_emit(
 	const struct plan *plan, struct snarl_actor *const *actors, unsigned actor_count)
 {
 	for (unsigned i = 0; i < plan->rule_count; i++) {
-		uint64_t fired = 0;
+		uint64_t count = 0;
 
 		for (unsigned a = 0; a < actor_count; a++)
-			fired += actors[a]->fired[i] +
+			count += actors[a]->fired_total[i] +
 				 atomic_load_explicit(
 					 &actors[a]->fired_by_threads[i], memory_order_relaxed);
 		event_write("injection", json_pack("{s:s, s:I}", "rule", plan->rules[i], "count",
-						 (json_int_t)fired));
+						 (json_int_t)count));
 	}
 	command_emit();
 }
@@ -55,7 +55,7 @@ void injections_emit(
 void snapshot_emit(const struct plan *plan, const struct histogram *histogram,
 	struct snarl_actor *const *actors, unsigned actor_count)
 {
-	event_write("so_far", json_pack("{s:I}", "failures", (json_int_t)histogram->failures));
+	event_write("snapshot", json_pack("{s:I}", "failures", (json_int_t)histogram->failures));
 	histogram_emit(histogram);
 	injections_emit(plan, actors, actor_count);
 }

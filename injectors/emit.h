@@ -10,7 +10,7 @@
 void histogram_emit(const struct histogram *histogram);
 
 /*
- * Write what has been counted up to now, because the run may never end: event "so_far", and what
+ * Write what has been counted up to now, because the run may never end: event "snapshot", and what
  * belongs to it. The next snapshot, or the end, replaces all of it.
  */
 void snapshot_emit(const struct plan *plan, const struct histogram *histogram,

@@ -86,7 +86,7 @@ static void actor_renew(struct snarl_actor *actor)
 	actor->stream =
 		prng_stream(actor->seed, actor->execution * SNARL_ACTORS_MAX + actor->index + 1);
 	memset(actor->hits, 0, sizeof actor->hits);
-	actor->acted = 0;
+	actor->fired_this_execution = 0;
 }
 
 /* Whether it changes what a call does, and not only when. */
@@ -100,7 +100,7 @@ static bool is_fault(const struct rule *rule)
  * Asynchronous events (spurious wakeups, signals). Under virtual time they must not fire with
  * probability 1, or a retrying waiter would never block.
  */
-static bool is_visit(const struct rule *rule)
+static bool is_asynchronous(const struct rule *rule)
 {
 	return rule->action == RULE_WAKEUP || rule->action == RULE_SIGNAL;
 }
@@ -113,7 +113,7 @@ static bool chance(struct snarl_actor *actor, const struct rule *rule)
 {
 	if (engine.choose)
 		return !is_fault(rule) ||
-		       engine.choose(rule->probability * (is_visit(rule) ? 0.5 : 1));
+		       engine.choose(rule->probability * (is_asynchronous(rule) ? 0.5 : 1));
 	return rule->probability >= 1 ||
 	       (double)(prng_next(&actor->stream) >> 11) * 0x1p-53 < rule->probability;
 }
@@ -151,7 +151,7 @@ static bool pipe_takes_all(int descriptor, size_t length)
  * message: one that was dropped does not come late. Only one message is held back at a time,
  * because two would merely change places.
  */
-static bool can_be(const struct rule *rule)
+static bool rule_applies(const struct rule *rule)
 {
 	switch (rule->action) {
 	case RULE_ERRNO:
@@ -167,7 +167,7 @@ static bool can_be(const struct rule *rule)
 	case RULE_TRUNCATE:
 		return decision.length >= 2 && is_message();
 	case RULE_CRASH: /* one thread alone cannot end the process that it is emulated in */
-		return !process_pretended || !actor_self->root;
+		return !process_emulated || !actor_self->root;
 	default:
 		return true;
 	}
@@ -180,15 +180,15 @@ static bool rule_fires(struct snarl_actor *actor, unsigned index)
 	actor->hits[index]++;
 	if (rule->nth && actor->hits[index] != rule->nth)
 		return false;
-	if (rule->once && actor->acted & 1u << index)
+	if (rule->once && actor->fired_this_execution & 1u << index)
 		return false;
-	if (!can_be(rule))
+	if (!rule_applies(rule))
 		return false;
 	if (!chance(actor, rule))
 		return false;
-	actor->acted |= 1u << index;
+	actor->fired_this_execution |= 1u << index;
 	/* If only one thread runs at a time, an actor's threads count directly for the actor. */
-	(engine.choose ? actor_root(actor) : actor)->fired[index]++;
+	(engine.choose ? actor_root(actor) : actor)->fired_total[index]++;
 	return true;
 }
 
@@ -321,7 +321,7 @@ static void crash(const char *point)
 	if (process_is_child())
 		kill(getpid(), SIGKILL);
 	actor_root(actor_self)->crashed_at = point;
-	if (process_pretended) {
+	if (process_emulated) {
 		wrap_death_publish();
 		pthread_exit(NULL);
 	}
@@ -361,13 +361,13 @@ static void command_obey(const char *point, long info)
 /* Whether a rule or a command fires here; if so, `decision` holds what happens. */
 static bool point_fires(const struct snarl_point *point)
 {
-	char room[COMMAND_NAME_MAX];
+	char name[COMMAND_NAME_MAX];
 	bool fires;
 	long info;
 
 	if (!command_expected())
 		return command_fail(point->name);
-	fires = target_of(point) && command_fail(command_rules_name(point->name, room));
+	fires = target_of(point) && command_fail(command_rules_name(point->name, name));
 	if (!command_fires(point->name, &info))
 		return fires;
 	command_obey(point->name, info);
@@ -441,7 +441,7 @@ static void target_add(struct snarl_point *point, unsigned rule)
 
 void inject_enable(const struct plan *plan)
 {
-	char why[RULE_ERROR_MAX], room[COMMAND_NAME_MAX];
+	char why[RULE_ERROR_MAX], name[COMMAND_NAME_MAX];
 
 	if (!plan->rule_count && !plan->commands)
 		return;
@@ -464,7 +464,7 @@ void inject_enable(const struct plan *plan)
 	for (unsigned i = 0; i < injection.target_count; i++) {
 		struct target *target = &injection.targets[i];
 
-		if (fiu_enable_external(command_rules_name(target->point->name, room), 1, target, 0,
+		if (fiu_enable_external(command_rules_name(target->point->name, name), 1, target, 0,
 			    point_decide) != 0)
 			event_fatal("libfiu refused the point %s", target->point->name);
 	}

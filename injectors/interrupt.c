@@ -65,9 +65,9 @@ void wrap_signal_end(void)
 
 	timer_settime(interrupt.timer, 0, &never, NULL);
 	/* A timer belongs to the real process, which outlives the thread of an emulated one. */
-	if (process_pretended)
+	if (process_emulated)
 		timer_delete(interrupt.timer);
-	interrupt.made = !process_pretended;
+	interrupt.made = !process_emulated;
 	errno = error;
 }
 

@@ -69,7 +69,7 @@ static inline void wrap_leave(void)
 /* Translate the caller's descriptor; wrap_closing also marks it as closed. */
 static inline int wrap_descriptor(int number)
 {
-	if (__builtin_expect(!process_pretended, 1))
+	if (__builtin_expect(!process_emulated, 1))
 		return number;
 	activity_descriptor(number);
 	return process_descriptor(number);
@@ -77,7 +77,7 @@ static inline int wrap_descriptor(int number)
 
 static inline int wrap_closing(int number)
 {
-	return __builtin_expect(process_pretended, 0) ? process_closing(number) : number;
+	return __builtin_expect(process_emulated, 0) ? process_closing(number) : number;
 }
 
 /*

@@ -43,11 +43,11 @@ static int text_file(const char *text)
 
 static char *read_all(int fd)
 {
-	size_t used = 0, room = 4096;
-	char *text = malloc(room);
+	size_t used = 0, capacity = 4096;
+	char *text = malloc(capacity);
 
 	while (text) {
-		ssize_t got = read(fd, text + used, room - used - 1);
+		ssize_t got = read(fd, text + used, capacity - used - 1);
 		char *more;
 
 		if (got < 0 && errno == EINTR)
@@ -55,10 +55,10 @@ static char *read_all(int fd)
 		if (got <= 0)
 			break;
 		used += (size_t)got;
-		if (room - used > 1)
+		if (capacity - used > 1)
 			continue;
-		room *= 2;
-		more = realloc(text, room);
+		capacity *= 2;
+		more = realloc(text, capacity);
 		if (!more)
 			free(text);
 		text = more;

@@ -19,7 +19,7 @@
 #include "races.h"
 #include "rates.h"
 #include "source.h"
-#include "standstill.h"
+#include "no_progress.h"
 #include "text.h"
 
 enum {
@@ -59,27 +59,29 @@ static void kinds_write(struct html *html, const char *kinds)
 
 /* --- verdict and facts --------------------------------------------------------------------- */
 
-static void verdict_write(struct html *html, const struct shown *shown)
+static void verdict_write(struct html *html, const struct case_view *case_view)
 {
 	html_put(html, HTML("<p class=lead><span class='verdict "));
-	html_put(html, outcome_class(shown->outcome));
+	html_put(html, outcome_class(case_view->outcome));
 	html_put(html, HTML("'>"));
-	html_put(html, is(shown->outcome, "caught") ? HTML("✗") : outcome_glyph(shown->outcome));
+	html_put(html,
+		is(case_view->outcome, "caught") ? HTML("✗") : outcome_glyph(case_view->outcome));
 	html_put(html, HTML(" "));
-	if (is(shown->outcome, "MISSED") || is(shown->outcome, "FALSE ALARM"))
-		html_textf(html, "%s: ", shown->outcome);
-	html_text_upto(html, shown->verdict, PAGE_WORD_MAX);
+	if (is(case_view->outcome, "MISSED") || is(case_view->outcome, "FALSE ALARM"))
+		html_textf(html, "%s: ", case_view->outcome);
+	html_text_upto(html, case_view->verdict, PAGE_WORD_MAX);
 	html_put(html, HTML(".</span> "));
-	if (*shown->message)
-		sentence_write(html, shown->message);
-	if (is(shown->outcome, "MISSED") || is(shown->outcome, "FALSE ALARM")) {
+	if (*case_view->message)
+		sentence_write(html, case_view->message);
+	if (is(case_view->outcome, "MISSED") || is(case_view->outcome, "FALSE ALARM")) {
 		html_put(html, HTML("The variant declares that this engine sees "));
-		kinds_write(html, is(shown->expected, "clean") ? "nothing" : shown->expected);
+		kinds_write(
+			html, is(case_view->expected, "clean") ? "nothing" : case_view->expected);
 		html_put(html, HTML(". "));
 	}
-	if (shown->first >= 0) {
+	if (case_view->first >= 0) {
 		html_put(html, HTML("Seen first in execution "));
-		html_number(html, shown->first);
+		html_number(html, case_view->first);
 		html_put(html, HTML(", counted from 0."));
 	}
 	html_put(html, HTML("</p>\n"));
@@ -226,68 +228,68 @@ static void shape_write(struct html *html, const json_t *shape)
 	fact_end(html);
 }
 
-static void facts_write(struct html *html, const struct shown *shown)
+static void facts_write(struct html *html, const struct case_view *case_view)
 {
-	size_t races = json_array_size(field_array(shown->json, "races"));
-	const char *oracle = field_text(shown->json, "oracle");
+	size_t races = json_array_size(field_array(case_view->json, "races"));
+	const char *oracle = field_text(case_view->json, "oracle");
 
 	html_put(html, HTML("<dl class=facts>\n"));
-	fact_text(html, HTML("Engine"), shown->engine);
-	fact_text(html, HTML("Outcome"), shown->outcome);
-	fact_number(html, HTML("Executions"), shown->executions);
-	fact_number(html, HTML("Executions that failed"), shown->failures);
-	if (shown->first >= 0)
-		fact_number(html, HTML("First failure in execution (from 0)"), shown->first);
-	shape_write(html, json_object_get(shown->json, "shape"));
-	fact_text(html, HTML("Coverage"), field_text(shown->json, "coverage"));
-	if (field_is(shown->traits, "memory_model", "sequentially consistent"))
+	fact_text(html, HTML("Engine"), case_view->engine);
+	fact_text(html, HTML("Outcome"), case_view->outcome);
+	fact_number(html, HTML("Executions"), case_view->executions);
+	fact_number(html, HTML("Executions that failed"), case_view->failures);
+	if (case_view->first >= 0)
+		fact_number(html, HTML("First failure in execution (from 0)"), case_view->first);
+	shape_write(html, json_object_get(case_view->json, "shape"));
+	fact_text(html, HTML("Coverage"), field_text(case_view->json, "coverage"));
+	if (field_is(case_view->traits, "memory_model", "sequentially consistent"))
 		fact_text(html, HTML("Memory model"),
 			"sequentially consistent; weaker behaviours of the machine are not "
 			"explored");
 	fact_begin(html, HTML("Time"));
-	html_textf(html, "%.3f s", shown->seconds);
+	html_textf(html, "%.3f s", case_view->seconds);
 	fact_end(html);
 	if (*oracle) {
 		fact_begin(html, HTML("The oracle saw"));
 		kinds_write(html, is(oracle, "clean") ? "nothing wrong" : oracle);
 		fact_end(html);
 	}
-	if (races || field_is(shown->traits, "witness", "tsan")) {
-		fact_begin(html, field_is(shown->traits, "witness", "tsan")
+	if (races || field_is(case_view->traits, "witness", "tsan")) {
+		fact_begin(html, field_is(case_view->traits, "witness", "tsan")
 					 ? HTML("ThreadSanitizer saw")
 					 : HTML("Races seen"));
 		html_number(html, (int64_t)races);
-		if (field_is(shown->traits, "witness", "tsan"))
+		if (field_is(case_view->traits, "witness", "tsan"))
 			html_put(html, races == 1 ? HTML(" fault") : HTML(" faults"));
 		fact_end(html);
 	}
-	observed_write(html, field_array(shown->json, "observed"));
-	seed_write(html, shown->json);
-	fact_text(html, HTML("Settings that caught it"), field_text(shown->json, "arm"));
-	injections_write(html, field_array(shown->json, "injections"));
+	observed_write(html, field_array(case_view->json, "observed"));
+	seed_write(html, case_view->json);
+	fact_text(html, HTML("Settings that caught it"), field_text(case_view->json, "arm"));
+	injections_write(html, field_array(case_view->json, "injections"));
 	fact_text(html, HTML("Declared of this engine"),
-		field_text(
-			json_object_get(json_object_get(shown->catalog, "expect"), shown->engine),
+		field_text(json_object_get(json_object_get(case_view->catalog, "expect"),
+				   case_view->engine),
 			"why"));
-	fact_text(html, HTML("Described in"), field_text(shown->json, "refs"));
+	fact_text(html, HTML("Described in"), field_text(case_view->json, "refs"));
 	html_put(html, HTML("</dl>\n"));
 }
 
-static void header_write(struct html *html, const struct shown *shown)
+static void header_write(struct html *html, const struct case_view *case_view)
 {
 	html_put(html, HTML("<header><p><a href=index.html>All cases</a></p>\n<h1>"));
-	html_text_upto(html, shown->scenario, PAGE_WORD_MAX);
+	html_text_upto(html, case_view->scenario, PAGE_WORD_MAX);
 	html_put(html, HTML("/<wbr>"));
-	html_text_upto(html, shown->variant, PAGE_WORD_MAX);
+	html_text_upto(html, case_view->variant, PAGE_WORD_MAX);
 	html_put(html, HTML(": "));
-	html_text_upto(html, shown->verdict, PAGE_WORD_MAX);
+	html_text_upto(html, case_view->verdict, PAGE_WORD_MAX);
 	html_put(html, HTML(" under "));
-	html_text_upto(html, shown->engine, PAGE_WORD_MAX);
+	html_text_upto(html, case_view->engine, PAGE_WORD_MAX);
 	html_put(html, HTML("</h1>\n"));
-	verdict_write(html, shown);
-	if (*field_text(shown->json, "summary")) {
+	verdict_write(html, case_view);
+	if (*field_text(case_view->json, "summary")) {
 		html_put(html, HTML("<p class=note>The variant: "));
-		sentence_write(html, field_text(shown->json, "summary"));
+		sentence_write(html, field_text(case_view->json, "summary"));
 		html_put(html, HTML("</p>\n"));
 	}
 	html_put(html, HTML("</header>\n"));
@@ -346,20 +348,20 @@ static void rule_of_three_write(struct html *html, int64_t executions)
 	html_put(html, HTML(".</p>\n"));
 }
 
-static void outcomes_write(struct html *html, const struct shown *shown)
+static void outcomes_write(struct html *html, const struct case_view *case_view)
 {
-	const json_t *outcomes = field_array(shown->json, "outcomes"), *outcome;
+	const json_t *outcomes = field_array(case_view->json, "outcomes"), *outcome;
 	size_t i, all = json_array_size(outcomes);
 	int64_t total = 0;
 
-	if (!all && shown->executions <= 0)
+	if (!all && case_view->executions <= 0)
 		return;
 	json_array_foreach(outcomes, i, outcome)
 		total += field_integer(outcome, "count", 0);
 	html_put(html, HTML("<section aria-labelledby=outcomes><h2 id=outcomes>Outcomes of "));
-	html_number(html, shown->executions);
-	html_put(html,
-		shown->executions == 1 ? HTML(" execution</h2>\n") : HTML(" executions</h2>\n"));
+	html_number(html, case_view->executions);
+	html_put(html, case_view->executions == 1 ? HTML(" execution</h2>\n")
+						  : HTML(" executions</h2>\n"));
 	if (all) {
 		scroll_begin(html, "Outcomes, scrollable");
 		html_put(html, HTML("<table><caption class=vh>What the check found, and how often"
@@ -369,21 +371,21 @@ static void outcomes_write(struct html *html, const struct shown *shown)
 				    "<th scope=col>Meaning</th></tr></thead><tbody>\n"));
 		for (i = 0; i < all && i < OUTCOMES_MAX; i++)
 			outcome_row_write(html, json_array_get(outcomes, i),
-				total > shown->executions ? total : shown->executions);
+				total > case_view->executions ? total : case_view->executions);
 		html_put(html, HTML("</tbody></table>\n"));
 		scroll_end(html);
 		showing_write(html, OUTCOMES_MAX, all, HTML("outcomes"));
 	}
-	if (!shown->failures && shown->executions > 0)
-		rule_of_three_write(html, shown->executions);
+	if (!case_view->failures && case_view->executions > 0)
+		rule_of_three_write(html, case_view->executions);
 	html_put(html, HTML("</section>\n"));
 }
 
 /* --- replay and output --------------------------------------------------------------------- */
 
-static void replay_write(struct html *html, const struct shown *shown)
+static void replay_write(struct html *html, const struct case_view *case_view)
 {
-	const char *token = field_text(shown->json, "token");
+	const char *token = field_text(case_view->json, "token");
 
 	if (!*token)
 		return;
@@ -393,7 +395,7 @@ static void replay_write(struct html *html, const struct shown *shown)
 		     "<code>build/snarl replay "));
 	html_text_upto(html, token, TOKEN_MAX);
 	html_put(html, HTML("</code></pre>\n"));
-	if (field_is(shown->traits, "replays", "settings"))
+	if (field_is(case_view->traits, "replays", "settings"))
 		html_put(html, HTML("<p class=note>It runs the same executions under the same "
 				    "settings and the "
 				    "same injections; the processor may still order them "
@@ -401,9 +403,9 @@ static void replay_write(struct html *html, const struct shown *shown)
 	html_put(html, HTML("</section>\n"));
 }
 
-static void output_write(struct html *html, const struct shown *shown)
+static void output_write(struct html *html, const struct case_view *case_view)
 {
-	const char *output = field_text(shown->json, "output");
+	const char *output = field_text(case_view->json, "output");
 
 	if (!*output)
 		return;
@@ -415,10 +417,11 @@ static void output_write(struct html *html, const struct shown *shown)
 
 /* --- environment and history --------------------------------------------------------------- */
 
-static void history_write(struct html *html, const struct report *report, const struct shown *shown)
+static void history_write(
+	struct html *html, const struct report *report, const struct case_view *case_view)
 {
-	json_t *history =
-		store_history(report->store, shown->scenario, shown->variant, shown->engine);
+	json_t *history = store_history(
+		report->store, case_view->scenario, case_view->variant, case_view->engine);
 	size_t all = json_array_size(history);
 
 	if (all) {
@@ -437,7 +440,7 @@ static void history_write(struct html *html, const struct report *report, const 
 
 			html_put(html, HTML("<tr><th scope=row class=n>"));
 			html_number(html, run);
-			html_put(html, run == shown->run
+			html_put(html, run == case_view->run
 					       ? HTML(" (this page)</th><td class=nowrap>")
 					       : HTML("</th><td class=nowrap>"));
 			html_text_upto(html, field_text(entry, "began"), PAGE_WORD_MAX);
@@ -462,14 +465,14 @@ static void history_write(struct html *html, const struct report *report, const 
 }
 
 static void environment_section_write(
-	struct html *html, const struct report *report, const struct shown *shown)
+	struct html *html, const struct report *report, const struct case_view *case_view)
 {
-	const json_t *run = report_run(report, shown->run);
+	const json_t *run = report_run(report, case_view->run);
 
 	html_put(html,
 		HTML("<section aria-labelledby=environment><h2 id=environment>Environment</h2>\n"
 		     "<p class=note>Run "));
-	html_number(html, shown->run);
+	html_number(html, case_view->run);
 	html_put(html, HTML(", begun "));
 	html_text_upto(html, field_text(run, "began"), PAGE_WORD_MAX);
 	html_put(html, HTML(".</p>\n"));
@@ -479,37 +482,37 @@ static void environment_section_write(
 
 /* --- the page ------------------------------------------------------------------------------ */
 
-int failure_write(const struct report *report, const struct shown *shown)
+int failure_write(const struct report *report, const struct case_view *case_view)
 {
 	char name[PAGE_NAME_MAX];
-	struct html *html = html_open(
-		report->folder, page_name(name, shown->scenario, shown->variant, shown->engine));
-	struct sources *sources = sources_load(report, shown);
-	bool measured = json_array_size(field_array(shown->json, "trace")) > 0;
-	char *title = format("%.64s/%.64s: %.64s under %.64s", shown->scenario, shown->variant,
-		shown->verdict, shown->engine);
+	struct html *html = html_open(report->folder,
+		page_name(name, case_view->scenario, case_view->variant, case_view->engine));
+	struct sources *sources = sources_load(report, case_view);
+	bool measured = json_array_size(field_array(case_view->json, "trace")) > 0;
+	char *title = format("%.64s/%.64s: %.64s under %.64s", case_view->scenario,
+		case_view->variant, case_view->verdict, case_view->engine);
 
 	html_begin(html, title, measured);
-	header_write(html, shown);
+	header_write(html, case_view);
 	html_put(html, HTML("<main>\n<section aria-labelledby=facts><h2 id=facts>Facts</h2>\n"));
-	facts_write(html, shown);
+	facts_write(html, case_view);
 	html_put(html, HTML("</section>\n"));
 	if (measured)
-		interleaving_write(html, shown, sources);
+		interleaving_write(html, case_view, sources);
 	else
-		head_comment_write(html, shown, sources);
-	messages_write(html, shown);
-	ledger_write(html, shown);
-	standstill_write(html, shown, sources);
+		head_comment_write(html, case_view, sources);
+	messages_write(html, case_view);
+	ledger_write(html, case_view);
+	no_progress_write(html, case_view, sources);
 	sources_write(html, sources);
-	outcomes_write(html, shown);
-	rates_write(html, report, shown);
-	races_write(html, shown, sources);
-	output_write(html, shown);
-	replay_write(html, shown);
-	fix_write(html, report, shown, sources);
-	environment_section_write(html, report, shown);
-	history_write(html, report, shown);
+	outcomes_write(html, case_view);
+	rates_write(html, report, case_view);
+	races_write(html, case_view, sources);
+	output_write(html, case_view);
+	replay_write(html, case_view);
+	fix_write(html, report, case_view, sources);
+	environment_section_write(html, report, case_view);
+	history_write(html, report, case_view);
 	html_put(html, HTML("</main>\n"));
 	html_end(html);
 	sources_free(sources);

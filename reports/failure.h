@@ -5,6 +5,6 @@
 #include "page.h"
 
 /* Write it. 0 or a negative errno. */
-int failure_write(const struct report *report, const struct shown *shown);
+int failure_write(const struct report *report, const struct case_view *case_view);
 
 #endif

@@ -45,7 +45,7 @@ struct arrow {
 };
 
 struct figure {
-	const struct shown *shown;
+	const struct case_view *case_view;
 	const struct graph *graph;
 	struct box shapes[GRAPH_NODES_MAX];
 	struct arrow arrows[GRAPH_EDGES_MAX];
@@ -437,7 +437,7 @@ static void shape_write(struct html *html, const struct figure *figure, size_t n
 
 	if (told->actor) {
 		html_put(html, HTML("<circle class="));
-		html_put(html, actor_class(actor_number(figure->shown, told->name)));
+		html_put(html, actor_class(actor_number(figure->case_view, told->name)));
 		html_put(html, HTML(" cx="));
 		html_textf(html, "%.2f cy=%.2f r=%.2f", shape->at.x, shape->at.y, shape->w);
 	} else {
@@ -521,7 +521,7 @@ static const char *state_note(const json_t *actor)
 	for (size_t i = 0; i < sizeof notes / sizeof *notes; i++)
 		if (strcmp(state, notes[i].state) == 0)
 			return strcmp(state, "waiting") != 0 ||
-					       strcmp(field_text(actor, "means"), "loop") == 0
+					       strcmp(field_text(actor, "wait"), "loop") == 0
 				       ? notes[i].note
 				       : "";
 	return "";
@@ -556,9 +556,9 @@ static void words_write(struct html *html, const struct figure *figure)
 	html_put(html, HTML("</div>\n"));
 }
 
-void figure_write(struct html *html, const struct shown *shown, const struct graph *graph)
+void figure_write(struct html *html, const struct case_view *case_view, const struct graph *graph)
 {
-	struct figure figure = {.shown = shown, .graph = graph};
+	struct figure figure = {.case_view = case_view, .graph = graph};
 	char *sentence;
 
 	if (!graph->edge_count)

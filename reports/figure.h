@@ -11,6 +11,6 @@
 /*
  * Write it as inline SVG with its words as a label; nothing is written for a graph without edges.
  */
-void figure_write(struct html *html, const struct shown *shown, const struct graph *graph);
+void figure_write(struct html *html, const struct case_view *case_view, const struct graph *graph);
 
 #endif

@@ -124,15 +124,15 @@ static void diff_write(struct html *html, const struct fix *fix)
 	showing_write(html, DIFF_LINES_MAX, lines - 2, HTML("lines"));
 }
 
-void fix_write(struct html *html, const struct report *report, const struct shown *shown,
+void fix_write(struct html *html, const struct report *report, const struct case_view *case_view,
 	const struct sources *sources)
 {
 	json_t *correct;
 	struct fix fix;
 
-	if (shown->correct || !*sources_text(sources))
+	if (case_view->correct || !*sources_text(sources))
 		return;
-	correct = store_correct_sources(report->store, shown->run, shown->scenario);
+	correct = store_correct_sources(report->store, case_view->run, case_view->scenario);
 	fix = fix_find(sources, correct);
 	if (fix.diff && *fix.diff) {
 		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n"

@@ -6,7 +6,7 @@
 #include "source.h"
 
 /* Write the section; nothing for a correct variant, or if the scenario has no correct one. */
-void fix_write(struct html *html, const struct report *report, const struct shown *shown,
+void fix_write(struct html *html, const struct report *report, const struct case_view *case_view,
 	const struct sources *sources);
 
 #endif

@@ -24,7 +24,7 @@ static bool waits_for_object(const json_t *actor)
 {
 	const char *state = field_text(actor, "state");
 
-	if (is(field_text(actor, "means"), "join"))
+	if (is(field_text(actor, "wait"), "join"))
 		return false;
 	return is(state, "blocked") ||
 	       (graph_stuck(actor) && (*field_text(actor, "for") ||
@@ -122,7 +122,7 @@ static size_t wait_take(struct graph *graph, size_t at)
 	const json_t *json = graph->nodes[at].json, *names = field_array(json, "held_by");
 	size_t object;
 
-	if (is(field_text(json, "means"), "join") && graph_stuck(json)) {
+	if (is(field_text(json, "wait"), "join") && graph_stuck(json)) {
 		edge_add(graph, at, held_name(graph, names, 0), GRAPH_WAITS_FOR_END);
 		return NONE;
 	}
@@ -247,13 +247,14 @@ struct graph graph_make(const json_t *waits)
 const char *graph_name(const struct graph *graph, size_t node)
 {
 	const struct graph_node *at = &graph->nodes[node];
-	const char *means = field_text(at->json, "means"), *call = field_text(at->json, "call");
+	const char *wait = field_text(at->json, "wait"), *call = field_text(at->json, "call");
 
 	if (*at->name)
 		return at->name;
 	if (at->actor)
 		return "an actor";
-	return !*means || is(means, "lock") || is(means, "share") || !*call ? "a lock" : call;
+	return !*wait || is(wait, "acquire") || is(wait, "acquire_shared") || !*call ? "a lock"
+										     : call;
 }
 
 const char *graph_words(enum graph_relation relation)

@@ -136,8 +136,8 @@ static void piece_label_write(
 			html_textf(html, "conflict: steps %zu and %zu race", arrow->from + 1,
 				arrow->to + 1);
 		else if (arrow->kind == MESSAGE)
-			channel_words_write(
-				html, message_tube(all, arrow), arrow->from, all->tube_count > 1);
+			channel_words_write(html, message_tube(all, arrow), arrow->from,
+				all->channel_lane_count > 1);
 		else
 			html_textf(html, "step %zu happens before step %zu", arrow->from + 1,
 				arrow->to + 1);

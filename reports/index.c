@@ -19,7 +19,7 @@ enum {
 /* The index past the last case of the variant that case `i` belongs to. */
 static size_t variant_end(const struct report *report, size_t i)
 {
-	const struct shown *first = &report->cases[i];
+	const struct case_view *first = &report->cases[i];
 
 	while (i < report->count && is(report->cases[i].variant, first->variant) &&
 		is(report->cases[i].scenario, first->scenario))
@@ -109,69 +109,69 @@ static void outcome_write(struct html *html, const char *outcome)
 /*
  * What zero failures in so many executions mean: the coverage, and the message without "clean: ".
  */
-static void clean_effort_write(struct html *html, const struct shown *shown)
+static void clean_effort_write(struct html *html, const struct case_view *case_view)
 {
 	static const char word[] = "clean: ";
-	const char *coverage = field_text(shown->json, "coverage");
-	bool calibrated = strncmp(shown->message, word, strlen(word)) == 0;
+	const char *coverage = field_text(case_view->json, "coverage");
+	bool calibrated = strncmp(case_view->message, word, strlen(word)) == 0;
 
 	html_put(html, HTML("0 of "));
-	html_number(html, shown->executions);
+	html_number(html, case_view->executions);
 	if (*coverage || calibrated)
 		html_put(html, HTML(": "));
 	html_text_upto(html, coverage, 120);
 	if (*coverage && calibrated)
 		html_put(html, HTML("; "));
 	if (calibrated)
-		html_text_upto(html, shown->message + strlen(word), 120);
+		html_text_upto(html, case_view->message + strlen(word), 120);
 }
 
 /* What a cell says below its word: how soon and how often, or out of how many. */
-static void effort_write(struct html *html, const struct shown *shown)
+static void effort_write(struct html *html, const struct case_view *case_view)
 {
 	html_put(html, HTML("<span class=effort>"));
-	if (is(shown->outcome, "skipped")) {
-		html_text_upto(html, shown->message, 80);
-	} else if (!is(shown->verdict, "clean")) {
-		html_text_upto(html, shown->verdict, 40);
-		if (shown->first >= 0) {
+	if (is(case_view->outcome, "skipped")) {
+		html_text_upto(html, case_view->message, 80);
+	} else if (!is(case_view->verdict, "clean")) {
+		html_text_upto(html, case_view->verdict, 40);
+		if (case_view->first >= 0) {
 			html_put(html, HTML(", first in execution "));
-			html_number(html, shown->first);
+			html_number(html, case_view->first);
 		}
-		if (shown->failures > 0) {
+		if (case_view->failures > 0) {
 			html_put(html, HTML("; "));
-			of_write(html, shown->failures, shown->executions, HTML(""));
-		} else if (shown->executions > 0) { /* TSan saw it, and no check failed */
+			of_write(html, case_view->failures, case_view->executions, HTML(""));
+		} else if (case_view->executions > 0) { /* TSan saw it, and no check failed */
 			html_put(html, HTML(" in "));
-			html_number(html, shown->executions);
+			html_number(html, case_view->executions);
 		}
 	} else {
-		clean_effort_write(html, shown);
+		clean_effort_write(html, case_view);
 	}
 	html_put(html, HTML("</span>"));
 }
 
-static void cell_write(struct html *html, const struct shown *shown)
+static void cell_write(struct html *html, const struct case_view *case_view)
 {
 	char name[PAGE_NAME_MAX];
 
 	html_put(html, HTML("<td>"));
-	if (shown_has_page(shown)) {
-		page_name(name, shown->scenario, shown->variant, shown->engine);
+	if (case_view_has_page(case_view)) {
+		page_name(name, case_view->scenario, case_view->variant, case_view->engine);
 		html_wrap(html, HTML("<a href='"), name, HTML("'>"));
-		outcome_write(html, shown->outcome);
+		outcome_write(html, case_view->outcome);
 		html_put(html, HTML("</a>"));
 	} else {
-		outcome_write(html, shown->outcome);
+		outcome_write(html, case_view->outcome);
 	}
-	effort_write(html, shown);
+	effort_write(html, case_view);
 	html_put(html, HTML("</td>"));
 }
 
 static void matrix_row_write(struct html *html, const struct report *report, size_t from, size_t to,
 	const struct engines *engines)
 {
-	const struct shown *first = &report->cases[from];
+	const struct case_view *first = &report->cases[from];
 
 	html_put(html, HTML("<tr><th scope=row>"));
 	html_text_upto(html, first->scenario, PAGE_WORD_MAX);
@@ -229,15 +229,15 @@ static void matrix_write(
 
 static int slower(const void *left, const void *right)
 {
-	const struct shown *a = *(const struct shown *const *)left;
-	const struct shown *b = *(const struct shown *const *)right;
+	const struct case_view *a = *(const struct case_view *const *)left;
+	const struct case_view *b = *(const struct case_view *const *)right;
 
 	return (a->seconds < b->seconds) - (a->seconds > b->seconds);
 }
 
 static void slowest_write(struct html *html, const struct report *report)
 {
-	const struct shown **order = calloc(report->count + 1, sizeof *order);
+	const struct case_view **order = calloc(report->count + 1, sizeof *order);
 
 	if (!order)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
@@ -252,22 +252,23 @@ static void slowest_write(struct html *html, const struct report *report)
 			   "<th scope=col class=n>Executions</th>"
 			   "<th scope=col class=n>Executions a second</th></tr></thead><tbody>\n"));
 	for (size_t i = 0; i < report->count && i < SLOWEST_MAX; i++) {
-		const struct shown *shown = order[i];
+		const struct case_view *case_view = order[i];
 
 		html_put(html, HTML("<tr><th scope=row>"));
-		html_text_upto(html, shown->scenario, PAGE_WORD_MAX);
+		html_text_upto(html, case_view->scenario, PAGE_WORD_MAX);
 		html_put(html, HTML("/<wbr>"));
-		html_text_upto(html, shown->variant, PAGE_WORD_MAX);
+		html_text_upto(html, case_view->variant, PAGE_WORD_MAX);
 		html_put(html, HTML(", "));
-		html_text_upto(html, shown->engine, PAGE_WORD_MAX);
+		html_text_upto(html, case_view->engine, PAGE_WORD_MAX);
 		html_put(html, HTML("</th><td class=n>"));
-		html_textf(html, "%.2f", shown->seconds);
+		html_textf(html, "%.2f", case_view->seconds);
 		html_put(html, HTML("</td><td class=n>"));
-		html_number(html, shown->executions);
+		html_number(html, case_view->executions);
 		html_put(html, HTML("</td><td class=n>"));
 		/* Below a millisecond, the time measures start-up rather than the case. */
-		if (shown->seconds > 0.001)
-			html_number(html, (int64_t)((double)shown->executions / shown->seconds));
+		if (case_view->seconds > 0.001)
+			html_number(html,
+				(int64_t)((double)case_view->executions / case_view->seconds));
 		html_put(html, HTML("</td></tr>\n"));
 	}
 	html_put(html, HTML("</tbody></table>\n"));

@@ -27,7 +27,7 @@ static const double STEP = 3.5;
 static const double TUBE = 15, TUBE_NARROW = 12; /* beside many others */
 
 struct interleaving {
-	const struct shown *shown;
+	const struct case_view *case_view;
 	const struct sources *sources;
 	struct layout layout;
 };
@@ -150,7 +150,7 @@ static void event_cell_write(struct html *html, const struct interleaving *all, 
 	const struct step *step = &all->layout.steps[i];
 
 	html_put(html, HTML("<td class='ev "));
-	html_put(html, actor_class(actor_number(all->shown, field_text(step->json, "actor"))));
+	html_put(html, actor_class(actor_number(all->case_view, field_text(step->json, "actor"))));
 	html_put(html, step->races ? HTML(" race") : HTML(""));
 	html_put(html, *field_text(step->json, "injected") ? HTML(" fault") : HTML(""));
 	html_put(html, *field_text(step->json, "waits_for") ? HTML(" wait") : HTML(""));
@@ -164,7 +164,7 @@ static void passing_write(
 	struct html *html, const struct interleaving *all, size_t i, unsigned column)
 {
 	bool passes[MESSAGE + 1] = {false};
-	bool tube = all->layout.columns[column].channel;
+	bool channel_lane = all->layout.columns[column].channel;
 
 	for (size_t k = 0; k < all->layout.arrow_count; k++) {
 		const struct arrow *arrow = &all->layout.arrows[k];
@@ -174,9 +174,10 @@ static void passing_write(
 			passes[arrow->kind] = true;
 	}
 	if (passes[ORDER] || passes[CONFLICT] || passes[MESSAGE])
-		html_put(html, tube ? HTML("<td class='pass tube'>") : HTML("<td class=pass>"));
+		html_put(html,
+			channel_lane ? HTML("<td class='pass tube'>") : HTML("<td class=pass>"));
 	else
-		html_put(html, tube ? HTML("<td class=tube>") : HTML("<td>"));
+		html_put(html, channel_lane ? HTML("<td class=tube>") : HTML("<td>"));
 	html_put(html, passes[ORDER] ? HTML("<i class=hb></i>") : HTML(""));
 	html_put(html, passes[CONFLICT] ? HTML("<i class=cf></i>") : HTML(""));
 	html_put(html, passes[MESSAGE] ? HTML("<i class=ms></i>") : HTML(""));
@@ -251,7 +252,7 @@ static void holdings_write(
 }
 
 /* Whether the causal past in other lanes differs from that of the step above in the same lane. */
-static bool past_changed(const struct interleaving *all, size_t i)
+static bool causal_past_changed(const struct interleaving *all, size_t i)
 {
 	const struct step *step = &all->layout.steps[i];
 
@@ -260,7 +261,7 @@ static bool past_changed(const struct interleaving *all, size_t i)
 			continue;
 		for (unsigned lane = 0; lane < all->layout.roster.count; lane++)
 			if (lane != step->lane &&
-				all->layout.steps[k].past[lane] != step->past[lane])
+				all->layout.steps[k].causal_past[lane] != step->causal_past[lane])
 				return true;
 		return false;
 	}
@@ -274,10 +275,10 @@ static void row_write(struct html *html, const struct interleaving *all, size_t 
 
 	html_put(html, HTML("<tr id=s"));
 	html_textf(html, "%zu", i + 1);
-	if (past_changed(all, i)) {
+	if (causal_past_changed(all, i)) {
 		html_put(html, HTML(" data-past='"));
 		for (unsigned lane = 0; lane < all->layout.roster.count; lane++)
-			html_textf(html, lane ? " %zu" : "%zu", step->past[lane]);
+			html_textf(html, lane ? " %zu" : "%zu", step->causal_past[lane]);
 		html_put(html, HTML("'"));
 	}
 	html_put(html, HTML("><th scope=row>"));
@@ -289,8 +290,8 @@ static void row_write(struct html *html, const struct interleaving *all, size_t 
 			gutter_write(html, &all->layout, k - 1, piece);
 		if (!column->channel && column->lane == step->lane)
 			event_cell_write(html, all, i);
-		else if (column->channel && tube_of(&all->layout, i) == k)
-			channel_cell_write(html, all->shown, column->channel, i);
+		else if (column->channel && channel_lane_of(&all->layout, i) == k)
+			channel_cell_write(html, all->case_view, column->channel, i);
 		else
 			passing_write(html, all, i, k);
 	}
@@ -313,11 +314,12 @@ static void column_write(struct html *html, double width)
 static void columns_write(struct html *html, const struct interleaving *all)
 {
 	double after = all->layout.held_width + all->layout.waits_width, all_width = STEP, lane;
-	double tube = all->layout.column_count > 3 ? TUBE_NARROW : TUBE;
+	double channel_lane = all->layout.column_count > 3 ? TUBE_NARROW : TUBE;
 
 	for (unsigned i = 0; i < all->layout.observed_count; i++)
 		after += all->layout.observed_width[i];
-	after += LAYOUT_GUTTER * (all->layout.column_count - 1) + tube * all->layout.tube_count;
+	after += LAYOUT_GUTTER * (all->layout.column_count - 1) +
+		 channel_lane * all->layout.channel_lane_count;
 	lane = 69.4 - STEP - after;
 	lane /= all->layout.roster.count;
 	lane = lane < 11 ? 11 : lane > 21 ? 21 : lane;
@@ -335,7 +337,7 @@ static void columns_write(struct html *html, const struct interleaving *all)
 	for (unsigned i = 0; i < all->layout.column_count; i++) {
 		if (i)
 			column_write(html, LAYOUT_GUTTER);
-		column_write(html, all->layout.columns[i].channel ? tube : lane);
+		column_write(html, all->layout.columns[i].channel ? channel_lane : lane);
 	}
 	if (all->layout.waits) {
 		column_write(html, all->layout.held_width);
@@ -359,7 +361,7 @@ static void heads_write(struct html *html, const struct interleaving *all)
 			channel_name_write(html, column->channel);
 		} else {
 			html_put(html, HTML("<th scope=col class='lane "));
-			html_put(html, actor_class(actor_number(all->shown, actor)));
+			html_put(html, actor_class(actor_number(all->case_view, actor)));
 			html_put(html, HTML("'>"));
 			html_text_upto(html, *actor ? actor : "an actor", 64);
 		}
@@ -410,7 +412,7 @@ static struct html_markup end_words(const struct interleaving *all)
 	if (all->layout.waits && (any_state(all->layout.waits, "waiting") ||
 					 any_state(all->layout.waits, "running")))
 		return HTML("><b>✗ no actor gets any further</b>");
-	return all->layout.waits || is(all->shown->verdict, "deadlock")
+	return all->layout.waits || is(all->case_view->verdict, "deadlock")
 		       ? HTML("><b>✗ no actor can run</b>")
 		       : HTML("");
 }
@@ -431,7 +433,7 @@ static void unread_write(struct html *html, const struct interleaving *all)
 
 		html_put(html, i ? HTML("<td class=gut>") : HTML(""));
 		if (channel && channel_holds(channel, all->layout.count))
-			channel_cell_write(html, all->shown, channel, all->layout.count);
+			channel_cell_write(html, all->case_view, channel, all->layout.count);
 		else
 			html_put(html, channel ? HTML("<td class=tube>") : HTML("<td>"));
 	}
@@ -553,19 +555,20 @@ static void legend_write(struct html *html, const struct interleaving *all)
 		html_textf(html, " Only the first %d arrows are drawn.", LAYOUT_ARROWS_MAX);
 	html_put(html, HTML(" <span class=ctl-note>The causal past of a chosen step is shaded: "
 			    "what must happen before it in any order.</span>"));
-	if (field_is(all->shown->traits, "memory_model", "sequentially consistent"))
+	if (field_is(all->case_view->traits, "memory_model", "sequentially consistent"))
 		html_put(html, HTML(" Each read sees the newest write (sequential consistency); "
 				    "weaker behaviours of the machine are not explored."));
 	html_put(html, HTML("</p>\n"));
 }
 
-void interleaving_write(struct html *html, const struct shown *shown, const struct sources *sources)
+void interleaving_write(
+	struct html *html, const struct case_view *case_view, const struct sources *sources)
 {
-	struct interleaving all = {.shown = shown,
+	struct interleaving all = {.case_view = case_view,
 		.sources = sources,
-		.layout = layout_make(field_array(shown->json, "trace"),
-			field_array(shown->catalog, "actors"),
-			json_object_get(shown->json, "waits"))};
+		.layout = layout_make(field_array(case_view->json, "trace"),
+			field_array(case_view->catalog, "actors"),
+			json_object_get(case_view->json, "waits"))};
 
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving>"
 			    "Interleaving</h2>\n"));

@@ -10,6 +10,6 @@
 
 /* Write the section; for a case that has a trace. */
 void interleaving_write(
-	struct html *html, const struct shown *shown, const struct sources *sources);
+	struct html *html, const struct case_view *case_view, const struct sources *sources);
 
 #endif

@@ -14,13 +14,13 @@
 enum { KINDS_MAX = 32 };
 
 /* The cases of one engine whose broken variants declare one kind. */
-struct sight {
+struct detection {
 	unsigned all, caught, blind, unseen, wrong, alarms;
 	unsigned as; /* kinds of their verdicts: TSan sees a lost update as a race */
 };
 
-struct sights {
-	struct sight at[KINDS_MAX][ENGINES_MAX];
+struct detections {
+	struct detection at[KINDS_MAX][ENGINES_MAX];
 	bool any[KINDS_MAX], some;
 };
 
@@ -54,45 +54,46 @@ void engines_heads_write(struct html *html, const struct engines *engines)
 
 /* --- counting ------------------------------------------------------------------------------ */
 
-static unsigned kinds_declared(const struct shown *shown)
+static unsigned kinds_declared(const struct case_view *case_view)
 {
-	const json_t *expect = json_object_get(shown->catalog, "expect");
+	const json_t *expect = json_object_get(case_view->catalog, "expect");
 	unsigned kinds = 0;
 
 	if (kind_parse(field_text(expect, "bug"), &kinds) != 0 &&
-		kind_parse(shown->expected, &kinds) != 0)
+		kind_parse(case_view->expected, &kinds) != 0)
 		return 0;
 	return kinds;
 }
 
-static void sight_add(struct sight *sight, const struct shown *shown)
+static void sight_add(struct detection *detection, const struct case_view *case_view)
 {
 	unsigned as = 0;
 
-	kind_parse(shown->verdict, &as);
-	sight->all++;
-	sight->caught += is(shown->outcome, "caught");
-	sight->blind += is(shown->outcome, "blind");
-	sight->wrong += is(shown->outcome, "MISSED");
-	sight->alarms += is(shown->outcome, "FALSE ALARM");
-	sight->unseen += is(shown->outcome, "clean"); /* optional, and not seen */
-	sight->as |= is(shown->outcome, "caught") ? as : 0;
+	kind_parse(case_view->verdict, &as);
+	detection->all++;
+	detection->caught += is(case_view->outcome, "caught");
+	detection->blind += is(case_view->outcome, "blind");
+	detection->wrong += is(case_view->outcome, "MISSED");
+	detection->alarms += is(case_view->outcome, "FALSE ALARM");
+	detection->unseen += is(case_view->outcome, "clean"); /* optional, and not seen */
+	detection->as |= is(case_view->outcome, "caught") ? as : 0;
 }
 
-static void sights_count(
-	struct sights *sights, const struct report *report, const struct engines *engines)
+static void detections_count(
+	struct detections *detections, const struct report *report, const struct engines *engines)
 {
 	for (size_t i = 0; i < report->count; i++) {
-		const struct shown *shown = &report->cases[i];
-		unsigned kinds =
-			shown->correct || is(shown->outcome, "skipped") ? 0 : kinds_declared(shown);
+		const struct case_view *case_view = &report->cases[i];
+		unsigned kinds = case_view->correct || is(case_view->outcome, "skipped")
+					 ? 0
+					 : kinds_declared(case_view);
 
 		for (unsigned k = 0; k < KINDS_MAX; k++)
 			for (unsigned e = 0; kinds >> k & 1 && e < engines->count; e++) {
-				if (!is(shown->engine, engines->names[e]))
+				if (!is(case_view->engine, engines->names[e]))
 					continue;
-				sight_add(&sights->at[k][e], shown);
-				sights->some = sights->any[k] = true;
+				sight_add(&detections->at[k][e], case_view);
+				detections->some = detections->any[k] = true;
 			}
 	}
 }
@@ -106,7 +107,7 @@ static void count_print(FILE *out, unsigned count, const char *what)
 }
 
 /* "caught 3 of 4, 1 blind"; to be freed. */
-static char *sight_text(const struct sight *sight)
+static char *detection_text(const struct detection *detection)
 {
 	char *text;
 	size_t size;
@@ -114,44 +115,44 @@ static char *sight_text(const struct sight *sight)
 
 	if (!out)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
-	if (sight->all)
-		fprintf(out, "caught %u of %u", sight->caught, sight->all);
+	if (detection->all)
+		fprintf(out, "caught %u of %u", detection->caught, detection->all);
 	else
 		fputs("not run", out);
-	count_print(out, sight->blind, "blind");
-	count_print(out, sight->unseen, "not seen, as allowed");
-	count_print(out, sight->wrong, "MISSED");
-	count_print(out, sight->alarms, "FALSE ALARM");
+	count_print(out, detection->blind, "blind");
+	count_print(out, detection->unseen, "not seen, as allowed");
+	count_print(out, detection->wrong, "MISSED");
+	count_print(out, detection->alarms, "FALSE ALARM");
 	fclose(out);
 	return text;
 }
 
 /* The glyph before the words of sight_text. */
-static struct html_markup sight_glyph(const struct sight *sight)
+static struct html_markup sight_glyph(const struct detection *detection)
 {
-	if (sight->wrong || sight->alarms)
+	if (detection->wrong || detection->alarms)
 		return outcome_glyph("MISSED");
-	if (sight->caught == sight->all)
+	if (detection->caught == detection->all)
 		return outcome_glyph("caught");
-	return outcome_glyph(sight->caught || sight->blind ? "blind" : "clean");
+	return outcome_glyph(detection->caught || detection->blind ? "blind" : "clean");
 }
 
-static void sight_write(struct html *html, const struct sight *sight, unsigned kind)
+static void detection_write(struct html *html, const struct detection *detection, unsigned kind)
 {
-	char names[256], *text = sight_text(sight);
+	char names[256], *text = detection_text(detection);
 
-	if (!sight->all) {
+	if (!detection->all) {
 		html_wrap(html, HTML("<td><span class=effort>"), text, HTML("</span></td>"));
 		free(text);
 		return;
 	}
 	html_put(html, HTML("<td>"));
-	html_put(html, sight_glyph(sight));
+	html_put(html, sight_glyph(detection));
 	html_put(html, HTML(" "));
 	html_text(html, text);
-	if (sight->as & ~kind) {
+	if (detection->as & ~kind) {
 		html_put(html, HTML("<span class=effort>as "));
-		html_text(html, kind_names(sight->as, names, sizeof names));
+		html_text(html, kind_names(detection->as, names, sizeof names));
 		html_put(html, HTML("</span>"));
 	}
 	html_put(html, HTML("</td>"));
@@ -163,10 +164,10 @@ static void sight_write(struct html *html, const struct sight *sight, unsigned k
 void kinds_section_write(
 	struct html *html, const struct report *report, const struct engines *engines)
 {
-	struct sights sights = {.some = false};
+	struct detections detections = {.some = false};
 
-	sights_count(&sights, report, engines);
-	if (!sights.some)
+	detections_count(&detections, report, engines);
+	if (!detections.some)
 		return;
 	html_put(html,
 		HTML("<section aria-labelledby=h-sight><h2 id=h-sight>Which engine sees which "
@@ -179,12 +180,12 @@ void kinds_section_write(
 	engines_heads_write(html, engines);
 	html_put(html, HTML("<tbody>\n"));
 	for (unsigned k = 0; k < KINDS_MAX; k++) {
-		if (!sights.any[k])
+		if (!detections.any[k])
 			continue;
 		html_wrap(html, HTML("<tr><th scope=row class=nowrap>"), kind_name(1u << k),
 			HTML("</th>"));
 		for (unsigned e = 0; e < engines->count; e++)
-			sight_write(html, &sights.at[k][e], 1u << k);
+			detection_write(html, &detections.at[k][e], 1u << k);
 		html_put(html, HTML("</tr>\n"));
 	}
 	html_put(html, HTML("</tbody></table>\n"));
@@ -192,12 +193,12 @@ void kinds_section_write(
 	html_put(html, HTML("</section>\n"));
 }
 
-static void row_write(
-	struct html *html, unsigned kind, const struct sight *row, const struct engines *engines)
+static void row_write(struct html *html, unsigned kind, const struct detection *row,
+	const struct engines *engines)
 {
 	html_wrap(html, HTML("| "), kind_name(kind), HTML(" |"));
 	for (unsigned e = 0; e < engines->count; e++) {
-		char *text = sight_text(&row[e]);
+		char *text = detection_text(&row[e]);
 
 		html_wrap(html, HTML(" "), text, HTML(" |"));
 		free(text);
@@ -210,9 +211,9 @@ int kinds_write(const struct report *report)
 {
 	struct html *file = html_open(report->folder, "kinds.md");
 	struct engines engines = engines_find(report);
-	struct sights sights = {.some = false};
+	struct detections detections = {.some = false};
 
-	sights_count(&sights, report, &engines);
+	detections_count(&detections, report, &engines);
 	html_put(file, HTML("| bug |"));
 	for (unsigned e = 0; e < engines.count; e++)
 		html_wrap(file, HTML(" "), engines.names[e], HTML(" |"));
@@ -221,7 +222,7 @@ int kinds_write(const struct report *report)
 		html_put(file, HTML(" --- |"));
 	html_put(file, HTML("\n"));
 	for (unsigned k = 0; k < KINDS_MAX; k++)
-		if (sights.any[k])
-			row_write(file, 1u << k, sights.at[k], &engines);
+		if (detections.any[k])
+			row_write(file, 1u << k, detections.at[k], &engines);
 	return html_close(file);
 }

@@ -8,7 +8,7 @@
 #include "kinds.h"
 #include "page_text.h"
 
-static const struct shown results[] = {
+static const struct case_view results[] = {
 	{.engine = "explore",
 		.verdict = "lost-update",
 		.expected = "lost-update",
@@ -40,7 +40,7 @@ static void table_write(struct html *html, const void *context)
 /* Engines whose traces measure the order come last. */
 static void engines_have_an_order(void **unused)
 {
-	struct shown cases[sizeof results / sizeof *results];
+	struct case_view cases[sizeof results / sizeof *results];
 	struct report report = {.cases = cases, .count = sizeof results / sizeof *results};
 	json_t *traits = json_pack("{s:s}", "order", "measured");
 	struct engines engines;
@@ -58,7 +58,7 @@ static void engines_have_an_order(void **unused)
 
 static void every_result_is_counted_once(void **unused)
 {
-	struct shown cases[sizeof results / sizeof *results];
+	struct case_view cases[sizeof results / sizeof *results];
 	struct report report = {.cases = cases, .count = sizeof results / sizeof *results};
 	char *table;
 
@@ -76,7 +76,7 @@ static void every_result_is_counted_once(void **unused)
 
 static void without_a_broken_variant_there_is_no_table(void **unused)
 {
-	struct report report = {.cases = (struct shown *)&results[5], .count = 1};
+	struct report report = {.cases = (struct case_view *)&results[5], .count = 1};
 	char *table = page_text(table_write, &report);
 
 	(void)unused;

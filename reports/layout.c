@@ -67,7 +67,7 @@ static size_t way_length(const struct layout *all, const struct channel *channel
 }
 
 /* The lane before which a channel stands: between senders and receivers, never first. */
-static unsigned tube_place(const struct layout *all, const struct channel *channel)
+static unsigned channel_lane_place(const struct layout *all, const struct channel *channel)
 {
 	unsigned best = 1;
 
@@ -80,26 +80,26 @@ static unsigned tube_place(const struct layout *all, const struct channel *chann
 /* Give lanes to the channels that matter, then to the others, as long as there is room. */
 static void columns_find(struct layout *all)
 {
-	const struct channel *tubes[LAYOUT_TUBES_MAX] = {NULL};
+	const struct channel *channel_lanes[LAYOUT_TUBES_MAX] = {NULL};
 	unsigned places[LAYOUT_TUBES_MAX] = {0}, most = all->roster.count > 3	? 1
 							: all->roster.count > 2 ? 2
 										: 3;
 
 	for (int matters = 1; matters >= 0; matters--)
-		for (size_t i = 0; i < all->channels.count && all->tube_count < most; i++) {
+		for (size_t i = 0; i < all->channels.count && all->channel_lane_count < most; i++) {
 			const struct channel *channel = &all->channels.all[i];
 
 			if (channel_matters(all, channel) != (bool)matters)
 				continue;
-			places[all->tube_count] = tube_place(all, channel);
-			tubes[all->tube_count++] = channel;
+			places[all->channel_lane_count] = channel_lane_place(all, channel);
+			channel_lanes[all->channel_lane_count++] = channel;
 		}
 	for (unsigned lane = 0; lane < all->roster.count; lane++) {
 		all->column_of[lane] = all->column_count;
 		all->columns[all->column_count++].lane = lane;
-		for (unsigned i = 0; i < all->tube_count; i++)
+		for (unsigned i = 0; i < all->channel_lane_count; i++)
 			if (places[i] == lane + 1)
-				all->columns[all->column_count++].channel = tubes[i];
+				all->columns[all->column_count++].channel = channel_lanes[i];
 	}
 }
 
@@ -131,14 +131,14 @@ static void arrow_add(struct layout *all, struct arrow arrow)
 	if (arrow.a == arrow.b || !is_drawn(all, arrow.from) || !is_drawn(all, arrow.to) ||
 		all->arrow_count == LAYOUT_ARROWS_MAX)
 		return;
-	if (all->arrow_count == all->arrow_room) {
-		size_t room = all->arrow_room ? 2 * all->arrow_room : 64;
-		struct arrow *more = reallocarray(all->arrows, room, sizeof *more);
+	if (all->arrow_count == all->arrow_capacity) {
+		size_t capacity = all->arrow_capacity ? 2 * all->arrow_capacity : 64;
+		struct arrow *more = reallocarray(all->arrows, capacity, sizeof *more);
 
 		if (!more)
 			die(EXIT_COULD_NOT_RUN, "out of memory");
 		all->arrows = more;
-		all->arrow_room = room;
+		all->arrow_capacity = capacity;
 	}
 	arrow.gutter = arrow.a < arrow.b ? arrow.b - 1 : arrow.b;
 	all->arrows[all->arrow_count++] = arrow;
@@ -174,7 +174,7 @@ static void races_take(struct layout *all, size_t i)
 }
 
 /* The column of the channel that a step changes; 0 if no such channel has a lane. */
-unsigned tube_of(const struct layout *all, size_t step)
+unsigned channel_lane_of(const struct layout *all, size_t step)
 {
 	for (unsigned i = 1; i < all->column_count; i++) {
 		const struct channel *channel = all->columns[i].channel;
@@ -187,23 +187,24 @@ unsigned tube_of(const struct layout *all, size_t step)
 }
 
 /* Order that a message establishes is drawn as the message's path through its channel. */
-static bool tube_joins(const struct layout *all, size_t from, size_t to)
+static bool channel_lane_joins(const struct layout *all, size_t from, size_t to)
 {
-	return tube_of(all, from) && tube_of(all, from) == tube_of(all, to);
+	return channel_lane_of(all, from) && channel_lane_of(all, from) == channel_lane_of(all, to);
 }
 
 static void message_take(struct layout *all, size_t i)
 {
-	unsigned tube = tube_of(all, i), column = all->column_of[all->steps[i].lane];
-	const struct channel *channel = all->columns[tube].channel;
-	bool sent = tube && channel_sent(channel, i) >= 0;
+	unsigned channel_lane = channel_lane_of(all, i),
+		 column = all->column_of[all->steps[i].lane];
+	const struct channel *channel = all->columns[channel_lane].channel;
+	bool sent = channel_lane && channel_sent(channel, i) >= 0;
 
-	if (tube)
+	if (channel_lane)
 		arrow_add(all, (struct arrow){.from = i,
 				       .to = i,
 				       .kind = MESSAGE,
-				       .a = sent ? column : tube,
-				       .b = sent ? tube : column});
+				       .a = sent ? column : channel_lane,
+				       .b = sent ? channel_lane : column});
 }
 
 static void order_take(struct layout *all, size_t i)
@@ -217,11 +218,12 @@ static void order_take(struct layout *all, size_t i)
 		if (other >= i) /* only an earlier release can be acquired */
 			continue;
 		/* A release that was already acquired adds no order. */
-		if (step->past[all->steps[other].lane] <= other && !tube_joins(all, other, i))
+		if (step->causal_past[all->steps[other].lane] <= other &&
+			!channel_lane_joins(all, other, i))
 			arrow_between(all, other, i, false);
 		for (unsigned lane = 0; lane < all->roster.count; lane++)
-			if (all->steps[other].past[lane] > step->past[lane])
-				step->past[lane] = all->steps[other].past[lane];
+			if (all->steps[other].causal_past[lane] > step->causal_past[lane])
+				step->causal_past[lane] = all->steps[other].causal_past[lane];
 	}
 }
 
@@ -267,12 +269,12 @@ static void order_find(struct layout *all)
 		struct step *step = &all->steps[i];
 
 		if (last[step->lane])
-			memcpy(step->past, all->steps[last[step->lane] - 1].past,
-				sizeof step->past);
+			memcpy(step->causal_past, all->steps[last[step->lane] - 1].causal_past,
+				sizeof step->causal_past);
 		order_take(all, i);
 		races_take(all, i);
 		message_take(all, i);
-		step->past[step->lane] = last[step->lane] = i + 1;
+		step->causal_past[step->lane] = last[step->lane] = i + 1;
 	}
 	tracks_choose(all);
 }

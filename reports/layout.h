@@ -42,7 +42,8 @@ struct step {
 	const json_t *json;
 	unsigned lane;
 	bool races;
-	size_t past[SNARL_ACTORS_MAX]; /* by lane, the last step up to this one, from 1; 0: none */
+	size_t causal_past[SNARL_ACTORS_MAX]; /* by lane, the last step up to this one, from 1; 0:
+						 none */
 };
 
 /* A lock that an actor holds after a step, or released in it. */
@@ -86,7 +87,7 @@ struct layout {
 	struct roster roster;
 	struct channels channels;
 	struct column columns[LAYOUT_COLUMNS_MAX];
-	unsigned column_count, tube_count;
+	unsigned column_count, channel_lane_count;
 	unsigned column_of[SNARL_ACTORS_MAX]; /* by lane */
 	double row; /* its height, in rem: more lanes are narrower and need more lines of text */
 	const char *observed[SNARL_OBSERVED_MAX];
@@ -96,7 +97,7 @@ struct layout {
 	double held_width, waits_width; /* rem */
 	bool changes_only;		/* otherwise the columns would be too long */
 	struct arrow *arrows;
-	size_t arrow_count, arrow_room;
+	size_t arrow_count, arrow_capacity;
 };
 
 /*
@@ -110,7 +111,7 @@ void layout_free(struct layout *layout);
  * The column of the channel that a step sends to or receives from; 0 if that channel has none, or
  * there is none.
  */
-unsigned tube_of(const struct layout *all, size_t step);
+unsigned channel_lane_of(const struct layout *all, size_t step);
 
 /* Apply the next step. */
 void holdings_step(struct holdings *holdings, const struct layout *all);

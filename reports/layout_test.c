@@ -128,8 +128,8 @@ static void what_was_acquired_before_orders_nothing_anew(void **unused)
 	(void)unused;
 	assert_int_equal(laid.layout.arrow_count, 2);
 	/* c's past contains a's step through b. */
-	assert_int_equal(laid.layout.steps[3].past[0], 1);
-	assert_int_equal(laid.layout.steps[3].past[1], 3);
+	assert_int_equal(laid.layout.steps[3].causal_past[0], 1);
+	assert_int_equal(laid.layout.steps[3].causal_past[1], 3);
 	unlay(&laid);
 }
 

@@ -21,7 +21,7 @@ struct entry {
 };
 
 struct ledger {
-	const struct shown *shown;
+	const struct case_view *case_view;
 	struct span drawn;
 	struct entry *puts, *takes;
 	size_t put_count, take_count, left_out;
@@ -63,16 +63,16 @@ static struct entry *entries_read(const json_t *ledger, const char *side, size_t
 /* Entries that were logged, but are not in the result. */
 static size_t entries_missing(const json_t *ledger)
 {
-	int64_t logged = 0, told = 0;
+	int64_t logged = 0, listed = 0;
 	const json_t *log;
 	size_t i;
 
 	json_array_foreach(ledger, i, log) {
 		logged += field_integer(log, "put", 0) + field_integer(log, "taken", 0);
-		told += (int64_t)json_array_size(field_array(log, "puts")) +
-			(int64_t)json_array_size(field_array(log, "takes"));
+		listed += (int64_t)json_array_size(field_array(log, "puts")) +
+			  (int64_t)json_array_size(field_array(log, "takes"));
 	}
-	return logged > told ? (size_t)(logged - told) : 0;
+	return logged > listed ? (size_t)(logged - listed) : 0;
 }
 
 /* --- what became of an item ---------------------------------------------------------------- */
@@ -136,7 +136,7 @@ static void name_write(struct html *html, const char *name)
 static void entry_write(struct html *html, const struct ledger *ledger, const struct entry *entry)
 {
 	html_put(html, HTML("<span class='line who "));
-	html_put(html, actor_class(actor_number(ledger->shown, entry->actor)));
+	html_put(html, actor_class(actor_number(ledger->case_view, entry->actor)));
 	html_put(html, HTML("'>"));
 	name_write(html, entry->actor);
 	html_put(html, HTML("</span>"));
@@ -285,11 +285,11 @@ static void rows_write(struct html *html, const struct ledger *ledger)
 	free(chosen);
 }
 
-void ledger_write(struct html *html, const struct shown *shown)
+void ledger_write(struct html *html, const struct case_view *case_view)
 {
-	const json_t *logs = field_array(json_object_get(shown->json, "shape"), "ledger");
-	struct ledger ledger = {
-		.shown = shown, .drawn = trace_drawn(field_array(shown->json, "trace"))};
+	const json_t *logs = field_array(json_object_get(case_view->json, "shape"), "ledger");
+	struct ledger ledger = {.case_view = case_view,
+		.drawn = trace_drawn(field_array(case_view->json, "trace"))};
 
 	if (!json_array_size(logs))
 		return;

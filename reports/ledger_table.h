@@ -8,6 +8,6 @@
 #include "page.h"
 
 /* Write the section; nothing if the case has no ledger. */
-void ledger_write(struct html *html, const struct shown *shown);
+void ledger_write(struct html *html, const struct case_view *case_view);
 
 #endif

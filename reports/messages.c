@@ -54,19 +54,19 @@ static void frame_name_write(struct html *html, const struct frame *frame)
 		html_textf(html, " %u", frame->number);
 }
 
-static struct html_markup frame_class(const struct shown *shown, const struct frame *frame)
+static struct html_markup frame_class(const struct case_view *case_view, const struct frame *frame)
 {
-	return frame->sender ? actor_class(actor_number(shown, frame->sender)) : HTML("t0");
+	return frame->sender ? actor_class(actor_number(case_view, frame->sender)) : HTML("t0");
 }
 
 /* What is left of a part after `gone` bytes, in about so many letters; to be freed. */
 static char *part_text(
-	const struct shown *shown, const struct part *part, size_t gone, size_t letters)
+	const struct case_view *case_view, const struct part *part, size_t gone, size_t letters)
 {
 	size_t count = part->count - gone;
 	size_t known = part->known > gone ? part->known - gone : 0;
 	char *item = !gone && part->number == 1
-			     ? bytes_item(part->bytes, part->known, shown->catalog)
+			     ? bytes_item(part->bytes, part->known, case_view->catalog)
 			     : NULL;
 	char *bytes, *text;
 
@@ -90,15 +90,15 @@ static char *part_text(
 
 /* --- the lane ------------------------------------------------------------------------------ */
 
-static void chip_write(struct html *html, const struct shown *shown, const struct channel *channel,
-	size_t at, size_t gone, size_t letters)
+static void frame_label_write(struct html *html, const struct case_view *case_view,
+	const struct channel *channel, size_t at, size_t gone, size_t letters)
 {
 	const struct part *part = &channel->parts[at];
 	const struct frame *frame = &channel->frames[part->frame];
-	char *text = part_text(shown, part, gone, letters);
+	char *text = part_text(case_view, part, gone, letters);
 
 	html_put(html, HTML("<span class='fr "));
-	html_put(html, frame_class(shown, frame));
+	html_put(html, frame_class(case_view, frame));
 	html_put(html, gone || part->number > 1 ? HTML(" torn") : HTML(""));
 	html_put(html, part->number < frame->part_count ? HTML(" more") : HTML(""));
 	html_put(html, frame->dropped ? HTML(" dropped'><i>") : HTML("'><i>"));
@@ -128,24 +128,26 @@ static size_t parts_held(const struct channel *channel, size_t step, size_t *fir
 	return count;
 }
 
-void channel_cell_write(
-	struct html *html, const struct shown *shown, const struct channel *channel, size_t step)
+void channel_cell_write(struct html *html, const struct case_view *case_view,
+	const struct channel *channel, size_t step)
 {
 	size_t first = 0, last = 0, count = parts_held(channel, step, &first, &last);
 	size_t letters = count == 1 ? LETTERS_ALONE : count == 2 ? LETTERS_BESIDE : LETTERS_FIRST;
 	int64_t sent = channel_sent(channel, step);
-	bool over = step >= json_array_size(field_array(shown->json, "trace"));
+	bool over = step >= json_array_size(field_array(case_view->json, "trace"));
 
 	html_put(html, over ? HTML("<td class=over><p>✗ never read</p>") : HTML("<td class=has>"));
 	if (count)
-		chip_write(html, shown, channel, first, part_gone(channel, first, step), letters);
+		frame_label_write(
+			html, case_view, channel, first, part_gone(channel, first, step), letters);
 	if (count > 2)
 		html_textf(html, "+%zu", count - 2);
 	if (count > 1)
-		chip_write(html, shown, channel, last, part_gone(channel, last, step), letters);
+		frame_label_write(
+			html, case_view, channel, last, part_gone(channel, last, step), letters);
 	for (size_t i = 0; i < channel->part_count && sent >= 0; i++)
 		if (channel->parts[i].step == step && channel->frames[sent].dropped) {
-			chip_write(html, shown, channel, i, 0, LETTERS_FIRST);
+			frame_label_write(html, case_view, channel, i, 0, LETTERS_FIRST);
 			html_put(html, HTML("<b>✗ dropped</b>"));
 			count++;
 		}
@@ -205,8 +207,8 @@ struct cell {
 	unsigned units;
 };
 
-struct strip {
-	const struct shown *shown;
+struct byte_strip {
+	const struct case_view *case_view;
 	const struct channel *channel;
 	struct run *runs;
 	struct cell *cells;
@@ -239,7 +241,7 @@ static size_t run_end(const struct channel *channel, size_t part, size_t from)
 	return end;
 }
 
-static void run_add(struct strip *strip, size_t part, size_t from, size_t to)
+static void run_add(struct byte_strip *strip, size_t part, size_t from, size_t to)
 {
 	const struct channel *channel = strip->channel;
 	struct run *run = &strip->runs[strip->run_count++];
@@ -258,7 +260,7 @@ static void run_add(struct strip *strip, size_t part, size_t from, size_t to)
 	}
 }
 
-static void run_cells_add(struct strip *strip, size_t at)
+static void run_cells_add(struct byte_strip *strip, size_t at)
 {
 	const struct run *run = &strip->runs[at];
 	const struct part *part = &strip->channel->parts[run->part];
@@ -276,7 +278,7 @@ static void run_cells_add(struct strip *strip, size_t at)
 			(struct cell){at, end, run->to - end, GAP_UNITS};
 }
 
-static void strip_make(struct strip *strip)
+static void byte_strip_make(struct byte_strip *strip)
 {
 	const struct channel *channel = strip->channel;
 	/* Each piece has two ends, and each part an end of its own. */
@@ -294,7 +296,7 @@ static void strip_make(struct strip *strip)
 }
 
 /* The end of the line that begins with cell `from`, and its width in units. */
-static size_t line_end(const struct strip *strip, size_t from, unsigned *units)
+static size_t line_end(const struct byte_strip *strip, size_t from, unsigned *units)
 {
 	size_t to = from;
 
@@ -304,28 +306,28 @@ static size_t line_end(const struct strip *strip, size_t from, unsigned *units)
 	return to;
 }
 
-static const struct part *cell_part(const struct strip *strip, size_t cell)
+static const struct part *cell_part(const struct byte_strip *strip, size_t cell)
 {
 	return &strip->channel->parts[strip->runs[strip->cells[cell].run].part];
 }
 
-static bool same_run(const struct strip *strip, size_t a, size_t b)
+static bool same_run(const struct byte_strip *strip, size_t a, size_t b)
 {
 	return strip->cells[a].run == strip->cells[b].run;
 }
 
-static const struct run *cell_run(const struct strip *strip, size_t cell)
+static const struct run *cell_run(const struct byte_strip *strip, size_t cell)
 {
 	return &strip->runs[strip->cells[cell].run];
 }
 
 /* Whether two neighbouring cells were sent by the same step, or received by the same call. */
-static bool sent_together(const struct strip *strip, size_t a, size_t b)
+static bool sent_together(const struct byte_strip *strip, size_t a, size_t b)
 {
 	return cell_part(strip, a) == cell_part(strip, b);
 }
 
-static bool received_together(const struct strip *strip, size_t a, size_t b)
+static bool received_together(const struct byte_strip *strip, size_t a, size_t b)
 {
 	const struct run *left = cell_run(strip, a), *right = cell_run(strip, b);
 
@@ -336,8 +338,8 @@ static bool received_together(const struct strip *strip, size_t a, size_t b)
 }
 
 /* The end of the cells from `from` on that share one head, and their width in units. */
-static size_t together(const struct strip *strip, size_t from, size_t to, unsigned *units,
-	bool (*are)(const struct strip *, size_t, size_t))
+static size_t together(const struct byte_strip *strip, size_t from, size_t to, unsigned *units,
+	bool (*are)(const struct byte_strip *, size_t, size_t))
 {
 	size_t end = from;
 
@@ -354,7 +356,7 @@ static void colspan_write(struct html *html, unsigned units)
 	html_put(html, HTML(">"));
 }
 
-static void step_write(struct html *html, const struct strip *strip, size_t step)
+static void step_write(struct html *html, const struct byte_strip *strip, size_t step)
 {
 	if (step == SIZE_MAX)
 		return;
@@ -364,7 +366,7 @@ static void step_write(struct html *html, const struct strip *strip, size_t step
 
 /* Name the frame or its part and the step that sent it, as far as there is room. */
 static void sent_cell_write(
-	struct html *html, const struct strip *strip, size_t from, size_t to, unsigned units)
+	struct html *html, const struct byte_strip *strip, size_t from, size_t to, unsigned units)
 {
 	const struct part *part = cell_part(strip, from);
 	const struct frame *frame = &strip->channel->frames[part->frame];
@@ -373,7 +375,7 @@ static void sent_cell_write(
 		    (to == strip->cell_count || !sent_together(strip, from, to));
 
 	html_put(html, HTML("<td class='fr "));
-	html_put(html, frame_class(strip->shown, frame));
+	html_put(html, frame_class(strip->case_view, frame));
 	html_put(html, begins ? HTML("") : HTML(" torn"));
 	html_put(html, ends ? HTML("") : HTML(" more"));
 	html_put(html, frame->dropped ? HTML(" dropped'") : HTML("'"));
@@ -391,7 +393,7 @@ static void sent_cell_write(
 }
 
 static void got_cell_write(
-	struct html *html, const struct strip *strip, size_t from, size_t to, unsigned units)
+	struct html *html, const struct byte_strip *strip, size_t from, size_t to, unsigned units)
 {
 	const struct run *run = cell_run(strip, from);
 	const struct part *part = cell_part(strip, from);
@@ -407,7 +409,7 @@ static void got_cell_write(
 		return;
 	}
 	html_put(html, HTML("<td class='fr "));
-	html_put(html, actor_class(actor_number(strip->shown, receipt->receiver)));
+	html_put(html, actor_class(actor_number(strip->case_view, receipt->receiver)));
 	/* The read continues in the line above or below. */
 	html_put(html, from && received_together(strip, from - 1, from) ? HTML(" torn") : HTML(""));
 	html_put(html, to < strip->cell_count && received_together(strip, from, to) ? HTML(" more'")
@@ -424,7 +426,8 @@ static void got_cell_write(
 	step_write(html, strip, receipt->step);
 }
 
-static void byte_cell_write(struct html *html, const struct strip *strip, size_t at, bool as_text)
+static void byte_cell_write(
+	struct html *html, const struct byte_strip *strip, size_t at, bool as_text)
 {
 	const struct cell *cell = &strip->cells[at];
 	const struct part *part = cell_part(strip, at);
@@ -446,7 +449,7 @@ static void byte_cell_write(struct html *html, const struct strip *strip, size_t
 }
 
 /* Whether all known bytes of the stream are text: the whole strip uses one notation. */
-static bool strip_is_text(const struct strip *strip)
+static bool byte_strip_is_text(const struct byte_strip *strip)
 {
 	const struct channel *channel = strip->channel;
 
@@ -458,9 +461,9 @@ static bool strip_is_text(const struct strip *strip)
 
 /* Four rows: places in the stream, frames, bytes, reads. */
 static void line_write(
-	struct html *html, const struct strip *strip, size_t from, size_t to, unsigned units)
+	struct html *html, const struct byte_strip *strip, size_t from, size_t to, unsigned units)
 {
-	bool as_text = strip_is_text(strip);
+	bool as_text = byte_strip_is_text(strip);
 	unsigned wide;
 
 	html_put(html, HTML("<table class=strip style='width:"));
@@ -493,15 +496,16 @@ static void line_write(
 	html_put(html, HTML("</tbody></table>\n"));
 }
 
-static void strip_write(struct html *html, const struct shown *shown, const struct channel *channel)
+static void byte_strip_write(
+	struct html *html, const struct case_view *case_view, const struct channel *channel)
 {
-	struct strip strip = {.shown = shown,
+	struct byte_strip strip = {.case_view = case_view,
 		.channel = channel,
-		.drawn = trace_drawn(field_array(shown->json, "trace"))};
+		.drawn = trace_drawn(field_array(case_view->json, "trace"))};
 	size_t lines = 0, skipped;
 	unsigned units;
 
-	strip_make(&strip);
+	byte_strip_make(&strip);
 	for (size_t cell = 0; cell < strip.cell_count; cell = line_end(&strip, cell, &units))
 		lines++;
 	skipped = lines > LINES_MAX ? lines - LINES_MAX : 0;
@@ -684,7 +688,7 @@ static void findings_write(struct html *html, const struct channel *channel)
 }
 
 static void channel_write(
-	struct html *html, const struct shown *shown, const struct channel *channel)
+	struct html *html, const struct case_view *case_view, const struct channel *channel)
 {
 	html_put(html, HTML("<h3>"));
 	channel_name_write(html, channel);
@@ -696,12 +700,12 @@ static void channel_write(
 	html_number(html, (int64_t)channel->receipt_count);
 	html_put(html, channel->receipt_count == 1 ? HTML(" read</h3>\n") : HTML(" reads</h3>\n"));
 	findings_write(html, channel);
-	strip_write(html, shown, channel);
+	byte_strip_write(html, case_view, channel);
 }
 
-void messages_write(struct html *html, const struct shown *shown)
+void messages_write(struct html *html, const struct case_view *case_view)
 {
-	struct channels channels = channels_find(field_array(shown->json, "trace"));
+	struct channels channels = channels_find(field_array(case_view->json, "trace"));
 
 	if (channels.count) {
 		html_put(html,
@@ -711,7 +715,7 @@ void messages_write(struct html *html, const struct shown *shown)
 			     "Where the lines above and below do not meet, a frame was "
 			     "torn.</p>\n"));
 		for (size_t i = 0; i < channels.count && i < CHANNELS_MAX; i++)
-			channel_write(html, shown, &channels.all[i]);
+			channel_write(html, case_view, &channels.all[i]);
 		showing_write(html, CHANNELS_MAX, channels.count, HTML("channels"));
 		html_put(html, HTML("</section>\n"));
 	}

@@ -16,13 +16,13 @@ void channel_name_write(struct html *html, const struct channel *channel);
  * A cell of a channel's lane: its contents after a step that changed them; after the last step,
  * what was never read.
  */
-void channel_cell_write(
-	struct html *html, const struct shown *shown, const struct channel *channel, size_t step);
+void channel_cell_write(struct html *html, const struct case_view *case_view,
+	const struct channel *channel, size_t step);
 
 /* "step 3 receives producer 1 from ends[0]", as text; without the channel unless `named`. */
 void channel_words_write(struct html *html, const struct channel *channel, size_t step, bool named);
 
 /* The section with the strips; nothing if no bytes went through a channel. */
-void messages_write(struct html *html, const struct shown *shown);
+void messages_write(struct html *html, const struct case_view *case_view);
 
 #endif

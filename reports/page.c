@@ -7,10 +7,11 @@
 
 #include "field.h"
 
-bool shown_has_page(const struct shown *shown)
+bool case_view_has_page(const struct case_view *case_view)
 {
-	return strcmp(shown->verdict, "clean") != 0 || strcmp(shown->outcome, "MISSED") == 0 ||
-	       strcmp(shown->outcome, "FALSE ALARM") == 0;
+	return strcmp(case_view->verdict, "clean") != 0 ||
+	       strcmp(case_view->outcome, "MISSED") == 0 ||
+	       strcmp(case_view->outcome, "FALSE ALARM") == 0;
 }
 
 const json_t *report_run(const struct report *report, int64_t run)
@@ -27,7 +28,7 @@ const json_t *report_run(const struct report *report, int64_t run)
 static const struct look {
 	const char *outcome;
 	struct html_markup glyph, class;
-} looks[] = {
+} style[] = {
 	{"caught", HTML("✓"), HTML("caught")}, {"clean", HTML("○"), HTML("clean")},
 	{"blind", HTML("◐"), HTML("blind")}, {"MISSED", HTML("✗"), HTML("bad")},
 	{"FALSE ALARM", HTML("▲"), HTML("bad")}, {"skipped", HTML("–"), HTML("skipped")},
@@ -36,7 +37,7 @@ static const struct look {
 
 static const struct look *look_find(const char *outcome)
 {
-	const struct look *look = looks;
+	const struct look *look = style;
 
 	while (*look->outcome && strcmp(look->outcome, outcome) != 0)
 		look++;
@@ -89,12 +90,12 @@ void environment_write(struct html *html, const json_t *environment)
 	html_put(html, HTML("</dl>\n"));
 }
 
-void showing_write(struct html *html, size_t shown, size_t all, struct html_markup things)
+void showing_write(struct html *html, size_t case_view, size_t all, struct html_markup things)
 {
-	if (shown >= all)
+	if (case_view >= all)
 		return;
 	html_put(html, HTML("<p class=note>Showing "));
-	html_number(html, (int64_t)shown);
+	html_number(html, (int64_t)case_view);
 	html_put(html, HTML(" of "));
 	html_number(html, (int64_t)all);
 	html_put(html, HTML(" "));
@@ -144,9 +145,9 @@ const char *page_name(char buffer[static PAGE_NAME_MAX], const char *scenario, c
 	return buffer;
 }
 
-unsigned actor_number(const struct shown *shown, const char *actor)
+unsigned actor_number(const struct case_view *case_view, const char *actor)
 {
-	const json_t *actors = field_array(shown->catalog, "actors");
+	const json_t *actors = field_array(case_view->catalog, "actors");
 
 	for (size_t i = 0; i < json_array_size(actors); i++) {
 		const char *name = json_string_value(json_array_get(actors, i));

@@ -20,7 +20,7 @@ enum {
 };
 
 /* A case as it is shown. `json` owns all strings; a string is "" if the store has none. */
-struct shown {
+struct case_view {
 	const json_t *json;
 	int64_t run, executions, failures;
 	int64_t first; /* execution of the first failure; -1: none, or not known */
@@ -40,12 +40,12 @@ struct report {
 	json_t *runs;	 /* newest first */
 	json_t *earlier; /* the newest runs with their cases: [{"run", "cases": [...]}] */
 	size_t count;
-	struct shown *cases; /* by scenario, correct variants first; no case twice */
-	json_t *ipc;	     /* results of snarl bench ipc (see bench/ipc.h); NULL: none */
+	struct case_view *cases; /* by scenario, correct variants first; no case twice */
+	json_t *ipc;		 /* results of snarl bench ipc (see bench/ipc.h); NULL: none */
 };
 
 /* Whether a case has something to show beyond its line in the index. */
-bool shown_has_page(const struct shown *shown);
+bool case_view_has_page(const struct case_view *case_view);
 
 /*
  * The file name of a case's page, SCENARIO-VARIANT-ENGINE.html, into `buffer`, which it returns.
@@ -55,7 +55,7 @@ const char *page_name(char buffer[static PAGE_NAME_MAX], const char *scenario, c
 	const char *engine);
 
 /* The number of an actor in the catalogue, from 0: it determines the actor's colour and border. */
-unsigned actor_number(const struct shown *shown, const char *actor);
+unsigned actor_number(const struct case_view *case_view, const char *actor);
 struct html_markup actor_class(unsigned number);
 
 /* Write the number of a step, from 1; as a link if its row is drawn. */
@@ -76,7 +76,7 @@ struct html_markup outcome_class(const char *outcome);
 void environment_write(struct html *html, const json_t *environment);
 
 /* "showing 48 of 112 outcomes" as a paragraph, unless all are shown. */
-void showing_write(struct html *html, size_t shown, size_t all, struct html_markup things);
+void showing_write(struct html *html, size_t case_view, size_t all, struct html_markup things);
 
 /* A table's box that scrolls on its own on a narrow screen; `label` is what a screen reader says.
  */

@@ -12,14 +12,14 @@
 
 enum { RACES_MAX = 16, ACCESSES_MAX = 4, LOCKS_MAX = 8, STACKS_MAX = 4 };
 
-static void access_write(struct html *html, const struct shown *shown, const json_t *access,
+static void access_write(struct html *html, const struct case_view *case_view, const json_t *access,
 	const struct sources *sources)
 {
 	const char *actor = field_text(access, "actor"), *variable = field_text(access, "variable");
 	int64_t size = field_integer(access, "size", 0);
 
 	html_put(html, HTML("<div class='access "));
-	html_put(html, actor_class(actor_number(shown, actor)));
+	html_put(html, actor_class(actor_number(case_view, actor)));
 	html_put(html, HTML("'>\n<h4>"));
 	html_text_upto(html, *actor ? actor : "an actor", PAGE_WORD_MAX);
 	html_put(html, field_true(access, "write") ? HTML(" writes ") : HTML(" reads "));
@@ -62,7 +62,7 @@ static const char *race_variable(const json_t *accesses)
 	return field_text(json_array_get(accesses, 0), "variable");
 }
 
-static void race_write(struct html *html, const struct shown *shown, size_t number,
+static void race_write(struct html *html, const struct case_view *case_view, size_t number,
 	const json_t *race, const struct sources *sources)
 {
 	const json_t *accesses = field_array(race, "accesses"),
@@ -81,7 +81,7 @@ static void race_write(struct html *html, const struct shown *shown, size_t numb
 	}
 	html_put(html, HTML("</h3>\n<div class=accesses>\n"));
 	for (size_t i = 0; i < json_array_size(accesses) && i < ACCESSES_MAX; i++)
-		access_write(html, shown, json_array_get(accesses, i), sources);
+		access_write(html, case_view, json_array_get(accesses, i), sources);
 	locks_write(html, field_array(race, "locks"), sources);
 	/*
 	 * Not a race of two accesses: a lock order that could deadlock, an unlock by an actor that
@@ -95,22 +95,23 @@ static void race_write(struct html *html, const struct shown *shown, size_t numb
 		html_put(html, HTML("</div>\n"));
 	}
 	html_put(html, HTML("</div>\n"));
-	if (field_is(shown->traits, "witness", "tsan") && json_array_size(accesses) &&
+	if (field_is(case_view->traits, "witness", "tsan") && json_array_size(accesses) &&
 		!json_array_size(field_array(race, "locks")))
 		html_put(html, HTML("<p class=note>ThreadSanitizer names no lock held at either "
 				    "access.</p>\n"));
 	html_put(html, HTML("</article>\n"));
 }
 
-void races_write(struct html *html, const struct shown *shown, const struct sources *sources)
+void races_write(
+	struct html *html, const struct case_view *case_view, const struct sources *sources)
 {
-	const json_t *races = field_array(shown->json, "races");
+	const json_t *races = field_array(case_view->json, "races");
 	size_t all = json_array_size(races);
 
 	if (!all)
 		return;
 	html_put(html,
-		field_is(shown->traits, "witness", "tsan")
+		field_is(case_view->traits, "witness", "tsan")
 			? HTML("<section aria-labelledby=tsan><h2 id=tsan>ThreadSanitizer's report"
 			       "</h2>\n")
 			: HTML("<section aria-labelledby=races><h2 id=races>Data races</h2>\n"
@@ -119,7 +120,7 @@ void races_write(struct html *html, const struct shown *shown, const struct sour
 			       "no synchronisation orders. Each race is shown from the first "
 			       "schedule that had it.</p>\n"));
 	for (size_t i = 0; i < all && i < RACES_MAX; i++)
-		race_write(html, shown, i + 1, json_array_get(races, i), sources);
+		race_write(html, case_view, i + 1, json_array_get(races, i), sources);
 	showing_write(html, RACES_MAX, all, HTML("reports"));
 	html_put(html, HTML("</section>\n"));
 }

@@ -18,11 +18,11 @@ static bool same_rules(const json_t *a, const json_t *b)
 	return (!json_array_size(a) && !json_array_size(b)) || json_equal(a, b);
 }
 
-static bool case_is(const json_t *json, const struct shown *shown)
+static bool case_is(const json_t *json, const struct case_view *case_view)
 {
-	return is(field_text(json, "variant"), shown->variant) &&
-	       is(field_text(json, "scenario"), shown->scenario) &&
-	       is(field_text(json, "engine"), shown->engine);
+	return is(field_text(json, "variant"), case_view->variant) &&
+	       is(field_text(json, "scenario"), case_view->scenario) &&
+	       is(field_text(json, "engine"), case_view->engine);
 }
 
 /* A rule that never fired changed nothing: its result is no evidence about that rule. */
@@ -60,8 +60,8 @@ static unsigned rate_add(struct rate rates[static RATES_MAX], unsigned count, co
 }
 
 /* Find the sets of rules with enough runs to compare; returns their number. */
-static unsigned rates_find(
-	const struct report *report, const struct shown *shown, struct rate rates[static RATES_MAX])
+static unsigned rates_find(const struct report *report, const struct case_view *case_view,
+	struct rate rates[static RATES_MAX])
 {
 	const json_t *entry, *json;
 	unsigned count = 0, kept = 0;
@@ -69,7 +69,7 @@ static unsigned rates_find(
 
 	json_array_foreach(report->earlier, i, entry) {
 		json_array_foreach(field_array(entry, "cases"), k, json)
-			if (case_is(json, shown))
+			if (case_is(json, case_view))
 				count = rate_add(rates, count, json);
 	}
 	for (unsigned at = 0; at < count; at++)
@@ -111,10 +111,10 @@ static void rate_write(struct html *html, const struct rate *rate, double most)
 	html_put(html, HTML("</td></tr>\n"));
 }
 
-void rates_write(struct html *html, const struct report *report, const struct shown *shown)
+void rates_write(struct html *html, const struct report *report, const struct case_view *case_view)
 {
 	struct rate rates[RATES_MAX];
-	unsigned count = rates_find(report, shown, rates), with = 0;
+	unsigned count = rates_find(report, case_view, rates), with = 0;
 	double most = 0;
 
 	for (unsigned i = 0; i < count; i++) {

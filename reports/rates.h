@@ -5,6 +5,6 @@
 #include "page.h"
 
 /* Write the section; nothing if there is nothing to compare. */
-void rates_write(struct html *html, const struct report *report, const struct shown *shown);
+void rates_write(struct html *html, const struct report *report, const struct case_view *case_view);
 
 #endif

@@ -54,9 +54,9 @@ static int folder_make(const char *folder)
 	return error;
 }
 
-static struct shown shown_read(const json_t *json)
+static struct case_view shown_read(const json_t *json)
 {
-	struct shown shown = {
+	struct case_view case_view = {
 		.json = json,
 		.run = field_integer(json, "run", 0),
 		.executions = field_integer(json, "executions", 0),
@@ -75,14 +75,14 @@ static struct shown shown_read(const json_t *json)
 		.traits = json_object_get(json, "traits"),
 	};
 
-	if (!*shown.verdict)
-		shown.verdict = "clean";
-	return shown;
+	if (!*case_view.verdict)
+		case_view.verdict = "clean";
+	return case_view;
 }
 
 static int shown_compare(const void *left, const void *right)
 {
-	const struct shown *a = left, *b = right;
+	const struct case_view *a = left, *b = right;
 	int64_t newer = field_integer(b->json, "case", 0) - field_integer(a->json, "case", 0);
 	int order = strcmp(a->scenario, b->scenario);
 
@@ -95,7 +95,7 @@ static int shown_compare(const void *left, const void *right)
 	return order ? order : newer > 0 ? 1 : newer < 0 ? -1 : 0;
 }
 
-static bool same_case(const struct shown *a, const struct shown *b)
+static bool same_case(const struct case_view *a, const struct case_view *b)
 {
 	return strcmp(a->scenario, b->scenario) == 0 && strcmp(a->variant, b->variant) == 0 &&
 	       strcmp(a->engine, b->engine) == 0;
@@ -110,10 +110,10 @@ static void cases_take(struct report *report, const json_t *cases)
 	if (!report->cases)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
 	json_array_foreach(cases, i, json) {
-		struct shown shown = shown_read(json);
+		struct case_view case_view = shown_read(json);
 
-		if (*shown.scenario && *shown.variant && *shown.engine)
-			report->cases[report->count++] = shown;
+		if (*case_view.scenario && *case_view.variant && *case_view.engine)
+			report->cases[report->count++] = case_view;
 	}
 	qsort(report->cases, report->count, sizeof *report->cases, shown_compare);
 	/* A run may have a case twice; the newer one comes first. */
@@ -166,14 +166,15 @@ static int pages_write(const struct report *report)
 	int error;
 
 	for (size_t i = 0; i < report->count; i++) {
-		const struct shown *shown = &report->cases[i];
+		const struct case_view *case_view = &report->cases[i];
 
-		if (!shown_has_page(shown))
+		if (!case_view_has_page(case_view))
 			continue;
-		error = failure_write(report, shown);
+		error = failure_write(report, case_view);
 		if (error) {
 			char *path = format("%s/%s", report->folder,
-				page_name(name, shown->scenario, shown->variant, shown->engine));
+				page_name(name, case_view->scenario, case_view->variant,
+					case_view->engine));
 
 			complain(error, path);
 			free(path);

@@ -28,7 +28,7 @@ struct sarif {
 };
 
 /* The case whose results are being written. */
-struct told {
+struct finding {
 	struct sarif *sarif;
 	const json_t *json;
 	char *path;   /* of the variant */
@@ -189,10 +189,10 @@ static void relation_add(json_t *rule, json_t *target)
 }
 
 /* Write the parts of "CWE-833, OSTEP 32" as references, and the weaknesses among them as taxa. */
-static void refs_emit(struct told *told, json_t *result, json_t *rule)
+static void refs_emit(struct finding *finding, json_t *result, json_t *rule)
 {
 	json_t *refs = json_array(), *taxa = json_array();
-	char *text = format("%s", field_text(told->json, "refs")), *rest = text, *ref;
+	char *text = format("%s", field_text(finding->json, "refs")), *rest = text, *ref;
 
 	while ((ref = strsep(&rest, ","))) {
 		size_t digits;
@@ -202,7 +202,7 @@ static void refs_emit(struct told *told, json_t *result, json_t *rule)
 			json_array_append_new(refs, json_string(ref));
 		digits = strncmp(ref, "CWE-", 4) == 0 ? strspn(ref + 4, "0123456789") : 0;
 		if (digits && !ref[4 + digits]) {
-			json_t *target = taxon_refer(told->sarif, ref + 4);
+			json_t *target = taxon_refer(finding->sarif, ref + 4);
 
 			relation_add(rule, target);
 			once_append(taxa, target);
@@ -260,7 +260,7 @@ static bool in_tree(const json_t *frame)
 }
 
 /* Where something was done: its own place or that of an outer frame, else the variant. */
-static json_t *place_make(const struct told *told, const json_t *place, json_t *message)
+static json_t *place_make(const struct finding *finding, const json_t *place, json_t *message)
 {
 	const json_t *frame;
 	size_t i;
@@ -273,7 +273,7 @@ static json_t *place_make(const struct told *told, const json_t *place, json_t *
 			return location_make(field_text(frame, "file"),
 				field_integer(frame, "line", 0), message);
 	}
-	return location_make(told->path, told->line, message);
+	return location_make(finding->path, finding->line, message);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -327,7 +327,7 @@ static int64_t variant_line(const json_t *json, const char *path)
 /* Add a stack with a message, if it has frames; takes ownership of `message`. */
 static void stack_add(json_t *stacks, const json_t *frames, json_t *message)
 {
-	json_t *shown = json_array();
+	json_t *case_view = json_array();
 	const json_t *frame;
 	size_t i;
 
@@ -342,28 +342,29 @@ static void stack_add(json_t *stacks, const json_t *frames, json_t *message)
 		json_object_set_new(location, "logicalLocations",
 			json_pack("[{s:s, s:s}]", "name", *function ? function : "?", "kind",
 				"function"));
-		json_array_append_new(shown, json_pack("{s:o}", "location", location));
+		json_array_append_new(case_view, json_pack("{s:o}", "location", location));
 	}
-	if (json_array_size(shown))
-		once_append(stacks, json_pack("{s:O, s:O}", "message", message, "frames", shown));
-	json_decref(shown);
+	if (json_array_size(case_view))
+		once_append(
+			stacks, json_pack("{s:O, s:O}", "message", message, "frames", case_view));
+	json_decref(case_view);
 	json_decref(message);
 }
 
 /* --- locations ----------------------------------------------------------------------------- */
 
 /* A place as SARIF: its location, and the stack that led there. Takes ownership of `words`. */
-static void place_emit(const struct told *told, const json_t *place, char *words, json_t *locations,
-	json_t *stacks)
+static void place_emit(const struct finding *finding, const json_t *place, char *words,
+	json_t *locations, json_t *stacks)
 {
-	json_array_append_new(locations, place_make(told, place, text_json(words)));
+	json_array_append_new(locations, place_make(finding, place, text_json(words)));
 	stack_add(stacks, field_array(place, "stack"), text_json(words));
 	free(words);
 }
 
-static void races_emit(const struct told *told, json_t *locations, json_t *stacks)
+static void races_emit(const struct finding *finding, json_t *locations, json_t *stacks)
 {
-	const json_t *races = field_array(told->json, "races"), *race, *access;
+	const json_t *races = field_array(finding->json, "races"), *race, *access;
 	json_t *stack;
 	size_t i, k;
 
@@ -374,7 +375,7 @@ static void races_emit(const struct told *told, json_t *locations, json_t *stack
 			const char *actor = field_text(access, "actor"),
 				   *variable = field_text(access, "variable");
 
-			place_emit(told, access,
+			place_emit(finding, access,
 				format("%s %s %s", *actor ? actor : "an actor",
 					field_true(access, "write") ? "writes" : "reads",
 					*variable ? variable : "memory without a name"),
@@ -387,7 +388,7 @@ static void races_emit(const struct told *told, json_t *locations, json_t *stack
 		json_array_foreach(field_array(race, "stacks"), k, stack) {
 			json_t *place = json_pack("{s:O}", "stack", stack);
 
-			place_emit(told, place, format("%s", field_text(race, "description")),
+			place_emit(finding, place, format("%s", field_text(race, "description")),
 				locations, stacks);
 			json_decref(place);
 		}
@@ -395,9 +396,9 @@ static void races_emit(const struct told *told, json_t *locations, json_t *stack
 }
 
 /* Write where each actor waits, then where each acquired what it holds. */
-static void waits_emit(const struct told *told, json_t *locations, json_t *stacks)
+static void waits_emit(const struct finding *finding, json_t *locations, json_t *stacks)
 {
-	const json_t *actors = field_array(json_object_get(told->json, "waits"), "actors");
+	const json_t *actors = field_array(json_object_get(finding->json, "waits"), "actors");
 	const json_t *actor, *held;
 	size_t i, k;
 
@@ -405,7 +406,7 @@ static void waits_emit(const struct told *told, json_t *locations, json_t *stack
 		const char *object = field_text(actor, "for"), *call = field_text(actor, "call");
 
 		if (graph_stuck(actor))
-			place_emit(told, actor,
+			place_emit(finding, actor,
 				format("%s waits%s%s", field_text(actor, "actor"),
 					*object ? " for "
 					: *call ? " in "
@@ -417,7 +418,7 @@ static void waits_emit(const struct told *told, json_t *locations, json_t *stack
 		json_array_foreach(field_array(actor, "holds"), k, held) {
 			const char *name = field_text(held, "name");
 
-			place_emit(told, held,
+			place_emit(finding, held,
 				format("%s took %s", field_text(actor, "actor"),
 					*name ? name : "a lock"),
 				locations, stacks);
@@ -425,21 +426,21 @@ static void waits_emit(const struct told *told, json_t *locations, json_t *stack
 	}
 }
 
-static void locations_emit(const struct told *told, json_t *result)
+static void locations_emit(const struct finding *finding, json_t *result)
 {
-	const json_t *trace = field_array(told->json, "trace");
+	const json_t *trace = field_array(finding->json, "trace");
 	const json_t *last = json_array_get(trace, json_array_size(trace) - 1);
 	json_t *locations = json_array(), *stacks = json_array(), *related = json_array(), *one;
 	size_t i;
 
-	waits_emit(told, locations, stacks);
-	races_emit(told, locations, stacks);
+	waits_emit(finding, locations, stacks);
+	races_emit(finding, locations, stacks);
 	if (!json_array_size(locations) && last)
-		place_emit(told, last,
+		place_emit(finding, last,
 			format("%s %s", field_text(last, "actor"), field_text(last, "sentence")),
 			locations, stacks);
 	if (!json_array_size(locations))
-		json_array_append_new(locations, place_make(told, NULL, NULL));
+		json_array_append_new(locations, place_make(finding, NULL, NULL));
 	/* A result has one location; the others become its related locations. */
 	json_array_foreach(locations, i, one) {
 		if (i) {
@@ -498,15 +499,17 @@ static json_t *step_state(const json_t *step)
 }
 
 /* A step; its text has the actor's name if `named`. */
-static json_t *step_emit(const struct told *told, const json_t *step, size_t number, bool named)
+static json_t *step_emit(
+	const struct finding *finding, const json_t *step, size_t number, bool named)
 {
 	const char *actor = field_text(step, "actor"), *sentence = field_text(step, "sentence");
 	char *words = named ? format("[%s] %s", actor, sentence) : format("%s", sentence);
 	bool matters = step_races(step) || *field_text(step, "injected") ||
 		       is(field_text(step, "op"), "wait");
 	json_t *flow = json_pack("{s:o, s:I, s:s, s:o}", "location",
-		place_make(told, step, text_json_free(words)), "executionOrder", (json_int_t)number,
-		"importance", matters ? "essential" : "important", "kinds", step_kinds(step));
+		place_make(finding, step, text_json_free(words)), "executionOrder",
+		(json_int_t)number, "importance", matters ? "essential" : "important", "kinds",
+		step_kinds(step));
 	json_t *state = step_state(step);
 
 	if (json_object_size(state))
@@ -528,9 +531,9 @@ static bool actor_told(const json_t *flows, const char *actor)
 }
 
 /* The steps of one actor, or of all for NULL. */
-static json_t *thread_flow(const struct told *told, const char *actor)
+static json_t *thread_flow(const struct finding *finding, const char *actor)
 {
-	const json_t *trace = field_array(told->json, "trace");
+	const json_t *trace = field_array(finding->json, "trace");
 	struct span drawn = trace_drawn(trace);
 	json_t *locations = json_array();
 
@@ -538,14 +541,14 @@ static json_t *thread_flow(const struct told *told, const char *actor)
 		const json_t *step = json_array_get(trace, i);
 
 		if (!actor || is(field_text(step, "actor"), actor))
-			json_array_append_new(locations, step_emit(told, step, i + 1, !actor));
+			json_array_append_new(locations, step_emit(finding, step, i + 1, !actor));
 	}
 	return json_pack("{s:s, s:o}", "id", actor ? actor : "all actors", "locations", locations);
 }
 
-static void flows_emit(const struct told *told, json_t *result)
+static void flows_emit(const struct finding *finding, json_t *result)
 {
-	const json_t *trace = field_array(told->json, "trace");
+	const json_t *trace = field_array(finding->json, "trace");
 	struct span drawn = trace_drawn(trace);
 	json_t *flows = json_array();
 
@@ -553,20 +556,20 @@ static void flows_emit(const struct told *told, json_t *result)
 		const char *actor = field_text(json_array_get(trace, i), "actor");
 
 		if (!actor_told(flows, actor))
-			json_array_append_new(flows, thread_flow(told, actor));
+			json_array_append_new(flows, thread_flow(finding, actor));
 	}
 	if (json_array_size(flows))
 		json_object_set_new(result, "codeFlows",
 			json_pack("[{s:o, s:[o]}, {s:o, s:O}]", "message",
 				text_json("The interleaving, all actors together"), "threadFlows",
-				thread_flow(told, NULL), "message",
+				thread_flow(finding, NULL), "message",
 				text_json("The same, each actor by itself"), "threadFlows", flows));
 	json_decref(flows);
 }
 
 /* --- the wait-for graph -------------------------------------------------------------------- */
 
-static json_t *node_emit(const struct told *told, const struct graph *graph, size_t at)
+static json_t *node_emit(const struct finding *finding, const struct graph *graph, size_t at)
 {
 	const struct graph_node *node = &graph->nodes[at];
 	char *id = format("n%zu", at);
@@ -576,7 +579,7 @@ static json_t *node_emit(const struct told *told, const struct graph *graph, siz
 
 	free(id);
 	if (node->actor && *field_text(node->json, "file"))
-		json_object_set_new(json, "location", place_make(told, node->json, NULL));
+		json_object_set_new(json, "location", place_make(finding, node->json, NULL));
 	return json;
 }
 
@@ -595,9 +598,9 @@ static json_t *edge_emit(const struct graph *graph, size_t at)
 	return json;
 }
 
-static void graph_emit(const struct told *told, json_t *result)
+static void graph_emit(const struct finding *finding, json_t *result)
 {
-	struct graph graph = graph_make(json_object_get(told->json, "waits"));
+	struct graph graph = graph_make(json_object_get(finding->json, "waits"));
 	json_t *nodes, *edges;
 
 	if (!graph.node_count)
@@ -605,7 +608,7 @@ static void graph_emit(const struct told *told, json_t *result)
 	nodes = json_array();
 	edges = json_array();
 	for (size_t i = 0; i < graph.node_count; i++)
-		json_array_append_new(nodes, node_emit(told, &graph, i));
+		json_array_append_new(nodes, node_emit(finding, &graph, i));
 	for (size_t i = 0; i < graph.edge_count; i++)
 		json_array_append_new(edges, edge_emit(&graph, i));
 	json_object_set_new(result, "graphs",
@@ -644,7 +647,7 @@ static json_t *properties_make(const json_t *json)
 
 static json_t *result_emit(struct sarif *sarif, const json_t *json)
 {
-	struct told told = {sarif, json, variant_path(sarif->store, json), LINE_UNKNOWN};
+	struct finding finding = {sarif, json, variant_path(sarif->store, json), LINE_UNKNOWN};
 	const char *kind = field_text(json, "verdict");
 	size_t index = rule_index(sarif, kind);
 	char *name = format("%s/%s/%s/%s", field_text(json, "scenario"),
@@ -656,12 +659,12 @@ static json_t *result_emit(struct sarif *sarif, const json_t *json)
 		"properties", properties_make(json));
 
 	free(name);
-	told.line = variant_line(json, told.path);
-	refs_emit(&told, result, json_array_get(sarif->rules, index));
-	locations_emit(&told, result);
-	flows_emit(&told, result);
-	graph_emit(&told, result);
-	free(told.path);
+	finding.line = variant_line(json, finding.path);
+	refs_emit(&finding, result, json_array_get(sarif->rules, index));
+	locations_emit(&finding, result);
+	flows_emit(&finding, result);
+	graph_emit(&finding, result);
+	free(finding.path);
 	return result;
 }
 

@@ -32,7 +32,7 @@ struct mark {
 };
 
 /* A step that was made in a line. */
-struct visit {
+struct line_step {
 	int64_t line;
 	size_t step; /* from 0 */
 	unsigned actor;
@@ -47,8 +47,8 @@ struct source {
 	int64_t lines, from, to; /* shown: [from, to), from 1 */
 	struct mark marks[MARKS_MAX];
 	unsigned mark_count;
-	struct visit *visits; /* in time order */
-	size_t visit_count;
+	struct line_step *line_steps; /* in time order */
+	size_t line_step_count;
 };
 
 struct sources {
@@ -130,10 +130,11 @@ static bool ends_with(const char *text, const char *end)
  * of a point in it, else the one for scenarios.
  */
 static void variant_add(
-	struct sources *sources, const struct report *report, const struct shown *shown)
+	struct sources *sources, const struct report *report, const struct case_view *case_view)
 {
-	json_t *correct = store_correct_sources(report->store, shown->run, shown->scenario), *json;
-	char *file = format("/%s/%s.c", shown->scenario, shown->variant), *path;
+	json_t *correct = store_correct_sources(report->store, case_view->run, case_view->scenario),
+	       *json;
+	char *file = format("/%s/%s.c", case_view->scenario, case_view->variant), *path;
 	size_t i;
 
 	json_array_foreach(correct, i, json) {
@@ -141,18 +142,18 @@ static void variant_add(
 
 		if (!slash)
 			continue;
-		path = format("%.*s/%s.c", (int)(slash - beside), beside, shown->variant);
-		source_add(sources, report, shown->run, path);
+		path = format("%.*s/%s.c", (int)(slash - beside), beside, case_view->variant);
+		source_add(sources, report, case_view->run, path);
 		free(path);
 		if (sources->count)
 			break;
 	}
-	json_array_foreach(field_array(shown->catalog, "points"), i, json)
+	json_array_foreach(field_array(case_view->catalog, "points"), i, json)
 		if (!sources->count && ends_with(field_text(json, "file"), file))
-			source_add(sources, report, shown->run, field_text(json, "file"));
+			source_add(sources, report, case_view->run, field_text(json, "file"));
 	path = format("scenarios%s", file);
 	if (!sources->count)
-		source_add(sources, report, shown->run, path);
+		source_add(sources, report, case_view->run, path);
 	free(path);
 	free(file);
 	json_decref(correct);
@@ -177,7 +178,7 @@ static void mark_add(struct source *source, struct mark mark)
  * runtime's.
  */
 static void access_mark(struct sources *sources, const struct report *report,
-	const struct shown *shown, const json_t *access)
+	const struct case_view *case_view, const json_t *access)
 {
 	const char *actor = field_text(access, "actor"), *variable = field_text(access, "variable");
 	const json_t *frame;
@@ -185,14 +186,14 @@ static void access_mark(struct sources *sources, const struct report *report,
 
 	json_array_foreach(field_array(access, "stack"), i, frame) {
 		struct source *source =
-			source_add(sources, report, shown->run, field_text(frame, "file"));
+			source_add(sources, report, case_view->run, field_text(frame, "file"));
 
 		if (!source)
 			continue;
 		mark_add(source,
 			(struct mark){
 				.line = field_integer(frame, "line", 0),
-				.actor = actor_number(shown, actor),
+				.actor = actor_number(case_view, actor),
 				.racing = true,
 				.words = format("%.60s %s%s%.60s", *actor ? actor : "an actor",
 					field_true(access, "write") ? "writes" : "reads",
@@ -207,14 +208,14 @@ static void access_mark(struct sources *sources, const struct report *report,
  * have.
  */
 static void wait_mark(struct sources *sources, const struct report *report,
-	const struct shown *shown, const json_t *place, struct mark mark)
+	const struct case_view *case_view, const json_t *place, struct mark mark)
 {
 	const json_t *frame;
 	size_t i;
 
 	json_array_foreach(field_array(place, "stack"), i, frame) {
 		struct source *source =
-			source_add(sources, report, shown->run, field_text(frame, "file"));
+			source_add(sources, report, case_view->run, field_text(frame, "file"));
 
 		if (!source)
 			continue;
@@ -226,29 +227,29 @@ static void wait_mark(struct sources *sources, const struct report *report,
 }
 
 static void waits_mark(
-	struct sources *sources, const struct report *report, const struct shown *shown)
+	struct sources *sources, const struct report *report, const struct case_view *case_view)
 {
-	const json_t *waits = json_object_get(shown->json, "waits"), *actor, *held;
+	const json_t *waits = json_object_get(case_view->json, "waits"), *actor, *held;
 	const char *waiting = field_true(waits, "reached") ? "waits" : "would wait";
 	size_t i, k;
 
 	json_array_foreach(field_array(waits, "actors"), i, actor) {
 		const char *name = field_text(actor, "actor"), *object = field_text(actor, "for");
-		struct mark mark = {.actor = actor_number(shown, name), .stuck = true};
+		struct mark mark = {.actor = actor_number(case_view, name), .stuck = true};
 
 		json_array_foreach(field_array(actor, "holds"), k, held) {
 			const char *lock = field_text(held, "name");
 
 			mark.words =
 				format("%.60s took %.60s", name, *lock ? lock : "what it holds");
-			wait_mark(sources, report, shown, held, mark);
+			wait_mark(sources, report, case_view, held, mark);
 		}
 		if (graph_stuck(actor)) {
 			bool runs = strcmp(field_text(actor, "state"), "running") == 0;
 
 			mark.words = format("%.60s %s%s%.60s", name, runs ? "runs" : waiting,
 				*object && !runs ? " for " : "", runs ? "" : object);
-			wait_mark(sources, report, shown, actor, mark);
+			wait_mark(sources, report, case_view, actor, mark);
 		}
 	}
 }
@@ -272,45 +273,45 @@ const char *sources_step_place(const struct sources *sources, const json_t *step
 	return NULL;
 }
 
-static void visit_add(struct source *source, struct visit visit)
+static void line_step_add(struct source *source, struct line_step line_step)
 {
-	struct visit *more;
+	struct line_step *more;
 
-	if (visit.line < 1 || visit.line > source->lines)
+	if (line_step.line < 1 || line_step.line > source->lines)
 		return;
-	more = reallocarray(source->visits, source->visit_count + 1, sizeof *more);
+	more = reallocarray(source->line_steps, source->line_step_count + 1, sizeof *more);
 	if (!more)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
-	source->visits = more;
-	source->visits[source->visit_count++] = visit;
+	source->line_steps = more;
+	source->line_steps[source->line_step_count++] = line_step;
 }
 
 /* Mark the steps that are drawn: links to others would lead nowhere. */
 static void steps_mark(
-	struct sources *sources, const struct report *report, const struct shown *shown)
+	struct sources *sources, const struct report *report, const struct case_view *case_view)
 {
-	const json_t *trace = field_array(shown->json, "trace"), *frame;
+	const json_t *trace = field_array(case_view->json, "trace"), *frame;
 	struct span drawn = trace_drawn(trace);
 	size_t k;
 
 	for (size_t i = drawn.from; i < drawn.to; i++) {
 		const json_t *step = json_array_get(trace, i);
-		struct visit visit = {.step = i,
+		struct line_step line_step = {.step = i,
 			.name = field_text(step, "actor"),
-			.actor = actor_number(shown, field_text(step, "actor")),
+			.actor = actor_number(case_view, field_text(step, "actor")),
 			.races = step_races(step)};
 		const char *path;
 
-		source_add(sources, report, shown->run, field_text(step, "file"));
-		path = sources_step_place(sources, step, &visit.line);
+		source_add(sources, report, case_view->run, field_text(step, "file"));
+		path = sources_step_place(sources, step, &line_step.line);
 		json_array_foreach(field_array(step, "stack"), k, frame) {
 			if (path)
 				break;
-			source_add(sources, report, shown->run, field_text(frame, "file"));
-			path = sources_step_place(sources, step, &visit.line);
+			source_add(sources, report, case_view->run, field_text(frame, "file"));
+			path = sources_step_place(sources, step, &line_step.line);
 		}
 		if (path)
-			visit_add(source_find(sources, path), visit);
+			line_step_add(source_find(sources, path), line_step);
 	}
 }
 
@@ -323,43 +324,44 @@ static void window_set(struct source *source, int64_t lines, size_t bytes)
 	for (unsigned i = 0; i < source->mark_count; i++)
 		if (source->marks[i].line < first)
 			first = source->marks[i].line;
-	if (!source->mark_count && source->visit_count)
-		first = source->visits[source->visit_count - 1].line;
+	if (!source->mark_count && source->line_step_count)
+		first = source->line_steps[source->line_step_count - 1].line;
 	source->from = 1;
 	if (source->lines > lines && first > lines / 2)
 		source->from = first - lines / 2;
 	at = line_find(source->text, source->from);
 	for (line = source->from; line <= source->lines && line - source->from < lines; line++) {
-		size_t length = strcspn(at, "\n"), shown = length < LINE_MAX ? length : LINE_MAX;
+		size_t length = strcspn(at, "\n"),
+		       case_view = length < LINE_MAX ? length : LINE_MAX;
 
-		if (shown > bytes)
+		if (case_view > bytes)
 			break;
-		bytes -= shown;
+		bytes -= case_view;
 		at += length + (at[length] == '\n');
 	}
 	source->to = line;
 }
 
-struct sources *sources_load(const struct report *report, const struct shown *shown)
+struct sources *sources_load(const struct report *report, const struct case_view *case_view)
 {
 	struct sources *sources = calloc(1, sizeof *sources);
-	const json_t *races = field_array(shown->json, "races"), *race, *part;
+	const json_t *races = field_array(case_view->json, "races"), *race, *part;
 	size_t i, k;
 
 	if (!sources)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
-	variant_add(sources, report, shown);
+	variant_add(sources, report, case_view);
 	json_array_foreach(races, i, race) {
 		const json_t *accesses = field_array(race, "accesses");
 
 		for (k = 0; k < json_array_size(accesses); k++)
-			access_mark(sources, report, shown, json_array_get(accesses, k));
+			access_mark(sources, report, case_view, json_array_get(accesses, k));
 	}
-	steps_mark(sources, report, shown);
-	waits_mark(sources, report, shown);
-	json_array_foreach(field_array(shown->catalog, "points"), i, part) {
+	steps_mark(sources, report, case_view);
+	waits_mark(sources, report, case_view);
+	json_array_foreach(field_array(case_view->catalog, "points"), i, part) {
 		struct source *source =
-			source_add(sources, report, shown->run, field_text(part, "file"));
+			source_add(sources, report, case_view->run, field_text(part, "file"));
 
 		if (source)
 			mark_add(source,
@@ -379,7 +381,7 @@ void sources_free(struct sources *sources)
 	for (unsigned i = 0; i < sources->count; i++) {
 		for (unsigned k = 0; k < sources->all[i].mark_count; k++)
 			free(sources->all[i].marks[k].words);
-		free(sources->all[i].visits);
+		free(sources->all[i].line_steps);
 		free(sources->all[i].path);
 		json_decref(sources->all[i].json);
 	}
@@ -476,10 +478,10 @@ void sources_line_link_write(
 }
 
 /* "producer: steps 2, 5", the numbers linked. */
-static void visits_write(
-	struct html *html, const struct source *source, int64_t line, const struct visit *first)
+static void line_steps_write(
+	struct html *html, const struct source *source, int64_t line, const struct line_step *first)
 {
-	const struct visit *end = source->visits + source->visit_count;
+	const struct line_step *end = source->line_steps + source->line_step_count;
 	unsigned count = 0;
 
 	html_put(html, HTML("<span class='mark "));
@@ -487,8 +489,9 @@ static void visits_write(
 	html_put(html, HTML("'>"));
 	html_text_upto(html, *first->name ? first->name : "an actor", 64);
 	html_put(html, HTML(": step "));
-	for (const struct visit *visit = first; visit < end && count <= LINE_STEPS_MAX; visit++) {
-		if (visit->line != line || strcmp(visit->name, first->name) != 0)
+	for (const struct line_step *line_step = first; line_step < end && count <= LINE_STEPS_MAX;
+		line_step++) {
+		if (line_step->line != line || strcmp(line_step->name, first->name) != 0)
 			continue;
 		html_put(html, count ? HTML(", ") : HTML(""));
 		if (count++ == LINE_STEPS_MAX) {
@@ -496,10 +499,10 @@ static void visits_write(
 			break;
 		}
 		html_put(html, HTML("<a href='#s"));
-		html_textf(html, "%zu", visit->step + 1);
+		html_textf(html, "%zu", line_step->step + 1);
 		html_put(html, HTML("'>"));
-		html_textf(html, "%zu", visit->step + 1);
-		html_put(html, visit->races ? HTML("</a> (racing)") : HTML("</a>"));
+		html_textf(html, "%zu", line_step->step + 1);
+		html_put(html, line_step->races ? HTML("</a> (racing)") : HTML("</a>"));
 	}
 	html_put(html, HTML("</span>"));
 }
@@ -507,15 +510,15 @@ static void visits_write(
 /* A note for each actor that made steps in the line, in the order of their first steps. */
 static void line_visits_write(struct html *html, const struct source *source, int64_t line)
 {
-	for (size_t i = 0; i < source->visit_count; i++) {
-		const struct visit *visit = &source->visits[i];
-		bool first = visit->line == line;
+	for (size_t i = 0; i < source->line_step_count; i++) {
+		const struct line_step *line_step = &source->line_steps[i];
+		bool first = line_step->line == line;
 
 		for (size_t k = 0; k < i && first; k++)
-			first = source->visits[k].line != line ||
-				strcmp(source->visits[k].name, visit->name) != 0;
+			first = source->line_steps[k].line != line ||
+				strcmp(source->line_steps[k].name, line_step->name) != 0;
 		if (first)
-			visits_write(html, source, line, visit);
+			line_steps_write(html, source, line, line_step);
 	}
 }
 
@@ -540,8 +543,8 @@ static void notes_write(struct html *html, const struct source *source, int64_t 
 
 static bool line_matters(const struct source *source, int64_t line)
 {
-	for (size_t i = 0; i < source->visit_count; i++)
-		if (source->visits[i].line == line && source->visits[i].races)
+	for (size_t i = 0; i < source->line_step_count; i++)
+		if (source->line_steps[i].line == line && source->line_steps[i].races)
 			return true;
 	for (unsigned i = 0; i < source->mark_count; i++)
 		if (source->marks[i].line == line &&
@@ -662,10 +665,11 @@ static const char *head_comment(const struct sources *sources)
 	return strncmp(text, "/*", 2) == 0 ? text : NULL;
 }
 
-void head_comment_write(struct html *html, const struct shown *shown, const struct sources *sources)
+void head_comment_write(
+	struct html *html, const struct case_view *case_view, const struct sources *sources)
 {
 	const char *text = head_comment(sources);
-	bool measures = field_is(shown->traits, "order", "measured");
+	bool measures = field_is(case_view->traits, "order", "measured");
 
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 "
 			    "id=interleaving>Interleaving</h2>\n"));

@@ -13,7 +13,7 @@ struct sources;
  * Read the sources of a case; never NULL. Its races' accesses, its steps, its points, and the
  * places where it got stuck are marked.
  */
-struct sources *sources_load(const struct report *report, const struct shown *shown);
+struct sources *sources_load(const struct report *report, const struct case_view *case_view);
 void sources_free(struct sources *sources);
 
 /* The variant's own text and path; "" if the store does not have it. */
@@ -53,7 +53,7 @@ void sources_write(struct html *html, const struct sources *sources);
  * a section by itself if no interleaving was measured; otherwise it unfolds below the measured one.
  */
 void head_comment_write(
-	struct html *html, const struct shown *shown, const struct sources *sources);
+	struct html *html, const struct case_view *case_view, const struct sources *sources);
 void textbook_write(struct html *html, const struct sources *sources);
 
 #endif

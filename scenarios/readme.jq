@@ -1,10 +1,10 @@
 # readme.jq - scenarios/README.md, from `snarl list --json` and, in $about, the file `about`: sections
 # and their scenarios in the order of a syllabus.
 def sight($engine): .expect[$engine] as $e |
-	if $e.sight == "skipped" then "not run"
-	elif $e.sight == "cannot" then "blind"
-	elif .expect.bug == "clean" and $e.sight == "must" then "clean"
-	elif $e.sight == "may" then "may"
+	if $e.detection == "skipped" then "not run"
+	elif $e.detection == "cannot" then "blind"
+	elif .expect.bug == "clean" and $e.detection == "must" then "clean"
+	elif $e.detection == "may" then "may"
 	else $e.bug end;
 def row: "| `\(.variant)` | \(.summary) | \(sight("stress")) | \(sight("tsan")) | \(sight("explore")) |"
 	| gsub("\\|(?<a>[a-z])"; ", \(.a)");

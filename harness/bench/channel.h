@@ -21,8 +21,8 @@ enum family { SHARED_MEMORY, BYTE_STREAM, SINGLE_MESSAGES, MEMORY_HANDED_OVER, F
 enum {
 	CHANNEL_NAME_MAX = 64,
 	CHANNEL_WHY_MAX = 120,
-	CHANNEL_ROOM = 2 << 20, /* bytes that every message's buffer has at least */
-	CHANNEL_LOSS_MS = 2000, /* after so long a silence a datagram is lost */
+	CHANNEL_CAPACITY = 2 << 20, /* bytes that every message's buffer has at least */
+	CHANNEL_LOSS_MS = 2000,	    /* after so long a silence a datagram is lost */
 };
 
 struct channel {

@@ -62,7 +62,7 @@ static size_t length_next(uint64_t *state, size_t limit)
 static int side_run(struct channel *channel, enum side side)
 {
 	const struct mechanism *mechanism = channel->mechanism;
-	static unsigned char message[CHANNEL_ROOM];
+	static unsigned char message[CHANNEL_CAPACITY];
 	uint64_t state = 1;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

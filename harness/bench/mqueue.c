@@ -36,8 +36,8 @@ static int open_both(struct channel *channel)
 
 	if (attributes.mq_maxmsg > DEPTH_WANTED)
 		attributes.mq_maxmsg = DEPTH_WANTED;
-	if (attributes.mq_msgsize > CHANNEL_ROOM)
-		attributes.mq_msgsize = CHANNEL_ROOM;
+	if (attributes.mq_msgsize > CHANNEL_CAPACITY)
+		attributes.mq_msgsize = CHANNEL_CAPACITY;
 	for (int back = 0; back < 2; back++) {
 		int *end = back ? channel->back : channel->there;
 

@@ -53,7 +53,7 @@ struct party {
 	struct shared *shared;
 	enum side side;
 	uint64_t sent, received; /* messages; their numbers */
-	unsigned char *message;	 /* CHANNEL_ROOM bytes */
+	unsigned char *message;	 /* CHANNEL_CAPACITY bytes */
 };
 
 void pattern_fill(unsigned char *message, size_t size, uint64_t number)
@@ -281,10 +281,10 @@ party_live(struct party *party, const struct pair_plan *plan, pid_t parent)
 	signal(SIGPIPE, SIG_IGN);
 	pair_signals(false);
 	processor_take(party->side);
-	party->message = calloc(1, CHANNEL_ROOM);
+	party->message = calloc(1, CHANNEL_CAPACITY);
 	if (!party->message)
 		party_fail(party, "out of memory");
-	memset(party->message, 1, CHANNEL_ROOM); /* no page has to be faulted in later */
+	memset(party->message, 1, CHANNEL_CAPACITY); /* no page has to be faulted in later */
 	semaphore_wait(&party->shared->go[party->side]);
 	party_join(party);
 	if (party->side == CLIENT)

@@ -90,7 +90,7 @@ void two_pairs_join(struct channel *channel, enum side side)
 
 int unix_pair_open(struct channel *channel, int type)
 {
-	int room = CHANNEL_ROOM, granted;
+	int capacity = CHANNEL_CAPACITY, granted;
 	socklen_t length = sizeof granted;
 
 	if (socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, channel->there) != 0)
@@ -99,8 +99,8 @@ int unix_pair_open(struct channel *channel, int type)
 		return 0;
 	/* A message must fit into the sender's buffer, beside 32 bytes that the kernel keeps. */
 	for (int side = 0; side < SIDES; side++)
-		if (setsockopt(channel->there[side], SOL_SOCKET, SO_SNDBUF, &room, sizeof room) !=
-			0)
+		if (setsockopt(channel->there[side], SOL_SOCKET, SO_SNDBUF, &capacity,
+			    sizeof capacity) != 0)
 			return channel_failed(channel, "setsockopt");
 	if (getsockopt(channel->there[CLIENT], SOL_SOCKET, SO_SNDBUF, &granted, &length) != 0)
 		return channel_failed(channel, "getsockopt");

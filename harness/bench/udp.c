@@ -21,7 +21,7 @@ enum {
 };
 
 struct credit {
-	size_t room;	 /* of the receiver's buffer, in bytes as the kernel counts them */
+	size_t capacity; /* of the receiver's buffer, in bytes as the kernel counts them */
 	size_t sent;	 /* and not granted again yet */
 	size_t received; /* and not granted yet */
 };
@@ -40,7 +40,7 @@ static int pair_open(struct channel *channel, int pair[2])
 	struct sockaddr_in address[2];
 	struct timeval patience = {
 		CHANNEL_LOSS_MS / 1000, (suseconds_t)(CHANNEL_LOSS_MS % 1000) * 1000};
-	int room = CHANNEL_ROOM;
+	int capacity = CHANNEL_CAPACITY;
 
 	for (int end = 0; end < 2; end++) {
 		socklen_t length = sizeof *address;
@@ -53,7 +53,7 @@ static int pair_open(struct channel *channel, int pair[2])
 		if (bind(pair[end], (struct sockaddr *)&address[end], length) != 0 ||
 			getsockname(pair[end], (struct sockaddr *)&address[end], &length) != 0)
 			return channel_failed(channel, "bind");
-		if (setsockopt(pair[end], SOL_SOCKET, SO_RCVBUF, &room, sizeof room) != 0 ||
+		if (setsockopt(pair[end], SOL_SOCKET, SO_RCVBUF, &capacity, sizeof capacity) != 0 ||
 			setsockopt(pair[end], SOL_SOCKET, SO_RCVTIMEO, &patience,
 				sizeof patience) != 0)
 			return channel_failed(channel, "setsockopt");
@@ -66,17 +66,17 @@ static int pair_open(struct channel *channel, int pair[2])
 
 static int open_both(struct channel *channel)
 {
-	int room, error = pair_open(channel, channel->there);
-	socklen_t length = sizeof room;
+	int capacity, error = pair_open(channel, channel->there);
+	socklen_t length = sizeof capacity;
 
 	if (!error)
 		error = pair_open(channel, channel->back);
 	if (error)
 		return error;
-	if (getsockopt(channel->there[SERVER], SOL_SOCKET, SO_RCVBUF, &room, &length) != 0)
+	if (getsockopt(channel->there[SERVER], SOL_SOCKET, SO_RCVBUF, &capacity, &length) != 0)
 		return channel_failed(channel, "getsockopt");
 	/* Half of the room may be waiting to be granted again; a message must fit into the rest. */
-	channel->limit = ((size_t)room / 2 - DATAGRAM_COST) / 2;
+	channel->limit = ((size_t)capacity / 2 - DATAGRAM_COST) / 2;
 	if (channel->limit > PAYLOAD_MAX)
 		channel->limit = PAYLOAD_MAX;
 	return 0;
@@ -85,16 +85,16 @@ static int open_both(struct channel *channel)
 static int join(struct channel *channel, enum side side)
 {
 	struct credit *credit = calloc(1, sizeof *credit);
-	int room;
-	socklen_t length = sizeof room;
+	int capacity;
+	socklen_t length = sizeof capacity;
 
 	if (!credit)
 		return channel_failed(channel, "calloc");
 	channel->state = credit;
 	two_pairs_join(channel, side);
-	if (getsockopt(channel->in, SOL_SOCKET, SO_RCVBUF, &room, &length) != 0)
+	if (getsockopt(channel->in, SOL_SOCKET, SO_RCVBUF, &capacity, &length) != 0)
 		return channel_failed(channel, "getsockopt");
-	credit->room = (size_t)room;
+	credit->capacity = (size_t)capacity;
 	return 0;
 }
 
@@ -118,7 +118,7 @@ static int credit_send(struct channel *channel, const void *message, size_t size
 {
 	struct credit *credit = channel->state;
 
-	while (credit->sent + cost_of(size) > credit->room) {
+	while (credit->sent + cost_of(size) > credit->capacity) {
 		int error = credit_take(channel, credit);
 
 		if (error)
@@ -136,7 +136,7 @@ static int credit_receive(struct channel *channel, void *message, size_t size)
 	ssize_t sent;
 
 	credit->received += cost_of(size);
-	if (error || credit->received < credit->room / 2)
+	if (error || credit->received < credit->capacity / 2)
 		return error;
 	granted = credit->received;
 	credit->received = 0;

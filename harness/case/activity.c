@@ -13,7 +13,7 @@
 
 extern char __executable_start; /* from the linker */
 
-struct activity *activity_here;
+struct activity *activity_current;
 _Thread_local volatile struct activity_entry *activity_self;
 _Thread_local bool activity_left_out;
 
@@ -25,8 +25,8 @@ int activity_open(int descriptor)
 	if (memory == MAP_FAILED)
 		return -errno;
 	close(descriptor); /* a scenario that writes to any descriptor must not find it */
-	activity_here = memory;
-	activity_here->base = (uintptr_t)&__executable_start;
+	activity_current = memory;
+	activity_current->base = (uintptr_t)&__executable_start;
 	return 0;
 }
 
@@ -92,8 +92,8 @@ void activity_join(const char *name)
 {
 	int error = errno;
 
-	for (unsigned i = 0; activity_here && i < ACTIVITY_ENTRIES; i++) {
-		struct activity_entry *entry = &activity_here->entries[i];
+	for (unsigned i = 0; activity_current && i < ACTIVITY_ENTRIES; i++) {
+		struct activity_entry *entry = &activity_current->entries[i];
 
 		if (!entry_take(entry, (uint32_t)gettid()))
 			continue;
@@ -120,8 +120,8 @@ uint64_t activity_execution(void)
 
 bool activity_any_signal(void)
 {
-	for (unsigned i = 0; activity_here && i < ACTIVITY_ENTRIES; i++)
-		if (activity_here->entries[i].signal_count)
+	for (unsigned i = 0; activity_current && i < ACTIVITY_ENTRIES; i++)
+		if (activity_current->entries[i].signal_count)
 			return true;
 	return false;
 }

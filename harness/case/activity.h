@@ -77,15 +77,15 @@ struct activity {
 /* Properties of a wrapped call; made from injectors/calls. */
 struct activity_call {
 	const char *name;
-	const char *means; /* see there */
-	bool blocks;	   /* it may wait for others, and for nothing else */
-	bool timed;	   /* it ends by itself, sooner or later */
+	const char *wait; /* see there */
+	bool blocks;	  /* it may wait for others, and for nothing else */
+	bool timed;	  /* it ends by itself, sooner or later */
 };
 extern const struct activity_call activity_calls[]; /* from 1 */
 extern const unsigned activity_call_count;	    /* the first number that is no call */
 
 /* The activity table of this process; NULL: there is none. Set before any actor runs. */
-extern struct activity *activity_here;
+extern struct activity *activity_current;
 extern _Thread_local volatile struct activity_entry *activity_self;
 extern _Thread_local bool activity_left_out; /* there was no entry left for this thread */
 
@@ -108,7 +108,7 @@ bool activity_any_signal(void);
 
 static inline volatile struct activity_entry *activity_entry(void)
 {
-	if (!activity_here)
+	if (!activity_current)
 		return NULL;
 	if (!activity_self && !activity_left_out)
 		activity_join(NULL);

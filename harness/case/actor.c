@@ -45,7 +45,7 @@ void actor_thread_make(struct snarl_actor *thread, struct snarl_actor *creator)
 void actor_thread_over(struct snarl_actor *thread)
 {
 	for (unsigned i = 0; i < PLAN_RULES_MAX; i++)
-		if (thread->fired[i])
+		if (thread->fired_total[i])
 			atomic_fetch_add_explicit(&thread->root->fired_by_threads[i],
-				thread->fired[i], memory_order_relaxed);
+				thread->fired_total[i], memory_order_relaxed);
 }

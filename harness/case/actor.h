@@ -40,9 +40,9 @@ struct snarl_actor {
 	uint64_t stream;
 	uint64_t stream_execution;
 	uint64_t seed;
-	uint32_t hits[PLAN_RULES_MAX];	/* by rule, this execution: points reached */
-	uint32_t acted;			/* this execution: bit set of the rules that acted */
-	uint64_t fired[PLAN_RULES_MAX]; /* by rule, all executions: how often it acted */
+	uint32_t hits[PLAN_RULES_MAX];	      /* by rule, this execution: points reached */
+	uint32_t fired_this_execution;	      /* this execution: bit set of the rules that acted */
+	uint64_t fired_total[PLAN_RULES_MAX]; /* by rule, all executions: how often it acted */
 
 	/* For a thread that an actor has created. */
 	struct snarl_actor *root; /* the actor; NULL: it is one itself */

@@ -24,7 +24,7 @@ enum {
 	COPIES_FROM = 128, /* low numbers are left to the actors */
 };
 
-bool process_pretended;
+bool process_emulated;
 
 /* By actor and number: the real descriptor plus one. Each actor changes only its own table. */
 static int16_t tables[SNARL_ACTORS_MAX + 1][PROCESS_FILES_MAX];
@@ -36,44 +36,44 @@ static int16_t *table_here(void)
 	return tables[actor_self ? actor_self->index : HOST];
 }
 
-static bool is_kept(int number)
+static bool is_kept(int fd)
 {
-	return process_pretended && number >= 0 && number < PROCESS_FILES_MAX;
+	return process_emulated && fd >= 0 && fd < PROCESS_FILES_MAX;
 }
 
-int process_descriptor(int number)
+int process_descriptor(int fd)
 {
-	int16_t entry = is_kept(number) ? table_here()[number] : NOT_HERE;
+	int16_t entry = is_kept(fd) ? table_here()[fd] : NOT_HERE;
 
-	return entry == NOT_HERE ? number : entry == CLOSED ? -1 : entry - 1;
+	return entry == NOT_HERE ? fd : entry == CLOSED ? -1 : entry - 1;
 }
 
-int process_closing(int number)
+int process_closing(int fd)
 {
-	int descriptor = process_descriptor(number);
+	int descriptor = process_descriptor(fd);
 	int16_t *table = table_here();
 
-	if (!is_kept(number) || table[number] == NOT_HERE)
+	if (!is_kept(fd) || table[fd] == NOT_HERE)
 		return descriptor;
-	table[number] = forked ? CLOSED : NOT_HERE;
+	table[fd] = forked ? CLOSED : NOT_HERE;
 	/* Actors know it by this number, so nothing else may get it. */
-	if (forked && !actor_self && descriptor == number) {
-		descriptor = fcntl(number, F_DUPFD_CLOEXEC, COPIES_FROM);
-		if (dup2(STDIN_FILENO, number) < 0)
+	if (forked && !actor_self && descriptor == fd) {
+		descriptor = fcntl(fd, F_DUPFD_CLOEXEC, COPIES_FROM);
+		if (dup2(STDIN_FILENO, fd) < 0)
 			event_fatal("no descriptor can be kept: %s", strerror(errno));
 	}
 	return descriptor;
 }
 
-bool process_has(int number)
+bool process_has(int fd)
 {
-	return !is_kept(number) || table_here()[number] == number + 1;
+	return !is_kept(fd) || table_here()[fd] == fd + 1;
 }
 
-void process_became(int number, int descriptor)
+void process_became(int fd, int descriptor)
 {
-	if (is_kept(number))
-		table_here()[number] = (int16_t)(descriptor + 1);
+	if (is_kept(fd))
+		table_here()[fd] = (int16_t)(descriptor + 1);
 }
 
 void process_opened(int descriptor)
@@ -99,7 +99,7 @@ static int descriptor_copy(int descriptor)
 
 void process_fork(unsigned actors)
 {
-	if (!process_pretended)
+	if (!process_emulated)
 		return;
 	forked = true;
 	for (unsigned a = 0; a < actors; a++)
@@ -118,7 +118,7 @@ void process_forked(void)
 	int16_t *own = table_here();
 
 	child = true;
-	for (unsigned a = 0; process_pretended && a <= HOST; a++)
+	for (unsigned a = 0; process_emulated && a <= HOST; a++)
 		for (int n = 0; n < PROCESS_FILES_MAX; n++) {
 			if (tables[a] == own || tables[a][n] <= 0)
 				continue;
@@ -134,7 +134,7 @@ bool process_is_child(void)
 
 void process_end(unsigned actor)
 {
-	if (!process_pretended)
+	if (!process_emulated)
 		return;
 	for (int n = 0; n < PROCESS_FILES_MAX; n++) {
 		if (tables[actor][n] > 0)
@@ -147,7 +147,7 @@ void process_end(unsigned actor)
 
 void process_pause(uint32_t us)
 {
-	if (!actor_self || child || process_pretended || scenario.isolation == SNARL_THREADS) {
+	if (!actor_self || child || process_emulated || scenario.isolation == SNARL_THREADS) {
 		clock_sleep_ns((uint64_t)us * 1000);
 		return;
 	}
@@ -156,10 +156,10 @@ void process_pause(uint32_t us)
 	kill(getpid(), SIGSTOP);
 }
 
-void process_open(bool pretended)
+void process_open(bool emulated)
 {
-	process_pretended = pretended;
-	if (!pretended) /* processes that actors leave behind are reaped after each execution */
+	process_emulated = emulated;
+	if (!emulated) /* processes that actors leave behind are reaped after each execution */
 		prctl(PR_SET_CHILD_SUBREAPER, 1);
 	names_open();
 }
@@ -169,12 +169,12 @@ void process_sweep(void)
 	int error = errno;
 
 	names_sweep();
-	while (!process_pretended && waitpid(-1, NULL, WNOHANG) > 0)
+	while (!process_emulated && waitpid(-1, NULL, WNOHANG) > 0)
 		;
 	forked = false;
 	for (unsigned a = 0; a <= HOST; a++)
 		process_end(a);
-	if (process_pretended)
+	if (process_emulated)
 		mapping_sweep();
 	errno = error;
 }

@@ -22,26 +22,26 @@ enum {
  * Actors are emulated processes: threads or fibers with their own descriptor table. Set before any
  * actor runs, and only read after.
  */
-extern bool process_pretended;
+extern bool process_emulated;
 
 /* Before any actor runs. */
-void process_open(bool pretended);
+void process_open(bool emulated);
 
 /* Translate the calling actor's descriptor to the real one; -1 if the actor has closed it. */
-int process_descriptor(int number);
+int process_descriptor(int fd);
 
 /* The same, and mark it as closed. */
-int process_closing(int number);
+int process_closing(int fd);
 
 /* The calling actor has opened a descriptor; below 0: it failed. */
 void process_opened(int descriptor);
 void process_opened_pair(const int ends[2]);
 
 /* Whether the calling actor opened this number itself, or it is not among those kept apart. */
-bool process_has(int number);
+bool process_has(int fd);
 
 /* From now on the calling actor's `number` stands for this descriptor, not for an earlier one. */
-void process_became(int number, int descriptor);
+void process_became(int fd, int descriptor);
 
 /* After the set-up, while no actor runs: give this many actors copies of its descriptors. */
 void process_fork(unsigned actors);

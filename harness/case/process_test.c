@@ -70,7 +70,7 @@ static int begin(void **state)
 {
 	static int ends[2];
 
-	process_pretended = true;
+	process_emulated = true;
 	if (pipe(ends) != 0)
 		return -1;
 	process_opened_pair(ends);

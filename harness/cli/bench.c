@@ -373,7 +373,7 @@ static void figure_print(const char *name, const struct figure *figure)
 
 static bool wanted(const void *selection, const char *name)
 {
-	const struct words *names = selection;
+	const struct string_list *names = selection;
 
 	for (unsigned i = 0; i < names->count; i++)
 		if (strncmp(name, names->word[i], strlen(names->word[i])) == 0)
@@ -384,7 +384,7 @@ static bool wanted(const void *selection, const char *name)
 static int bench_run(const struct command *command, int argc, char **argv)
 {
 	struct catalog *catalog;
-	struct words names;
+	struct string_list names;
 	struct ipc_plan ipc = {.wanted = wanted, .names = &names};
 	unsigned done = 0;
 	int code = 0;

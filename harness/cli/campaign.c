@@ -110,10 +110,10 @@ static unsigned result_judge(struct campaign *campaign, struct agenda *agenda,
 static const char *case_why_not(
 	const struct catalog *catalog, const struct subject *subject, const struct plan *plan)
 {
-	struct expectation view = subject_expectation(subject, plan->engine);
+	struct expectation expected = subject_expectation(subject, plan->engine);
 
-	if (view.sight == SNARL_NOT_RUN)
-		return view.why;
+	if (expected.detection == SNARL_NOT_RUN)
+		return expected.why;
 	if (plan->commands && field_is(engine_traits(catalog, plan->engine), "replays", "steps"))
 		return "the engine makes faults part of the schedule; fiu-ctrl/fiu-run commands "
 		       "cannot be. Use --inject.";

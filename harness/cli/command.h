@@ -14,7 +14,7 @@
 enum { WORDS_MAX = 1024 };
 
 /* Values given to an option that may be repeated, or the plain arguments. */
-struct words {
+struct string_list {
 	unsigned count;
 	const char *word[WORDS_MAX];
 };
@@ -22,7 +22,7 @@ struct words {
 enum option_type {
 	OPTION_FLAG,	 /* bool */
 	OPTION_TEXT,	 /* const char * */
-	OPTION_WORDS,	 /* struct words: may be repeated */
+	OPTION_STRINGS,	 /* struct string_list: may be repeated */
 	OPTION_NUMBER,	 /* uint64_t, decimal or 0x */
 	OPTION_DURATION, /* unsigned, milliseconds: 500ms, 5s, 2m */
 };
@@ -53,8 +53,8 @@ struct command {
  * Parse the command's options into `values` and its plain arguments into `plain`. Ends the program:
  * with 0 after --help, with 2 and a sentence on a bad option.
  */
-void options_parse(
-	const struct command *command, int argc, char **argv, void *values, struct words *plain);
+void options_parse(const struct command *command, int argc, char **argv, void *values,
+	struct string_list *plain);
 
 /* End the program with 2 and the list of valid words, unless `value` is one; NULL ends the list. */
 void option_one_of(const char *option, const char *value, const char *const *valid);

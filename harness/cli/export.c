@@ -57,7 +57,7 @@ static int log_write(const json_t *log, const char *path)
 
 static int export_run(const struct command *command, int argc, char **argv)
 {
-	struct words plain;
+	struct string_list plain;
 	struct store *store;
 	json_t *log;
 	char *db;

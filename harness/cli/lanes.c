@@ -50,7 +50,7 @@ struct lanes {
 	unsigned step_width; /* from one lane to the next */
 	const char *observed[SNARL_OBSERVED_MAX];
 	unsigned observed_width[SNARL_OBSERVED_MAX], observed_count;
-	unsigned text_room; /* from the first lane to the values */
+	unsigned text_columns; /* from the first lane to the values */
 	bool *shown, colored;
 };
 
@@ -242,16 +242,16 @@ static void values_fit(struct lanes *lanes, unsigned width)
 		lanes->observed_width[lanes->observed_count] = needed - GAP_WIDTH;
 		lanes->observed[lanes->observed_count++] = name;
 	}
-	lanes->text_room = width - LEAD_WIDTH - used;
+	lanes->text_columns = width - LEAD_WIDTH - used;
 }
 
 static void lanes_fit(struct lanes *lanes)
 {
-	unsigned room = lanes->text_room, others = lanes->roster.count - 1;
-	unsigned apart = room / lanes->roster.count;
+	unsigned columns = lanes->text_columns, others = lanes->roster.count - 1;
+	unsigned apart = columns / lanes->roster.count;
 
 	if (others && apart < TEXT_WIDTH)
-		apart = room > TEXT_WIDTH ? (room - TEXT_WIDTH) / others : 0;
+		apart = columns > TEXT_WIDTH ? (columns - TEXT_WIDTH) / others : 0;
 	lanes->step_width = apart < LANE_WIDTH ? LANE_WIDTH : apart;
 }
 
@@ -275,10 +275,10 @@ static void header_print(const struct lanes *lanes)
 	color_print(lanes, "1");
 	for (unsigned i = 0; i < lanes->roster.count; i++) {
 		bool last = i + 1 == lanes->roster.count;
-		unsigned room =
-			last ? lanes->text_room - i * lanes->step_width : lanes->step_width - 1;
+		unsigned columns =
+			last ? lanes->text_columns - i * lanes->step_width : lanes->step_width - 1;
 
-		text_print(lanes->roster.actors[i], room, !last || lanes->observed_count);
+		text_print(lanes->roster.actors[i], columns, !last || lanes->observed_count);
 		if (!last)
 			blanks_print(1);
 	}
@@ -323,9 +323,9 @@ static void values_print(const struct lanes *lanes, const json_t *before, const 
 }
 
 /* How much of the text fits: whole words if the rest continues in the next line. */
-static size_t text_fits(const char *text, unsigned room)
+static size_t text_fits(const char *text, unsigned columns)
 {
-	size_t bytes = text_bytes(text, room), space = bytes;
+	size_t bytes = text_bytes(text, columns), space = bytes;
 
 	if (!text[bytes])
 		return bytes;
@@ -337,29 +337,29 @@ static size_t text_fits(const char *text, unsigned room)
 static void row_print(struct lanes *lanes, size_t i, bool full)
 {
 	const json_t *step = step_at(lanes, i);
-	unsigned lane = roster_lane(&lanes->roster, field_text(step, "actor")), room;
+	unsigned lane = roster_lane(&lanes->roster, field_text(step, "actor")), columns;
 	unsigned indent = lane * lanes->step_width;
 	bool races = step_races(step), fault = *field_text(step, "injected");
 	const char *color = races ? "1;31" : fault || *field_text(step, "waits_for") ? "33" : "";
 	char *text = step_text(step), *rest = text;
 
 	/* The lane may begin beyond the room for texts, on a very narrow terminal. */
-	if (indent + LANE_WIDTH > lanes->text_room)
-		indent = lanes->text_room - LANE_WIDTH;
-	room = lanes->text_room - indent;
+	if (indent + LANE_WIDTH > lanes->text_columns)
+		indent = lanes->text_columns - LANE_WIDTH;
+	columns = lanes->text_columns - indent;
 	printf(" %4zu %s%s%s  ", i + 1, *field_text(step, "preempted") ? "⤷" : " ",
 		races ? "!" : "", fault ? "*" : "");
 	blanks_print((unsigned)!races + !fault - 1 + indent);
 	color_print(lanes, color);
 	if (full) {
-		size_t fits = text_fits(rest, room);
+		size_t fits = text_fits(rest, columns);
 
 		printf("%.*s", (int)fits, rest);
 		rest += fits;
 		if (lanes->observed_count)
-			blanks_print(room - text_width(text) + text_width(rest));
+			blanks_print(columns - text_width(text) + text_width(rest));
 	} else {
-		text_print(rest, room, lanes->observed_count);
+		text_print(rest, columns, lanes->observed_count);
 		rest += strlen(rest);
 	}
 	color_print(lanes, *color ? "0" : "");
@@ -369,7 +369,7 @@ static void row_print(struct lanes *lanes, size_t i, bool full)
 		size_t fits;
 
 		rest += strspn(rest, " ");
-		fits = text_fits(rest, room);
+		fits = text_fits(rest, columns);
 		blanks_print(LEAD_WIDTH + indent);
 		color_print(lanes, color);
 		printf("%.*s", (int)fits, rest);

@@ -21,14 +21,14 @@ static const struct option_row rows[] = {
 	{0},
 };
 
-static const char *sight_word(const struct expectation *view, bool correct)
+static const char *detection_word(const struct expectation *expected, bool correct)
 {
 	/* A detector may be known to be wrong about a correct variant. */
-	if (correct && view->sight == SNARL_MUST_SEE)
+	if (correct && expected->detection == SNARL_MUST_SEE)
 		return "clean";
-	return view->sight == SNARL_MUST_SEE  ? "sees"
-	       : view->sight == SNARL_MAY_SEE ? "may"
-					      : "blind";
+	return expected->detection == SNARL_MUST_SEE  ? "sees"
+	       : expected->detection == SNARL_MAY_SEE ? "may"
+						      : "blind";
 }
 
 static void subject_print(const struct catalog *catalog, const struct subject *subject)
@@ -41,9 +41,9 @@ static void subject_print(const struct catalog *catalog, const struct subject *s
 		: declared		    ? kind_names(declared->bug, kinds, sizeof kinds)
 					    : "");
 	for (const char **engine = catalog->engines; *engine; engine++) {
-		struct expectation view = subject_expectation(subject, *engine);
+		struct expectation expected = subject_expectation(subject, *engine);
 
-		printf(" %s:%-6s", *engine, sight_word(&view, subject_is_correct(subject)));
+		printf(" %s:%-6s", *engine, detection_word(&expected, subject_is_correct(subject)));
 	}
 	printf("\n    %s%s%s%s\n", subject->summary, *subject->refs ? " (" : "", subject->refs,
 		*subject->refs ? ")" : "");
@@ -53,18 +53,18 @@ static void cases_print(const struct selection *selection)
 {
 	for (unsigned i = 0; i < selection->count; i++) {
 		const struct selected *one = &selection->cases[i];
-		struct expectation view = subject_expectation(one->subject, one->engine);
+		struct expectation expected = subject_expectation(one->subject, one->engine);
 		char kinds[256];
 
 		printf("%s/%s %s %s\n", one->subject->scenario, one->subject->name, one->engine,
-			kind_names(view.bug, kinds, sizeof kinds));
+			kind_names(expected.bug, kinds, sizeof kinds));
 	}
 }
 
 static int list_run(const struct command *command, int argc, char **argv)
 {
-	struct words names;
-	const struct words all = {0};
+	struct string_list names;
+	const struct string_list all = {0};
 	const char *last = "";
 	struct catalog *catalog;
 	struct selection selection;

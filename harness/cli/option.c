@@ -83,7 +83,7 @@ static int duration_read(const char *text, unsigned *ms)
 static void value_set(const struct option_row *row, const char *text, void *values)
 {
 	void *at = (char *)values + row->offset;
-	struct words *words = at;
+	struct string_list *words = at;
 
 	switch (row->type) {
 	case OPTION_FLAG:
@@ -92,7 +92,7 @@ static void value_set(const struct option_row *row, const char *text, void *valu
 	case OPTION_TEXT:
 		*(const char **)at = text;
 		return;
-	case OPTION_WORDS:
+	case OPTION_STRINGS:
 		if (words->count == WORDS_MAX)
 			die(EXIT_USAGE, "--%s is given more than %d times", row->name, WORDS_MAX);
 		words->word[words->count++] = text;
@@ -130,8 +130,8 @@ static void common_check(void)
 	option_one_of("show-progress", common_options.progress, ways);
 }
 
-void options_parse(
-	const struct command *command, int argc, char **argv, void *values, struct words *plain)
+void options_parse(const struct command *command, int argc, char **argv, void *values,
+	struct string_list *plain)
 {
 	const struct option_row *rows[OPTIONS_MAX];
 	void *into[OPTIONS_MAX];

@@ -21,7 +21,7 @@ static const struct option_row rows[] = {
 static int points_run(const struct command *command, int argc, char **argv)
 {
 	const struct subject *subject;
-	struct words names;
+	struct string_list names;
 	json_t *point;
 	size_t i;
 

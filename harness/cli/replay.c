@@ -60,7 +60,7 @@ static int replay_run(const struct command *command, int argc, char **argv)
 	struct campaign campaign = {0};
 	const struct subject *subject;
 	struct catalog *catalog;
-	struct words tokens;
+	struct string_list tokens;
 	struct plan plan;
 	struct rule rule;
 	char sentence[RULE_ERROR_MAX];

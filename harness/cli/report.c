@@ -30,7 +30,7 @@ static const struct option_row rows[] = {
 static int report_run(const struct command *command, int argc, char **argv)
 {
 	struct catalog *catalog;
-	struct words plain;
+	struct string_list plain;
 	struct store *store;
 	char *db, *out, *ipc, *index = NULL;
 	int error;

@@ -24,7 +24,7 @@ struct rounds {
 	struct row {
 		const struct subject *subject;
 		char engine[PLAN_NAME_MAX];
-		enum snarl_sight sight;
+		enum snarl_detection detection;
 		unsigned declared; /* kinds */
 		unsigned ways, others;
 		struct way way[WAYS_MAX];
@@ -50,12 +50,12 @@ void rounds_add(struct rounds *rounds, unsigned index, const struct subject *sub
 	const struct result *result)
 {
 	struct row *row = &rounds->rows[index];
-	struct expectation view = subject_expectation(subject, result->plan.engine);
+	struct expectation expected = subject_expectation(subject, result->plan.engine);
 	unsigned i = 0;
 
 	row->subject = subject;
-	row->sight = view.sight;
-	row->declared = view.bug;
+	row->detection = expected.detection;
+	row->declared = expected.bug;
 	strcpy(row->engine, result->plan.engine);
 	while (i < row->ways &&
 		(row->way[i].outcome != result->outcome || row->way[i].verdict != result->verdict))
@@ -80,11 +80,11 @@ static bool left_to_chance(const struct row *row, const struct way *one, const s
 {
 	bool one_seen = is_declared(row, one), other_seen = is_declared(row, other);
 
-	if (one->outcome == other->outcome && row->sight == SNARL_CANNOT_SEE)
+	if (one->outcome == other->outcome && row->detection == SNARL_CANNOT_SEE)
 		return true; /* an engine that is declared blind may see the bug, but need not */
 	if (one->outcome == other->outcome && one_seen && other_seen)
 		return true; /* which of its kinds a bug shows first */
-	return row->sight == SNARL_MAY_SEE && (one_seen || !one->verdict) &&
+	return row->detection == SNARL_MAY_SEE && (one_seen || !one->verdict) &&
 	       (other_seen || !other->verdict);
 }
 

@@ -20,7 +20,7 @@ enum {
 #define JOBS_AUTO UINT64_MAX
 
 static struct {
-	struct words engines, inject, profiles;
+	struct string_list engines, inject, profiles;
 	uint64_t seed, executions, jobs, repeat;
 	unsigned budget_ms; /* 0: none was asked for */
 	uint64_t preemptions;
@@ -35,11 +35,11 @@ static struct {
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"engine", "NAME", "stress, tsan or explore; may be repeated (default: all)", OPTION_WORDS,
-		AT(engines)},
-	{"inject", "RULE", "POINTS:ACTION[:key=value,...]; may be repeated", OPTION_WORDS,
+	{"engine", "NAME", "stress, tsan or explore; may be repeated (default: all)",
+		OPTION_STRINGS, AT(engines)},
+	{"inject", "RULE", "POINTS:ACTION[:key=value,...]; may be repeated", OPTION_STRINGS,
 		AT(inject)},
-	{"profile", "NAME", "a named set of rules: delays, faults, chaos", OPTION_WORDS,
+	{"profile", "NAME", "a named set of rules: delays, faults, chaos", OPTION_STRINGS,
 		AT(profiles)},
 	{"seed", "N", "seed for all random choices (default: random)", OPTION_NUMBER, AT(seed)},
 	{"effort", "HOW", "effort per clean case: calibrated (default) or long (2s each)",
@@ -136,7 +136,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 	struct selection selection;
 	struct catalog *catalog;
 	struct rules rules;
-	struct words names;
+	struct string_list names;
 	bool calibrate;
 	char *db;
 	int code;

@@ -61,7 +61,7 @@ static void engine_check(const struct catalog *catalog, const char *name)
 	exit(EXIT_USAGE);
 }
 
-static bool word_in(const struct words *words, const char *word)
+static bool word_in(const struct string_list *words, const char *word)
 {
 	for (unsigned i = 0; i < words->count; i++)
 		if (strcmp(words->word[i], word) == 0)
@@ -69,7 +69,7 @@ static bool word_in(const struct words *words, const char *word)
 	return words->count == 0;
 }
 
-static bool variant_in(const struct words *names, const struct subject *subject)
+static bool variant_in(const struct string_list *names, const struct subject *subject)
 {
 	for (unsigned i = 0; i < names->count; i++)
 		if (subject_matches(subject, names->word[i]))
@@ -77,8 +77,8 @@ static bool variant_in(const struct words *names, const struct subject *subject)
 	return names->count == 0;
 }
 
-struct selection select_cases(
-	const struct catalog *catalog, const struct words *names, const struct words *engines)
+struct selection select_cases(const struct catalog *catalog, const struct string_list *names,
+	const struct string_list *engines)
 {
 	struct selection selection = {0};
 
@@ -252,7 +252,7 @@ static void one_cpu_add(struct rules *rules)
 }
 
 struct rules select_rules(const struct catalog *catalog, const struct selection *selection,
-	const struct words *profiles, const struct words *inject)
+	const struct string_list *profiles, const struct string_list *inject)
 {
 	struct rules rules = {0};
 	struct rule rule;

@@ -21,8 +21,8 @@ struct selection {
  * Cases whose names are given ("SCENARIO" or "SCENARIO/VARIANT"; none: all), on the given engines
  * (none: all that were built). Ends the program with 2 on an unknown name, listing the valid ones.
  */
-struct selection select_cases(
-	const struct catalog *catalog, const struct words *names, const struct words *engines);
+struct selection select_cases(const struct catalog *catalog, const struct string_list *names,
+	const struct string_list *engines);
 
 /* The one variant that `name` stands for; ends the program with 2 otherwise. */
 const struct subject *select_variant(const struct catalog *catalog, const char *name);
@@ -40,7 +40,7 @@ struct rules {
  * program with 2 on a bad rule, an unknown profile, or a point that no case has.
  */
 struct rules select_rules(const struct catalog *catalog, const struct selection *selection,
-	const struct words *profiles, const struct words *inject);
+	const struct string_list *profiles, const struct string_list *inject);
 
 /* Give the plan the variant's own rules and those of `rules` that name one of its points. */
 void plan_add_rules(struct plan *plan, const struct subject *subject, const struct rules *rules);

@@ -67,7 +67,7 @@ static struct explored {
 	struct ledger_log *logs[SNARL_ACTORS_MAX];
 	unsigned char *data; /* the scenario's globals as they were before the first execution */
 	size_t data_bytes, bss_bytes;
-	uint64_t told_ns; /* when progress was written last */
+	uint64_t written_ns; /* when progress was written last */
 	uint64_t began_ns;
 } explored;
 
@@ -119,7 +119,7 @@ static void actor_run(void *argument)
 	actor_self = actor;
 	scenario.actors[actor->index].run(explored.state, actor);
 	inject_actor_over();
-	if (process_pretended)
+	if (process_emulated)
 		process_leave(scheduler.running);
 	actor_self = NULL;
 }
@@ -136,13 +136,13 @@ static void processes_start(void)
 static void scenario_begin(uint64_t execution)
 {
 	globals_restore();
-	if (process_pretended)
+	if (process_emulated)
 		process_sweep();
 	memset(explored.state, 0, scenario.state_size);
 	if (scenario.setup)
 		scenario.setup(explored.state);
 	descriptors_set_up(explored.state, scenario.state_size);
-	if (process_pretended)
+	if (process_emulated)
 		processes_start();
 	for (unsigned i = 0; i < explored.actor_count; i++) {
 		struct snarl_actor *actor = explored.actors[i];
@@ -173,9 +173,9 @@ static bool scenario_pause(uint64_t executions)
 	uint64_t now = clock_ns();
 	json_t *at, *waiting;
 
-	if (now - explored.told_ns < PROGRESS_NS)
+	if (now - explored.written_ns < PROGRESS_NS)
 		return false;
-	explored.told_ns = now;
+	explored.written_ns = now;
 	at = json_array();
 	waiting = json_array();
 	for (unsigned i = 0; i < explored.actor_count; i++) {
@@ -311,7 +311,7 @@ static void failure_emit(
 	const struct finding *finding, const struct outcome *outcome, bool may_replay)
 {
 	static char schedule[PLAN_SCHEDULE_MAX];
-	bool told =
+	bool recorded =
 		may_replay && schedule_encode(&finding->schedule, schedule, sizeof schedule) == 0;
 	unsigned kind = outcome->first ? outcome->first : SNARL_DATA_RACE;
 
@@ -320,8 +320,8 @@ static void failure_emit(
 			kind_name(kind), "message", event_text(outcome->message), "execution",
 			(json_int_t)finding->execution, "arm", PLAN_ARM_AUTO, "arm_name",
 			finding->strategy, "first", (json_int_t)finding->execution, "state",
-			event_bytes(explored.state, scenario.state_size), "replay", told, "build",
-			(json_int_t)build_hash(), "schedule", told ? schedule : ""));
+			event_bytes(explored.state, scenario.state_size), "replay", recorded,
+			"build", (json_int_t)build_hash(), "schedule", recorded ? schedule : ""));
 }
 
 static void shape_emit(const struct finding *finding)
@@ -360,7 +360,7 @@ static void finding_emit(const struct finding *finding, bool repeats)
 	bool whole = finding->schedule.count <= SCHEDULE_MAX;
 	struct outcome last = finding->outcome;
 
-	if (finding->foreign) {
+	if (finding->crashed_in_library) {
 		outcome_add(&last, "it died inside a library: snarl replay shows the steps");
 	} else if (!whole) {
 		outcome_add(&last, "its schedule is too long to be replayed");
@@ -420,11 +420,11 @@ static void explore_search(const struct plan *plan)
 	search.executions = result.histogram.executions;
 	histogram_emit(&result.histogram);
 	coverage_emit(&strategy, result.exhausted);
-	if (result.finding.any && !plan->keep_going && !result.finding.foreign)
+	if (result.finding.any && !plan->keep_going && !result.finding.crashed_in_library)
 		repeats = search_shrink(&search, &result.finding, clock_ns() + SHRINK_NS);
 	if (result.finding.any)
 		finding_emit(&result.finding, repeats);
-	if (!result.finding.foreign)
+	if (!result.finding.crashed_in_library)
 		races_emit(&result.finding);
 	injections_emit(plan, explored.actors, explored.actor_count);
 	end_emit(result.histogram.executions, result.histogram.failures, result.steps,
@@ -497,7 +497,7 @@ static void explore_act(const char *point, const char *fault, bool crash, const 
 	} else if (scheduler.tracing) {
 		trace_fault(scheduler.running, NULL, fault, point, pc);
 	}
-	if (crash && process_pretended)
+	if (crash && process_emulated)
 		process_dies(scheduler.running);
 	else if (crash)
 		scheduler_fail(SNARL_CRASH, pc, "%s crashes at %s, as a rule says",

@@ -65,7 +65,7 @@ static void crash_report(int number, siginfo_t *info, void *context)
 		return;
 	}
 	/* If the actor is a real process, the worker that waits for it reports its death. */
-	if (actor_self && scenario.isolation == SNARL_PROCESSES && !process_pretended) {
+	if (actor_self && scenario.isolation == SNARL_PROCESSES && !process_emulated) {
 		struct snarl_actor *process = actor_root(actor_self);
 
 		actor_killed(process, number);

@@ -29,22 +29,24 @@ static void refuse(const char *variant, const char *format, ...)
 	exit(EXIT_USAGE);
 }
 
-static const char *const sights[] = {[SNARL_MUST_SEE] = "must",
+static const char *const detections[] = {[SNARL_MUST_SEE] = "must",
 	[SNARL_MAY_SEE] = "may",
 	[SNARL_CANNOT_SEE] = "cannot",
 	[SNARL_NOT_RUN] = "skipped"};
 
-static json_t *view_describe(
-	const char *variant, const char *engine, const struct snarl_view *view, unsigned bug)
+static json_t *expected_describe(const char *variant, const char *engine,
+	const struct snarl_expected *expected, unsigned bug)
 {
 	char names[256];
 
-	if (view->sight > SNARL_NOT_RUN || (view->sight != SNARL_MUST_SEE && !view->why))
+	if (expected->detection > SNARL_NOT_RUN ||
+		(expected->detection != SNARL_MUST_SEE && !expected->why))
 		refuse(variant,
 			".expect.%s says that the engine need not, or cannot, see the bug: say why",
 			engine);
-	return json_pack("{s:s, s:s, s:s?}", "sight", sights[view->sight], "bug",
-		kind_names(view->bug ? view->bug : bug, names, sizeof names), "why", view->why);
+	return json_pack("{s:s, s:s, s:s?}", "detection", detections[expected->detection], "bug",
+		kind_names(expected->bug ? expected->bug : bug, names, sizeof names), "why",
+		expected->why);
 }
 
 static json_t *points_describe(void)
@@ -136,10 +138,11 @@ json_t *describe(const char *scenario_name, const char *variant_name)
 		json_pack("{s:s, s:s?, s:s?, s:o, s:o, s:o}", "bug",
 			kind_names(expect->bug, names, sizeof names), "race_in", expect->race_in,
 			"cycle", expect->cycle, "stress",
-			view_describe(variant_name, "stress", &expect->stress, expect->bug), "tsan",
-			view_describe(variant_name, "tsan", &expect->tsan, witnessed | ordered),
+			expected_describe(variant_name, "stress", &expect->stress, expect->bug),
+			"tsan",
+			expected_describe(variant_name, "tsan", &expect->tsan, witnessed | ordered),
 			"explore",
-			view_describe(variant_name, "explore", &expect->explore,
+			expected_describe(variant_name, "explore", &expect->explore,
 				expect->bug | witnessed)));
 	return object;
 }

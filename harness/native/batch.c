@@ -159,7 +159,7 @@ static void batch_prepare(void)
 	 * Limit how far actors may run ahead; otherwise the signal that explains a lost wakeup is
 	 * overwritten in the ring before the parent reads it.
 	 */
-	if (activity_here && (workers.first == plan->first || activity_any_signal()))
+	if (activity_current && (workers.first == plan->first || activity_any_signal()))
 		workers.line_every = least(workers.line_every, ACTIVITY_AHEAD_MAX);
 	workers.stride = arm_stride(workers.arm);
 	workers.count = record->count ? record->count : STATES_FIRST;
@@ -172,10 +172,10 @@ static void batch_prepare(void)
 		workers.shifts[a] =
 			(uint32_t)prng_below(&workers.choice, workers.arm->shift_max + 1);
 	order_make();
-	if (activity_here) {
-		activity_here->states = (uintptr_t)workers.states;
-		activity_here->stride = workers.stride;
-		activity_here->count = workers.count;
+	if (activity_current) {
+		activity_current->states = (uintptr_t)workers.states;
+		activity_current->stride = workers.stride;
+		activity_current->count = workers.count;
 	}
 	workers.batch_began_ns = clock_ns();
 }
@@ -229,7 +229,7 @@ static void batch_finish(void)
  */
 static void activity_baseline(void)
 {
-	DIR *tasks = activity_here ? opendir("/proc/self/task") : NULL;
+	DIR *tasks = activity_current ? opendir("/proc/self/task") : NULL;
 	struct dirent *task;
 	unsigned count = 0;
 
@@ -241,9 +241,9 @@ static void activity_baseline(void)
 	 * With process isolation the activity table has one entry per actor process; the worker
 	 * threads that wait for those processes are not entered.
 	 */
-	activity_here->threads_own = count - (workers.processes ? 0 : workers.actors);
+	activity_current->threads_own = count - (workers.processes ? 0 : workers.actors);
 	closedir(tasks);
-	activity_here->handlers_own = activity_handlers("/proc/self/status");
+	activity_current->handlers_own = activity_handlers("/proc/self/status");
 }
 
 static void *worker_main(void *argument)

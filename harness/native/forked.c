@@ -76,7 +76,7 @@ static void process_await(struct worker *worker, pid_t pid)
 			&worker->actor.arrived, (workers.lines + 1) << 1, memory_order_relaxed);
 }
 
-static void *pretended_main(void *argument)
+static void *emulated_main(void *argument)
 {
 	struct worker *worker = argument;
 	const stack_t stack = {.ss_sp = worker->signal_stack, .ss_size = SIGNAL_STACK};
@@ -90,10 +90,10 @@ static void *pretended_main(void *argument)
 }
 
 /* An emulated process has its own thread, so that it can end early. */
-static void pretended_run(struct worker *worker)
+static void emulated_run(struct worker *worker)
 {
 	pthread_t thread;
-	int error = pthread_create(&thread, NULL, pretended_main, worker);
+	int error = pthread_create(&thread, NULL, emulated_main, worker);
 
 	if (error)
 		event_fatal("cannot start actor %s: %s", worker->actor.name, strerror(error));
@@ -111,7 +111,7 @@ void process_walk(struct worker *worker)
 	self->died[0] = '\0';
 	worker->walked = 1;
 	if (!workers.forks) {
-		pretended_run(worker);
+		emulated_run(worker);
 	} else {
 		pid = fork();
 		if (pid < 0)

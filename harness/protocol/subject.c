@@ -52,12 +52,12 @@ struct expectation subject_expectation(const struct subject *subject, const char
 	const json_t *json = json_object_get(json_object_get(subject->json, "expect"), engine);
 	struct expectation expectation = {.why = field_text(json, "why")};
 
-	if (!subject->declaration || field_is(json, "sight", "may"))
-		expectation.sight = SNARL_MAY_SEE;
-	else if (field_is(json, "sight", "cannot"))
-		expectation.sight = SNARL_CANNOT_SEE;
-	else if (field_is(json, "sight", "skipped"))
-		expectation.sight = SNARL_NOT_RUN;
+	if (!subject->declaration || field_is(json, "detection", "may"))
+		expectation.detection = SNARL_MAY_SEE;
+	else if (field_is(json, "detection", "cannot"))
+		expectation.detection = SNARL_CANNOT_SEE;
+	else if (field_is(json, "detection", "skipped"))
+		expectation.detection = SNARL_NOT_RUN;
 	kind_parse(field_text(json, "bug"), &expectation.bug);
 	return expectation;
 }

@@ -31,7 +31,7 @@ struct subject {
 
 /* What an engine is expected to see in a subject. */
 struct expectation {
-	enum snarl_sight sight;
+	enum snarl_detection detection;
 	unsigned bug;
 	const char *why; /* "" if the engine must see */
 };

@@ -8,11 +8,11 @@
 const struct wait_kind *wait_kind(const char *name)
 {
 	static const struct wait_kind kinds[] = {
-		{"lock", "lock ", NULL},
-		{"share", "a share of lock ", NULL},
-		{"wait", "a signal of ", "signal it"},
-		{"down", "semaphore ", "post it"},
-		{"meet", "the others at ", "arrive"},
+		{"acquire", "lock ", NULL},
+		{"acquire_shared", "a share of lock ", NULL},
+		{"cond_wait", "a signal of ", "signal it"},
+		{"sem_wait", "semaphore ", "post it"},
+		{"barrier_wait", "the others at ", "arrive"},
 		{"once", "the end of ", NULL},
 		{"read", "something to read from ", NULL},
 		{"write", "room to write to ", NULL},

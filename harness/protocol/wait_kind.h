@@ -3,7 +3,7 @@
 #define SNARL_PROTOCOL_WAIT_KIND_H
 
 struct wait_kind {
-	const char *name;    /* "down" */
+	const char *name;    /* "sem_wait" */
 	const char *wanted;  /* before the name of what is waited for: "semaphore " */
 	const char *ends_it; /* what another would have to do: "post it"; NULL: nothing ends it */
 };

@@ -51,7 +51,7 @@ struct catalog *catalog_load(void)
 	const char *root, *folder;
 	json_t *engines;
 	char *path, *line = NULL;
-	size_t room = 0;
+	size_t capacity = 0;
 	FILE *file;
 
 	if (!catalog)
@@ -62,7 +62,7 @@ struct catalog *catalog_load(void)
 	if (!file)
 		die(EXIT_COULD_NOT_RUN, "no catalogue of scenarios at %s (%s): build it with make",
 			path, strerror(errno));
-	while (getline(&line, &room, file) > 0) {
+	while (getline(&line, &capacity, file) > 0) {
 		json_t *object = json_loads(line, 0, NULL);
 		struct subject *more = realloc(
 			catalog->subjects, (catalog->count + 1) * sizeof *catalog->subjects);

@@ -15,7 +15,7 @@ static const double SURE = 4.6;
 bool effort_calibrated(const struct subject *subject, const char *engine)
 {
 	return subject_is_correct(subject) ||
-	       subject_expectation(subject, engine).sight == SNARL_CANNOT_SEE;
+	       subject_expectation(subject, engine).detection == SNARL_CANNOT_SEE;
 }
 
 /* The execution, counted from 1, with a detector's first report; 0: none, or not known. */
@@ -55,7 +55,7 @@ uint64_t effort_of(const struct result *caught)
 void effort_plan(struct plan *plan, const struct subject *subject, uint64_t twin_executions)
 {
 	if (!effort_calibrated(subject, plan->engine)) {
-		if (subject_expectation(subject, plan->engine).sight == SNARL_MAY_SEE)
+		if (subject_expectation(subject, plan->engine).detection == SNARL_MAY_SEE)
 			plan->budget_ms = EFFORT_MS_FIXED;
 		return;
 	}

@@ -112,7 +112,7 @@ static void a_plan_without_a_twin_has_a_fixed_budget(void **state)
 
 static void a_bug_that_may_be_seen_has_the_same_budget(void **state)
 {
-	json_t *json = json_pack("{s:{s:{s:s}}}", "expect", "stress", "sight", "may");
+	json_t *json = json_pack("{s:{s:{s:s}}}", "expect", "stress", "detection", "may");
 	const struct declaration declared = {.bug = SNARL_LOST_ITEM};
 	const struct subject broken = {.declaration = &declared, .json = json};
 	struct plan plan = {.engine = "stress", .budget_ms = 7};

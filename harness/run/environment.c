@@ -15,9 +15,9 @@ static char *line_of(const char *path, const char *key)
 {
 	FILE *file = fopen(path, "r");
 	char *line = NULL, *found = NULL;
-	size_t room = 0;
+	size_t capacity = 0;
 
-	while (file && !found && getline(&line, &room, file) > 0) {
+	while (file && !found && getline(&line, &capacity, file) > 0) {
 		const char *value = strchr(line, ':');
 
 		line[strcspn(line, "\n")] = '\0';

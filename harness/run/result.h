@@ -106,13 +106,14 @@ struct result {
  *    {"actor":NAME
  *     "state"           "blocked" in a call that others would have to end; "waiting" in a loop, or
  *                       in a call that may end by itself; "running", without getting anywhere;
- *                       "circling": makes calls, likewise; "progressing" while others wait;
+ *                       "livelocked": makes calls, likewise; "progressing" while others wait;
  *                       "ended"
  *     "call"            that it is in: "pthread_mutex_lock"; or null
  *     "for"             the object's name, null if it has none
- *     "means"           the kind of wait: "lock", "share", "wait" (a condition), "down" (a
- *                       semaphore), "meet" (a barrier), "join" (a thread), "once", "read",
- *                       "write", "loop", "sit"
+ *     "wait"            its kind: "acquire" (a lock), "acquire_shared", "cond_wait", "sem_wait",
+ *                       "barrier_wait", "join" (a thread), "once", "read", "write",
+ *                       "send", "receive", "accept", "open", "poll", "reap", "loop",
+ *                       "sigwait"; "block": unknown
  *     "held_by":[NAME]  the actors at its hard edges, see waits.c; in a join, the thread
  *     "why"             a further explanation, or null: "which bob signalled (a.c:9) before"
  *     "missed_signal"   true: the condition that it waits for was signalled, and it did not wake

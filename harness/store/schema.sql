@@ -1,6 +1,6 @@
 -- The store. A case is one row: columns for what queries use, `detail` (run/result.h) for the rest.
 PRAGMA application_id = 0x736e726c; -- "snrl"
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 CREATE TABLE IF NOT EXISTS run (
 	run INTEGER PRIMARY KEY,
 	began TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),

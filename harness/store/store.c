@@ -17,7 +17,7 @@
 #include "kind.h"
 #include "text.h"
 
-enum { STORE_VERSION = 4, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
+enum { STORE_VERSION = 5, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
 
 /*
  * The schema and the long statements are files of their own, so that they can be read and run
@@ -28,8 +28,10 @@ __asm__(".section .rodata\n"
 	".byte 0\n"
 	"upgrade_3_sql: .incbin \"harness/store/upgrade_3.sql\"\n"
 	".byte 0\n"
+	"upgrade_4_sql: .incbin \"harness/store/upgrade_4.sql\"\n"
+	".byte 0\n"
 	".previous\n");
-extern const char schema_sql[], upgrade_3_sql[];
+extern const char schema_sql[], upgrade_3_sql[], upgrade_4_sql[];
 
 /*
  * The statements that upgrade a store of each earlier version to the next; up to three texts, run
@@ -45,6 +47,7 @@ static const char *const upgrades_sql[STORE_VERSION][3] = {
 	[3] = {"ALTER TABLE result RENAME TO result_3; DROP INDEX result_run; DROP INDEX "
 	       "result_name",
 		schema_sql, upgrade_3_sql},
+	[4] = {upgrade_4_sql, "PRAGMA user_version = 5"},
 };
 
 struct store {

@@ -49,7 +49,7 @@ struct place {
 /* Written under TSan's report lock; an entry is never touched again once `used` counts it. */
 static struct reports {
 	unsigned used;
-	unsigned told; /* by the main thread only */
+	unsigned written; /* by the main thread only */
 	struct report {
 		char description[WORDS_MAX];
 		int64_t execution; /* of the reporting actor; -1: it was in none */
@@ -229,6 +229,6 @@ static json_t *report_json(const struct report *report)
 
 void report_emit(void)
 {
-	while (reports.told < report_count())
-		event_write("race", report_json(&reports.all[reports.told++]));
+	while (reports.written < report_count())
+		event_write("race", report_json(&reports.all[reports.written++]));
 }

@@ -72,7 +72,7 @@ const struct snarl_scenario scenario = {
 	.teardown = teardown,
 	.observe = {"uses"},
 	.expect = {.bug = SNARL_NO_BUG,
-		.tsan = {.sight = SNARL_MAY_SEE,
+		.tsan = {.detection = SNARL_MAY_SEE,
 			.bug = SNARL_LOCK_ORDER,
 			.why = "TSan sees the ring of forks, and not that the waiter keeps it "
 			       "open"}},

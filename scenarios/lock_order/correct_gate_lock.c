@@ -70,7 +70,7 @@ const struct snarl_scenario scenario = {
 	.teardown = teardown,
 	.observe = {"balance"},
 	.expect = {.bug = SNARL_NO_BUG,
-		.tsan = {.sight = SNARL_MAY_SEE,
+		.tsan = {.detection = SNARL_MAY_SEE,
 			.bug = SNARL_LOCK_ORDER,
 			.why = "TSan sees both orders, and not that the gate keeps them apart"}},
 };

@@ -18,11 +18,11 @@ static struct stuck {
 } stuck;
 
 /* Another actor that signalled the condition when no actor waited for it; NOBODY: none. */
-static int unheard_by(const struct actor *waiter)
+static int missed_signal_by(const struct actor *waiter)
 {
 	const struct object *object = waiter->waits_for;
 	actor_set others = object && object->kind == OBJECT_CONDITION
-				   ? object->unheard & ~actor_one(waiter->index)
+				   ? object->missed_by & ~actor_one(waiter->index)
 				   : 0;
 
 	return others ? actor_first(others) : NOBODY;
@@ -32,12 +32,12 @@ static int unheard_by(const struct actor *waiter)
 static int lost_by(const struct actor *waiter)
 {
 	const struct object *object = waiter->waits_for;
-	int by = unheard_by(waiter);
+	int by = missed_signal_by(waiter);
 
 	if (by != NOBODY || !object || object->kind != OBJECT_CONDITION ||
 		!(object->passed & actor_one(waiter->index)))
 		return by;
-	return actor_first(object->passed_by);
+	return actor_first(object->skipped_by);
 }
 
 /* Why a wait for a semaphore does not end. */
@@ -66,9 +66,9 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 		return snprintf(text, size, "%s waits for %s%s%s%s", actor->name,
 			object_name(object), by == NOBODY ? "" : ", signalled by ",
 			by == NOBODY ? "" : owner_name(by),
-			by == NOBODY		      ? ""
-			: unheard_by(actor) == NOBODY ? ", which woke another"
-						      : " before anybody waited");
+			by == NOBODY			    ? ""
+			: missed_signal_by(actor) == NOBODY ? ", which woke another"
+							    : " before anybody waited");
 	}
 	if (object->kind == OBJECT_SEMAPHORE)
 		return snprintf(text, size, "%s waits for %s, %s", actor->name, object_name(object),
@@ -94,8 +94,8 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 		return snprintf(text, size, "%s waits for %s, held for reading by %s", actor->name,
 			object_name(object), owner_name(actor_first(object->readers)));
 	return snprintf(text, size, "%s waits for %s%s", actor->name, object_name(object),
-		object->one_process && process_pretended ? ", which is not shared between processes"
-							 : "");
+		object->one_process && process_emulated ? ", which is not shared between processes"
+							: "");
 }
 
 /* The holders of what a blocked actor waits for. */
@@ -241,10 +241,10 @@ static void holding_look(const struct object *object, void *context)
 				(json_int_t)object->taken_in, "object",
 				(json_int_t)(uintptr_t)object->address, "place",
 				trace_place((uintptr_t)object->address), "mode", mode, "stack",
-				call_json(object->taken_at[holding->actor])));
+				call_json(object->acquired_at[holding->actor])));
 }
 
-static const char *means(const struct actor *actor)
+static const char *wait_name(const struct actor *actor)
 {
 	const struct object *object = actor->waits_for;
 
@@ -255,19 +255,19 @@ static const char *means(const struct actor *actor)
 	switch (object ? object->kind : OBJECT_NONE) {
 	case OBJECT_MUTEX:
 	case OBJECT_SPINLOCK:
-		return "lock";
+		return "acquire";
 	case OBJECT_RWLOCK:
-		return object->writers & actor_one(actor->index) ? "lock" : "share";
+		return object->writers & actor_one(actor->index) ? "acquire" : "acquire_shared";
 	case OBJECT_CONDITION:
-		return "wait";
+		return "cond_wait";
 	case OBJECT_SEMAPHORE:
-		return "down";
+		return "sem_wait";
 	case OBJECT_BARRIER:
-		return "meet";
+		return "barrier_wait";
 	case OBJECT_ONCE:
 		return "once";
 	default:
-		return "sit";
+		return "block";
 	}
 }
 
@@ -284,7 +284,7 @@ static json_t *value_json(const struct actor *actor)
 	if (object->kind == OBJECT_DESCRIPTOR)
 		return json_string(descriptor_lack(actor));
 	if (object->kind == OBJECT_MUTEX && object->owner == NOBODY && object->one_process &&
-		process_pretended)
+		process_emulated)
 		return json_string("which is not shared between processes");
 	return json_null();
 }
@@ -296,7 +296,8 @@ static json_t *signals_json(const struct actor *actor)
 	if (by == NOBODY)
 		return json_array();
 	return json_pack("[{s:s, s:b, s:o}]", "actor", owner_name(by), "before",
-		unheard_by(actor) != NOBODY, "stack", call_json(actor->waits_for->taken_at[by]));
+		missed_signal_by(actor) != NOBODY, "stack",
+		call_json(actor->waits_for->acquired_at[by]));
 }
 
 static json_t *actor_json(const struct actor *actor)
@@ -318,7 +319,7 @@ static json_t *actor_json(const struct actor *actor)
 		return shown;
 	json_object_update_new(shown,
 		json_pack("{s:s?, s:s, s:I, s:o, s:o, s:o, s:o}", "call",
-			parked ? NULL : actor->call, "means", means(actor), "object",
+			parked ? NULL : actor->call, "wait", wait_name(actor), "object",
 			(json_int_t)object, "place",
 			trace_place(actor->end ? (uintptr_t)actor->end : object), "stack",
 			stack_json(actor, parked ? (const void *)actor->spin.pc : actor->waits_at),

@@ -51,8 +51,8 @@ static const char *const op_names[] = {
 /* Whether a step is written. In a livelock, steps after the first round of spinning are not. */
 static bool step_shown(const struct step *step)
 {
-	if (scheduler.failure.kind == SNARL_LIVELOCK && trace.circle &&
-		step > &trace.steps[trace.circle])
+	if (scheduler.failure.kind == SNARL_LIVELOCK && trace.spinning &&
+		step > &trace.steps[trace.spinning])
 		return false;
 	return step->op > TRACE_UPDATE || step->location->shared;
 }

@@ -57,19 +57,19 @@ static unsigned char *locals_of(uintptr_t thread)
 }
 
 /* Passed to a new donor thread, which fills the fiber in before it blocks. */
-struct lender {
-	sem_t told;
+struct donor {
+	sem_t parked;
 	struct fiber *fiber;
 };
 
 static void *thread_park(void *argument)
 {
 	static int never; /* never changed */
-	struct lender *lender = argument;
+	struct donor *donor = argument;
 
-	fiber_adopt(lender->fiber);
-	lender->fiber->top = (uintptr_t)__builtin_frame_address(0) - PARKED_BYTES;
-	sem_post(&lender->told);
+	fiber_adopt(donor->fiber);
+	donor->fiber->top = (uintptr_t)__builtin_frame_address(0) - PARKED_BYTES;
+	sem_post(&donor->parked);
 	for (;;)
 		syscall(SYS_futex, &never, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
 	return NULL;
@@ -94,26 +94,26 @@ void fiber_adopt(struct fiber *fiber)
 
 int fiber_make(struct fiber *fiber)
 {
-	struct lender lender = {.fiber = fiber};
+	struct donor donor = {.fiber = fiber};
 	pthread_attr_t attributes;
 	sigset_t all, before;
 	pthread_t thread;
 	int error;
 
-	sem_init(&lender.told, 0, 0);
+	sem_init(&donor.parked, 0, 0);
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, STACK_BYTES);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before); /* the new thread inherits the mask */
-	error = pthread_create(&thread, &attributes, thread_park, &lender);
+	error = pthread_create(&thread, &attributes, thread_park, &donor);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (!error) {
 		pthread_detach(thread);
-		while (sem_wait(&lender.told) != 0 && errno == EINTR)
+		while (sem_wait(&donor.parked) != 0 && errno == EINTR)
 			;
 	}
 	pthread_attr_destroy(&attributes);
-	sem_destroy(&lender.told);
+	sem_destroy(&donor.parked);
 	return -error;
 }
 

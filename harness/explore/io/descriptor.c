@@ -220,7 +220,7 @@ struct file *file_opened(int descriptor, const char *path, const void *address, 
 	file = fstat(descriptor, &status) == 0 ? file_find(&status) : NULL;
 	if (!file)
 		file = file_add(&status, path, address, pc);
-	number_note(descriptor, file, !process_pretended);
+	number_note(descriptor, file, !process_emulated);
 	if (has_name(address) && number_known(descriptor))
 		files.numbers[descriptor].variable = address;
 	return file;
@@ -232,7 +232,7 @@ void file_copied(int descriptor, struct file *file)
 		return;
 	process_opened(descriptor);
 	if (file)
-		number_note(descriptor, file, !process_pretended);
+		number_note(descriptor, file, !process_emulated);
 }
 
 void file_forget(dev_t device, ino_t inode)
@@ -634,7 +634,7 @@ int snarl_model_dup2(int descriptor, int target)
 	if (before)
 		file_left(self, before, MODEL_PC);
 	if (file)
-		number_note(process_descriptor(target), file, !process_pretended);
+		number_note(process_descriptor(target), file, !process_emulated);
 	return answer;
 }
 

@@ -36,7 +36,7 @@ enum file_kind {
 };
 
 enum { FOR_READING, FOR_WRITING };
-enum { CALLERS_MAX = 16, BUFFER_BYTES = 256 << 10 /* transferred by one call at most */ };
+enum { PENDING_MAX = 16, BUFFER_BYTES = 256 << 10 /* transferred by one call at most */ };
 
 struct file {
 	dev_t device;
@@ -47,13 +47,13 @@ struct file {
 	const int *variable;	   /* variable of the state that holds its descriptor; NULL: none */
 	struct file *peer;	   /* receives what is sent here; NULL: there is no other end */
 	uint64_t watched;	   /* by an epoll: bit set of files */
-	uint64_t changes;   /* changes so far; for spin.c, a polling loop reads this counter */
-	unsigned comers[2]; /* openers of a FIFO so far, for reading and for writing */
-	struct file *callers[CALLERS_MAX]; /* pending connections: not accepted yet */
-	unsigned caller_count;
+	uint64_t changes;    /* changes so far; for spin.c, a polling loop reads this counter */
+	unsigned openers[2]; /* openers of a FIFO so far, for reading and for writing */
+	struct file *pending[PENDING_MAX]; /* pending connections: not accepted yet */
+	unsigned pending_count;
 	struct sockaddr_storage bound; /* its address; AF_UNSPEC: it has none */
 	int type;		       /* of a socket that has one */
-	uint64_t patience_ns[2];       /* timeout of a call that reads, that writes; 0: none */
+	uint64_t timeout_ns[2];	       /* timeout of a call that reads, that writes; 0: none */
 };
 
 /* A call on a descriptor. */

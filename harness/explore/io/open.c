@@ -97,8 +97,8 @@ static bool has_writer(int descriptor)
 
 static void come(struct actor *self, struct file *file, bool reads, bool writes, const void *pc)
 {
-	file->comers[FOR_READING] += reads;
-	file->comers[FOR_WRITING] += writes;
+	file->openers[FOR_READING] += reads;
+	file->openers[FOR_WRITING] += writes;
 	if (self)
 		object_release(self, file_object(file, pc));
 	file_changed(file);
@@ -106,7 +106,7 @@ static void come(struct actor *self, struct file *file, bool reads, bool writes,
 
 static int open_reader(struct file *file, const char *path, int flags, const struct io *given)
 {
-	unsigned before = file->comers[FOR_WRITING];
+	unsigned before = file->openers[FOR_WRITING];
 	struct actor *self = scheduler.running;
 	int descriptor = open_now(path, flags);
 	bool alone;
@@ -120,7 +120,7 @@ static int open_reader(struct file *file, const char *path, int flags, const str
 	file_copied(descriptor, file);
 	writers_serve(file);
 	come(self, file, true, false, io.pc);
-	while (!(flags & O_NONBLOCK) && alone && file->comers[FOR_WRITING] == before) {
+	while (!(flags & O_NONBLOCK) && alone && file->openers[FOR_WRITING] == before) {
 		if (!self) {
 			errno = host_blocks(file_object(file, io.pc), "open", io.pc);
 			break;
@@ -141,7 +141,7 @@ static int open_writer(struct file *file, const char *path, int flags, const str
 		io.writes = true;
 		waiter = &writers_here()->at[self->index];
 		*waiter = (struct writer){file, path, flags, NOT_GIVEN};
-		file->comers[FOR_WRITING]++;
+		file->openers[FOR_WRITING]++;
 		file_changed(file);
 		while (waiter->given == NOT_GIVEN)
 			files_wait(self, file_interest(file), file, &io);

@@ -115,7 +115,7 @@ void *snarl_model_mmap(
 	void *address, size_t length, int protection, int flags, int descriptor, off_t offset)
 {
 	bool shared =
-		process_pretended && flags & MAP_SHARED && descriptor >= 0 && !(flags & MAP_FIXED);
+		process_emulated && flags & MAP_SHARED && descriptor >= 0 && !(flags & MAP_FIXED);
 	bool placed = (!address || shared) && !(flags & MAP_FIXED);
 	void *next, *answer;
 
@@ -139,7 +139,7 @@ int snarl_model_munmap(void *address, size_t length)
 	int answer;
 
 	names_step();
-	if (process_pretended && mapping_has(address))
+	if (process_emulated && mapping_has(address))
 		return 0;
 	answer = munmap(address, length);
 	for (unsigned i = 0; answer == 0 && i < regions.count; i++)

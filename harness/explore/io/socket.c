@@ -127,7 +127,7 @@ static void bound_note(int descriptor, struct file *file)
  * Let TCP send data at once: it does not wait for more data, or for earlier data to be
  * acknowledged.
  */
-static void hurry(int descriptor)
+static void nagle_off(int descriptor)
 {
 	int on = 1;
 
@@ -154,9 +154,9 @@ static void arrived(int descriptor)
 }
 
 /* Set the call's timeout from SO_RCVTIMEO and SO_SNDTIMEO. */
-static void patience_set(struct io *io)
+static void timeouts_set(struct io *io)
 {
-	uint64_t ns = io->file->patience_ns[io->writes ? FOR_WRITING : FOR_READING];
+	uint64_t ns = io->file->timeout_ns[io->writes ? FOR_WRITING : FOR_READING];
 
 	if (!ns || !scheduler.running)
 		return;
@@ -176,7 +176,7 @@ static ssize_t receive(const struct io *given, struct msghdr *message, int flags
 	ssize_t got;
 
 	io.impatient = flags & MSG_DONTWAIT;
-	patience_set(&io);
+	timeouts_set(&io);
 	io_step(&io);
 	for (;;) {
 		message->msg_iov->iov_base = (char *)whole.iov_base + done;
@@ -317,7 +317,7 @@ static ssize_t transmit(const struct io *given, const struct msghdr *message, in
 	left.msg_iov = &rest;
 	io.writes = true;
 	io.impatient = flags & MSG_DONTWAIT;
-	patience_set(&io);
+	timeouts_set(&io);
 	do {
 		ssize_t got;
 
@@ -436,7 +436,7 @@ int snarl_model_socket(int domain, int type, int protocol)
 			    "run it on the other engines");
 	descriptor = socket(domain, type, protocol);
 	if (file_opened(descriptor, NULL, NULL, MODEL_PC))
-		hurry(descriptor);
+		nagle_off(descriptor);
 	return descriptor;
 }
 
@@ -508,8 +508,8 @@ int snarl_model_connect(int descriptor, const struct sockaddr *address, socklen_
 		file->peer = other;
 		return 0;
 	}
-	if (other->caller_count < CALLERS_MAX)
-		other->callers[other->caller_count++] = file;
+	if (other->pending_count < PENDING_MAX)
+		other->pending[other->pending_count++] = file;
 	if (self)
 		object_release(self, file_object(other, MODEL_PC));
 	file_changed(other);
@@ -519,13 +519,13 @@ int snarl_model_connect(int descriptor, const struct sockaddr *address, socklen_
 /* Connections are accepted in the order in which they were made. */
 static struct file *caller_next(struct file *listener)
 {
-	struct file *first = listener->callers[0];
+	struct file *first = listener->pending[0];
 
-	if (!listener->caller_count)
+	if (!listener->pending_count)
 		return NULL;
-	listener->caller_count--;
-	memmove(listener->callers, listener->callers + 1,
-		listener->caller_count * sizeof *listener->callers);
+	listener->pending_count--;
+	memmove(listener->pending, listener->pending + 1,
+		listener->pending_count * sizeof *listener->pending);
 	return first;
 }
 
@@ -545,7 +545,7 @@ int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *leng
 	do {
 		from_length = sizeof from;
 		/* If a connection is pending, it may still be on its way. */
-		if (poll(&one, 1, io.file->caller_count ? CONNECT_MS : 0) == 1) {
+		if (poll(&one, 1, io.file->pending_count ? CONNECT_MS : 0) == 1) {
 			answer = accept(descriptor, (struct sockaddr *)&from, &from_length);
 		} else {
 			answer = -1;
@@ -554,7 +554,7 @@ int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *leng
 	} while (answer < 0 && errno == EAGAIN && io_waits(&io));
 	if (answer < 0)
 		return answer;
-	hurry(answer);
+	nagle_off(answer);
 	file = file_opened(answer, NULL, NULL, MODEL_PC);
 	caller = caller_next(io.file);
 	if (file && caller) {
@@ -632,7 +632,7 @@ int snarl_model_setsockopt(
 	answer = setsockopt(descriptor, level, option, value, length);
 	if (answer == 0 && io.file && level == SOL_SOCKET && length == sizeof *span &&
 		(receives || option == SO_SNDTIMEO))
-		io.file->patience_ns[receives ? FOR_READING : FOR_WRITING] =
+		io.file->timeout_ns[receives ? FOR_READING : FOR_WRITING] =
 			(uint64_t)span->tv_sec * NS + (uint64_t)span->tv_usec * US;
 	return answer;
 }

@@ -24,7 +24,7 @@ void location_reset(void)
 	if (location_table.locations == MAP_FAILED)
 		abort();
 	location_table.used = 0;
-	location_table.spare.shared = true;
+	location_table.overflow.shared = true;
 	scheduler.space++;
 }
 
@@ -51,7 +51,7 @@ struct location *location_find(uint64_t key)
 		if (location_table.locations[at].key == key)
 			return &location_table.locations[at];
 	if (location_table.used >= LOCATION_USED_MAX)
-		return &location_table.spare;
+		return &location_table.overflow;
 	location = &location_table.locations[at];
 	location->key = key;
 	location_table.used++;
@@ -95,7 +95,7 @@ static void location_judge(struct location *location)
 
 void location_use(struct location *location, unsigned actor, bool writes)
 {
-	if (location == &location_table.spare)
+	if (location == &location_table.overflow)
 		return;
 	if (writes)
 		location->written_by |= actor_one(actor);

@@ -64,7 +64,7 @@ extern struct location_table {
 	 * Overflow location used once the table is full. It counts as shared (sound) and is
 	 * excluded from race reports (its users access different memory).
 	 */
-	struct location spare;
+	struct location overflow;
 } location_table;
 
 enum { LOCATION_BITS = 16, LOCATION_COUNT = 1 << LOCATION_BITS };

@@ -275,14 +275,14 @@ static void a_full_table_invents_nothing(void **unused)
 	(void)unused;
 	forget_all();
 	execution_begin();
-	while (location_at(address, 8) != &location_table.spare)
+	while (location_at(address, 8) != &location_table.overflow)
 		address += 8;
 	assert_true(
 		location_table.used >= LOCATION_COUNT / 2 && location_table.used < LOCATION_COUNT);
-	assert_ptr_not_equal(location_at(BASE, 8), &location_table.spare);
+	assert_ptr_not_equal(location_at(BASE, 8), &location_table.overflow);
 
 	location = location_at(address + 8, 8);
-	assert_ptr_equal(location, &location_table.spare);
+	assert_ptr_equal(location, &location_table.overflow);
 	location_used(location, 0, LOCATION_WRITE);
 	assert_false(location_races(location, 0, now[0], LOCATION_WRITE));
 	location = location_at(address + 16, 8);
@@ -293,7 +293,7 @@ static void a_full_table_invents_nothing(void **unused)
 	/* The next execution uses the same locations and learns nothing new. */
 	space = scheduler.space;
 	execution_begin();
-	assert_ptr_equal(location_at(address, 8), &location_table.spare);
+	assert_ptr_equal(location_at(address, 8), &location_table.overflow);
 	assert_true(scheduler.space == space);
 }
 

@@ -133,19 +133,19 @@ int condition_signal(void *condition, bool all, const char *call, const void *pc
 	if (scheduler.tracing)
 		object_traced(self, all ? TRACE_BROADCAST : TRACE_SIGNAL, object, call, pc);
 	object_release(self, object);
-	object->taken_at[self->index] = pc;
+	object->acquired_at[self->index] = pc;
 	if (!object_audience(object)) {
-		object->unheard |= actor_one(self->index);
+		object->missed_by |= actor_one(self->index);
 	} else if (all) {
-		object->unheard = object->passed = 0;
+		object->missed_by = object->passed = 0;
 		object_wake(object);
 	} else {
 		actor_set one = actor_one(scheduler_pick(self, object_audience(object)));
 
-		object->unheard = 0;
+		object->missed_by = 0;
 		object->waiters &= ~one;
 		object->passed = object->waiters;
-		object->passed_by = actor_one(self->index);
+		object->skipped_by = actor_one(self->index);
 		scheduler_wake(one);
 	}
 	return 0;

@@ -34,7 +34,7 @@ static void process_leaves(struct actor *self)
 
 void snarl_model_exit(int code)
 {
-	if (scheduler.running && process_pretended && !code)
+	if (scheduler.running && process_emulated && !code)
 		process_leaves(scheduler.running);
 	if (scheduler.running)
 		scheduler_fail(

@@ -43,7 +43,7 @@ static int taken(struct actor *self, struct object *mutex, const char *call, con
 {
 	mutex->owner = (int)self->index;
 	mutex->depth = 1;
-	mutex->taken_at[self->index] = pc;
+	mutex->acquired_at[self->index] = pc;
 	mutex->taken_in = scheduler_steps();
 	self->held++;
 	if (scheduler.tracing)

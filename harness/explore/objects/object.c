@@ -51,7 +51,7 @@ static void renew(struct object *object, enum object_kind kind)
 {
 	const void *address = object->address;
 
-	memset(object, 0, offsetof(struct object, taken_at));
+	memset(object, 0, offsetof(struct object, acquired_at));
 	object->address = address;
 	object->kind = kind;
 	object->execution = objects.execution;
@@ -141,7 +141,7 @@ actor_set object_audience(const struct object *object)
 {
 	actor_set all = object->waiters, found = 0;
 
-	if (!object->one_process || !process_pretended || !scheduler.running)
+	if (!object->one_process || !process_emulated || !scheduler.running)
 		return all;
 	for (; all; all &= all - 1)
 		if (scheduler.actors[actor_first(all)].process == scheduler.running->process)
@@ -242,7 +242,7 @@ void objects_left(struct actor *self)
 			object->owner_died = true;
 			object_wake(object);
 		} else if (!self->died) {
-			scheduler_note(SNARL_ASSERTION, object->taken_at[self->index],
+			scheduler_note(SNARL_ASSERTION, object->acquired_at[self->index],
 				"%s ends while it holds %s", self->name, object_name(object));
 		}
 	}

@@ -43,10 +43,10 @@ struct object {
 	unsigned limit;	   /* of a barrier */
 	unsigned type;	   /* in glibc's encoding */
 	bool robust, owner_died, lost_for_good;
-	bool one_process;  /* not shared between processes: those of others are not woken */
-	actor_set unheard; /* actors that signalled a condition while no actor waited */
-	actor_set passed;  /* waiters of a condition when a signal woke another one */
-	actor_set passed_by;
+	bool one_process;    /* not shared between processes: those of others are not woken */
+	actor_set missed_by; /* actors that signalled a condition while no actor waited */
+	actor_set passed;    /* waiters of a condition when a signal woke another one */
+	actor_set skipped_by;
 	uint64_t taken_in;    /* steps of the execution when it was last acquired */
 	uint32_t released_at; /* number of the traced step that released it last */
 	clock_vector clock;   /* join of all releases into it */
@@ -54,7 +54,7 @@ struct object {
 	clock_vector clock_readers;
 	uint32_t readers_released_at;
 	/* By actor: its last call that acquired or signalled it; undefined if it never did. */
-	const void *taken_at[ACTORS_MAX];
+	const void *acquired_at[ACTORS_MAX];
 };
 
 /* Begin an execution: forget the state of all objects. */

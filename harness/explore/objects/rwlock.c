@@ -168,7 +168,7 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct
 	else
 		object->readers |= bit;
 	object->reading[self->index] += !writing;
-	object->taken_at[self->index] = pc;
+	object->acquired_at[self->index] = pc;
 	object->taken_in = scheduler_steps();
 	self->held++;
 	if (scheduler.tracing)

@@ -86,7 +86,7 @@ static int take(sem_t *semaphore, enum how how, const struct timespec *deadline,
 	spin_break(self);
 	object->value--;
 	object->reading[self->index]++;
-	object->taken_at[self->index] = pc;
+	object->acquired_at[self->index] = pc;
 	if (scheduler.tracing)
 		object_traced(self, TRACE_TAKE, object, call, pc);
 	object_acquire(self, object);

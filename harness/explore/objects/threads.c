@@ -181,7 +181,7 @@ void thread_exit(void *result)
 {
 	scheduler.running->result = result;
 	/* Only the actor's own fiber ends the emulated process; threads it created do not. */
-	if (process_pretended && scheduler.running->run != thread_run) {
+	if (process_emulated && scheduler.running->run != thread_run) {
 		inject_actor_over();
 		process_leave(scheduler.running);
 	}

@@ -145,10 +145,10 @@ int snarl_model_clock_nanosleep(
 
 static void timespec_emit(struct timespec *now, const void *pc)
 {
-	struct timespec told = {
+	struct timespec answer = {
 		EPOCH_S + (time_t)(scheduler.now_ns / NS), (long)(scheduler.now_ns % NS)};
 
-	result_write(now, &told, sizeof told, pc);
+	result_write(now, &answer, sizeof answer, pc);
 }
 
 int snarl_model_clock_gettime(clockid_t clock, struct timespec *now)
@@ -161,13 +161,13 @@ int snarl_model_clock_gettime(clockid_t clock, struct timespec *now)
 
 int snarl_model_gettimeofday(struct timeval *now, void *zone)
 {
-	struct timeval told;
+	struct timeval answer;
 
 	(void)zone;
 	look(MODEL_PC, "gettimeofday");
-	told.tv_sec = EPOCH_S + (time_t)(scheduler.now_ns / NS);
-	told.tv_usec = (suseconds_t)(scheduler.now_ns % NS / US);
-	result_write(now, &told, sizeof told, MODEL_PC);
+	answer.tv_sec = EPOCH_S + (time_t)(scheduler.now_ns / NS);
+	answer.tv_usec = (suseconds_t)(scheduler.now_ns % NS / US);
+	result_write(now, &answer, sizeof answer, MODEL_PC);
 	return 0;
 }
 

@@ -50,7 +50,7 @@ extern struct trace {
 	uint32_t copy_count;
 	int8_t preempted; /* actor preempted by the last switch; NOBODY: none */
 	uint64_t stop_at;
-	uint32_t circle; /* the step after which all actors only spin; 0: they do not */
+	uint32_t spinning; /* the step after which all actors only spin; 0: they do not */
 	struct snarl_actor *const *loggers; /* whose ledgers are recorded; NULL: none */
 } trace;
 

@@ -12,8 +12,8 @@
 #include "snarl.h"
 
 enum {
-	PATIENCE = 200, /* spin budget: retries of a parked actor when no actor is ready */
-	STEP_NS = 100,	/* of virtual time */
+	SPIN_BUDGET = 200, /* spin budget: retries of a parked actor when no actor is ready */
+	STEP_NS = 100,	   /* of virtual time */
 };
 
 static const uint64_t DISTANT_NS = DISTANT_S * 1000000000ull;
@@ -35,7 +35,7 @@ int scheduler_open(unsigned actor_count, void *state, size_t state_size)
 void scheduler_begin(struct strategy *strategy)
 {
 	scheduler.running = NULL;
-	scheduler.ready = scheduler.timed = scheduler.distant = scheduler.parked = 0;
+	scheduler.ready = scheduler.timed = scheduler.far_timers = scheduler.parked = 0;
 	scheduler.execution++;
 	scheduler.actor_count = 0;
 	scheduler.strategy = strategy;
@@ -73,7 +73,7 @@ struct actor *scheduler_add(const char *name, void (*live)(struct actor *self))
 	actor->now[actor->index] = 1;
 	actor->state = ACTOR_READY;
 	actor->fresh = true;
-	actor->patience = PATIENCE;
+	actor->spin_budget = SPIN_BUDGET;
 	actor->waits_for = NULL;
 	actor->waits_for_actor = NOBODY;
 	actor->end = NULL;
@@ -137,7 +137,7 @@ static actor_set patient(void)
 	actor_set found = 0;
 
 	for (unsigned i = 0; i < scheduler.actor_count; i++)
-		if (scheduler.parked & actor_one(i) && scheduler.actors[i].patience)
+		if (scheduler.parked & actor_one(i) && scheduler.actors[i].spin_budget)
 			found |= actor_one(i);
 	return found;
 }
@@ -153,7 +153,7 @@ static unsigned decide(struct actor *self, actor_set choices, enum reason reason
 	const struct strategy *strategy = scheduler.strategy;
 	struct decision decision = strategy->kind->next(strategy->state, &point);
 	struct actor *actor = &scheduler.actors[decision.actor];
-	actor_set tired;
+	actor_set fair_until;
 
 	if (decision.actor != scheduler_default(&point))
 		schedule_add(&scheduler.schedule, self->index, self->count, DEVIATION_SWITCH,
@@ -164,9 +164,9 @@ static unsigned decide(struct actor *self, actor_set choices, enum reason reason
 		return decision.actor;
 	if (actor != self)
 		actor->run_began = actor->count;
-	tired = actor->run_began + FAIR_STEPS;
-	if (actor->decide_at > tired)
-		actor->decide_at = tired;
+	fair_until = actor->run_began + FAIR_STEPS;
+	if (actor->decide_at > fair_until)
+		actor->decide_at = fair_until;
 	return decision.actor;
 }
 
@@ -181,15 +181,15 @@ static void turn_pass(struct actor *self, enum reason reason)
 	if (__builtin_expect(scheduler.steps > STEPS_MAX, 0))
 		scheduler_fail(SNARL_LIVELOCK, NULL, "still running after %d steps", STEPS_MAX);
 	if (__builtin_expect(!choices, 0))
-		choices = scheduler.distant;
+		choices = scheduler.far_timers;
 	if (__builtin_expect(!choices, 0)) {
 		choices = patient();
 		if (!choices)
 			scheduler_stuck(self);
 		next = actor_first(choices);
-		scheduler.actors[next].patience--;
+		scheduler.actors[next].spin_budget--;
 		if (scheduler.tracing)
-			scheduler.tracing->circle(true);
+			scheduler.tracing->spinning(true);
 		scheduler.actors[next].state = ACTOR_READY;
 		scheduler.parked &= ~actor_one(next);
 		scheduler.ready |= actor_one(next);
@@ -209,7 +209,7 @@ static void turn_pass(struct actor *self, enum reason reason)
 		actor->timed_out = true;
 		actor->state = ACTOR_READY;
 		scheduler.timed &= ~actor_one(next);
-		scheduler.distant &= ~actor_one(next);
+		scheduler.far_timers &= ~actor_one(next);
 		scheduler.ready |= actor_one(next);
 		if (actor->deadline_ns > scheduler.now_ns)
 			scheduler.now_ns = actor->deadline_ns;
@@ -221,7 +221,7 @@ static void turn_pass(struct actor *self, enum reason reason)
 	fiber_switch(&self->fiber, &actor->fiber);
 }
 
-static bool is_tired(const struct actor *self)
+static bool exceeded_fairness(const struct actor *self)
 {
 	return self->count - self->run_began >= FAIR_STEPS;
 }
@@ -232,7 +232,7 @@ static bool is_tired(const struct actor *self)
  */
 static void step_decide(struct actor *self)
 {
-	if (is_tired(self)) {
+	if (exceeded_fairness(self)) {
 		self->run_began = self->count;
 		turn_pass(self, DECIDE_UNFAIR);
 		return;
@@ -247,7 +247,7 @@ static void step_decide(struct actor *self)
 
 void scheduler_decide(struct actor *self, bool shared, const void *location, bool writes)
 {
-	if (!scheduler.strategy->kind->exact && !shared && !is_tired(self)) {
+	if (!scheduler.strategy->kind->exact && !shared && !exceeded_fairness(self)) {
 		self->decide_at = self->count + 1;
 		return;
 	}
@@ -296,7 +296,7 @@ bool scheduler_block(
 	self->state = timed ? ACTOR_TIMED : ACTOR_BLOCKED;
 	scheduler.ready &= ~actor_one(self->index);
 	if (timed && self->deadline_ns > scheduler.now_ns + DISTANT_NS)
-		scheduler.distant |= actor_one(self->index);
+		scheduler.far_timers |= actor_one(self->index);
 	else if (timed)
 		scheduler.timed |= actor_one(self->index);
 	turn_pass(self, DECIDE_BLOCKED);
@@ -320,7 +320,7 @@ static void ready_add(actor_set actors)
 			actors &= ~(rest & -rest);
 	scheduler.ready |= actors;
 	scheduler.timed &= ~actors;
-	scheduler.distant &= ~actors;
+	scheduler.far_timers &= ~actors;
 	scheduler.parked &= ~actors;
 	for (actor_set rest = actors; rest; rest &= rest - 1)
 		scheduler.actors[actor_first(rest)].state = ACTOR_READY;
@@ -338,9 +338,9 @@ void scheduler_unpark(actor_set watchers)
 	actor_set woken = watchers & scheduler.parked;
 
 	for (actor_set rest = woken; rest; rest &= rest - 1)
-		scheduler.actors[actor_first(rest)].patience = PATIENCE;
+		scheduler.actors[actor_first(rest)].spin_budget = SPIN_BUDGET;
 	if (scheduler.tracing && woken)
-		scheduler.tracing->circle(false);
+		scheduler.tracing->spinning(false);
 	ready_add(woken);
 }
 
@@ -383,7 +383,7 @@ void scheduler_over(struct actor *self)
 	self->ended = self->now;
 	scheduler.ready &= ~actor_one(self->index);
 	scheduler_wake(self->joiners);
-	if (!(scheduler.ready | scheduler.timed | scheduler.distant | scheduler.parked)) {
+	if (!(scheduler.ready | scheduler.timed | scheduler.far_timers | scheduler.parked)) {
 		for (unsigned i = 0; i < scheduler.actor_count; i++)
 			if (scheduler.actors[i].state != ACTOR_OVER)
 				scheduler_stuck(self);
@@ -425,7 +425,7 @@ static void failure_set(unsigned kind, const void *pc, const char *format, va_li
 	failure->actor = scheduler.running ? (int)scheduler.running->index : NOBODY;
 	failure->pc = pc;
 	failure->signal = 0;
-	failure->foreign = false;
+	failure->crashed_in_library = false;
 	vsnprintf(failure->message, sizeof failure->message, format, arguments);
 }
 
@@ -461,7 +461,7 @@ void scheduler_broken(unsigned kind, int signal, const void *pc, const char *for
 	failure_set(kind, pc, format, arguments);
 	va_end(arguments);
 	scheduler.failure.signal = signal;
-	scheduler.failure.foreign = signal && !program_has((uintptr_t)pc);
+	scheduler.failure.crashed_in_library = signal && !program_has((uintptr_t)pc);
 	if (scheduler.tracing)
 		scheduler.tracing->failure(&scheduler.failure);
 }

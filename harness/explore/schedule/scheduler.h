@@ -90,8 +90,8 @@ struct actor {
 	clock_vector fence_released;	/* released by its relaxed stores since a fence */
 	const void *frames[FRAMES_MAX]; /* return addresses, outermost first */
 
-	unsigned held;	   /* locks */
-	unsigned patience; /* spin budget: retries left when no actor is ready */
+	unsigned held;	      /* locks */
+	unsigned spin_budget; /* spin budget: retries left when no actor is ready */
 
 	/* What it waits for. */
 	struct object *waits_for;
@@ -122,11 +122,11 @@ struct shape {
 
 /* A failure while actors ran. */
 struct scheduler_failure {
-	unsigned kind;	/* 0: nothing */
-	int actor;	/* NOBODY: no single one */
-	const void *pc; /* where it happened; NULL: at no single place */
-	int signal;	/* of a crash */
-	bool foreign;	/* it crashed in code outside the program: a library's */
+	unsigned kind;		 /* 0: nothing */
+	int actor;		 /* NOBODY: no single one */
+	const void *pc;		 /* where it happened; NULL: at no single place */
+	int signal;		 /* of a crash */
+	bool crashed_in_library; /* it crashed in code outside the program: a library's */
 	char message[FAILURE_MESSAGE_MAX];
 };
 
@@ -134,16 +134,16 @@ struct scheduler_failure {
 struct observer {
 	void (*turn)(const struct actor *from, const struct actor *to, enum reason reason);
 	/* From here on, all actors that could run only spin; `false`: no longer. */
-	void (*circle)(bool going_round);
+	void (*spinning)(bool going_round);
 	void (*failure)(const struct scheduler_failure *failure);
 };
 
 extern struct scheduler {
 	struct actor *running; /* NULL: no actor runs */
 	actor_set ready, parked;
-	actor_set timed;    /* waiting with a timeout that may occur at any moment */
-	actor_set distant;  /* far timers: expire only when no actor is ready or timed */
-	uint32_t execution; /* of this process, replays included; data of another is void */
+	actor_set timed;      /* waiting with a timeout that may occur at any moment */
+	actor_set far_timers; /* far timers: expire only when no actor is ready or timed */
+	uint32_t execution;   /* of this process, replays included; data of another is void */
 	unsigned actor_count;
 	struct strategy *strategy;
 	/*

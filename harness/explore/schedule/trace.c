@@ -215,9 +215,9 @@ static void failure_seen(const struct scheduler_failure *failure)
 static void circle_seen(bool going_round)
 {
 	if (!going_round)
-		trace.circle = 0;
-	else if (!trace.circle)
-		trace.circle = trace.count;
+		trace.spinning = 0;
+	else if (!trace.spinning)
+		trace.spinning = trace.count;
 }
 
 static const struct observer observer = {turn_seen, circle_seen, failure_seen};
@@ -231,7 +231,7 @@ void trace_begin(uint64_t stop_at)
 	trace.count = trace.settled = trace.copy_count = 0;
 	trace.preempted = NOBODY;
 	trace.stop_at = stop_at;
-	trace.circle = 0;
+	trace.spinning = 0;
 	scheduler.tracing = &observer;
 }
 

@@ -96,7 +96,8 @@ static void finding_take(struct finding *finding, const struct outcome *outcome,
 	finding->any = true;
 	finding->outcome = *outcome;
 	outcome_complete(&finding->outcome);
-	finding->foreign = outcome->kinds & SNARL_CRASH && scheduler.failure.foreign;
+	finding->crashed_in_library =
+		outcome->kinds & SNARL_CRASH && scheduler.failure.crashed_in_library;
 	finding->execution = execution;
 	finding->strategy = strategy_name(scheduler.strategy);
 	finding->found = finding->shape = scheduler_shape();
@@ -170,7 +171,7 @@ void search_run(const struct search *search, struct search_result *result)
 		 * Another hang or very long execution would only take as long again. A crash inside
 		 * a library may have left its locks held.
 		 */
-		if (outcome->kinds & SNARL_HANG || result->finding.foreign ||
+		if (outcome->kinds & SNARL_HANG || result->finding.crashed_in_library ||
 			(outcome->kinds && scheduler.steps > LONG_STEPS && !search->keep_going))
 			break;
 		if (result->steps - looked_steps < LOOK_STEPS && n - looked < LOOK_EXECUTIONS)

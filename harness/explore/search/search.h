@@ -27,8 +27,9 @@ struct program {
 
 struct finding {
 	bool any;
-	struct outcome outcome; /* kinds is 0: only a race was seen */
-	bool foreign;  /* it crashed in code outside the program (a library): do not repeat it */
+	struct outcome outcome;	 /* kinds is 0: only a race was seen */
+	bool crashed_in_library; /* it crashed in code outside the program (a library): do not
+				    repeat it */
 	uint64_t race; /* key of the location that raced, if only a race was found; otherwise 0 */
 	uint64_t execution;
 	const char *strategy;

@@ -13,7 +13,7 @@
 
 const struct snarl_scenario scenario = {.summary = "none: texts are what is tested"};
 
-static void told_as(
+static void written_as(
 	const char *bytes, size_t known, size_t count, size_t letters, const char *truth)
 {
 	char *text = bytes_text((const unsigned char *)bytes, known, count, letters);
@@ -25,24 +25,24 @@ static void told_as(
 static void text_is_quoted(void **unused)
 {
 	(void)unused;
-	told_as("go north", 8, 8, 24, "'go north'");
-	told_as("go\n", 3, 3, 24, "'go\\n'");
-	told_as("go", 3, 3, 24, "'go\\0'");
-	told_as("go north", 8, 8, 8, "'go north'");
-	told_as("go north", 8, 8, 7, "'go nor…'");
-	told_as("go north", 8, 4096, 24, "'go north…'");
+	written_as("go north", 8, 8, 24, "'go north'");
+	written_as("go\n", 3, 3, 24, "'go\\n'");
+	written_as("go", 3, 3, 24, "'go\\0'");
+	written_as("go north", 8, 8, 8, "'go north'");
+	written_as("go north", 8, 8, 7, "'go nor…'");
+	written_as("go north", 8, 4096, 24, "'go north…'");
 }
 
 static void other_bytes_are_numbers(void **unused)
 {
 	(void)unused;
-	told_as("\1\2\xff", 3, 3, 24, "01 02 ff");
-	told_as("\1\2\xff", 3, 3, 8, "01 02 ff");
-	told_as("\1\2\xff", 3, 3, 7, "01 02 …");
-	told_as("\1\2\xff", 3, 1024, 24, "01 02 ff …");
-	told_as("\0\0\0\0", 4, 4, 24, "00 00 00 00");
-	told_as("", 0, 12, 24, "…");
-	told_as("", 0, 0, 24, "");
+	written_as("\1\2\xff", 3, 3, 24, "01 02 ff");
+	written_as("\1\2\xff", 3, 3, 8, "01 02 ff");
+	written_as("\1\2\xff", 3, 3, 7, "01 02 …");
+	written_as("\1\2\xff", 3, 1024, 24, "01 02 ff …");
+	written_as("\0\0\0\0", 4, 4, 24, "00 00 00 00");
+	written_as("", 0, 12, 24, "…");
+	written_as("", 0, 0, 24, "");
 }
 
 static void hexadecimal_is_read(void **unused)

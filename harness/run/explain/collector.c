@@ -122,7 +122,7 @@ static void event_take(struct collector *collector, json_t *event)
 		collector->at = json_incref(json_object_get(event, "at"));
 		collector->waiting = json_incref(json_object_get(event, "waiting"));
 		collector->counted = false;
-	} else if (strcmp(type, "so_far") == 0) {
+	} else if (strcmp(type, "snapshot") == 0) {
 		result->failures = (uint64_t)json_number(event, "failures");
 		result->oracle = SNARL_NO_BUG;
 		json_array_clear(result_part(result, "outcomes"));
@@ -193,7 +193,7 @@ static bool is_life(const json_t *event)
 {
 	const char *type = field_text(event, "type");
 
-	return strcmp(type, "so_far") != 0 && strcmp(type, "outcome") != 0 &&
+	return strcmp(type, "snapshot") != 0 && strcmp(type, "outcome") != 0 &&
 	       strcmp(type, "injection") != 0;
 }
 
@@ -220,20 +220,21 @@ static unsigned lines_take(struct collector *collector)
 	return events;
 }
 
-char *collector_room(struct collector *collector, size_t *size)
+char *collector_space(struct collector *collector, size_t *size)
 {
-	if (collector->room - collector->used < READ_BYTES) {
-		size_t room = collector->room ? collector->room * 2 : 4 * READ_BYTES;
-		char *more = room <= EVENT_LINE_MAX ? realloc(collector->buffer, room) : NULL;
+	if (collector->capacity - collector->used < READ_BYTES) {
+		size_t capacity = collector->capacity ? collector->capacity * 2 : 4 * READ_BYTES;
+		char *more =
+			capacity <= EVENT_LINE_MAX ? realloc(collector->buffer, capacity) : NULL;
 
 		if (more) {
 			collector->buffer = more;
-			collector->room = room;
+			collector->capacity = capacity;
 		} else {
 			collector->used = 0; /* no event is that long: garbage */
 		}
 	}
-	*size = collector->room - collector->used;
+	*size = collector->capacity - collector->used;
 	return collector->buffer + collector->used;
 }
 
@@ -309,7 +310,7 @@ static void inversion_explain(struct collector *collector)
 }
 
 /* Replace the engine's message by the wait-for graph in words. */
-static void standstill_explain(struct collector *collector, struct symbols *symbols)
+static void no_progress_explain(struct collector *collector, struct symbols *symbols)
 {
 	if (!collector->stuck || collector->result.verdict & ~KINDS_OF_STANDSTILL) {
 		inversion_explain(collector);
@@ -346,7 +347,7 @@ void collector_symbolise(struct collector *collector, const struct catalog *cata
 		collector_say(collector, steps_sentence(symbols, collector->result.message));
 		outcomes_symbolise(symbols, result_part(&collector->result, "outcomes"));
 	}
-	standstill_explain(collector, symbols);
+	no_progress_explain(collector, symbols);
 	if (symbols)
 		symbols_close(symbols);
 	free(program);

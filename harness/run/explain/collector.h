@@ -26,14 +26,14 @@ struct collector {
 	json_t *stuck;	 /* the event of waits.h; NULL: nothing got stuck */
 	json_t *state;	 /* the failing state's bytes in hex; NULL: none */
 	char *buffer;	 /* of a line that is not complete yet */
-	size_t used, room;
+	size_t used, capacity;
 };
 
 void collector_begin(
 	struct collector *collector, const struct subject *subject, const struct plan *plan);
 
 /* A buffer to read into, of `*size` bytes. */
-char *collector_room(struct collector *collector, size_t *size);
+char *collector_space(struct collector *collector, size_t *size);
 /*
  * Take the `count` bytes that were read: complete lines are handled at once. Returns how many of
  * those are signs of life.

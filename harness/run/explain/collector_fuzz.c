@@ -34,10 +34,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	collector_begin(&collector, &subject, &plan);
 	while (size) {
-		size_t room, part;
-		char *into = collector_room(&collector, &room);
+		size_t capacity, part;
+		char *into = collector_space(&collector, &capacity);
 
-		part = size < room ? size : room;
+		part = size < capacity ? size : capacity;
 		memcpy(into, data, part);
 		collector_took(&collector, part);
 		data += part;

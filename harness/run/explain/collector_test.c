@@ -37,11 +37,11 @@ static unsigned take_by(const char *text, size_t piece)
 	unsigned life = 0;
 
 	for (size_t left = strlen(text); left;) {
-		size_t room, part;
-		char *into = collector_room(&collector, &room);
+		size_t capacity, part;
+		char *into = collector_space(&collector, &capacity);
 
 		part = left < piece ? left : piece;
-		part = part < room ? part : room;
+		part = part < capacity ? part : capacity;
 		memcpy(into, text, part);
 		life += collector_took(&collector, part);
 		text += part;
@@ -86,19 +86,19 @@ static void a_line_without_an_end_does_not_take_all_memory(void **state)
 	memset(much, 'x', (64 << 20) - 2);
 	strcpy(much + (64 << 20) - 2, "\n");
 	assert_int_equal(take_by(much, 4096), 0);
-	assert_true(collector.room <= 16 << 20);
+	assert_true(collector.capacity <= 16 << 20);
 	assert_int_equal(take(progress), 1);
 	free(much);
 }
 
 static void counts_are_replaced_and_are_no_sign_of_life(void **state)
 {
-	static const char so_far[] = "{\"v\":1,\"type\":\"so_far\",\"failures\":4}\n";
+	static const char snapshot[] = "{\"v\":1,\"type\":\"snapshot\",\"failures\":4}\n";
 
 	(void)state;
 	assert_false(collector.counted);
 	for (int round = 0; round < 3; round++) {
-		assert_int_equal(take(so_far), 0);
+		assert_int_equal(take(snapshot), 0);
 		assert_int_equal(take(outcome), 0);
 		assert_true(collector.counted);
 	}

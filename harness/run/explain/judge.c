@@ -189,7 +189,7 @@ static bool engine_saw(const struct result *result, const struct declaration *de
 /* The kinds that this engine may report falsely, as a correct subject declares. */
 static unsigned forgiven(const struct expectation *expected)
 {
-	return expected->sight == SNARL_MAY_SEE ? expected->bug : SNARL_NO_BUG;
+	return expected->detection == SNARL_MAY_SEE ? expected->bug : SNARL_NO_BUG;
 }
 
 /* Every kind that was seen: the verdict is only that of the first report. */
@@ -213,16 +213,16 @@ static enum outcome_word broken_outcome(const struct result *result,
 		return OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
 	if (ended || cycle_differs(result, declared))
 		return OUTCOME_MISSED; /* what happened is not what is declared */
-	if (expected->sight == SNARL_CANNOT_SEE && has_trait(result, "witness", "tsan"))
+	if (expected->detection == SNARL_CANNOT_SEE && has_trait(result, "witness", "tsan"))
 		return json_array_size(result_part(result, "races")) ? OUTCOME_CAUGHT
 								     : OUTCOME_BLIND;
 	/* Seeing more than was promised is no failure, but it is not blindness either. */
-	if (expected->sight == SNARL_CANNOT_SEE)
+	if (expected->detection == SNARL_CANNOT_SEE)
 		return result->verdict ? OUTCOME_CAUGHT : OUTCOME_BLIND;
 	if (engine_saw(result, declared))
 		return OUTCOME_CAUGHT;
-	return !result->verdict && expected->sight == SNARL_MAY_SEE ? OUTCOME_CLEAN
-								    : OUTCOME_MISSED;
+	return !result->verdict && expected->detection == SNARL_MAY_SEE ? OUTCOME_CLEAN
+									: OUTCOME_MISSED;
 }
 
 static enum outcome_word outcome_of(const struct result *result, const struct subject *subject,
@@ -244,7 +244,7 @@ void judge(struct result *result, const struct subject *subject)
 	unsigned ended = result->verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL) &
 			 ~((declared ? declared->bug : 0) | expected.bug);
 
-	result->expected = expected.sight == SNARL_CANNOT_SEE ? SNARL_NO_BUG : expected.bug;
+	result->expected = expected.detection == SNARL_CANNOT_SEE ? SNARL_NO_BUG : expected.bug;
 	if (!result->failed_to_run && !result->skipped && !result->verdict && !result->executions) {
 		result->failed_to_run = true;
 		message_set(result, format("no execution fitted into the budget: give it more"));

@@ -14,17 +14,17 @@
 /* What a variant declares, and what an engine has shown of it. */
 struct trial {
 	const char *engine;
-	unsigned bug;		    /* of the variant */
-	const char *race_in, *view; /* view: what the engine is declared to see, in JSON */
+	unsigned bug;			/* of the variant */
+	const char *race_in, *expected; /* view: what the engine is declared to see, in JSON */
 	unsigned verdict, oracle;
 	const char *races; /* in JSON */
 	enum outcome_word outcome;
 	unsigned judged; /* the verdict afterwards */
 };
 
-#define SEES(bug) "{\"sight\":\"sees\",\"bug\":\"" bug "\"}"
-#define MAY(bug) "{\"sight\":\"may\",\"bug\":\"" bug "\",\"why\":\"by chance\"}"
-#define CANNOT "{\"sight\":\"cannot\",\"bug\":\"clean\",\"why\":\"it looks elsewhere\"}"
+#define SEES(bug) "{\"detection\":\"sees\",\"bug\":\"" bug "\"}"
+#define MAY(bug) "{\"detection\":\"may\",\"bug\":\"" bug "\",\"why\":\"by chance\"}"
+#define CANNOT "{\"detection\":\"cannot\",\"bug\":\"clean\",\"why\":\"it looks elsewhere\"}"
 #define RACE_IN(function)                                                                          \
 	"[{\"description\":\"data-race\",\"accesses\":[{\"actor\":\"alice\",\"write\":true,"       \
 	"\"variable\":\"n\",\"stack\":[{\"function\":\"" function                                  \
@@ -34,13 +34,13 @@ struct trial {
 static void one(const struct trial *trial, struct result *result)
 {
 	struct plan plan = {0};
-	char *view = format(
-		"{\"expect\":{\"%s\":%s}}", trial->engine, trial->view ? trial->view : "null");
+	char *expected = format("{\"expect\":{\"%s\":%s}}", trial->engine,
+		trial->expected ? trial->expected : "null");
 	const struct declaration declared = {.bug = trial->bug, .race_in = trial->race_in};
 	struct subject subject = {.scenario = "s",
 		.name = "v",
-		.declaration = trial->view ? &declared : NULL,
-		.json = json_loads(view, 0, NULL)};
+		.declaration = trial->expected ? &declared : NULL,
+		.json = json_loads(expected, 0, NULL)};
 
 	assert_non_null(subject.json);
 	strcpy(plan.engine, trial->engine);
@@ -59,7 +59,7 @@ static void one(const struct trial *trial, struct result *result)
 	}
 	judge(result, &subject);
 	json_decref(subject.json);
-	free(view);
+	free(expected);
 }
 
 static void every_outcome_is_what_was_declared(void **state)

@@ -150,14 +150,14 @@ static bool is_spinning(const struct activity_call *call)
 /* Whether what it waits for is behind a descriptor, and not at an address. */
 static bool is_channel(const struct activity_call *call)
 {
-	return strcmp(call->means, "send") == 0 || strcmp(call->means, "receive") == 0 ||
-	       strcmp(call->means, "accept") == 0;
+	return strcmp(call->wait, "send") == 0 || strcmp(call->wait, "receive") == 0 ||
+	       strcmp(call->wait, "accept") == 0;
 }
 
 /* poll waits on a set of descriptors, so there is no single object to identify it. */
 static bool is_nameless(const struct activity_call *call)
 {
-	return strcmp(call->means, "poll") == 0;
+	return strcmp(call->wait, "poll") == 0;
 }
 
 static bool moved(const struct snapshot *snapshot, const struct activity_entry *entry)
@@ -276,7 +276,7 @@ bool postmortem_sleeps(
 			continue;
 		if (call_of(entry)->timed)
 			return true;
-		reaps |= is(call_of(entry)->means, "reap");
+		reaps |= is(call_of(entry)->wait, "reap");
 		unseen |= !call_of(entry)->name;
 	}
 	/* A process that runs another program may sleep in that program. */
@@ -610,7 +610,7 @@ static json_t *entry_json(
 	const struct snapshot *snapshot, const struct activity_entry *entry, int64_t execution)
 {
 	const struct activity_call *call = call_of(entry);
-	bool waits = strcmp(call->means, "wait") == 0;
+	bool waits = strcmp(call->wait, "cond_wait") == 0;
 	/*
 	 * A wait for a condition begins and ends with its lock held: it may be stuck taking it
 	 * back.
@@ -637,26 +637,26 @@ static json_t *entry_json(
 	}
 
 	shown = json_pack("{s:s, s:s, s:s?, s:s, s:I, s:o, s:o, s:o}", "actor", name, "state",
-		state, "call", call->name, "means", locking ? "lock" : call->means, "object",
+		state, "call", call->name, "wait", locking ? "acquire" : call->wait, "object",
 		(json_int_t)object, "place", place, "stack", stack, "holds",
 		holds_json(snapshot->activity, entry, execution,
 			waits && entry->other ? entry->other : 0));
-	if (strcmp(call->means, "join") == 0) {
+	if (strcmp(call->wait, "join") == 0) {
 		char *other = thread_name(snapshot->activity, entry->object);
 
 		json_object_set_new(shown, "thread", json_string(other));
 		json_object_set_new(shown, "place", json_null());
 		free(other);
-	} else if (is(call->means, "sit") || is(call->means, "reap")) {
+	} else if (is(call->wait, "block") || is(call->wait, "reap")) {
 		json_object_set_new(shown, "place", json_null());
-	} else if (strcmp(call->means, "down") == 0) {
+	} else if (strcmp(call->wait, "sem_wait") == 0) {
 		json_object_set_new(shown, "value", json_string("which is 0"));
 	} else if (waits && entry->other && !locking) {
 		json_object_set_new(
 			shown, "signals", signals_json(snapshot->activity, entry, execution));
 	}
 	if (link) {
-		json_t *ends = ends_json(snapshot, link, strcmp(call->means, "receive") == 0);
+		json_t *ends = ends_json(snapshot, link, strcmp(call->wait, "receive") == 0);
 
 		if (ends)
 			json_object_set_new(shown, "ends", ends);
@@ -705,7 +705,7 @@ json_t *postmortem(pid_t pid, const struct activity *activity, const struct prog
 	const struct attendance *attendance)
 {
 	struct snapshot snapshot = snapshot_of(pid, activity, progress, attendance);
-	json_t *told = json_array();
+	json_t *actors = json_array();
 
 	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++)
 		snapshot.states[i] = state_of(&snapshot, &activity->entries[i]);
@@ -713,15 +713,15 @@ json_t *postmortem(pid_t pid, const struct activity *activity, const struct prog
 		snapshot.stacks[i] = stacks_open(snapshot.tree.pids[i]);
 	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++)
 		if (is_of_interest(&snapshot, &activity->entries[i]))
-			json_array_append_new(told,
+			json_array_append_new(actors,
 				entry_json(&snapshot, &activity->entries[i], snapshot.execution));
 	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++)
 		if (activity->entries[i].tid && !is_of_interest(&snapshot, &activity->entries[i]))
-			left_behind(&snapshot, &activity->entries[i], snapshot.execution, told);
+			left_behind(&snapshot, &activity->entries[i], snapshot.execution, actors);
 	for (unsigned i = 0; i < snapshot.tree.count; i++)
 		stacks_close(snapshot.stacks[i]);
-	if (json_array_size(told))
-		return json_pack("{s:o}", "actors", told);
-	json_decref(told);
+	if (json_array_size(actors))
+		return json_pack("{s:o}", "actors", actors);
+	json_decref(actors);
 	return NULL;
 }

@@ -35,7 +35,7 @@ enum { NODES_MAX = 32, LEFT_TOLD_MAX = 3 };
 struct graph {
 	size_t count;
 	struct node {
-		const json_t *told; /* the actor in the event */
+		const json_t *event; /* the actor in the event */
 		json_t *shown;
 		uint32_t hard, soft;
 	} nodes[NODES_MAX];
@@ -44,8 +44,8 @@ struct graph {
 
 static bool is_stuck(const struct node *node)
 {
-	return !field_is(node->told, "state", "ended") &&
-	       !field_is(node->told, "state", "progressing");
+	return !field_is(node->event, "state", "ended") &&
+	       !field_is(node->event, "state", "progressing");
 }
 
 /* How an actor holds an object: the entry of `holds`, NULL if it does not. */
@@ -54,7 +54,7 @@ static const json_t *held_by(const struct node *node, json_int_t object)
 	const json_t *held;
 	size_t i;
 
-	json_array_foreach(json_object_get(node->told, "holds"), i, held) {
+	json_array_foreach(json_object_get(node->event, "holds"), i, held) {
 		if (json_integer_value(json_object_get(held, "object")) == object)
 			return held;
 	}
@@ -80,8 +80,8 @@ static uint32_t writers(const struct graph *graph, json_int_t object)
 	uint32_t who = 0;
 
 	for (size_t i = 0; i < graph->count; i++)
-		if (field_is(graph->nodes[i].told, "means", "lock") &&
-			json_integer_value(json_object_get(graph->nodes[i].told, "object")) ==
+		if (field_is(graph->nodes[i].event, "wait", "acquire") &&
+			json_integer_value(json_object_get(graph->nodes[i].event, "object")) ==
 				object)
 			who |= 1u << i;
 	return who;
@@ -90,7 +90,7 @@ static uint32_t writers(const struct graph *graph, json_int_t object)
 static uint32_t named(const struct graph *graph, const char *name)
 {
 	for (size_t i = 0; i < graph->count; i++)
-		if (*name && field_is(graph->nodes[i].told, "actor", name))
+		if (*name && field_is(graph->nodes[i].event, "actor", name))
 			return 1u << i;
 	return 0;
 }
@@ -118,7 +118,7 @@ static const struct node *taker(const struct graph *graph, json_int_t object)
 		const json_t *held = held_by(node, object);
 
 		if (!held || !field_is(held, "mode", "unit") || !is_stuck(node) ||
-			json_integer_value(json_object_get(node->told, "object")) == object)
+			json_integer_value(json_object_get(node->event, "object")) == object)
 			continue;
 		if (one)
 			return NULL;
@@ -131,7 +131,7 @@ static const struct node *taker(const struct graph *graph, json_int_t object)
 static uint32_t elsewhere(const struct graph *graph, uint32_t who, json_int_t object)
 {
 	for (size_t i = 0; i < graph->count; i++)
-		if (json_integer_value(json_object_get(graph->nodes[i].told, "object")) == object)
+		if (json_integer_value(json_object_get(graph->nodes[i].event, "object")) == object)
 			who &= ~(1u << i);
 	return who;
 }
@@ -142,7 +142,7 @@ static uint32_t elsewhere(const struct graph *graph, uint32_t who, json_int_t ob
  */
 static uint32_t with_ends(const struct graph *graph, const struct node *node)
 {
-	const json_t *ends = json_object_get(node->told, "ends"), *name;
+	const json_t *ends = json_object_get(node->event, "ends"), *name;
 	uint32_t who = ends ? 0 : ~0u;
 	size_t i;
 
@@ -156,20 +156,20 @@ static uint32_t with_ends(const struct graph *graph, const struct node *node)
 static void edges_find(struct graph *graph, size_t at)
 {
 	struct node *node = &graph->nodes[at];
-	json_int_t object = json_integer_value(json_object_get(node->told, "object"));
+	json_int_t object = json_integer_value(json_object_get(node->event, "object"));
 
-	if (!field_is(node->told, "state", "blocked"))
+	if (!field_is(node->event, "state", "blocked"))
 		return;
-	if (field_is(node->told, "means", "lock")) {
+	if (field_is(node->event, "wait", "acquire")) {
 		node->hard = holders(graph, object, NULL);
-	} else if (field_is(node->told, "means", "share")) {
+	} else if (field_is(node->event, "wait", "acquire_shared")) {
 		node->hard = holders(graph, object, "alone");
 		node->hard |= node->hard ? 0 : writers(graph, object);
-	} else if (field_is(node->told, "means", "join")) {
-		node->hard = named(graph, field_text(node->told, "thread"));
+	} else if (field_is(node->event, "wait", "join")) {
+		node->hard = named(graph, field_text(node->event, "thread"));
 	} else {
 		node->soft = stuck_others(graph, at) & with_ends(graph, node);
-		if (field_is(node->told, "means", "meet"))
+		if (field_is(node->event, "wait", "barrier_wait"))
 			node->soft = elsewhere(graph, node->soft, object);
 	}
 }
@@ -284,7 +284,7 @@ static bool is_awaited(const struct graph *graph, const struct node *node, const
 {
 	for (size_t i = 0; i < graph->count; i++)
 		if (graph->nodes[i].hard & 1u << (node - graph->nodes) &&
-			json_equal(json_object_get(graph->nodes[i].told, "object"),
+			json_equal(json_object_get(graph->nodes[i].event, "object"),
 				json_object_get(held, "object")))
 			return true;
 	return false;
@@ -294,10 +294,10 @@ static bool is_awaited(const struct graph *graph, const struct node *node, const
 static bool any_free(const struct graph *graph)
 {
 	for (size_t i = 0; i < graph->count; i++) {
-		const json_t *told = graph->nodes[i].told;
+		const json_t *event = graph->nodes[i].event;
 
-		if (!field_is(told, "state", "blocked") && !field_is(told, "state", "ended") &&
-			!field_is(told, "means", "loop"))
+		if (!field_is(event, "state", "blocked") && !field_is(event, "state", "ended") &&
+			!field_is(event, "wait", "loop"))
 			return true;
 	}
 	return false;
@@ -313,11 +313,11 @@ static json_t *holds_show(
 	json_t *shown = json_array(), *held;
 	size_t i;
 
-	json_array_foreach(json_object_get(node->told, "holds"), i, held) {
+	json_array_foreach(json_object_get(node->event, "holds"), i, held) {
 		json_t *one;
 
 		if ((field_is(held, "mode", "unit") ||
-			    field_is(node->told, "state", "progressing")) &&
+			    field_is(node->event, "state", "progressing")) &&
 			!is_awaited(graph, node, held))
 			continue;
 		one = json_pack("{s:o, s:s}", "name",
@@ -333,7 +333,7 @@ static json_t *holds_show(
 /* "which bob signalled (a.c:9) before it waited" */
 static char *signal_text(struct symbols *symbols, const struct node *node)
 {
-	const json_t *signals = json_object_get(node->told, "signals");
+	const json_t *signals = json_object_get(node->event, "signals");
 	const json_t *last = json_array_get(signals, json_array_size(signals) - 1);
 	json_t *shown;
 	char *at, *text;
@@ -354,12 +354,12 @@ static char *signal_text(struct symbols *symbols, const struct node *node)
 /* ", and only alice and bob are left to post it" */
 static void left_print(FILE *out, const struct graph *graph, const struct node *node)
 {
-	const char *verb = wait_kind(field_text(node->told, "means"))->ends_it;
-	unsigned others = (unsigned)__builtin_popcount(node->soft), told = 0;
+	const char *verb = wait_kind(field_text(node->event, "wait"))->ends_it;
+	unsigned others = (unsigned)__builtin_popcount(node->soft), event = 0;
 
-	if (!verb || !field_is(node->told, "state", "blocked") || any_free(graph))
+	if (!verb || !field_is(node->event, "state", "blocked") || any_free(graph))
 		return;
-	if (!others && json_object_get(node->told, "ends") &&
+	if (!others && json_object_get(node->event, "ends") &&
 		with_ends(graph, node) & 1u << (node - graph->nodes)) {
 		fprintf(out, ", and nobody but itself could %s", verb);
 		return;
@@ -373,11 +373,11 @@ static void left_print(FILE *out, const struct graph *graph, const struct node *
 	for (size_t i = 0; i < graph->count; i++)
 		if (node->soft & 1u << i) {
 			fprintf(out, "%s%s",
-				!told		     ? ""
-				: told + 1 == others ? " and "
-						     : ", ",
-				field_text(graph->nodes[i].told, "actor"));
-			told++;
+				!event		      ? ""
+				: event + 1 == others ? " and "
+						      : ", ",
+				field_text(graph->nodes[i].event, "actor"));
+			event++;
 		}
 	fprintf(out, " %s left to %s", others == 1 ? "is" : "are", verb);
 }
@@ -386,8 +386,9 @@ static void left_print(FILE *out, const struct graph *graph, const struct node *
 static void taken_print(
 	FILE *out, struct symbols *symbols, const struct graph *graph, const struct node *node)
 {
-	json_int_t object = json_integer_value(json_object_get(node->told, "object"));
-	const struct node *by = field_is(node->told, "means", "down") ? taker(graph, object) : NULL;
+	json_int_t object = json_integer_value(json_object_get(node->event, "object"));
+	const struct node *by =
+		field_is(node->event, "wait", "sem_wait") ? taker(graph, object) : NULL;
 	json_t *shown;
 	char *at;
 
@@ -396,7 +397,7 @@ static void taken_print(
 	shown = json_object();
 	stack_show(symbols, json_object_get(held_by(by, object), "stack"), shown);
 	at = where(shown);
-	fprintf(out, ", taken by %s (%s)", field_text(by->told, "actor"), at);
+	fprintf(out, ", taken by %s (%s)", field_text(by->event, "actor"), at);
 	free(at);
 	json_decref(shown);
 }
@@ -413,8 +414,8 @@ static char *why_text(struct symbols *symbols, const struct graph *graph, const 
 	out = open_memstream(&text, &size);
 	if (!out)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
-	if (*field_text(node->told, "value"))
-		fprintf(out, ", %s", field_text(node->told, "value"));
+	if (*field_text(node->event, "value"))
+		fprintf(out, ", %s", field_text(node->event, "value"));
 	taken_print(out, symbols, graph, node);
 	left_print(out, graph, node);
 	fclose(out);
@@ -435,15 +436,15 @@ static json_t *node_show(
 	for (size_t i = 0; i < graph->count; i++)
 		if (node->hard & 1u << i)
 			json_array_append_new(
-				names, json_string(field_text(graph->nodes[i].told, "actor")));
+				names, json_string(field_text(graph->nodes[i].event, "actor")));
 	shown = json_pack("{s:s, s:s, s:O?, s:o, s:s, s:o, s:s?}", "actor",
-		field_text(node->told, "actor"), "state", field_text(node->told, "state"), "call",
-		json_object_get(node->told, "call"), "for",
-		name_json(symbols, json_object_get(node->told, "place")), "means",
-		field_text(node->told, "means"), "held_by", names, "why", why);
-	stack_show(symbols, json_object_get(node->told, "stack"), shown);
+		field_text(node->event, "actor"), "state", field_text(node->event, "state"), "call",
+		json_object_get(node->event, "call"), "for",
+		name_json(symbols, json_object_get(node->event, "place")), "wait",
+		field_text(node->event, "wait"), "held_by", names, "why", why);
+	stack_show(symbols, json_object_get(node->event, "stack"), shown);
 	json_object_set_new(shown, "holds", holds_show(symbols, graph, node));
-	if (json_array_size(json_object_get(node->told, "signals")))
+	if (json_array_size(json_object_get(node->event, "signals")))
 		json_object_set_new(shown, "missed_signal", json_true());
 	free(why);
 	return shown;
@@ -461,24 +462,24 @@ static void actor_append(const struct graph *graph, json_t *actors, size_t at, u
 static void circles_show(struct graph *graph)
 {
 	for (size_t i = 0; i < graph->count; i++)
-		if (field_is(graph->nodes[i].told, "state", "blocked"))
+		if (field_is(graph->nodes[i].event, "state", "blocked"))
 			return;
 	for (size_t i = 0; i < graph->count; i++)
-		if (field_is(graph->nodes[i].told, "state", "progressing"))
+		if (field_is(graph->nodes[i].event, "state", "progressing"))
 			json_object_set_new(
-				graph->nodes[i].shown, "state", json_string("circling"));
+				graph->nodes[i].shown, "state", json_string("livelocked"));
 }
 
 json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 {
-	json_t *cycle = json_array(), *actors = json_array(), *told;
+	json_t *cycle = json_array(), *actors = json_array(), *event;
 	struct graph graph = {0};
 	uint32_t done = 0;
 	size_t i;
 
-	json_array_foreach(json_object_get(stuck, "actors"), i, told) {
+	json_array_foreach(json_object_get(stuck, "actors"), i, event) {
 		if (graph.count < NODES_MAX)
-			graph.nodes[graph.count++].told = told;
+			graph.nodes[graph.count++].event = event;
 	}
 	for (i = 0; i < graph.count; i++)
 		edges_find(&graph, i);
@@ -490,7 +491,7 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 	circles_show(&graph);
 	for (i = 0; i < graph.cycle_count; i++) {
 		json_array_append_new(
-			cycle, json_string(field_text(graph.nodes[graph.cycle[i]].told, "actor")));
+			cycle, json_string(field_text(graph.nodes[graph.cycle[i]].event, "actor")));
 		actor_append(&graph, actors, graph.cycle[i], &done);
 	}
 	for (i = 0; i < graph.count; i++)
@@ -499,7 +500,7 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 	for (i = 0; i < graph.count; i++) {
 		/* An actor that has ended, and holds nothing that is waited for, is left out. */
 		if (is_stuck(&graph.nodes[i]) ||
-			field_is(graph.nodes[i].told, "state", "progressing") ||
+			field_is(graph.nodes[i].event, "state", "progressing") ||
 			json_array_size(json_object_get(graph.nodes[i].shown, "holds")))
 			actor_append(&graph, actors, i, &done);
 		json_decref(graph.nodes[i].shown);
@@ -543,7 +544,7 @@ json_t *waits_from_race(const json_t *race)
 		frames_show(json_array_get(stacks, 2 * i + 1), holds);
 		actor = json_pack("{s:O, s:s, s:s, s:O?, s:s, s:[s], s:n, s:[o]}", "actor",
 			json_array_get(takers, i), "state", "blocked", "call", "pthread_mutex_lock",
-			"for", json_object_get(wanted, "variable"), "means", "lock", "held_by",
+			"for", json_object_get(wanted, "variable"), "wait", "acquire", "held_by",
 			next, "why", "holds", holds);
 		frames_show(json_array_get(stacks, 2 * i), actor);
 		/* An actor that takes the locks in both orders is in the cycle only once. */
@@ -637,7 +638,7 @@ static bool any_signal(const json_t *waits)
 	size_t i;
 
 	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
-		if (field_is(actor, "state", "blocked") && field_is(actor, "means", "wait") &&
+		if (field_is(actor, "state", "blocked") && field_is(actor, "wait", "cond_wait") &&
 			field_true(actor, "missed_signal") &&
 			!is_waited_for(waits, field_text(actor, "actor")))
 			return true;
@@ -653,7 +654,7 @@ unsigned waits_kind(const json_t *waits)
 		return SNARL_DEADLOCK;
 	if (any_signal(waits))
 		return SNARL_LOST_WAKEUP;
-	if (any_state(waits, "running") || any_state(waits, "circling"))
+	if (any_state(waits, "running") || any_state(waits, "livelocked"))
 		return SNARL_LIVELOCK;
 	if (any_state(waits, "progressing"))
 		return SNARL_STARVATION;
@@ -685,7 +686,7 @@ static void holders_print(FILE *out, const json_t *actor)
 	const char *self = field_text(actor, "actor");
 	size_t i;
 
-	if (field_is(actor, "means", "join"))
+	if (field_is(actor, "wait", "join"))
 		return;
 	json_array_foreach(names, i, name) {
 		const char *text = json_string_value(name);
@@ -706,17 +707,17 @@ static void wait_print(FILE *out, const json_t *actor)
 			*field_text(actor, "function") ? field_text(actor, "function") : "?", at);
 	else if (field_is(actor, "state", "progressing"))
 		fprintf(out, " continues (%s)", at); /* while the others are stuck */
-	else if (field_is(actor, "state", "circling"))
+	else if (field_is(actor, "state", "livelocked"))
 		fprintf(out, " loops (%s) without progress", at);
-	else if (field_is(actor, "means", "join"))
+	else if (field_is(actor, "wait", "join"))
 		fprintf(out, " waits for %s to end (%s)",
 			joined ? json_string_value(joined) : "a thread", at);
-	else if (field_is(actor, "means", "loop"))
+	else if (field_is(actor, "wait", "loop"))
 		fprintf(out, " waits in a loop (%s) for %s to change", at,
 			*name ? name : "something");
-	else if (field_is(actor, "means", "meet"))
+	else if (field_is(actor, "wait", "barrier_wait"))
 		fprintf(out, " waits at %s (%s)", *name ? name : "a barrier", at);
-	else if (*name && field_is(actor, "means", "sit"))
+	else if (*name && field_is(actor, "wait", "block"))
 		fprintf(out, " waits in %s for %s (%s)", field_text(actor, "call"), name, at);
 	else if (*name)
 		fprintf(out, " waits for %s (%s)", name, at);

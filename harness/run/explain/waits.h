@@ -4,7 +4,7 @@
  * It is made from an event "stuck". explore sends it by itself; if another case hangs, the parent
  * makes it from the activity table and the stacks (see postmortem.h):
  *
- *  {"actors":[{"actor","state","means" as in result.h's `waits`; "call" or null
+ *  {"actors":[{"actor","state","wait" as in result.h's `waits`; "call" or null
  *     "object":ID,"place":{...}     what it waits for; the same ID is the same object
  *     "thread":NAME                 or, in a join, the thread
  *     "value":TEXT                  what is known of the object: "which is 0"

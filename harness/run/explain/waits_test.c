@@ -17,10 +17,10 @@
 enum { GRAPHS = 20000, ACTORS_HERE = 6, LOCKS_HERE = 6, NOTHING = -1 };
 
 /* An actor that is blocked on an object, and holds others, all by their numbers. */
-static json_t *blocked(const char *name, const char *means, int object)
+static json_t *blocked(const char *name, const char *wait, int object)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:[s], s:[]}", "actor", name, "state",
-		"blocked", "call", "a_call", "means", means, "object", object, "stack", "a_call",
+		"blocked", "call", "a_call", "wait", wait, "object", object, "stack", "a_call",
 		"holds");
 }
 
@@ -51,7 +51,7 @@ static size_t length(const json_t *waits)
 
 static void two_in_a_ring(void **unused)
 {
-	json_t *alice = blocked("alice", "lock", 2), *bob = blocked("bob", "lock", 1), *waits;
+	json_t *alice = blocked("alice", "acquire", 2), *bob = blocked("bob", "acquire", 1), *waits;
 
 	(void)unused;
 	hold(alice, 1, "alone");
@@ -67,12 +67,12 @@ static void two_in_a_ring(void **unused)
 
 static void itself(void **unused)
 {
-	json_t *alice = blocked("alice", "lock", 1), *waits;
+	json_t *alice = blocked("alice", "acquire", 1), *waits;
 	char *sentence;
 
 	(void)unused;
 	hold(alice, 1, "alone");
-	waits = waits_of(json_pack("[o, o]", alice, blocked("bob", "lock", 1)));
+	waits = waits_of(json_pack("[o, o]", alice, blocked("bob", "acquire", 1)));
 	assert_int_equal(length(waits), 1);
 	assert_string_equal(member(waits, 0), "alice");
 	sentence = waits_sentence(waits);
@@ -85,11 +85,11 @@ static void itself(void **unused)
 /* A reader that comes again waits behind the writer, which waits for the reader. */
 static void reader_behind_writer(void **unused)
 {
-	json_t *reader = blocked("reader", "share", 1), *waits;
+	json_t *reader = blocked("reader", "acquire_shared", 1), *waits;
 
 	(void)unused;
 	hold(reader, 1, "shared");
-	waits = waits_of(json_pack("[o, o]", reader, blocked("writer", "lock", 1)));
+	waits = waits_of(json_pack("[o, o]", reader, blocked("writer", "acquire", 1)));
 	assert_true(waits_cycle_is(waits, "reader -> writer -> reader"));
 	assert_int_equal(waits_kind(waits), SNARL_DEADLOCK);
 	json_decref(waits);
@@ -98,11 +98,11 @@ static void reader_behind_writer(void **unused)
 /* An actor that only wants to share a lock does not wait for others that share it. */
 static void shared_is_no_obstacle(void **unused)
 {
-	json_t *reader = blocked("reader", "lock", 2), *waits;
+	json_t *reader = blocked("reader", "acquire", 2), *waits;
 
 	(void)unused;
 	hold(reader, 1, "shared");
-	waits = waits_of(json_pack("[o, o]", reader, blocked("other", "share", 1)));
+	waits = waits_of(json_pack("[o, o]", reader, blocked("other", "acquire_shared", 1)));
 	assert_int_equal(length(waits), 0);
 	json_decref(waits);
 }
@@ -111,8 +111,9 @@ static void shared_is_no_obstacle(void **unused)
 static void units(void **unused)
 {
 	for (int out = 1; out <= 2; out++) {
-		json_t *alice = blocked("alice", "down", 2), *bob = blocked("bob", "down", 1);
-		json_t *carol = blocked("carol", "down", 3), *waits;
+		json_t *alice = blocked("alice", "sem_wait", 2),
+		       *bob = blocked("bob", "sem_wait", 1);
+		json_t *carol = blocked("carol", "sem_wait", 3), *waits;
 		const json_t *shown;
 
 		(void)unused;
@@ -136,7 +137,7 @@ static void units(void **unused)
 
 static void early_signal(void **unused)
 {
-	json_t *waiter = blocked("waiter", "wait", 1), *waits;
+	json_t *waiter = blocked("waiter", "cond_wait", 1), *waits;
 	char *sentence;
 
 	(void)unused;
@@ -154,8 +155,8 @@ static void early_signal(void **unused)
 /* A ring of locks is a deadlock whatever was signalled. */
 static void ring_before_signal(void **unused)
 {
-	json_t *alice = blocked("alice", "lock", 2), *bob = blocked("bob", "lock", 1);
-	json_t *waiter = blocked("waiter", "wait", 3), *waits;
+	json_t *alice = blocked("alice", "acquire", 2), *bob = blocked("bob", "acquire", 1);
+	json_t *waiter = blocked("waiter", "cond_wait", 3), *waits;
 
 	(void)unused;
 	hold(alice, 1, "alone");
@@ -181,11 +182,11 @@ static void who_still_runs(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		json_t *other = blocked("other", "down", 2), *waits;
+		json_t *other = blocked("other", "sem_wait", 2), *waits;
 		char *sentence;
 
 		json_object_set_new(other, "state", json_string(cases[i].other));
-		waits = waits_of(json_pack("[o, o]", blocked("waiter", "down", 1), other));
+		waits = waits_of(json_pack("[o, o]", blocked("waiter", "sem_wait", 1), other));
 		assert_int_equal(waits_kind(waits), cases[i].kind);
 		sentence = waits_sentence(waits);
 		/* No claim about who could post is made while an actor might still post. */
@@ -210,7 +211,7 @@ static void cycles_are_cycles(void **unused)
 			char name[2] = {(char)('a' + a), 0};
 
 			wanted[a] = (int)prng_below(&random, LOCKS_HERE);
-			json_array_append_new(actors, blocked(name, "lock", wanted[a] + 1));
+			json_array_append_new(actors, blocked(name, "acquire", wanted[a] + 1));
 		}
 		for (int l = 0; l < LOCKS_HERE; l++) {
 			holder[l] = (int)prng_below(&random, ACTORS_HERE + 2);

@@ -108,8 +108,8 @@ void child_read(struct child *child)
 {
 	for (int reads = 0; reads < READS_MAX && !child->closed_ns; reads++) {
 		size_t size;
-		char *room = collector_room(&child->collector, &size);
-		ssize_t got = read(child->events, room, size);
+		char *space = collector_space(&child->collector, &size);
+		ssize_t got = read(child->events, space, size);
 
 		if (got < 0 && errno == EINTR)
 			continue;

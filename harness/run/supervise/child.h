@@ -22,7 +22,7 @@ struct child {
 	unsigned looks;				/* at it since it was heard */
 	uint64_t silence_cpu_ms; /* used when the silence was noted, plus 1; 0: no silence */
 	bool killed;		 /* by us */
-	bool told;		 /* it was reported that it listens */
+	bool reported;		 /* it was reported that it listens */
 };
 
 /* Run the plan. Returns 0 or a negative errno; on failure nothing is left of it. */

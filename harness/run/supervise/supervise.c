@@ -100,9 +100,9 @@ bool supervisor_listening(struct supervisor *supervisor, struct supervised *now,
 	for (unsigned i = 0; i < supervisor->running; i++) {
 		struct child *child = supervisor->children[i];
 
-		if (!child->collector.listens || child->told)
+		if (!child->collector.listens || child->reported)
 			continue;
-		child->told = true;
+		child->reported = true;
 		*now = supervisor_look(supervisor, i);
 		*pid = child->pid;
 		return true;

@@ -1,5 +1,5 @@
-/* standstill.c - who waited for whom when progress stopped. */
-#include "standstill.h"
+/* no_progress.c - who waited for whom when progress stopped. */
+#include "no_progress.h"
 
 #include <string.h>
 
@@ -46,7 +46,7 @@ static void kind_write(struct html *html, const struct graph *graph)
 /* An actor's state, as words for the table. */
 static struct html_markup state_words(const struct graph *graph, const json_t *actor)
 {
-	const char *state = field_text(actor, "state"), *means = field_text(actor, "means");
+	const char *state = field_text(actor, "state"), *wait = field_text(actor, "wait");
 
 	if (is(state, "ended"))
 		return HTML("has ended");
@@ -55,7 +55,7 @@ static struct html_markup state_words(const struct graph *graph, const json_t *a
 	if (is(state, "blocked"))
 		return HTML("blocked");
 	if (is(state, "waiting"))
-		return is(means, "loop") ? HTML("loops") : HTML("waits; may continue by itself");
+		return is(wait, "loop") ? HTML("loops") : HTML("waits; may continue by itself");
 	if (is(state, "running"))
 		return HTML("runs without progress");
 	return is(state, "progressing") ? HTML("continues") : HTML("unknown");
@@ -93,21 +93,21 @@ static const char *joined_name(const json_t *actor)
 /* What an actor waits for, without the place. */
 static void object_write(struct html *html, const json_t *actor)
 {
-	const char *name = field_text(actor, "for"), *means = field_text(actor, "means"),
+	const char *name = field_text(actor, "for"), *wait = field_text(actor, "wait"),
 		   *call = field_text(actor, "call");
 
-	if (is(means, "join")) {
+	if (is(wait, "join")) {
 		html_put(html, HTML("the end of "));
 		html_text_upto(html, joined_name(actor), NAME_MAX_SHOWN);
 	} else if (*name) {
-		html_text(html, wait_kind(means)->wanted);
+		html_text(html, wait_kind(wait)->wanted);
 		name_write(html, name);
 	} else if (*call) {
 		name_write(html, call);
 		return;
 	} else {
 		html_put(html,
-			is(means, "loop") ? HTML("something to change") : HTML("nothing known"));
+			is(wait, "loop") ? HTML("something to change") : HTML("nothing known"));
 	}
 	if (*call) {
 		html_put(html, HTML(" in "));
@@ -133,7 +133,7 @@ static void why_write(struct html *html, const json_t *actor)
 {
 	const json_t *names = field_array(actor, "held_by");
 	const char *self = field_text(actor, "actor"), *why = field_text(actor, "why");
-	bool join = is(field_text(actor, "means"), "join");
+	bool join = is(field_text(actor, "wait"), "join");
 	size_t all = join ? 0 : json_array_size(names);
 
 	for (size_t i = 0; i < all && i < HOLDS_MAX; i++) {
@@ -152,11 +152,11 @@ static void why_write(struct html *html, const json_t *actor)
 		html_put(html, HTML("nobody holds it"));
 }
 
-static void row_write(struct html *html, const struct shown *shown, const struct graph *graph,
-	const json_t *actor, const struct sources *sources)
+static void row_write(struct html *html, const struct case_view *case_view,
+	const struct graph *graph, const json_t *actor, const struct sources *sources)
 {
 	html_put(html, HTML("<tr><th scope=row class='who "));
-	html_put(html, actor_class(actor_number(shown, field_text(actor, "actor"))));
+	html_put(html, actor_class(actor_number(case_view, field_text(actor, "actor"))));
 	html_put(html, HTML("'>"));
 	html_text_upto(html, field_text(actor, "actor"), NAME_MAX_SHOWN);
 	html_put(html, HTML("</th><td>"));
@@ -170,8 +170,8 @@ static void row_write(struct html *html, const struct shown *shown, const struct
 	html_put(html, HTML("</td></tr>\n"));
 }
 
-static void table_write(struct html *html, const struct shown *shown, const struct graph *graph,
-	const struct sources *sources)
+static void table_write(struct html *html, const struct case_view *case_view,
+	const struct graph *graph, const struct sources *sources)
 {
 	scroll_begin(html, "Who waits for whom, scrollable");
 	html_put(html, HTML("<table class=waits><caption class=vh>A row for each actor: what it "
@@ -182,7 +182,7 @@ static void table_write(struct html *html, const struct shown *shown, const stru
 	html_put(html, HTML("</th><th scope=col>Held by, or why</th></tr></thead><tbody>\n"));
 	for (size_t i = 0; i < graph->node_count; i++)
 		if (graph->nodes[i].actor)
-			row_write(html, shown, graph, graph->nodes[i].json, sources);
+			row_write(html, case_view, graph, graph->nodes[i].json, sources);
 	html_put(html, HTML("</tbody></table>\n"));
 	scroll_end(html);
 	showing_write(
@@ -214,16 +214,16 @@ static void legend_write(struct html *html, const struct graph *graph)
 
 /* --- stacks -------------------------------------------------------------------------------- */
 
-static void stack_begin(struct html *html, const struct shown *shown, const json_t *actor)
+static void stack_begin(struct html *html, const struct case_view *case_view, const json_t *actor)
 {
 	html_put(html, HTML("<div class='access "));
-	html_put(html, actor_class(actor_number(shown, field_text(actor, "actor"))));
+	html_put(html, actor_class(actor_number(case_view, field_text(actor, "actor"))));
 	html_put(html, HTML("'>\n<h4>"));
 	html_text_upto(html, field_text(actor, "actor"), NAME_MAX_SHOWN);
 }
 
-static void stacks_of_write(struct html *html, const struct shown *shown, const struct graph *graph,
-	const json_t *actor, const struct sources *sources)
+static void stacks_of_write(struct html *html, const struct case_view *case_view,
+	const struct graph *graph, const json_t *actor, const struct sources *sources)
 {
 	const json_t *holds = field_array(actor, "holds"), *held;
 	size_t i;
@@ -233,7 +233,7 @@ static void stacks_of_write(struct html *html, const struct shown *shown, const 
 
 		if (i == HOLDS_MAX)
 			break;
-		stack_begin(html, shown, actor);
+		stack_begin(html, case_view, actor);
 		html_put(html, HTML(" took "));
 		name_write(html, *name ? name : "a lock");
 		html_put(html, HTML("</h4>\n"));
@@ -242,7 +242,7 @@ static void stacks_of_write(struct html *html, const struct shown *shown, const 
 	}
 	if (is(field_text(actor, "state"), "ended"))
 		return;
-	stack_begin(html, shown, actor);
+	stack_begin(html, case_view, actor);
 	if (graph_stuck(actor) && !is(field_text(actor, "state"), "running")) {
 		html_put(html, graph->reached ? HTML(" waits for ") : HTML(" would wait for "));
 		object_write(html, actor);
@@ -254,17 +254,18 @@ static void stacks_of_write(struct html *html, const struct shown *shown, const 
 	html_put(html, HTML("</div>\n"));
 }
 
-void standstill_write(struct html *html, const struct shown *shown, const struct sources *sources)
+void no_progress_write(
+	struct html *html, const struct case_view *case_view, const struct sources *sources)
 {
-	struct graph graph = graph_make(json_object_get(shown->json, "waits"));
+	struct graph graph = graph_make(json_object_get(case_view->json, "waits"));
 
 	if (!graph.node_count)
 		return;
 	html_put(html, HTML("<section aria-labelledby=waits><h2 id=waits>Who waits for whom</h2>"
 			    "\n"));
 	kind_write(html, &graph);
-	table_write(html, shown, &graph, sources);
-	figure_write(html, shown, &graph);
+	table_write(html, case_view, &graph, sources);
+	figure_write(html, case_view, &graph);
 	if (graph.edge_count)
 		legend_write(html, &graph);
 	html_put(html,
@@ -274,6 +275,6 @@ void standstill_write(struct html *html, const struct shown *shown, const struct
 				     "<div class=accesses>\n"));
 	for (size_t i = 0; i < graph.node_count; i++)
 		if (graph.nodes[i].actor)
-			stacks_of_write(html, shown, &graph, graph.nodes[i].json, sources);
+			stacks_of_write(html, case_view, &graph, graph.nodes[i].json, sources);
 	html_put(html, HTML("</div>\n</section>\n"));
 }
