@@ -40,7 +40,7 @@ stuck() {
 		fixture standstill/wrong_cycle "$engine"
 		[ "$status" -eq 1 ]
 		[ "$(field outcome)" = MISSED ]
-		has "declared is the cycle alice -> right -> carol" "$(field message)"
+		has "the declared cycle is alice -> right -> carol" "$(field message)"
 	done
 }
 

@@ -100,11 +100,11 @@ line_of() {
 		sockets_full_both_ways|alice waits in send for ends\[0\].*full; bob waits in send for ends\[1\].*full
 		fifo_order_deadlock|client waits in open for requests.*nobody has opened for reading
 		fifo_order_deadlock|server waits in open for replies.*nobody has opened for reading
-		reader_gone|writer dies of SIGPIPE: nobody can read orders
+		reader_gone|writer is killed by SIGPIPE: nobody can read orders
 		queue_full_ignored|received is 2, expected 3
-		edge_not_drained|receiver waits in epoll_wait for epoll 3.*nothing happens
+		edge_not_drained|receiver waits in epoll_wait for epoll 3.*no events
 		asks_again_and_again|reader .*loop
-		missing_ftruncate|user dies of Bus error at board\+8, .*no bytes
+		missing_ftruncate|user crashes \(Bus error\) at board\+8, past the end
 		owner_dies|waits for board\+0 .*, held by (alice|bob)
 		lock_of_one_process|waits for board\+0 .*not shared between processes
 	END

@@ -346,7 +346,7 @@ words() {
 	has "racing with 1" "$(steps lost "//tr[@id='s3']")"
 	lacks racing "$(steps lost "//tr[@id='s2']")$(steps lost "//tr[@id='s4']")"
 	has "preempts bob" "$(steps lost "//tr[@id='s2']")"
-	has "its read at 1 is stale since 3" "$(steps lost "//tr[@id='s4']")"
+	has "its read in step 1 is stale since step 3" "$(steps lost "//tr[@id='s4']")"
 	lacks stale "$(steps lost "//tr[@id='s3']")"
 	[ "$(steps lost "//*[@role='img']/@aria-label")" = "Arrows: conflict: steps 1 and 3 race" ]
 }
@@ -400,8 +400,8 @@ bob waits for left, held by alice; carol waits for left, held by alice; cycle: a
 	[ "$(count_of deadlocked "//svg[@role='img']//rect")" = 2 ]
 	[ "$(count_of deadlocked "//svg//path[@class='cycle']")" = 4 ]
 	[ "$(count_of deadlocked "//svg//path[@class='other']")" = 1 ]
-	[ "$(waits_of up_to_nobody "//svg/@aria-label")" = "Wait-for graph: alice waits for empty, up to bob; \
-bob waits for the end of alice; orphan, held by carol; cycle: alice, bob, alice" ]
+	[ "$(waits_of up_to_nobody "//svg/@aria-label")" = "Wait-for graph: alice waits for empty, \
+due from bob; bob waits for the end of alice; orphan, held by carol; cycle: alice, bob, alice" ]
 	[ "$(count_of up_to_nobody "//svg//path[@class='cycle soft']")" = 1 ]
 }
 
@@ -412,7 +412,8 @@ bob waits for the end of alice; orphan, held by carol; cycle: alice, bob, alice"
 }
 
 @test "a deadlock that was not reached is reported as potential" {
-	has "Potential: both orders were seen, the cycle itself was not reached" "$(waits_of potential /p)"
+	has "Potential: both orders were seen, but the cycle itself was not reached" \
+		"$(waits_of potential /p)"
 	has "not stuck in this run" "$(waits_of potential "//tr[th='alice']")"
 	has "would wait for" "$(waits_of potential "//h4")$(waits_of potential "")"
 	lacks "Reached" "$(waits_of potential "")"
@@ -484,20 +485,22 @@ strip() {
 	[ "$(message traced-torn "//table[@class='strip']//tr[4]/td[2]/@colspan")" = 8 ]
 	found=$(message traced-torn "//ul[@class='found']")
 	has "alice 1 was received in 2 pieces" "$found"
-	has "of alice 2, 7 bytes of 8 were never read" "$found"
-	has "read 1, 1 byte (injected: short), received of alice 1" "$found"
+	has "in frame alice 2, 7 bytes of 8 were never read" "$found"
+	has "read 1, 1 byte (injected: short), from frame alice 1" "$found"
 	has "read 2, 8 bytes, has bytes of several frames: alice 1, alice 2" "$found"
 }
 
 @test "pieces of one call are one frame, and the bytes between them are shown" {
 	[ "$(strip traced-pieces bytes)" = "bytesonetwomore" ]
-	has "alice 1, 7 bytes, went in by 2 pieces: bytes of others lie between them" \
+	has "alice 1, 7 bytes, was sent in 2 pieces: other frames' bytes lie between them" \
 		"$(message traced-pieces "//ul[@class='found']")"
-	has "of alice 1, 2 bytes of 7 were never read" "$(message traced-pieces "//ul[@class='found']")"
+	has "in frame alice 1, 2 bytes of 7 were never read" \
+		"$(message traced-pieces "//ul[@class='found']")"
 }
 
 @test "datagrams are shown as dropped, overtaken, truncated and received twice" {
-	has "messages, kept apart; 4 frames, 18 bytes, 4 reads" "$(message traced-dropped "//h3[code]")"
+	has "keeps message boundaries; 4 frames, 18 bytes, 4 reads" \
+		"$(message traced-dropped "//h3[code]")"
 	[ "$(held traced-dropped 2)" = "alice 1 'lost'✗ dropped" ]
 	[ "$(held traced-dropped 4)" = "bob 1 'calm'alice 2 'urgent'" ]
 	[ "$(held traced-dropped 5)" = "bob 1 'calm'" ]
@@ -505,11 +508,11 @@ strip() {
 	[ "$(strip traced-dropped bytes)" = "byteslostcalmurgentlate" ]
 	[ "$(strip traced-dropped read)" = "read✗ dropped2✗read 1read 3, 4" ]
 	found=$(message traced-dropped "//ul[@class='found']")
-	has "alice 1 was dropped on its way in" "$found"
-	has "of bob 1, 2 bytes of 4 were cut off" "$found"
-	has "read 1, 6 bytes, received what had overtaken others: alice 2" "$found"
-	has "read 2, 2 bytes (injected: truncated), received of bob 1" "$found"
-	has "read 4, 4 bytes, received again alice 3" "$found"
+	has "alice 1 was dropped on its way into the channel" "$found"
+	has "in frame bob 1, 2 bytes of 4 were cut off" "$found"
+	has "read 1, 6 bytes, received a frame that had overtaken others: alice 2" "$found"
+	has "read 2, 2 bytes (injected: truncated), from frame bob 1" "$found"
+	has "read 4, 4 bytes, received again: alice 3" "$found"
 }
 
 # item NAME: the item's row of the ledger
@@ -518,7 +521,7 @@ item() {
 }
 
 @test "the ledger shows which actor put each item, which took it, and what became of it" {
-	[ "$(item alice#1)" = "alice#1alice10bob4⇅ out of order: taken behind alice#4" ]
+	[ "$(item alice#1)" = "alice#1alice10bob4⇅ out of order: taken after alice#4" ]
 	[ "$(item alice#2)" = "alice#2alice21nobody–✗ overwritten by alice#3, never taken" ]
 	[ "$(item alice#3)" = "alice#3alice31bobbob55✗✗ duplicated: taken 2 times" ]
 	[ "$(item alice#4)" = "alice#4alice–2bob4○ taken once" ]
@@ -556,7 +559,7 @@ item() {
 		"$(message explore-torn_frame "//ul[@class='found']")"
 	has "never read" "$(message explore-torn_frame "//tr[@class='unread']")"
 	found=$(message explore-write_beyond_pipe_buf "//ul[@class='found']")
-	has ", 5,000 bytes, went in by 2 pieces: bytes of others lie between them" "$found"
+	has ", 5,000 bytes, was sent in 2 pieces: other frames' bytes lie between them" "$found"
 	has "has bytes of several frames" "$found"
 	has "2 frames, 10,000 bytes" "$(message explore-write_beyond_pipe_buf "//h3[code]")"
 	[ "$(strip explore-item_left_in_pipe bytes)" = bytes0100000102000001 ]
@@ -639,7 +642,7 @@ sights() {
 	[ "$(query "SELECT group_concat(outcome) FROM result WHERE \"case\" IN (SELECT max(\"case\")
 		FROM result GROUP BY scenario, variant, engine) AND engine = 'tsan'
 		AND json_extract(detail, '\$.catalog.expect.bug') LIKE '%crash%'" "$DB")" = caught ]
-	has "crash✓ caught 1 of 1" "$(sights crash)"
+	has "crash✓ 1 of 1 caught" "$(sights crash)"
 	head -1 "$REPORT/kinds.md" | grep -qx "| bug |.* stress | tsan |.*"
 	# Both have the same words; the index has a glyph before them, and possibly "as data-race"
 	# after.
@@ -651,7 +654,7 @@ sights() {
 			has "$(sed 's/^ *//; s/ *$//' <<<"$cell")" "$row"
 		done
 	done < <(tail -n +3 "$REPORT/kinds.md")
-	counted=$(grep -oE 'caught [0-9]+ of [0-9]+|[0-9]+ (blind|MISSED|FALSE ALARM)' "$REPORT/kinds.md")
+	counted=$(grep -oE '[0-9]+ of [0-9]+ caught|[0-9]+ (blind|MISSED|FALSE ALARM)' "$REPORT/kinds.md")
 	has blind "$counted"
 	has MISSED "$counted"
 }

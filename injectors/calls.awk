@@ -229,7 +229,7 @@ function followed(waits) {
 function released(sends, waits, given) {
 	if (sends)
 		return "message_release(descriptor)"
-	if (waits ~ /^(lock|share|wait|meet|join|once|down|sit|open|send|receive|accept|poll|rest)$/ || " " given ~ / descriptor/ || name == "fork")
+	if (waits ~ /^(acquire|acquire_shared|cond_wait|barrier_wait|join|once|sem_wait|block|open|send|receive|accept|poll|sigwait)$/ || " " given ~ / descriptor/ || name == "fork")
 		return "message_release(MESSAGE_ALL)"
 	return ""
 }

@@ -183,7 +183,7 @@ static void answer(int error)
 	if (out < 0)
 		return;
 	if (dprintf(out, "%d\n", error) < 0)
-		fprintf(stderr, "fiu-ctrl could not be answered: %s\n", strerror(errno));
+		fprintf(stderr, "cannot answer fiu-ctrl: %s\n", strerror(errno));
 	close(out);
 }
 
@@ -214,7 +214,7 @@ static void pipe_make(const char *path)
 {
 	unlink(path);
 	if (mkfifo(path, 0600) != 0)
-		event_fatal("no pipe for fiu-ctrl: %s: %s", path, strerror(errno));
+		event_fatal("cannot make a pipe for fiu-ctrl: %s: %s", path, strerror(errno));
 }
 
 /* The parent removes the pipes, since this process may die in any way. */
@@ -233,14 +233,15 @@ static void pipes_open(const char *prefix)
 	in = open(commands.in, O_RDWR | O_CLOEXEC);
 	file = in < 0 ? NULL : fdopen(in, "r");
 	if (!file)
-		event_fatal("no pipe for fiu-ctrl: %s: %s", commands.in, strerror(errno));
+		event_fatal(
+			"cannot make a pipe for fiu-ctrl: %s: %s", commands.in, strerror(errno));
 	pthread_atfork(applying_lock, applying_unlock, applying_unlock);
 	sigfillset(&all); /* a scenario's signals are for its actors */
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	error = pthread_create(&thread, NULL, commands_serve, file);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (error)
-		event_fatal("no thread for fiu-ctrl: %s", strerror(error));
+		event_fatal("cannot start a thread for fiu-ctrl: %s", strerror(error));
 	event_write("control", json_pack("{s:b}", "open", true));
 }
 

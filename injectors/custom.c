@@ -110,8 +110,8 @@ int custom_fcntl(int descriptor, int command, long argument)
 	int answer;
 
 	if (process_emulated && (command == F_SETLK || command == F_SETLKW))
-		event_fatal("fcntl is asked for a lock, which actors cannot hold as processes in "
-			    "tsan: run it on stress");
+		event_fatal("fcntl locks are not available in tsan, where actors only emulate "
+			    "processes: run it on stress");
 	answer = fcntl(descriptor, command, argument);
 	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
 		process_opened(answer);
@@ -140,8 +140,8 @@ const struct msghdr *message_translate(
 	if (!process_emulated || !message->msg_controllen)
 		return message;
 	if (message->msg_controllen > OWN_CONTROL_MAX)
-		event_fatal("a message with more than %d bytes of control data: only stress can, "
-			    "where actors are processes",
+		event_fatal("a message has more than %d bytes of control data: run it on stress, "
+			    "where actors are real processes",
 			OWN_CONTROL_MAX);
 	*copy = *message;
 	copy->msg_control = memcpy(control, message->msg_control, message->msg_controllen);
@@ -191,8 +191,9 @@ ssize_t custom_recvmsg(int descriptor, struct msghdr *message, int flags)
 static bool polled_fit(nfds_t count)
 {
 	if (count > OWN_POLLED_MAX && process_emulated)
-		event_fatal("a poll of more than %d descriptors: only stress can, where actors are "
-			    "processes",
+		event_fatal(
+			"a poll has more than %d descriptors: run it on stress, where actors are "
+			"real processes",
 			OWN_POLLED_MAX);
 	return count <= OWN_POLLED_MAX;
 }

@@ -29,10 +29,10 @@ void histogram_emit(const struct histogram *histogram)
 			row->outcome.message, row->count);
 	}
 	if (histogram->other_failures)
-		outcome_emit("other failures", histogram->other_kinds, "not kept apart",
+		outcome_emit("other failures", histogram->other_kinds, "not counted separately",
 			histogram->other_failures);
 	if (histogram->other > histogram->other_failures)
-		outcome_emit("other outcomes", SNARL_NO_BUG, "not kept apart",
+		outcome_emit("other outcomes", SNARL_NO_BUG, "not counted separately",
 			histogram->other - histogram->other_failures);
 }
 

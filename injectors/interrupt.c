@@ -43,7 +43,7 @@ static void timer_make(void)
 
 	event._sigev_un._tid = gettid();
 	if (timer_create(CLOCK_MONOTONIC, &event, &interrupt.timer) != 0)
-		event_fatal("no timer for the signals of a rule");
+		event_fatal("cannot create a timer for a rule's signals");
 	interrupt.made = true;
 }
 

@@ -150,7 +150,7 @@ int rule_parse(const char *text, struct rule *rule, char why[RULE_ERROR_MAX])
 	memset(rule, 0, sizeof *rule);
 	rule->probability = 1;
 	snprintf(why, RULE_ERROR_MAX,
-		"a rule reads POINTS:ACTION[:key=value,...], "
+		"a rule has the form POINTS:ACTION[:key=value,...], "
 		"for example put/*:delay:p=0.2,us=1..50");
 	if (strlen(text) >= sizeof copy)
 		return -EINVAL;

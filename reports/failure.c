@@ -80,9 +80,9 @@ static void verdict_write(struct html *html, const struct case_view *case_view)
 		html_put(html, HTML(". "));
 	}
 	if (case_view->first >= 0) {
-		html_put(html, HTML("Seen first in execution "));
+		html_put(html, HTML("First failure: execution "));
 		html_number(html, case_view->first);
-		html_put(html, HTML(", counted from 0."));
+		html_put(html, HTML(" (numbered from 0)."));
 	}
 	html_put(html, HTML("</p>\n"));
 }
@@ -212,7 +212,7 @@ static void shape_write(struct html *html, const json_t *shape)
 	fact_begin(html, HTML("Shrunk"));
 	if (field_integer(found, "steps", 0) == steps &&
 		field_integer(found, "preemptions", 0) == field_integer(shape, "preemptions", 0)) {
-		html_put(html, HTML("it was found as short as this"));
+		html_put(html, HTML("no: it was found this short"));
 	} else {
 		int64_t before = field_integer(found, "preemptions", 0);
 
@@ -239,18 +239,17 @@ static void facts_write(struct html *html, const struct case_view *case_view)
 	fact_number(html, HTML("Executions"), case_view->executions);
 	fact_number(html, HTML("Executions that failed"), case_view->failures);
 	if (case_view->first >= 0)
-		fact_number(html, HTML("First failure in execution (from 0)"), case_view->first);
+		fact_number(html, HTML("First failing execution (from 0)"), case_view->first);
 	shape_write(html, json_object_get(case_view->json, "shape"));
 	fact_text(html, HTML("Coverage"), field_text(case_view->json, "coverage"));
 	if (field_is(case_view->traits, "memory_model", "sequentially consistent"))
 		fact_text(html, HTML("Memory model"),
-			"sequentially consistent; weaker behaviours of the machine are not "
-			"explored");
+			"sequentially consistent; weaker hardware orderings are not explored");
 	fact_begin(html, HTML("Time"));
 	html_textf(html, "%.3f s", case_view->seconds);
 	fact_end(html);
 	if (*oracle) {
-		fact_begin(html, HTML("The oracle saw"));
+		fact_begin(html, HTML("The scenario's check found"));
 		kinds_write(html, is(oracle, "clean") ? "nothing wrong" : oracle);
 		fact_end(html);
 	}
@@ -267,7 +266,7 @@ static void facts_write(struct html *html, const struct case_view *case_view)
 	seed_write(html, case_view->json);
 	fact_text(html, HTML("Settings that caught it"), field_text(case_view->json, "arm"));
 	injections_write(html, field_array(case_view->json, "injections"));
-	fact_text(html, HTML("Declared of this engine"),
+	fact_text(html, HTML("Declared for this engine"),
 		field_text(json_object_get(json_object_get(case_view->catalog, "expect"),
 				   case_view->engine),
 			"why"));
@@ -326,11 +325,7 @@ static void outcome_row_write(struct html *html, const json_t *outcome, int64_t 
 		kinds_write(html, field_text(outcome, "kinds"));
 		html_put(html, *message ? HTML(": ") : HTML(""));
 	}
-	html_text_upto(html,
-		*message  ? message
-		: allowed ? "as it must be"
-			  : "",
-		2 * PAGE_WORD_MAX);
+	html_text_upto(html, *message ? message : allowed ? "as required" : "", 2 * PAGE_WORD_MAX);
 	html_put(html, HTML("</td></tr>\n"));
 }
 
@@ -396,10 +391,9 @@ static void replay_write(struct html *html, const struct case_view *case_view)
 	html_text_upto(html, token, TOKEN_MAX);
 	html_put(html, HTML("</code></pre>\n"));
 	if (field_is(case_view->traits, "replays", "settings"))
-		html_put(html, HTML("<p class=note>It runs the same executions under the same "
-				    "settings and the "
-				    "same injections; the processor may still order them "
-				    "otherwise.</p>\n"));
+		html_put(html, HTML("<p class=note>This repeats the executions with the same "
+				    "settings and injections; the processor may still "
+				    "interleave them differently.</p>\n"));
 	html_put(html, HTML("</section>\n"));
 }
 
@@ -409,7 +403,7 @@ static void output_write(struct html *html, const struct case_view *case_view)
 
 	if (!*output)
 		return;
-	html_put(html, HTML("<section aria-labelledby=output><h2 id=output>What it printed</h2>\n"
+	html_put(html, HTML("<section aria-labelledby=output><h2 id=output>Output</h2>\n"
 			    "<pre tabindex=0 role=region aria-label='Output, scrollable'><code>"));
 	html_text_upto(html, output, PAGE_OUTPUT_MAX);
 	html_put(html, HTML("</code></pre></section>\n"));

@@ -140,8 +140,7 @@ void fix_write(struct html *html, const struct report *report, const struct case
 		html_text_upto(html, sources_path(sources), PAGE_WORD_MAX);
 		html_put(html, HTML("</code> to the nearest correct variant, <code>"));
 		html_text_upto(html, fix.path, PAGE_WORD_MAX);
-		html_put(html, HTML("</code>: lines with − go, lines with + come. "
-				    "Their head comments are left out.</p>\n"));
+		html_put(html, HTML("</code>: − removed, + added (head comments omitted).</p>\n"));
 		diff_write(html, &fix);
 		html_put(html, HTML("</section>\n"));
 	} else if (!fix.diff && json_array_size(correct)) {

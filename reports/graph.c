@@ -263,7 +263,7 @@ const char *graph_words(enum graph_relation relation)
 		[GRAPH_WAITS_FOR] = "waits for",
 		[GRAPH_HELD_BY] = "held by",
 		[GRAPH_SHARED_BY] = "shared by",
-		[GRAPH_UP_TO] = "up to",
+		[GRAPH_UP_TO] = "due from",
 		[GRAPH_WAITS_FOR_END] = "waits for the end of",
 	};
 

@@ -204,16 +204,15 @@ static void matrix_write(
 {
 	html_put(html, HTML("<section aria-labelledby=h-matrix><h2 id=h-matrix>Cases</h2>\n"));
 	if (!report->count) {
-		html_put(html, HTML("<p>The store has no case yet: "
-				    "<code>build/snarl run</code> makes some.</p></section>\n"));
+		html_put(html, HTML("<p>The store has no cases yet: run "
+				    "<code>build/snarl run</code>.</p></section>\n"));
 		return;
 	}
 	scroll_begin(html, "Cases, scrollable");
-	html_put(
-		html, HTML("<table class=matrix><caption>A row for each variant, a column for each "
-			   "engine. Below each outcome: failing executions of all that were made; "
-			   "they are numbered from 0.</caption>\n<thead><tr><th "
-			   "scope=col>Scenario/variant</th>"));
+	html_put(html, HTML("<table class=matrix><caption>One row per variant, one column per "
+			    "engine. Below each outcome: failing executions of all that were run, "
+			    "numbered from 0.</caption>\n<thead><tr><th "
+			    "scope=col>Scenario/variant</th>"));
 	engines_heads_write(html, engines);
 	html_put(html, HTML("<tbody>\n"));
 	for (size_t i = 0, end; i < report->count; i = end) {
@@ -246,11 +245,11 @@ static void slowest_write(struct html *html, const struct report *report)
 	qsort(order, report->count, sizeof *order, slower);
 	html_put(html, HTML("<section aria-labelledby=h-slow><h2 id=h-slow>Slowest cases</h2>\n"));
 	scroll_begin(html, "Slowest cases, scrollable");
-	html_put(
-		html, HTML("<table><caption class=vh>The slowest cases</caption><thead><tr>"
-			   "<th scope=col>Case</th><th scope=col class=n>Seconds</th>"
-			   "<th scope=col class=n>Executions</th>"
-			   "<th scope=col class=n>Executions a second</th></tr></thead><tbody>\n"));
+	html_put(html,
+		HTML("<table><caption class=vh>The slowest cases</caption><thead><tr>"
+		     "<th scope=col>Case</th><th scope=col class=n>Seconds</th>"
+		     "<th scope=col class=n>Executions</th>"
+		     "<th scope=col class=n>Executions per second</th></tr></thead><tbody>\n"));
 	for (size_t i = 0; i < report->count && i < SLOWEST_MAX; i++) {
 		const struct case_view *case_view = order[i];
 
@@ -364,8 +363,8 @@ static void runs_write(struct html *html, const struct report *report)
 		HTML("<section aria-labelledby=h-runs><h2 id=h-runs>Runs in this store</h2>\n"));
 	scroll_begin(html, "Runs in this store, scrollable");
 	html_put(html,
-		HTML("<table><caption>Newest first. A case is compared with its result in the "
-		     "last run before that had it.</caption><thead><tr>"
+		HTML("<table><caption>Newest first. Each case is compared with its result in the "
+		     "latest earlier run that has it.</caption><thead><tr>"
 		     "<th scope=col class=n>Run</th><th scope=col>Began</th>"
 		     "<th scope=col>How it ended</th><th scope=col>Outcomes</th>"
 		     "<th scope=col>What changed</th></tr></thead><tbody>\n"));
@@ -378,7 +377,7 @@ static void runs_write(struct html *html, const struct report *report)
 		html_put(html, HTML("</th><td class=nowrap>"));
 		html_text_upto(html, field_text(run, "began"), PAGE_WORD_MAX);
 		html_put(html, HTML("</td><td>"));
-		html_text_upto(html, *how ? how : "not yet, or killed", PAGE_WORD_MAX);
+		html_text_upto(html, *how ? how : "still running, or killed", PAGE_WORD_MAX);
 		html_put(html, HTML("</td><td>"));
 		tally_write(html, field_array(json_array_get(report->earlier, i), "cases"));
 		html_put(html, HTML("</td><td>"));
@@ -421,9 +420,10 @@ static void legend_write(struct html *html)
 	} words[] = {
 		{"caught", HTML("a broken variant's bug was seen")},
 		{"clean", HTML("nothing was seen")},
-		{"blind", HTML("not seen, and declared beyond what this engine can see")},
+		{"blind", HTML("not seen; the variant declares that this engine cannot see it")},
 		{"MISSED", HTML("a bug that this engine must see was not seen")},
-		{"FALSE ALARM", HTML("something was seen that is not there, or not declared")},
+		{"FALSE ALARM",
+			HTML("a failure of a correct variant, or one that is not declared")},
 		{"skipped", HTML("not run")},
 	};
 

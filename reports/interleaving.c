@@ -82,9 +82,9 @@ static void stale_write(struct html *html, const struct interleaving *all, size_
 		}
 		if (since == i || !is(field_text(other, "op"), "read"))
 			return;
-		html_put(html, HTML("; its read at "));
+		html_put(html, HTML("; its read in step "));
 		step_link_write(html, all, k);
-		html_put(html, HTML(" is stale since "));
+		html_put(html, HTML(" is stale since step "));
 		step_link_write(html, all, since);
 		return;
 	}
@@ -328,11 +328,11 @@ static void columns_write(struct html *html, const struct interleaving *all)
 	html_textf(html, "%.4grem;--row:%.4grem;--lines:%d", all_width, all->layout.row,
 		all->layout.row > LAYOUT_ROW_OF_TWO ? 3 : 2);
 	html_put(
-		html, HTML("'><caption class=vh>A row for each step in order of time, a column for "
-			   "each actor with arrows between them, one for each channel with "
-			   "what is in it when that changes, then what holds after the "
-			   "step: who has which lock and who waits, where that is recorded, and "
-			   "the observed variables</caption>\n<colgroup>"));
+		html, HTML("'><caption class=vh>One row per step, in order of time. One column per "
+			   "actor, with arrows between them; one per channel, with its contents "
+			   "when they change; then the state after the step: the holders of "
+			   "locks and the waiting actors, if recorded, and the observed "
+			   "variables</caption>\n<colgroup>"));
 	column_write(html, STEP);
 	for (unsigned i = 0; i < all->layout.column_count; i++) {
 		if (i)
@@ -369,8 +369,8 @@ static void heads_write(struct html *html, const struct interleaving *all)
 	}
 	if (all->layout.waits)
 		html_put(html, all->layout.changes_only
-				       ? HTML("<th scope=col>held, changes</th>"
-					      "<th scope=col>waits, changes</th>")
+				       ? HTML("<th scope=col>held (changes)</th>"
+					      "<th scope=col>waits (changes)</th>")
 				       : HTML("<th scope=col>held</th><th scope=col>waits</th>"));
 	for (unsigned i = 0; i < all->layout.observed_count; i++) {
 		html_put(html, HTML("<th scope=col><code>"));
@@ -411,7 +411,7 @@ static struct html_markup end_words(const struct interleaving *all)
 		return HTML("");
 	if (all->layout.waits && (any_state(all->layout.waits, "waiting") ||
 					 any_state(all->layout.waits, "running")))
-		return HTML("><b>✗ no actor gets any further</b>");
+		return HTML("><b>✗ no actor makes progress</b>");
 	return all->layout.waits || is(all->case_view->verdict, "deadlock")
 		       ? HTML("><b>✗ no actor can run</b>")
 		       : HTML("");
@@ -546,18 +546,18 @@ static void legend_write(struct html *html, const struct interleaving *all)
 				   "from there to its receiver; the channel shows what it holds "
 				   "after the step, the next to be received first."));
 	if (kinds[CONFLICT])
-		html_put(html, HTML(" Thick arrow: two accesses that race; nothing orders "
+		html_put(html, HTML(" Thick arrow: two accesses that race, because nothing orders "
 				    "them."));
 	if (turn)
 		html_put(html, HTML(" ⤷ Preemption: the scheduler switched away from an actor that "
 				    "could have continued."));
 	if (all->layout.arrow_count == LAYOUT_ARROWS_MAX)
 		html_textf(html, " Only the first %d arrows are drawn.", LAYOUT_ARROWS_MAX);
-	html_put(html, HTML(" <span class=ctl-note>The causal past of a chosen step is shaded: "
-			    "what must happen before it in any order.</span>"));
+	html_put(html, HTML(" <span class=ctl-note>Select a step to shade its causal past: "
+			    "everything that must happen before it.</span>"));
 	if (field_is(all->case_view->traits, "memory_model", "sequentially consistent"))
-		html_put(html, HTML(" Each read sees the newest write (sequential consistency); "
-				    "weaker behaviours of the machine are not explored."));
+		html_put(html, HTML(" Sequential consistency is assumed: each read sees the newest "
+				    "write; weaker hardware orderings are not explored."));
 	html_put(html, HTML("</p>\n"));
 }
 

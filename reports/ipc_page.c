@@ -150,7 +150,7 @@ static const char *crossing_text(
 
 	switch (crossing->kind) {
 	case CROSSING_NOTHING:
-		snprintf(buffer, PHRASE_MAX, "at no size that both have");
+		snprintf(buffer, PHRASE_MAX, "at no size that both support");
 		break;
 	case CROSSING_ALWAYS:
 		snprintf(buffer, PHRASE_MAX, "at every size");
@@ -183,7 +183,7 @@ static void crossing_write(
 
 	html_text(html, crossing_text(phrase, ipc, crossing));
 	if (crossing->even)
-		html_textf(html, "; even at %zu of %zu", crossing->even, common);
+		html_textf(html, "; indistinguishable at %zu of %zu", crossing->even, common);
 	if (crossing->above)
 		html_textf(html, "%s %s at %zu of %zu", crossing->even ? "," : ";", more,
 			crossing->above, common);
@@ -249,14 +249,14 @@ static void lead_write(struct html *html, const struct ipc *ipc)
 	html_text(html, other->title);
 	html_put(html, HTML(" "));
 	crossing = time_crossing(ipc, memory, other);
-	crossing_write(html, ipc, &crossing, "more");
-	html_put(html, HTML(". One after the other, more bytes a second pass "));
+	crossing_write(html, ipc, &crossing, "longer");
+	html_put(html, HTML(". Its throughput is higher "));
 	crossing = rate_crossing(ipc, memory, other);
-	crossing_write(html, ipc, &crossing, "fewer");
+	crossing_write(html, ipc, &crossing, "lower");
 	html_put(html, HTML(".</p>\n<p class=lead>Setting it up takes "));
 	html_textf(html, "%s instead of %s", time_text(mine, memory->setup.median),
 		time_text(theirs, other->setup.median));
-	html_put(html, HTML(". Messages needed to repay the set-up, by their size: "));
+	html_put(html, HTML(". Messages needed to recoup the set-up cost, by size: "));
 	for (int which = 0; which < TOLD_SIZES; which++) {
 		size_t s = told_size(ipc, which);
 
@@ -328,9 +328,8 @@ static void family_draw(
 	plot->family = plot->lines[first].family;
 	if (reference < plot->line_count && plot->lines[reference].family == plot->family)
 		plot->reference = plot->line_count;
-	snprintf(label, sizeof label,
-		"%s by size of a message, %s: the figures are in the table below",
-		rate ? "Throughput" : "Time of a message", ipc->ways[first].family);
+	snprintf(label, sizeof label, "%s by message size, %s: the figures are in the table below",
+		rate ? "Throughput" : "Time per message", ipc->ways[first].family);
 	plot->label = label;
 	html_wrap(html, HTML("<figure><figcaption>"), ipc->ways[first].family,
 		HTML("</figcaption>\n"));
@@ -401,7 +400,7 @@ static void crossings_say(struct html *html, const struct ipc *ipc, bool rate)
 		}
 		if (!count)
 			continue;
-		html_put(html, rate ? HTML("<h3>More throughput through ")
+		html_put(html, rate ? HTML("<h3>Higher throughput through ")
 				    : HTML("<h3>Less time through "));
 		html_wrap(html, HTML(""), memory->title, HTML(" than through</h3>\n"));
 		phrases_write(html, said, count);
@@ -422,13 +421,13 @@ static void crossings_table_write(
 	html_textf(html, ", set up in %s, against the others. ",
 		time_text(text, memory->setup.median));
 	html_put(html,
-		HTML("Even: the middle halves of both samples overlap, chance may decide. The "
-		     "last columns: after so many messages of that size the set-up, where it is "
-		     "dearer, has been repaid.</caption>\n<thead><tr><th scope=col>"
-		     "Against</th><th scope=col>Less time a message</th><th scope=col>More "
-		     "throughput</th>"));
+		HTML("Indistinguishable: the middle halves of both samples overlap, so that the "
+		     "difference may be chance. Last columns: the number of messages of that "
+		     "size that recoup a more expensive set-up.</caption>\n<thead><tr>"
+		     "<th scope=col>Against</th><th scope=col>Less time per message</th>"
+		     "<th scope=col>Higher throughput</th>"));
 	for (int which = 0; which < TOLD_SIZES; which++) {
-		html_put(html, HTML("<th scope=col class=n>Repaid, "));
+		html_put(html, HTML("<th scope=col class=n>Recouped, "));
 		html_text(html, text_size(ipc->sizes[told_size(ipc, which)], text));
 		html_put(html, HTML("</th>"));
 	}
@@ -444,7 +443,7 @@ static void crossings_table_write(
 		html_wrap(html, HTML("<tr><th scope=row>"), other->title, HTML("</th><td>"));
 		crossing_write(html, ipc, &time, "more");
 		html_put(html, HTML("</td><td>"));
-		crossing_write(html, ipc, &rate, "fewer");
+		crossing_write(html, ipc, &rate, "lower");
 		html_put(html, HTML("</td>"));
 		for (int which = 0; which < TOLD_SIZES; which++) {
 			html_put(html, HTML("<td class=n>"));
@@ -522,19 +521,19 @@ static void costs_write(struct html *html, const struct ipc *ipc)
 		HTML("<section aria-labelledby=h-costs><h2 id=h-costs>Set-up and copies</h2>\n"));
 	scroll_begin(html, "Set-up and copies, scrollable");
 	html_put(html,
-		HTML("<table><caption>Set-up: to make the channel, for both processes to join "
-		     "it, and for a first message there and back; forking them is not part of "
-		     "it. Copies are stated: they follow from how the mechanism works. What is "
-		     "measured is the time of a byte, in a stream of the longest messages; "
-		     "beside it, how many times that of a plain memcpy of a mebibyte in the "
-		     "same run ("));
+		HTML("<table><caption>Set-up: the time to create the channel, to join it from "
+		     "both processes, and for the round trip of a first message; without the "
+		     "time to fork. The number of copies is not measured: it follows from how "
+		     "the mechanism works. The time per byte is measured, in a stream of the "
+		     "longest messages; the last column divides it by the time of a plain "
+		     "memcpy of a mebibyte in the same run ("));
 	html_textf(html, "%.3f ns", ipc->copy_ns);
 	html_put(html,
-		HTML(" a byte). Sender and receiver work at the same time, so two copies may "
+		HTML(" per byte). Sender and receiver work at the same time, so two copies may "
 		     "take the time of one.</caption>\n<thead><tr><th scope=col>Mechanism</th>"
 		     "<th scope=col class=n>Set-up</th><th scope=col class=n>Copies</th><th "
-		     "scope=col>Which</th><th scope=col class=n>ns a byte</th><th scope=col "
-		     "class=n>of a memcpy</th></tr></thead><tbody>\n"));
+		     "scope=col>Which</th><th scope=col class=n>ns per byte</th><th scope=col "
+		     "class=n>× memcpy</th></tr></thead><tbody>\n"));
 	for (size_t i = 0; i < ipc->way_count; i++)
 		costs_row_write(html, ipc, &ipc->ways[i]);
 	html_put(html, HTML("</tbody></table>\n"));
@@ -555,11 +554,11 @@ static void table_head(struct html *html, const struct ipc *ipc)
 
 static void sizes_table_write(struct html *html, const struct ipc *ipc, bool rate)
 {
-	scroll_begin(html, rate ? "Throughput, scrollable" : "Time of a message, scrollable");
+	scroll_begin(html, rate ? "Throughput, scrollable" : "Time per message, scrollable");
 	html_put(html,
 		rate ? HTML("<table class=sizes><caption>Throughput: median, and below it the "
 			    "middle half of the rounds.</caption>\n")
-		     : HTML("<table class=sizes><caption>Time of a message: median, and below "
+		     : HTML("<table class=sizes><caption>Time per message: median, and below "
 			    "it the middle half of the rounds.</caption>\n"));
 	table_head(html, ipc);
 	for (size_t i = 0; i < ipc->way_count; i++) {
@@ -594,11 +593,11 @@ static void calls_write(struct html *html, const struct ipc *ipc)
 {
 	scroll_begin(html, "System calls, scrollable");
 	html_put(html,
-		HTML("<table class=sizes><caption>System calls of both processes for a message: "
-		     "there and back / one after the other. Counted with ptrace in a short run "
-		     "of its own. That slows each call down, so who waits for whom may differ: "
-		     "where a call is only made to sleep or to wake somebody (semaphores), it "
-		     "may be more or fewer at full speed.</caption>\n"));
+		HTML("<table class=sizes><caption>System calls of both processes per message: in "
+		     "a round trip / one after the other. They are counted with ptrace in a "
+		     "separate short run. Tracing slows each call down and can change which "
+		     "process waits: calls that are only made to sleep or to wake the other "
+		     "process (semaphores) may be more or fewer at full speed.</caption>\n"));
 	table_head(html, ipc);
 	for (size_t i = 0; i < ipc->way_count; i++) {
 		const struct way *way = &ipc->ways[i];
@@ -655,24 +654,24 @@ static void how_write(struct html *html, const struct ipc *ipc)
 	html_put(html,
 		HTML("<section aria-labelledby=h-how><h2 id=h-how>What was measured</h2>\n<p>"));
 	html_textf(html,
-		"%lld rounds of %.1f ms for each mechanism, size and way of sending, begun %s, "
+		"%lld rounds of %.1f ms per mechanism, size and way of sending, begun %s, "
 		"%.0f s in all. ",
 		(long long)field_integer(ipc->json, "rounds", 0),
 		field_real(ipc->json, "slot_us") / 1000, field_text(ipc->json, "began"),
 		field_real(ipc->json, "seconds"));
 	html_put(html,
-		HTML("A round goes through all mechanisms, so that what else the machine does "
-		     "falls on all alike; each time the two processes and their channel are "
-		     "new. Where there are two processors, each process has one of its own."
-		     "</p>\n<p>Time of a message: half of a round trip, with messages of that "
-		     "size both ways. Throughput: one message after the other, until the "
-		     "receiver has answered the last. In every mechanism the bytes go from a "
-		     "buffer of the sender's to one of the receiver's. Every message carries "
-		     "its number at both ends, which the receiver checks; before each size "
-		     "messages are compared byte for byte, outside of the time. Interrupted "
-		     "calls and short transfers are gone on with. UDP is kept from losing "
-		     "datagrams by credit that the receiver grants. A process_vm_readv is a "
-		     "rendezvous: the sender waits for each message to be taken.</p>\n"));
+		HTML("Each round goes through all mechanisms, so that other load on the machine "
+		     "affects all of them alike; each time the two processes and their channel "
+		     "are new. If there are two processors, each process has one of its own."
+		     "</p>\n<p>Time per message: half of a round trip, with messages of that "
+		     "size both ways. Throughput: a stream of messages, until the receiver has "
+		     "answered the last. In every mechanism the bytes go from a buffer of the "
+		     "sender to a buffer of the receiver. Every message carries its number at "
+		     "both ends, and the receiver checks it; before each size is measured, "
+		     "messages are compared byte for byte. Interrupted calls and short "
+		     "transfers are continued. For UDP the receiver grants credit, so that no "
+		     "datagrams are lost. A process_vm_readv is a rendezvous: the sender waits "
+		     "until each message has been taken.</p>\n"));
 	skipped_write(html, ipc);
 	html_put(html,
 		HTML("</section>\n<section aria-labelledby=h-env><h2 id=h-env>Machine</h2>\n"));
@@ -686,13 +685,13 @@ static void figure_section_write(struct html *html, const struct ipc *ipc, bool 
 
 	html_put(
 		html, rate ? HTML("<section aria-labelledby=h-rate><h2 id=h-rate>Throughput</h2>\n")
-			   : HTML("<section aria-labelledby=h-time><h2 id=h-time>Time of a message"
+			   : HTML("<section aria-labelledby=h-time><h2 id=h-time>Time per message"
 				  "</h2>\n"));
 	plots_write(html, ipc, rate);
 	html_put(html,
 		HTML("<p class=note>Both axes are logarithmic, and the same in all drawings. "
 		     "Points are medians, bars the middle half of the rounds. Thin grey lines are "
-		     "the other families; the dashed one, drawn to compare with, is "));
+		     "the other families; the dashed one, for comparison, is "));
 	html_text(html, memory ? memory->title : "shared memory");
 	html_put(html, HTML(".</p>\n"));
 	crossings_say(html, ipc, rate);
@@ -742,6 +741,6 @@ void ipc_link_write(struct html *html, const struct report *report)
 		     "<p><a href='ipc.html'>Measured on this machine</a>, "));
 	html_text_upto(html, field_text(report->ipc, "began"), PAGE_WORD_MAX);
 	html_put(html,
-		HTML(": set-up, time of a message and throughput of shared memory and of each way "
+		HTML(": set-up, time per message and throughput of shared memory and of each way "
 		     "of passing messages, and where they cross.</p></section>\n"));
 }

@@ -106,7 +106,7 @@ static void count_print(FILE *out, unsigned count, const char *what)
 		fprintf(out, ", %u %s", count, what);
 }
 
-/* "caught 3 of 4, 1 blind"; to be freed. */
+/* "3 of 4 caught, 1 blind"; to be freed. */
 static char *detection_text(const struct detection *detection)
 {
 	char *text;
@@ -116,11 +116,11 @@ static char *detection_text(const struct detection *detection)
 	if (!out)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
 	if (detection->all)
-		fprintf(out, "caught %u of %u", detection->caught, detection->all);
+		fprintf(out, "%u of %u caught", detection->caught, detection->all);
 	else
 		fputs("not run", out);
 	count_print(out, detection->blind, "blind");
-	count_print(out, detection->unseen, "not seen, as allowed");
+	count_print(out, detection->unseen, "optional (not seen)");
 	count_print(out, detection->wrong, "MISSED");
 	count_print(out, detection->alarms, "FALSE ALARM");
 	fclose(out);
@@ -175,8 +175,8 @@ void kinds_section_write(
 	scroll_begin(html, "Which engine sees which bug, scrollable");
 	html_put(
 		html, HTML("<table><caption>Broken variants by the bug that they declare; one with "
-			   "two kinds counts in both. Blind: declared beyond what the engine can "
-			   "see.</caption>\n<thead><tr><th scope=col>Bug</th>"));
+			   "two kinds counts in both. Blind: the variant declares that the engine "
+			   "cannot see the bug.</caption>\n<thead><tr><th scope=col>Bug</th>"));
 	engines_heads_write(html, engines);
 	html_put(html, HTML("<tbody>\n"));
 	for (unsigned k = 0; k < KINDS_MAX; k++) {

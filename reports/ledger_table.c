@@ -177,7 +177,7 @@ static void fate_write(struct html *html, const struct ledger *ledger, const str
 		html_number(html, (int64_t)taken);
 		html_put(html, HTML(" times"));
 	} else if (taken) {
-		html_put(html, HTML("⇅ out of order: taken behind "));
+		html_put(html, HTML("⇅ out of order: taken after "));
 		name_write(html, other->item);
 	} else if (other) {
 		html_put(html, HTML("✗ overwritten by "));
@@ -238,7 +238,7 @@ static void stranger_row_write(
 	html_put(html, HTML("</td><td class=n>"));
 	when_write(html, ledger, take);
 	html_put(html, is(take->item, "nothing")
-			       ? HTML("</td><td><b class=bad>✗ taken before anything was there</b>")
+			       ? HTML("</td><td><b class=bad>✗ taken before any item was there</b>")
 			       : HTML("</td><td><b class=bad>✗ torn: nobody put it</b>"));
 	html_put(html, HTML("</td></tr>\n"));
 }
@@ -281,7 +281,7 @@ static void rows_write(struct html *html, const struct ledger *ledger)
 	}
 	html_put(html, HTML("</tbody></table>\n"));
 	scroll_end(html);
-	showing_write(html, written, all, HTML("items; those that went wrong come first"));
+	showing_write(html, written, all, HTML("items; the faulty ones come first"));
 	free(chosen);
 }
 
@@ -296,8 +296,8 @@ void ledger_write(struct html *html, const struct case_view *case_view)
 	ledger.puts = entries_read(logs, "puts", &ledger.put_count);
 	ledger.takes = entries_read(logs, "takes", &ledger.take_count);
 	ledger.left_out = entries_missing(logs);
-	html_put(html, HTML("<section aria-labelledby=ledger><h2 id=ledger>Ledger</h2>\n<p>What "
-			    "each actor noted of its items in this execution."));
+	html_put(html, HTML("<section aria-labelledby=ledger><h2 id=ledger>Ledger</h2>\n<p>The "
+			    "items that each actor put and took in this execution."));
 	if (ledger.left_out) {
 		html_put(html, HTML(" Only the end of the longest logs is shown: "));
 		html_number(html, (int64_t)ledger.left_out);
@@ -306,7 +306,7 @@ void ledger_write(struct html *html, const struct case_view *case_view)
 	}
 	html_put(html, HTML("</p>\n"));
 	scroll_begin(html, "Ledger, scrollable");
-	html_put(html, HTML("<table class=ledger><caption class=vh>A row for each item: who put it "
+	html_put(html, HTML("<table class=ledger><caption class=vh>One row per item: who put it "
 			    "where, who took it, and what became of it</caption><thead><tr>"
 			    "<th scope=col>Item</th><th scope=col>Put by</th>"
 			    "<th scope=col class=n>in step</th><th scope=col class=n>to slot</th>"

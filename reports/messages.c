@@ -49,7 +49,7 @@ void channel_name_write(struct html *html, const struct channel *channel)
 /* "producer 2" */
 static void frame_name_write(struct html *html, const struct frame *frame)
 {
-	html_text_upto(html, frame->sender ? frame->sender : "from before", NAME_MAX_SHOWN);
+	html_text_upto(html, frame->sender ? frame->sender : "earlier data", NAME_MAX_SHOWN);
 	if (frame->sender)
 		html_textf(html, " %u", frame->number);
 }
@@ -179,8 +179,8 @@ void channel_words_write(struct html *html, const struct channel *channel, size_
 
 	html_textf(html, "step %zu ", step + 1);
 	if (frame >= 0) {
-		html_put(html, channel->frames[frame].dropped ? HTML("sends, to be dropped, ")
-							      : HTML("sends "));
+		html_put(html,
+			channel->frames[frame].dropped ? HTML("sends (dropped) ") : HTML("sends "));
 		frame_name_write(html, &channel->frames[frame]);
 		html_put(html, named ? HTML(" into ") : HTML(""));
 	} else if (receipt >= 0) {
@@ -469,7 +469,7 @@ static void line_write(
 	html_put(html, HTML("<table class=strip style='width:"));
 	html_textf(html, "%.4grem", STRIP_HEAD + STRIP_UNIT * units);
 	html_put(html, HTML("'><caption class=vh>Frames as they were sent, their bytes, and what "
-			    "each read received of them</caption><colgroup><col style='width:"));
+			    "each read received from them</caption><colgroup><col style='width:"));
 	html_textf(html, "%.4grem", STRIP_HEAD);
 	html_put(html, HTML("'><col span="));
 	html_textf(html, "%u", units);
@@ -610,8 +610,8 @@ static void frame_find(struct findings *findings, const struct channel *channel,
 		frame_name_write(html, frame);
 		html_put(html, HTML(", "));
 		bytes_write(html, frame->count);
-		html_textf(html, ", went in by %u pieces: ", frame->part_count);
-		html_put(html, HTML("<b>bytes of others lie between them</b>"));
+		html_textf(html, ", was sent in %u pieces: ", frame->part_count);
+		html_put(html, HTML("<b>other frames' bytes lie between them</b>"));
 	}
 	if (reads > 1 && finding_begin(findings)) {
 		frame_name_write(html, frame);
@@ -619,9 +619,9 @@ static void frame_find(struct findings *findings, const struct channel *channel,
 	}
 	if (frame->dropped && finding_begin(findings)) {
 		frame_name_write(html, frame);
-		html_put(html, HTML(" was <b>dropped</b> on its way in"));
+		html_put(html, HTML(" was <b>dropped</b> on its way into the channel"));
 	} else if (!frame->dropped && taken < frame->count && finding_begin(findings)) {
-		html_put(html, taken ? HTML("of ") : HTML(""));
+		html_put(html, taken ? HTML("in frame ") : HTML(""));
 		frame_name_write(html, frame);
 		html_put(html, HTML(", "));
 		if (taken) {
@@ -665,10 +665,11 @@ static void receipt_find(
 		html_text_upto(html, receipt->fault, NAME_MAX_SHOWN);
 		html_put(html, HTML(")"));
 	}
-	html_put(html, frames > 1	? HTML(", <b>has bytes of several frames</b>: ")
-		       : receipt->again ? HTML(", <b>received again</b> ")
-		       : early ? HTML(", <b>received</b> what had <b>overtaken</b> others: ")
-			       : HTML(", received of "));
+	html_put(
+		html, frames > 1       ? HTML(", <b>has bytes of several frames</b>: ")
+		      : receipt->again ? HTML(", <b>received again</b>: ")
+		      : early ? HTML(", <b>received</b> a frame that had <b>overtaken</b> others: ")
+			      : HTML(", from frame "));
 	frames_write(html, channel, receipt);
 }
 
@@ -692,7 +693,8 @@ static void channel_write(
 {
 	html_put(html, HTML("<h3>"));
 	channel_name_write(html, channel);
-	html_put(html, channel->messages ? HTML(": messages, kept apart; ") : HTML(": a stream; "));
+	html_put(html, channel->messages ? HTML(": keeps message boundaries; ")
+					 : HTML(": a byte stream; "));
 	html_number(html, (int64_t)channel->frame_count);
 	html_put(html, channel->frame_count == 1 ? HTML(" frame, ") : HTML(" frames, "));
 	bytes_write(html, channel->bytes);
@@ -710,10 +712,9 @@ void messages_write(struct html *html, const struct case_view *case_view)
 	if (channels.count) {
 		html_put(html,
 			HTML("<section aria-labelledby=messages><h2 id=messages>Messages</h2>\n"
-			     "<p>Of each channel, all bytes in their order: above them the frames, "
-			     "one for what one call sent; below them what each read received. "
-			     "Where the lines above and below do not meet, a frame was "
-			     "torn.</p>\n"));
+			     "<p>All bytes of each channel, in order. Above them are the frames, "
+			     "one per sending call; below them is what each read received. If "
+			     "the boundaries above and below differ, a frame was torn.</p>\n"));
 		for (size_t i = 0; i < channels.count && i < CHANNELS_MAX; i++)
 			channel_write(html, case_view, &channels.all[i]);
 		showing_write(html, CHANNELS_MAX, channels.count, HTML("channels"));

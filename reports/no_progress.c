@@ -28,18 +28,19 @@ static void kind_write(struct html *html, const struct graph *graph)
 	if (!graph->reached)
 		html_put(html,
 			graph->cycle_count > 2
-				? HTML("<b>Potential:</b> all these orders were seen, the cycle "
-				       "itself was not reached. It is as it would be")
-				: HTML("<b>Potential:</b> both orders were seen, the cycle itself "
-				       "was not reached. It is as it would be"));
+				? HTML("<b>Potential:</b> all these orders were seen, but the "
+				       "cycle itself was not reached. It is drawn as it would be")
+				: HTML("<b>Potential:</b> both orders were seen, but the cycle "
+				       "itself was not reached. It is drawn as it would be"));
 	else if (graph->cycle_count > 1)
 		html_put(html, HTML("<b>Reached:</b> each actor of the cycle waits for the next, "
 				    "and the last for the first"));
 	else if (graph->cycle_count)
-		html_put(html, HTML("<b>Reached:</b> an actor waits for what only it could give"));
+		html_put(html,
+			HTML("<b>Reached:</b> an actor waits for what only it could release"));
 	else
-		html_put(html, HTML("<b>Reached</b>, without a cycle: who could end the wait does "
-				    "not, or has ended"));
+		html_put(html, HTML("<b>Reached</b>; no cycle: the actors that could end the wait "
+				    "have ended or never do so"));
 	html_put(html, HTML(".</p>\n"));
 }
 
@@ -74,7 +75,7 @@ static void holds_write(struct html *html, const json_t *actor, const struct sou
 		html_put(html, HTML("<span class=line>"));
 		name_write(html, *name ? name : "a lock");
 		html_put(html, is(mode, "shared") ? HTML(" (shared)") : HTML(""));
-		html_put(html, is(mode, "unit") ? HTML(" (one of a semaphore)") : HTML(""));
+		html_put(html, is(mode, "unit") ? HTML(" (one unit of a semaphore)") : HTML(""));
 		html_put(html, HTML(", "));
 		sources_file_line_write(
 			html, sources, field_text(held, "file"), field_integer(held, "line", 0));
@@ -107,7 +108,7 @@ static void object_write(struct html *html, const json_t *actor)
 		return;
 	} else {
 		html_put(html,
-			is(wait, "loop") ? HTML("something to change") : HTML("nothing known"));
+			is(wait, "loop") ? HTML("something to change") : HTML("an unknown object"));
 	}
 	if (*call) {
 		html_put(html, HTML(" in "));
@@ -174,10 +175,11 @@ static void table_write(struct html *html, const struct case_view *case_view,
 	const struct graph *graph, const struct sources *sources)
 {
 	scroll_begin(html, "Who waits for whom, scrollable");
-	html_put(html, HTML("<table class=waits><caption class=vh>A row for each actor: what it "
-			    "holds, what it waits for, and why that does not come</caption><thead>"
-			    "<tr><th scope=col>Actor</th><th scope=col>State</th>"
-			    "<th scope=col>Holds, and took it at</th><th scope=col>"));
+	html_put(html,
+		HTML("<table class=waits><caption class=vh>One row per actor: what it "
+		     "holds, what it waits for, and why the wait does not end</caption><thead>"
+		     "<tr><th scope=col>Actor</th><th scope=col>State</th>"
+		     "<th scope=col>Holds, taken at</th><th scope=col>"));
 	html_put(html, graph->reached ? HTML("Waits for, at") : HTML("Would wait for, at"));
 	html_put(html, HTML("</th><th scope=col>Held by, or why</th></tr></thead><tbody>\n"));
 	for (size_t i = 0; i < graph->node_count; i++)
@@ -205,10 +207,10 @@ static void legend_write(struct html *html, const struct graph *graph)
 	if (cycle)
 		html_put(html, HTML(" Thick arrows with full heads make up the cycle."));
 	if (cycle && other)
-		html_put(html, HTML(" Thin arrows with open heads are what hangs on it."));
+		html_put(html, HTML(" Thin arrows with open heads are waits outside the cycle."));
 	if (soft)
-		html_put(html, HTML(" Dashed: nobody holds this; the actor at its head could have "
-				    "ended the wait, were it not stuck as well."));
+		html_put(html, HTML(" Dashed: nobody holds this object; the actor at the arrowhead "
+				    "could have ended the wait, but is stuck as well."));
 	html_put(html, HTML("</p>\n"));
 }
 

@@ -360,7 +360,7 @@ static void sizes_write(struct html *html, const struct plot *plot)
 		html_textf(html, "%.4g%%", x_of(plot, s));
 		html_wrap(html, HTML("'>"), text_size(plot->sizes[s], text), HTML("</span>"));
 	}
-	html_put(html, HTML("</div>\n<div class=axis aria-hidden=true>size of a message</div>\n"));
+	html_put(html, HTML("</div>\n<div class=axis aria-hidden=true>message size</div>\n"));
 }
 
 void plot_write(struct html *html, const struct plot *plot)

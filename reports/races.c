@@ -24,7 +24,7 @@ static void access_write(struct html *html, const struct case_view *case_view, c
 	html_text_upto(html, *actor ? actor : "an actor", PAGE_WORD_MAX);
 	html_put(html, field_true(access, "write") ? HTML(" writes ") : HTML(" reads "));
 	html_put(html, HTML("<code>"));
-	html_text_upto(html, *variable ? variable : "memory without a name", PAGE_WORD_MAX);
+	html_text_upto(html, *variable ? variable : "unnamed memory", PAGE_WORD_MAX);
 	html_put(html, HTML("</code></h4>\n<p class=note>"));
 	html_put(html, field_true(access, "atomic") ? HTML("atomic") : HTML("not atomic"));
 	if (size > 0) {
@@ -49,7 +49,7 @@ static void locks_write(struct html *html, const json_t *locks, const struct sou
 		html_text_upto(html, *name ? name : "without a name", PAGE_WORD_MAX);
 		html_put(html, HTML("</code></h4>\n"));
 		if (json_array_size(field_array(lock, "stack"))) {
-			html_put(html, HTML("<p class=note>made here</p>\n"));
+			html_put(html, HTML("<p class=note>created here</p>\n"));
 			stack_write(html, field_array(lock, "stack"), sources);
 		}
 		html_put(html, HTML("</div>\n"));
@@ -97,8 +97,8 @@ static void race_write(struct html *html, const struct case_view *case_view, siz
 	html_put(html, HTML("</div>\n"));
 	if (field_is(case_view->traits, "witness", "tsan") && json_array_size(accesses) &&
 		!json_array_size(field_array(race, "locks")))
-		html_put(html, HTML("<p class=note>ThreadSanitizer names no lock held at either "
-				    "access.</p>\n"));
+		html_put(html, HTML("<p class=note>ThreadSanitizer reports no lock that was held "
+				    "at either access.</p>\n"));
 	html_put(html, HTML("</article>\n"));
 }
 
@@ -115,10 +115,9 @@ void races_write(
 			? HTML("<section aria-labelledby=tsan><h2 id=tsan>ThreadSanitizer's report"
 			       "</h2>\n")
 			: HTML("<section aria-labelledby=races><h2 id=races>Data races</h2>\n"
-			       "<p class=note>Two accesses, not both reads and not both atomic, "
-			       "that "
-			       "no synchronisation orders. Each race is shown from the first "
-			       "schedule that had it.</p>\n"));
+			       "<p class=note>Two accesses that no synchronisation orders: at "
+			       "least one writes, and at least one is not atomic. Each race is "
+			       "shown from the first schedule that had it.</p>\n"));
 	for (size_t i = 0; i < all && i < RACES_MAX; i++)
 		race_write(html, case_view, i + 1, json_array_get(races, i), sources);
 	showing_write(html, RACES_MAX, all, HTML("reports"));

@@ -130,10 +130,10 @@ void rates_write(struct html *html, const struct report *report, const struct ca
 	scroll_begin(html, "Rates with and without injections, scrollable");
 	html_put(html,
 		HTML("<table><caption>Failing executions of this case in this store's newest runs. "
-		     "The intervals are Wilson's at 95 %, as wide as the runs differ from each "
-		     "other: executions of one run are not independent. Where they overlap, no "
-		     "difference is shown. A run may stop at its first failure, and its source "
-		     "may have been another.</caption><thead><tr>"
+		     "The intervals are Wilson's at 95 %, widened by the variation between runs, "
+		     "because executions of one run are not independent. Intervals that overlap "
+		     "show no difference. A run may stop at its first failure, and its source "
+		     "may have been different.</caption><thead><tr>"
 		     "<th scope=col>Rules</th><th scope=col class=n>Runs</th>"
 		     "<th scope=col class=n>Failing</th><th scope=col class=n>Rate</th>"
 		     "<th scope=col class=n>Single runs</th>"

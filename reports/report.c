@@ -23,7 +23,7 @@ static int complain(int error, const char *path)
 {
 	fprintf(stderr, "snarl: cannot write %s (%s): %s\n", path, strerror(-error),
 		error == -ENOSPC || error == -EDQUOT
-			? "make room there, or choose another folder with --out"
+			? "free some space there, or choose another folder with --out"
 			: "choose another folder with --out");
 	return error;
 }
@@ -155,7 +155,7 @@ static int run_missing(const struct report *report)
 	else
 		fprintf(stderr,
 			"snarl: the store has no run %" PRId64
-			": it is empty, run snarl run first\n",
+			": it is empty; use snarl run first\n",
 			report->run);
 	return -ENOENT;
 }

@@ -73,53 +73,50 @@ static const struct rule {
 		"Two actors access the same memory, one of them writes, and nothing orders them. "
 		"Guard both by one lock, or make both atomic."},
 	{"lost-update", "LostUpdate", "An update is lost",
-		"A value is read, changed and written back while another does the same. Do all of "
-		"it "
-		"under one lock, or in one atomic operation."},
+		"A value is read, changed and written back while another actor does the same. Do "
+		"all of it under one lock, or in one atomic operation."},
 	{"overwrite", "Overwrite", "An item is overwritten before it was read",
 		"A slot is filled while its item waits to be taken. Wait while the buffer is full, "
 		"and give each slot to one writer at a time."},
 	{"lost-item", "LostItem", "An item never arrives",
-		"What was put in is not taken out. Publish an item only after it was written, and "
-		"count it once."},
+		"An item that was put in is never taken out. Publish an item only after it was "
+		"written, and count it once."},
 	{"duplicate-item", "DuplicateItem", "An item is taken twice",
 		"Two takers get the same item, or one gets it again. Take and remove it in one "
-		"step."},
+		"atomic step."},
 	{"stale-read", "StaleRead", "A slot is read before its item is there",
-		"A reader sees what was there before. Publish after writing, with release, and "
-		"read "
-		"after seeing it, with acquire."},
-	{"torn-message", "TornMessage", "A message arrives in pieces of several",
-		"A message is read or written in more than one piece, and others come between. "
-		"Keep "
-		"its pieces together, and go on after a short read or write."},
-	{"out-of-order", "OutOfOrder", "Items arrive in another order",
+		"A reader sees the previous contents. Publish with a release store after writing, "
+		"and read only after an acquire load has seen it."},
+	{"torn-message", "TornMessage", "A message arrives torn or mixed with others",
+		"A message is read or written in more than one piece, and others come between the "
+		"pieces. Keep its pieces together, and continue after a short read or write."},
+	{"out-of-order", "OutOfOrder", "Items arrive out of order",
 		"Items of one sender overtake each other. Number and hand them over in one step."},
 	{"lost-wakeup", "LostWakeup", "A wakeup is lost",
-		"A condition is signalled before anybody waits, or another is woken instead. "
-		"Change "
-		"and test what is waited for under the lock of the wait, in a loop."},
+		"A condition is signalled before anybody waits, or another waiter is woken "
+		"instead. Change the awaited state under the mutex of the wait, and test it there "
+		"in a loop."},
 	{"deadlock", "Deadlock", "Actors wait for each other forever",
 		"Each of them holds what another waits for. Take locks in one order everywhere, or "
 		"hold none while waiting."},
-	{"lock-order", "LockOrder", "Locks are taken in contrary orders",
-		"It did not deadlock this time, and can. Take these locks in one order "
+	{"lock-order", "LockOrder", "Locks are taken in opposite orders",
+		"It did not deadlock this time, but it can. Take these locks in one order "
 		"everywhere."},
 	{"livelock", "Livelock", "Actors run without progress",
 		"They wait in loops for each other, or undo each other's work. Block instead, or "
 		"break the symmetry."},
 	{"hang", "Hang", "An execution does not end",
-		"Nothing went on within the time it had. See where its actors are."},
+		"There was no progress within the time limit. See where its actors are."},
 	{"starvation", "Starvation", "An actor never gets its turn",
-		"Others go on while it waits. Hand over in order of arrival."},
+		"Others continue while it waits. Serve waiters in order of arrival."},
 	{"leak", "Leak", "Memory is not freed",
-		"On some path, or in some order, what was allocated is lost. Free it on every "
+		"On some path, or in some order, allocated memory is lost. Free it on every "
 		"path."},
 	{"crash", "Crash", "The program crashes",
-		"It dies by a signal in some order of its steps. See the stack and the steps "
+		"It is killed by a signal in some order of its steps. See the stack and the steps "
 		"before."},
 	{"assertion", "Assertion", "An invariant does not hold",
-		"What the program or its check asserts is wrong in some order of its steps."},
+		"An assertion of the program or its check fails in some order of its steps."},
 };
 
 static const struct rule *rule_known(const char *kind)
@@ -378,7 +375,7 @@ static void races_emit(const struct finding *finding, json_t *locations, json_t 
 			place_emit(finding, access,
 				format("%s %s %s", *actor ? actor : "an actor",
 					field_true(access, "write") ? "writes" : "reads",
-					*variable ? variable : "memory without a name"),
+					*variable ? variable : "unnamed memory"),
 				locations, stacks);
 		}
 		/*

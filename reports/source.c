@@ -240,8 +240,7 @@ static void waits_mark(
 		json_array_foreach(field_array(actor, "holds"), k, held) {
 			const char *lock = field_text(held, "name");
 
-			mark.words =
-				format("%.60s took %.60s", name, *lock ? lock : "what it holds");
+			mark.words = format("%.60s took %.60s", name, *lock ? lock : "a lock");
 			wait_mark(sources, report, case_view, held, mark);
 		}
 		if (graph_stuck(actor)) {
@@ -588,7 +587,7 @@ void sources_write(struct html *html, const struct sources *sources)
 {
 	html_put(html, HTML("<section aria-labelledby=source><h2 id=source>Source</h2>\n"));
 	if (!sources->count)
-		html_put(html, HTML("<p>The store does not have it.</p>\n"));
+		html_put(html, HTML("<p>Not recorded.</p>\n"));
 	for (unsigned i = 0; i < sources->count; i++)
 		source_write(html, sources, &sources->all[i]);
 	html_put(html, HTML("</section>\n"));
@@ -695,7 +694,7 @@ void textbook_write(struct html *html, const struct sources *sources)
 
 	if (!text)
 		return;
-	html_put(html, HTML("<details><summary>The textbook's picture, from the head comment of "
+	html_put(html, HTML("<details><summary>The textbook interleaving, from the head comment of "
 			    "the source</summary>\n"));
 	comment_part_write(html, text, false);
 	comment_part_write(html, text, true);

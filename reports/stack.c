@@ -32,7 +32,7 @@ void stack_write(struct html *html, const json_t *stack, const struct sources *s
 	size_t all = json_array_size(stack);
 
 	if (!all) {
-		html_put(html, HTML("<p class=note>No stack was kept.</p>\n"));
+		html_put(html, HTML("<p class=note>No stack was recorded.</p>\n"));
 		return;
 	}
 	html_put(html, HTML("<ol class=stack>\n"));

@@ -230,7 +230,7 @@ static json_t *point_json(struct comparison *comparison, struct row *row, unsign
 	if (row->limit && size_of(s) > row->limit) {
 		char why[CHANNEL_WHY_MAX];
 
-		snprintf(why, sizeof why, "a message has at most %zu bytes here", row->limit);
+		snprintf(why, sizeof why, "a message is limited to %zu bytes here", row->limit);
 		json_object_set_new(point, "skipped", json_string(why));
 		return point;
 	}

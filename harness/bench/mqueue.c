@@ -77,7 +77,7 @@ static int queue_receive(struct channel *channel, void *message, size_t size)
 	if (got < 0)
 		return channel_failed(channel, "mq_receive");
 	if ((size_t)got != size)
-		return channel_refuse(channel, -EIO, "mq_receive: a message of another size");
+		return channel_refuse(channel, -EIO, "mq_receive: a message of the wrong size");
 	return 0;
 }
 

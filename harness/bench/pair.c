@@ -113,7 +113,7 @@ static void take(struct party *party, size_t size)
 	memcpy(&first, party->message, sizeof first);
 	memcpy(&last, party->message + size - sizeof last, sizeof last);
 	if (first != number || last != ~number)
-		party_fail(party, "a message came torn, twice or out of order");
+		party_fail(party, "a message arrived torn, twice or out of order");
 }
 
 static void put_whole(struct party *party, size_t size)
@@ -129,7 +129,7 @@ static void take_whole(struct party *party, size_t size)
 	if (party->channel->mechanism->receive(party->channel, party->message, size) != 0)
 		party_fail(party, party->channel->why);
 	if (!pattern_right(party->message, size, party->received++))
-		party_fail(party, "a message came with other bytes than were sent");
+		party_fail(party, "a message arrived with bytes that differ from those sent");
 }
 
 static void work_do(struct party *party, enum work work, size_t size, uint64_t count)
@@ -413,7 +413,7 @@ static int parties_watch(struct pair *pair, unsigned deadline_ms)
 			return -EIO;
 		if (clock_ns() > deadline) {
 			snprintf(pair->channel.why, CHANNEL_WHY_MAX,
-				"nothing came for too long: stopped after %u s",
+				"the measurement did not finish in time: stopped after %u s",
 				deadline_ms / 1000);
 			return -ETIMEDOUT;
 		}

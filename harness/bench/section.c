@@ -92,7 +92,7 @@ static int section_take(struct channel *channel, int *fd, size_t *size)
 		return channel_failed(channel, "recvmsg");
 	header = CMSG_FIRSTHDR(&message);
 	if (got != sizeof *size || !header || header->cmsg_type != SCM_RIGHTS)
-		return channel_refuse(channel, -EIO, "recvmsg: no descriptor came");
+		return channel_refuse(channel, -EIO, "recvmsg: no descriptor arrived");
 	memcpy(fd, CMSG_DATA(header), sizeof *fd);
 	return 0;
 }
@@ -108,7 +108,7 @@ static int section_receive(struct channel *channel, void *message, size_t size)
 	view = sent == size ? mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
 	close(fd);
 	if (sent != size)
-		return channel_refuse(channel, -EIO, "recvmsg: a section of another size");
+		return channel_refuse(channel, -EIO, "recvmsg: a section of the wrong size");
 	if (view == MAP_FAILED)
 		return channel_failed(channel, "mmap");
 	memcpy(message, view, size);

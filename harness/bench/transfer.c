@@ -35,7 +35,8 @@ int stream_receive(struct channel *channel, void *message, size_t size)
 		if (got < 0)
 			return channel_failed(channel, "read");
 		if (got == 0)
-			return channel_refuse(channel, -ECONNRESET, "read: the other end is gone");
+			return channel_refuse(
+				channel, -ECONNRESET, "read: the other end was closed");
 		at += got;
 		size -= (size_t)got;
 	}
@@ -52,7 +53,7 @@ int datagram_send(struct channel *channel, const void *message, size_t size)
 	if (sent < 0)
 		return channel_failed(channel, "send");
 	if ((size_t)sent != size)
-		return channel_refuse(channel, -EIO, "send: the message was cut");
+		return channel_refuse(channel, -EIO, "send: the message was truncated");
 	return 0;
 }
 
@@ -68,7 +69,7 @@ int datagram_receive(struct channel *channel, void *message, size_t size)
 	if (got < 0)
 		return channel_failed(channel, "recv");
 	if ((size_t)got != size)
-		return channel_refuse(channel, -EIO, "recv: a message of another size");
+		return channel_refuse(channel, -EIO, "recv: a message of the wrong size");
 	return 0;
 }
 

@@ -32,7 +32,7 @@ snarl_item snarl_item_next(struct snarl_actor *self)
 static struct ledger_log *ledger_of(struct snarl_actor *self)
 {
 	if (!self->log) {
-		fprintf(stderr, "%s logs an item: give the scenario .ledger_items\n", self->name);
+		fprintf(stderr, "%s logs an item: set .ledger_items in the scenario\n", self->name);
 		abort();
 	}
 	return self->log;
@@ -184,7 +184,7 @@ static void missing_judge(const struct side *puts, const struct side *takes,
 			item_name(other->item, second), lost->place, item_name(lost->item, item));
 	} else if (lost->place >= 0 && (other = overwriter_find(puts, lost))) {
 		tally->overwritten++;
-		snarl_fail(SNARL_OVERWRITE, "%s overwritten by %s in slot %d, never read",
+		snarl_fail(SNARL_OVERWRITE, "%s was overwritten by %s in slot %d, never read",
 			item_name(lost->item, item), item_name(other->item, second), lost->place);
 	} else {
 		tally->lost++;
@@ -231,7 +231,7 @@ static void order_judge(const struct side *takes, unsigned actor, struct tally *
 			continue;
 		}
 		tally->disordered++;
-		snarl_fail(SNARL_OUT_OF_ORDER, "%s took %s behind #%u",
+		snarl_fail(SNARL_OUT_OF_ORDER, "%s took %s after #%u",
 			oracle_self->actors[actor]->name, item_name(taken, item), latest[producer]);
 	}
 }
@@ -274,7 +274,7 @@ static bool side_load(struct side *puts, struct side *takes)
 		most = log->puts > log->takes ? log->puts : log->takes;
 		if (most > scenario.ledger_items) {
 			snarl_fail(SNARL_ASSERTION,
-				"%s logged %u items in one execution, .ledger_items allows %u",
+				"%s logged %u items in one execution, but .ledger_items allows %u",
 				oracle_self->actors[actor]->name, most, scenario.ledger_items);
 			return false;
 		}
@@ -327,8 +327,8 @@ void snarl_ledger_check(void)
 	struct tally tally = {0};
 
 	if (!scenario.ledger_items || !oracle_self) {
-		fprintf(stderr,
-			"snarl_ledger_check needs .ledger_items, and to be called by check\n");
+		fprintf(stderr, "snarl_ledger_check needs .ledger_items; call it from the "
+				"scenario's check\n");
 		abort();
 	}
 	if (!side_load(&puts, &takes) || ledger_in_order(&puts, &takes))

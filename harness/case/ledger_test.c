@@ -115,7 +115,7 @@ static void later_item_in_its_place_is_an_overwrite(void **unused)
 	take(second, 1);
 	assert_int_equal(verdict()->kinds, SNARL_OVERWRITE);
 	assert_string_equal(
-		verdict()->message, "alice#1 overwritten by alice#2 in slot 1, never read");
+		verdict()->message, "alice#1 was overwritten by alice#2 in slot 1, never read");
 }
 
 static void other_producers_item_in_its_place_is_an_overwrite(void **unused)

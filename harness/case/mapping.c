@@ -100,7 +100,7 @@ out:
 	unlock();
 	if (!address)
 		event_fatal(
-			"more than %d pieces of shared memory are mapped at a time", MAPPINGS_MAX);
+			"more than %d regions of shared memory are mapped at a time", MAPPINGS_MAX);
 	return address;
 }
 

@@ -51,7 +51,7 @@ static bool folder_lock(void)
 	if (access(folder, F_OK) == 0 && locked == 0)
 		return true;
 	if (access(folder, F_OK) == 0)
-		event_fatal("the folder %s of the case's names cannot be locked: %s", folder,
+		event_fatal("cannot lock %s, the folder of the case's names: %s", folder,
 			strerror(error));
 	if (high >= 0)
 		close(high);
@@ -78,8 +78,8 @@ static void folder_make(void)
 	do {
 		snprintf(folder, sizeof folder, "%s/" NAMES_FOLDER "XXXXXX", root);
 		if (!mkdtemp(folder))
-			event_fatal("no folder for the names of the case can be made in %s: %s",
-				root, strerror(errno));
+			event_fatal("cannot make a folder for the case's names in %s: %s", root,
+				strerror(errno));
 	} while (!folder_lock());
 }
 
@@ -131,11 +131,10 @@ static const struct name *name_of(const char *what)
 
 	if (!names)
 		event_fatal(
-			"a name is asked for '%s': give the scenario .isolation = SNARL_PROCESSES",
-			what);
+			"no name for '%s': set .isolation = SNARL_PROCESSES in the scenario", what);
 	if (strlen(what) >= NAMES_WORD_MAX || !*what || *what == '.' || strchr(what, '/'))
-		event_fatal("'%s' is no word for a name: at most %d letters, no dot in front, and "
-			    "no slash",
+		event_fatal("'%s' cannot be part of a name: use 1 to %d characters, no slash, no "
+			    "leading dot",
 			what, NAMES_WORD_MAX - 1);
 	count = atomic_load(&names->claimed);
 	for (uint32_t i = 0; i < count && i < NAMES_MAX; i++)
@@ -143,7 +142,7 @@ static const struct name *name_of(const char *what)
 			return &names->at[i];
 	count = atomic_fetch_add(&names->claimed, 1);
 	if (count >= NAMES_MAX)
-		event_fatal("a case has at most %d names", NAMES_MAX);
+		event_fatal("a case can have at most %d names", NAMES_MAX);
 	name = &names->at[count];
 	snprintf(name_text, sizeof name_text, "/snarl-%s-%s", names->id, what);
 	snprintf(path, sizeof path, "%s/%s", folder, what);

@@ -60,7 +60,7 @@ int process_closing(int fd)
 	if (forked && !actor_self && descriptor == fd) {
 		descriptor = fcntl(fd, F_DUPFD_CLOEXEC, COPIES_FROM);
 		if (dup2(STDIN_FILENO, fd) < 0)
-			event_fatal("no descriptor can be kept: %s", strerror(errno));
+			event_fatal("cannot keep a descriptor: %s", strerror(errno));
 	}
 	return descriptor;
 }
@@ -93,7 +93,7 @@ static int descriptor_copy(int descriptor)
 	int copy = fcntl(descriptor, F_DUPFD, COPIES_FROM);
 
 	if (copy < 0 || dup2(descriptor, copy) < 0)
-		event_fatal("no descriptor can be copied: %s", strerror(errno));
+		event_fatal("cannot copy a descriptor: %s", strerror(errno));
 	return copy;
 }
 

@@ -142,8 +142,8 @@ unsigned agenda_index(
 			strcmp(entry->engine, engine) == 0)
 			return entry->index;
 	}
-	die(EXIT_COULD_NOT_RUN, "a result of %s/%s on %s, which does not run", subject->scenario,
-		subject->name, engine);
+	die(EXIT_COULD_NOT_RUN, "got a result of %s/%s on %s, which is not running",
+		subject->scenario, subject->name, engine);
 }
 
 static struct entry *entry_of(struct agenda *agenda, unsigned index)

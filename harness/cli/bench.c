@@ -44,9 +44,9 @@ static struct {
 static const struct option_row rows[] = {
 	{"json", NULL, "print one JSON object per figure", OPTION_FLAG,
 		offsetof(__typeof__(options), json)},
-	{"budget", "TIME", "for ipc, all together; default: 20s", OPTION_DURATION,
+	{"budget", "TIME", "total time for ipc; default: 20s", OPTION_DURATION,
 		offsetof(__typeof__(options), budget_ms)},
-	{"db", "FILE", "store that ipc's result is put beside; default: of the build", OPTION_TEXT,
+	{"db", "FILE", "store to put ipc's result beside; default: the build's", OPTION_TEXT,
 		offsetof(__typeof__(options), db)},
 	{0},
 };
@@ -88,7 +88,7 @@ static struct rates naive_measure(void)
 		naive_counter = 5;
 		if (pthread_create(&producer, NULL, naive_produce, NULL) ||
 			pthread_create(&consumer, NULL, naive_consume, NULL))
-			die(EXIT_COULD_NOT_RUN, "no more threads for the baseline");
+			die(EXIT_COULD_NOT_RUN, "cannot create threads for the baseline");
 		pthread_join(producer, NULL);
 		pthread_join(consumer, NULL);
 		executions++;
@@ -125,8 +125,8 @@ static struct result plan_measure(const struct catalog *catalog, const char *eng
 		}
 	supervisor_close(supervisor);
 	if (!result.executions || result.seconds <= 0)
-		die(EXIT_COULD_NOT_RUN, "%s/%s on %s gave no figure: %s", scenario, variant, engine,
-			result.message);
+		die(EXIT_COULD_NOT_RUN, "%s/%s on %s cannot be measured: %s", scenario, variant,
+			engine, result.message);
 	return result;
 }
 
@@ -158,19 +158,19 @@ static struct rates rates_measure(
 static struct figure stress_atomic(const struct catalog *catalog)
 {
 	return (struct figure){rates_measure(catalog, "stress", "correct_atomic").executions,
-		naive_measure().executions, "executions/s", "threads made each time"};
+		naive_measure().executions, "executions/s", "threads created each time"};
 }
 
 static struct figure stress_lost(const struct catalog *catalog)
 {
 	return (struct figure){rates_measure(catalog, "stress", "unsynchronised").lost,
-		naive_measure().lost, "lost updates/s", "threads made each time"};
+		naive_measure().lost, "lost updates/s", "threads created each time"};
 }
 
 static struct figure tsan_atomic(const struct catalog *catalog)
 {
 	return (struct figure){rates_measure(catalog, "tsan", "correct_atomic").executions,
-		naive_measure().executions, "executions/s", "threads made each time"};
+		naive_measure().executions, "executions/s", "threads created each time"};
 }
 
 /* The best of several tries. */
@@ -200,7 +200,7 @@ static struct figure explore_rate(
 {
 	struct result best = explore_measure(catalog, scenario, variant, "random", races_off);
 	struct figure figure = {(double)best.executions / best.seconds, naive_measure().executions,
-		"executions/s", "threads made each time"};
+		"executions/s", "threads created each time"};
 
 	result_free(&best);
 	return figure;
@@ -231,7 +231,7 @@ static struct figure explore_step_cost(const struct catalog *catalog, bool races
 	struct result best = explore_measure(
 		catalog, "bounded_buffer", "correct_acquire_release", "pct", races_off);
 	struct figure figure = {best.seconds * 1e9 / (double)field_integer(best.detail, "steps", 0),
-		1e9 / naive_measure().executions, "ns", "two threads made and joined"};
+		1e9 / naive_measure().executions, "ns", "two threads created and joined"};
 
 	result_free(&best);
 	return figure;
@@ -292,8 +292,8 @@ static struct figure explore_memory(const struct catalog *catalog)
 		peak_kb[i] = (double)field_integer(result.detail, "peak_kb", 0);
 		result_free(&result);
 	}
-	return (struct figure){
-		peak_kb[1] - peak_kb[0], peak_kb[0], "KB more", "after a hundredth of them"};
+	return (struct figure){peak_kb[1] - peak_kb[0], peak_kb[0], "KB more",
+		"memory after a hundredth of the executions"};
 }
 
 /* The time from the decision to run a case to its result, for one execution. */
@@ -365,7 +365,7 @@ static void figure_print(const char *name, const struct figure *figure)
 		if (figure->against && figure->baseline > 0)
 			printf(" %8.3g x %s", figure->value / figure->baseline, figure->against);
 		else if (figure->against)
-			printf(" against 0 by %s", figure->against);
+			printf(" (0 with %s)", figure->against);
 	}
 	putchar('\n');
 	fflush(stdout);
@@ -410,7 +410,7 @@ static int bench_run(const struct command *command, int argc, char **argv)
 	}
 	if (done)
 		return code;
-	fprintf(stderr, "snarl: no figure of that name; valid:");
+	fprintf(stderr, "snarl: unknown figure; valid:");
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		fprintf(stderr, " %s", figures[i].name);
 	bench_ipc_names(stderr);
@@ -419,4 +419,4 @@ static int bench_run(const struct command *command, int argc, char **argv)
 }
 
 COMMAND(bench) = {"bench", "[NAME]...",
-	"Measure the engines, and ways of communication between processes (ipc)", rows, bench_run};
+	"Measure the engines and communication between processes (ipc)", rows, bench_run};

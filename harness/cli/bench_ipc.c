@@ -188,8 +188,8 @@ static void result_print(const json_t *result)
 
 	printf("Two processes; medians and quartiles of %lld rounds of %s ms. time: half of a\n"
 	       "round trip; throughput: one message after the other; calls: system calls of\n"
-	       "both sides for a message, there and back / one after the other.\n"
-	       "Copies are stated, all else is measured. A memcpy takes %.3f ns/byte.\n",
+	       "both sides per message, in a round trip / one after the other.\n"
+	       "Copies are stated; all else is measured. A memcpy takes %.3f ns/byte.\n",
 		json_integer_value(json_object_get(result, "rounds")),
 		digits(text, json_number_value(json_object_get(result, "slot_us")) / 1000),
 		copy.median);

@@ -30,7 +30,7 @@ static void format_check(const char *name)
 	static const char *const planned[] = {"junit", "trace", "json"};
 
 	if (!name)
-		die(EXIT_USAGE, "say which format: snarl export --format sarif");
+		die(EXIT_USAGE, "give a format: snarl export --format sarif");
 	for (size_t i = 0; i < sizeof planned / sizeof *planned; i++)
 		if (strcmp(name, planned[i]) == 0)
 			die(EXIT_USAGE, "--format %s does not exist yet; valid: sarif", name);

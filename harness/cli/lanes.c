@@ -397,7 +397,7 @@ static void title_print(const struct lanes *lanes, const json_t *shape)
 	if (preemptions >= 0)
 		printf(", %lld preemption%s", (long long)preemptions, preemptions == 1 ? "" : "s");
 	if (before > preemptions || steps > field_integer(shape, "steps", 0))
-		printf("; found with %lld in %lld", (long long)before, (long long)steps);
+		printf("; shrunk from %lld in %lld steps", (long long)before, (long long)steps);
 	printf("\n");
 }
 

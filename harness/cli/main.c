@@ -34,7 +34,7 @@ static int output_finish(int code)
 		return code;
 	if (fstat(STDOUT_FILENO, &status) == 0 && S_ISFIFO(status.st_mode))
 		return code;
-	fprintf(stderr, "snarl: the output could not be written: is the disk full?\n");
+	fprintf(stderr, "snarl: cannot write the output: is the disk full?\n");
 	return code == EXIT_INTERRUPTED ? code : EXIT_COULD_NOT_RUN;
 }
 
@@ -52,7 +52,8 @@ int main(int argc, char **argv)
 {
 	fiu_run_leave(argv);
 	if (fiu_run_given() && (argc < 2 || strcmp(argv[1], "run") != 0))
-		die(EXIT_USAGE, "fiu-run is for cases alone: fiu-run ... %s run ...", argv[0]);
+		die(EXIT_USAGE, "fiu-run works only with the command run: fiu-run ... %s run ...",
+			argv[0]);
 	if (argc < 2) {
 		help(stderr);
 		return EXIT_USAGE;

@@ -18,9 +18,9 @@ struct common_options common_options = {"auto", "auto"};
 static const struct option_row common_rows[] = {
 	{"color", "WHEN", "auto, always or never; honours NO_COLOR", OPTION_TEXT,
 		offsetof(struct common_options, color)},
-	{"show-progress", "HOW", "auto, bar, plain or never, on stderr", OPTION_TEXT,
+	{"show-progress", "HOW", "progress on stderr: auto, bar, plain or never", OPTION_TEXT,
 		offsetof(struct common_options, progress)},
-	{"help", NULL, "this text", OPTION_FLAG, 0},
+	{"help", NULL, "print this text", OPTION_FLAG, 0},
 	{0},
 };
 
@@ -99,11 +99,11 @@ static void value_set(const struct option_row *row, const char *text, void *valu
 		return;
 	case OPTION_NUMBER:
 		if (number_read(text, at) != 0)
-			die(EXIT_USAGE, "--%s wants a whole number, not '%s'", row->name, text);
+			die(EXIT_USAGE, "--%s needs a whole number, not '%s'", row->name, text);
 		return;
 	case OPTION_DURATION:
 		if (duration_read(text, at) != 0)
-			die(EXIT_USAGE, "--%s wants a time like 500ms, 5s or 2m, not '%s'",
+			die(EXIT_USAGE, "--%s needs a time like 500ms, 5s or 2m, not '%s'",
 				row->name, text);
 		return;
 	}
@@ -156,7 +156,7 @@ void options_parse(const struct command *command, int argc, char **argv, void *v
 			exit(0);
 		}
 		if (code == ':')
-			die(EXIT_USAGE, "%s wants a value; see snarl %s --help", argv[optind - 1],
+			die(EXIT_USAGE, "%s needs a value; see snarl %s --help", argv[optind - 1],
 				command->name);
 		if (code != 1)
 			die(EXIT_USAGE, "unknown option %s; see snarl %s --help", argv[optind - 1],
@@ -167,7 +167,7 @@ void options_parse(const struct command *command, int argc, char **argv, void *v
 	plain->count = 0;
 	while (optind < argc) {
 		if (plain->count == WORDS_MAX)
-			die(EXIT_USAGE, "more than %d arguments", WORDS_MAX);
+			die(EXIT_USAGE, "more than %d arguments are given", WORDS_MAX);
 		plain->word[plain->count++] = argv[optind++];
 	}
 }

@@ -27,8 +27,7 @@ static struct {
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"budget", "TIME", "longest time to look for it (default: 5s)", OPTION_DURATION,
-		AT(budget_ms)},
+	{"budget", "TIME", "longest time to try (default: 5s)", OPTION_DURATION, AT(budget_ms)},
 	{"executions", "N", "stop after N executions (default: no limit)", OPTION_NUMBER,
 		AT(executions)},
 	{"gdb", NULL, "explore tokens only: open gdb stopped at a step", OPTION_FLAG, AT(gdb)},
@@ -84,7 +83,7 @@ static int replay_run(const struct command *command, int argc, char **argv)
 			die(EXIT_USAGE, "the token's rule '%s' cannot be read: %s", plan.rules[i],
 				sentence);
 	if (options.step && !options.gdb)
-		die(EXIT_USAGE, "--step says where gdb is to stop: give --gdb as well");
+		die(EXIT_USAGE, "--step says where gdb stops: give --gdb as well");
 	plan.budget_ms = options.budget_ms;
 	plan.executions = options.executions;
 	if (options.gdb)

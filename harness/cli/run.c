@@ -50,7 +50,7 @@ static const struct option_row rows[] = {
 		AT(executions)},
 	{"jobs", "N", "run N cases at a time (default: explore one per core, others alone)",
 		OPTION_NUMBER, AT(jobs)},
-	{"repeat", "N", "run all N times, and print the cases that came out differently",
+	{"repeat", "N", "run all cases N times, and print those whose results differ",
 		OPTION_NUMBER, AT(repeat)},
 	{"strategy", "NAME", "explore's search strategy: random, pct, pos, dfs, auto (default)",
 		OPTION_TEXT, AT(strategy)},
@@ -69,7 +69,7 @@ static uint64_t seed_new(void)
 	uint64_t seed = 0;
 
 	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
-		die(EXIT_COULD_NOT_RUN, "no random numbers from the system: give --seed");
+		die(EXIT_COULD_NOT_RUN, "the system gives no random numbers: use --seed");
 	return seed >> 11;
 }
 
@@ -147,11 +147,11 @@ static int run_run(const struct command *command, int argc, char **argv)
 	calibrate = strcmp(options.effort, "calibrated") == 0 && !options.budget_ms &&
 		    !options.executions;
 	if (options.jobs != JOBS_AUTO && (!options.jobs || options.jobs > SUPERVISE_JOBS_MAX))
-		die(EXIT_USAGE, "--jobs is from 1 to %d", SUPERVISE_JOBS_MAX);
+		die(EXIT_USAGE, "--jobs must be from 1 to %d", SUPERVISE_JOBS_MAX);
 	if (!options.repeat || options.repeat > REPEAT_MAX)
-		die(EXIT_USAGE, "--repeat is from 1 to %d", REPEAT_MAX);
+		die(EXIT_USAGE, "--repeat must be from 1 to %d", REPEAT_MAX);
 	if (options.preemptions > UINT32_MAX)
-		die(EXIT_USAGE, "--preemptions is at most %u", UINT32_MAX);
+		die(EXIT_USAGE, "--preemptions must be at most %u", UINT32_MAX);
 	fiu_open(options.control);
 	catalog = catalog_load();
 	strategy_check(catalog, options.strategy);
@@ -199,4 +199,4 @@ static int run_run(const struct command *command, int argc, char **argv)
 }
 
 COMMAND(run) = {
-	"run", "[SCENARIO[/VARIANT]]...", "Run cases and judge what they show", rows, run_run};
+	"run", "[SCENARIO[/VARIANT]]...", "Run cases and judge their results", rows, run_run};

@@ -128,8 +128,8 @@ void screen_case(const struct result *result, enum screen_depth depth, const cha
 			printf("        replay: %s replay %s\n", program_invocation_name,
 				result->token);
 		else if (result->plan.commands && result->verdict)
-			printf("        replay: none, since no token holds what libfiu's commands "
-			       "did\n");
+			printf("        replay: none, because a token cannot hold libfiu's "
+			       "commands\n");
 		if (db)
 			printf("        report: %s report --db %s\n", program_invocation_name, db);
 	}

@@ -116,7 +116,8 @@ const struct subject *select_variant(const struct catalog *catalog, const char *
 	if (!found && strchr(name, '/'))
 		name_refuse(catalog, name);
 	if (!found)
-		die(EXIT_USAGE, "'%s' is no variant: name one as SCENARIO/VARIANT; see snarl list",
+		die(EXIT_USAGE,
+			"'%s' is not a variant: name one as SCENARIO/VARIANT; see snarl list",
 			name);
 	return found;
 }
@@ -201,7 +202,7 @@ static void rule_add(struct rules *rules, const char *text, struct rule *rule)
 	if (rule_parse(text, rule, why) != 0)
 		die(EXIT_USAGE, "bad rule '%s': %s", text, why);
 	if (rules->count == PLAN_RULES_MAX || strlen(text) >= PLAN_RULE_MAX)
-		die(EXIT_USAGE, "more than %d rules, or one of more than %d letters",
+		die(EXIT_USAGE, "more than %d rules, or a rule of more than %d characters",
 			PLAN_RULES_MAX, PLAN_RULE_MAX - 1);
 	strcpy(rules->rules[rules->count++].text, text);
 }
@@ -282,8 +283,8 @@ void plan_add_rules(struct plan *plan, const struct subject *subject, const stru
 
 	json_array_foreach(json_object_get(subject->json, "inject"), k, own) {
 		if (plan->rule_count + rules->count == PLAN_RULES_MAX)
-			die(EXIT_USAGE, "more than %d rules with those of %s/%s", PLAN_RULES_MAX,
-				subject->scenario, subject->name);
+			die(EXIT_USAGE, "more than %d rules, including those of %s/%s",
+				PLAN_RULES_MAX, subject->scenario, subject->name);
 		snprintf(plan->rules[plan->rule_count++], PLAN_RULE_MAX, "%s",
 			json_string_value(own));
 	}

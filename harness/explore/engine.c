@@ -256,7 +256,7 @@ static void explore_open(const struct plan *plan)
 	globals_keep();
 	error = search_open(explored.actor_count, explored.state, scenario.state_size);
 	if (error)
-		event_fatal("no thread for an actor to borrow from: %s", strerror(-error));
+		event_fatal("cannot create a donor thread for an actor: %s", strerror(-error));
 	signals_open();
 	/* The hang handler measures CPU time: a loaded machine needs more wall-clock time. */
 	event_write("patience", json_pack("{s:i}", "ms", PATIENCE_MS));
@@ -361,9 +361,10 @@ static void finding_emit(const struct finding *finding, bool repeats)
 	struct outcome last = finding->outcome;
 
 	if (finding->crashed_in_library) {
-		outcome_add(&last, "it died inside a library: snarl replay shows the steps");
+		outcome_add(
+			&last, "it crashed inside a library: use snarl replay to see the steps");
 	} else if (!whole) {
-		outcome_add(&last, "its schedule is too long to be replayed");
+		outcome_add(&last, "its schedule is too long to replay");
 	} else {
 		last = *traced(&finding->schedule, finding->execution, true, 0);
 		outcome_complete(&last);
@@ -441,15 +442,16 @@ static void explore_replay(const struct plan *plan)
 
 	if (plan->build != build_hash())
 		event_fatal(
-			"the token was made for another build of %s/%s, where the same steps are "
-			"not the same code: find the failure again with snarl run",
+			"the token was made for another build of %s/%s, in which the same steps "
+			"execute different code: find the failure again with snarl run",
 			plan->scenario, plan->variant);
 	error = schedule_decode(plan->schedule, &finding.schedule);
 	if (error == -EPROTO)
-		event_fatal("the token was made by another version of snarl, whose schedules have "
-			    "another form: find the failure again with snarl run");
+		event_fatal(
+			"the token was made by another version of snarl, whose schedules have a "
+			"different format: find the failure again with snarl run");
 	if (error)
-		event_fatal("the token's schedule cannot be read");
+		event_fatal("the token's schedule cannot be decoded");
 	finding.execution = plan->first;
 	finding.strategy = "replay";
 	outcome = traced(&finding.schedule, plan->first, true, 0);
@@ -500,7 +502,7 @@ static void explore_act(const char *point, const char *fault, bool crash, const 
 	if (crash && process_emulated)
 		process_dies(scheduler.running);
 	else if (crash)
-		scheduler_fail(SNARL_CRASH, pc, "%s crashes at %s, as a rule says",
+		scheduler_fail(SNARL_CRASH, pc, "%s crashes at %s, injected by a rule",
 			scheduler.running->name, point);
 }
 

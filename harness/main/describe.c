@@ -41,8 +41,7 @@ static json_t *expected_describe(const char *variant, const char *engine,
 
 	if (expected->detection > SNARL_NOT_RUN ||
 		(expected->detection != SNARL_MUST_SEE && !expected->why))
-		refuse(variant,
-			".expect.%s says that the engine need not, or cannot, see the bug: say why",
+		refuse(variant, ".expect.%s needs a reason unless the engine must see the bug",
 			engine);
 	return json_pack("{s:s, s:s, s:s?}", "detection", detections[expected->detection], "bug",
 		kind_names(expected->bug ? expected->bug : bug, names, sizeof names), "why",
@@ -78,11 +77,11 @@ static void check_consistent(const char *variant)
 		refuse(variant, ".actors is empty");
 	for (unsigned i = 0; i < SNARL_ACTORS_MAX && scenario.actors[i].run; i++)
 		if (!scenario.actors[i].name || strlen(scenario.actors[i].name) > 15)
-			refuse(variant, "actor %u needs a name of at most 15 letters", i + 1);
+			refuse(variant, "actor %u needs a name of at most 15 characters", i + 1);
 	if (!scenario.state_size)
 		refuse(variant, ".state_size is 0: actors without a state share nothing");
 	if (scenario.started && scenario.isolation != SNARL_PROCESSES)
-		refuse(variant, ".started is for .isolation = SNARL_PROCESSES");
+		refuse(variant, ".started needs .isolation = SNARL_PROCESSES");
 	if (scenario.ledger_items > LEDGER_ITEMS_MAX)
 		refuse(variant, ".ledger_items is above %d", LEDGER_ITEMS_MAX);
 	if (correct && scenario.expect.bug)

@@ -54,7 +54,7 @@ static void process_await(struct worker *worker, pid_t pid)
 		pid_t got = waitpid(pid, &status, WUNTRACED);
 
 		if (got < 0 && errno != EINTR)
-			event_fatal("an actor cannot be waited for: %s", strerror(errno));
+			event_fatal("cannot wait for an actor's process: %s", strerror(errno));
 		if (got < 0)
 			continue;
 		if (!WIFSTOPPED(status))

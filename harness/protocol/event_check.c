@@ -51,7 +51,7 @@ static char *value_problem(const json_t *value, const char *kind)
 
 	if (strncmp(kind, list, strlen(list)) == 0) {
 		if (!json_is_array(value))
-			return format("is no list");
+			return format("is not a list");
 		json_array_foreach(value, i, element) {
 			problem = value_problem(element, kind + strlen(list));
 			if (problem)
@@ -61,8 +61,8 @@ static char *value_problem(const json_t *value, const char *kind)
 	}
 	if (*kind == '.')
 		return json_is_object(value) ? fields_problem(kind, value)
-					     : format("is no object %s", kind + 1);
-	return is_simple(value, kind) ? NULL : format("is no %s", kind);
+					     : format("is not an object %s", kind + 1);
+	return is_simple(value, kind) ? NULL : format("is not of type %s", kind);
 }
 
 static char *field_problem(const struct event_field *field, const json_t *value)
@@ -111,7 +111,7 @@ static char *fields_problem(const char *type, const json_t *object)
 	}
 	json_object_foreach((json_t *)object, name, value) {
 		if (!is_known(type, name))
-			return format("'%s' is no field of '%s'", name, type);
+			return format("'%s' is not a field of '%s'", name, type);
 	}
 	return NULL;
 }
@@ -121,7 +121,7 @@ char *event_problem(const json_t *event)
 	const char *type = field_text(event, "type");
 
 	if (field_integer(event, "v", 0) != EVENT_VERSION)
-		return format("it is of version %lld, not %d",
+		return format("its version is %lld, not %d",
 			(long long)field_integer(event, "v", 0), EVENT_VERSION);
 	for (const struct event_field *field = event_fields; field->type; field++)
 		if (*type != '.' && is(field->type, type))

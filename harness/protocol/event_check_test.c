@@ -53,23 +53,24 @@ static void anything_else_is_told_by_field(void **state)
 	static const struct {
 		const char *event, *problem;
 	} wrong[] = {
-		{"{'v':2,'type':'skip','reason':'r'}", "it is of version 2, not 1"},
+		{"{'v':2,'type':'skip','reason':'r'}", "its version is 2, not 1"},
 		{"{'v':1,'type':'skipped','reason':'r'}", "there is no event 'skipped'"},
 		{"{'v':1,'type':'.place'}", "there is no event '.place'"},
 		{"{'v':1,'reason':'r'}", "there is no event ''"},
 		{"{'v':1,'type':'skip'}", "'reason' of 'skip' is missing"},
 		{"{'v':1,'type':'skip','reason':null}", "'reason' of 'skip' is null"},
-		{"{'v':1,'type':'skip','reason':7}", "'reason' of 'skip' is no text"},
-		{"{'v':1,'type':'skip','reason':'r','why':'w'}", "'why' is no field of 'skip'"},
+		{"{'v':1,'type':'skip','reason':7}", "'reason' of 'skip' is not of type text"},
+		{"{'v':1,'type':'skip','reason':'r','why':'w'}", "'why' is not a field of 'skip'"},
 		{"{'v':1,'type':'progress','at':[1,'2'],'waiting':[]}",
-			"'at' of 'progress' is no integer"},
-		{"{'v':1,'type':'progress','at':1,'waiting':[]}", "'at' of 'progress' is no list"},
+			"'at' of 'progress' is not of type integer"},
+		{"{'v':1,'type':'progress','at':1,'waiting':[]}",
+			"'at' of 'progress' is not a list"},
 		{"{'v':1,'type':'race','description':'d','accesses':[{'actor':'a','write':1,"
 		 "'atomic':false,'size':4,'place':null,'stack':[]}],'locks':[],'stacks':[]}",
-			"'accesses' of 'race' 'write' of '.access' is no bool"},
+			"'accesses' of 'race' 'write' of '.access' is not of type bool"},
 		{"{'v':1,'type':'race','description':'d','accesses':[],'locks':[],"
 		 "'stacks':[[true]]}",
-			"'stacks' of 'race' is no frame"},
+			"'stacks' of 'race' is not of type frame"},
 	};
 
 	(void)state;

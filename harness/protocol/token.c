@@ -156,7 +156,7 @@ int token_decode(const char *token, struct plan *plan, const char **why)
 	*check++ = '\0';
 	if (strlen(check) != TOKEN_CHECK_DIGITS || hex_read(check, &want))
 		return -EINVAL;
-	*why = "its checksum does not match: was it copied whole?";
+	*why = "its checksum does not match: was it copied completely?";
 	if (hash24(text, strlen(text)) != want)
 		return -EINVAL;
 	*why = "its fields cannot be read";

@@ -9,14 +9,14 @@ const struct wait_kind *wait_kind(const char *name)
 {
 	static const struct wait_kind kinds[] = {
 		{"acquire", "lock ", NULL},
-		{"acquire_shared", "a share of lock ", NULL},
-		{"cond_wait", "a signal of ", "signal it"},
+		{"acquire_shared", "a shared lock on ", NULL},
+		{"cond_wait", "a signal on ", "signal it"},
 		{"sem_wait", "semaphore ", "post it"},
 		{"barrier_wait", "the others at ", "arrive"},
 		{"once", "the end of ", NULL},
 		{"read", "something to read from ", NULL},
 		{"write", "room to write to ", NULL},
-		{"loop", "a change of ", NULL},
+		{"loop", "a change to ", NULL},
 		{"receive", "", "send there"},
 		{"send", "", "receive from it"},
 		{"accept", "", "connect"},

@@ -66,8 +66,8 @@ static const struct arm arms_one_cpu[] = {
 
 /* A process lives for one execution: settings only vary where it runs and which comes first. */
 static const struct arm arms_processes[] = {
-	{.name = "a CPU each", .line_every = 1, .states_max = 1, .pinned = true},
-	{.name = "a CPU each, head starts",
+	{.name = "one CPU per actor", .line_every = 1, .states_max = 1, .pinned = true},
+	{.name = "one CPU per actor, head starts",
 		.line_every = 1,
 		.states_max = 1,
 		.shift_max = 400,

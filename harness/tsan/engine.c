@@ -127,8 +127,8 @@ static void tsan_run(const struct plan *plan)
 
 	if (scenario.isolation == SNARL_PROCESSES && __start_snarl_unfollowed &&
 		__start_snarl_unfollowed[0])
-		event_fatal("%s/%s calls %s, which its actors cannot do as processes in tsan: run "
-			    "it on stress",
+		event_fatal("%s/%s calls %s, which is not available in tsan, where actors only "
+			    "emulate processes: run it on stress",
 			plan->scenario, plan->variant, __start_snarl_unfollowed);
 	watch.plan = plan;
 	batch_run(&config, &result, actors);

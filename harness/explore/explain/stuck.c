@@ -67,7 +67,7 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 			object_name(object), by == NOBODY ? "" : ", signalled by ",
 			by == NOBODY ? "" : owner_name(by),
 			by == NOBODY			    ? ""
-			: missed_signal_by(actor) == NOBODY ? ", which woke another"
+			: missed_signal_by(actor) == NOBODY ? ", but that woke another waiter"
 							    : " before anybody waited");
 	}
 	if (object->kind == OBJECT_SEMAPHORE)

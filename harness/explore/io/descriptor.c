@@ -172,8 +172,8 @@ static struct file *file_add(
 
 	if (files.count == FILES_MAX) {
 		event_fatal(
-			"more than %d pipes and files in one execution: explore has no room for "
-			"them, the other engines do",
+			"more than %d pipes and files in one execution, which is explore's limit: "
+			"run it on the other engines",
 			FILES_MAX);
 	}
 	if (!has_name(address))
@@ -373,9 +373,9 @@ const char *descriptor_lack(const struct actor *waiter)
 		return writes ? "which nobody has opened for reading"
 			      : "which nobody has opened for writing";
 	if (strcmp(call, "accept") == 0)
-		return "where nobody connects";
+		return "to which nobody connects";
 	if (strstr(call, "poll"))
-		return "where nothing happens";
+		return "which has no events";
 	return writes ? "which is full" : "which is empty";
 }
 
@@ -523,8 +523,8 @@ void io_broken(const struct io *io)
 	if (scheduler.running && sigaction(SIGPIPE, NULL, &action) == 0 &&
 		action.sa_handler == SIG_DFL)
 		scheduler_fail(SNARL_CRASH, io->pc,
-			"%s dies of SIGPIPE: nobody can read %s any more", scheduler.running->name,
-			address_name(file_target(io->file)->address));
+			"%s is killed by SIGPIPE: nobody can read %s any more",
+			scheduler.running->name, address_name(file_target(io->file)->address));
 	errno = error;
 }
 
@@ -650,8 +650,8 @@ int snarl_model_fcntl(int descriptor, int command, ...)
 	va_end(arguments);
 	if (command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK ||
 		command == F_OFD_SETLKW)
-		event_fatal("fcntl is asked for a lock, which explore does not model: run it on "
-			    "the other engines");
+		event_fatal("fcntl locks a file, which explore does not model: run it on the other "
+			    "engines");
 	if (scheduler.running)
 		scheduler_step(scheduler.running, file ? file->address : NULL);
 	answer = fcntl(descriptor, command, argument);

@@ -72,8 +72,7 @@ static int polled_wait(struct pollfd *polled, nfds_t count, int64_t timeout_ns, 
 	int answer;
 
 	if (count > OWN_POLLED_MAX)
-		event_fatal("%s is asked for more than %d descriptors, which explore does not "
-			    "model",
+		event_fatal("%s waits for more than %d descriptors, which explore does not model",
 			io->call, OWN_POLLED_MAX);
 	bytes_read(polled, count * sizeof *polled, io);
 	for (nfds_t i = 0; i < count; i++) {
@@ -121,8 +120,8 @@ int snarl_model_ppoll(
 	struct io io = {.call = "ppoll", .pc = MODEL_PC, .sp = MODEL_SP};
 
 	if (mask)
-		event_fatal("ppoll is asked to change the mask of signals, which explore does not "
-			    "model: run it on the other engines");
+		event_fatal("ppoll changes the signal mask, which explore does not model: run it "
+			    "on the other engines");
 	return polled_wait(polled, count,
 		timeout ? (int64_t)timeout->tv_sec * NS + timeout->tv_nsec : -1, &io);
 }

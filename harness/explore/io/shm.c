@@ -74,8 +74,7 @@ static void region_add(void *address, size_t length, const struct file *file)
 	struct region *region = &regions.at[regions.count];
 
 	if (regions.count == REGIONS_MAX)
-		event_fatal(
-			"more than %d pieces of memory are mapped in one execution", REGIONS_MAX);
+		event_fatal("more than %d memory regions are mapped in one execution", REGIONS_MAX);
 	regions.count++;
 	*region =
 		(struct region){.at = (uintptr_t)address, .length = pages(length), .mapped = true};

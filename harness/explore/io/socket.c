@@ -432,7 +432,7 @@ int snarl_model_socket(int domain, int type, int protocol)
 
 	names_step();
 	if (domain != AF_UNIX && domain != AF_INET && domain != AF_INET6)
-		event_fatal("socket is asked for a protocol family that explore does not model: "
+		event_fatal("socket is called with a protocol family that explore does not model: "
 			    "run it on the other engines");
 	descriptor = socket(domain, type, protocol);
 	if (file_opened(descriptor, NULL, NULL, MODEL_PC))

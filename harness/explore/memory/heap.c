@@ -136,7 +136,7 @@ void heap_put(void *address, const void *pc)
 	}
 	if (block->freed)
 		scheduler_fail(SNARL_CRASH, pc,
-			"%s frees %zu bytes that %s has freed already (double free)",
+			"%s frees %zu bytes that %s has already freed (double free)",
 			who(actor_here()), block->size, who(block->freed_by));
 	block->freed = true;
 	block->freed_by = actor_here();
@@ -153,8 +153,8 @@ void heap_check(uintptr_t address, unsigned size, const void *pc)
 			"%s uses %zu bytes that %s has freed (use after free)", who(actor_here()),
 			block->size, who(block->freed_by));
 	else
-		scheduler_fail(SNARL_CRASH, pc,
-			"%s uses memory of the heap beyond the end of a block", who(actor_here()));
+		scheduler_fail(SNARL_CRASH, pc, "%s uses heap memory past the end of a block",
+			who(actor_here()));
 }
 
 /* Every word that points into a block counts as a pointer to it. */

@@ -225,10 +225,10 @@ static void each_block_is_guarded_to_the_byte(void **unused)
 			took(snarl_model_malloc(size), size);
 			accesses_within_a_block_are_fine(block, &random);
 			assert_non_null(strstr(
-				access_of(block->begin + size, 1), "beyond the end of a block"));
-			assert_non_null(strstr(access_of(block->begin - 1, 1), "beyond the end"));
-			assert_non_null(strstr(
-				access_of(block->begin + size - (size ? 1 : 0), 2), "beyond"));
+				access_of(block->begin + size, 1), "past the end of a block"));
+			assert_non_null(strstr(access_of(block->begin - 1, 1), "past the end"));
+			assert_non_null(strstr(access_of(block->begin + size - (size ? 1 : 0), 2),
+				"past the end"));
 		}
 		for (unsigned i = 0; i < given_count; i++)
 			accesses_within_a_block_are_fine(&given[i], &random);

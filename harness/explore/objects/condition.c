@@ -70,8 +70,8 @@ int condition_wait(void *condition, void *mutex, const struct timespec *deadline
 	int error;
 
 	if (!self) {
-		scheduler_fail(
-			SNARL_ASSERTION, pc, "the set-up or the check waits for a condition");
+		scheduler_fail(SNARL_ASSERTION, pc,
+			"the set-up or the check waits for a condition variable");
 		return EINVAL;
 	}
 	scheduler_step(self, condition);

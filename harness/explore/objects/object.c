@@ -40,8 +40,8 @@ static struct object *find(const void *address)
 	if (objects.at[at].address)
 		return &objects.at[at];
 	if (++objects.used == OBJECT_COUNT)
-		event_fatal("more than %d locks and the like in one execution: explore has no "
-			    "room for them, the other engines do",
+		event_fatal("more than %d synchronisation objects in one execution, which is "
+			    "explore's limit: run it on the other engines",
 			OBJECT_COUNT - 1);
 	objects.at[at].address = address;
 	return &objects.at[at];

@@ -92,8 +92,8 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 	spin_break(self);
 	number = scheduler.actor_count;
 	if (number == ACTORS_MAX)
-		event_fatal("more than %d actors and threads in one execution: explore has no room "
-			    "for them, the other engines do",
+		event_fatal("more than %d actors and threads in one execution, which is explore's "
+			    "limit: run it on the other engines",
 			ACTORS_MAX);
 	starts[number].routine = routine;
 	starts[number].argument = argument;
@@ -133,7 +133,7 @@ static int join(pthread_t thread, void **result, enum how how, const char *call,
 	if (other == self)
 		return EDEADLK;
 	if (other->detached || other->joined)
-		scheduler_fail(SNARL_ASSERTION, pc, "%s joins %s, which was %s already", self->name,
+		scheduler_fail(SNARL_ASSERTION, pc, "%s joins %s, which was already %s", self->name,
 			other->name, other->joined ? "joined" : "detached");
 	scheduler_step(self, NULL);
 	spin_break(self);
@@ -171,7 +171,7 @@ int thread_detach(pthread_t thread, const void *pc)
 	if (!other)
 		return ESRCH;
 	if (other->detached || other->joined)
-		scheduler_fail(SNARL_ASSERTION, pc, "%s was %s already", other->name,
+		scheduler_fail(SNARL_ASSERTION, pc, "%s was already %s", other->name,
 			other->joined ? "joined" : "detached");
 	other->detached = true;
 	return 0;

@@ -103,7 +103,7 @@ static void crashed(int number, siginfo_t *info, void *context)
 		(const void *)(machine_interrupted(context) + 1); /* like a return address */
 
 	if (!self && host_guarded) {
-		scheduler_broken(SNARL_CRASH, number, pc, "the set-up or the check dies of %s",
+		scheduler_broken(SNARL_CRASH, number, pc, "the set-up or the check crashes (%s)",
 			strsignal(number));
 		host_leave();
 	}
@@ -116,15 +116,15 @@ static void crashed(int number, siginfo_t *info, void *context)
 		scheduler_broken(SNARL_CRASH, number, pc, "%s overflows its stack, %u calls deep",
 			self->name, self->depth);
 	else if (address_provided(address, name, sizeof name))
-		scheduler_broken(SNARL_CRASH, number, pc, "%s dies of %s at %s%s", self->name,
+		scheduler_broken(SNARL_CRASH, number, pc, "%s crashes (%s) at %s%s", self->name,
 			strsignal(number), name,
-			number == SIGBUS ? ", where the object that is mapped has no bytes" : "");
+			number == SIGBUS ? ", past the end of the mapped object" : "");
 	else if (number == SIGSEGV || number == SIGBUS)
-		scheduler_broken(SNARL_CRASH, number, pc, "%s dies of %s at address 0x%zx",
+		scheduler_broken(SNARL_CRASH, number, pc, "%s crashes (%s) at address 0x%zx",
 			self->name, strsignal(number), (size_t)address);
 	else
 		scheduler_broken(
-			SNARL_CRASH, number, pc, "%s dies of %s", self->name, strsignal(number));
+			SNARL_CRASH, number, pc, "%s crashes (%s)", self->name, strsignal(number));
 	actor_leave(context);
 }
 
@@ -143,8 +143,7 @@ static void ticked(int number, siginfo_t *info, void *context)
 		return;
 	tick.same = 0;
 	if (!self) {
-		scheduler_broken(
-			SNARL_HANG, 0, NULL, "the set-up or the check does not come to an end");
+		scheduler_broken(SNARL_HANG, 0, NULL, "the set-up or the check does not terminate");
 		host_leave();
 	}
 	self->state = ACTOR_BLOCKED;

@@ -82,15 +82,15 @@ static void event_crashed(struct collector *collector, const json_t *event)
 	collector->result.first_failure_execution = execution;
 	if (*point)
 		collector_say(
-			collector, format("%s crashed at %s in execution %lld, as a rule says",
+			collector, format("%s crashed at %s in execution %lld, injected by a rule",
 					   actor, point, execution));
 	else if (json_is_integer(json_object_get(event, "address")))
 		collector_say(collector,
-			format("%s died of %s in execution %lld, at address 0x%llx", who, what,
+			format("%s crashed (%s) in execution %lld, at address 0x%llx", who, what,
 				execution, (unsigned long long)json_number(event, "address")));
 	else
-		collector_say(
-			collector, format("%s died of %s in execution %lld", who, what, execution));
+		collector_say(collector,
+			format("%s crashed (%s) in execution %lld", who, what, execution));
 }
 
 /* The ledger belongs to the execution; it is kept in the shape of its schedule. */

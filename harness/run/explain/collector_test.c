@@ -126,11 +126,11 @@ static void a_death_is_a_sentence(void **state)
 	assert_true(collector.crashed);
 	assert_int_equal(collector.result.first_failure_execution, 107);
 	assert_string_equal(collector.result.message,
-		"alice died of Segmentation fault in execution 107, at address 0x10");
+		"alice crashed (Segmentation fault) in execution 107, at address 0x10");
 	take("{\"v\":1,\"type\":\"crash\",\"actor\":\"bob\",\"point\":\"put/checked\","
 	     "\"execution\":3}\n");
 	assert_string_equal(collector.result.message,
-		"bob crashed at put/checked in execution 3, as a rule says");
+		"bob crashed at put/checked in execution 3, injected by a rule");
 }
 
 static void the_end_tells_the_counts(void **state)

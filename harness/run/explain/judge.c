@@ -134,7 +134,7 @@ static unsigned race_kind(const json_t *race)
 static char *inversion_sentence(const json_t *race)
 {
 	json_t *waits = waits_from_race(race);
-	char *sentence = waits ? waits_sentence(waits) : format("an inversion of locks");
+	char *sentence = waits ? waits_sentence(waits) : format("a lock-order inversion");
 
 	json_decref(waits);
 	return sentence;
@@ -247,7 +247,7 @@ void judge(struct result *result, const struct subject *subject)
 	result->expected = expected.detection == SNARL_CANNOT_SEE ? SNARL_NO_BUG : expected.bug;
 	if (!result->failed_to_run && !result->skipped && !result->verdict && !result->executions) {
 		result->failed_to_run = true;
-		message_set(result, format("no execution fitted into the budget: give it more"));
+		message_set(result, format("no execution fitted into the budget: raise --budget"));
 	}
 	if (result->failed_to_run || result->skipped) {
 		result->outcome = OUTCOME_SKIPPED;
@@ -257,14 +257,14 @@ void judge(struct result *result, const struct subject *subject)
 	result->outcome = outcome_of(result, subject, &expected, ended);
 	if (cycle_differs(result, declared))
 		message_set(result,
-			format("%s; declared is the cycle %s", result->message, declared->cycle));
+			format("%s; the declared cycle is %s", result->message, declared->cycle));
 	/* The detector is known to be wrong here. */
 	if (result->outcome == OUTCOME_CLEAN && result->verdict)
 		message_set(result, format("%s: %s", expected.why, result->message));
 	if (result->outcome == OUTCOME_BLIND)
 		message_set(result,
-			format("%s%s%s", expected.why,
-				result->message[0] ? "; seen otherwise: " : "", result->message));
+			format("%s%s%s", expected.why, result->message[0] ? "; seen anyway: " : "",
+				result->message));
 	if (result->outcome == OUTCOME_MISSED && !result->verdict)
 		message_set(result, format("nothing seen in %llu executions",
 					    (unsigned long long)result->executions));

@@ -182,7 +182,7 @@ static char *wait_sentence(const json_t *step, const char *variable)
 static char *trylock_sentence(const json_t *step, const char *variable)
 {
 	char *held = held_text(step);
-	char *sentence = format("does not get %s%s", variable, held);
+	char *sentence = format("fails to acquire %s%s", variable, held);
 
 	free(held);
 	return sentence;
@@ -238,11 +238,11 @@ static char *step_sentence(const struct subject *subject, const json_t *step, co
 		{"unlock", "unlocks %s"},
 		{"wake", "wakes from %s"},
 		{"signal", "signals %s"},
-		{"broadcast", "wakes all who wait for %s"},
+		{"broadcast", "wakes all waiters on %s"},
 		{"take", "takes one from %s"},
 		{"post", "adds one to %s"},
 		{"arrive", "arrives at %s"},
-		{"once", "has %s done"},
+		{"once", "passes %s (initialised)"},
 		{"close", "closes %s"},
 	};
 	const char *op = field_text(step, "op");
@@ -264,7 +264,7 @@ static char *step_sentence(const struct subject *subject, const json_t *step, co
 	if (is(op, "sleep"))
 		return format("sleeps, which orders nothing");
 	if (is(op, "clock"))
-		return format("looks at the clock");
+		return format("reads the clock");
 	if (is(op, "input") || is(op, "output"))
 		return transfer_sentence(subject, step, variable, is(op, "input"));
 	if (is(op, "malloc"))

@@ -37,7 +37,7 @@ static void every_operation_is_a_sentence(void **unused)
 		{"{\"op\":\"lock\"}", "locks m"},
 		{"{\"op\":\"read-lock\"}", "locks m for reading"},
 		{"{\"op\":\"unlock\"}", "unlocks m"},
-		{"{\"op\":\"broadcast\"}", "wakes all who wait for m"},
+		{"{\"op\":\"broadcast\"}", "wakes all waiters on m"},
 		{"{\"op\":\"post\"}", "adds one to m"},
 		{"{\"op\":\"yield\"}", "yields"},
 		{"{\"op\":\"malloc\",\"bytes\":1}", "allocates 1 byte"},

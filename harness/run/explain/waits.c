@@ -361,12 +361,12 @@ static void left_print(FILE *out, const struct graph *graph, const struct node *
 		return;
 	if (!others && json_object_get(node->event, "ends") &&
 		with_ends(graph, node) & 1u << (node - graph->nodes)) {
-		fprintf(out, ", and nobody but itself could %s", verb);
+		fprintf(out, ", and only the waiting actor itself could %s", verb);
 		return;
 	}
 	if (!others || others > LEFT_TOLD_MAX) {
-		fprintf(out, ", and %s left to %s",
-			others ? "only others that are stuck are" : "nobody is", verb);
+		fprintf(out, ", and %s left to %s", others ? "only stuck actors are" : "nobody is",
+			verb);
 		return;
 	}
 	fputs(", and only ", out);

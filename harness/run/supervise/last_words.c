@@ -74,22 +74,23 @@ void death_judge(struct child *child, int status)
 		return; /* it said why itself */
 	if (child->killed)
 		collector_say(&child->collector,
-			format("the events ended while the case went on: did it close "
-			       "descriptors that are not its own?"));
+			format("the events ended while the case was still running: did it "
+			       "close descriptors that are not its own?"));
 	else if (WIFSIGNALED(status))
-		collector_say(
-			&child->collector, format("killed by %s", strsignal(WTERMSIG(status))));
+		collector_say(&child->collector,
+			format("the case was killed by %s", strsignal(WTERMSIG(status))));
 	else if (WEXITSTATUS(status) == EXIT_NOT_STARTED && !child->collector.at) {
 		result->verdict = SNARL_NO_BUG;
 		result->failed_to_run = true;
 		collector_say(&child->collector,
-			format("its program could not be started: rebuild with make"));
+			format("the program of the case could not be started: rebuild with make"));
 	} else if ((gave_up = strstr(field_text(result->detail, "output"), detector_failed)))
 		collector_say(&child->collector,
-			format("ThreadSanitizer gave up over what the scenario did:%.*s",
+			format("ThreadSanitizer cannot handle what the scenario did:%.*s",
 				(int)strcspn(gave_up + strlen(detector_failed), "\n"),
 				gave_up + strlen(detector_failed)));
 	else
-		collector_say(&child->collector,
-			format("exited with %d before its end", WEXITSTATUS(status)));
+		collector_say(
+			&child->collector, format("the case exited with %d before it had finished",
+						   WEXITSTATUS(status)));
 }

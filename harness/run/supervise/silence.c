@@ -166,7 +166,8 @@ static void again_end(struct child *child, bool stuck)
 		result->executions = collector_executions(&child->collector);
 	if (stuck) {
 		result->verdict = SNARL_HANG;
-		collector_say(&child->collector, format("nobody could go on, this time too"));
+		collector_say(
+			&child->collector, format("no actor could continue, this time either"));
 	} else {
 		child->collector.ended = true;
 	}
@@ -212,8 +213,9 @@ void silence_judge(struct child *child)
 			child_starved(child, silent_ms) || child_sleeps(child, since_ms))
 			return; /* it was heard after all, was starved, or may still continue */
 	} else if (since_ms > 2 * (uint64_t)child->collector.result.plan.budget_ms + OVERRUN_MS) {
-		collector_say(&child->collector, format("still running %llu ms after its start",
-							 (unsigned long long)since_ms));
+		collector_say(&child->collector,
+			format("the case was still running %llu ms after its start",
+				(unsigned long long)since_ms));
 		silent_ms = 0;
 	} else {
 		return;
