@@ -169,12 +169,18 @@ $(BUILD)/redirect/%: $(BUILD)/flags/calls
 	@mkdir -p $(@D)
 	@printf '%s\n' $(foreach c,$(NAMES),'$(c) snarl_wrap_$(c)') > $@
 
-# A section of a variant holds the names of those calls that its engine cannot follow.
-NOTE_explore = && readelf -sW $@ | awk -v calls='$(CALLS)' -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unfollowed && \
+# A section of a variant holds the names of those calls that its engine cannot follow. For explore
+# the other calls that leave the model go through stubs, which report them.
+NOTE_tsan = && readelf -sW $@ | awk -v calls='$(CALLS)' -f injectors/untranslated.awk | tr '\n' '\0' > $@.unfollowed && \
 	objcopy --add-section snarl_unfollowed=$@.unfollowed \
 		--set-section-flags snarl_unfollowed=alloc,readonly,data $@
-NOTE_tsan = $(subst unmodelled.awk,untranslated.awk,$(NOTE_explore))
-NEEDS_explore := injectors/unmodelled.awk
+NOTE_explore = && readelf -srW $@ | \
+	awk -v calls='$(CALLS)' -v machine=$(MACHINE) -f injectors/outside.awk injectors/libc - > $@.s && \
+	awk '/globl snarl_outside_/ { name = $$2; sub("snarl_outside_", "", name); print name, $$2 }' $@.s > $@.stubs && \
+	objcopy --redefine-syms=$@.stubs $@ && $(CLANG) -c $@.s -o $@.stub && \
+	ld -r -o $@.whole $@ $@.stub && mv $@.whole $@
+MACHINE := $(shell uname -m)
+NEEDS_explore := injectors/outside.awk injectors/libc
 NEEDS_tsan := injectors/untranslated.awk
 
 # $(1) folder of scenarios, $(2) folder that gets <engine>/<scenario>/<variant>, $(3) engine

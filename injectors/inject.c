@@ -422,6 +422,8 @@ void snarl_point_fire(const struct snarl_point *point)
 
 int snarl_point_armed(const struct snarl_point *point)
 {
+	if (engine.reached)
+		engine.reached();
 	return point->armed;
 }
 

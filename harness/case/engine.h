@@ -26,6 +26,8 @@ struct engine {
 	 */
 	bool (*choose)(double probability);
 	void (*act)(const char *point, const char *fault, bool crash, const void *pc);
+	/* Optional: an actor, set-up or check is at a point of the scenario's. */
+	void (*reached)(void);
 };
 
 extern const struct engine engine;

@@ -159,6 +159,13 @@ const char *snarl_name(const char *what)
 	return name_of(what)->name;
 }
 
+bool names_own(const char *path)
+{
+	size_t length = strlen(folder);
+
+	return length && strncmp(path, folder, length) == 0 && path[length] == '/';
+}
+
 const char *snarl_path(const char *what)
 {
 	return name_of(what)->path;

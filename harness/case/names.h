@@ -8,6 +8,8 @@
 #ifndef SNARL_CASE_NAMES_H
 #define SNARL_CASE_NAMES_H
 
+#include <stdbool.h>
+
 #define NAMES_FOLDER "snarl-case-" /* ID follows; in it an empty file ".WORD" for each word */
 
 enum {
@@ -23,6 +25,9 @@ const char *names_root(void);
 
 /* Prepare for names; before any actor runs. */
 void names_open(void);
+
+/* Whether a path lies in the case's own folder, which is empty when the next execution begins. */
+bool names_own(const char *path);
 
 /* After an execution, while no actor runs: remove the named objects. */
 void names_sweep(void);

@@ -29,6 +29,7 @@
 #include "ledger.h"
 #include "machine.h"
 #include "object.h"
+#include "outside.h"
 #include "location.h"
 #include "process.h"
 #include "race_log.h"
@@ -272,11 +273,20 @@ static json_t *shape_json(struct shape shape)
 /* Write which schedules the strategy has covered completely, if it can say so. */
 static void coverage_emit(const struct strategy *strategy, bool exhausted)
 {
-	char number[TEXT_NUMBER_MAX], text[160], bounds[64];
+	char number[TEXT_NUMBER_MAX], text[256], bounds[64];
 	struct coverage seen;
 
 	if (!strategy_coverage(strategy, &seen))
 		return;
+	if (outside_unknown()) {
+		snprintf(text, sizeof text,
+			"no claim about all schedules: the actors call %s, "
+			"which explore does not model",
+			outside_unknown());
+		event_write(
+			"coverage", json_pack("{s:s, s:b}", "sentence", text, "exhausted", false));
+		return;
+	}
 	if (seen.all)
 		snprintf(bounds, sizeof bounds, "any number of preemptions");
 	else
@@ -417,6 +427,7 @@ static void explore_search(const struct plan *plan)
 	if (!kind)
 		event_fatal("unknown strategy '%s'", plan->strategy);
 	strategy = strategy_make(kind, &config);
+	outside_forget();
 	search_run(&search, &result);
 	search.executions = result.histogram.executions;
 	histogram_emit(&result.histogram);
@@ -506,6 +517,13 @@ static void explore_act(const char *point, const char *fault, bool crash, const 
 			scheduler.running->name, point);
 }
 
+/* Others may run at a point even if nothing that the engine sees happens there. */
+static void explore_reached(void)
+{
+	if (scheduler.running)
+		scheduler_step(scheduler.running, NULL);
+}
+
 const struct engine engine = {
 	.name = "explore",
 	.replays = "steps",
@@ -517,4 +535,5 @@ const struct engine engine = {
 	.run = explore_run,
 	.choose = explore_choose,
 	.act = explore_act,
+	.reached = explore_reached,
 };

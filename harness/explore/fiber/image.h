@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Whether the address lies in a variable of the scenario's own. */
+bool program_varies(uintptr_t address);
+
 /* Whether the address lies in the program's own image; the address at which the image begins. */
 bool program_has(uintptr_t address);
 uintptr_t program_base(void);

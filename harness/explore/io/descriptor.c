@@ -216,6 +216,8 @@ struct file *file_opened(int descriptor, const char *path, const void *address, 
 
 	if (descriptor < 0)
 		return NULL;
+	if (scheduler.running)
+		spin_break(scheduler.running);
 	process_opened(descriptor);
 	file = fstat(descriptor, &status) == 0 ? file_find(&status) : NULL;
 	if (!file)
@@ -230,6 +232,8 @@ void file_copied(int descriptor, struct file *file)
 {
 	if (descriptor < 0)
 		return;
+	if (scheduler.running)
+		spin_break(scheduler.running);
 	process_opened(descriptor);
 	if (file)
 		number_note(descriptor, file, !process_emulated);
@@ -530,11 +534,47 @@ void io_broken(const struct io *io)
 
 struct actor *names_step(void)
 {
-	if (scheduler.running) {
-		scheduler_step(scheduler.running, &files);
+	names_ask();
+	if (scheduler.running)
 		spin_break(scheduler.running);
-	}
 	return scheduler.running;
+}
+
+void names_ask(void)
+{
+	if (scheduler.running)
+		scheduler_step(scheduler.running, &files);
+}
+
+/* Changes of names so far; for spin.c, a polling loop reads this counter. */
+static uint64_t names_changes;
+
+static struct object *names_object(void)
+{
+	return object_at(&names_changes, OBJECT_DESCRIPTOR, NULL);
+}
+
+void names_changed(void)
+{
+	if (!scheduler.running)
+		return;
+	spin_break(scheduler.running);
+	object_acquire(scheduler.running, names_object());
+	object_release(scheduler.running, names_object());
+	names_changes++;
+	if (scheduler.parked)
+		access_unpark(location_at((uintptr_t)&names_changes, sizeof names_changes));
+}
+
+void names_looked(const void *pc, const void *sp)
+{
+	struct actor *self = scheduler.running;
+
+	if (!self)
+		return;
+	object_acquire(self, names_object());
+	spin_read(self, location_at((uintptr_t)&names_changes, sizeof names_changes),
+		(uintptr_t)&names_changes, sizeof names_changes, pc, sp);
 }
 
 /* --- calls --------------------------------------------------------------------------------- */

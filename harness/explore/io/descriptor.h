@@ -170,6 +170,14 @@ void io_broken(const struct io *io);
 /* A step that creates or removes names or descriptors; all such steps conflict. */
 struct actor *names_step(void);
 
+/*
+ * The same for the names of files, and what came of it: a name was changed, or only looked at. What
+ * a change leads to happens after it. A loop that only looks is parked until the next change.
+ */
+void names_ask(void);
+void names_changed(void);
+void names_looked(const void *pc, const void *sp);
+
 /* Close any kind of descriptor. */
 int descriptor_close(int descriptor, const char *call, const void *pc);
 

@@ -199,11 +199,15 @@ int snarl_model_open(const char *path, int flags, ...)
 	va_start(arguments, flags);
 	mode = (mode_t)va_arg(arguments, int);
 	va_end(arguments);
-	names_step();
+	names_ask();
 	if (!(flags & O_PATH) && stat(path, &status) == 0 && S_ISFIFO(status.st_mode) &&
 		(flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
 		return open_fifo(&status, path, flags, &io);
 	descriptor = open(path, flags, mode);
+	if (descriptor >= 0 && flags & O_CREAT)
+		names_changed();
+	else
+		names_looked(MODEL_PC, MODEL_SP);
 	file_opened(descriptor, path, NULL, MODEL_PC);
 	return descriptor;
 }
@@ -213,8 +217,12 @@ int snarl_model_mkfifo(const char *path, mode_t mode)
 	struct stat status;
 	int answer;
 
-	names_step();
+	names_ask();
 	answer = mkfifo(path, mode);
+	if (answer == 0)
+		names_changed();
+	else
+		names_looked(MODEL_PC, MODEL_SP);
 	/* A file system may reuse the inode number of a removed file. */
 	if (answer == 0 && stat(path, &status) == 0)
 		file_forget(status.st_dev, status.st_ino);
@@ -223,8 +231,15 @@ int snarl_model_mkfifo(const char *path, mode_t mode)
 
 int snarl_model_unlink(const char *path)
 {
-	names_step();
-	return unlink(path);
+	int answer;
+
+	names_ask();
+	answer = unlink(path);
+	if (answer == 0)
+		names_changed();
+	else
+		names_looked(MODEL_PC, MODEL_SP);
+	return answer;
 }
 
 int snarl_model_ftruncate(int descriptor, off_t length)

@@ -1,0 +1,176 @@
+/*
+ * outside.c - calls that leave what the engine sees.
+ *
+ * What a call touches besides its arguments is its class in injectors/libc. Functions of a class
+ * share one object: each call is a step at it, and happens before the next one. A call whose class
+ * is not listed here, or an argument that points to memory that actors share, is unknown: the call
+ * is made, as a step, but how it interleaves inside is not explored, nor is its state put back
+ * before the next execution.
+ */
+#define _GNU_SOURCE
+#include "outside.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "access.h"
+#include "descriptor.h"
+#include "event.h"
+#include "heap.h"
+#include "image.h"
+#include "names.h"
+#include "object.h"
+#include "spin.h"
+
+enum { ARGUMENTS = 6 /* that are passed in registers */, UNKNOWN_MAX = 8, UNKNOWN_BYTES = 160 };
+
+enum effect {
+	NOTHING,       /* besides its arguments */
+	NAMES_READ,    /* of files */
+	NAMES_CHANGED, /* likewise */
+	KNOWN,	       /* changes its class's object, and needs not be put back */
+	UNKNOWN,
+};
+
+static const struct class
+{
+	const char *name;
+	enum effect effect;
+} classes[] = {
+	{"pure", NOTHING},
+	{"locale", NOTHING}, /* what changes the locale is unknown */
+	{"identity", NOTHING},
+	{"memory", NOTHING}, /* of the C library's heap, whose locks no actor can find held */
+	{"jumps", NOTHING},
+	{"stdio", KNOWN}, /* what was written is not read again */
+	{"filesystem-reader", NAMES_READ},
+	{"filesystem", NAMES_CHANGED},
+};
+static const struct class unknown = {"what is not modelled", UNKNOWN};
+
+/* A call of the variant, as injectors/outside.awk writes it. */
+struct outside_call {
+	const char *name, *class;
+	void (*target)(void);
+};
+
+void outside_called(const struct outside_call *call, const uintptr_t arguments[ARGUMENTS],
+	const void *pc, const void *sp) __attribute__((used));
+
+static struct {
+	const struct outside_call *calls[UNKNOWN_MAX];
+	unsigned count;
+	char text[UNKNOWN_BYTES];
+} seen;
+
+void outside_forget(void)
+{
+	seen.count = 0;
+}
+
+const char *outside_unknown(void)
+{
+	if (!seen.count)
+		return NULL;
+	*seen.text = '\0';
+	for (unsigned i = 0; i < seen.count; i++) {
+		size_t used = strlen(seen.text);
+
+		snprintf(seen.text + used, sizeof seen.text - used, "%s%s", i ? ", " : "",
+			seen.calls[i]->name);
+	}
+	return seen.text;
+}
+
+static void unknown_note(const struct outside_call *call)
+{
+	for (unsigned i = 0; i < seen.count; i++)
+		if (seen.calls[i] == call)
+			return;
+	if (seen.count < UNKNOWN_MAX)
+		seen.calls[seen.count++] = call;
+}
+
+static const struct class *class_of(const struct outside_call *call)
+{
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+		if (strcmp(classes[i].name, call->class) == 0)
+			return &classes[i];
+	return &unknown;
+}
+
+static bool is_memory(uintptr_t address)
+{
+	return address - scheduler.state < scheduler.state_size || heap_has(address) ||
+	       program_varies(address);
+}
+
+/* An argument that points to memory of the scenario: the call uses that memory. */
+static bool arguments_shared(
+	struct actor *self, const uintptr_t arguments[ARGUMENTS], const void *pc)
+{
+	bool shared = false;
+
+	(void)pc;
+	for (unsigned i = 0; i < ARGUMENTS; i++) {
+		struct location *location;
+
+		if (!is_memory(arguments[i]))
+			continue;
+		location = location_at(arguments[i], 1);
+		access_step(self, location, arguments[i], LOCATION_READ);
+		shared |= location->shared;
+	}
+	return shared;
+}
+
+/*
+ * A stream of a FIFO would wait for its other end, and all actors with it. Which argument is a path
+ * depends on the call; one that names no FIFO does no harm.
+ */
+static void stream_check(const struct outside_call *call, const uintptr_t arguments[ARGUMENTS])
+{
+	bool second = strncmp(call->name, "openat", 6) == 0;
+	struct stat status;
+
+	if (strncmp(call->name, "fopen", 5) != 0 && strncmp(call->name, "freopen", 7) != 0 &&
+		strncmp(call->name, "creat", 5) != 0 && !second)
+		return;
+	if (stat((const char *)arguments[second], &status) == 0 && S_ISFIFO(status.st_mode))
+		event_fatal("%s opens a FIFO, which explore models only for open: run it on the "
+			    "other engines",
+			call->name);
+}
+
+void outside_called(const struct outside_call *call, const uintptr_t arguments[ARGUMENTS],
+	const void *pc, const void *sp)
+{
+	struct actor *self = scheduler.running;
+	const struct class *class;
+
+	if (!self)
+		return;
+	class = class_of(call);
+	if (class->effect == UNKNOWN || arguments_shared(self, arguments, pc))
+		unknown_note(call);
+	stream_check(call, arguments);
+	switch (class->effect) {
+	case NOTHING:
+		return;
+	case NAMES_READ:
+		names_ask();
+		names_looked(pc, sp);
+		break;
+	case NAMES_CHANGED:
+		names_ask();
+		names_changed();
+		break;
+	default:
+		scheduler_step(self, class);
+		spin_break(self);
+	}
+	if (class->effect >= NAMES_READ && class->effect <= NAMES_CHANGED &&
+		!names_own((const char *)arguments[0]))
+		unknown_note(call);
+}

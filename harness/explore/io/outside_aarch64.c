@@ -1,0 +1,40 @@
+/*
+ * outside_aarch64.c - the same as outside_x86_64.c; x16 holds the stub's call, x8 the place for a
+ * large result.
+ */
+#ifdef __aarch64__
+__asm__(".text\n"
+	".globl outside_enter\n"
+	".hidden outside_enter\n"
+	".type outside_enter, %function\n"
+	"outside_enter:\n"
+	"	stp x29, x30, [sp, #-224]!\n"
+	"	mov x29, sp\n"
+	"	stp x0, x1, [sp, #16]\n"
+	"	stp x2, x3, [sp, #32]\n"
+	"	stp x4, x5, [sp, #48]\n"
+	"	stp x6, x7, [sp, #64]\n"
+	"	stp x8, x16, [sp, #80]\n"
+	"	stp q0, q1, [sp, #96]\n"
+	"	stp q2, q3, [sp, #128]\n"
+	"	stp q4, q5, [sp, #160]\n"
+	"	stp q6, q7, [sp, #192]\n"
+	"	mov x2, x30\n"
+	"	mov x0, x16\n"
+	"	add x1, sp, #16\n"
+	"	add x3, sp, #224\n"
+	"	bl outside_called\n"
+	"	ldp x0, x1, [sp, #16]\n"
+	"	ldp x2, x3, [sp, #32]\n"
+	"	ldp x4, x5, [sp, #48]\n"
+	"	ldp x6, x7, [sp, #64]\n"
+	"	ldp x8, x16, [sp, #80]\n"
+	"	ldp q0, q1, [sp, #96]\n"
+	"	ldp q2, q3, [sp, #128]\n"
+	"	ldp q4, q5, [sp, #160]\n"
+	"	ldp q6, q7, [sp, #192]\n"
+	"	ldp x29, x30, [sp], #224\n"
+	"	ldr x16, [x16, #16]\n"
+	"	br x16\n"
+	".size outside_enter, . - outside_enter\n");
+#endif
