@@ -166,6 +166,8 @@ static const struct outcome *scenario_end(void)
 	if (scenario.teardown)
 		scenario.teardown(explored.state);
 	heap_end();
+	if (!process_emulated) /* a process leaves no thread behind */
+		threads_end();
 	return outcome;
 }
 
@@ -280,8 +282,8 @@ static void coverage_emit(const struct strategy *strategy, bool exhausted)
 		return;
 	if (outside_unknown()) {
 		snprintf(text, sizeof text,
-			"no claim about all schedules: the actors call %s, "
-			"which explore does not model",
+			"no claim about all schedules: not all that the actors call is modelled "
+			"(%s)",
 			outside_unknown());
 		event_write(
 			"coverage", json_pack("{s:s, s:b}", "sentence", text, "exhausted", false));

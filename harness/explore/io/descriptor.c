@@ -697,6 +697,8 @@ int snarl_model_fcntl(int descriptor, int command, ...)
 	answer = fcntl(descriptor, command, argument);
 	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
 		file_copied(answer, file);
+	else if (file && answer >= 0 && (command == F_SETFL || command == F_SETPIPE_SZ))
+		file_changed(file); /* what waits for room may find it */
 	return answer;
 }
 

@@ -10,9 +10,12 @@
 #define _GNU_SOURCE
 #include "outside.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "access.h"
 #include "descriptor.h"
@@ -22,7 +25,9 @@
 #include "names.h"
 #include "object.h"
 #include "spin.h"
+#include "stream.h"
 
+enum { NUMBERS_MAX = 65536 /* no address is lower */ };
 enum { ARGUMENTS = 6 /* that are passed in registers */, UNKNOWN_MAX = 8, UNKNOWN_BYTES = 160 };
 
 enum effect {
@@ -41,7 +46,8 @@ static const struct class
 	{"pure", NOTHING},
 	{"locale", NOTHING}, /* what changes the locale is unknown */
 	{"identity", NOTHING},
-	{"memory", NOTHING}, /* of the C library's heap, whose locks no actor can find held */
+	{"timezone", NOTHING}, /* the C library's: setenv changes only the model's environment */
+	{"memory", NOTHING},   /* of the C library's heap, whose locks no actor can find held */
 	{"jumps", NOTHING},
 	{"stdio", KNOWN}, /* what was written is not read again */
 	{"filesystem-reader", NAMES_READ},
@@ -106,13 +112,14 @@ static bool is_memory(uintptr_t address)
 	       program_varies(address);
 }
 
-/* An argument that points to memory of the scenario: the call uses that memory. */
-static bool arguments_shared(
-	struct actor *self, const uintptr_t arguments[ARGUMENTS], const void *pc)
+/*
+ * Whether an argument points to memory that actors share: the call uses it, which is a step. How
+ * many arguments the call has is not known: an old value in a register may count as well.
+ */
+static bool arguments_shared(struct actor *self, const uintptr_t arguments[ARGUMENTS])
 {
 	bool shared = false;
 
-	(void)pc;
 	for (unsigned i = 0; i < ARGUMENTS; i++) {
 		struct location *location;
 
@@ -123,6 +130,11 @@ static bool arguments_shared(
 		shared |= location->shared;
 	}
 	return shared;
+}
+
+static bool is_number(uintptr_t argument)
+{
+	return argument < NUMBERS_MAX || (int)argument == AT_FDCWD;
 }
 
 /*
@@ -143,6 +155,20 @@ static void stream_check(const struct outside_call *call, const uintptr_t argume
 			call->name);
 }
 
+/* Names outside the case's folder are not put back before the next execution. */
+static void path_check(const struct outside_call *call, const uintptr_t arguments[ARGUMENTS])
+{
+	/* A descriptor may come first: of the file itself, or of a folder. */
+	uintptr_t path = arguments[is_number(arguments[0])];
+	int error = errno;
+
+	/* Of a call without a path this is an old value: only the kernel may look there. */
+	if (!is_number(path) && ((access((const char *)path, F_OK) != 0 && errno == EFAULT) ||
+					!names_own((const char *)path)))
+		unknown_note(call);
+	errno = error;
+}
+
 void outside_called(const struct outside_call *call, const uintptr_t arguments[ARGUMENTS],
 	const void *pc, const void *sp)
 {
@@ -152,25 +178,24 @@ void outside_called(const struct outside_call *call, const uintptr_t arguments[A
 	if (!self)
 		return;
 	class = class_of(call);
-	if (class->effect == UNKNOWN || arguments_shared(self, arguments, pc))
+	if (class->effect == UNKNOWN || arguments_shared(self, arguments))
 		unknown_note(call);
 	stream_check(call, arguments);
 	switch (class->effect) {
 	case NOTHING:
 		return;
 	case NAMES_READ:
-		names_ask();
-		names_looked(pc, sp);
-		break;
 	case NAMES_CHANGED:
+		path_check(call, arguments);
 		names_ask();
-		names_changed();
+		if (class->effect == NAMES_READ)
+			names_looked(pc, sp);
+		else
+			names_changed();
 		break;
 	default:
+		streams_pass(call->name, arguments, ARGUMENTS, pc);
 		scheduler_step(self, class);
 		spin_break(self);
 	}
-	if (class->effect >= NAMES_READ && class->effect <= NAMES_CHANGED &&
-		!names_own((const char *)arguments[0]))
-		unknown_note(call);
 }

@@ -106,8 +106,11 @@ ssize_t snarl_model_readv(int descriptor, const struct iovec *parts, int part_co
 	return take(&io, parts, (size_t)part_count);
 }
 
-/* A writable eventfd can take a 1, but not every number. */
-static ssize_t counter_write(const struct io *io, const void *bytes, size_t count)
+/*
+ * Only the kernel knows what still fits: a writable eventfd can take a 1, but not every number, and
+ * a pipe that poll calls full may take bytes into its last page.
+ */
+static ssize_t write_if_it_fits(const struct io *io, const void *bytes, size_t count)
 {
 	int flags = fcntl(io->descriptor, F_GETFL), error;
 	ssize_t got;
@@ -122,17 +125,9 @@ static ssize_t counter_write(const struct io *io, const void *bytes, size_t coun
 
 static ssize_t write_now(const struct io *io, const void *bytes, size_t count)
 {
-	short ready;
-
-	if (io->file->kind == FILE_COUNTER)
-		return counter_write(io, bytes, count);
-	ready = io_ready(io->descriptor, POLLOUT);
-	if (ready & POLLERR)
+	if (io_ready(io->descriptor, POLLOUT) & POLLERR)
 		io_broken(io);
-	if (ready)
-		return write(io->descriptor, bytes, count);
-	errno = EAGAIN;
-	return -1;
+	return write_if_it_fits(io, bytes, count);
 }
 
 static ssize_t put(const struct io *io, const void *bytes, size_t count)
@@ -140,7 +135,8 @@ static ssize_t put(const struct io *io, const void *bytes, size_t count)
 	size_t done = 0;
 
 	do {
-		size_t piece = count - done < WRITE_MAX ? count - done : WRITE_MAX;
+		bool whole = fcntl(io->descriptor, F_GETFL) & O_NONBLOCK; /* or as much as fits */
+		size_t piece = whole || count - done < WRITE_MAX ? count - done : WRITE_MAX;
 		const char *at = (const char *)bytes + done;
 		ssize_t got;
 

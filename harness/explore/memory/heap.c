@@ -112,6 +112,11 @@ static struct block *block_at(uintptr_t address)
 	return number ? &blocks.blocks[number] : NULL;
 }
 
+void heap_keep(const void *address)
+{
+	block_at((uintptr_t)address)->reachable = true;
+}
+
 size_t heap_size(const void *address)
 {
 	const struct block *block = block_at((uintptr_t)address);
@@ -175,6 +180,9 @@ static void reach(uintptr_t from, size_t size)
 /* As in LeakSanitizer, a block that is reachable from the state or a global is not a leak. */
 static void reach_all(void)
 {
+	for (uint32_t i = 1; i < blocks.count; i++)
+		if (blocks.blocks[i].reachable && !blocks.blocks[i].freed)
+			blocks.found[blocks.found_count++] = i;
 	reach(scheduler.state, scheduler.state_size);
 	reach((uintptr_t)__start_snarl_data, (size_t)(__stop_snarl_data - __start_snarl_data));
 	reach((uintptr_t)__start_snarl_bss, (size_t)(__stop_snarl_bss - __start_snarl_bss));
@@ -198,7 +206,8 @@ void heap_end(void)
 	const struct block *first = NULL;
 	unsigned more = 0;
 
-	if (!any_left())
+	/* A detached thread that still runs may free what only its stack points to. */
+	if (scheduler.deserted || !any_left())
 		return;
 	reach_all();
 	for (uint32_t i = 1; i < blocks.count; i++) {

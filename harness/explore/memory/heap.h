@@ -27,6 +27,9 @@ void heap_renew(void);
 /* Returns NULL with errno ENOMEM when the heap is exhausted. */
 void *heap_get(size_t size, size_t alignment);
 
+/* The block is none of the program's: it is not a leak. */
+void heap_keep(const void *block);
+
 /* The requested size of a block. */
 size_t heap_size(const void *block);
 

@@ -33,8 +33,10 @@ int snarl_model_pthread_barrier_init(
 
 int snarl_model_pthread_barrier_destroy(pthread_barrier_t *barrier)
 {
-	struct object *object = object_at(barrier, OBJECT_BARRIER, MODEL_PC);
+	struct object *object;
 
+	object_write(barrier, MODEL_PC);
+	object = object_at(barrier, OBJECT_BARRIER, MODEL_PC);
 	if (object->waiters)
 		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s waits at it",
 			object_name(object), owner_name(actor_first(object->waiters)));

@@ -15,8 +15,8 @@
 /* Probability of a spurious wakeup: low, so that most waits end by a signal. */
 static const double spurious = 1.0 / 16;
 
-/* Bits of glibc's __wrefs: set by init and by destroy. */
-enum { SHARED = 1, DESTROYED = 4 };
+/* Bits of glibc's __wrefs: two set by init, one by destroy. */
+enum { SHARED = 1, MONOTONIC = 2, DESTROYED = 4 };
 
 static struct object *condition_at(const void *address, const void *pc)
 {
@@ -49,10 +49,10 @@ int snarl_model_pthread_cond_init(pthread_cond_t *condition, const pthread_conda
 
 int condition_destroy(void *condition, const void *pc)
 {
-	struct object *object = condition_at(condition, pc);
+	struct object *object;
 
-	if (scheduler.running)
-		scheduler_step(scheduler.running, condition);
+	object_write(condition, pc);
+	object = condition_at(condition, pc);
 	if (object->waiters)
 		scheduler_fail(SNARL_ASSERTION, pc, "%s is destroyed while %s waits for it",
 			object_name(object), owner_name(actor_first(object->waiters)));
@@ -164,14 +164,19 @@ int snarl_model_pthread_cond_wait(pthread_cond_t *condition, pthread_mutex_t *mu
 int snarl_model_pthread_cond_timedwait(
 	pthread_cond_t *condition, pthread_mutex_t *mutex, const struct timespec *deadline)
 {
-	return condition_wait(condition, mutex, deadline, "pthread_cond_timedwait", MODEL_PC);
+	bool monotonic = condition->__data.__wrefs & MONOTONIC;
+	struct timespec real =
+		time_realtime(monotonic ? CLOCK_MONOTONIC : CLOCK_REALTIME, deadline);
+
+	return condition_wait(condition, mutex, &real, "pthread_cond_timedwait", MODEL_PC);
 }
 
 int snarl_model_pthread_cond_clockwait(pthread_cond_t *condition, pthread_mutex_t *mutex,
 	clockid_t clock, const struct timespec *deadline)
 {
-	(void)clock;
-	return condition_wait(condition, mutex, deadline, "pthread_cond_clockwait", MODEL_PC);
+	struct timespec real = time_realtime(clock, deadline);
+
+	return condition_wait(condition, mutex, &real, "pthread_cond_clockwait", MODEL_PC);
 }
 
 int snarl_model_pthread_cond_signal(pthread_cond_t *condition)

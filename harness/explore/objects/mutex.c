@@ -115,10 +115,10 @@ int snarl_model_pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexat
 
 int mutex_destroy(void *mutex, const void *pc)
 {
-	struct object *object = mutex_at(mutex, pc);
+	struct object *object;
 
-	if (scheduler.running)
-		scheduler_step(scheduler.running, mutex);
+	object_write(mutex, pc);
+	object = mutex_at(mutex, pc);
 	if (object->owner != NOBODY)
 		scheduler_fail(SNARL_ASSERTION, pc, "%s is destroyed while %s holds it",
 			object_name(object), owner_name(object->owner));
@@ -226,8 +226,9 @@ int snarl_model_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct tim
 int snarl_model_pthread_mutex_clocklock(
 	pthread_mutex_t *mutex, clockid_t clock, const struct timespec *deadline)
 {
-	(void)clock; /* all clocks are one */
-	return mutex_lock(mutex, deadline, "pthread_mutex_clocklock", MODEL_PC);
+	struct timespec real = time_realtime(clock, deadline);
+
+	return mutex_lock(mutex, &real, "pthread_mutex_clocklock", MODEL_PC);
 }
 
 int snarl_model_pthread_mutex_trylock(pthread_mutex_t *mutex)

@@ -13,6 +13,8 @@
 #include "snarl.h"
 #include "trace.h"
 
+enum { WRITTEN_BYTES = 4 /* by an init or destroy call: no object is smaller */ };
+
 enum { OBJECT_BITS = 12, OBJECT_COUNT = 1 << OBJECT_BITS, OBJECT_USED_MAX = OBJECT_COUNT / 4 * 3 };
 
 /* Open addressing; entries stay, marked with the execution that they belong to. */
@@ -65,9 +67,27 @@ static void block_check(const void *address, enum object_kind kind, const void *
 		heap_check((uintptr_t)address, 1, pc);
 }
 
+void object_write(const void *address, const void *pc)
+{
+	struct actor *self = scheduler.running;
+	struct location *location;
+
+	if (!self)
+		return;
+	scheduler_step(self, address);
+	location = location_at((uintptr_t)address, WRITTEN_BYTES);
+	location_used(location, self->index, LOCATION_WRITE);
+	access_note(self, location, (uintptr_t)address, WRITTEN_BYTES, LOCATION_WRITE, pc);
+	access_wrote(self, location);
+}
+
 struct object *object_init(const void *address, enum object_kind kind, const void *pc)
 {
-	struct object *object = find(address);
+	struct object *object;
+
+	if (kind != OBJECT_DESCRIPTOR)
+		object_write(address, pc);
+	object = find(address);
 
 	block_check(address, kind, pc);
 	if (object->execution == objects.execution && !object->destroyed && object->waiters)

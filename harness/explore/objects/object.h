@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "trace.h"
 #include "scheduler.h"
@@ -65,6 +66,9 @@ void objects_renew(uint32_t execution);
  * reset: an assignment or a static initialiser has replaced it.
  */
 struct object *object_at(const void *address, enum object_kind kind, const void *pc);
+
+/* A step that writes the object's memory, as its init and destroy calls do. */
+void object_write(const void *address, const void *pc);
 
 /* Reset it, as its init call does. */
 struct object *object_init(const void *address, enum object_kind kind, const void *pc);
@@ -152,7 +156,6 @@ int mutex_give(struct actor *self, struct object *mutex, const char *call, const
  * Common to pthreads and C11 threads; `pc` is where the call returns to. Results are error numbers,
  * as pthreads' are.
  */
-struct timespec;
 int mutex_lock(void *mutex, const struct timespec *deadline, const char *call, const void *pc);
 int mutex_trylock(void *mutex, const char *call, const void *pc);
 int mutex_unlock(void *mutex, const char *call, const void *pc);
@@ -167,11 +170,17 @@ int thread_join(unsigned long thread, void **result, const char *call, const voi
 int thread_detach(unsigned long thread, const void *pc);
 void thread_exit(void *result) __attribute__((noreturn));
 
+/* Record a leak if a thread was neither joined nor detached. */
+void threads_end(void);
+
 /* Virtual time: every step takes a little, and a sleep takes its duration. */
 uint64_t time_now_ns(void);
 
-/* A deadline in virtual time, which has one clock for all. 0: it is already past. */
+/* A deadline of the real-time clock, in virtual time. 0: it is already past. */
 uint64_t time_deadline_ns(const struct timespec *deadline);
+
+/* What the real-time clock shows when `clock` shows `time`. */
+struct timespec time_realtime(int clock, const struct timespec *time);
 
 /* For a model: its call's return address, and its caller's stack pointer. */
 #define MODEL_PC __builtin_return_address(0)

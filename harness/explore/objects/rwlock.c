@@ -48,10 +48,10 @@ int snarl_model_pthread_rwlock_init(pthread_rwlock_t *lock, const pthread_rwlock
 
 int snarl_model_pthread_rwlock_destroy(pthread_rwlock_t *lock)
 {
-	struct object *object = rwlock_at(lock, MODEL_PC);
+	struct object *object;
 
-	if (scheduler.running)
-		scheduler_step(scheduler.running, lock);
+	object_write(lock, MODEL_PC);
+	object = rwlock_at(lock, MODEL_PC);
 	if (object->depth)
 		scheduler_fail(SNARL_ASSERTION, MODEL_PC,
 			"%s is destroyed while the set-up holds it", object_name(object));
@@ -195,8 +195,9 @@ int snarl_model_pthread_rwlock_timedrdlock(pthread_rwlock_t *lock, const struct 
 int snarl_model_pthread_rwlock_clockrdlock(
 	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *deadline)
 {
-	(void)clock;
-	return take(lock, false, TIMED, deadline, "pthread_rwlock_clockrdlock", MODEL_PC);
+	struct timespec real = time_realtime(clock, deadline);
+
+	return take(lock, false, TIMED, &real, "pthread_rwlock_clockrdlock", MODEL_PC);
 }
 
 int snarl_model_pthread_rwlock_wrlock(pthread_rwlock_t *lock)
@@ -217,8 +218,9 @@ int snarl_model_pthread_rwlock_timedwrlock(pthread_rwlock_t *lock, const struct 
 int snarl_model_pthread_rwlock_clockwrlock(
 	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *deadline)
 {
-	(void)clock;
-	return take(lock, true, TIMED, deadline, "pthread_rwlock_clockwrlock", MODEL_PC);
+	struct timespec real = time_realtime(clock, deadline);
+
+	return take(lock, true, TIMED, &real, "pthread_rwlock_clockwrlock", MODEL_PC);
 }
 
 int snarl_model_pthread_rwlock_unlock(pthread_rwlock_t *lock)

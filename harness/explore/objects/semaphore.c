@@ -40,8 +40,10 @@ int snarl_model_sem_init(sem_t *semaphore, int shared, unsigned value)
 
 int snarl_model_sem_destroy(sem_t *semaphore)
 {
-	struct object *object = semaphore_at(semaphore, MODEL_PC);
+	struct object *object;
 
+	object_write(semaphore, MODEL_PC);
+	object = semaphore_at(semaphore, MODEL_PC);
 	if (object->waiters)
 		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s waits for it",
 			object_name(object), owner_name(actor_first(object->waiters)));
@@ -110,8 +112,9 @@ int snarl_model_sem_timedwait(sem_t *semaphore, const struct timespec *deadline)
 
 int snarl_model_sem_clockwait(sem_t *semaphore, clockid_t clock, const struct timespec *deadline)
 {
-	(void)clock;
-	return take(semaphore, TIMED, deadline, "sem_clockwait", MODEL_PC);
+	struct timespec real = time_realtime(clock, deadline);
+
+	return take(semaphore, TIMED, &real, "sem_clockwait", MODEL_PC);
 }
 
 int snarl_model_sem_post(sem_t *semaphore)

@@ -26,8 +26,10 @@ int snarl_model_pthread_spin_init(pthread_spinlock_t *lock, int shared)
 
 int snarl_model_pthread_spin_destroy(pthread_spinlock_t *lock)
 {
-	struct object *object = spinlock_at(lock, MODEL_PC);
+	struct object *object;
 
+	object_write((const void *)lock, MODEL_PC);
+	object = spinlock_at(lock, MODEL_PC);
 	if (object->owner != NOBODY)
 		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s is destroyed while %s holds it",
 			object_name(object), owner_name(object->owner));

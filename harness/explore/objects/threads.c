@@ -124,11 +124,40 @@ static struct actor *thread_at(pthread_t thread)
 
 enum how { WAITING, TIMED, TRYING };
 
+/* Set-up, check and teardown can join only what has ended: no actor runs then. */
+static int host_join(struct actor *other, void **result)
+{
+	if (!other || other->detached || other->joined)
+		return ESRCH;
+	if (other->state != ACTOR_OVER)
+		return EDEADLK;
+	other->joined = true;
+	if (result)
+		*result = other->result;
+	return 0;
+}
+
+void threads_end(void)
+{
+	for (unsigned i = 0; i < scheduler.actor_count; i++) {
+		const struct actor *actor = &scheduler.actors[i];
+
+		if (actor->run != thread_run || actor->joined || actor->detached)
+			continue;
+		scheduler_note(SNARL_LEAK, NULL,
+			"%s is a thread that is neither joined nor detached: its stack stays",
+			actor->name);
+		return;
+	}
+}
+
 static int join(pthread_t thread, void **result, enum how how, const char *call, const void *pc)
 {
 	struct actor *self = scheduler.running, *other = thread_at(thread);
 
-	if (!self || !other)
+	if (!self)
+		return host_join(other, result);
+	if (!other)
 		return ESRCH;
 	if (other == self)
 		return EDEADLK;

@@ -1,6 +1,7 @@
 /*
  * time.c - virtual time: every step takes a little, and a sleep takes its duration. A sleep is a
- * yield and orders nothing: the sleeping actor may be the next to run.
+ * yield and orders nothing: the sleeping actor may be the next to run. All clocks run alike, but
+ * what they show differs, so that a deadline of one clock is wrong on another.
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -14,6 +15,7 @@
 #include "trace.h"
 
 enum { NS = 1000 * 1000 * 1000, US = 1000, EPOCH_S = 1000 * 1000 * 1000, SECONDS_MAX = EPOCH_S };
+enum { BOOT_S = 1000 /* what the monotonic clocks show at the start */ };
 
 enum { LOOKS_DOUBLE = 8, DOUBLINGS_MAX = 24 /* of the time per reading: up to 17 s */ };
 
@@ -47,6 +49,29 @@ uint64_t time_deadline_ns(const struct timespec *deadline)
 		seconds = SECONDS_MAX;
 	ns = (uint64_t)seconds * NS + (uint64_t)deadline->tv_nsec;
 	return ns > scheduler.now_ns ? ns : 0;
+}
+
+/* What a clock shows at the start of an execution. */
+static time_t clock_begins(clockid_t clock)
+{
+	switch (clock) {
+	case CLOCK_MONOTONIC:
+	case CLOCK_MONOTONIC_RAW:
+	case CLOCK_MONOTONIC_COARSE:
+	case CLOCK_BOOTTIME:
+	case CLOCK_BOOTTIME_ALARM:
+		return BOOT_S;
+	case CLOCK_PROCESS_CPUTIME_ID:
+	case CLOCK_THREAD_CPUTIME_ID:
+		return 0;
+	default:
+		return EPOCH_S;
+	}
+}
+
+struct timespec time_realtime(int clock, const struct timespec *time)
+{
+	return (struct timespec){time->tv_sec + EPOCH_S - clock_begins(clock), time->tv_nsec};
 }
 
 static void nap(uint64_t ns, enum trace_op op, const char *call, const void *pc, const void *sp)
@@ -133,29 +158,28 @@ int snarl_model_nanosleep(const struct timespec *span, struct timespec *left)
 int snarl_model_clock_nanosleep(
 	clockid_t clock, int flags, const struct timespec *span, struct timespec *left)
 {
+	struct timespec real = time_realtime(clock, span);
 	uint64_t until =
-		flags & TIMER_ABSTIME ? time_deadline_ns(span) : scheduler.now_ns + ns_of(span);
+		flags & TIMER_ABSTIME ? time_deadline_ns(&real) : scheduler.now_ns + ns_of(span);
 
-	(void)clock;
 	(void)left;
 	nap(until > scheduler.now_ns ? until - scheduler.now_ns : 0, TRACE_SLEEP, "clock_nanosleep",
 		MODEL_PC, MODEL_SP);
 	return 0;
 }
 
-static void timespec_emit(struct timespec *now, const void *pc)
+static void timespec_emit(clockid_t clock, struct timespec *now, const void *pc)
 {
-	struct timespec answer = {
-		EPOCH_S + (time_t)(scheduler.now_ns / NS), (long)(scheduler.now_ns % NS)};
+	struct timespec answer = {clock_begins(clock) + (time_t)(scheduler.now_ns / NS),
+		(long)(scheduler.now_ns % NS)};
 
 	result_write(now, &answer, sizeof answer, pc);
 }
 
 int snarl_model_clock_gettime(clockid_t clock, struct timespec *now)
 {
-	(void)clock;
 	look(MODEL_PC, "clock_gettime");
-	timespec_emit(now, MODEL_PC);
+	timespec_emit(clock, now, MODEL_PC);
 	return 0;
 }
 
@@ -187,7 +211,7 @@ int snarl_model_timespec_get(struct timespec *now, int base)
 	if (base != TIME_UTC)
 		return 0;
 	look(MODEL_PC, "timespec_get");
-	timespec_emit(now, MODEL_PC);
+	timespec_emit(CLOCK_REALTIME, now, MODEL_PC);
 	return base;
 }
 

@@ -40,7 +40,7 @@ void scheduler_begin(struct strategy *strategy)
 	scheduler.actor_count = 0;
 	scheduler.strategy = strategy;
 	scheduler.watched = scheduler.tracing || strategy->kind->step;
-	scheduler.aborted = scheduler.stuck = false;
+	scheduler.aborted = scheduler.stuck = scheduler.deserted = false;
 	scheduler.steps = 0;
 	scheduler.switches = scheduler.preemptions = scheduler.faults = scheduler.racing = 0;
 	scheduler.now_ns = 0;
@@ -376,6 +376,24 @@ bool scheduler_choose(struct actor *self, double probability)
 	return happens;
 }
 
+/*
+ * Whether the execution has to wait for an actor. It does not wait for detached threads: the check
+ * may come at any of their steps. That they come further is another schedule, in which the last of
+ * the others ends later.
+ */
+static bool any_awaited(void)
+{
+	scheduler.deserted = false;
+	for (unsigned i = 0; i < scheduler.actor_count; i++) {
+		if (scheduler.actors[i].state == ACTOR_OVER)
+			continue;
+		if (!scheduler.actors[i].detached)
+			return true;
+		scheduler.deserted = true;
+	}
+	return false;
+}
+
 void scheduler_over(struct actor *self)
 {
 	self->count++;
@@ -383,12 +401,10 @@ void scheduler_over(struct actor *self)
 	self->ended = self->now;
 	scheduler.ready &= ~actor_one(self->index);
 	scheduler_wake(self->joiners);
-	if (!(scheduler.ready | scheduler.timed | scheduler.far_timers | scheduler.parked)) {
-		for (unsigned i = 0; i < scheduler.actor_count; i++)
-			if (scheduler.actors[i].state != ACTOR_OVER)
-				scheduler_stuck(self);
+	if (!any_awaited())
 		host_return(self);
-	}
+	if (!(scheduler.ready | scheduler.timed | scheduler.far_timers | scheduler.parked))
+		scheduler_stuck(self);
 	turn_pass(self, DECIDE_BLOCKED);
 	__builtin_unreachable();
 }

@@ -154,8 +154,9 @@ extern struct scheduler {
 	const struct observer *tracing; /* NULL: not traced */
 	bool watched; /* by the observer, or by a strategy that asks for each step */
 	bool races_wanted;
-	bool aborted; /* not all actors ended */
-	bool stuck;   /* because no actor could run */
+	bool aborted;  /* not all actors ended */
+	bool stuck;    /* because no actor could run */
+	bool deserted; /* a detached thread was still running at the end */
 
 	uint64_t steps; /* before the running actor's turn_began */
 	unsigned switches, preemptions, faults;

@@ -15,6 +15,7 @@
 #include "race_log.h"
 #include "snarl.h"
 #include "strategies.h"
+#include "stream.h"
 #include "stuck.h"
 
 enum {
@@ -51,6 +52,7 @@ int search_open(unsigned actor_count, void *state, size_t state_size)
 	location_reset();
 	address_provide(region_name);
 	address_provide(descriptor_name);
+	address_provide(stream_name);
 	process_over_provide(descriptors_process_over);
 	return scheduler_open(actor_count, state, state_size);
 }
