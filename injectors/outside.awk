@@ -5,12 +5,14 @@
 #     order, block or end threads outside the model, would make the C library's heap look at a block
 #     of explore's, or keep numbers for later executions;
 #   - a function snarl_outside_NAME for each other call: it reports the call to outside_called, with
-#     its arguments, and goes on to the call (see harness/explore/io/outside.c).
+#     its arguments, and goes on to the call (see harness/explore/io/outside.c);
+#   - the symbol snarl_leaves_model if there is such a call, or `assembly` says that the source has
+#     inline assembly, for which the symbol snarl_has_assembly stands.
 #
 # Modelled calls have been renamed by now. So a name that is left of the refused families, or of the
 # table of `calls`, is not modelled, whatever future C libraries have in them.
 #
-#   awk -v calls="NAME NAME ..." -f outside.awk libc READELF
+#   awk -v calls="NAME NAME ..." -v assembly=1 -f outside.awk libc READELF
 BEGIN {
 	count = split(calls, call, " ")
 	for (i = 1; i <= count; i++)
@@ -43,6 +45,10 @@ is_refused(name) {
 $8 in class_of || $8 in called {
 	outside[++outside_count] = $8
 }
+# A symbol whose presence says something of the variant.
+function mark(symbol) {
+	print "\t.data\n\t.globl " symbol "\n" symbol ":\t.byte 1"
+}
 # Calls that only query, or fill in attributes of the call to come, are harmless.
 function is_refused(name) {
 	if (name ~ /^pthread_(self|equal|[a-z]*attr_.*|[gs]etname_np|getcpuclockid)$/ || \
@@ -71,5 +77,9 @@ END {
 		else
 			print "\tleaq .Lcall" i "(%rip), %r11\n\tjmp outside_enter"
 	}
+	if (outside_count || assembly)
+		mark("snarl_leaves_model")
+	if (assembly)
+		mark("snarl_has_assembly")
 	print "\t.section .note.GNU-stack,\"\""
 }

@@ -519,10 +519,13 @@ static void explore_act(const char *point, const char *fault, bool crash, const 
 			scheduler.running->name, point);
 }
 
-/* Others may run at a point even if nothing that the engine sees happens there. */
+/*
+ * Others may run at a point. Where the engine sees all that an actor does, they may run as well at
+ * the actor's next step, and nothing lies between: such a point costs no step.
+ */
 static void explore_reached(void)
 {
-	if (scheduler.running)
+	if (scheduler.running && outside_possible())
 		scheduler_step(scheduler.running, NULL);
 }
 

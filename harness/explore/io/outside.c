@@ -70,6 +70,15 @@ static struct {
 	char text[UNKNOWN_BYTES];
 } seen;
 
+/* Marks of injectors/outside.awk. */
+extern const char snarl_leaves_model __attribute__((weak));
+extern const char snarl_has_assembly __attribute__((weak));
+
+bool outside_possible(void)
+{
+	return &snarl_leaves_model;
+}
+
 void outside_forget(void)
 {
 	seen.count = 0;
@@ -77,6 +86,8 @@ void outside_forget(void)
 
 const char *outside_unknown(void)
 {
+	if (&snarl_has_assembly)
+		return "inline assembly";
 	if (!seen.count)
 		return NULL;
 	*seen.text = '\0';

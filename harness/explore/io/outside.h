@@ -9,6 +9,11 @@
 #ifndef SNARL_EXPLORE_OUTSIDE_H
 #define SNARL_EXPLORE_OUTSIDE_H
 
+#include <stdbool.h>
+
+/* Whether the variant can leave the model at all: by a call, or by inline assembly. */
+bool outside_possible(void);
+
 /* Forget which calls were made. */
 void outside_forget(void);
 
