@@ -175,7 +175,7 @@ NOTE_tsan = && readelf -sW $@ | awk -v calls='$(CALLS)' -f injectors/untranslate
 	objcopy --add-section snarl_unfollowed=$@.unfollowed \
 		--set-section-flags snarl_unfollowed=alloc,readonly,data $@
 NOTE_explore = && readelf -srW $@ | \
-	awk -v calls='$(CALLS)' -v machine=$(MACHINE) -v assembly=$$(cat $(<D)/*.h $< 2>/dev/null | grep -cE '\b(__)?asm(__)?\b') -f injectors/outside.awk injectors/libc - > $@.s && \
+	awk -v calls='$(CALLS)' -v machine=$(MACHINE) -v optimised=$(if $(filter -O0,$(FLAGS_explore)),0,1) -v assembly=$$(cat $(<D)/*.h $< 2>/dev/null | grep -cE '\b(__)?asm(__)?\b') -f injectors/outside.awk injectors/libc - > $@.s && \
 	awk '/globl snarl_outside_/ { name = $$2; sub("snarl_outside_", "", name); print name, $$2 }' $@.s > $@.stubs && \
 	objcopy --redefine-syms=$@.stubs $@ && $(CLANG) -c $@.s -o $@.stub && \
 	ld -r -o $@.whole $@ $@.stub && mv $@.whole $@

@@ -7,7 +7,9 @@
 #   - a function snarl_outside_NAME for each other call: it reports the call to outside_called, with
 #     its arguments, and goes on to the call (see harness/explore/io/outside.c);
 #   - the symbol snarl_leaves_model if there is such a call, or `assembly` says that the source has
-#     inline assembly, for which the symbol snarl_has_assembly stands.
+#     inline assembly, for which the symbol snarl_has_assembly stands;
+#   - the symbol snarl_has_registers if the variant is `optimised`, so that its variables are not all
+#     on the stack.
 #
 # Modelled calls have been renamed by now. So a name that is left of the refused families, or of the
 # table of `calls`, is not modelled, whatever future C libraries have in them.
@@ -81,5 +83,7 @@ END {
 		mark("snarl_leaves_model")
 	if (assembly)
 		mark("snarl_has_assembly")
+	if (optimised)
+		mark("snarl_has_registers")
 	print "\t.section .note.GNU-stack,\"\""
 }

@@ -23,6 +23,13 @@ uintptr_t machine_thread(void);
  */
 void machine_switch(void **from, void *to, uintptr_t thread);
 
+/*
+ * The callee-saved registers of the frame whose stack pointer is `sp`, a caller of the caller.
+ * Returns false if it is not found.
+ */
+enum { MACHINE_SAVED_MAX = 10 };
+bool machine_saved(uintptr_t sp, uintptr_t values[MACHINE_SAVED_MAX]);
+
 /* Prepare a stack on which machine_switch calls `entry(argument)`. Returns its stack pointer. */
 void *machine_stack(uintptr_t top, void (*entry)(void *argument), void *argument);
 

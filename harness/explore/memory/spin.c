@@ -3,11 +3,12 @@
  *
  * A spin is an iteration of a loop that leaves its actor in the state that it was in before. After
  * SPIN_LOOK_AFTER reads or yields without a write, a checkpoint is taken at one of them: its
- * instruction, its location, and a copy of the stack. From there on each read is kept with its
- * value. When the actor returns to the same instruction and location with the same stack, holds no
- * lock, and finds the same values in all that it has read, it is parked as a watcher of these
- * locations. If it has not returned when the number of reads has doubled, a new checkpoint is
- * taken; if it returns in another state, the checkpoint moves there.
+ * instruction, its location, and a copy of the stack and of the registers that survive a call. From
+ * there on each read is kept with its value. When the actor returns to the same instruction and
+ * location with the same stack and registers, holds no lock, and finds the same values in all that
+ * it has read, it is parked as a watcher of these locations. If it has not returned when the number
+ * of reads has doubled, a new checkpoint is taken; if it returns in another state, the checkpoint
+ * moves there.
  *
  * Parking is sound because the actor is deterministic: from the same state, with the same values to
  * read, it repeats the same iteration until another actor writes one of them, and such a write
@@ -27,8 +28,18 @@
 #include <string.h>
 
 #include "location.h"
+#include "machine.h"
 
 enum { NO_ADDRESS = 4096 };
+
+/* Mark of injectors/outside.awk: variables of the variant may live in registers. */
+extern const char snarl_has_registers __attribute__((weak));
+
+/* Unoptimised code has all its variables on the stack. */
+static bool registers_read(uintptr_t sp, uintptr_t values[MACHINE_SAVED_MAX])
+{
+	return !&snarl_has_registers || machine_saved(sp, values);
+}
 
 static uint64_t value_at(uintptr_t address, unsigned size)
 {
@@ -62,7 +73,8 @@ static void spin_checkpoint(
 	spin->sp = sp;
 	spin->count = 0;
 	spin->stack_bytes = self->fiber.top - sp;
-	spin->overflow = spin->stack_bytes > sizeof spin->stack;
+	spin->overflow =
+		spin->stack_bytes > sizeof spin->stack || !registers_read(sp, spin->registers);
 	if (!spin->overflow)
 		memcpy(spin->stack, (const void *)sp, spin->stack_bytes);
 }
@@ -71,6 +83,7 @@ static void spin_checkpoint(
 static bool spin_same_state(const struct actor *self, uintptr_t sp)
 {
 	const struct spin *spin = &self->spin;
+	uintptr_t registers[MACHINE_SAVED_MAX] = {0};
 
 	/* Without a read there is nothing to watch: actors that poll by calls are not parked. */
 	if (spin->overflow || !spin->count || sp != spin->sp ||
@@ -79,7 +92,8 @@ static bool spin_same_state(const struct actor *self, uintptr_t sp)
 	for (unsigned i = 0; i < spin->count; i++)
 		if (value_at(spin->read[i].address, spin->read[i].size) != spin->read[i].value)
 			return false;
-	return true;
+	return registers_read(sp, registers) &&
+	       memcmp(registers, spin->registers, sizeof registers) == 0;
 }
 
 void spin_look(struct actor *self, struct location *location, uintptr_t address, unsigned size,

@@ -2,8 +2,8 @@
  * spin.h - busy-wait detection: an actor that spins without effect is parked until a location it
  * reads is written.
  *
- * This is sound only if the comparison covers all of an actor's own state. The scenario is compiled
- * so that locals live on the stack, and any other write restarts the detection. Locks that are
+ * This is sound only if the comparison covers all of an actor's own state: its stack, and the
+ * registers that survive a call. Any other write restarts the detection. Locks that are
  * acquired and released within an iteration change nothing; an actor that holds one is never
  * parked.
  */

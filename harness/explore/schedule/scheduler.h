@@ -17,6 +17,7 @@
 #include "actor_set.h"
 #include "vector_clock.h"
 #include "fiber.h"
+#include "machine.h"
 #include "schedule.h"
 #include "strategy.h"
 
@@ -65,6 +66,7 @@ struct spin {
 		unsigned size;
 		uint64_t value;
 	} read[SPIN_READS_MAX];
+	uintptr_t registers[MACHINE_SAVED_MAX];
 	size_t stack_bytes;
 	unsigned char stack[SPIN_STACK_MAX];
 };
