@@ -215,12 +215,17 @@ function noted(type, waits, argument, made, sent, prefix,    note) {
 		print "\tif (activity_done(answer))\n\t\t" note ";"
 }
 
+# Whether the call returns a new descriptor.
+function opens(waits) {
+	return waits == "open" || waits == "accept"
+}
+
 # Statements for descriptors that the call has made, and for the edge of a message in ThreadSanitizer.
 function followed(waits) {
 	if (waits == "receive" || waits == "accept")
 		print "\twrap_subscribe(descriptor, (long)answer);"
-	if (waits == "open" || waits == "accept")
-		print "\tprocess_opened((int)answer);"
+	if (opens(waits))
+		print "\tanswer = process_opened(answer);"
 	if (waits == "pair")
 		print "\tif (answer == 0)\n\t\tprocess_opened_pair(ends);"
 }
@@ -317,7 +322,7 @@ function wrapper(point, fails, may, waits, custom, header, prototype,    argumen
 	if (sends && model)
 		message(given, prefix)
 	if (model)
-		print statement(1, (type == "void " ? "" : "return ") made)
+		print statement(1, (type == "void " ? "" : "return ") (opens(waits) ? "process_opened(" made ")" : made))
 	else if (noting)
 		noted(type, waits, argument, made, sends ? given : "", prefix)
 	else

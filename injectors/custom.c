@@ -84,38 +84,70 @@ static void polled_subscribe(int descriptor)
 
 /* --- descriptors --------------------------------------------------------------------------- */
 
+/* Make the calling actor's `target` stand for a copy of the descriptor. */
+static int number_replace(int descriptor, int target)
+{
+	int copy, before;
+
+	if (target >= PROCESS_FILES_MAX)
+		event_fatal("a descriptor is copied to %d, but below %d are all that an emulated "
+			    "process can have: run it on stress",
+			target, PROCESS_FILES_MAX);
+	copy = target < 0 ? wrap_errno(EBADF) : dup(descriptor);
+	if (copy < 0)
+		return -1;
+	before = process_became(target, copy);
+	if (before >= 0)
+		close(before);
+	return copy;
+}
+
 int custom_dup2(int descriptor, int target)
 {
-	int answer, real;
+	if (!process_emulated)
+		return dup2(descriptor, target);
+	if (process_descriptor(target) == descriptor && fcntl(descriptor, F_GETFD) >= 0)
+		return target;
+	return number_replace(descriptor, target) < 0 ? -1 : target;
+}
 
-	/* Descriptors that are not translated are passed to the kernel unchanged. */
-	if (!process_emulated || process_has(target)) {
-		answer = dup2(descriptor, target);
-		process_opened(answer);
-		return answer;
-	}
-	answer = dup(descriptor);
-	if (answer < 0)
-		return -1;
-	real = process_closing(target);
-	/* Numbers that no actor opened, and those of the standard streams, are shared by all. */
-	if (real > STDERR_FILENO && real != target)
-		close(real);
-	process_became(target, answer);
-	return target;
+int custom_dup3(int descriptor, int target, int flags)
+{
+	int copy;
+
+	if (!process_emulated)
+		return dup3(descriptor, target, flags);
+	if (flags & ~O_CLOEXEC || process_descriptor(target) == descriptor)
+		return wrap_errno(EINVAL);
+	copy = number_replace(descriptor, target);
+	if (copy >= 0 && flags)
+		fcntl(copy, F_SETFD, FD_CLOEXEC);
+	return copy < 0 ? -1 : target;
+}
+
+/* A copy is made by dup, so that ThreadSanitizer knows what comes through it. */
+static int number_copy(int descriptor, int command, long lowest)
+{
+	int copy;
+
+	if (lowest < 0 || lowest >= PROCESS_FILES_MAX)
+		return wrap_errno(EINVAL);
+	copy = dup(descriptor);
+	if (copy >= 0 && command == F_DUPFD_CLOEXEC)
+		fcntl(copy, F_SETFD, FD_CLOEXEC);
+	return process_opened_from(copy, (int)lowest);
 }
 
 int custom_fcntl(int descriptor, int command, long argument)
 {
-	int answer;
-
-	if (process_emulated && (command == F_SETLK || command == F_SETLKW))
+	if (!process_emulated)
+		return fcntl(descriptor, command, argument);
+	if (command == F_SETLK || command == F_SETLKW)
 		event_fatal("fcntl locks are not available in tsan, where actors only emulate "
 			    "processes: run it on stress");
-	answer = fcntl(descriptor, command, argument);
 	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
-		process_opened(answer);
-	return answer;
+		return number_copy(descriptor, command, argument);
+	return fcntl(descriptor, command, argument);
 }
 
 static struct cmsghdr *rights_first(struct msghdr *message)
@@ -164,7 +196,8 @@ void message_opened(struct msghdr *message)
 		int descriptor;
 
 		memcpy(&descriptor, CMSG_DATA(part) + i * sizeof(int), sizeof descriptor);
-		process_opened(descriptor);
+		descriptor = process_opened(descriptor);
+		memcpy(CMSG_DATA(part) + i * sizeof(int), &descriptor, sizeof descriptor);
 	}
 }
 

@@ -14,6 +14,7 @@
 
 /* Parameters and results are those of the calls; `descriptor` has been translated already. */
 int custom_dup2(int descriptor, int target);
+int custom_dup3(int descriptor, int target, int flags);
 int custom_fcntl(int descriptor, int command, long argument);
 ssize_t custom_sendmsg(int descriptor, const struct msghdr *message, int flags);
 ssize_t custom_recvmsg(int descriptor, struct msghdr *message, int flags);

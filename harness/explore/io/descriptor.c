@@ -216,7 +216,6 @@ struct file *file_opened(int descriptor, const char *path, const void *address, 
 
 	if (descriptor < 0)
 		return NULL;
-	process_opened(descriptor);
 	file = fstat(descriptor, &status) == 0 ? file_find(&status) : NULL;
 	if (!file)
 		file = file_add(&status, path, address, pc);
@@ -228,9 +227,6 @@ struct file *file_opened(int descriptor, const char *path, const void *address, 
 
 void file_copied(int descriptor, struct file *file)
 {
-	if (descriptor < 0)
-		return;
-	process_opened(descriptor);
 	if (file)
 		number_note(descriptor, file, !process_emulated);
 }
@@ -654,9 +650,9 @@ int snarl_model_fcntl(int descriptor, int command, ...)
 			    "engines");
 	if (scheduler.running)
 		scheduler_step(scheduler.running, file ? file->address : NULL);
-	answer = fcntl(descriptor, command, argument);
+	answer = custom_fcntl(descriptor, command, argument);
 	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
-		file_copied(answer, file);
+		file_copied(process_descriptor(answer), file);
 	return answer;
 }
 
@@ -667,11 +663,12 @@ void descriptors_set_up(const void *state, size_t size)
 	const int *numbers = state;
 
 	for (size_t i = 0; files.count && i < size / sizeof *numbers; i++) {
-		struct file *file = number_known(numbers[i]);
+		int descriptor = process_descriptor(numbers[i]);
+		struct file *file = number_known(descriptor);
 
-		if (!file || file->word[0] || files.numbers[numbers[i]].variable)
+		if (!file || file->word[0] || files.numbers[descriptor].variable)
 			continue;
-		files.numbers[numbers[i]].variable = &numbers[i];
+		files.numbers[descriptor].variable = &numbers[i];
 		if (!file->variable)
 			file->variable = &numbers[i];
 	}
