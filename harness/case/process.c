@@ -13,10 +13,12 @@
 
 #include "actor.h"
 #include "clock.h"
+#include "edge.h"
 #include "event.h"
 #include "mapping.h"
 #include "names.h"
 #include "snarl.h"
+#include "undo.h"
 
 enum {
 	HOST = SNARL_ACTORS_MAX, /* set-up and check */
@@ -31,7 +33,11 @@ bool process_emulated;
  * threads share that as they would share a process's.
  */
 static _Atomic int16_t tables[SNARL_ACTORS_MAX + 1][PROCESS_FILES_MAX];
-static bool child; /* an actor has forked this process */
+static bool child;	   /* an actor has forked this process */
+static pid_t child_parent; /* the process of the actors */
+static struct own {
+	bool pipe_ignored, forks;
+} own[SNARL_ACTORS_MAX];
 
 static _Atomic int16_t *table_here(void)
 {
@@ -154,6 +160,8 @@ void process_fork(unsigned actors)
 {
 	if (!process_emulated)
 		return;
+	for (unsigned a = 0; a < actors; a++)
+		own[a].pipe_ignored = false;
 	for (int n = 0; n < PROCESS_FILES_MAX; n++) {
 		int entry = entry_load(&tables[HOST][n]);
 
@@ -166,11 +174,12 @@ void process_fork(unsigned actors)
 
 void process_forked(void)
 {
-	_Atomic int16_t *own = table_here();
+	_Atomic int16_t *ours = table_here();
 
+	child_parent = child ? 0 : getppid();
 	child = true;
 	for (unsigned a = 0; process_emulated && a <= HOST; a++)
-		for (int n = 0; tables[a] != own && n < PROCESS_FILES_MAX; n++) {
+		for (int n = 0; tables[a] != ours && n < PROCESS_FILES_MAX; n++) {
 			int entry = entry_exchange(&tables[a][n], CLOSED);
 
 			if (entry > 0)
@@ -183,6 +192,36 @@ bool process_is_child(void)
 	return child;
 }
 
+bool process_is_first_child(void)
+{
+	return child && actor_self && child_parent == getppid();
+}
+
+void process_forks_note(void)
+{
+	if (actor_self)
+		own[actor_self->index].forks = true;
+}
+
+bool process_forks_mixed(void)
+{
+	unsigned count = 0;
+
+	for (unsigned a = 0; a < SNARL_ACTORS_MAX; a++)
+		count += own[a].forks;
+	return count > 1;
+}
+
+bool process_pipe_ignored(void)
+{
+	return actor_self && own[actor_self->index].pipe_ignored;
+}
+
+void process_pipe_ignore(bool ignored)
+{
+	own[actor_self->index].pipe_ignored = ignored;
+}
+
 void process_end(unsigned actor)
 {
 	if (!process_emulated)
@@ -190,9 +229,13 @@ void process_end(unsigned actor)
 	for (int n = 0; n < PROCESS_FILES_MAX; n++) {
 		int entry = entry_exchange(&tables[actor][n], actor == HOST ? NOT_HERE : CLOSED);
 
-		if (entry > 0)
-			close(entry - 1);
+		if (entry <= 0)
+			continue;
+		edge_give(edge_of_closing(entry - 1)); /* its lock ends */
+		close(entry - 1);
 	}
+	if (actor != HOST)
+		undo_apply(actor);
 }
 
 void process_pause(uint32_t us)

@@ -63,6 +63,17 @@ void process_forked(void);
 /* Whether this is such a child: what happens to it does not happen to the actor. */
 bool process_is_child(void);
 
+/* The same, and its parent is the actor. */
+bool process_is_first_child(void);
+
+/* The calling actor has forked a child. Whether several actors have. */
+void process_forks_note(void);
+bool process_forks_mixed(void);
+
+/* Whether the calling actor, an emulated process, ignores SIGPIPE. */
+bool process_pipe_ignored(void);
+void process_pipe_ignore(bool ignored);
+
 /* An actor has ended: close all that it has open. */
 void process_end(unsigned actor);
 

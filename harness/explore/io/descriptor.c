@@ -516,8 +516,8 @@ void io_broken(const struct io *io)
 	struct sigaction action;
 	int error = errno;
 
-	if (scheduler.running && sigaction(SIGPIPE, NULL, &action) == 0 &&
-		action.sa_handler == SIG_DFL)
+	if (scheduler.running && !process_pipe_ignored() &&
+		sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL)
 		scheduler_fail(SNARL_CRASH, io->pc,
 			"%s is killed by SIGPIPE: nobody can read %s any more",
 			scheduler.running->name, address_name(file_target(io->file)->address));
