@@ -169,13 +169,14 @@ $(BUILD)/redirect/%: $(BUILD)/flags/calls injectors/aliases injectors/redirect.a
 	@mkdir -p $(@D)
 	@awk -v names='$(NAMES)' -f injectors/redirect.awk injectors/aliases > $@
 
-# A section of a variant holds the names of those calls that its engine cannot follow.
-NOTE_explore = && readelf -sW $@ | awk -v calls='$(CALLS)' -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unfollowed && \
-	objcopy --add-section snarl_unfollowed=$@.unfollowed \
-		--set-section-flags snarl_unfollowed=alloc,readonly,data $@
-NOTE_tsan = $(subst unmodelled.awk,untranslated.awk injectors/libc injectors/emulated -,$(NOTE_explore))
-NEEDS_explore := injectors/unmodelled.awk
+# Sections of a variant hold the names of those calls that its engine cannot follow, and of those that
+# it cannot follow if actors are emulated processes. $(1) section, $(2) arguments of awk
+note = && readelf -sW $@ | awk $(2) | tr '\n' '\0' > $@.$(1) && objcopy --add-section snarl_$(1)=$@.$(1) \
+	--set-section-flags snarl_$(1)=alloc,readonly,data $@
+NOTE_tsan = $(call note,untranslated,-f injectors/untranslated.awk injectors/libc injectors/emulated -)
+NOTE_explore = $(NOTE_tsan) $(call note,unfollowed,-v calls='$(CALLS)' -f injectors/unmodelled.awk)
 NEEDS_tsan := injectors/untranslated.awk injectors/libc injectors/emulated
+NEEDS_explore := $(NEEDS_tsan) injectors/unmodelled.awk
 
 # $(1) folder of scenarios, $(2) folder that gets <engine>/<scenario>/<variant>, $(3) engine
 define flavour

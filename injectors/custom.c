@@ -141,7 +141,7 @@ int custom_fcntl(int descriptor, int command, long argument)
 	if (!process_emulated)
 		return fcntl(descriptor, command, argument);
 	if (command == F_SETLK || command == F_SETLKW)
-		event_fatal("fcntl locks are not available in tsan, where actors only emulate "
+		event_fatal("fcntl locks are not available where actors only emulate "
 			    "processes: run it on stress");
 	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
 		return number_copy(descriptor, command, argument);

@@ -18,7 +18,7 @@ $7 != "UND" {
 	sub(/^_+/, "", $8)
 }
 $8 ~ /^pthread_(self|equal|[a-z]*attr_.*|[gs]etname_np|getcpuclockid)$/ ||
-$8 ~ /^(thrd_(current|equal)|sched_get.*|mq_getattr|epoll_create1?)$/ {
+$8 ~ /^(thrd_(current|equal)|sched_get.*|mq_getattr)$/ {
 	next
 }
 $8 ~ /^(pthread|sem|mtx|cnd|thrd|tss|mq|msg|aio|lio|sched|timer|timerfd|eventfd|epoll|sig(wait|timedwait|suspend))/ ||

@@ -26,6 +26,10 @@ enum {
 	CLOSED = -1,
 };
 
+/* Names of calls, made by injectors/untranslated.awk; "": there are none. */
+extern const char __start_snarl_untranslated[] __attribute__((weak));
+extern const char __stop_snarl_untranslated[] __attribute__((weak));
+
 bool process_emulated;
 
 /*
@@ -249,8 +253,12 @@ void process_pause(uint32_t us)
 	kill(getpid(), SIGSTOP);
 }
 
-void process_open(bool emulated)
+void process_open(const struct plan *plan, bool emulated)
 {
+	if (emulated && __start_snarl_untranslated && __start_snarl_untranslated[0])
+		event_fatal("%s/%s calls %s, which is not available in %s, where actors only "
+			    "emulate processes: run it on stress",
+			plan->scenario, plan->variant, __start_snarl_untranslated, plan->engine);
 	process_emulated = emulated;
 	if (!emulated) /* processes that actors leave behind are reaped after each execution */
 		prctl(PR_SET_CHILD_SUBREAPER, 1);

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct snarl_actor;
+struct plan;
 
 enum {
 	PROCESS_FILES_MAX = 256, /* descriptors that an actor can have */
@@ -25,8 +25,11 @@ enum {
  */
 extern bool process_emulated;
 
-/* Before any actor runs. */
-void process_open(bool emulated);
+/*
+ * Before any actor runs. Refuses a variant with calls that emulated processes would share, by their
+ * names.
+ */
+void process_open(const struct plan *plan, bool emulated);
 
 /*
  * Translate the calling actor's descriptor to the real one; -1 if the actor has not opened it.
