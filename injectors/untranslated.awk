@@ -26,6 +26,8 @@ $7 != "UND" {
 }
 {
 	wrapped = sub(/^snarl_wrap_/, "", $8)
+	if (!($8 in touches)) # __open is open for the library's own use
+		sub(/^_+/, "", $8)
 }
 verdict[$8] == "refused" || touches[$8] && !wrapped && verdict[$8] != "harmless" {
 	names = names (names ? ", " : "") $8
