@@ -111,12 +111,12 @@ $(BUILD)/obj/wrap/%.o: $(BUILD)/wrap/%.c $(BUILD)/flags/harness | $(BUILD)/deps
 $(BUILD)/obj/wrap-explore/%.o: $(BUILD)/wrap-explore/%.c $(BUILD)/flags/harness | $(BUILD)/deps
 	$(compile)
 
-$(BUILD)/wrap/%.c: injectors/calls injectors/calls.awk
+$(BUILD)/wrap/%.c: injectors/calls injectors/calls.awk injectors/aliases
 	@mkdir -p $(@D)
-	$(Q)awk -v call=$* -f injectors/calls.awk injectors/calls > $@
-$(BUILD)/wrap-explore/%.c: injectors/calls injectors/calls.awk
+	$(Q)awk -v call=$* -v aliases=injectors/aliases -f injectors/calls.awk injectors/calls > $@
+$(BUILD)/wrap-explore/%.c: injectors/calls injectors/calls.awk injectors/aliases
 	@mkdir -p $(@D)
-	$(Q)awk -v call=$* -v model=1 -f injectors/calls.awk injectors/calls > $@
+	$(Q)awk -v call=$* -v aliases=injectors/aliases -v model=1 -f injectors/calls.awk injectors/calls > $@
 $(BUILD)/made/events.c: harness/protocol/events harness/protocol/events.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v table=1 -f harness/protocol/events.awk harness/protocol/events > $@
@@ -165,23 +165,26 @@ $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 # A call of a variant goes to its wrapper.
 $(BUILD)/redirect/wrap: NAMES := $(CALLS)
 $(BUILD)/redirect/wrap-explore: NAMES := $(MODELLED)
-$(BUILD)/redirect/%: $(BUILD)/flags/calls
+$(BUILD)/redirect/%: $(BUILD)/flags/calls injectors/aliases injectors/redirect.awk
 	@mkdir -p $(@D)
-	@printf '%s\n' $(foreach c,$(NAMES),'$(c) snarl_wrap_$(c)') > $@
+	@awk -v names='$(NAMES)' -f injectors/redirect.awk injectors/aliases > $@
 
-# A section of a variant holds the names of those calls that its engine cannot follow. For explore
-# the other calls that leave the model go through stubs, which report them.
-NOTE_tsan = && readelf -sW $@ | awk -v calls='$(CALLS)' -f injectors/untranslated.awk | tr '\n' '\0' > $@.unfollowed && \
-	objcopy --add-section snarl_unfollowed=$@.unfollowed \
-		--set-section-flags snarl_unfollowed=alloc,readonly,data $@
-NOTE_explore = && readelf -srW $@ | \
-	awk -v calls='$(CALLS)' -v machine=$(MACHINE) -v optimised=$(if $(filter -O0,$(FLAGS_explore)),0,1) -v assembly=$$(cat $(<D)/*.h $< 2>/dev/null | grep -cE '\b(__)?asm(__)?\b') -f injectors/outside.awk injectors/libc - > $@.s && \
+# Sections of a variant hold the names of those calls that its engine cannot follow, and of those that
+# it cannot follow if actors are emulated processes. For explore the other calls that leave the model
+# go through stubs, which report them.
+NOTE_tsan = && readelf -sW $@ | awk -f injectors/untranslated.awk injectors/libc injectors/emulated - | \
+	tr '\n' '\0' > $@.untranslated && objcopy --add-section snarl_untranslated=$@.untranslated \
+		--set-section-flags snarl_untranslated=alloc,readonly,data $@
+NOTE_explore = $(NOTE_tsan) && readelf -srW $@ | awk -v calls='$(CALLS)' -v machine=$(MACHINE) \
+		-v optimised=$(if $(filter -O0,$(FLAGS_explore)),0,1) \
+		-v assembly=$$(cat $(<D)/*.h $< 2>/dev/null | grep -cE '\b(__)?asm(__)?\b') \
+		-f injectors/outside.awk injectors/libc - > $@.s && \
 	awk '/globl snarl_outside_/ { name = $$2; sub("snarl_outside_", "", name); print name, $$2 }' $@.s > $@.stubs && \
 	objcopy --redefine-syms=$@.stubs $@ && $(CLANG) -c $@.s -o $@.stub && \
 	ld -r -o $@.whole $@ $@.stub && mv $@.whole $@
 MACHINE := $(shell uname -m)
-NEEDS_explore := injectors/outside.awk injectors/libc
-NEEDS_tsan := injectors/untranslated.awk
+NEEDS_tsan := injectors/untranslated.awk injectors/libc injectors/emulated
+NEEDS_explore := $(NEEDS_tsan) injectors/outside.awk
 
 # $(1) folder of scenarios, $(2) folder that gets <engine>/<scenario>/<variant>, $(3) engine
 define flavour

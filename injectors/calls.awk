@@ -4,7 +4,12 @@
 #   awk -v call=malloc -f calls.awk calls             the C file that wraps one of them
 #   awk -v call=malloc -v model=1 -f calls.awk calls  the same for explore, in front of its model
 #   awk -v points=1 -f calls.awk calls                the C file with the tables of all of them
+#
+# With -v aliases=FILE a wrapper has its call's other names, too.
 BEGIN {
+	while (aliases && (getline line < aliases) > 0)
+		if (split(line, name_of, " ") > 1 && name_of[1] == call)
+			other_names = substr(line, length(call) + 2)
 	FS = " *[|] *"
 	said["error"] = "fails with the error number itself"
 	said["errno"] = "fails with -1 and errno"
@@ -36,7 +41,7 @@ BEGIN {
 }
 NF != 5 || !(fails[1] in said) || may !~ /^(wakeup|((signal|message)( |$))*)$/ || !(waits[1] in notes) ||
 waits[2] !~ /^(custom|)$/ ||
-$5 !~ /^[a-z_0-9 ]+[ *][a-z_0-9]+\(.+\)$/ {
+$5 !~ /^[A-Za-z_0-9 ]+[ *][a-z_0-9]+\(.+\)$/ {
 	print FILENAME ":" NR ": not a line of point | fails | waits | header | call" >"/dev/stderr"
 	exit bad = 1
 }
@@ -168,14 +173,14 @@ function wakeup(argument,    lock, library) {
 	library = name ~ /^cnd/ ? "mtx" : "pthread_mutex"
 	print "\t\tactivity_drop(" lock ");"
 	if (library == "mtx")
-		print "\t\twrap_give(" lock ");"
+		print "\t\tedge_give(" lock ");"
 	print "\t\t" library "_unlock(" lock ");"
 	print "\t\tsched_yield();"
 	print "\t\tactivity_enter(" number ", (uintptr_t)" lock ", __builtin_return_address(0));"
 	print "\t\tanswer = " library "_lock(" lock ");"
 	print "\t\tactivity_leave();"
 	if (library == "mtx")
-		print "\t\twrap_take(" lock ");"
+		print "\t\tedge_take(" lock ");"
 	print "\t\tif (activity_done(answer))\n\t\t\tactivity_hold(" lock ", ACTIVITY_ALONE);"
 	print "\t\treturn answer;"
 }
@@ -215,14 +220,34 @@ function noted(type, waits, argument, made, sent, prefix,    note) {
 		print "\tif (activity_done(answer))\n\t\t" note ";"
 }
 
+# Whether the call returns a new descriptor.
+function opens(waits) {
+	return waits == "open" || waits == "accept"
+}
+
 # Statements for descriptors that the call has made, and for the edge of a message in ThreadSanitizer.
 function followed(waits) {
 	if (waits == "receive" || waits == "accept")
 		print "\twrap_subscribe(descriptor, (long)answer);"
-	if (waits == "open" || waits == "accept")
-		print "\tprocess_opened((int)answer);"
+	if (opens(waits))
+		print "\tanswer = process_opened(answer);"
 	if (waits == "pair")
 		print "\tif (answer == 0)\n\t\tprocess_opened_pair(ends);"
+}
+
+# Whether the call has a parameter of this name.
+function has(given, name) {
+	return given ~ "(^| )" name "(,|$)"
+}
+
+# Statements for names: before the call for those that it makes or removes, and after it, `found`, for
+# all, because any answer says whether they exist.
+function named(given, found,    i, names, prefix) {
+	prefix = found ? "" : has(given, "flags") ? "if (flags & O_CREAT)\n\t\t" : ""
+	split("name old_name" (found ? " path" : ""), names, " ")
+	for (i in names)
+		if (has(given, names[i]))
+			print "\t" prefix (found ? "wrap_name_subscribe(" names[i] ");" : "wrap_name_publish(" names[i] ");")
 }
 
 # A message that is held back is sent before the actor may wait, and before its descriptor changes.
@@ -287,6 +312,8 @@ function wrapper(point, fails, may, waits, custom, header, prototype,    argumen
 		print "\t" type "answer;"
 	if (io)
 		print "\tdescriptor = wrap_descriptor(descriptor);"
+	if (has(given, "other"))
+		print "\tother = wrap_descriptor(other);"
 	if (fails != "never" && io && fails != "short" && !sends)
 		print "\tsize_t none = 0;"
 	if (fails != "never")
@@ -312,12 +339,14 @@ function wrapper(point, fails, may, waits, custom, header, prototype,    argumen
 		print "\tdescriptor = wrap_closing(descriptor);"
 	if (waits == "send" && !model)
 		print "\twrap_publish(descriptor);"
+	if (!model)
+		named(given)
 	if (unseen(name, waits) ~ /gives/ && !model)
-		print "\twrap_give(" argument[waits == "cond_wait" ? 2 : 1] ");"
+		print "\tedge_give(" argument[waits == "cond_wait" ? 2 : 1] ");"
 	if (sends && model)
 		message(given, prefix)
 	if (model)
-		print statement(1, (type == "void " ? "" : "return ") made)
+		print statement(1, (type == "void " ? "" : "return ") (opens(waits) ? "process_opened(" made ")" : made))
 	else if (noting)
 		noted(type, waits, argument, made, sends ? given : "", prefix)
 	else
@@ -325,10 +354,23 @@ function wrapper(point, fails, may, waits, custom, header, prototype,    argumen
 	if (may ~ /signal/ && !model)
 		print "\tif (error == INJECT_SIGNAL)\n\t\twrap_signal_end();"
 	if (!model)
+		named(given, 1)
+	if (!model)
 		followed(waits)
 	if (unseen(name, waits) ~ /takes/ && !model)
-		print waits == "cond_wait" ? "\twrap_take(" argument[2] ");" : "\tif (activity_done(answer))\n\t\twrap_take(" argument[1] ");"
+		print waits == "cond_wait" ? "\tedge_take(" argument[2] ");" : "\tif (activity_done(answer))\n\t\tedge_take(" argument[1] ");"
 	if (type != "void " && !model)
 		print "\treturn answer;"
 	print "}"
+	aliased(name)
+}
+
+# The wrapper under the call's other names.
+function aliased(name,    alias, attribute, declared, i) {
+	split(other_names, alias, " ")
+	for (i = 1; i in alias; i++) {
+		declared = "__typeof__(snarl_wrap_" name ") snarl_wrap_" alias[i]
+		attribute = "__attribute__((alias(\"snarl_wrap_" name "\")));"
+		print "\n" declared (length(declared attribute) < 100 ? " " : "\n\t") attribute
+	}
 }

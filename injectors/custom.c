@@ -9,113 +9,143 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/msg.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "actor.h"
 #include "activity.h"
+#include "edge.h"
 #include "event.h"
 #include "exit.h"
 #include "mapping.h"
 #include "process.h"
+#include "undo.h"
 #include "wrap.h"
 
 /* --- what ThreadSanitizer has to know ------------------------------------------------------ */
 
-enum { EDGES = 4096 };
-
-/*
- * One edge per channel, by its inode, which both ends of a pipe and all openers of a queue have in
- * common. The ends of sockets do not: all sockets share one edge. An extra happens-before edge may
- * hide a race; a missing one would report a false race.
- */
-static char edges[EDGES];
-static char edge_of_sockets, edge_of_polls, edge_of_deaths;
-
-static void *edge_of(int descriptor)
-{
-	struct stat status;
-
-	if (fstat(descriptor, &status) != 0)
-		return NULL;
-	return S_ISSOCK(status.st_mode) ? &edge_of_sockets : &edges[status.st_ino % EDGES];
-}
+static char edge_of_polls, edge_of_deaths;
 
 void wrap_channel_publish(int descriptor)
 {
-	int error = errno;
-	void *edge = edge_of(descriptor);
-
-	if (edge)
-		__tsan_release(edge);
-	__tsan_release(&edge_of_polls);
-	errno = error;
-}
-
-void wrap_channel_subscribe(int descriptor)
-{
-	int error = errno;
-	void *edge = edge_of(descriptor);
-
-	if (edge)
-		__tsan_acquire(edge);
-	errno = error;
+	edge_give(edge_of_descriptor(descriptor));
+	edge_give(&edge_of_polls);
 }
 
 void wrap_death_publish(void)
 {
-	if (__tsan_release)
-		__tsan_release(&edge_of_deaths);
+	edge_give(&edge_of_deaths);
 }
 
 void wrap_death_subscribe(void)
 {
-	__tsan_acquire(&edge_of_deaths);
-}
-
-static void polled_subscribe(int descriptor)
-{
-	void *edge = __tsan_acquire ? edge_of(descriptor) : NULL;
-
-	if (edge)
-		__tsan_acquire(edge);
+	edge_take(&edge_of_deaths);
 }
 
 /* --- descriptors --------------------------------------------------------------------------- */
 
+/* Make the calling actor's `target` stand for a copy of the descriptor. */
+static int number_replace(int descriptor, int target)
+{
+	int copy, before;
+
+	if (target >= PROCESS_FILES_MAX)
+		event_fatal("a descriptor is copied to %d, but below %d are all that an emulated "
+			    "process can have: run it on stress",
+			target, PROCESS_FILES_MAX);
+	copy = target < 0 ? wrap_errno(EBADF) : dup(descriptor);
+	if (copy < 0)
+		return -1;
+	before = process_became(target, copy);
+	if (before >= 0)
+		close(before);
+	return copy;
+}
+
 int custom_dup2(int descriptor, int target)
 {
-	int answer, real;
+	if (!process_emulated)
+		return dup2(descriptor, target);
+	if (process_descriptor(target) == descriptor && fcntl(descriptor, F_GETFD) >= 0)
+		return target;
+	return number_replace(descriptor, target) < 0 ? -1 : target;
+}
 
-	/* Descriptors that are not translated are passed to the kernel unchanged. */
-	if (!process_emulated || process_has(target)) {
-		answer = dup2(descriptor, target);
-		process_opened(answer);
-		return answer;
-	}
-	answer = dup(descriptor);
-	if (answer < 0)
-		return -1;
-	real = process_closing(target);
-	/* Numbers that no actor opened, and those of the standard streams, are shared by all. */
-	if (real > STDERR_FILENO && real != target)
-		close(real);
-	process_became(target, answer);
-	return target;
+int custom_dup3(int descriptor, int target, int flags)
+{
+	int copy;
+
+	if (!process_emulated)
+		return dup3(descriptor, target, flags);
+	if (flags & ~O_CLOEXEC || process_descriptor(target) == descriptor)
+		return wrap_errno(EINVAL);
+	copy = number_replace(descriptor, target);
+	if (copy >= 0 && flags)
+		fcntl(copy, F_SETFD, FD_CLOEXEC);
+	return copy < 0 ? -1 : target;
+}
+
+/* A copy is made by dup, so that ThreadSanitizer knows what comes through it. */
+static int number_copy(int descriptor, int command, long lowest)
+{
+	int copy;
+
+	if (lowest < 0 || lowest >= PROCESS_FILES_MAX)
+		return wrap_errno(EINVAL);
+	copy = dup(descriptor);
+	if (copy >= 0 && command == F_DUPFD_CLOEXEC)
+		fcntl(copy, F_SETFD, FD_CLOEXEC);
+	return process_opened_from(copy, (int)lowest);
+}
+
+/* Locks of an open file, which threads that stand for processes can have, too. */
+static void lock_begin(int descriptor, bool unlocks)
+{
+	edge_locks_note();
+	if (unlocks)
+		edge_give(edge_of_descriptor(descriptor));
+}
+
+static int lock_end(int descriptor, bool unlocks, int answer)
+{
+	if (answer == 0 && !unlocks)
+		edge_take(edge_of_descriptor(descriptor));
+	return answer;
+}
+
+static int file_lock(int descriptor, int command, long argument)
+{
+	bool unlocks = ((const struct flock *)argument)->l_type == F_UNLCK;
+
+	lock_begin(descriptor, unlocks);
+	return lock_end(descriptor, unlocks, fcntl(descriptor, command, argument));
+}
+
+int custom_flock(int descriptor, int operation)
+{
+	bool unlocks = operation & LOCK_UN;
+
+	lock_begin(descriptor, unlocks);
+	return lock_end(descriptor, unlocks, flock(descriptor, operation));
 }
 
 int custom_fcntl(int descriptor, int command, long argument)
 {
-	int answer;
-
-	if (process_emulated && (command == F_SETLK || command == F_SETLKW))
-		event_fatal("fcntl locks are not available in tsan, where actors only emulate "
+	if (command == F_OFD_SETLK || command == F_OFD_SETLKW)
+		return file_lock(descriptor, command, argument);
+	if (!process_emulated)
+		return fcntl(descriptor, command, argument);
+	if (command == F_SETLK || command == F_SETLKW)
+		event_fatal("fcntl locks are not available where actors only emulate "
 			    "processes: run it on stress");
-	answer = fcntl(descriptor, command, argument);
 	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
-		process_opened(answer);
-	return answer;
+		return number_copy(descriptor, command, argument);
+	return fcntl(descriptor, command, argument);
 }
 
 static struct cmsghdr *rights_first(struct msghdr *message)
@@ -164,7 +194,8 @@ void message_opened(struct msghdr *message)
 		int descriptor;
 
 		memcpy(&descriptor, CMSG_DATA(part) + i * sizeof(int), sizeof descriptor);
-		process_opened(descriptor);
+		descriptor = process_opened(descriptor);
+		memcpy(CMSG_DATA(part) + i * sizeof(int), &descriptor, sizeof descriptor);
 	}
 }
 
@@ -211,8 +242,8 @@ static void polled_answer(struct pollfd *to, const struct pollfd *from, nfds_t c
 {
 	for (nfds_t i = 0; i < count; i++) {
 		to[i].revents = from[i].revents;
-		if (from[i].revents)
-			polled_subscribe(from[i].fd);
+		if (from[i].revents && __tsan_acquire)
+			edge_take(edge_of_descriptor(from[i].fd));
 	}
 }
 
@@ -253,8 +284,218 @@ int custom_epoll_wait(int descriptor, struct epoll_event *events, int count, int
 {
 	int answer = epoll_wait(descriptor, events, count, timeout_ms);
 
-	if (answer > 0 && __tsan_acquire)
-		__tsan_acquire(&edge_of_polls);
+	if (answer > 0)
+		edge_take(&edge_of_polls);
+	return answer;
+}
+
+int custom_epoll_pwait(
+	int descriptor, struct epoll_event *events, int count, int timeout_ms, const sigset_t *mask)
+{
+	int answer = epoll_pwait(descriptor, events, count, timeout_ms, mask);
+
+	if (answer > 0)
+		edge_take(&edge_of_polls);
+	return answer;
+}
+
+/* Move the members below `count` from the caller's numbers to real ones. Returns the new count. */
+static int set_translate(fd_set *to, const fd_set *from, int count)
+{
+	int highest = -1;
+
+	FD_ZERO(to);
+	for (int n = 0; from && n < count; n++) {
+		int descriptor = FD_ISSET(n, from) ? process_descriptor(n) : -1;
+
+		if (!FD_ISSET(n, from))
+			continue;
+		if (descriptor < 0 || descriptor >= FD_SETSIZE)
+			return wrap_errno(EBADF);
+		FD_SET(descriptor, to);
+		highest = descriptor > highest ? descriptor : highest;
+	}
+	return highest + 1;
+}
+
+static void set_answer(fd_set *to, const fd_set *from, int count)
+{
+	for (int n = 0; to && n < count; n++) {
+		int descriptor = FD_ISSET(n, to) ? process_descriptor(n) : -1;
+
+		if (descriptor < 0)
+			continue;
+		if (FD_ISSET(descriptor, from))
+			edge_take(edge_of_descriptor(descriptor));
+		else
+			FD_CLR(n, to);
+	}
+}
+
+int custom_pselect(int count, fd_set *reads, fd_set *writes, fd_set *others,
+	const struct timespec *timeout, const sigset_t *mask)
+{
+	fd_set *sets[3] = {reads, writes, others}, here[3];
+	int highest = 0, answer;
+
+	if (!process_emulated)
+		return pselect(count, reads, writes, others, timeout, mask);
+	for (int i = 0; i < 3; i++) {
+		int real = set_translate(&here[i], sets[i], count);
+
+		if (real < 0)
+			return -1;
+		highest = real > highest ? real : highest;
+	}
+	answer = pselect(highest, &here[0], &here[1], &here[2], timeout, mask);
+	for (int i = 0; answer >= 0 && i < 3; i++)
+		set_answer(sets[i], &here[i], count);
+	return answer;
+}
+
+int custom_select(int count, fd_set *reads, fd_set *writes, fd_set *others, struct timeval *timeout)
+{
+	struct timespec length;
+
+	if (!process_emulated)
+		return select(count, reads, writes, others, timeout);
+	if (timeout)
+		length = (struct timespec){timeout->tv_sec, timeout->tv_usec * 1000};
+	return custom_pselect(count, reads, writes, others, timeout ? &length : NULL, NULL);
+}
+
+/* Some requests take or make descriptors, so only those are made that are known not to. */
+int custom_ioctl(int descriptor, unsigned long request, long argument)
+{
+	static const unsigned long known[] = {FIONREAD, FIONBIO, FIOASYNC, FIOCLEX, FIONCLEX,
+		TIOCOUTQ, TIOCGWINSZ, TCGETS, SIOCATMARK};
+
+	for (size_t i = 0; process_emulated && i < sizeof known / sizeof *known; i++)
+		if (request == known[i])
+			return ioctl(descriptor, request, argument);
+	if (process_emulated)
+		event_fatal("ioctl is called with request 0x%lx, which is not known to work for "
+			    "emulated processes: run it on stress",
+			request);
+	return ioctl(descriptor, request, argument);
+}
+
+/* --- streams ------------------------------------------------------------------------------- */
+
+/*
+ * A stream's number is the real descriptor's, so that it works unchanged. The table has the actor's
+ * number for it.
+ */
+static FILE *stream_opened(FILE *stream)
+{
+	if (stream)
+		process_opened(fileno(stream));
+	return stream;
+}
+
+FILE *custom_fopen(const char *name, const char *mode)
+{
+	return stream_opened(fopen(name, mode));
+}
+
+/* `descriptor` stays the caller's number: closing the stream closes it. */
+FILE *custom_fdopen(int descriptor, const char *mode)
+{
+	return fdopen(descriptor, mode);
+}
+
+/* The number of a stream that the caller may use: one that it has opened. */
+static int stream_number(FILE *stream, const char *call)
+{
+	int number = process_number(fileno(stream));
+
+	if (number < 0 && fileno(stream) >= 0)
+		event_fatal("%s is called for a stream that another process opened: run it on "
+			    "stress, where actors are real processes",
+			call);
+	return number;
+}
+
+int custom_fileno(FILE *stream)
+{
+	return process_emulated ? stream_number(stream, "fileno") : fileno(stream);
+}
+
+int custom_fclose(FILE *stream)
+{
+	if (process_emulated) {
+		int number = stream_number(stream, "fclose");
+
+		/* The case's own standard streams stay open, and the actor's number does not. */
+		if (number <= STDERR_FILENO && number == fileno(stream)) {
+			close(process_closing(number));
+			return fflush(stream);
+		}
+		process_closing(number);
+	}
+	return fclose(stream);
+}
+
+/* --- System V ------------------------------------------------------------------------------ */
+
+int custom_msgsnd(int queue, const void *message, size_t count, int flags)
+{
+	edge_give(edge_of_system_v(queue));
+	return msgsnd(queue, message, count, flags);
+}
+
+ssize_t custom_msgrcv(int queue, void *message, size_t count, long type, int flags)
+{
+	ssize_t answer = msgrcv(queue, message, count, type, flags);
+
+	if (answer >= 0)
+		edge_take(edge_of_system_v(queue));
+	return answer;
+}
+
+enum { OPERATIONS_MAX = 64 };
+
+/* What the kernel would undo when this process ends is undone when the emulated one does. */
+int custom_semtimedop(
+	int set, struct sembuf *operations, size_t count, const struct timespec *timeout)
+{
+	struct sembuf here[OPERATIONS_MAX];
+	bool undoes =
+		process_emulated && actor_self && !process_is_child() && count <= OPERATIONS_MAX;
+	int answer;
+
+	for (size_t i = 0; undoes && i < count; i++) {
+		here[i] = operations[i];
+		here[i].sem_flg &= (short)~SEM_UNDO;
+	}
+	edge_give(edge_of_system_v(set));
+	answer = semtimedop(set, undoes ? here : operations, count, timeout);
+	if (answer != 0)
+		return answer;
+	edge_take(edge_of_system_v(set));
+	if (undoes)
+		undo_note(set, operations, count);
+	return 0;
+}
+
+int custom_semop(int set, struct sembuf *operations, size_t count)
+{
+	return custom_semtimedop(set, operations, count, NULL);
+}
+
+int custom_semctl(int set, int number, int command, long argument)
+{
+	int answer;
+
+	if (process_emulated && command == GETPID)
+		event_fatal("semctl is asked which process was the last, which is not available "
+			    "where actors only emulate processes: run it on stress");
+	edge_give(edge_of_system_v(set));
+	answer = semctl(set, number, command, argument);
+	if (answer >= 0)
+		edge_take(edge_of_system_v(set));
+	if (process_emulated && (command == SETVAL || command == SETALL))
+		undo_forget(set, command == SETALL ? -1 : number);
 	return answer;
 }
 
@@ -278,8 +519,10 @@ pid_t custom_fork(void)
 {
 	pid_t parent = getpid(), child = fork();
 
-	if (child > 0)
+	if (child > 0) {
 		activity_created((uint64_t)child);
+		process_forks_note();
+	}
 	if (child != 0)
 		return child;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -289,6 +532,108 @@ pid_t custom_fork(void)
 	activity_forked(NULL);
 	wrap_signal_forked();
 	return 0;
+}
+
+/*
+ * No real process has a number that an emulated one has. An actor's parent is the process of the
+ * set-up; that of its child is the actor.
+ */
+enum { PROCESSES_FROM = 1 << 22 };
+
+static pid_t process_of_actor(void)
+{
+	return PROCESSES_FROM + (pid_t)actor_self->index + 1;
+}
+
+static bool is_emulated_here(void)
+{
+	return process_emulated && actor_self && !process_is_child();
+}
+
+pid_t custom_getpid(void)
+{
+	return is_emulated_here() ? process_of_actor() : getpid();
+}
+
+pid_t custom_getppid(void)
+{
+	if (is_emulated_here())
+		return getpid();
+	return process_emulated && process_is_first_child() ? process_of_actor() : getppid();
+}
+
+/* A process's first thread has its number. */
+pid_t custom_gettid(void)
+{
+	return is_emulated_here() && !actor_self->root ? process_of_actor() : gettid();
+}
+
+/* Children of all emulated processes are children of one. */
+pid_t custom_waitpid(pid_t process, int *status, int options)
+{
+	if (is_emulated_here() && process <= 0 && process_forks_mixed())
+		event_fatal("waitpid waits for any child, and several actors have some: run it on "
+			    "stress, where actors are real processes");
+	return waitpid(process, status, options);
+}
+
+/*
+ * The action of a signal belongs to the process. Only SIGPIPE can be ignored by one actor and kill
+ * another one: it arrives at the thread that writes, so an actor that ignores it blocks it.
+ */
+static void pipe_ignore(bool ignored)
+{
+	const struct timespec now = {0};
+	sigset_t set;
+
+	process_pipe_ignore(ignored);
+	if (!__tsan_release) /* explore's models ask whether it is ignored */
+		return;
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	while (!ignored && sigtimedwait(&set, NULL, &now) == SIGPIPE)
+		;
+	pthread_sigmask(ignored ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
+static void action_known(int number, void (*handler)(int))
+{
+	struct sigaction now;
+
+	if (number == SIGPIPE && handler == SIG_IGN)
+		return;
+	if (number == SIGPIPE && handler == SIG_DFL && sigaction(SIGPIPE, NULL, &now) == 0 &&
+		now.sa_handler != SIG_IGN)
+		return;
+	event_fatal("an actor changes the action of signal %d, which actors share where they only "
+		    "emulate processes: run it on stress",
+		number);
+}
+
+int custom_sigaction(int number, const struct sigaction *action, struct sigaction *before)
+{
+	bool ignored = process_pipe_ignored();
+	int answer;
+
+	if (!is_emulated_here())
+		return sigaction(number, action, before);
+	if (action)
+		action_known(number, action->sa_flags & SA_SIGINFO ? SIG_ERR : action->sa_handler);
+	answer = sigaction(number, NULL, before);
+	if (before && number == SIGPIPE && ignored)
+		before->sa_handler = SIG_IGN;
+	if (action)
+		pipe_ignore(action->sa_handler == SIG_IGN);
+	return answer;
+}
+
+sighandler_t custom_signal(int number, sighandler_t handler)
+{
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, before;
+
+	if (!is_emulated_here())
+		return signal(number, handler);
+	return custom_sigaction(number, &action, &before) == 0 ? before.sa_handler : SIG_ERR;
 }
 
 /* What a thread that an actor creates needs to know when it starts; it frees this. */

@@ -7,13 +7,18 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/select.h>
+#include <sys/sem.h>
 #include <sys/socket.h>
 #include <threads.h>
 
 /* Parameters and results are those of the calls; `descriptor` has been translated already. */
 int custom_dup2(int descriptor, int target);
+int custom_dup3(int descriptor, int target, int flags);
 int custom_fcntl(int descriptor, int command, long argument);
 ssize_t custom_sendmsg(int descriptor, const struct msghdr *message, int flags);
 ssize_t custom_recvmsg(int descriptor, struct msghdr *message, int flags);
@@ -22,10 +27,34 @@ int custom_ppoll(
 	struct pollfd *polled, nfds_t count, const struct timespec *timeout, const sigset_t *mask);
 int custom_epoll_ctl(int descriptor, int operation, int watched, struct epoll_event *event);
 int custom_epoll_wait(int descriptor, struct epoll_event *events, int count, int timeout_ms);
+int custom_epoll_pwait(int descriptor, struct epoll_event *events, int count, int timeout_ms,
+	const sigset_t *mask);
+int custom_select(
+	int count, fd_set *reads, fd_set *writes, fd_set *others, struct timeval *timeout);
+int custom_pselect(int count, fd_set *reads, fd_set *writes, fd_set *others,
+	const struct timespec *timeout, const sigset_t *mask);
+int custom_ioctl(int descriptor, unsigned long request, long argument);
+int custom_flock(int descriptor, int operation);
+FILE *custom_fopen(const char *name, const char *mode);
+FILE *custom_fdopen(int descriptor, const char *mode);
+int custom_fclose(FILE *stream);
+int custom_fileno(FILE *stream);
+int custom_msgsnd(int queue, const void *message, size_t count, int flags);
+ssize_t custom_msgrcv(int queue, void *message, size_t count, long type, int flags);
+int custom_semop(int set, struct sembuf *operations, size_t count);
+int custom_semtimedop(
+	int set, struct sembuf *operations, size_t count, const struct timespec *timeout);
+int custom_semctl(int set, int number, int command, long argument);
 void *custom_mmap(
 	void *address, size_t length, int protection, int flags, int descriptor, off_t offset);
 int custom_munmap(void *address, size_t length);
 pid_t custom_fork(void);
+pid_t custom_getpid(void);
+pid_t custom_getppid(void);
+pid_t custom_gettid(void);
+pid_t custom_waitpid(pid_t process, int *status, int options);
+int custom_sigaction(int number, const struct sigaction *action, struct sigaction *before);
+sighandler_t custom_signal(int number, sighandler_t handler);
 int custom_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument);
 int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument);

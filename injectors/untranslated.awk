@@ -1,20 +1,43 @@
-# untranslated.awk - the calls that tsan must refuse if actors are emulated processes: from what
-# readelf -sW prints for a variant's object, the names of the calls that would treat an actor's
-# descriptor as this process's own, or that mean this process although they name an actor's.
+# untranslated.awk - the calls that tsan must refuse if actors are emulated processes: from `libc`,
+# `emulated`, and what readelf -sW prints for a variant's object, the names of the calls that would
+# treat an actor's descriptor or number as this process's own, or that read or change what actors
+# would share only here.
 #
-# Wrapped calls have been renamed by now.
+# A wrapped call has been renamed by now, so what keeps its name is not translated.
+/^#/ {
+	next
+}
+/^\[/ {
+	group = $0
+	next
+}
+FILENAME ~ /libc$/ {
+	for (i = 1; i <= NF; i++)
+		touches[$i] = concerns(group)
+	next
+}
+FILENAME ~ /emulated$/ {
+	for (i = 1; i <= NF; i++)
+		verdict[$i] = substr(group, 2, index(group, ":") - 2)
+	next
+}
 $7 != "UND" {
 	next
 }
 {
-	sub(/^_+/, "", $8)
+	wrapped = sub(/^snarl_wrap_/, "", $8)
+	if (!($8 in touches)) # __open is open for the library's own use
+		sub(/^_+/, "", $8)
 }
-$8 ~ /^((lseek|pread|pwrite)64|fdopen|dup3|p(read|write)v2?(64)?|splice|tee|vmsplice|sendfile(64)?|copy_file_range)$/ ||
-$8 ~ /^(ioctl|openat(64)?|creat(64)?|accept4|(send|recv)mmsg|p?select|signalfd|timerfd_.*|inotify_.*)$/ ||
-$8 ~ /^(flock|lockf(64)?|sem_open|kill|sigqueue|raise|pause|sig(wait|timedwait|waitinfo|suspend))$/ ||
-$8 ~ /^(posix_spawnp?|popen|system|vfork|syscall)$/ {
+verdict[$8] == "refused" || touches[$8] && !wrapped && verdict[$8] != "harmless" {
 	names = names (names ? ", " : "") $8
 }
 END {
 	print names
+}
+
+# Whether a function of this class and with these flags may concern an actor's process.
+function concerns(group) {
+	return group ~ / [A-Z]*[TRP]/ ||
+		group ~ /^\[(descriptors|process|credentials|limits|cwd|umask|signals|time|environment|static-buffer)[] ]/
 }

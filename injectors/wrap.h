@@ -3,6 +3,7 @@
 #define SNARL_INJECTORS_WRAP_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 #include <threads.h>
 
 #include "activity.h"
+#include "edge.h"
 #include "inject.h"
 #include "process.h"
 
@@ -77,17 +79,18 @@ static inline int wrap_descriptor(int number)
 
 static inline int wrap_closing(int number)
 {
-	return __builtin_expect(process_emulated, 0) ? process_closing(number) : number;
+	if (__builtin_expect(!process_emulated, 1))
+		return number;
+	number = process_closing(number);
+	edge_give(edge_of_closing(number));
+	return number;
 }
 
 /*
- * ThreadSanitizer does not know for every channel that what is received was sent before. Publish
- * before a message is sent there, subscribe after one was received.
+ * ThreadSanitizer does not know for every channel that what is received was sent before: see
+ * edge.h. Publish before a message is sent there, subscribe after one was received.
  */
-void __tsan_acquire(void *edge) __attribute__((weak));
-void __tsan_release(void *edge) __attribute__((weak));
 void wrap_channel_publish(int descriptor);
-void wrap_channel_subscribe(int descriptor);
 
 static inline void wrap_publish(int descriptor)
 {
@@ -98,23 +101,23 @@ static inline void wrap_publish(int descriptor)
 static inline void wrap_subscribe(int descriptor, long answer)
 {
 	if (__tsan_acquire && answer >= 0)
-		wrap_channel_subscribe(descriptor);
+		edge_take(edge_of_descriptor(descriptor));
 }
 
-/* The same for locks that it does not know, whose owners come one after the other. */
-static inline void wrap_give(void *lock)
+/* The same for a name that one makes or removes, and another one finds, or finds gone. */
+static inline void wrap_name_publish(const char *name)
 {
 	if (__tsan_release)
-		__tsan_release(lock);
+		edge_give(edge_of_name(name));
 }
 
-static inline void wrap_take(void *lock)
+static inline void wrap_name_subscribe(const char *name)
 {
 	if (__tsan_acquire)
-		__tsan_acquire(lock);
+		edge_take(edge_of_name(name));
 }
 
-/* The same for an owner's death: what it did happens before the next owner gets its lock. */
+/* And for an owner's death: what it did happens before the next owner gets its lock. */
 void wrap_death_publish(void);
 void wrap_death_subscribe(void);
 

@@ -2,9 +2,10 @@
  * process.h - actors as processes: with their own descriptors, even if they share one process.
  *
  * In stress an actor is a process, and the kernel does all of this. In the other engines it is an
- * emulated process: a table per actor says what the numbers of its descriptors stand for. Those
- * that the set-up opened are copied for it before it starts, and closing one affects no other
- * actor. The set-up's numbers stay taken until the execution ends, so that they are not reused.
+ * emulated process: a table per actor says what the numbers of its descriptors stand for, and
+ * another one does for the set-up and the check. Those that the set-up opened are copied for each
+ * actor before it starts, and closing one affects no other actor. What an actor opens gets its
+ * lowest free number. Numbers 0 to 2 are the case's standard streams until an actor closes them.
  */
 #ifndef SNARL_CASE_PROCESS_H
 #define SNARL_CASE_PROCESS_H
@@ -12,10 +13,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct snarl_actor;
+struct plan;
 
 enum {
-	PROCESS_FILES_MAX = 256, /* numbers that are kept apart; those above are shared by all */
+	PROCESS_FILES_MAX = 256, /* descriptors that an actor can have */
 };
 
 /*
@@ -24,24 +25,37 @@ enum {
  */
 extern bool process_emulated;
 
-/* Before any actor runs. */
-void process_open(bool emulated);
+/*
+ * Before any actor runs. Refuses a variant with calls that emulated processes would share, by their
+ * names.
+ */
+void process_open(const struct plan *plan, bool emulated);
 
-/* Translate the calling actor's descriptor to the real one; -1 if the actor has closed it. */
+/*
+ * Translate the calling actor's descriptor to the real one; -1 if the actor has not opened it.
+ * Other negative numbers stay as they are.
+ */
 int process_descriptor(int fd);
 
-/* The same, and mark it as closed. */
+/* The same, and mark it as closed: the caller closes the real one. */
 int process_closing(int fd);
 
-/* The calling actor has opened a descriptor; below 0: it failed. */
-void process_opened(int descriptor);
-void process_opened_pair(const int ends[2]);
+/*
+ * The calling actor has opened a descriptor; below 0: it failed. Returns the number by which the
+ * actor knows it, the lowest that is free and not below `lowest`.
+ */
+int process_opened(int descriptor);
+int process_opened_from(int descriptor, int lowest);
+void process_opened_pair(int ends[2]);
 
-/* Whether the calling actor opened this number itself, or it is not among those kept apart. */
-bool process_has(int fd);
+/*
+ * From now on the calling actor's number, which is below PROCESS_FILES_MAX, stands for this
+ * descriptor. Returns the one before, for the caller to close; below 0: there was none.
+ */
+int process_became(int fd, int descriptor);
 
-/* From now on the calling actor's `number` stands for this descriptor, not for an earlier one. */
-void process_became(int fd, int descriptor);
+/* The calling actor's number of a real descriptor; -1: it has none. */
+int process_number(int descriptor);
 
 /* After the set-up, while no actor runs: give this many actors copies of its descriptors. */
 void process_fork(unsigned actors);
@@ -51,6 +65,17 @@ void process_forked(void);
 
 /* Whether this is such a child: what happens to it does not happen to the actor. */
 bool process_is_child(void);
+
+/* The same, and its parent is the actor. */
+bool process_is_first_child(void);
+
+/* The calling actor has forked a child. Whether several actors have. */
+void process_forks_note(void);
+bool process_forks_mixed(void);
+
+/* Whether the calling actor, an emulated process, ignores SIGPIPE. */
+bool process_pipe_ignored(void);
+void process_pipe_ignore(bool ignored);
 
 /* An actor has ended: close all that it has open. */
 void process_end(unsigned actor);

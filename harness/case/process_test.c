@@ -65,6 +65,19 @@ static int number_of(struct snarl_actor *actor, int number)
 	return number;
 }
 
+static int real[2]; /* the set-up's pipe, as the system knows it */
+
+/* Open as the wrapper does; an actor's number. */
+static int open_by(struct snarl_actor *actor)
+{
+	int number;
+
+	actor_self = actor;
+	number = process_opened(open("/dev/null", O_RDONLY));
+	actor_self = NULL;
+	return number;
+}
+
 /* The set-up opens a pipe, then two actors start. */
 static int begin(void **state)
 {
@@ -73,6 +86,8 @@ static int begin(void **state)
 	process_emulated = true;
 	if (pipe(ends) != 0)
 		return -1;
+	real[0] = ends[0];
+	real[1] = ends[1];
 	process_opened_pair(ends);
 	process_fork(2);
 	*state = ends;
@@ -94,8 +109,8 @@ static void each_has_a_copy(void **state)
 	char byte = 0;
 
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(process_descriptor(ends[i]), ends[i]);
-		assert_int_not_equal(number_of(&alice, ends[i]), ends[i]);
+		assert_int_equal(process_descriptor(ends[i]), real[i]);
+		assert_int_not_equal(number_of(&alice, ends[i]), real[i]);
 		assert_int_not_equal(number_of(&alice, ends[i]), number_of(&bob, ends[i]));
 	}
 	assert_int_equal(write(number_of(&alice, ends[1]), "x", 1), 1);
@@ -123,33 +138,73 @@ static void closing_is_private(void **state)
 	assert_int_equal(read(number_of(&bob, ends[0]), &byte, 1), 0);
 }
 
-static void numbers_stay_taken(void **state)
+static void the_lowest_free_number_is_next(void **state)
 {
 	const int *ends = *state;
-	int other;
 
-	assert_int_equal(close_by(NULL, ends[0]), 0);
-	assert_int_equal(close_by(NULL, ends[1]), 0);
-	assert_int_equal(process_descriptor(ends[0]), -1);
-	other = open("/dev/null", O_RDONLY);
-	assert_int_not_equal(other, ends[0]);
-	assert_int_not_equal(other, ends[1]);
-	close(other);
+	assert_int_equal(ends[0], 3);
+	assert_int_equal(ends[1], 4);
+	assert_int_equal(open_by(&alice), 5);
+	assert_int_equal(open_by(&alice), 6);
+	assert_int_equal(open_by(&bob), 5);
+	assert_int_equal(close_by(&alice, 3), 0);
+	assert_int_equal(close_by(&alice, 5), 0);
+	assert_int_equal(open_by(&alice), 3);
+	assert_int_equal(open_by(&alice), 5);
+	assert_int_equal(open_by(NULL), 5);
+	actor_self = &alice;
+	assert_int_equal(custom_fcntl(process_descriptor(3), F_DUPFD, 10), 10);
+	actor_self = NULL;
+}
+
+static void a_number_stands_for_its_descriptor_only(void **state)
+{
+	int number = open_by(&alice);
+
+	(void)state;
+	actor_self = &alice;
+	assert_int_equal(process_number(process_descriptor(number)), number);
+	assert_int_equal(process_number(STDOUT_FILENO), STDOUT_FILENO);
+	assert_int_equal(process_number(real[0]), -1);
+	actor_self = NULL;
+}
+
+static void the_standard_streams_are_each_actors_own(void **state)
+{
+	(void)state;
+	assert_int_equal(number_of(&alice, STDIN_FILENO), STDIN_FILENO);
+	assert_int_equal(close_by(&alice, STDIN_FILENO), 0);
+	assert_int_equal(close_by(&alice, STDIN_FILENO), -1);
+	assert_true(is_open(STDIN_FILENO));
+	assert_int_equal(number_of(&bob, STDIN_FILENO), STDIN_FILENO);
+	assert_int_equal(open_by(&alice), STDIN_FILENO);
+	actor_self = &bob;
+	assert_int_equal(custom_dup2(process_descriptor(3), STDOUT_FILENO), STDOUT_FILENO);
+	actor_self = NULL;
+	assert_int_not_equal(number_of(&bob, STDOUT_FILENO), STDOUT_FILENO);
+	assert_true(is_open(STDOUT_FILENO));
+}
+
+static void close_on_exec_is_inherited(void **state)
+{
+	int number;
+
+	(void)state;
+	process_sweep();
+	number = process_opened(open("/dev/null", O_RDONLY | O_CLOEXEC));
+	process_fork(1);
+	assert_int_equal(fcntl(number_of(&alice, number), F_GETFD), FD_CLOEXEC);
 }
 
 static void nobody_has_what_another_opened(void **state)
 {
-	int own = open("/dev/null", O_RDONLY);
+	int number = open_by(&alice), descriptor = number_of(&alice, number);
 
 	(void)state;
-	actor_self = &alice;
-	process_opened(own);
-	actor_self = NULL;
-	assert_int_equal(number_of(&alice, own), own);
-	assert_int_equal(number_of(&bob, own), -1);
+	assert_int_equal(number_of(&bob, number), -1);
 	assert_int_equal(number_of(&bob, STDERR_FILENO), STDERR_FILENO);
-	assert_int_equal(close_by(&alice, own), 0);
-	assert_false(is_open(own));
+	assert_int_equal(close_by(&alice, number), 0);
+	assert_false(is_open(descriptor));
 }
 
 static void a_thread_has_what_its_process_has(void **state)
@@ -168,17 +223,21 @@ static void a_thread_has_what_its_process_has(void **state)
 static void dup2_over_an_inherited_number(void **state)
 {
 	const int *ends = *state;
-	int null = open("/dev/null", O_RDWR), before;
+	int null = open_by(&alice), before;
 	struct stat here, there;
 
+	before = number_of(&alice, ends[0]);
+	null = number_of(&alice, null);
 	actor_self = &alice;
-	process_opened(null);
-	before = process_descriptor(ends[0]);
 	assert_int_equal(custom_dup2(null, ends[0]), ends[0]);
 	assert_false(is_open(before));
 	assert_int_equal(fstat(process_descriptor(ends[0]), &here), 0);
 	assert_int_equal(fstat(null, &there), 0);
 	assert_int_equal(here.st_rdev, there.st_rdev);
+	assert_int_equal(custom_dup2(process_descriptor(ends[0]), ends[0]), ends[0]);
+	assert_int_equal(custom_dup3(process_descriptor(ends[0]), ends[0], 0), -1);
+	assert_int_equal(custom_dup3(null, ends[1], O_CLOEXEC), ends[1]);
+	assert_int_equal(fcntl(process_descriptor(ends[1]), F_GETFD), FD_CLOEXEC);
 	assert_int_equal(custom_dup2(null, -1), -1);
 	assert_int_equal(custom_dup2(-1, ends[0]), -1);
 	actor_self = NULL;
@@ -187,17 +246,18 @@ static void dup2_over_an_inherited_number(void **state)
 
 static void dup2_over_a_number_of_ones_own(void **state)
 {
-	int own[2], null = open("/dev/null", O_RDWR);
+	int own[2], null = open_by(&alice), reads;
 	char byte;
 
 	(void)state;
 	assert_int_equal(pipe(own), 0);
+	reads = own[0];
+	null = number_of(&alice, null);
 	actor_self = &alice;
-	process_opened(null);
 	process_opened_pair(own);
 	assert_int_equal(custom_dup2(null, own[1]), own[1]);
 	actor_self = NULL;
-	assert_int_equal(read(own[0], &byte, 1), 0); /* no process can write there any more */
+	assert_int_equal(read(reads, &byte, 1), 0); /* no process can write there any more */
 }
 
 static void sweeping_leaves_nothing_open(void **state)
@@ -216,7 +276,7 @@ static void sweeping_leaves_nothing_open(void **state)
 		assert_int_equal(pipe(own), 0);
 		actor_self = &bob;
 		process_opened_pair(own);
-		custom_dup2(own[0], ends[1]);
+		custom_dup2(process_descriptor(own[0]), ends[1]);
 		actor_self = NULL;
 		if (i % 2)
 			close_by(&alice, ends[0]);
@@ -283,7 +343,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(each_has_a_copy, begin, sweep),
 		cmocka_unit_test_setup_teardown(closing_is_private, begin, sweep),
-		cmocka_unit_test_setup_teardown(numbers_stay_taken, begin, sweep),
+		cmocka_unit_test_setup_teardown(the_lowest_free_number_is_next, begin, sweep),
+		cmocka_unit_test_setup_teardown(
+			a_number_stands_for_its_descriptor_only, begin, sweep),
+		cmocka_unit_test_setup_teardown(
+			the_standard_streams_are_each_actors_own, begin, sweep),
+		cmocka_unit_test_setup_teardown(close_on_exec_is_inherited, begin, sweep),
 		cmocka_unit_test_setup_teardown(nobody_has_what_another_opened, begin, sweep),
 		cmocka_unit_test_setup_teardown(a_thread_has_what_its_process_has, begin, sweep),
 		cmocka_unit_test_setup_teardown(dup2_over_an_inherited_number, begin, sweep),

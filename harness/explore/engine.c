@@ -489,7 +489,7 @@ static void explore_run(const struct plan *plan)
 {
 	explore_open(plan);
 	if (scenario.isolation == SNARL_PROCESSES)
-		process_open(true);
+		process_open(plan, true);
 	if (plan->replay)
 		explore_replay(plan);
 	else

@@ -398,7 +398,7 @@ void batch_run(const struct batch_config *config, struct batch_result *result,
 	workers.processes = scenario.isolation == SNARL_PROCESSES;
 	workers.forks = workers.processes && config->forks;
 	if (workers.processes)
-		process_open(!workers.forks);
+		process_open(config->plan, !workers.forks);
 	workers.actors = batch_actor_count();
 	workers.cpus = cpu_count();
 	workers.spins = workers.cpus == 1		? 0

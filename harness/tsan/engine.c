@@ -11,7 +11,6 @@
 #include "batch.h"
 #include "clock.h"
 #include "engine.h"
-#include "event.h"
 #include "report.h"
 #include "emit.h"
 
@@ -21,10 +20,6 @@ void AnnotateIgnoreReadsBegin(const char *file, int line);
 void AnnotateIgnoreReadsEnd(const char *file, int line);
 const char *__tsan_default_options(void);
 const char *__tsan_default_suppressions(void);
-
-/* Names of calls, made by injectors/untranslated.awk; "": there are none. */
-extern const char __start_snarl_unfollowed[] __attribute__((weak));
-extern const char __stop_snarl_unfollowed[] __attribute__((weak));
 
 enum {
 	/* After one witness has seen the bug, wait this long for the other. */
@@ -125,11 +120,6 @@ static void tsan_run(const struct plan *plan)
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
 	struct batch_result result;
 
-	if (scenario.isolation == SNARL_PROCESSES && __start_snarl_unfollowed &&
-		__start_snarl_unfollowed[0])
-		event_fatal("%s/%s calls %s, which is not available in tsan, where actors only "
-			    "emulate processes: run it on stress",
-			plan->scenario, plan->variant, __start_snarl_unfollowed);
 	watch.plan = plan;
 	batch_run(&config, &result, actors);
 	report_emit();

@@ -218,7 +218,6 @@ struct file *file_opened(int descriptor, const char *path, const void *address, 
 		return NULL;
 	if (scheduler.running)
 		spin_break(scheduler.running);
-	process_opened(descriptor);
 	file = fstat(descriptor, &status) == 0 ? file_find(&status) : NULL;
 	if (!file)
 		file = file_add(&status, path, address, pc);
@@ -230,11 +229,8 @@ struct file *file_opened(int descriptor, const char *path, const void *address, 
 
 void file_copied(int descriptor, struct file *file)
 {
-	if (descriptor < 0)
-		return;
 	if (scheduler.running)
 		spin_break(scheduler.running);
-	process_opened(descriptor);
 	if (file)
 		number_note(descriptor, file, !process_emulated);
 }
@@ -524,8 +520,8 @@ void io_broken(const struct io *io)
 	struct sigaction action;
 	int error = errno;
 
-	if (scheduler.running && sigaction(SIGPIPE, NULL, &action) == 0 &&
-		action.sa_handler == SIG_DFL)
+	if (scheduler.running && !process_pipe_ignored() &&
+		sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL)
 		scheduler_fail(SNARL_CRASH, io->pc,
 			"%s is killed by SIGPIPE: nobody can read %s any more",
 			scheduler.running->name, address_name(file_target(io->file)->address));
@@ -694,9 +690,9 @@ int snarl_model_fcntl(int descriptor, int command, ...)
 			    "engines");
 	if (scheduler.running)
 		scheduler_step(scheduler.running, file ? file->address : NULL);
-	answer = fcntl(descriptor, command, argument);
+	answer = custom_fcntl(descriptor, command, argument);
 	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
-		file_copied(answer, file);
+		file_copied(process_descriptor(answer), file);
 	else if (file && answer >= 0 && (command == F_SETFL || command == F_SETPIPE_SZ))
 		file_changed(file); /* what waits for room may find it */
 	return answer;
@@ -709,11 +705,12 @@ void descriptors_set_up(const void *state, size_t size)
 	const int *numbers = state;
 
 	for (size_t i = 0; files.count && i < size / sizeof *numbers; i++) {
-		struct file *file = number_known(numbers[i]);
+		int descriptor = process_descriptor(numbers[i]);
+		struct file *file = number_known(descriptor);
 
-		if (!file || file->word[0] || files.numbers[numbers[i]].variable)
+		if (!file || file->word[0] || files.numbers[descriptor].variable)
 			continue;
-		files.numbers[numbers[i]].variable = &numbers[i];
+		files.numbers[descriptor].variable = &numbers[i];
 		if (!file->variable)
 			file->variable = &numbers[i];
 	}

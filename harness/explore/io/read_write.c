@@ -29,6 +29,7 @@ static int pipe_open(int *ends, int flags, const void *pc)
 		return -1;
 	file_opened(made[0], NULL, &ends[0], pc);
 	file_opened(made[1], NULL, &ends[1], pc); /* the same file, by its inode */
+	process_opened_pair(made);
 	result_write(ends, made, sizeof made, pc);
 	return 0;
 }

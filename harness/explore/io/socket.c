@@ -422,6 +422,7 @@ int snarl_model_socketpair(int domain, int type, int protocol, int *ends)
 		left->peer = right;
 		right->peer = left;
 	}
+	process_opened_pair(made);
 	result_write(ends, made, sizeof made, MODEL_PC);
 	return 0;
 }

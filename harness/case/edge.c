@@ -1,0 +1,56 @@
+/* edge.c - happens-before edges for ThreadSanitizer. */
+#include "edge.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "hash.h"
+
+enum { EDGES = 4096 };
+
+static char of_inodes[EDGES], of_names[EDGES], of_system_v[EDGES], of_sockets;
+static atomic_bool locks;
+
+void *edge_of_descriptor(int descriptor)
+{
+	int error = errno, answer;
+	struct stat status;
+
+	if (!__tsan_release)
+		return NULL;
+	answer = fstat(descriptor, &status);
+	errno = error;
+	if (answer != 0)
+		return NULL;
+	return S_ISSOCK(status.st_mode) ? &of_sockets : &of_inodes[status.st_ino % EDGES];
+}
+
+void edge_locks_note(void)
+{
+	atomic_store_explicit(&locks, true, memory_order_relaxed);
+}
+
+void *edge_of_closing(int descriptor)
+{
+	return atomic_load_explicit(&locks, memory_order_relaxed) ? edge_of_descriptor(descriptor)
+								  : NULL;
+}
+
+void *edge_of_name(const char *path)
+{
+	const char *last;
+
+	if (!__tsan_release || !path)
+		return NULL;
+	last = strrchr(path, '/');
+	return &of_names[hash64(last ? last + 1 : path) % EDGES];
+}
+
+void *edge_of_system_v(int id)
+{
+	return &of_system_v[(unsigned)id % EDGES];
+}
