@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "descriptor.h"
+#include "outside.h"
 #include "spin.h"
 
 enum { NOT_GIVEN = -1 };
@@ -200,6 +201,7 @@ int snarl_model_open(const char *path, int flags, ...)
 	mode = (mode_t)va_arg(arguments, int);
 	va_end(arguments);
 	names_ask();
+	outside_path(path, "open");
 	if (!(flags & O_PATH) && stat(path, &status) == 0 && S_ISFIFO(status.st_mode) &&
 		(flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
 		return open_fifo(&status, path, flags, &io);

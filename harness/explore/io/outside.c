@@ -14,12 +14,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "access.h"
 #include "descriptor.h"
-#include "event.h"
 #include "heap.h"
 #include "image.h"
 #include "names.h"
@@ -65,7 +63,7 @@ void outside_called(const struct outside_call *call, const uintptr_t arguments[A
 	const void *pc, const void *sp) __attribute__((used));
 
 static struct {
-	const struct outside_call *calls[UNKNOWN_MAX];
+	const char *calls[UNKNOWN_MAX]; /* their names */
 	unsigned count;
 	char text[UNKNOWN_BYTES];
 } seen;
@@ -95,15 +93,15 @@ const char *outside_unknown(void)
 		size_t used = strlen(seen.text);
 
 		snprintf(seen.text + used, sizeof seen.text - used, "%s%s", i ? ", " : "",
-			seen.calls[i]->name);
+			seen.calls[i]);
 	}
 	return seen.text;
 }
 
-static void unknown_note(const struct outside_call *call)
+static void unknown_note(const char *call)
 {
 	for (unsigned i = 0; i < seen.count; i++)
-		if (seen.calls[i] == call)
+		if (strcmp(seen.calls[i], call) == 0)
 			return;
 	if (seen.count < UNKNOWN_MAX)
 		seen.calls[seen.count++] = call;
@@ -148,22 +146,10 @@ static bool is_number(uintptr_t argument)
 	return argument < NUMBERS_MAX || (int)argument == AT_FDCWD;
 }
 
-/*
- * A stream of a FIFO would wait for its other end, and all actors with it. Which argument is a path
- * depends on the call; one that names no FIFO does no harm.
- */
-static void stream_check(const struct outside_call *call, const uintptr_t arguments[ARGUMENTS])
+void outside_path(const char *path, const char *call)
 {
-	bool second = strncmp(call->name, "openat", 6) == 0;
-	struct stat status;
-
-	if (strncmp(call->name, "fopen", 5) != 0 && strncmp(call->name, "freopen", 7) != 0 &&
-		strncmp(call->name, "creat", 5) != 0 && !second)
-		return;
-	if (stat((const char *)arguments[second], &status) == 0 && S_ISFIFO(status.st_mode))
-		event_fatal("%s opens a FIFO, which explore models only for open: run it on the "
-			    "other engines",
-			call->name);
+	if (scheduler.running && !names_own(path))
+		unknown_note(call);
 }
 
 /* Names outside the case's folder are not put back before the next execution. */
@@ -176,7 +162,7 @@ static void path_check(const struct outside_call *call, const uintptr_t argument
 	/* Of a call without a path this is an old value: only the kernel may look there. */
 	if (!is_number(path) && ((access((const char *)path, F_OK) != 0 && errno == EFAULT) ||
 					!names_own((const char *)path)))
-		unknown_note(call);
+		unknown_note(call->name);
 	errno = error;
 }
 
@@ -190,8 +176,7 @@ void outside_called(const struct outside_call *call, const uintptr_t arguments[A
 		return;
 	class = class_of(call);
 	if (class->effect == UNKNOWN || arguments_shared(self, arguments))
-		unknown_note(call);
-	stream_check(call, arguments);
+		unknown_note(call->name);
 	switch (class->effect) {
 	case NOTHING:
 		return;

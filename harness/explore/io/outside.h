@@ -17,6 +17,9 @@ bool outside_possible(void);
 /* Forget which calls were made. */
 void outside_forget(void);
 
+/* The running actor's call uses a path: outside the case's folder nothing is put back. */
+void outside_path(const char *path, const char *call);
+
 /* The calls of actors since then that forbid the claim, "strtok, rename"; NULL: there are none. */
 const char *outside_unknown(void);
 

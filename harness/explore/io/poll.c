@@ -21,6 +21,11 @@ enum { NS = 1000 * 1000 * 1000, MS = 1000 * 1000 };
 int snarl_model_poll(struct pollfd *polled, nfds_t count, int timeout_ms);
 int snarl_model_ppoll(
 	struct pollfd *polled, nfds_t count, const struct timespec *timeout, const sigset_t *mask);
+int snarl_model_select(
+	int count, fd_set *reads, fd_set *writes, fd_set *others, struct timeval *timeout);
+int snarl_model_pselect(int count, fd_set *reads, fd_set *writes, fd_set *others,
+	const struct timespec *timeout, const sigset_t *mask);
+int snarl_model_epoll_create(int size);
 int snarl_model_epoll_create1(int flags);
 int snarl_model_epoll_ctl(int descriptor, int operation, int watched, struct epoll_event *event);
 int snarl_model_epoll_wait(int descriptor, struct epoll_event *events, int count, int timeout_ms);
@@ -124,6 +129,88 @@ int snarl_model_ppoll(
 			    "on the other engines");
 	return polled_wait(polled, count,
 		timeout ? (int64_t)timeout->tv_sec * NS + timeout->tv_nsec : -1, &io);
+}
+
+/* The descriptors of a set of select that are ready; returns their number. */
+static int set_answer(fd_set *set, const struct pollfd *polled, const int *numbers, int count,
+	short events, const struct io *io)
+{
+	fd_set answer;
+	int ready = 0;
+
+	if (!set)
+		return 0;
+	FD_ZERO(&answer);
+	for (int i = 0; i < count; i++)
+		if (FD_ISSET(numbers[i], set) && polled[i].revents & events) {
+			FD_SET(numbers[i], &answer);
+			ready++;
+		}
+	bytes_write(set, &answer, sizeof answer, io);
+	return ready;
+}
+
+static int selected_wait(
+	int count, fd_set *reads, fd_set *writes, fd_set *others, int64_t timeout_ns, struct io *io)
+{
+	struct pollfd polled[OWN_POLLED_MAX];
+	int numbers[OWN_POLLED_MAX], used = 0, answer;
+
+	for (int n = 0; n < count && n < FD_SETSIZE; n++) {
+		short events = (short)((reads && FD_ISSET(n, reads) ? POLLIN : 0) |
+				       (writes && FD_ISSET(n, writes) ? POLLOUT : 0) |
+				       (others && FD_ISSET(n, others) ? POLLPRI : 0));
+
+		if (!events)
+			continue;
+		if (used == OWN_POLLED_MAX)
+			event_fatal("%s waits for more than %d descriptors, which explore does not "
+				    "model",
+				io->call, OWN_POLLED_MAX);
+		numbers[used] = n;
+		polled[used++] = (struct pollfd){.fd = n, .events = events};
+	}
+	answer = polled_wait(polled, (nfds_t)used, timeout_ns, io);
+	if (answer < 0)
+		return answer;
+	for (int i = 0; i < used; i++)
+		if (polled[i].revents & POLLNVAL) {
+			errno = EBADF;
+			return -1;
+		}
+	/* The end of a channel and its errors make it readable and writable. */
+	return set_answer(reads, polled, numbers, used, POLLIN | POLLHUP | POLLERR, io) +
+	       set_answer(writes, polled, numbers, used, POLLOUT | POLLERR, io) +
+	       set_answer(others, polled, numbers, used, POLLPRI, io);
+}
+
+int snarl_model_select(
+	int count, fd_set *reads, fd_set *writes, fd_set *others, struct timeval *timeout)
+{
+	struct io io = {.call = "select", .pc = MODEL_PC, .sp = MODEL_SP};
+	int64_t ns = timeout ? (int64_t)timeout->tv_sec * NS + timeout->tv_usec * 1000 : -1;
+
+	return selected_wait(count, reads, writes, others, ns, &io);
+}
+
+int snarl_model_pselect(int count, fd_set *reads, fd_set *writes, fd_set *others,
+	const struct timespec *timeout, const sigset_t *mask)
+{
+	struct io io = {.call = "pselect", .pc = MODEL_PC, .sp = MODEL_SP};
+
+	if (mask)
+		event_fatal("pselect changes the signal mask, which explore does not model: run it "
+			    "on the other engines");
+	return selected_wait(count, reads, writes, others,
+		timeout ? (int64_t)timeout->tv_sec * NS + timeout->tv_nsec : -1, &io);
+}
+
+int snarl_model_epoll_create(int size)
+{
+	if (size > 0)
+		return snarl_model_epoll_create1(0);
+	errno = EINVAL;
+	return -1;
 }
 
 int snarl_model_epoll_create1(int flags)

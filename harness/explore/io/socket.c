@@ -39,6 +39,7 @@ int snarl_model_socket(int domain, int type, int protocol);
 int snarl_model_bind(int descriptor, const struct sockaddr *address, socklen_t length);
 int snarl_model_listen(int descriptor, int backlog);
 int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *length);
+int snarl_model_accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags);
 int snarl_model_connect(int descriptor, const struct sockaddr *address, socklen_t length);
 int snarl_model_shutdown(int descriptor, int how);
 int snarl_model_getsockname(int descriptor, struct sockaddr *address, socklen_t *length);
@@ -530,24 +531,24 @@ static struct file *caller_next(struct file *listener)
 	return first;
 }
 
-int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *length)
+static int accept_one(struct io io, struct sockaddr *address, socklen_t *length, int flags)
 {
-	struct io io = IO_BEGIN("accept", descriptor);
 	struct actor *self = scheduler.running;
 	struct file *file, *caller;
 	struct sockaddr_storage from = {0};
-	struct pollfd one = {.fd = descriptor, .events = POLLIN};
+	struct pollfd one = {.fd = io.descriptor, .events = POLLIN};
 	socklen_t from_length;
 	int answer;
 
 	if (!io.file || io.file->kind != FILE_SOCKET)
-		return accept(descriptor, address, length);
+		return accept4(io.descriptor, address, length, flags);
 	io_step(&io);
 	do {
 		from_length = sizeof from;
 		/* If a connection is pending, it may still be on its way. */
 		if (poll(&one, 1, io.file->pending_count ? CONNECT_MS : 0) == 1) {
-			answer = accept(descriptor, (struct sockaddr *)&from, &from_length);
+			answer = accept4(
+				io.descriptor, (struct sockaddr *)&from, &from_length, flags);
 		} else {
 			answer = -1;
 			errno = EAGAIN;
@@ -556,17 +557,17 @@ int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *leng
 	if (answer < 0)
 		return answer;
 	nagle_off(answer);
-	file = file_opened(answer, NULL, NULL, MODEL_PC);
+	file = file_opened(answer, NULL, NULL, io.pc);
 	caller = caller_next(io.file);
 	if (file && caller) {
 		file->peer = caller;
 		caller->peer = file;
 		/* The caller's sends so far were released into its own object: it had no peer. */
-		object_inherit(file_object(file, MODEL_PC), file_object(caller, MODEL_PC));
+		object_inherit(file_object(file, io.pc), file_object(caller, io.pc));
 	}
 	if (self) {
 		spin_break(self);
-		object_acquire(self, file_object(io.file, MODEL_PC));
+		object_acquire(self, file_object(io.file, io.pc));
 	}
 	file_changed(io.file);
 	if (address) {
@@ -574,6 +575,16 @@ int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *leng
 		bytes_write(length, &from_length, sizeof *length, &io);
 	}
 	return answer;
+}
+
+int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *length)
+{
+	return accept_one((struct io)IO_BEGIN("accept", descriptor), address, length, 0);
+}
+
+int snarl_model_accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags)
+{
+	return accept_one((struct io)IO_BEGIN("accept4", descriptor), address, length, flags);
 }
 
 int snarl_model_shutdown(int descriptor, int how)

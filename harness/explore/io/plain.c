@@ -1,0 +1,244 @@
+/*
+ * plain.c - calls on names and descriptors that wait for nothing: each is a step at what it
+ * touches, and the system itself does it at once.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "custom.h"
+#include "descriptor.h"
+#include "event.h"
+#include "outside.h"
+
+/* --- names --------------------------------------------------------------------------------- */
+
+/*
+ * A change that succeeds orders what follows; one that fails has only looked. The build finds
+ * models by their names.
+ */
+#define CHANGE(model, name, path, parameters, arguments)                                           \
+	int model parameters;                                                                      \
+	int model parameters                                                                       \
+	{                                                                                          \
+		int answer;                                                                        \
+                                                                                                   \
+		names_ask();                                                                       \
+		outside_path(path, #name);                                                         \
+		answer = name arguments;                                                           \
+		if (answer == 0)                                                                   \
+			names_changed();                                                           \
+		else                                                                               \
+			names_looked(MODEL_PC, MODEL_SP);                                          \
+		return answer;                                                                     \
+	}
+
+#define LOOK(model, name, parameters, arguments)                                                   \
+	int model parameters;                                                                      \
+	int model parameters                                                                       \
+	{                                                                                          \
+		names_ask();                                                                       \
+		outside_path(path, #name);                                                         \
+		names_looked(MODEL_PC, MODEL_SP);                                                  \
+		return name arguments;                                                             \
+	}
+
+CHANGE(snarl_model_mkdir, mkdir, name, (const char *name, mode_t mode), (name, mode))
+CHANGE(snarl_model_rmdir, rmdir, name, (const char *name), (name))
+CHANGE(snarl_model_link, link, name, (const char *path, const char *name), (path, name))
+CHANGE(snarl_model_symlink, symlink, name, (const char *target, const char *name), (target, name))
+CHANGE(snarl_model_rename, rename, name, (const char *old_name, const char *name), (old_name, name))
+LOOK(snarl_model_access, access, (const char *path, int mode), (path, mode))
+LOOK(snarl_model_stat, stat, (const char *path, struct stat *status), (path, status))
+LOOK(snarl_model_lstat, lstat, (const char *path, struct stat *status), (path, status))
+
+/* --- descriptors --------------------------------------------------------------------------- */
+
+#define PLAIN(type, model, name, parameters, arguments)                                            \
+	type model parameters;                                                                     \
+	type model parameters                                                                      \
+	{                                                                                          \
+		struct io io = IO_BEGIN(#name, descriptor);                                        \
+                                                                                                   \
+		io_step(&io);                                                                      \
+		return name arguments;                                                             \
+	}
+
+PLAIN(int, snarl_model_fstat, fstat, (int descriptor, struct stat *status), (descriptor, status))
+PLAIN(int, snarl_model_fchmod, fchmod, (int descriptor, mode_t mode), (descriptor, mode))
+PLAIN(int, snarl_model_fsync, fsync, (int descriptor), (descriptor))
+PLAIN(int, snarl_model_fdatasync, fdatasync, (int descriptor), (descriptor))
+PLAIN(int, snarl_model_isatty, isatty, (int descriptor), (descriptor))
+PLAIN(off_t, snarl_model_lseek, lseek, (int descriptor, off_t offset, int origin),
+	(descriptor, offset, origin))
+PLAIN(int, snarl_model_getpeername, getpeername,
+	(int descriptor, struct sockaddr *address, socklen_t *length),
+	(descriptor, address, length))
+
+int snarl_model_ioctl(int descriptor, unsigned long request, ...);
+int snarl_model_creat(const char *path, mode_t mode);
+int snarl_model_mkstemp(char *pattern);
+int snarl_model_open(const char *path, int flags, ...);
+int snarl_model_eventfd_read(int descriptor, eventfd_t *value);
+int snarl_model_eventfd_write(int descriptor, eventfd_t value);
+ssize_t snarl_model_read(int descriptor, void *bytes, size_t count);
+ssize_t snarl_model_write(int descriptor, const void *bytes, size_t count);
+ssize_t snarl_model_pread(int descriptor, void *bytes, size_t count, off_t offset);
+ssize_t snarl_model_pwrite(int descriptor, const void *bytes, size_t count, off_t offset);
+FILE *snarl_model_fopen(const char *name, const char *mode);
+int snarl_model_fclose(FILE *stream);
+int snarl_model_fileno(FILE *stream);
+sighandler_t snarl_model_signal(int number, sighandler_t handler);
+int snarl_model_sigaction(int number, const struct sigaction *action, struct sigaction *before);
+pid_t snarl_model_getpid(void);
+pid_t snarl_model_getppid(void);
+pid_t snarl_model_gettid(void);
+
+int snarl_model_ioctl(int descriptor, unsigned long request, ...)
+{
+	struct io io = IO_BEGIN("ioctl", descriptor);
+	va_list arguments;
+	int *count;
+
+	va_start(arguments, request);
+	count = va_arg(arguments, int *);
+	va_end(arguments);
+	if (request != FIONREAD)
+		event_fatal("ioctl is called with request 0x%lx, which explore does not model: run "
+			    "it on the other engines",
+			request);
+	io_step(&io);
+	if (scheduler.running && io.file)
+		files_looked(scheduler.running, file_interest(io.file), &io);
+	return ioctl(descriptor, request, count);
+}
+
+int snarl_model_creat(const char *path, mode_t mode)
+{
+	return snarl_model_open(path, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}
+
+/* The name is the system's choice, but it is new in any case. */
+int snarl_model_mkstemp(char *pattern)
+{
+	int descriptor;
+
+	names_ask();
+	outside_path(pattern, "mkstemp");
+	descriptor = mkstemp(pattern);
+	if (descriptor >= 0)
+		names_changed();
+	file_opened(descriptor, pattern, NULL, MODEL_PC);
+	return descriptor;
+}
+
+int snarl_model_eventfd_read(int descriptor, eventfd_t *value)
+{
+	return snarl_model_read(descriptor, value, sizeof *value) == sizeof *value ? 0 : -1;
+}
+
+int snarl_model_eventfd_write(int descriptor, eventfd_t value)
+{
+	return snarl_model_write(descriptor, &value, sizeof value) == sizeof value ? 0 : -1;
+}
+
+ssize_t snarl_model_pread(int descriptor, void *bytes, size_t count, off_t offset)
+{
+	struct io io = IO_BEGIN("pread", descriptor);
+	unsigned char *here = buffer_here();
+	ssize_t got;
+
+	io_step(&io);
+	got = pread(descriptor, here, count < BUFFER_BYTES ? count : BUFFER_BYTES, offset);
+	if (got > 0)
+		bytes_write(bytes, here, (size_t)got, &io);
+	return got;
+}
+
+ssize_t snarl_model_pwrite(int descriptor, const void *bytes, size_t count, off_t offset)
+{
+	struct io io = IO_BEGIN("pwrite", descriptor);
+
+	bytes_read(bytes, count, &io);
+	io_step(&io);
+	return pwrite(descriptor, bytes, count, offset);
+}
+
+/* --- streams and processes ------------------------------------------------------------------ */
+
+/* A stream of a FIFO would wait for its other end, and all actors with it. */
+FILE *snarl_model_fopen(const char *name, const char *mode)
+{
+	struct stat status;
+	FILE *stream;
+
+	names_ask();
+	outside_path(name, "fopen");
+	if (stat(name, &status) == 0 && S_ISFIFO(status.st_mode))
+		event_fatal("fopen opens a FIFO, which explore models only for open: run it on the "
+			    "other engines");
+	stream = custom_fopen(name, mode);
+	if (stream && *mode != 'r')
+		names_changed();
+	else
+		names_looked(MODEL_PC, MODEL_SP);
+	return stream;
+}
+
+int snarl_model_fclose(FILE *stream)
+{
+	names_step();
+	return custom_fclose(stream);
+}
+
+int snarl_model_fileno(FILE *stream)
+{
+	return custom_fileno(stream);
+}
+
+/* What a signal does is not modelled, but for SIGPIPE, which a write without a reader sends. */
+static void disposition_check(int number, const char *call)
+{
+	if (scheduler.running && number != SIGPIPE)
+		event_fatal("%s changes what signal %d does, which explore does not model: run it "
+			    "on the other engines",
+			call, number);
+	names_step();
+}
+
+sighandler_t snarl_model_signal(int number, sighandler_t handler)
+{
+	disposition_check(number, "signal");
+	return custom_signal(number, handler);
+}
+
+int snarl_model_sigaction(int number, const struct sigaction *action, struct sigaction *before)
+{
+	disposition_check(number, "sigaction");
+	return custom_sigaction(number, action, before);
+}
+
+/* Numbers of emulated processes, which do not change. */
+pid_t snarl_model_getpid(void)
+{
+	return custom_getpid();
+}
+
+pid_t snarl_model_getppid(void)
+{
+	return custom_getppid();
+}
+
+pid_t snarl_model_gettid(void)
+{
+	return custom_gettid();
+}
