@@ -40,6 +40,10 @@ CALLS_tsan := wrap
 LINK_tsan := -fsanitize=thread
 # An emulated process ends alone.
 OBJCOPY_tsan := $(foreach f,exit _exit _Exit,--redefine-sym $f=custom_$f)
+# The atomic operations of a variant with fences: see harness/tsan/fences.h.
+ATOMICS := load store exchange $(addprefix fetch_,add sub and or xor nand) compare_exchange_val
+FENCED := atomic_thread_fence $(foreach n,8 16 32 64 128,$(ATOMICS:%=atomic$n_%))
+OBJCOPY_fences := $(foreach f,$(FENCED),--redefine-sym __tsan_$f=snarl_wrap_$f)
 
 # Variants are instrumented, but not linked with TSan's runtime: the engine has its own. It restores
 # the variant's globals before each execution, and finds them by their sections. Copying a struct is
@@ -89,7 +93,7 @@ $(BUILD)/flags/$(1): FORCE
 	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
 endef
 $(eval $(call stamp,harness,$(CLANG) $(HARNESS_FLAGS)))
-$(foreach e,$(ENGINES),$(eval $(call stamp,$(e),$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(e)) $(OBJCOPY_$(e)) $(foreach v,$(filter CFLAGS_scenarios/%,$(.VARIABLES)),$($v)))))
+$(foreach e,$(ENGINES),$(eval $(call stamp,$(e),$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(e)) $(OBJCOPY_$(e)) $(if $(filter tsan,$(e)),$(OBJCOPY_fences)) $(foreach v,$(filter CFLAGS_scenarios/%,$(.VARIABLES)),$($v)))))
 $(eval $(call stamp,calls,$(CALLS) / $(MODELLED)))
 
 # --- the harness ----------------------------------------------------------------------------------
@@ -173,7 +177,8 @@ $(BUILD)/redirect/%: $(BUILD)/flags/calls
 NOTE_explore = && readelf -sW $@ | awk -v calls='$(CALLS)' -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unfollowed && \
 	objcopy --add-section snarl_unfollowed=$@.unfollowed \
 		--set-section-flags snarl_unfollowed=alloc,readonly,data $@
-NOTE_tsan = $(subst unmodelled.awk,untranslated.awk,$(NOTE_explore))
+NOTE_tsan = $(subst unmodelled.awk,untranslated.awk,$(NOTE_explore)) && \
+	{ ! nm $@ | grep -q __tsan_atomic_thread_fence || objcopy $(OBJCOPY_fences) $@; }
 NEEDS_explore := injectors/unmodelled.awk
 NEEDS_tsan := injectors/untranslated.awk
 

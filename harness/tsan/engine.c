@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "engine.h"
 #include "event.h"
+#include "fences.h"
 #include "report.h"
 #include "emit.h"
 
@@ -87,6 +88,7 @@ static bool enough(uint64_t failures)
 {
 	uint64_t now = clock_ns();
 
+	fences_forget();
 	/* A declared race has to be seen; an undeclared one may exist or not. */
 	if (watch.plan->keep_going || (!report_count() && (!failures || scenario.expect.race_in)))
 		return false;
