@@ -38,8 +38,8 @@ CALLS_stress := wrap
 FLAGS_tsan := -O1 -g -fno-optimize-sibling-calls -fsanitize=thread
 CALLS_tsan := wrap
 LINK_tsan := -fsanitize=thread
-# An emulated process ends alone.
-OBJCOPY_tsan := $(foreach f,exit _exit _Exit,--redefine-sym $f=custom_$f)
+# An emulated process ends alone; and see custom_any_robust.
+OBJCOPY_tsan := $(foreach f,exit _exit _Exit pthread_mutexattr_setrobust,--redefine-sym $f=custom_$f)
 # The atomic operations of a variant with fences: see harness/tsan/fences.h.
 ATOMICS := load store exchange $(addprefix fetch_,add sub and or xor nand) compare_exchange_val
 FENCED := atomic_thread_fence $(foreach n,8 16 32 64 128,$(ATOMICS:%=atomic$n_%))
@@ -173,14 +173,16 @@ $(BUILD)/redirect/%: $(BUILD)/flags/calls
 	@mkdir -p $(@D)
 	@printf '%s\n' $(foreach c,$(NAMES),'$(c) snarl_wrap_$(c)') > $@
 
-# A section of a variant holds the names of those calls that its engine cannot follow.
-NOTE_explore = && readelf -sW $@ | awk -v calls='$(CALLS)' -f injectors/unmodelled.awk | tr '\n' '\0' > $@.unfollowed && \
-	objcopy --add-section snarl_unfollowed=$@.unfollowed \
-		--set-section-flags snarl_unfollowed=alloc,readonly,data $@
-NOTE_tsan = $(subst unmodelled.awk,untranslated.awk,$(NOTE_explore)) && \
+# The names of calls that a variant makes, as a section of it: $(1) section, $(2) which calls
+names = && readelf -sW $@ | awk -v calls='$(CALLS)' -f injectors/$(2).awk | tr '\n' '\0' > $@.$(1) && \
+	objcopy --add-section snarl_$(1)=$@.$(1) --set-section-flags snarl_$(1)=alloc,readonly,data $@
+NOTE_stress = $(call names,process_wide,process_wide)
+NOTE_tsan = $(call names,unfollowed,untranslated) $(call names,process_wide,process_wide) && \
 	{ ! nm $@ | grep -q __tsan_atomic_thread_fence || objcopy $(OBJCOPY_fences) $@; }
+NOTE_explore = $(call names,unfollowed,unmodelled)
+NEEDS_stress := injectors/process_wide.awk
+NEEDS_tsan := injectors/untranslated.awk injectors/process_wide.awk
 NEEDS_explore := injectors/unmodelled.awk
-NEEDS_tsan := injectors/untranslated.awk
 
 # $(1) folder of scenarios, $(2) folder that gets <engine>/<scenario>/<variant>, $(3) engine
 define flavour

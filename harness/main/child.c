@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "actor.h"
@@ -29,7 +30,11 @@
 #include "inject.h"
 #include "process.h"
 
-enum { SIGNAL_STACK = 64 << 10, PATH_MAX_HERE = 4096 };
+enum {
+	SIGNAL_STACK = 64 << 10,
+	PATH_MAX_HERE = 4096,
+	FINDINGS_MS = 100,
+};
 
 /* The last two components of this program's own path. */
 static void names_of_self(
@@ -77,6 +82,15 @@ static void die_of(int number)
 	syscall(SYS_tgkill, getpid(), gettid(), number);
 }
 
+/* What led to the crash is written before it. The main thread may be stuck, so this wait ends. */
+static void findings_await(void)
+{
+	const struct timespec moment = {0, 1000 * 1000};
+
+	for (int i = 0; i < FINDINGS_MS && engine.unwritten && engine.unwritten(); i++)
+		syscall(SYS_nanosleep, &moment, NULL);
+}
+
 /*
  * Write which actor crashed, then die of the signal. Only raw system calls: the crash may lie in
  * the C library or in TSan's runtime, whose locks are then held, and which intercepts the C
@@ -106,6 +120,7 @@ static void crash_report(int number, siginfo_t *info, void *context)
 		die_of(number);
 		return;
 	}
+	findings_await();
 	line_add(&line, "{\"v\":");
 	line_add_number(&line, EVENT_VERSION);
 	line_add(&line, ",\"type\":\"crash\",\"signal\":");

@@ -10,6 +10,7 @@
 
 #include "batch.h"
 #include "clock.h"
+#include "custom.h"
 #include "engine.h"
 #include "event.h"
 #include "fences.h"
@@ -120,6 +121,7 @@ static void tsan_run(const struct plan *plan)
 		.arm_count = sizeof arms / sizeof *arms,
 		.publish = __tsan_release,
 		.receive = __tsan_acquire,
+		.renews = custom_any_robust, /* TSan keeps a dead owner as the owner */
 		.look = look,
 		.enough = enough,
 		.tell = report_emit,
@@ -145,4 +147,5 @@ const struct engine engine = {
 	.order = "none",
 	.memory_model = "hardware",
 	.run = tsan_run,
+	.unwritten = report_unwritten,
 };

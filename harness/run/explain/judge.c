@@ -179,11 +179,14 @@ static bool cycle_differs(const struct result *result, const struct declaration 
 
 static bool engine_saw(const struct result *result, const struct declaration *declared)
 {
+	/* After one of these, which it declares, TSan has no further chance to see the race. */
+	unsigned ends = declared->bug & (SNARL_CRASH | KINDS_OF_STANDSTILL);
+
 	if (!has_trait(result, "witness", "tsan") || !(result->expected & SNARL_DATA_RACE))
 		return (result->verdict | result->oracle) & result->expected;
 	/* A race has to be where it was declared; another declared kind may be seen instead. */
 	return race_in(result, declared->race_in ? declared->race_in : "") ||
-	       (result->verdict | result->oracle) & result->expected & ~SNARL_DATA_RACE;
+	       (result->verdict | result->oracle) & (result->expected | ends) & ~SNARL_DATA_RACE;
 }
 
 /* The kinds that this engine may report falsely, as a correct subject declares. */
