@@ -236,6 +236,7 @@ $(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | 
 		$(CHILD_LIBS) $(SNARL_LIBS)
 $(filter $(BUILD)/test/harness/explore/%,$(UNITS)): $(BUILD)/obj/explore.a
 $(filter $(BUILD)/test/harness/bench/%,$(UNITS)): $(call objects,harness/bench)
+$(BUILD)/test/harness/tsan/fences: $(BUILD)/obj/harness/tsan/fences.o
 $(filter $(BUILD)/test/reports/%,$(UNITS)): $(call objects,reports harness/bench)
 
 FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c, \

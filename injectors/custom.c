@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -416,34 +417,99 @@ static int thread_main_c11(void *argument)
 	return result;
 }
 
+/* TSan ends the program at 8128 threads that are not joined; the system has a limit too. */
+enum { UNJOINED_LIMIT = 8000 };
+
+static bool unjoined_too_many(void)
+{
+	return __tsan_acquire && actor_threads_unjoined >= UNJOINED_LIMIT;
+}
+
+static void unjoined_add(long count)
+{
+	atomic_fetch_add_explicit(&actor_threads_unjoined, count, memory_order_relaxed);
+}
+
 /* Rules also fire in threads that actors create, not in those that the set-up creates. */
 int custom_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument)
 {
-	struct beginning *beginning;
-	int error;
+	struct beginning *beginning = NULL;
+	int error, state = PTHREAD_CREATE_JOINABLE;
 
+	if (unjoined_too_many())
+		return EAGAIN;
+	if (attr)
+		pthread_attr_getdetachstate(attr, &state);
 	if (!actor_self)
-		return pthread_create(thread, attr, run, argument);
-	beginning = beginning_make(run, NULL, argument);
-	error = beginning ? pthread_create(thread, attr, thread_main, beginning) : EAGAIN;
+		error = pthread_create(thread, attr, run, argument);
+	else if ((beginning = beginning_make(run, NULL, argument)))
+		error = pthread_create(thread, attr, thread_main, beginning);
+	else
+		error = EAGAIN;
 	if (error)
 		free(beginning);
+	else
+		unjoined_add(state == PTHREAD_CREATE_JOINABLE);
 	return error;
 }
 
 int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
 {
-	struct beginning *beginning;
+	struct beginning *beginning = NULL;
 	int answer;
 
+	if (unjoined_too_many())
+		return thrd_nomem;
 	if (!actor_self)
-		return thrd_create(thread, run, argument);
-	beginning = beginning_make(NULL, run, argument);
-	answer = beginning ? thrd_create(thread, thread_main_c11, beginning) : thrd_nomem;
+		answer = thrd_create(thread, run, argument);
+	else if ((beginning = beginning_make(NULL, run, argument)))
+		answer = thrd_create(thread, thread_main_c11, beginning);
+	else
+		answer = thrd_nomem;
 	if (answer != thrd_success)
 		free(beginning);
+	else
+		unjoined_add(1);
 	return answer;
+}
+
+/* 0, which is thrd_success too: the thread is gone, or will go by itself. */
+static int joined(int answer)
+{
+	if (answer == 0)
+		unjoined_add(-1);
+	return answer;
+}
+
+int custom_pthread_join(pthread_t thread, void **result)
+{
+	return joined(pthread_join(thread, result));
+}
+
+int custom_pthread_tryjoin_np(pthread_t thread, void **result)
+{
+	return joined(pthread_tryjoin_np(thread, result));
+}
+
+int custom_pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec *until)
+{
+	return joined(pthread_timedjoin_np(thread, result, until));
+}
+
+int custom_pthread_detach(pthread_t thread)
+{
+	return joined(pthread_detach(thread));
+}
+
+int custom_thrd_join(thrd_t thread, int *result)
+{
+	return joined(thrd_join(thread, result));
+}
+
+int custom_thrd_detach(thrd_t thread)
+{
+	return joined(thrd_detach(thread));
 }
 
 /* An actor that is an emulated process ends here, and the others continue. */

@@ -30,6 +30,12 @@ pid_t custom_fork(void);
 int custom_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument);
 int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument);
+int custom_pthread_join(pthread_t thread, void **result);
+int custom_pthread_tryjoin_np(pthread_t thread, void **result);
+int custom_pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec *until);
+int custom_pthread_detach(pthread_t thread);
+int custom_thrd_join(thrd_t thread, int *result);
+int custom_thrd_detach(thrd_t thread);
 int custom_pthread_barrier_wait(pthread_barrier_t *barrier);
 void custom_free(void *block);
 

@@ -35,6 +35,8 @@ enum {
 	QUIET_LOOKS = 2,    /* without progress; then the counts are sent, since it may hang */
 	ORDER_AGE_MAX = 64, /* batches with one order: making one costs as much as a batch */
 	REHEARSALS = 2,	    /* one in each order */
+	/* Nobody will join them: more than a set-up may create to live as long as the case. */
+	UNJOINED_MAX = 256,
 };
 
 /* The `nth` CPU of a set. */
@@ -221,6 +223,9 @@ static void batch_finish(void)
 	workers.lines += (workers.count + workers.line_every - 1) / workers.line_every;
 	if (surroundings_change())
 		surroundings_restore();
+	/* The threads of a process end with it. */
+	if (!workers.processes && !oracle_threads_leaked && actor_threads_unjoined >= UNJOINED_MAX)
+		oracle_threads_leaked = actor_threads_unjoined;
 	workers.over = (plan->executions && workers.first - plan->first >= plan->executions) ||
 		       now - workers.began_ns >= (uint64_t)plan->budget_ms * 1000000 ||
 		       (!workers.failures && effort_made(&plan->effort, workers.first - plan->first,

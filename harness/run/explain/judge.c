@@ -177,6 +177,13 @@ static bool cycle_differs(const struct result *result, const struct declaration 
 	       !waits_cycle_is(result_part(result, "waits"), declared->cycle);
 }
 
+/* Whether TSan reported the race that is declared. */
+static bool race_declared(const struct result *result, const struct declaration *declared)
+{
+	return has_trait(result, "witness", "tsan") && result->expected & SNARL_DATA_RACE &&
+	       race_in(result, declared->race_in ? declared->race_in : "");
+}
+
 static bool engine_saw(const struct result *result, const struct declaration *declared)
 {
 	/* After one of these, which it declares, TSan has no further chance to see the race. */
@@ -185,7 +192,7 @@ static bool engine_saw(const struct result *result, const struct declaration *de
 	if (!has_trait(result, "witness", "tsan") || !(result->expected & SNARL_DATA_RACE))
 		return (result->verdict | result->oracle) & result->expected;
 	/* A race has to be where it was declared; another declared kind may be seen instead. */
-	return race_in(result, declared->race_in ? declared->race_in : "") ||
+	return race_declared(result, declared) ||
 	       (result->verdict | result->oracle) & (result->expected | ends) & ~SNARL_DATA_RACE;
 }
 
@@ -214,6 +221,9 @@ static enum outcome_word broken_outcome(const struct result *result,
 {
 	if (!declared->race_in && result->verdict == SNARL_DATA_RACE)
 		return OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
+	/* After a race a crash may follow that no one could declare. */
+	if (ended == SNARL_CRASH && race_declared(result, declared))
+		ended = 0;
 	if (ended || cycle_differs(result, declared))
 		return OUTCOME_MISSED; /* what happened is not what is declared */
 	if (expected->detection == SNARL_CANNOT_SEE && has_trait(result, "witness", "tsan"))
