@@ -47,8 +47,9 @@ outcome_is() {
 	[ "$(field first_failure_execution)" -eq 0 ]
 }
 
-@test "a barrier may be destroyed as soon as all have met" {
+@test "a barrier may be destroyed as soon as all have met, and no earlier" {
 	outcome_is clean tsan runtime/correct_barrier_destroyed
+	outcome_is caught tsan runtime/barrier_destroyed_early
 }
 
 @test "a robust mutex whose last owner died is a new one after the next set-up" {

@@ -177,11 +177,12 @@ static bool cycle_differs(const struct result *result, const struct declaration 
 	       !waits_cycle_is(result_part(result, "waits"), declared->cycle);
 }
 
-/* Whether TSan reported the race that is declared. */
+/* Whether TSan reported the race that is declared; anywhere, if it is without a place. */
 static bool race_declared(const struct result *result, const struct declaration *declared)
 {
 	return has_trait(result, "witness", "tsan") && result->expected & SNARL_DATA_RACE &&
-	       race_in(result, declared->race_in ? declared->race_in : "");
+	       (declared->race_in ? race_in(result, declared->race_in)
+				  : result->verdict == SNARL_DATA_RACE);
 }
 
 static bool engine_saw(const struct result *result, const struct declaration *declared)
@@ -219,7 +220,8 @@ static unsigned all_kinds(const struct result *result)
 static enum outcome_word broken_outcome(const struct result *result,
 	const struct declaration *declared, const struct expectation *expected, unsigned ended)
 {
-	if (!declared->race_in && result->verdict == SNARL_DATA_RACE)
+	if (!declared->race_in && !(declared->bug & SNARL_DATA_RACE) &&
+		result->verdict == SNARL_DATA_RACE)
 		return OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
 	/* After a race a crash may follow that no one could declare. */
 	if (ended == SNARL_CRASH && race_declared(result, declared))

@@ -65,6 +65,9 @@ static void one(const struct trial *trial, struct result *result)
 static void every_outcome_is_what_was_declared(void **state)
 {
 	static const struct trial trials[] = {
+		/* A race that is declared without its place. */
+		{"tsan", SNARL_DATA_RACE | SNARL_CRASH, NULL, SEES("data-race"), 0, 0, RACE_IN("g"),
+			OUTCOME_CAUGHT, SNARL_DATA_RACE},
 		/* A crash after the declared race, one instead of it, and another one. */
 		{"tsan", SNARL_LOST_UPDATE, "f", SEES("data-race"), SNARL_CRASH, 0, RACE_IN("f"),
 			OUTCOME_CAUGHT, SNARL_DATA_RACE},
