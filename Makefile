@@ -38,8 +38,12 @@ CALLS_stress := wrap
 FLAGS_tsan := -O1 -g -fno-optimize-sibling-calls -fsanitize=thread
 CALLS_tsan := wrap
 LINK_tsan := -fsanitize=thread
-# An emulated process ends alone.
-OBJCOPY_tsan := $(foreach f,exit _exit _Exit,--redefine-sym $f=custom_$f)
+# An emulated process ends alone; and see custom_any_robust.
+OBJCOPY_tsan := $(foreach f,exit _exit _Exit pthread_mutexattr_setrobust,--redefine-sym $f=custom_$f)
+# The atomic operations of a variant with fences: see harness/tsan/fences.h.
+ATOMICS := load store exchange $(addprefix fetch_,add sub and or xor nand) compare_exchange_val
+FENCED := atomic_thread_fence $(foreach n,8 16 32 64 128,$(ATOMICS:%=atomic$n_%))
+OBJCOPY_fences := $(foreach f,$(FENCED),--redefine-sym __tsan_$f=snarl_wrap_$f)
 
 # Variants are instrumented, but not linked with TSan's runtime: the engine has its own. It restores
 # the variant's globals before each execution, and finds them by their sections. Copying a struct is
@@ -89,7 +93,7 @@ $(BUILD)/flags/$(1): FORCE
 	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
 endef
 $(eval $(call stamp,harness,$(CLANG) $(HARNESS_FLAGS)))
-$(foreach e,$(ENGINES),$(eval $(call stamp,$(e),$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(e)) $(OBJCOPY_$(e)) $(foreach v,$(filter CFLAGS_scenarios/%,$(.VARIABLES)),$($v)))))
+$(foreach e,$(ENGINES),$(eval $(call stamp,$(e),$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(e)) $(OBJCOPY_$(e)) $(if $(filter tsan,$(e)),$(OBJCOPY_fences)) $(foreach v,$(filter CFLAGS_scenarios/%,$(.VARIABLES)),$($v)))))
 $(eval $(call stamp,calls,$(CALLS) / $(MODELLED)))
 
 # --- the harness ----------------------------------------------------------------------------------
@@ -172,10 +176,16 @@ $(BUILD)/redirect/%: $(BUILD)/flags/calls injectors/aliases injectors/redirect.a
 # Sections of a variant hold the names of those calls that its engine cannot follow, and of those that
 # it cannot follow if actors are emulated processes. For explore the other calls that leave the model
 # go through stubs, which report them.
-NOTE_tsan = && readelf -sW $@ | awk -f injectors/untranslated.awk injectors/libc injectors/emulated - | \
+NOTE_untranslated = && readelf -sW $@ | awk -f injectors/untranslated.awk injectors/libc injectors/emulated - | \
 	tr '\n' '\0' > $@.untranslated && objcopy --add-section snarl_untranslated=$@.untranslated \
 		--set-section-flags snarl_untranslated=alloc,readonly,data $@
-NOTE_explore = $(NOTE_tsan) && readelf -srW $@ | awk -v calls='$(CALLS)' -v machine=$(MACHINE) \
+NOTE_process_wide = && readelf -sW $@ | awk -f injectors/process_wide.awk | \
+	tr '\n' '\0' > $@.process_wide && objcopy --add-section snarl_process_wide=$@.process_wide \
+		--set-section-flags snarl_process_wide=alloc,readonly,data $@
+NOTE_stress = $(NOTE_process_wide)
+NOTE_tsan = $(NOTE_untranslated) $(NOTE_process_wide) && \
+	{ ! nm $@ | grep -q __tsan_atomic_thread_fence || objcopy $(OBJCOPY_fences) $@; }
+NOTE_explore = $(NOTE_untranslated) && readelf -srW $@ | awk -v calls='$(CALLS)' -v machine=$(MACHINE) \
 		-v optimised=$(if $(filter -O0,$(FLAGS_explore)),0,1) \
 		-v assembly=$$(cat $(<D)/*.h $< 2>/dev/null | grep -cE '\b(__)?asm(__)?\b') \
 		-f injectors/outside.awk injectors/libc - > $@.s && \
@@ -183,7 +193,8 @@ NOTE_explore = $(NOTE_tsan) && readelf -srW $@ | awk -v calls='$(CALLS)' -v mach
 	objcopy --redefine-syms=$@.stubs $@ && $(CLANG) -c $@.s -o $@.stub && \
 	ld -r -o $@.whole $@ $@.stub && mv $@.whole $@
 MACHINE := $(shell uname -m)
-NEEDS_tsan := injectors/untranslated.awk injectors/libc injectors/emulated
+NEEDS_stress := injectors/process_wide.awk
+NEEDS_tsan := injectors/untranslated.awk injectors/libc injectors/emulated $(NEEDS_stress)
 NEEDS_explore := $(NEEDS_tsan) injectors/outside.awk
 
 # $(1) folder of scenarios, $(2) folder that gets <engine>/<scenario>/<variant>, $(3) engine
@@ -238,6 +249,7 @@ $(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | 
 		$(CHILD_LIBS) $(SNARL_LIBS)
 $(filter $(BUILD)/test/harness/explore/%,$(UNITS)): $(BUILD)/obj/explore.a
 $(filter $(BUILD)/test/harness/bench/%,$(UNITS)): $(call objects,harness/bench)
+$(BUILD)/test/harness/tsan/fences: $(BUILD)/obj/harness/tsan/fences.o
 $(filter $(BUILD)/test/reports/%,$(UNITS)): $(call objects,reports harness/bench)
 
 FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c, \

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +31,11 @@
 
 /* --- what ThreadSanitizer has to know ------------------------------------------------------ */
 
+void __tsan_read1_pc(void *address, void *pc) __attribute__((weak));
+void AnnotateIgnoreReadsBegin(const char *file, int line) __attribute__((weak));
+void AnnotateIgnoreReadsEnd(const char *file, int line) __attribute__((weak));
+size_t __sanitizer_get_allocated_size(const volatile void *block) __attribute__((weak));
+
 static char edge_of_polls, edge_of_deaths;
 
 void wrap_channel_publish(int descriptor)
@@ -45,6 +52,37 @@ void wrap_death_publish(void)
 void wrap_death_subscribe(void)
 {
 	edge_take(&edge_of_deaths);
+}
+
+/*
+ * TSan takes the wait's last look at the barrier for an access of the caller's, although a barrier
+ * may be destroyed as soon as one thread has left it: destroying it waits for the others. So only
+ * the first look counts, which the barrier itself orders before what follows it.
+ */
+int custom_pthread_barrier_wait(pthread_barrier_t *barrier)
+{
+	int answer;
+
+	if (!__tsan_read1_pc)
+		return pthread_barrier_wait(barrier);
+	__tsan_read1_pc(barrier, __builtin_return_address(0));
+	AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+	answer = pthread_barrier_wait(barrier);
+	AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+	return answer;
+}
+
+static _Atomic bool any_robust;
+
+int custom_pthread_mutexattr_setrobust(pthread_mutexattr_t *attr, int robust)
+{
+	any_robust = true;
+	return pthread_mutexattr_setrobust(attr, robust);
+}
+
+bool custom_any_robust(void)
+{
+	return any_robust;
 }
 
 /* --- descriptors --------------------------------------------------------------------------- */
@@ -499,6 +537,38 @@ int custom_semctl(int set, int number, int command, long argument)
 	return answer;
 }
 
+/* --- the heap ------------------------------------------------------------------------------ */
+
+enum {
+	FREED = 0xa5,
+	FREED_FROM = 16, /* glibc keeps its own words before that, by which it sees a double free */
+	FREED_TO = 4096,
+};
+
+/* A read after the free gets what no one has written, and a pointer there leads nowhere. */
+static void block_spoil(char *block)
+{
+	size_t size = malloc_usable_size(block);
+
+	if (size > FREED_TO)
+		size = FREED_TO;
+	if (size > FREED_FROM)
+		memset(block + FREED_FROM, FREED, size - FREED_FROM);
+	__asm__ volatile("" : : "r"(block) : "memory"); /* or the memset is removed */
+}
+
+/* TSan reports a read after a free, but its heap accepts a double free. */
+void custom_free(void *block)
+{
+	if (block && !__sanitizer_get_allocated_size)
+		block_spoil(block);
+	if (block && __sanitizer_get_allocated_size && !__sanitizer_get_allocated_size(block)) {
+		fputs("free(): double free or invalid pointer\n", stderr);
+		abort();
+	}
+	free(block);
+}
+
 /* --- memory and processes ------------------------------------------------------------------ */
 
 void *custom_mmap(
@@ -692,34 +762,99 @@ static int thread_main_c11(void *argument)
 	return result;
 }
 
+/* TSan ends the program at 8128 threads that are not joined; the system has a limit too. */
+enum { UNJOINED_LIMIT = 8000 };
+
+static bool unjoined_too_many(void)
+{
+	return __tsan_acquire && actor_threads_unjoined >= UNJOINED_LIMIT;
+}
+
+static void unjoined_add(long count)
+{
+	atomic_fetch_add_explicit(&actor_threads_unjoined, count, memory_order_relaxed);
+}
+
 /* Rules also fire in threads that actors create, not in those that the set-up creates. */
 int custom_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument)
 {
-	struct beginning *beginning;
-	int error;
+	struct beginning *beginning = NULL;
+	int error, state = PTHREAD_CREATE_JOINABLE;
 
+	if (unjoined_too_many())
+		return EAGAIN;
+	if (attr)
+		pthread_attr_getdetachstate(attr, &state);
 	if (!actor_self)
-		return pthread_create(thread, attr, run, argument);
-	beginning = beginning_make(run, NULL, argument);
-	error = beginning ? pthread_create(thread, attr, thread_main, beginning) : EAGAIN;
+		error = pthread_create(thread, attr, run, argument);
+	else if ((beginning = beginning_make(run, NULL, argument)))
+		error = pthread_create(thread, attr, thread_main, beginning);
+	else
+		error = EAGAIN;
 	if (error)
 		free(beginning);
+	else
+		unjoined_add(state == PTHREAD_CREATE_JOINABLE);
 	return error;
 }
 
 int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
 {
-	struct beginning *beginning;
+	struct beginning *beginning = NULL;
 	int answer;
 
+	if (unjoined_too_many())
+		return thrd_nomem;
 	if (!actor_self)
-		return thrd_create(thread, run, argument);
-	beginning = beginning_make(NULL, run, argument);
-	answer = beginning ? thrd_create(thread, thread_main_c11, beginning) : thrd_nomem;
+		answer = thrd_create(thread, run, argument);
+	else if ((beginning = beginning_make(NULL, run, argument)))
+		answer = thrd_create(thread, thread_main_c11, beginning);
+	else
+		answer = thrd_nomem;
 	if (answer != thrd_success)
 		free(beginning);
+	else
+		unjoined_add(1);
 	return answer;
+}
+
+/* 0, which is thrd_success too: the thread is gone, or will go by itself. */
+static int joined(int answer)
+{
+	if (answer == 0)
+		unjoined_add(-1);
+	return answer;
+}
+
+int custom_pthread_join(pthread_t thread, void **result)
+{
+	return joined(pthread_join(thread, result));
+}
+
+int custom_pthread_tryjoin_np(pthread_t thread, void **result)
+{
+	return joined(pthread_tryjoin_np(thread, result));
+}
+
+int custom_pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec *until)
+{
+	return joined(pthread_timedjoin_np(thread, result, until));
+}
+
+int custom_pthread_detach(pthread_t thread)
+{
+	return joined(pthread_detach(thread));
+}
+
+int custom_thrd_join(thrd_t thread, int *result)
+{
+	return joined(thrd_join(thread, result));
+}
+
+int custom_thrd_detach(thrd_t thread)
+{
+	return joined(thrd_detach(thread));
 }
 
 /* An actor that is an emulated process ends here, and the others continue. */

@@ -14,6 +14,7 @@
 #include <sys/select.h>
 #include <sys/sem.h>
 #include <sys/socket.h>
+#include <stdbool.h>
 #include <threads.h>
 
 /* Parameters and results are those of the calls; `descriptor` has been translated already. */
@@ -58,11 +59,23 @@ sighandler_t custom_signal(int number, sighandler_t handler);
 int custom_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument);
 int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument);
+int custom_pthread_join(pthread_t thread, void **result);
+int custom_pthread_tryjoin_np(pthread_t thread, void **result);
+int custom_pthread_timedjoin_np(pthread_t thread, void **result, const struct timespec *until);
+int custom_pthread_detach(pthread_t thread);
+int custom_thrd_join(thrd_t thread, int *result);
+int custom_thrd_detach(thrd_t thread);
+int custom_pthread_barrier_wait(pthread_barrier_t *barrier);
+void custom_free(void *block);
 
 /* The build redirects a variant's calls to these for ThreadSanitizer. */
 void custom_exit(int code) __attribute__((noreturn));
 void custom__exit(int code) __attribute__((noreturn));
 void custom__Exit(int code) __attribute__((noreturn));
+int custom_pthread_mutexattr_setrobust(pthread_mutexattr_t *attr, int robust);
+
+/* Whether there may be robust mutexes, whose owner may end an execution. */
+bool custom_any_robust(void);
 
 /* For these calls and for explore's models of them. */
 

@@ -9,6 +9,7 @@
 #include "prng.h"
 
 _Thread_local struct snarl_actor *actor_self;
+_Atomic long actor_threads_unjoined;
 
 void actor_killed(struct snarl_actor *actor, int number)
 {

@@ -79,6 +79,12 @@ void actor_thread_make(struct snarl_actor *thread, struct snarl_actor *creator);
 /* The thread ends: add its counts to those of its actor. */
 void actor_thread_over(struct snarl_actor *thread);
 
+/*
+ * Threads that can be joined and have not been, of all actors and the set-ups. Whoever creates or
+ * joins a thread takes locks of the system's anyway, so that one more shared cache line is nothing.
+ */
+extern _Atomic long actor_threads_unjoined;
+
 /* The actor whose thread it is, which may be itself. */
 static inline struct snarl_actor *actor_root(struct snarl_actor *actor)
 {

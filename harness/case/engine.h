@@ -19,6 +19,11 @@ struct engine {
 	const char *(*strategy)(unsigned number);
 	void (*run)(const struct plan *plan);
 	/*
+	 * Optional: whether there are findings that the main thread has yet to write. After a crash
+	 * it gets a moment for that.
+	 */
+	bool (*unwritten)(void);
+	/*
 	 * Optional hooks for an engine that controls scheduling. choose() decides whether a fault
 	 * fires. act() applies it: `fault` names the fault (static string), or is NULL for a pure
 	 * delay, which becomes a scheduling point; with `crash` the actor does not return. Without

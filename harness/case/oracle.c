@@ -85,6 +85,8 @@ void snarl_skip(const char *format, ...)
 	_exit(0);
 }
 
+long oracle_threads_leaked;
+
 const struct outcome *oracle_check(
 	void *state, struct snarl_actor *const *actors, struct ledger_log *const *logs)
 {
@@ -99,6 +101,9 @@ const struct outcome *oracle_check(
 	for (unsigned a = 0; a < SNARL_ACTORS_MAX && actors[a]; a++)
 		if (actors[a]->died[0])
 			snarl_fail(SNARL_CRASH, "%s %s", actors[a]->name, actors[a]->died);
+	if (oracle_threads_leaked)
+		snarl_fail(SNARL_LEAK, "%ld threads were created and not joined",
+			oracle_threads_leaked);
 	if (scenario.check)
 		scenario.check(state);
 	oracle_self = NULL;

@@ -45,6 +45,9 @@ struct histogram {
 	} rows[HISTOGRAM_MAX], first_failure; /* the latter only if there are failures */
 };
 
+/* Set between batches: so many threads had ended, or never did, that nobody joined. */
+extern long oracle_threads_leaked;
+
 /* Run the scenario's check on one state and return what it found; valid until the next call. */
 const struct outcome *oracle_check(
 	void *state, struct snarl_actor *const *actors, struct ledger_log *const *logs);

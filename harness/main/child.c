@@ -17,6 +17,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "actor.h"
@@ -28,7 +30,11 @@
 #include "inject.h"
 #include "process.h"
 
-enum { SIGNAL_STACK = 64 << 10, PATH_MAX_HERE = 4096 };
+enum {
+	SIGNAL_STACK = 64 << 10,
+	PATH_MAX_HERE = 4096,
+	FINDINGS_MS = 100,
+};
 
 /* The last two components of this program's own path. */
 static void names_of_self(
@@ -48,50 +54,88 @@ static void names_of_self(
 
 static int crash_fd = -1; /* where the crash handler writes; set before any actor runs */
 
+struct line {
+	char bytes[256];
+	size_t length;
+};
+
+static void line_add(struct line *line, const char *text)
+{
+	while (*text && line->length < sizeof line->bytes)
+		line->bytes[line->length++] = *text++;
+}
+
+static void line_add_number(struct line *line, uint64_t number)
+{
+	char digits[24] = "";
+	size_t at = sizeof digits - 1;
+
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while (number /= 10);
+	line_add(line, digits + at);
+}
+
+/* Die of the signal after all: its action is the default again, and it waits until this returns. */
+static void die_of(int number)
+{
+	syscall(SYS_tgkill, getpid(), gettid(), number);
+}
+
+/* What led to the crash is written before it. The main thread may be stuck, so this wait ends. */
+static void findings_await(void)
+{
+	const struct timespec moment = {0, 1000 * 1000};
+
+	for (int i = 0; i < FINDINGS_MS && engine.unwritten && engine.unwritten(); i++)
+		syscall(SYS_nanosleep, &moment, NULL);
+}
+
 /*
- * Write which actor crashed, then die of the signal after all. snprintf is not guaranteed to be
- * safe here; with integers and short strings glibc's is.
+ * Write which actor crashed, then die of the signal. Only raw system calls: the crash may lie in
+ * the C library or in TSan's runtime, whose locks are then held, and which intercepts the C
+ * library's calls.
  */
 static void crash_report(int number, siginfo_t *info, void *context)
 {
 	bool at_address = number == SIGSEGV || number == SIGBUS;
-	char line[256], address[32] = "null";
-	int length;
+	struct line line = {.length = 0};
 
 	(void)context;
-	if (process_is_child()) { /* its parent may wait for it; it is no crash of the case */
-		signal(number, SIG_DFL);
-		raise(number);
+	/* A forked child's parent may wait for it; it is no crash of the case. */
+	if (process_is_child()) {
+		die_of(number);
 		return;
 	}
 	/* If the actor is a real process, the worker that waits for it reports its death. */
 	if (actor_self && scenario.isolation == SNARL_PROCESSES && !process_emulated) {
 		struct snarl_actor *process = actor_root(actor_self);
+		size_t length;
 
 		actor_killed(process, number);
-		length = (int)strlen(process->died);
+		length = strlen(process->died);
 		if (at_address)
-			snprintf(process->died + length, sizeof process->died - (size_t)length,
+			snprintf(process->died + length, sizeof process->died - length,
 				" at address 0x%llx", (unsigned long long)(uintptr_t)info->si_addr);
-		signal(number, SIG_DFL);
-		raise(number);
+		die_of(number);
 		return;
 	}
+	findings_await();
+	line_add(&line, "{\"v\":");
+	line_add_number(&line, EVENT_VERSION);
+	line_add(&line, ",\"type\":\"crash\",\"signal\":");
+	line_add_number(&line, (uint64_t)number);
+	line_add(&line, actor_self ? ",\"actor\":\"" : ",\"actor\":null");
+	line_add(&line, actor_self ? actor_self->name : "");
+	line_add(&line, actor_self ? "\",\"execution\":" : ",\"execution\":");
+	line_add_number(&line, actor_self ? actor_self->execution : 0);
+	line_add(&line, ",\"address\":");
 	if (at_address)
-		snprintf(address, sizeof address, "%llu",
-			(unsigned long long)(uintptr_t)info->si_addr);
-	length = snprintf(line, sizeof line,
-		"{\"v\":%d,\"type\":\"crash\",\"signal\":%d,\"actor\":%s%s%s,\"execution\":%llu,"
-		"\"address\":%s}\n",
-		EVENT_VERSION, number, actor_self ? "\"" : "",
-		actor_self ? actor_self->name : "null", actor_self ? "\"" : "",
-		actor_self ? (unsigned long long)actor_self->execution : 0, address);
-
-	actor_self = NULL; /* so that no command of libfiu's makes the write fail */
-	if (length > 0 && write(crash_fd, line, (size_t)length) < 0)
-		_exit(EXIT_COULD_NOT_RUN);
-	signal(number, SIG_DFL);
-	raise(number);
+		line_add_number(&line, (uintptr_t)info->si_addr);
+	line_add(&line, at_address ? "}\n" : "null}\n");
+	if (syscall(SYS_write, crash_fd, line.bytes, line.length) < 0)
+		syscall(SYS_exit_group, EXIT_COULD_NOT_RUN);
+	die_of(number);
 }
 
 static void crash_watch(int fd)

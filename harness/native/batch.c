@@ -18,6 +18,7 @@
 #include "event.h"
 #include "prng.h"
 #include "process.h"
+#include "surroundings.h"
 #include "emit.h"
 
 enum {
@@ -34,6 +35,8 @@ enum {
 	QUIET_LOOKS = 2,    /* without progress; then the counts are sent, since it may hang */
 	ORDER_AGE_MAX = 64, /* batches with one order: making one costs as much as a batch */
 	REHEARSALS = 2,	    /* one in each order */
+	/* Nobody will join them: more than a set-up may create to live as long as the case. */
+	UNJOINED_MAX = 256,
 };
 
 /* The `nth` CPU of a set. */
@@ -162,8 +165,10 @@ static void batch_prepare(void)
 	if (activity_current && (workers.first == plan->first || activity_any_signal()))
 		workers.line_every = least(workers.line_every, ACTIVITY_AHEAD_MAX);
 	workers.stride = arm_stride(workers.arm);
+	if (workers.config->renews && workers.config->renews())
+		states_renew();
 	workers.count = record->count ? record->count : STATES_FIRST;
-	workers.count = workers.processes ? 1 : workers.arm->turn_us ? REHEARSALS : workers.count;
+	workers.count = workers.single ? 1 : workers.arm->turn_us ? REHEARSALS : workers.count;
 	workers.count =
 		least(workers.count, least(workers.arm->states_max, states_fit(workers.stride)));
 	if (plan->executions && plan->executions - (workers.first - plan->first) < workers.count)
@@ -216,6 +221,11 @@ static void batch_finish(void)
 	arm_learn(walked, failures, took);
 	workers.first += walked;
 	workers.lines += (workers.count + workers.line_every - 1) / workers.line_every;
+	if (surroundings_change())
+		surroundings_restore();
+	/* The threads of a process end with it. */
+	if (!workers.processes && !oracle_threads_leaked && actor_threads_unjoined >= UNJOINED_MAX)
+		oracle_threads_leaked = actor_threads_unjoined;
 	workers.over = (plan->executions && workers.first - plan->first >= plan->executions) ||
 		       now - workers.began_ns >= (uint64_t)plan->budget_ms * 1000000 ||
 		       (!workers.failures && effort_made(&plan->effort, workers.first - plan->first,
@@ -397,6 +407,9 @@ void batch_run(const struct batch_config *config, struct batch_result *result,
 	workers.config = config;
 	workers.processes = scenario.isolation == SNARL_PROCESSES;
 	workers.forks = workers.processes && config->forks;
+	workers.single = workers.processes || surroundings_change();
+	if (surroundings_change())
+		surroundings_keep();
 	if (workers.processes)
 		process_open(config->plan, !workers.forks);
 	workers.actors = batch_actor_count();

@@ -46,6 +46,11 @@ struct batch_config {
 	 */
 	void (*publish)(void *barrier);
 	void (*receive)(void *barrier);
+	/*
+	 * Optional: whether a detector may know something about the memory of the last batch that
+	 * is wrong for the next.
+	 */
+	bool (*renews)(void);
 	/* Keep a detector from checking the main thread's reads of the actors' counts. */
 	void (*look)(bool begin);
 	/* Called after each batch, while no actor runs. */

@@ -78,21 +78,29 @@ void *pages_alloc(size_t bytes)
 /* Memory for the largest batch of any arm. */
 void states_alloc(void)
 {
-	size_t states_bytes = 0, order = 0;
+	size_t order = 0;
 
 	for (unsigned i = 0; i < workers.config->arm_count; i++) {
 		const struct arm *arm = &workers.config->arms[i];
 		size_t stride = arm_stride(arm);
 		uint32_t count = least(arm->states_max, states_fit(stride));
 
-		if (count * stride > states_bytes)
-			states_bytes = count * stride;
+		if (count * stride > workers.states_bytes)
+			workers.states_bytes = count * stride;
 		if (count > order)
 			order = count;
 	}
-	workers.states = pages_alloc(states_bytes);
+	workers.states = pages_alloc(workers.states_bytes);
 	workers.order = pages_alloc(order * sizeof *workers.order);
 	workers.rank = pages_alloc(order * sizeof *workers.rank);
 	for (unsigned a = 0; workers.log_size && a < workers.actors; a++)
 		workers.logs[a] = pages_alloc(order * workers.log_size);
+}
+
+void states_renew(void)
+{
+	char *old = workers.states;
+
+	workers.states = pages_alloc(workers.states_bytes);
+	munmap(old, round_up(workers.states_bytes, PAGE));
 }

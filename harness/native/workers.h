@@ -27,6 +27,7 @@ struct workers {
 	const struct batch_config *config;
 	bool processes; /* each execution has its own actors: a batch is one */
 	bool forks;	/* and they are real processes */
+	bool single;	/* a batch is one execution */
 	unsigned actors;
 	unsigned cpus;
 	unsigned spins; /* before a waiting actor yields */
@@ -42,6 +43,7 @@ struct workers {
 	uint32_t shifts[SNARL_ACTORS_MAX];
 	bool over;
 	char *states;
+	size_t states_bytes;
 	uint32_t *order;    /* of visits: states by position */
 	uint32_t *rank;	    /* its inverse: positions by state */
 	uint32_t ordered;   /* states that `order` was made for */
@@ -145,6 +147,9 @@ void *pages_alloc(size_t bytes);
 
 /* Memory for the largest batch of any arm. */
 void states_alloc(void);
+
+/* The same again, in place of the memory that there is, so that a detector forgets that. */
+void states_renew(void);
 
 /* Bytes from one state to the next, and how many states fit into a batch. */
 size_t arm_stride(const struct arm *arm);

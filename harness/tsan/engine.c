@@ -10,7 +10,9 @@
 
 #include "batch.h"
 #include "clock.h"
+#include "custom.h"
 #include "engine.h"
+#include "fences.h"
 #include "report.h"
 #include "emit.h"
 
@@ -82,6 +84,7 @@ static bool enough(uint64_t failures)
 {
 	uint64_t now = clock_ns();
 
+	fences_forget();
 	/* A declared race has to be seen; an undeclared one may exist or not. */
 	if (watch.plan->keep_going || (!report_count() && (!failures || scenario.expect.race_in)))
 		return false;
@@ -113,6 +116,7 @@ static void tsan_run(const struct plan *plan)
 		.arm_count = sizeof arms / sizeof *arms,
 		.publish = __tsan_release,
 		.receive = __tsan_acquire,
+		.renews = custom_any_robust, /* TSan keeps a dead owner as the owner */
 		.look = look,
 		.enough = enough,
 		.tell = report_emit,
@@ -133,4 +137,5 @@ const struct engine engine = {
 	.order = "none",
 	.memory_model = "hardware",
 	.run = tsan_run,
+	.unwritten = report_unwritten,
 };

@@ -49,7 +49,7 @@ struct place {
 /* Written under TSan's report lock; an entry is never touched again once `used` counts it. */
 static struct reports {
 	unsigned used;
-	unsigned written; /* by the main thread only */
+	_Atomic unsigned written; /* by the main thread only */
 	struct report {
 		char description[WORDS_MAX];
 		int64_t execution; /* of the reporting actor; -1: it was in none */
@@ -227,8 +227,15 @@ static json_t *report_json(const struct report *report)
 		"stacks", stacks, "takers", takers);
 }
 
+bool report_unwritten(void)
+{
+	return reports.written < report_count();
+}
+
 void report_emit(void)
 {
-	while (reports.written < report_count())
-		event_write("race", report_json(&reports.all[reports.written++]));
+	while (report_unwritten()) {
+		event_write("race", report_json(&reports.all[reports.written]));
+		reports.written++;
+	}
 }

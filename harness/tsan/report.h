@@ -15,6 +15,9 @@ unsigned report_count(void);
 /* How many of them are inversions of the order of locks. */
 unsigned report_inversions(void);
 
+/* Whether there are some that report_emit has yet to write. As safe in a handler as a load is. */
+bool report_unwritten(void);
+
 /* Write a "race" event for each report that was not written yet. Main thread only. */
 void report_emit(void);
 

@@ -177,13 +177,24 @@ static bool cycle_differs(const struct result *result, const struct declaration 
 	       !waits_cycle_is(result_part(result, "waits"), declared->cycle);
 }
 
+/* Whether TSan reported the race that is declared; anywhere, if it is without a place. */
+static bool race_declared(const struct result *result, const struct declaration *declared)
+{
+	return has_trait(result, "witness", "tsan") && result->expected & SNARL_DATA_RACE &&
+	       (declared->race_in ? race_in(result, declared->race_in)
+				  : result->verdict == SNARL_DATA_RACE);
+}
+
 static bool engine_saw(const struct result *result, const struct declaration *declared)
 {
+	/* After one of these, which it declares, TSan has no further chance to see the race. */
+	unsigned ends = declared->bug & (SNARL_CRASH | KINDS_OF_STANDSTILL);
+
 	if (!has_trait(result, "witness", "tsan") || !(result->expected & SNARL_DATA_RACE))
 		return (result->verdict | result->oracle) & result->expected;
 	/* A race has to be where it was declared; another declared kind may be seen instead. */
-	return race_in(result, declared->race_in ? declared->race_in : "") ||
-	       (result->verdict | result->oracle) & result->expected & ~SNARL_DATA_RACE;
+	return race_declared(result, declared) ||
+	       (result->verdict | result->oracle) & (result->expected | ends) & ~SNARL_DATA_RACE;
 }
 
 /* The kinds that this engine may report falsely, as a correct subject declares. */
@@ -209,8 +220,12 @@ static unsigned all_kinds(const struct result *result)
 static enum outcome_word broken_outcome(const struct result *result,
 	const struct declaration *declared, const struct expectation *expected, unsigned ended)
 {
-	if (!declared->race_in && result->verdict == SNARL_DATA_RACE)
+	if (!declared->race_in && !(declared->bug & SNARL_DATA_RACE) &&
+		result->verdict == SNARL_DATA_RACE)
 		return OUTCOME_FALSE_ALARM; /* declared to have no data race at all */
+	/* After a race a crash may follow that no one could declare. */
+	if (ended == SNARL_CRASH && race_declared(result, declared))
+		ended = 0;
 	if (ended || cycle_differs(result, declared))
 		return OUTCOME_MISSED; /* what happened is not what is declared */
 	if (expected->detection == SNARL_CANNOT_SEE && has_trait(result, "witness", "tsan"))

@@ -65,6 +65,16 @@ static void one(const struct trial *trial, struct result *result)
 static void every_outcome_is_what_was_declared(void **state)
 {
 	static const struct trial trials[] = {
+		/* A race that is declared without its place. */
+		{"tsan", SNARL_DATA_RACE | SNARL_CRASH, NULL, SEES("data-race"), 0, 0, RACE_IN("g"),
+			OUTCOME_CAUGHT, SNARL_DATA_RACE},
+		/* A crash after the declared race, one instead of it, and another one. */
+		{"tsan", SNARL_LOST_UPDATE, "f", SEES("data-race"), SNARL_CRASH, 0, RACE_IN("f"),
+			OUTCOME_CAUGHT, SNARL_DATA_RACE},
+		{"tsan", SNARL_CRASH, "f", SEES("data-race"), SNARL_CRASH, 0, NULL, OUTCOME_CAUGHT,
+			SNARL_CRASH},
+		{"tsan", SNARL_LOST_UPDATE, "f", SEES("data-race"), SNARL_CRASH, 0, RACE_IN("g"),
+			OUTCOME_MISSED, SNARL_DATA_RACE},
 		/* A correct variant. */
 		{"stress", SNARL_NO_BUG, NULL, SEES("clean"), 0, 0, NULL, OUTCOME_CLEAN, 0},
 		{"stress", SNARL_NO_BUG, NULL, SEES("clean"), SNARL_LOST_UPDATE, SNARL_LOST_UPDATE,

@@ -1,0 +1,55 @@
+/* surroundings.c - keeping and restoring what belongs to the process. */
+#define _GNU_SOURCE
+#include "surroundings.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "event.h"
+
+/* Names of calls, made by injectors/process_wide.awk; "": there are none. */
+extern const char __start_snarl_process_wide[] __attribute__((weak));
+extern const char __stop_snarl_process_wide[] __attribute__((weak));
+
+static struct {
+	char **environment, **copy; /* the C library writes to the array that it is given */
+	size_t bytes;
+	int directory;
+	mode_t mask;
+} kept;
+
+bool surroundings_change(void)
+{
+	return __start_snarl_process_wide && __start_snarl_process_wide[0];
+}
+
+void surroundings_keep(void)
+{
+	size_t count = 0;
+
+	while (environ && environ[count])
+		count++;
+	kept.bytes = (count + 1) * sizeof *environ;
+	kept.environment = calloc(count + 1, sizeof *environ);
+	kept.copy = malloc(kept.bytes);
+	if (!kept.environment || !kept.copy)
+		event_fatal("out of memory");
+	for (size_t i = 0; i < count; i++)
+		kept.environment[i] = environ[i];
+	kept.directory = open(".", O_PATH | O_CLOEXEC);
+	kept.mask = umask(0);
+	umask(kept.mask);
+}
+
+void surroundings_restore(void)
+{
+	environ = memcpy(kept.copy, kept.environment, kept.bytes);
+	if (kept.directory < 0 || fchdir(kept.directory) != 0)
+		event_fatal("the working directory cannot be restored");
+	umask(kept.mask);
+	setlocale(LC_ALL, "C");
+}

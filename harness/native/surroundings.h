@@ -1,0 +1,20 @@
+/*
+ * surroundings.h - what belongs to the process and not to a state: the environment, the working
+ * directory, the mask of file modes, the locale.
+ *
+ * A scenario that changes one of them (injectors/process_wide.awk) runs one execution per batch,
+ * and each begins with what was there before the first set-up.
+ */
+#ifndef SNARL_NATIVE_SURROUNDINGS_H
+#define SNARL_NATIVE_SURROUNDINGS_H
+
+#include <stdbool.h>
+
+/* Whether the variant calls what changes them. */
+bool surroundings_change(void);
+
+/* Before the first set-up, and after each teardown. */
+void surroundings_keep(void);
+void surroundings_restore(void);
+
+#endif
