@@ -101,6 +101,13 @@ void activity_join(const char *name);
 /* The same in a forked child, which needs its own entry; NULL if it is not an actor. */
 void activity_forked(const char *name);
 
+/*
+ * The calling thread ends, and another continues in its place: that one takes over its entry, with
+ * what it holds. NULL: it has none.
+ */
+struct activity_entry *activity_hand_over(void);
+void activity_take_over(struct activity_entry *entry);
+
 /* Whether any thread has signalled a condition. Only while none writes to the activity table. */
 bool activity_any_signal(void);
 

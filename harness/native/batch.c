@@ -16,6 +16,7 @@
 #include "cpus.h"
 #include "workers.h"
 #include "event.h"
+#include "inject.h"
 #include "prng.h"
 #include "process.h"
 #include "emit.h"
@@ -45,16 +46,19 @@ static int cpu_nth(const cpu_set_t *set, unsigned nth)
 	return 0;
 }
 
-static void worker_place(struct worker *worker, const cpu_set_t *all)
+static void worker_place(struct worker *worker)
 {
 	cpu_set_t one;
 
+	if (workers.arm == worker->placed)
+		return;
+	worker->placed = workers.arm;
 	if (!workers.arm->pinned || workers.cpus < workers.actors) {
-		pthread_setaffinity_np(worker->thread, sizeof *all, all);
+		pthread_setaffinity_np(worker->thread, sizeof one, &workers.allowed);
 		return;
 	}
 	CPU_ZERO(&one);
-	CPU_SET(cpu_nth(all, worker->actor.index), &one);
+	CPU_SET(cpu_nth(&workers.allowed, worker->actor.index), &one);
 	pthread_setaffinity_np(worker->thread, sizeof one, &one);
 }
 
@@ -246,15 +250,90 @@ static void activity_baseline(void)
 	activity_current->handlers_own = activity_handlers("/proc/self/status");
 }
 
+static void *worker_resume(void *argument);
+
+/*
+ * An actor has ended its thread, by pthread_exit or because it was cancelled, which ends the actor
+ * and nothing else: another thread continues with the next execution. This one unwinds to its end.
+ */
+static void worker_replace(void *argument)
+{
+	struct worker *worker = argument;
+	int error;
+
+	inject_actor_over();
+	worker->from = (uint32_t)(worker->actor.execution + 1 - workers.first);
+	worker->ended = pthread_self();
+	worker->entry = activity_hand_over();
+	error = pthread_create(&worker->thread, NULL, worker_resume, worker);
+	if (error)
+		event_fatal("cannot restart actor %s: %s", worker->actor.name, strerror(error));
+}
+
+/* Walk the batch; only in there may the thread be cancelled. */
+static void worker_walk(struct worker *worker)
+{
+	pthread_cleanup_push(worker_replace, worker);
+	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+	batch_walk(worker);
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	pthread_cleanup_pop(0);
+	worker->from = 0;
+}
+
+static void batch_begin(struct worker *worker)
+{
+	barrier_cross(batch_prepare);
+	worker_place(worker);
+	partition_setup(worker);
+	barrier_cross(batch_set_up);
+}
+
+/* From where the worker is in the first batch to the end. */
+static void worker_run(struct worker *worker)
+{
+	for (;;) {
+		if (workers.processes)
+			process_walk(worker);
+		else
+			worker_walk(worker);
+		barrier_cross(NULL);
+		partition_check(worker);
+		barrier_cross(batch_finish);
+		if (workers.over)
+			break;
+		batch_begin(worker);
+	}
+	if (atomic_fetch_sub(&workers.running, 1) == 1)
+		sem_post(&workers.over_for_all);
+}
+
+static void worker_settle(struct worker *worker)
+{
+	const stack_t stack = {.ss_sp = worker->signal_stack, .ss_size = SIGNAL_STACK};
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	pthread_setname_np(pthread_self(), worker->actor.name);
+	sigaltstack(&stack, NULL);   /* for the crash handler, if this stack is full */
+	prctl(PR_SET_TIMERSLACK, 1); /* so that injected sleeps do not take 50 us more */
+}
+
+/* The thread that follows one which an actor has ended. */
+static void *worker_resume(void *argument)
+{
+	struct worker *worker = argument;
+
+	activity_take_over(worker->entry);
+	pthread_join(worker->ended, NULL);
+	worker_settle(worker);
+	worker_run(worker);
+	return NULL;
+}
+
 static void *worker_main(void *argument)
 {
 	struct worker *worker = argument;
-	const stack_t stack = {.ss_sp = worker->signal_stack, .ss_size = SIGNAL_STACK};
-	const struct arm *placed = NULL;
-	cpu_set_t all;
 
-	sched_getaffinity(0, sizeof all, &all);
-	pthread_setname_np(pthread_self(), worker->actor.name);
 	/*
 	 * A worker that only forks and reaps an actor process cannot itself be stuck, so it stays
 	 * off the activity table.
@@ -263,28 +342,10 @@ static void *worker_main(void *argument)
 		activity_left_out = true;
 	else
 		activity_join(worker->actor.name);
-	sigaltstack(&stack, NULL);   /* for the crash handler, if this stack is full */
-	prctl(PR_SET_TIMERSLACK, 1); /* so that injected sleeps do not take 50 us more */
+	worker_settle(worker);
 	barrier_cross(activity_baseline);
-	for (;;) {
-		barrier_cross(batch_prepare);
-		if (workers.arm != placed)
-			worker_place(worker, &all);
-		placed = workers.arm;
-		partition_setup(worker);
-		barrier_cross(batch_set_up);
-		if (workers.processes)
-			process_walk(worker);
-		else
-			batch_walk(worker);
-		barrier_cross(NULL);
-		partition_check(worker);
-		barrier_cross(batch_finish);
-		if (workers.over)
-			break;
-	}
-	if (atomic_fetch_sub(&workers.running, 1) == 1)
-		sem_post(&workers.over_for_all);
+	batch_begin(worker);
+	worker_run(worker);
 	return NULL;
 }
 
@@ -312,6 +373,18 @@ static void workers_start(void)
 			event_fatal(
 				"cannot start actor %s: %s", worker->actor.name, strerror(error));
 	}
+}
+
+/* Leave signals to the actors: one for the whole process would come to this thread first. */
+static void signals_leave(void)
+{
+	static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
+	sigset_t others;
+
+	sigfillset(&others);
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		sigdelset(&others, own[i]);
+	pthread_sigmask(SIG_BLOCK, &others, NULL);
 }
 
 /*
@@ -401,6 +474,7 @@ void batch_run(const struct batch_config *config, struct batch_result *result,
 		process_open(!workers.forks);
 	workers.actors = batch_actor_count();
 	workers.cpus = cpu_count();
+	sched_getaffinity(0, sizeof workers.allowed, &workers.allowed);
 	workers.spins = workers.cpus == 1		? 0
 			: workers.cpus < workers.actors ? SPINS_SHARED
 							: SPINS_ALONE;
@@ -410,6 +484,7 @@ void batch_run(const struct batch_config *config, struct batch_result *result,
 	states_alloc();
 	workers.began_ns = clock_ns();
 	workers_start();
+	signals_leave();
 	workers_watch();
 	result->seconds = (double)(clock_ns() - workers.began_ns) * 1e-9;
 	for (unsigned a = 0; a < workers.actors; a++) {

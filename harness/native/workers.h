@@ -29,6 +29,7 @@ struct workers {
 	bool forks;	/* and they are real processes */
 	unsigned actors;
 	unsigned cpus;
+	cpu_set_t allowed;
 	unsigned spins; /* before a waiting actor yields */
 	size_t log_size;
 
@@ -65,7 +66,11 @@ struct workers {
 	struct worker {
 		_Alignas(PAGE) struct snarl_actor actor;
 		pthread_t thread;
+		pthread_t ended; /* the thread before it, which an actor's execution ended */
+		struct activity_entry *entry; /* of that thread, for this one */
+		const struct arm *placed;     /* the arm that its CPUs are chosen for */
 		struct histogram histogram;
+		uint32_t from;	 /* the batch's executions that the thread before it has begun */
 		uint32_t walked; /* executions of the running batch; the same for all */
 		uint64_t batch_failures;
 		void *signal_stack;

@@ -11,7 +11,8 @@
  * of hard edges is a deadlock whatever else is known. Soft edges are searched for a cycle only if
  * there is none of hard edges, and such a cycle proves no kind: missed signals and the states of
  * the actors decide that, and the kind is a deadlock only if an actor is blocked and none of them
- * suggests another kind.
+ * suggests another kind. A wait that something other than actors could end (outside.h) has no soft
+ * edges, and is no deadlock unless it is in a cycle of hard ones.
  */
 #define _GNU_SOURCE
 #include "waits.h"
@@ -46,6 +47,12 @@ static bool is_stuck(const struct node *node)
 {
 	return !field_is(node->event, "state", "ended") &&
 	       !field_is(node->event, "state", "progressing");
+}
+
+/* Whether something other than actors could end its wait. */
+static bool is_open(const struct node *node)
+{
+	return json_object_get(node->event, "outside");
 }
 
 /* How an actor holds an object: the entry of `holds`, NULL if it does not. */
@@ -167,7 +174,7 @@ static void edges_find(struct graph *graph, size_t at)
 		node->hard |= node->hard ? 0 : writers(graph, object);
 	} else if (field_is(node->event, "wait", "join")) {
 		node->hard = named(graph, field_text(node->event, "thread"));
-	} else {
+	} else if (!is_open(node)) {
 		node->soft = stuck_others(graph, at) & with_ends(graph, node);
 		if (field_is(node->event, "wait", "barrier_wait"))
 			node->soft = elsewhere(graph, node->soft, object);
@@ -296,6 +303,8 @@ static bool any_free(const struct graph *graph)
 	for (size_t i = 0; i < graph->count; i++) {
 		const json_t *event = graph->nodes[i].event;
 
+		if (is_open(&graph->nodes[i]))
+			return true;
 		if (!field_is(event, "state", "blocked") && !field_is(event, "state", "ended") &&
 			!field_is(event, "wait", "loop"))
 			return true;
@@ -418,6 +427,8 @@ static char *why_text(struct symbols *symbols, const struct graph *graph, const 
 		fprintf(out, ", %s", field_text(node->event, "value"));
 	taken_print(out, symbols, graph, node);
 	left_print(out, graph, node);
+	if (is_open(node))
+		fprintf(out, ", and %s could end the wait", field_text(node->event, "outside"));
 	fclose(out);
 	if (!size) {
 		free(text);
@@ -446,6 +457,8 @@ static json_t *node_show(
 	json_object_set_new(shown, "holds", holds_show(symbols, graph, node));
 	if (json_array_size(json_object_get(node->event, "signals")))
 		json_object_set_new(shown, "missed_signal", json_true());
+	if (is_open(node))
+		json_object_set(shown, "outside", json_object_get(node->event, "outside"));
 	free(why);
 	return shown;
 }
@@ -617,6 +630,18 @@ static bool any_state(const json_t *waits, const char *state)
 	return false;
 }
 
+static bool any_open(const json_t *waits)
+{
+	const json_t *actor;
+	size_t i;
+
+	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
+		if (json_object_get(actor, "outside"))
+			return true;
+	}
+	return false;
+}
+
 /* Whether an actor waits for this one by a hard edge: that wait keeps it from being signalled. */
 static bool is_waited_for(const json_t *waits, const char *name)
 {
@@ -658,7 +683,7 @@ unsigned waits_kind(const json_t *waits)
 		return SNARL_LIVELOCK;
 	if (any_state(waits, "progressing"))
 		return SNARL_STARVATION;
-	if (any_state(waits, "waiting"))
+	if (any_state(waits, "waiting") || any_open(waits))
 		return SNARL_HANG;
 	return any_state(waits, "blocked") ? SNARL_DEADLOCK : SNARL_HANG;
 }
