@@ -34,6 +34,7 @@ struct snapshot {
 	struct Dwfl *stacks[PROCESSES_MAX]; /* by process; NULL: not available */
 	/* By entry, from before any thread was stopped for its stack, which may end a wait. */
 	const char *states[ACTIVITY_ENTRIES];
+	const char *ended_by[ACTIVITY_ENTRIES]; /* see there; NULL unless it is blocked */
 };
 
 struct activity *activity_make(int *descriptor)
@@ -657,6 +658,7 @@ static json_t *entry_json(
 	bool locking =
 		waits && (!entry->other || sleeps_on(entry, entry->other, sizeof(pthread_mutex_t)));
 	const char *state = snapshot->states[entry - snapshot->activity->entries];
+	const char *outside = snapshot->ended_by[entry - snapshot->activity->entries];
 	json_t *stack = stack_of(snapshot, entry), *shown;
 	char *name = entry_name(snapshot->activity, entry);
 	/* A call that has returned waits for nothing. */
@@ -694,8 +696,8 @@ static json_t *entry_json(
 		json_object_set_new(
 			shown, "signals", signals_json(snapshot->activity, entry, execution));
 	}
-	if (is(state, "blocked") && ended_by(snapshot, entry))
-		json_object_set_new(shown, "outside", json_string(ended_by(snapshot, entry)));
+	if (outside)
+		json_object_set_new(shown, "outside", json_string(outside));
 	if (link) {
 		json_t *ends = ends_json(snapshot, link, strcmp(call->wait, "receive") == 0);
 
@@ -748,8 +750,13 @@ json_t *postmortem(pid_t pid, const struct activity *activity, const struct prog
 	struct snapshot snapshot = snapshot_of(pid, activity, progress, attendance);
 	json_t *actors = json_array();
 
-	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++)
-		snapshot.states[i] = state_of(&snapshot, &activity->entries[i]);
+	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++) {
+		const struct activity_entry *entry = &activity->entries[i];
+
+		snapshot.states[i] = state_of(&snapshot, entry);
+		if (is_of_interest(&snapshot, entry) && is(snapshot.states[i], "blocked"))
+			snapshot.ended_by[i] = ended_by(&snapshot, entry);
+	}
 	for (unsigned i = 0; i < snapshot.tree.count; i++)
 		snapshot.stacks[i] = stacks_open(snapshot.tree.pids[i]);
 	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++)
