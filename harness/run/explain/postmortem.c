@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sem.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -35,6 +37,7 @@ struct snapshot {
 	/* By entry, from before any thread was stopped for its stack, which may end a wait. */
 	const char *states[ACTIVITY_ENTRIES];
 	const char *ended_by[ACTIVITY_ENTRIES]; /* see there; NULL unless it is blocked */
+	struct system_call calls[ACTIVITY_ENTRIES];
 };
 
 struct activity *activity_make(int *descriptor)
@@ -646,6 +649,33 @@ static const char *state_of(const struct snapshot *snapshot, const struct activi
 	return process_tree_state(&snapshot->tree, entry->tid) == 'R' ? "running" : "waiting";
 }
 
+/* The object of a system call that is not made by a wrapped call. */
+static json_t *system_place(const struct snapshot *snapshot, const struct activity_entry *entry)
+{
+	const struct system_call *call = &snapshot->calls[entry - snapshot->activity->entries];
+	struct sembuf operation = {0};
+	struct iovec here = {&operation, sizeof operation},
+		     there = {(void *)call->arguments[1], sizeof operation};
+
+	switch (call->number) {
+	case SYS_futex:
+		return place_json(snapshot->activity, call->arguments[0]);
+	case SYS_semop:
+	case SYS_semtimedop:
+		if (process_vm_readv((pid_t)entry->tid, &here, 1, &there, 1, 0) <= 0)
+			return json_null();
+		return json_pack("{s:o}", "name",
+			json_sprintf("semaphore set %llu, number %d", call->arguments[0],
+				(int)operation.sem_num));
+	case SYS_msgsnd:
+	case SYS_msgrcv:
+		return json_pack(
+			"{s:o}", "name", json_sprintf("message queue %llu", call->arguments[0]));
+	default:
+		return json_null();
+	}
+}
+
 static json_t *entry_json(
 	const struct snapshot *snapshot, const struct activity_entry *entry, int64_t execution)
 {
@@ -672,6 +702,8 @@ static json_t *entry_json(
 	if (link) {
 		object = channel_id(link);
 		place = channel_json(snapshot, entry, link);
+	} else if (!call->name && is(state, "waiting")) {
+		place = system_place(snapshot, entry);
 	} else {
 		place = object && !is_channel(call) ? place_json(snapshot->activity, object)
 						    : json_null();
@@ -754,8 +786,11 @@ json_t *postmortem(pid_t pid, const struct activity *activity, const struct prog
 		const struct activity_entry *entry = &activity->entries[i];
 
 		snapshot.states[i] = state_of(&snapshot, entry);
-		if (is_of_interest(&snapshot, entry) && is(snapshot.states[i], "blocked"))
+		if (!is_of_interest(&snapshot, entry))
+			continue;
+		if (is(snapshot.states[i], "blocked"))
 			snapshot.ended_by[i] = ended_by(&snapshot, entry);
+		thread_system_call(entry->tid, &snapshot.calls[i]);
 	}
 	for (unsigned i = 0; i < snapshot.tree.count; i++)
 		snapshot.stacks[i] = stacks_open(snapshot.tree.pids[i]);

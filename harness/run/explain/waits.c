@@ -3,10 +3,10 @@
  *
  * An edge leads from a blocked actor to one that has to move before it can continue. A hard edge
  * follows from what is known of the object: it leads to a holder of the lock that is waited for
- * (for an actor that asks to share it, to one that holds it alone, or if there is none, to the
- * writers that wait for it first), or in a join to the thread. A soft edge leads to another stuck
+ * (for an actor that asks to share it, to one that holds it alone, or, if others share it, to the
+ * writers that wait before it), or in a join to the thread. A soft edge leads to another stuck
  * actor that could signal, post, arrive or use the other end of the channel: nothing says that it
- * would. "Held by" is printed for hard edges alone, joins excepted; soft edges say at most that
+ * would. "Held by" is printed for holders alone; soft edges say at most that
  * only these actors are left to end the wait, and only if no actor is free to do anything. A cycle
  * of hard edges is a deadlock whatever else is known. Soft edges are searched for a cycle only if
  * there is none of hard edges, and such a cycle proves no kind: missed signals and the states of
@@ -39,6 +39,7 @@ struct graph {
 		const json_t *event; /* the actor in the event */
 		json_t *shown;
 		uint32_t hard, soft;
+		bool behind; /* its hard edges lead to writers that wait, not to holders */
 	} nodes[NODES_MAX];
 	size_t cycle[NODES_MAX], cycle_count;
 };
@@ -81,7 +82,7 @@ static uint32_t holders(const struct graph *graph, json_int_t object, const char
 	return who;
 }
 
-/* Writers that wait for a lock: they come before an actor that asks to share it. */
+/* Writers that wait for a lock: if others share it, a further reader waits behind these. */
 static uint32_t writers(const struct graph *graph, json_int_t object)
 {
 	uint32_t who = 0;
@@ -171,7 +172,8 @@ static void edges_find(struct graph *graph, size_t at)
 		node->hard = holders(graph, object, NULL);
 	} else if (field_is(node->event, "wait", "acquire_shared")) {
 		node->hard = holders(graph, object, "alone");
-		node->hard |= node->hard ? 0 : writers(graph, object);
+		node->behind = !node->hard && holders(graph, object, "shared");
+		node->hard |= node->behind ? writers(graph, object) : 0;
 	} else if (field_is(node->event, "wait", "join")) {
 		node->hard = named(graph, field_text(node->event, "thread"));
 	} else if (!is_open(node)) {
@@ -452,7 +454,10 @@ static json_t *node_show(
 		field_text(node->event, "actor"), "state", field_text(node->event, "state"), "call",
 		json_object_get(node->event, "call"), "for",
 		name_json(symbols, json_object_get(node->event, "place")), "wait",
-		field_text(node->event, "wait"), "held_by", names, "why", why);
+		field_text(node->event, "wait"), "held_by", node->behind ? json_array() : names,
+		"why", why);
+	if (node->behind)
+		json_object_set_new(shown, "behind", names);
 	stack_show(symbols, json_object_get(node->event, "stack"), shown);
 	json_object_set_new(shown, "holds", holds_show(symbols, graph, node));
 	if (json_array_size(json_object_get(node->event, "signals")))
@@ -521,6 +526,14 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 	return json_pack("{s:b, s:o, s:o}", "reached", 1, "cycle", cycle, "actors", actors);
 }
 
+/* The actors at the hard edges of an actor: holders, or writers that wait before it. */
+static const json_t *awaited(const json_t *actor)
+{
+	const json_t *behind = json_object_get(actor, "behind");
+
+	return behind ? behind : json_object_get(actor, "held_by");
+}
+
 static bool was_taken(const json_t *cycle, const char *name)
 {
 	const json_t *taken;
@@ -576,7 +589,7 @@ static bool cycle_is_hard(const json_t *waits)
 	for (size_t i = 0; i < count; i++) {
 		const json_t *actor = json_array_get(json_object_get(waits, "actors"), i);
 
-		if (!json_array_size(json_object_get(actor, "held_by")))
+		if (!json_array_size(awaited(actor)))
 			return false;
 	}
 	return count > 0;
@@ -649,7 +662,7 @@ static bool is_waited_for(const json_t *waits, const char *name)
 	size_t i, k;
 
 	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
-		json_array_foreach(json_object_get(actor, "held_by"), k, holder) {
+		json_array_foreach(awaited(actor), k, holder) {
 			if (strcmp(json_string_value(holder), name) == 0)
 				return true;
 		}
@@ -704,10 +717,11 @@ static void held_print(FILE *out, const json_t *actor)
 	}
 }
 
-/* ", held by bob and carol" */
+/* ", held by bob and carol"; ", behind the waiting writer bob" */
 static void holders_print(FILE *out, const json_t *actor)
 {
-	const json_t *names = json_object_get(actor, "held_by"), *name;
+	const json_t *names = awaited(actor), *name;
+	bool behind = json_object_get(actor, "behind");
 	const char *self = field_text(actor, "actor");
 	size_t i;
 
@@ -716,7 +730,10 @@ static void holders_print(FILE *out, const json_t *actor)
 	json_array_foreach(names, i, name) {
 		const char *text = json_string_value(name);
 
-		fprintf(out, "%s%s", i ? " and " : ", held by ",
+		fprintf(out, "%s%s",
+			i	 ? " and "
+			: behind ? ", behind the waiting writer "
+				 : ", held by ",
 			strcmp(text, self) == 0 ? "itself" : text);
 	}
 }
