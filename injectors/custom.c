@@ -291,6 +291,24 @@ pid_t custom_fork(void)
 	return 0;
 }
 
+/* The kernel sends these to a process, and would send them to the thread of any actor. */
+static bool is_for_process(int number)
+{
+	return number == SIGCHLD || number == SIGALRM || number == SIGVTALRM || number == SIGPROF ||
+	       number == SIGIO;
+}
+
+int custom_sigaction(int number, const struct sigaction *action, struct sigaction *before)
+{
+	if (process_emulated && actor_self && !process_is_child() && action &&
+		is_for_process(number) && action->sa_handler != SIG_IGN &&
+		action->sa_handler != SIG_DFL)
+		event_fatal("a handler of SIG%s is not available in tsan, where actors only "
+			    "emulate processes: run it on stress",
+			sigabbrev_np(number));
+	return sigaction(number, action, before);
+}
+
 /* What a thread that an actor creates needs to know when it starts; it frees this. */
 struct beginning {
 	struct snarl_actor self;

@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -15,6 +16,7 @@
 /* Parameters and results are those of the calls; `descriptor` has been translated already. */
 int custom_dup2(int descriptor, int target);
 int custom_fcntl(int descriptor, int command, long argument);
+int custom_sigaction(int number, const struct sigaction *action, struct sigaction *before);
 ssize_t custom_sendmsg(int descriptor, const struct msghdr *message, int flags);
 ssize_t custom_recvmsg(int descriptor, struct msghdr *message, int flags);
 int custom_poll(struct pollfd *polled, nfds_t count, int timeout_ms);
