@@ -22,7 +22,6 @@
 #include "emit.h"
 
 enum {
-	STATES_FIRST = 32, /* of the first batch with an arm, until its speed is known */
 	/*
 	 * A millisecond if each actor has a CPU: the others are soon back, even on a busy machine,
 	 * and an actor that yields loses the rest of its time slice. Much less if actors have to
@@ -69,16 +68,25 @@ static void partition_of(const struct worker *worker, uint32_t *from, uint32_t *
 	*to = (uint32_t)((uint64_t)workers.count * (worker->actor.index + 1) / workers.actors);
 }
 
+/* The worker begins with a phase between executions, or ends it: NULL. */
+static void phase_set(struct worker *worker, const char *phase)
+{
+	worker->phase = phase;
+	activity_between(phase);
+}
+
 static void partition_setup(struct worker *worker)
 {
 	uint32_t from, to;
 
 	partition_of(worker, &from, &to);
+	phase_set(worker, "set-up");
 	memset(state_at(from), 0, (size_t)(to - from) * workers.stride);
-	if (!scenario.setup)
-		return;
-	for (uint32_t i = from; i < to; i++)
+	for (uint32_t i = from; scenario.setup && i < to; i++) {
 		scenario.setup(state_at(i));
+		worker->phase_progress++;
+	}
+	phase_set(worker, NULL);
 }
 
 static void state_check(struct worker *worker, struct snarl_actor *const *actors, uint32_t index)
@@ -109,6 +117,7 @@ static void partition_check(struct worker *worker)
 		actors[a] = &workers.each[a]->actor;
 	worker->failed_execution = UINT64_MAX;
 	partition_of(worker, &from, &to);
+	phase_set(worker, "check");
 	for (uint32_t i = from; i < to; i++) {
 		if (workers.rank[i] < worker->walked) /* a batch may be cut short */
 			state_check(worker, actors, i);
@@ -116,7 +125,9 @@ static void partition_check(struct worker *worker)
 			scenario.teardown(state_at(i));
 		if (workers.processes)
 			process_sweep();
+		worker->phase_progress++;
 	}
+	phase_set(worker, NULL);
 	worker->batch_failures = worker->histogram.failures - failures;
 }
 
@@ -166,7 +177,7 @@ static void batch_prepare(void)
 	if (activity_current && (workers.first == plan->first || activity_any_signal()))
 		workers.line_every = least(workers.line_every, ACTIVITY_AHEAD_MAX);
 	workers.stride = arm_stride(workers.arm);
-	workers.count = record->count ? record->count : STATES_FIRST;
+	workers.count = record->count ? record->count : arm_count_first();
 	workers.count = workers.processes ? 1 : workers.arm->turn_us ? REHEARSALS : workers.count;
 	workers.count =
 		least(workers.count, least(workers.arm->states_max, states_fit(workers.stride)));
@@ -359,6 +370,7 @@ static void workers_start(void)
 		worker->actor.seed = workers.config->plan->seed;
 		worker->actor.stream_execution = UINT64_MAX;
 		worker->actor.execution = workers.config->plan->first - 1; /* none yet */
+		worker->actor.waiting = true;
 		worker->failed = pages_alloc(scenario.state_size);
 		worker->signal_stack = pages_alloc(SIGNAL_STACK);
 		workers.each[a] = worker;
@@ -425,10 +437,12 @@ static void watch_wait(long ns)
 static void workers_watch(void)
 {
 	uint64_t last = UINT64_MAX;
+	const char *last_phase = NULL;
 	unsigned quiet = 0;
 
 	while (atomic_load(&workers.running)) {
 		json_t *at = json_array(), *waiting = json_array();
+		const char *phase = NULL;
 		uint64_t sum = 0;
 		bool busy = false;
 
@@ -440,20 +454,22 @@ static void workers_watch(void)
 			 * A wait that has begun is progress too: it shows for which actor the
 			 * others wait.
 			 */
-			sum += 2 * execution + actor->waiting;
+			sum += 2 * execution + actor->waiting + workers.each[a]->phase_progress;
+			phase = phase ? phase : workers.each[a]->phase;
 			busy |= !actor->waiting;
 			json_array_append_new(at, json_integer((json_int_t)execution));
 			json_array_append_new(waiting, json_boolean(actor->waiting));
 		}
-		if (sum != last)
-			event_write(
-				"progress", json_pack("{s:O, s:O}", "at", at, "waiting", waiting));
+		if (sum != last || phase != last_phase)
+			event_write("progress", json_pack("{s:O, s:O, s:s?}", "at", at, "waiting",
+							waiting, "phase", phase));
 		json_decref(at);
 		json_decref(waiting);
 		quiet = sum == last ? quiet + 1 : 0;
 		if (quiet == QUIET_LOOKS && busy)
 			snapshot_write();
 		last = sum;
+		last_phase = phase;
 		if (workers.config->tell)
 			workers.config->tell();
 		if (clock_ns() - workers.began_ns >=

@@ -125,6 +125,8 @@ static bool is_done(const struct snapshot *snapshot, const struct activity_entry
 	const json_t *name;
 	size_t i;
 
+	if (entry->between)
+		return false;
 	if (!is_actor(entry)) {
 		created = creation_of(snapshot->activity, entry->thread, &creator);
 		return created && created->execution != UINT64_MAX &&

@@ -24,6 +24,7 @@ enum {
 	STARVED_MS_MAX = 5000,	  /* of silence, however busy the machine is */
 	DELAYS_IN_EXECUTION = 10, /* of the longest length, before silence counts as a hang */
 	SLEEP_MS_MIN = 5000,	  /* that an actor may sleep if no standstill is declared */
+	PHASE_MS = 5000,	  /* that a set-up or a check may take */
 	STALLED_LOOKS = 24,	  /* silence counts only if snarl itself ran this often meanwhile */
 };
 
@@ -41,6 +42,9 @@ static unsigned silence_limit_ms(const struct collector *collector)
 	for (unsigned i = 0; i < plan->rule_count; i++)
 		if (rule_parse(plan->rules[i], &rule, why) == 0 && rule.delay_us_max > longest_us)
 			longest_us = rule.delay_us_max;
+	/* The processor time of a set-up or a check is its own. */
+	if (*collector_phase(collector))
+		return PHASE_MS;
 	return SUPERVISE_SILENCE_MS + DELAYS_IN_EXECUTION * longest_us / 1000 +
 	       collector->patience_ms;
 }
@@ -56,6 +60,7 @@ static char *silence_sentence(const struct collector *collector)
 {
 	json_t *actors = json_object_get(collector->subject->json, "actors"), *at;
 	char *names = format("%s", ""), *sentence;
+	const char *phase = collector_phase(collector);
 	uint64_t execution = 0;
 	bool all = true;
 	size_t i;
@@ -79,8 +84,10 @@ static char *silence_sentence(const struct collector *collector)
 	else
 		sentence = format("no progress for %.1f s: %s did not finish execution %llu%s",
 			silence_limit_ms(collector) / 1000.0,
-			*names ? names : "the set-up or the check", (unsigned long long)execution,
-			all ? "" : ", the others did");
+			*names	 ? names
+			: *phase ? phase
+				 : "the set-up or the check",
+			(unsigned long long)execution, all ? "" : ", the others did");
 	free(names);
 	return sentence;
 }
