@@ -228,3 +228,39 @@ called() {
 		[ "$(field executions)" -eq 2 ]
 	done
 }
+
+@test "a wait that a timeout ends is no standstill" {
+	for engine in stress tsan; do
+		fixture standstill/correct_woken_by_a_timeout "$engine" --executions 2
+		echo "$engine: $output"
+		[ "$(field outcome)" = clean ]
+	done
+}
+
+@test "a wait that a signal could end is a hang, and the message says what could end it" {
+	for engine in stress tsan; do
+		fixture standstill/pauses "$engine" --budget 1s
+		echo "$engine: $output"
+		[ "$(field verdict)" = hang ]
+		has "sleeper waits in pause" "$(field message)"
+		has "a signal" "$(field message)"
+	done
+}
+
+@test "a check that never ends is reported as one" {
+	for engine in stress tsan; do
+		fixture standstill/check_never_ends "$engine" --budget 1s
+		echo "$engine: $output"
+		[ "$(field outcome)" = caught ]
+		has "the check does not end" "$(field message)"
+	done
+}
+
+@test "an actor that ends its thread, or is cancelled, ends alone" {
+	for engine in stress tsan; do
+		fixture misbehaves/correct_ends_its_thread "$engine" --executions 500
+		echo "$engine: $output"
+		[ "$(field outcome)" = clean ]
+		[ "$(field executions)" -eq 500 ]
+	done
+}

@@ -113,6 +113,26 @@ void activity_forked(const char *name)
 		activity_self->thread = (uint64_t)getpid();
 }
 
+struct activity_entry *activity_hand_over(void)
+{
+	struct activity_entry *entry = (struct activity_entry *)activity_self;
+
+	/* The process outlives the thread, so that no other takes the entry meanwhile. */
+	if (entry)
+		__atomic_store_n(&entry->tid, (uint32_t)getpid(), __ATOMIC_RELAXED);
+	return entry;
+}
+
+void activity_take_over(struct activity_entry *entry)
+{
+	activity_self = entry;
+	activity_left_out = !entry;
+	if (!entry)
+		return;
+	entry->thread = (uint64_t)pthread_self();
+	__atomic_store_n(&entry->tid, (uint32_t)gettid(), __ATOMIC_RELAXED);
+}
+
 uint64_t activity_execution(void)
 {
 	return actor_self ? actor_self->execution : UINT64_MAX;

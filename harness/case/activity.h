@@ -37,6 +37,7 @@ struct activity_entry {
 	char name[ACTIVITY_NAME_MAX];	      /* the actor's; "": a thread that an actor created */
 	uint64_t thread;		      /* its pthread_self(), or its process ID */
 	uint64_t sequence; /* calls entered and left: changes while the thread moves */
+	bool between;	   /* an actor's thread runs a set-up or a check */
 
 	uint32_t call;	     /* that it is in, an index of activity_calls; 0: none */
 	uint64_t object, pc; /* object: for a descriptor, the kernel's number */
@@ -100,6 +101,20 @@ void activity_join(const char *name);
 
 /* The same in a forked child, which needs its own entry; NULL if it is not an actor. */
 void activity_forked(const char *name);
+
+/*
+ * The calling thread ends, and another continues in its place: that one takes over its entry, with
+ * what it holds. NULL: it has none.
+ */
+struct activity_entry *activity_hand_over(void);
+void activity_take_over(struct activity_entry *entry);
+
+/* The calling thread begins or ends to run set-ups or checks. */
+static inline void activity_between(bool between)
+{
+	if (activity_self)
+		activity_self->between = between;
+}
 
 /* Whether any thread has signalled a condition. Only while none writes to the activity table. */
 bool activity_any_signal(void);

@@ -186,7 +186,8 @@ static bool scenario_pause(uint64_t executions)
 			at, json_integer((json_int_t)(explored.plan->first + executions)));
 		json_array_append_new(waiting, json_false());
 	}
-	event_write("progress", json_pack("{s:o, s:o}", "at", at, "waiting", waiting));
+	event_write(
+		"progress", json_pack("{s:o, s:o, s:n}", "at", at, "waiting", waiting, "phase"));
 	return false;
 }
 

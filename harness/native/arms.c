@@ -4,6 +4,7 @@
 
 enum {
 	BATCH_NS = 4 * 1000 * 1000, /* what one batch should take */
+	STATES_FIRST = 32,	    /* of the first batch with an arm, until its speed is known */
 	TRIALS = 4,		    /* batches with each arm before any is preferred */
 	EXPLORE_PERCENT = 8,	    /* of the time goes to other arms than the best so far */
 };
@@ -66,11 +67,21 @@ unsigned arm_choose(unsigned best)
 	return arm_by_speed();
 }
 
+uint32_t arm_count_first(void)
+{
+	if (!workers.each_ns)
+		return 1;
+	return workers.each_ns < BATCH_NS / STATES_FIRST
+		       ? STATES_FIRST
+		       : (uint32_t)(BATCH_NS / workers.each_ns + 1);
+}
+
 void arm_learn(uint32_t walked, uint64_t failures, uint64_t took_ns)
 {
 	struct arm_record *record = &workers.records[workers.arm - workers.config->arms];
 	uint64_t each = took_ns / (walked + 1) + 1;
 
+	workers.each_ns = each;
 	record->batches++;
 	workers.explored_of_ns += (double)took_ns;
 	workers.explored_ns += workers.exploring ? (double)took_ns : 0;

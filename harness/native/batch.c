@@ -16,13 +16,13 @@
 #include "cpus.h"
 #include "workers.h"
 #include "event.h"
+#include "inject.h"
 #include "prng.h"
 #include "process.h"
 #include "surroundings.h"
 #include "emit.h"
 
 enum {
-	STATES_FIRST = 32, /* of the first batch with an arm, until its speed is known */
 	/*
 	 * A millisecond if each actor has a CPU: the others are soon back, even on a busy machine,
 	 * and an actor that yields loses the rest of its time slice. Much less if actors have to
@@ -48,16 +48,19 @@ static int cpu_nth(const cpu_set_t *set, unsigned nth)
 	return 0;
 }
 
-static void worker_place(struct worker *worker, const cpu_set_t *all)
+static void worker_place(struct worker *worker)
 {
 	cpu_set_t one;
 
+	if (workers.arm == worker->placed)
+		return;
+	worker->placed = workers.arm;
 	if (!workers.arm->pinned || workers.cpus < workers.actors) {
-		pthread_setaffinity_np(worker->thread, sizeof *all, all);
+		pthread_setaffinity_np(worker->thread, sizeof one, &workers.allowed);
 		return;
 	}
 	CPU_ZERO(&one);
-	CPU_SET(cpu_nth(all, worker->actor.index), &one);
+	CPU_SET(cpu_nth(&workers.allowed, worker->actor.index), &one);
 	pthread_setaffinity_np(worker->thread, sizeof one, &one);
 }
 
@@ -68,16 +71,25 @@ static void partition_of(const struct worker *worker, uint32_t *from, uint32_t *
 	*to = (uint32_t)((uint64_t)workers.count * (worker->actor.index + 1) / workers.actors);
 }
 
+/* The worker begins with a phase between executions, or ends it: NULL. */
+static void phase_set(struct worker *worker, const char *phase)
+{
+	worker->phase = phase;
+	activity_between(phase);
+}
+
 static void partition_setup(struct worker *worker)
 {
 	uint32_t from, to;
 
 	partition_of(worker, &from, &to);
+	phase_set(worker, "set-up");
 	memset(state_at(from), 0, (size_t)(to - from) * workers.stride);
-	if (!scenario.setup)
-		return;
-	for (uint32_t i = from; i < to; i++)
+	for (uint32_t i = from; scenario.setup && i < to; i++) {
 		scenario.setup(state_at(i));
+		worker->phase_progress++;
+	}
+	phase_set(worker, NULL);
 }
 
 static void state_check(struct worker *worker, struct snarl_actor *const *actors, uint32_t index)
@@ -108,6 +120,7 @@ static void partition_check(struct worker *worker)
 		actors[a] = &workers.each[a]->actor;
 	worker->failed_execution = UINT64_MAX;
 	partition_of(worker, &from, &to);
+	phase_set(worker, "check");
 	for (uint32_t i = from; i < to; i++) {
 		if (workers.rank[i] < worker->walked) /* a batch may be cut short */
 			state_check(worker, actors, i);
@@ -115,7 +128,9 @@ static void partition_check(struct worker *worker)
 			scenario.teardown(state_at(i));
 		if (workers.processes)
 			process_sweep();
+		worker->phase_progress++;
 	}
+	phase_set(worker, NULL);
 	worker->batch_failures = worker->histogram.failures - failures;
 }
 
@@ -167,7 +182,7 @@ static void batch_prepare(void)
 	workers.stride = arm_stride(workers.arm);
 	if (workers.config->renews && workers.config->renews())
 		states_renew();
-	workers.count = record->count ? record->count : STATES_FIRST;
+	workers.count = record->count ? record->count : arm_count_first();
 	workers.count = workers.single ? 1 : workers.arm->turn_us ? REHEARSALS : workers.count;
 	workers.count =
 		least(workers.count, least(workers.arm->states_max, states_fit(workers.stride)));
@@ -256,15 +271,90 @@ static void activity_baseline(void)
 	activity_current->handlers_own = activity_handlers("/proc/self/status");
 }
 
+static void *worker_resume(void *argument);
+
+/*
+ * An actor has ended its thread, by pthread_exit or because it was cancelled, which ends the actor
+ * and nothing else: another thread continues with the next execution. This one unwinds to its end.
+ */
+static void worker_replace(void *argument)
+{
+	struct worker *worker = argument;
+	int error;
+
+	inject_actor_over();
+	worker->from = (uint32_t)(worker->actor.execution + 1 - workers.first);
+	worker->ended = pthread_self();
+	worker->entry = activity_hand_over();
+	error = pthread_create(&worker->thread, NULL, worker_resume, worker);
+	if (error)
+		event_fatal("cannot restart actor %s: %s", worker->actor.name, strerror(error));
+}
+
+/* Walk the batch; only in there may the thread be cancelled. */
+static void worker_walk(struct worker *worker)
+{
+	pthread_cleanup_push(worker_replace, worker);
+	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+	batch_walk(worker);
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	pthread_cleanup_pop(0);
+	worker->from = 0;
+}
+
+static void batch_begin(struct worker *worker)
+{
+	barrier_cross(batch_prepare);
+	worker_place(worker);
+	partition_setup(worker);
+	barrier_cross(batch_set_up);
+}
+
+/* From where the worker is in the first batch to the end. */
+static void worker_run(struct worker *worker)
+{
+	for (;;) {
+		if (workers.processes)
+			process_walk(worker);
+		else
+			worker_walk(worker);
+		barrier_cross(NULL);
+		partition_check(worker);
+		barrier_cross(batch_finish);
+		if (workers.over)
+			break;
+		batch_begin(worker);
+	}
+	if (atomic_fetch_sub(&workers.running, 1) == 1)
+		sem_post(&workers.over_for_all);
+}
+
+static void worker_settle(struct worker *worker)
+{
+	const stack_t stack = {.ss_sp = worker->signal_stack, .ss_size = SIGNAL_STACK};
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	pthread_setname_np(pthread_self(), worker->actor.name);
+	sigaltstack(&stack, NULL);   /* for the crash handler, if this stack is full */
+	prctl(PR_SET_TIMERSLACK, 1); /* so that injected sleeps do not take 50 us more */
+}
+
+/* The thread that follows one which an actor has ended. */
+static void *worker_resume(void *argument)
+{
+	struct worker *worker = argument;
+
+	activity_take_over(worker->entry);
+	pthread_join(worker->ended, NULL);
+	worker_settle(worker);
+	worker_run(worker);
+	return NULL;
+}
+
 static void *worker_main(void *argument)
 {
 	struct worker *worker = argument;
-	const stack_t stack = {.ss_sp = worker->signal_stack, .ss_size = SIGNAL_STACK};
-	const struct arm *placed = NULL;
-	cpu_set_t all;
 
-	sched_getaffinity(0, sizeof all, &all);
-	pthread_setname_np(pthread_self(), worker->actor.name);
 	/*
 	 * A worker that only forks and reaps an actor process cannot itself be stuck, so it stays
 	 * off the activity table.
@@ -273,28 +363,10 @@ static void *worker_main(void *argument)
 		activity_left_out = true;
 	else
 		activity_join(worker->actor.name);
-	sigaltstack(&stack, NULL);   /* for the crash handler, if this stack is full */
-	prctl(PR_SET_TIMERSLACK, 1); /* so that injected sleeps do not take 50 us more */
+	worker_settle(worker);
 	barrier_cross(activity_baseline);
-	for (;;) {
-		barrier_cross(batch_prepare);
-		if (workers.arm != placed)
-			worker_place(worker, &all);
-		placed = workers.arm;
-		partition_setup(worker);
-		barrier_cross(batch_set_up);
-		if (workers.processes)
-			process_walk(worker);
-		else
-			batch_walk(worker);
-		barrier_cross(NULL);
-		partition_check(worker);
-		barrier_cross(batch_finish);
-		if (workers.over)
-			break;
-	}
-	if (atomic_fetch_sub(&workers.running, 1) == 1)
-		sem_post(&workers.over_for_all);
+	batch_begin(worker);
+	worker_run(worker);
 	return NULL;
 }
 
@@ -308,6 +380,7 @@ static void workers_start(void)
 		worker->actor.seed = workers.config->plan->seed;
 		worker->actor.stream_execution = UINT64_MAX;
 		worker->actor.execution = workers.config->plan->first - 1; /* none yet */
+		worker->actor.waiting = true;
 		worker->failed = pages_alloc(scenario.state_size);
 		worker->signal_stack = pages_alloc(SIGNAL_STACK);
 		workers.each[a] = worker;
@@ -322,6 +395,18 @@ static void workers_start(void)
 			event_fatal(
 				"cannot start actor %s: %s", worker->actor.name, strerror(error));
 	}
+}
+
+/* Leave signals to the actors: one for the whole process would come to this thread first. */
+static void signals_leave(void)
+{
+	static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP};
+	sigset_t others;
+
+	sigfillset(&others);
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		sigdelset(&others, own[i]);
+	pthread_sigmask(SIG_BLOCK, &others, NULL);
 }
 
 /*
@@ -362,10 +447,12 @@ static void watch_wait(long ns)
 static void workers_watch(void)
 {
 	uint64_t last = UINT64_MAX;
+	const char *last_phase = NULL;
 	unsigned quiet = 0;
 
 	while (atomic_load(&workers.running)) {
 		json_t *at = json_array(), *waiting = json_array();
+		const char *phase = NULL;
 		uint64_t sum = 0;
 		bool busy = false;
 
@@ -377,20 +464,22 @@ static void workers_watch(void)
 			 * A wait that has begun is progress too: it shows for which actor the
 			 * others wait.
 			 */
-			sum += 2 * execution + actor->waiting;
+			sum += 2 * execution + actor->waiting + workers.each[a]->phase_progress;
+			phase = phase ? phase : workers.each[a]->phase;
 			busy |= !actor->waiting;
 			json_array_append_new(at, json_integer((json_int_t)execution));
 			json_array_append_new(waiting, json_boolean(actor->waiting));
 		}
-		if (sum != last)
-			event_write(
-				"progress", json_pack("{s:O, s:O}", "at", at, "waiting", waiting));
+		if (sum != last || phase != last_phase)
+			event_write("progress", json_pack("{s:O, s:O, s:s?}", "at", at, "waiting",
+							waiting, "phase", phase));
 		json_decref(at);
 		json_decref(waiting);
 		quiet = sum == last ? quiet + 1 : 0;
 		if (quiet == QUIET_LOOKS && busy)
 			snapshot_write();
 		last = sum;
+		last_phase = phase;
 		if (workers.config->tell)
 			workers.config->tell();
 		if (clock_ns() - workers.began_ns >=
@@ -414,6 +503,7 @@ void batch_run(const struct batch_config *config, struct batch_result *result,
 		process_open(config->plan, !workers.forks);
 	workers.actors = batch_actor_count();
 	workers.cpus = cpu_count();
+	sched_getaffinity(0, sizeof workers.allowed, &workers.allowed);
 	workers.spins = workers.cpus == 1		? 0
 			: workers.cpus < workers.actors ? SPINS_SHARED
 							: SPINS_ALONE;
@@ -423,6 +513,7 @@ void batch_run(const struct batch_config *config, struct batch_result *result,
 	states_alloc();
 	workers.began_ns = clock_ns();
 	workers_start();
+	signals_leave();
 	workers_watch();
 	result->seconds = (double)(clock_ns() - workers.began_ns) * 1e-9;
 	for (unsigned a = 0; a < workers.actors; a++) {

@@ -30,6 +30,7 @@ static void process_main(struct worker *worker, pid_t parent)
 		_exit(EXIT_NOT_STARTED); /* the parent died before the prctl */
 	activity_forked(worker->actor.name);
 	wrap_signal_forked();
+	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
 	batch_walk(worker);
 	_exit(0);
 }

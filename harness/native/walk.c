@@ -38,6 +38,8 @@ static bool line_cross(struct snarl_actor *self, uint64_t line, uint32_t shift)
 	if (atomic_load_explicit(&leader->arrived, memory_order_relaxed) == (line << 1 | 1))
 		return false;
 	self->waiting = false;
+	/* A thread that was cancelled after its actor's last execution ends here. */
+	pthread_testcancel();
 	for (uint32_t i = 0; i < shift; i++)
 		spin_pause();
 	return true;
@@ -74,11 +76,11 @@ void batch_walk(struct worker *worker)
 	const uint64_t first = workers.first;
 	char *states = workers.states;
 	const bool rehearsal = workers.arm->turn_us;
-	uint32_t until_line = 0, i;
-	uint64_t line = workers.lines;
+	uint32_t i = worker->from, until_line = (line_every - i % line_every) % line_every;
+	uint64_t line = workers.lines + (i + line_every - 1) / line_every;
 
 	actor_self = self; /* enables injection, which is off in set-up and checks */
-	for (i = 0; i < count; i++) {
+	for (; i < count; i++) {
 		size_t at = order[i];
 
 		if (until_line == 0) {

@@ -30,6 +30,7 @@ struct workers {
 	bool single;	/* a batch is one execution */
 	unsigned actors;
 	unsigned cpus;
+	cpu_set_t allowed;
 	unsigned spins; /* before a waiting actor yields */
 	size_t log_size;
 
@@ -56,6 +57,7 @@ struct workers {
 		double executions, failures, ns; /* of late: older batches count less */
 		uint32_t count;			 /* states for its next batch */
 	} records[ARMS_MAX];
+	uint64_t each_ns; /* that an execution of the last batch took, with set-up and check */
 	bool exploring;
 	double explored_ns, explored_of_ns; /* time with other arms than the best, and in all */
 	uint64_t choice;		    /* random stream of the choices */
@@ -67,7 +69,13 @@ struct workers {
 	struct worker {
 		_Alignas(PAGE) struct snarl_actor actor;
 		pthread_t thread;
+		pthread_t ended; /* the thread before it, which an actor's execution ended */
+		struct activity_entry *entry; /* of that thread, for this one */
+		const struct arm *placed;     /* the arm that its CPUs are chosen for */
 		struct histogram histogram;
+		const char *volatile phase;	  /* "set-up" or "check"; NULL: neither */
+		volatile uint64_t phase_progress; /* set-ups and checks that have ended */
+		uint32_t from;	 /* the batch's executions that the thread before it has begun */
 		uint32_t walked; /* executions of the running batch; the same for all */
 		uint64_t batch_failures;
 		void *signal_stack;
@@ -164,6 +172,12 @@ unsigned arm_best(void);
 
 /* The arm for the next batch. */
 unsigned arm_choose(unsigned best);
+
+/*
+ * States of the first batch with an arm. That of the case is one: a set-up or a check may take
+ * long.
+ */
+uint32_t arm_count_first(void);
 
 /* Update the arm's record from the batch that ended. */
 void arm_learn(uint32_t walked, uint64_t failures, uint64_t took_ns);

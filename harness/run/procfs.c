@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -77,6 +78,22 @@ struct process_tree process_tree_of(pid_t pid)
 	return tree;
 }
 
+struct process_tree process_family_of(pid_t pid)
+{
+	struct process_tree tree = {1, {pid}, true};
+
+	process_find((unsigned)pid, "task", children_add, &tree);
+	return tree;
+}
+
+bool process_tree_has(const struct process_tree *tree, pid_t pid)
+{
+	for (unsigned i = 0; i < tree->count; i++)
+		if (tree->pids[i] == pid)
+			return true;
+	return false;
+}
+
 struct thread_stat {
 	char state;
 	unsigned long user, system; /* ticks */
@@ -114,6 +131,13 @@ unsigned process_tree_member(const struct process_tree *tree, uint32_t tid)
 		if (state_in((unsigned)tree->pids[i], tid))
 			break;
 	return i;
+}
+
+pid_t process_tree_pid(const struct process_tree *tree, uint32_t tid)
+{
+	unsigned member = process_tree_member(tree, tid);
+
+	return member < tree->count ? tree->pids[member] : 0;
 }
 
 char process_tree_state(const struct process_tree *tree, uint32_t tid)
@@ -226,13 +250,55 @@ bool descriptors_find(
 	return process_find(tid, "fd", look, context);
 }
 
-uint64_t thread_futex(uint32_t tid)
+int descriptor_copy_of(pid_t pid, unsigned descriptor)
+{
+	int process = (int)syscall(SYS_pidfd_open, pid, 0), copy;
+
+	if (process < 0)
+		return -1;
+	copy = (int)syscall(SYS_pidfd_getfd, process, descriptor, 0);
+	close(process);
+	return copy;
+}
+
+char *mapping_file(uint32_t tid, uint64_t address)
+{
+	FILE *file = proc_open("/proc/%u/maps", tid);
+	char *line = NULL, *found = NULL;
+	size_t size = 0;
+
+	while (file && !found && getline(&line, &size, file) > 0) {
+		unsigned long long from, to;
+		char shared;
+		int name = 0;
+
+		if (sscanf(line, "%llx-%llx %*3c%c %*x %*s %*u %n", &from, &to, &shared, &name) <
+				3 ||
+			shared != 's' || address < from || address >= to)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		found = format("%s", line + name);
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+bool thread_system_call(uint32_t tid, struct system_call *call)
 {
 	FILE *file = proc_open("/proc/%u/syscall", tid);
-	unsigned long long number, address = 0;
-	bool read = file && fscanf(file, "%llu %llx", &number, &address) == 2;
+	bool read = file && fscanf(file, "%llu %llx %llx", &call->number, &call->arguments[0],
+				    &call->arguments[1]) == 3;
 
 	if (file)
 		fclose(file);
-	return read && number == SYS_futex ? address : 0;
+	return read;
+}
+
+uint64_t thread_futex(uint32_t tid)
+{
+	struct system_call call;
+
+	return thread_system_call(tid, &call) && call.number == SYS_futex ? call.arguments[0] : 0;
 }

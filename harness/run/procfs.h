@@ -21,6 +21,14 @@ struct process_tree {
 
 struct process_tree process_tree_of(pid_t pid);
 
+/* The process and those that it forked, without what these forked. */
+struct process_tree process_family_of(pid_t pid);
+
+bool process_tree_has(const struct process_tree *tree, pid_t pid);
+
+/* The process of the tree that has the thread; 0: none has, or it is dead. */
+pid_t process_tree_pid(const struct process_tree *tree, uint32_t tid);
+
 /* The member of the tree that has the thread; the tree's count: none has, or it is dead. */
 unsigned process_tree_member(const struct process_tree *tree, uint32_t tid);
 
@@ -48,6 +56,20 @@ int descriptor_flags(uint32_t tid, unsigned descriptor);
 /* Call `look` for each descriptor of a thread until it returns true; returns whether it did. */
 bool descriptors_find(uint32_t tid, bool (*look)(void *context, uint32_t tid, unsigned descriptor),
 	void *context);
+
+/* A copy of a process's descriptor, to be closed; -1: there is none, or it is not permitted. */
+int descriptor_copy_of(pid_t pid, unsigned descriptor);
+
+/* The file that is mapped, shared, at an address of a thread, to be freed; NULL: there is none. */
+char *mapping_file(uint32_t tid, uint64_t address);
+
+/* The system call that a thread sleeps in, and its first arguments. */
+struct system_call {
+	unsigned long long number, arguments[2];
+};
+
+/* False: it sleeps in none, or that is not permitted to know. */
+bool thread_system_call(uint32_t tid, struct system_call *call);
 
 /* The address of the futex that a thread sleeps on; 0: it sleeps on none. */
 uint64_t thread_futex(uint32_t tid);

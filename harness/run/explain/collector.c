@@ -119,6 +119,8 @@ static void event_take(struct collector *collector, json_t *event)
 	} else if (strcmp(type, "progress") == 0) {
 		json_decref(collector->at);
 		json_decref(collector->waiting);
+		json_decref(collector->phase);
+		collector->phase = json_incref(json_object_get(event, "phase"));
 		collector->at = json_incref(json_object_get(event, "at"));
 		collector->waiting = json_incref(json_object_get(event, "waiting"));
 		collector->counted = false;
@@ -309,9 +311,19 @@ static void inversion_explain(struct collector *collector)
 	}
 }
 
+const char *collector_phase(const struct collector *collector)
+{
+	const char *phase = json_string_value(collector->phase);
+
+	return phase ? phase : "";
+}
+
 /* Replace the engine's message by the wait-for graph in words. */
 static void no_progress_explain(struct collector *collector, struct symbols *symbols)
 {
+	const char *phase = collector_phase(collector);
+	char *sentence;
+
 	if (!collector->stuck || collector->result.verdict & ~KINDS_OF_STANDSTILL) {
 		inversion_explain(collector);
 		return;
@@ -320,7 +332,12 @@ static void no_progress_explain(struct collector *collector, struct symbols *sym
 	/* An engine that detects hangs itself has reported the kind. */
 	if (collector->result.verdict == SNARL_HANG)
 		collector->result.verdict = waits_kind(result_part(&collector->result, "waits"));
-	collector_say(collector, waits_sentence(result_part(&collector->result, "waits")));
+	sentence = waits_sentence(result_part(&collector->result, "waits"));
+	if (*phase)
+		collector_say(collector, format("the %s does not end: %s", phase, sentence));
+	else
+		collector_say(collector, format("%s", sentence));
+	free(sentence);
 }
 
 void collector_symbolise(struct collector *collector, const struct catalog *catalog)
@@ -364,6 +381,7 @@ void collector_begin(
 void collector_end(struct collector *collector)
 {
 	json_decref(collector->at);
+	json_decref(collector->phase);
 	json_decref(collector->waiting);
 	json_decref(collector->state);
 	json_decref(collector->stuck);

@@ -23,11 +23,15 @@ struct collector {
 	unsigned patience_ms; /* that it asked for, since it detects its own hangs */
 	json_t *at;	 /* by actor: number of the execution it is in; NULL: no sign of life */
 	json_t *waiting; /* by actor: whether it is done with that execution */
+	json_t *phase;	 /* "set-up" or "check", if one runs between executions; NULL: unknown */
 	json_t *stuck;	 /* the event of waits.h; NULL: nothing got stuck */
 	json_t *state;	 /* the failing state's bytes in hex; NULL: none */
 	char *buffer;	 /* of a line that is not complete yet */
 	size_t used, capacity;
 };
+
+/* The phase in words; "": actors run. */
+const char *collector_phase(const struct collector *collector);
 
 void collector_begin(
 	struct collector *collector, const struct subject *subject, const struct plan *plan);

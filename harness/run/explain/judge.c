@@ -10,6 +10,8 @@
 #include "text.h"
 #include "waits.h"
 
+enum { KINDS_TEXT_MAX = 256 };
+
 static bool stack_has(const json_t *stack, const char *function)
 {
 	const json_t *frame;
@@ -185,16 +187,54 @@ static bool race_declared(const struct result *result, const struct declaration 
 				  : result->verdict == SNARL_DATA_RACE);
 }
 
+static bool any_data_race(const struct result *result)
+{
+	const json_t *race;
+	size_t i;
+
+	json_array_foreach(result_part(result, "races"), i, race) {
+		if (race_kind(race) == SNARL_DATA_RACE)
+			return true;
+	}
+	return false;
+}
+
+/* A data race was reported, but none in the function that was declared. */
+static bool race_differs(const struct result *result, const struct declaration *declared)
+{
+	return declared && declared->race_in && any_data_race(result) &&
+	       !race_in(result, declared->race_in);
+}
+
 static bool engine_saw(const struct result *result, const struct declaration *declared)
 {
-	/* After one of these, which it declares, TSan has no further chance to see the race. */
-	unsigned ends = declared->bug & (SNARL_CRASH | KINDS_OF_STANDSTILL);
+	unsigned seen = result->verdict | result->oracle;
 
 	if (!has_trait(result, "witness", "tsan") || !(result->expected & SNARL_DATA_RACE))
-		return (result->verdict | result->oracle) & result->expected;
-	/* A race has to be where it was declared; another declared kind may be seen instead. */
-	return race_declared(result, declared) ||
-	       (result->verdict | result->oracle) & (result->expected | ends) & ~SNARL_DATA_RACE;
+		return seen & result->expected;
+	if (race_declared(result, declared))
+		return true;
+	/*
+	 * Another declared kind may be seen instead of the race: any that this engine is to see,
+	 * and, unless a race elsewhere was reported, any that the subject is for.
+	 */
+	return seen & ~SNARL_DATA_RACE &
+	       (result->expected | (race_differs(result, declared) ? 0 : declared->bug));
+}
+
+/* Why what was seen is not what was declared; to be freed. */
+static char *mismatch(const struct result *result, const struct declaration *declared)
+{
+	char wanted[KINDS_TEXT_MAX], seen[KINDS_TEXT_MAX];
+
+	if (cycle_differs(result, declared))
+		return format("the declared cycle is %s", declared->cycle);
+	if (race_differs(result, declared))
+		return format(
+			"the declared data race is in %s, where none was seen", declared->race_in);
+	return format("declared: %s, seen: %s",
+		kind_names(declared->bug | result->expected, wanted, sizeof wanted),
+		kind_names(result->verdict, seen, sizeof seen));
 }
 
 /* The kinds that this engine may report falsely, as a correct subject declares. */
@@ -270,9 +310,6 @@ void judge(struct result *result, const struct subject *subject)
 	}
 	witness_tsan(result);
 	result->outcome = outcome_of(result, subject, &expected, ended);
-	if (cycle_differs(result, declared))
-		message_set(result,
-			format("%s; the declared cycle is %s", result->message, declared->cycle));
 	/* The detector is known to be wrong here. */
 	if (result->outcome == OUTCOME_CLEAN && result->verdict)
 		message_set(result, format("%s: %s", expected.why, result->message));
@@ -280,6 +317,12 @@ void judge(struct result *result, const struct subject *subject)
 		message_set(result,
 			format("%s%s%s", expected.why, result->message[0] ? "; seen anyway: " : "",
 				result->message));
+	if (result->outcome == OUTCOME_MISSED && result->verdict) {
+		char *why = mismatch(result, declared);
+
+		message_set(result, format("%s; %s", result->message, why));
+		free(why);
+	}
 	if (result->outcome == OUTCOME_MISSED && !result->verdict)
 		message_set(result, format("nothing seen in %llu executions",
 					    (unsigned long long)result->executions));

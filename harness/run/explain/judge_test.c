@@ -108,6 +108,14 @@ static void every_outcome_is_what_was_declared(void **state)
 			OUTCOME_MISSED, SNARL_DATA_RACE},
 		{"tsan", SNARL_LOST_UPDATE, "f", SEES("data-race|lost-update"), SNARL_LOST_UPDATE,
 			SNARL_LOST_UPDATE, NULL, OUTCOME_CAUGHT, SNARL_LOST_UPDATE},
+		/* Without a report of a race, any declared kind counts; beside one elsewhere, none.
+		 */
+		{"tsan", SNARL_CRASH, "f", SEES("data-race"), SNARL_CRASH, 0, NULL, OUTCOME_CAUGHT,
+			SNARL_CRASH},
+		{"tsan", SNARL_LOST_UPDATE, "f", SEES("data-race"), SNARL_LOST_UPDATE,
+			SNARL_LOST_UPDATE, RACE_IN("g"), OUTCOME_MISSED, SNARL_DATA_RACE},
+		{"tsan", SNARL_CRASH, "f", SEES("data-race"), SNARL_DEADLOCK, 0, NULL,
+			OUTCOME_MISSED, SNARL_DEADLOCK},
 		/* A race where none is declared at all is another bug. */
 		{"tsan", SNARL_LOST_ITEM, NULL, SEES("lost-item"), SNARL_LOST_ITEM, SNARL_LOST_ITEM,
 			RACE_IN("f"), OUTCOME_FALSE_ALARM, SNARL_DATA_RACE},
@@ -164,6 +172,31 @@ static void who_missed_says_in_how_many_executions(void **state)
 	result_free(&result);
 }
 
+static void a_miss_says_which_part_of_the_declaration_did_not_fit(void **state)
+{
+	static const struct {
+		struct trial trial;
+		const char *part;
+	} misses[] = {
+		{{"tsan", SNARL_LOST_UPDATE, "f", SEES("data-race"), 0, 0, RACE_IN("g"),
+			 OUTCOME_MISSED, SNARL_DATA_RACE},
+			" in f"},
+		{{"stress", SNARL_LOST_UPDATE, NULL, SEES("lost-update"), SNARL_CRASH, 0, NULL,
+			 OUTCOME_MISSED, SNARL_CRASH},
+			"declared: lost-update, seen: crash"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof misses / sizeof *misses; i++) {
+		struct result result;
+
+		one(&misses[i].trial, &result);
+		assert_int_equal(result.outcome, OUTCOME_MISSED);
+		assert_non_null(strstr(result.message, misses[i].part));
+		result_free(&result);
+	}
+}
+
 static void without_a_declaration_any_bug_is_a_finding(void **state)
 {
 	static const struct trial trials[] = {
@@ -204,6 +237,7 @@ int main(void)
 		cmocka_unit_test(every_outcome_is_what_was_declared),
 		cmocka_unit_test(a_race_is_a_sentence_with_both_places),
 		cmocka_unit_test(who_missed_says_in_how_many_executions),
+		cmocka_unit_test(a_miss_says_which_part_of_the_declaration_did_not_fit),
 		cmocka_unit_test(without_a_declaration_any_bug_is_a_finding),
 		cmocka_unit_test(nothing_that_ran_is_no_result),
 	};

@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sem.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "hash.h"
+#include "outside.h"
 #include "procfs.h"
 #include "stacks.h"
 #include "text.h"
@@ -28,10 +31,13 @@ struct snapshot {
 	const struct activity *activity;
 	const struct progress *progress;
 	const struct attendance *attendance;
-	int64_t execution;		    /* that is stuck */
+	int64_t execution; /* that is stuck */
+	bool strangers, handlers;
 	struct Dwfl *stacks[PROCESSES_MAX]; /* by process; NULL: not available */
 	/* By entry, from before any thread was stopped for its stack, which may end a wait. */
 	const char *states[ACTIVITY_ENTRIES];
+	const char *ended_by[ACTIVITY_ENTRIES]; /* see there; NULL unless it is blocked */
+	struct system_call calls[ACTIVITY_ENTRIES];
 };
 
 struct activity *activity_make(int *descriptor)
@@ -119,6 +125,8 @@ static bool is_done(const struct snapshot *snapshot, const struct activity_entry
 	const json_t *name;
 	size_t i;
 
+	if (entry->between)
+		return false;
 	if (!is_actor(entry)) {
 		created = creation_of(snapshot->activity, entry->thread, &creator);
 		return created && created->execution != UINT64_MAX &&
@@ -185,16 +193,6 @@ static bool has_handlers(const struct process_tree *tree, const struct activity 
 	return handlers & ~activity->handlers_own;
 }
 
-static struct snapshot snapshot_of(pid_t pid, const struct activity *activity,
-	const struct progress *progress, const struct attendance *attendance)
-{
-	return (struct snapshot){.tree = process_tree_of(pid),
-		.activity = activity,
-		.progress = progress,
-		.attendance = attendance,
-		.execution = postmortem_execution(attendance)};
-}
-
 /*
  * The number of threads that are known: those of the process tree on the activity table, the
  * harness's own, and a detector's.
@@ -212,10 +210,52 @@ static unsigned known_count(const struct snapshot *snapshot)
 }
 
 /* Whether a thread or a process is not on the activity table: it might do anything. */
-static bool strangers(const struct snapshot *snapshot)
+static bool has_strangers(const struct snapshot *snapshot)
 {
-	return !snapshot->tree.all ||
+	return snapshot->attendance->orphans || !snapshot->tree.all ||
 	       process_tree_threads(&snapshot->tree) != known_count(snapshot);
+}
+
+static struct snapshot snapshot_of(pid_t pid, const struct activity *activity,
+	const struct progress *progress, const struct attendance *attendance)
+{
+	struct snapshot snapshot = {.tree = process_tree_of(pid),
+		.activity = activity,
+		.progress = progress,
+		.attendance = attendance,
+		.execution = postmortem_execution(attendance)};
+
+	snapshot.strangers = has_strangers(&snapshot);
+	snapshot.handlers = has_handlers(&snapshot.tree, activity);
+	return snapshot;
+}
+
+/* A signal handler must not touch locks, but it may post a semaphore, or interrupt a call. */
+static bool handler_ends(const struct activity_call *call)
+{
+	static const char *const never[] = {
+		"acquire", "acquire_shared", "cond_wait", "barrier_wait", "join", "once"};
+
+	for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+		if (is(call->wait, never[i]))
+			return false;
+	return true;
+}
+
+/* What else than actors could end the wait that a thread is in; NULL: nothing. */
+static const char *ended_by(const struct snapshot *snapshot, const struct activity_entry *entry)
+{
+	const struct activity_call *call = call_of(entry);
+
+	if (!call->name)
+		return "something that snarl does not know";
+	if (call->timed)
+		return "time";
+	if (snapshot->strangers)
+		return "a thread or process that is not an actor's";
+	if (snapshot->handlers && handler_ends(call))
+		return "a signal handler";
+	return outside_ends(&snapshot->tree, entry, call);
 }
 
 /*
@@ -240,25 +280,36 @@ static bool on_its_way(const struct snapshot *snapshot, const struct activity_en
 	return socket;
 }
 
+/* Whether a thread is stuck unless another of the case's moves. */
+static bool is_stuck(const struct snapshot *snapshot, const struct activity_entry *entry)
+{
+	char state = process_tree_state(&snapshot->tree, entry->tid);
+
+	return is_blocked(snapshot, entry) && (state == 'S' || is_spinning(call_of(entry))) &&
+	       !on_its_way(snapshot, entry) && !ended_by(snapshot, entry);
+}
+
 bool postmortem_proves(pid_t pid, const struct activity *activity, const struct progress *progress,
 	const struct attendance *attendance)
 {
 	const struct snapshot snapshot = snapshot_of(pid, activity, progress, attendance);
-	unsigned blocked = 0;
+	unsigned stuck = 0;
 
+	if (snapshot.strangers || snapshot.handlers)
+		return false;
 	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++) {
 		const struct activity_entry *entry = &activity->entries[i];
-		char state = entry->tid ? process_tree_state(&snapshot.tree, entry->tid) : 0;
+		bool done = is_done(&snapshot, entry);
 
-		if (!state || is_done(&snapshot, entry))
+		/* A thread that an earlier execution left behind may still do anything. */
+		if (!entry->tid || !process_tree_state(&snapshot.tree, entry->tid) ||
+			(done && is_actor(entry)))
 			continue;
-		if (!is_blocked(&snapshot, entry) ||
-			(state != 'S' && !is_spinning(call_of(entry))) ||
-			on_its_way(&snapshot, entry))
+		if (!is_stuck(&snapshot, entry))
 			return false;
-		blocked++;
+		stuck += !done;
 	}
-	return blocked && !strangers(&snapshot) && !has_handlers(&snapshot.tree, activity);
+	return stuck;
 }
 
 bool postmortem_sleeps(
@@ -266,21 +317,15 @@ bool postmortem_sleeps(
 {
 	const struct snapshot snapshot = snapshot_of(pid, activity, NULL, attendance);
 
-	bool reaps = false, unseen = strangers(&snapshot);
-
 	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++) {
 		const struct activity_entry *entry = &activity->entries[i];
 
-		if (!entry->tid || is_done(&snapshot, entry) ||
-			process_tree_state(&snapshot.tree, entry->tid) != 'S')
-			continue;
-		if (call_of(entry)->timed)
+		if (entry->tid && !is_done(&snapshot, entry) &&
+			process_tree_state(&snapshot.tree, entry->tid) == 'S' &&
+			ended_by(&snapshot, entry))
 			return true;
-		reaps |= is(call_of(entry)->wait, "reap");
-		unseen |= !call_of(entry)->name;
 	}
-	/* A process that runs another program may sleep in that program. */
-	return reaps && unseen;
+	return false;
 }
 
 /* Whether it is a live thread that is part of the stuck execution. */
@@ -606,6 +651,33 @@ static const char *state_of(const struct snapshot *snapshot, const struct activi
 	return process_tree_state(&snapshot->tree, entry->tid) == 'R' ? "running" : "waiting";
 }
 
+/* The object of a system call that is not made by a wrapped call. */
+static json_t *system_place(const struct snapshot *snapshot, const struct activity_entry *entry)
+{
+	const struct system_call *call = &snapshot->calls[entry - snapshot->activity->entries];
+	struct sembuf operation = {0};
+	struct iovec here = {&operation, sizeof operation},
+		     there = {(void *)call->arguments[1], sizeof operation};
+
+	switch (call->number) {
+	case SYS_futex:
+		return place_json(snapshot->activity, call->arguments[0]);
+	case SYS_semop:
+	case SYS_semtimedop:
+		if (process_vm_readv((pid_t)entry->tid, &here, 1, &there, 1, 0) <= 0)
+			return json_null();
+		return json_pack("{s:o}", "name",
+			json_sprintf("semaphore set %llu, number %d", call->arguments[0],
+				(int)operation.sem_num));
+	case SYS_msgsnd:
+	case SYS_msgrcv:
+		return json_pack(
+			"{s:o}", "name", json_sprintf("message queue %llu", call->arguments[0]));
+	default:
+		return json_null();
+	}
+}
+
 static json_t *entry_json(
 	const struct snapshot *snapshot, const struct activity_entry *entry, int64_t execution)
 {
@@ -618,6 +690,7 @@ static json_t *entry_json(
 	bool locking =
 		waits && (!entry->other || sleeps_on(entry, entry->other, sizeof(pthread_mutex_t)));
 	const char *state = snapshot->states[entry - snapshot->activity->entries];
+	const char *outside = snapshot->ended_by[entry - snapshot->activity->entries];
 	json_t *stack = stack_of(snapshot, entry), *shown;
 	char *name = entry_name(snapshot->activity, entry);
 	/* A call that has returned waits for nothing. */
@@ -631,6 +704,8 @@ static json_t *entry_json(
 	if (link) {
 		object = channel_id(link);
 		place = channel_json(snapshot, entry, link);
+	} else if (!call->name && is(state, "waiting")) {
+		place = system_place(snapshot, entry);
 	} else {
 		place = object && !is_channel(call) ? place_json(snapshot->activity, object)
 						    : json_null();
@@ -655,6 +730,8 @@ static json_t *entry_json(
 		json_object_set_new(
 			shown, "signals", signals_json(snapshot->activity, entry, execution));
 	}
+	if (outside)
+		json_object_set_new(shown, "outside", json_string(outside));
 	if (link) {
 		json_t *ends = ends_json(snapshot, link, strcmp(call->wait, "receive") == 0);
 
@@ -707,8 +784,16 @@ json_t *postmortem(pid_t pid, const struct activity *activity, const struct prog
 	struct snapshot snapshot = snapshot_of(pid, activity, progress, attendance);
 	json_t *actors = json_array();
 
-	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++)
-		snapshot.states[i] = state_of(&snapshot, &activity->entries[i]);
+	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++) {
+		const struct activity_entry *entry = &activity->entries[i];
+
+		snapshot.states[i] = state_of(&snapshot, entry);
+		if (!is_of_interest(&snapshot, entry))
+			continue;
+		if (is(snapshot.states[i], "blocked"))
+			snapshot.ended_by[i] = ended_by(&snapshot, entry);
+		thread_system_call(entry->tid, &snapshot.calls[i]);
+	}
 	for (unsigned i = 0; i < snapshot.tree.count; i++)
 		snapshot.stacks[i] = stacks_open(snapshot.tree.pids[i]);
 	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++)

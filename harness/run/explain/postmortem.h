@@ -34,13 +34,14 @@ struct attendance {
 	const json_t *actors; /* names */
 	const json_t *at;     /* number of the execution */
 	const json_t *done;   /* whether it waits for the next */
+	bool orphans;	      /* processes live that have left the case's process tree */
 };
 
 /*
  * Whether nothing can ever continue: since the progress was noted, all actors that are not done
  * with their execution, and all threads they made, sleep (or spin on a spinlock) in calls that only
- * one of them could end, and nothing else could: there is no other process or thread, and no signal
- * that the scenario handles.
+ * one of them could end, and nothing else could (outside.h): there is no other process or thread,
+ * and no signal that the scenario handles.
  */
 bool postmortem_proves(pid_t pid, const struct activity *activity, const struct progress *progress,
 	const struct attendance *attendance);
@@ -57,7 +58,7 @@ json_t *postmortem(pid_t pid, const struct activity *activity, const struct prog
 /* Number of the execution that is stuck: the earliest that an actor is still in; -1: none. */
 int64_t postmortem_execution(const struct attendance *attendance);
 
-/* Whether an actor that is not done is in a call that ends by itself, sooner or later. */
+/* Whether an actor that is not done sleeps in a wait that something else than actors could end. */
 bool postmortem_sleeps(
 	pid_t pid, const struct activity *activity, const struct attendance *attendance);
 

@@ -3,15 +3,16 @@
  *
  * An edge leads from a blocked actor to one that has to move before it can continue. A hard edge
  * follows from what is known of the object: it leads to a holder of the lock that is waited for
- * (for an actor that asks to share it, to one that holds it alone, or if there is none, to the
- * writers that wait for it first), or in a join to the thread. A soft edge leads to another stuck
+ * (for an actor that asks to share it, to one that holds it alone, or, if others share it, to the
+ * writers that wait before it), or in a join to the thread. A soft edge leads to another stuck
  * actor that could signal, post, arrive or use the other end of the channel: nothing says that it
- * would. "Held by" is printed for hard edges alone, joins excepted; soft edges say at most that
+ * would. "Held by" is printed for holders alone; soft edges say at most that
  * only these actors are left to end the wait, and only if no actor is free to do anything. A cycle
  * of hard edges is a deadlock whatever else is known. Soft edges are searched for a cycle only if
  * there is none of hard edges, and such a cycle proves no kind: missed signals and the states of
  * the actors decide that, and the kind is a deadlock only if an actor is blocked and none of them
- * suggests another kind.
+ * suggests another kind. A wait that something other than actors could end (outside.h) has no soft
+ * edges, and is no deadlock unless it is in a cycle of hard ones.
  */
 #define _GNU_SOURCE
 #include "waits.h"
@@ -38,6 +39,7 @@ struct graph {
 		const json_t *event; /* the actor in the event */
 		json_t *shown;
 		uint32_t hard, soft;
+		bool behind; /* its hard edges lead to writers that wait, not to holders */
 	} nodes[NODES_MAX];
 	size_t cycle[NODES_MAX], cycle_count;
 };
@@ -46,6 +48,12 @@ static bool is_stuck(const struct node *node)
 {
 	return !field_is(node->event, "state", "ended") &&
 	       !field_is(node->event, "state", "progressing");
+}
+
+/* Whether something other than actors could end its wait. */
+static bool is_open(const struct node *node)
+{
+	return json_object_get(node->event, "outside");
 }
 
 /* How an actor holds an object: the entry of `holds`, NULL if it does not. */
@@ -74,7 +82,7 @@ static uint32_t holders(const struct graph *graph, json_int_t object, const char
 	return who;
 }
 
-/* Writers that wait for a lock: they come before an actor that asks to share it. */
+/* Writers that wait for a lock: if others share it, a further reader waits behind these. */
 static uint32_t writers(const struct graph *graph, json_int_t object)
 {
 	uint32_t who = 0;
@@ -164,10 +172,11 @@ static void edges_find(struct graph *graph, size_t at)
 		node->hard = holders(graph, object, NULL);
 	} else if (field_is(node->event, "wait", "acquire_shared")) {
 		node->hard = holders(graph, object, "alone");
-		node->hard |= node->hard ? 0 : writers(graph, object);
+		node->behind = !node->hard && holders(graph, object, "shared");
+		node->hard |= node->behind ? writers(graph, object) : 0;
 	} else if (field_is(node->event, "wait", "join")) {
 		node->hard = named(graph, field_text(node->event, "thread"));
-	} else {
+	} else if (!is_open(node)) {
 		node->soft = stuck_others(graph, at) & with_ends(graph, node);
 		if (field_is(node->event, "wait", "barrier_wait"))
 			node->soft = elsewhere(graph, node->soft, object);
@@ -296,6 +305,8 @@ static bool any_free(const struct graph *graph)
 	for (size_t i = 0; i < graph->count; i++) {
 		const json_t *event = graph->nodes[i].event;
 
+		if (is_open(&graph->nodes[i]))
+			return true;
 		if (!field_is(event, "state", "blocked") && !field_is(event, "state", "ended") &&
 			!field_is(event, "wait", "loop"))
 			return true;
@@ -418,6 +429,8 @@ static char *why_text(struct symbols *symbols, const struct graph *graph, const 
 		fprintf(out, ", %s", field_text(node->event, "value"));
 	taken_print(out, symbols, graph, node);
 	left_print(out, graph, node);
+	if (is_open(node))
+		fprintf(out, ", and %s could end the wait", field_text(node->event, "outside"));
 	fclose(out);
 	if (!size) {
 		free(text);
@@ -441,11 +454,16 @@ static json_t *node_show(
 		field_text(node->event, "actor"), "state", field_text(node->event, "state"), "call",
 		json_object_get(node->event, "call"), "for",
 		name_json(symbols, json_object_get(node->event, "place")), "wait",
-		field_text(node->event, "wait"), "held_by", names, "why", why);
+		field_text(node->event, "wait"), "held_by", node->behind ? json_array() : names,
+		"why", why);
+	if (node->behind)
+		json_object_set_new(shown, "behind", names);
 	stack_show(symbols, json_object_get(node->event, "stack"), shown);
 	json_object_set_new(shown, "holds", holds_show(symbols, graph, node));
 	if (json_array_size(json_object_get(node->event, "signals")))
 		json_object_set_new(shown, "missed_signal", json_true());
+	if (is_open(node))
+		json_object_set(shown, "outside", json_object_get(node->event, "outside"));
 	free(why);
 	return shown;
 }
@@ -508,6 +526,14 @@ json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck)
 	return json_pack("{s:b, s:o, s:o}", "reached", 1, "cycle", cycle, "actors", actors);
 }
 
+/* The actors at the hard edges of an actor: holders, or writers that wait before it. */
+static const json_t *awaited(const json_t *actor)
+{
+	const json_t *behind = json_object_get(actor, "behind");
+
+	return behind ? behind : json_object_get(actor, "held_by");
+}
+
 static bool was_taken(const json_t *cycle, const char *name)
 {
 	const json_t *taken;
@@ -563,7 +589,7 @@ static bool cycle_is_hard(const json_t *waits)
 	for (size_t i = 0; i < count; i++) {
 		const json_t *actor = json_array_get(json_object_get(waits, "actors"), i);
 
-		if (!json_array_size(json_object_get(actor, "held_by")))
+		if (!json_array_size(awaited(actor)))
 			return false;
 	}
 	return count > 0;
@@ -617,6 +643,18 @@ static bool any_state(const json_t *waits, const char *state)
 	return false;
 }
 
+static bool any_open(const json_t *waits)
+{
+	const json_t *actor;
+	size_t i;
+
+	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
+		if (json_object_get(actor, "outside"))
+			return true;
+	}
+	return false;
+}
+
 /* Whether an actor waits for this one by a hard edge: that wait keeps it from being signalled. */
 static bool is_waited_for(const json_t *waits, const char *name)
 {
@@ -624,7 +662,7 @@ static bool is_waited_for(const json_t *waits, const char *name)
 	size_t i, k;
 
 	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
-		json_array_foreach(json_object_get(actor, "held_by"), k, holder) {
+		json_array_foreach(awaited(actor), k, holder) {
 			if (strcmp(json_string_value(holder), name) == 0)
 				return true;
 		}
@@ -658,7 +696,7 @@ unsigned waits_kind(const json_t *waits)
 		return SNARL_LIVELOCK;
 	if (any_state(waits, "progressing"))
 		return SNARL_STARVATION;
-	if (any_state(waits, "waiting"))
+	if (any_state(waits, "waiting") || any_open(waits))
 		return SNARL_HANG;
 	return any_state(waits, "blocked") ? SNARL_DEADLOCK : SNARL_HANG;
 }
@@ -679,10 +717,11 @@ static void held_print(FILE *out, const json_t *actor)
 	}
 }
 
-/* ", held by bob and carol" */
+/* ", held by bob and carol"; ", behind the waiting writer bob" */
 static void holders_print(FILE *out, const json_t *actor)
 {
-	const json_t *names = json_object_get(actor, "held_by"), *name;
+	const json_t *names = awaited(actor), *name;
+	bool behind = json_object_get(actor, "behind");
 	const char *self = field_text(actor, "actor");
 	size_t i;
 
@@ -691,7 +730,10 @@ static void holders_print(FILE *out, const json_t *actor)
 	json_array_foreach(names, i, name) {
 		const char *text = json_string_value(name);
 
-		fprintf(out, "%s%s", i ? " and " : ", held by ",
+		fprintf(out, "%s%s",
+			i	 ? " and "
+			: behind ? ", behind the waiting writer "
+				 : ", held by ",
 			strcmp(text, self) == 0 ? "itself" : text);
 	}
 }

@@ -95,6 +95,55 @@ static void reader_behind_writer(void **unused)
 	json_decref(waits);
 }
 
+/* What only waits is no holder, and without a reader nothing says what a reader waits behind. */
+static void a_waiting_writer_holds_nothing(void **unused)
+{
+	for (int shared = 0; shared <= 1; shared++) {
+		json_t *reader = blocked("reader", "acquire_shared", 1),
+		       *other = blocked("other", "sem_wait", 2), *waits;
+		char *sentence;
+
+		(void)unused;
+		if (shared)
+			hold(other, 1, "shared");
+		waits = waits_of(
+			json_pack("[o, o, o]", reader, blocked("writer", "acquire", 1), other));
+		sentence = waits_sentence(waits);
+		assert_null(strstr(sentence, "held by writer"));
+		assert_int_equal(
+			strstr(sentence, "behind the waiting writer writer") != NULL, shared);
+		free(sentence);
+		json_decref(waits);
+	}
+}
+
+/* A wait that something outside could end is no deadlock, except in a cycle of holders. */
+static void outside_could_end_it(void **unused)
+{
+	json_t *alice = blocked("alice", "receive", 1), *bob = blocked("bob", "acquire", 2), *waits;
+	char *sentence;
+
+	(void)unused;
+	json_object_set_new(alice, "outside", json_string("its timeout"));
+	waits = waits_of(json_pack("[o, o]", alice, bob));
+	assert_int_equal(length(waits), 0);
+	assert_int_equal(waits_kind(waits), SNARL_HANG);
+	sentence = waits_sentence(waits);
+	assert_non_null(strstr(sentence, "its timeout"));
+	assert_null(strstr(sentence, "left to"));
+	free(sentence);
+	json_decref(waits);
+
+	alice = blocked("alice", "acquire", 1);
+	bob = blocked("bob", "acquire", 2);
+	hold(alice, 2, "alone");
+	hold(bob, 1, "alone");
+	json_object_set_new(alice, "outside", json_string("a signal handler"));
+	waits = waits_of(json_pack("[o, o]", alice, bob));
+	assert_int_equal(waits_kind(waits), SNARL_DEADLOCK);
+	json_decref(waits);
+}
+
 /* An actor that only wants to share a lock does not wait for others that share it. */
 static void shared_is_no_obstacle(void **unused)
 {
@@ -243,6 +292,8 @@ int main(void)
 		cmocka_unit_test(two_in_a_ring),
 		cmocka_unit_test(itself),
 		cmocka_unit_test(reader_behind_writer),
+		cmocka_unit_test(a_waiting_writer_holds_nothing),
+		cmocka_unit_test(outside_could_end_it),
 		cmocka_unit_test(shared_is_no_obstacle),
 		cmocka_unit_test(units),
 		cmocka_unit_test(early_signal),

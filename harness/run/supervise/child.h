@@ -19,8 +19,10 @@ struct child {
 	struct progress progress;  /* of its threads when its silence was noted */
 	struct collector *stopped; /* results from before it was stopped and started anew; NULL */
 	uint64_t began_ns, heard_ns, closed_ns; /* closed: when its events ended; 0: not yet */
+	uint64_t slept_ns;			/* when an actor was last seen to sleep */
 	unsigned looks;				/* at it since it was heard */
 	uint64_t silence_cpu_ms; /* used when the silence was noted, plus 1; 0: no silence */
+	bool orphans;		 /* processes live that have left a case's process tree */
 	bool killed;		 /* by us */
 	bool reported;		 /* it was reported that it listens */
 };

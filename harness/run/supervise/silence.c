@@ -8,6 +8,7 @@
 #include "child.h"
 #include "clock.h"
 #include "collector.h"
+#include "kind.h"
 #include "postmortem.h"
 #include "procfs.h"
 #include "rule.h"
@@ -22,6 +23,8 @@ enum {
 	BUSY_MS = 750,		  /* of CPU time without progress: it runs in circles */
 	STARVED_MS_MAX = 5000,	  /* of silence, however busy the machine is */
 	DELAYS_IN_EXECUTION = 10, /* of the longest length, before silence counts as a hang */
+	SLEEP_MS_MIN = 5000,	  /* that an actor may sleep if no standstill is declared */
+	PHASE_MS = 5000,	  /* that a set-up or a check may take */
 	STALLED_LOOKS = 24,	  /* silence counts only if snarl itself ran this often meanwhile */
 };
 
@@ -39,6 +42,9 @@ static unsigned silence_limit_ms(const struct collector *collector)
 	for (unsigned i = 0; i < plan->rule_count; i++)
 		if (rule_parse(plan->rules[i], &rule, why) == 0 && rule.delay_us_max > longest_us)
 			longest_us = rule.delay_us_max;
+	/* The processor time of a set-up or a check is its own. */
+	if (*collector_phase(collector))
+		return PHASE_MS;
 	return SUPERVISE_SILENCE_MS + DELAYS_IN_EXECUTION * longest_us / 1000 +
 	       collector->patience_ms;
 }
@@ -54,6 +60,7 @@ static char *silence_sentence(const struct collector *collector)
 {
 	json_t *actors = json_object_get(collector->subject->json, "actors"), *at;
 	char *names = format("%s", ""), *sentence;
+	const char *phase = collector_phase(collector);
 	uint64_t execution = 0;
 	bool all = true;
 	size_t i;
@@ -77,8 +84,10 @@ static char *silence_sentence(const struct collector *collector)
 	else
 		sentence = format("no progress for %.1f s: %s did not finish execution %llu%s",
 			silence_limit_ms(collector) / 1000.0,
-			*names ? names : "the set-up or the check", (unsigned long long)execution,
-			all ? "" : ", the others did");
+			*names	 ? names
+			: *phase ? phase
+				 : "the set-up or the check",
+			(unsigned long long)execution, all ? "" : ", the others did");
 	free(names);
 	return sentence;
 }
@@ -99,10 +108,12 @@ static bool child_starved(struct child *child, uint64_t silent_ms)
 	return cpu_ms + 1 - child->silence_cpu_ms < BUSY_MS;
 }
 
-static struct attendance attendance_of(const struct collector *collector)
+static struct attendance attendance_of(const struct child *child)
 {
+	const struct collector *collector = &child->collector;
+
 	return (struct attendance){json_object_get(collector->subject->json, "actors"),
-		collector->at, collector->waiting};
+		collector->at, collector->waiting, child->orphans};
 }
 
 /* Whether its threads' progress was noted, and at least `ms` milliseconds ago. */
@@ -116,26 +127,45 @@ static bool noted_before(const struct child *child, unsigned ms)
 static bool silence_proven(const struct child *child)
 {
 	const struct collector *collector = &child->collector;
-	struct attendance attendance = attendance_of(collector);
+	struct attendance attendance = attendance_of(child);
 
 	return noted_before(child, PROOF_MS) && !collector->patience_ms && collector->counted &&
 	       postmortem_proves(child->pid, child->activity, &child->progress, &attendance);
 }
 
-/* An actor that sleeps, or waits with a deadline, may continue: it may use the whole budget. */
-static bool child_sleeps(const struct child *child, uint64_t since_ms)
+/*
+ * Whether a wait that something other than actors could end may still last: for the whole budget,
+ * and longer if the subject declares no standstill, since a budget is made for short executions.
+ */
+static bool may_sleep(const struct collector *collector, uint64_t since_ms, uint64_t silent_ms)
 {
-	struct attendance attendance = attendance_of(&child->collector);
+	const struct declaration *declared = collector->subject->declaration;
 
-	return since_ms < child->collector.result.plan.budget_ms && child->activity &&
-	       postmortem_sleeps(child->pid, child->activity, &attendance);
+	return since_ms < collector->result.plan.budget_ms ||
+	       (silent_ms < SLEEP_MS_MIN && !(declared && declared->bug & KINDS_OF_STANDSTILL));
+}
+
+/*
+ * An actor that sleeps, or waits with a deadline or for something outside, may continue; and once
+ * it has woken, it has as long as any other until silence counts as a hang.
+ */
+static bool child_sleeps(struct child *child, uint64_t since_ms, uint64_t silent_ms)
+{
+	struct attendance attendance = attendance_of(child);
+	uint64_t now = clock_ns();
+
+	if (!child->activity || !may_sleep(&child->collector, since_ms, silent_ms))
+		return false;
+	if (postmortem_sleeps(child->pid, child->activity, &attendance))
+		child->slept_ns = now;
+	return (now - child->slept_ns) / 1000000 < silence_limit_ms(&child->collector);
 }
 
 /* Record what it is stuck in before it is killed. */
 static void silence_explain(struct child *child)
 {
 	struct collector *collector = &child->collector;
-	struct attendance attendance = attendance_of(collector);
+	struct attendance attendance = attendance_of(child);
 	int64_t execution = postmortem_execution(&attendance);
 
 	if (child->activity && child->progress.noted_ns && !collector->stuck)
@@ -210,7 +240,7 @@ void silence_judge(struct child *child)
 	} else if (silent_ms >= limit && child->looks >= STALLED_LOOKS) {
 		child_read(child);
 		if (!child->looks || (child->activity && !noted_before(child, PROOF_MS)) ||
-			child_starved(child, silent_ms) || child_sleeps(child, since_ms))
+			child_starved(child, silent_ms) || child_sleeps(child, since_ms, silent_ms))
 			return; /* it was heard after all, was starved, or may still continue */
 	} else if (since_ms > 2 * (uint64_t)child->collector.result.plan.budget_ms + OVERRUN_MS) {
 		collector_say(&child->collector,

@@ -134,6 +134,29 @@ static void group_reap(pid_t group)
 		errno = 0;
 }
 
+static bool is_ours(const struct supervisor *supervisor, pid_t pid)
+{
+	for (unsigned i = 0; i < supervisor->running; i++)
+		if (supervisor->children[i]->pid == pid)
+			return true;
+	for (unsigned i = 0; i < supervisor->foreign_count; i++)
+		if (supervisor->foreign[i] == pid)
+			return true;
+	return pid == getpid();
+}
+
+/* Whether a process lives whose parent, a case, is dead, so that it became a child of ours. */
+static bool orphans_live(const struct supervisor *supervisor)
+{
+	const struct process_tree family = process_family_of(getpid());
+
+	for (unsigned i = 0; i < family.count; i++)
+		if (!is_ours(supervisor, family.pids[i]) &&
+			process_tree_state(&family, (uint32_t)family.pids[i]))
+			return true;
+	return !family.all;
+}
+
 /* A daemon that left its case's group is ours once its parent is dead. */
 static bool orphan_end(void *context, pid_t pid)
 {
@@ -280,6 +303,8 @@ bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *
 			if (child_over(child, &status) &&
 				child_finish(supervisor, i, status, result))
 				return true;
+			if (silence_begun(child))
+				child->orphans = orphans_live(supervisor);
 			silence_judge(child);
 		}
 	}
