@@ -3,9 +3,9 @@
  *
  *   VARIANT --describe        print the scenario as JSON
  *   VARIANT --engine          print the engine as JSON
- *   VARIANT --plan JSON --events FD [--activity FD]
- *                             run, and write events to the first descriptor (-1: nowhere), and the
- *                             activity table to the memory behind the second
+ *   VARIANT --plan JSON --events FD[:KEY] [--activity FD]
+ *                             run, and write events with that key to the first descriptor (-1:
+ *                             nowhere), and the activity table to the memory behind the second
  *
  * Its parent is `snarl`, which keeps the time and survives whatever happens here.
  */
@@ -46,17 +46,11 @@ static void names_of_self(
 	*scenario_name = slash ? slash + 1 : "";
 }
 
-static int crash_fd = -1; /* where the crash handler writes; set before any actor runs */
-
-/*
- * Write which actor crashed, then die of the signal after all. snprintf is not guaranteed to be
- * safe here; with integers and short strings glibc's is.
- */
+/* Write which actor crashed, then die of the signal after all. */
 static void crash_report(int number, siginfo_t *info, void *context)
 {
 	bool at_address = number == SIGSEGV || number == SIGBUS;
-	char line[256], address[32] = "null";
-	int length;
+	const struct snarl_actor *self = actor_self;
 
 	(void)context;
 	if (process_is_child()) { /* its parent may wait for it; it is no crash of the case */
@@ -69,45 +63,52 @@ static void crash_report(int number, siginfo_t *info, void *context)
 		struct snarl_actor *process = actor_root(actor_self);
 
 		actor_killed(process, number);
-		length = (int)strlen(process->died);
+		size_t length = strlen(process->died);
+
 		if (at_address)
-			snprintf(process->died + length, sizeof process->died - (size_t)length,
+			snprintf(process->died + length, sizeof process->died - length,
 				" at address 0x%llx", (unsigned long long)(uintptr_t)info->si_addr);
 		signal(number, SIG_DFL);
 		raise(number);
 		return;
 	}
-	if (at_address)
-		snprintf(address, sizeof address, "%llu",
-			(unsigned long long)(uintptr_t)info->si_addr);
-	length = snprintf(line, sizeof line,
-		"{\"v\":%d,\"type\":\"crash\",\"signal\":%d,\"actor\":%s%s%s,\"execution\":%llu,"
-		"\"address\":%s}\n",
-		EVENT_VERSION, number, actor_self ? "\"" : "",
-		actor_self ? actor_self->name : "null", actor_self ? "\"" : "",
-		actor_self ? (unsigned long long)actor_self->execution : 0, address);
-
 	actor_self = NULL; /* so that no command of libfiu's makes the write fail */
-	if (length > 0 && write(crash_fd, line, (size_t)length) < 0)
-		_exit(EXIT_COULD_NOT_RUN);
+	event_crash(&(struct event_crash){.actor = self ? self->name : NULL,
+		.execution = self ? (int64_t)self->execution : -1,
+		.signal = number,
+		.address = info->si_addr,
+		.at_address = at_address});
 	signal(number, SIG_DFL);
 	raise(number);
 }
 
-static void crash_watch(int fd)
+static void crash_watch(void)
 {
 	static char stack[SIGNAL_STACK];
 	const stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
 	const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPIPE};
 	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND};
 
-	crash_fd = fd;
 	action.sa_sigaction = crash_report;
 	sigaltstack(&alternate, NULL);
 	/* The explore engine checks itself whether SIGPIPE is handled, and reports more. */
 	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
 		if (deadly[i] != SIGPIPE || !engine.choose)
 			sigaction(deadly[i], &action, NULL);
+}
+
+/*
+ * Open the events to "FD[:KEY]". The key is removed from the command line, where the scenario could
+ * read it.
+ */
+static void events_open(char *argument)
+{
+	char *key = strchr(argument, ':');
+	int fd = atoi(argument);
+
+	event_open(fd < 0 ? open("/dev/null", O_WRONLY) : fd, key ? key + 1 : "");
+	if (key)
+		memset(key, 0, strlen(key));
 }
 
 static int print(json_t *object)
@@ -121,7 +122,7 @@ static int print(json_t *object)
 static int usage(const char *self)
 {
 	fprintf(stderr,
-		"usage: %s --describe | --engine | --plan JSON --events FD [--activity FD]\n"
+		"usage: %s --describe | --engine | --plan JSON --events FD[:KEY] [--activity FD]\n"
 		"This is one case of snarl; run it with: snarl run SCENARIO/VARIANT --engine %s\n",
 		self, engine.name);
 	return 2;
@@ -132,7 +133,6 @@ int main(int argc, char **argv)
 	char path[PATH_MAX_HERE];
 	const char *scenario_name, *variant_name;
 	struct plan plan;
-	int events;
 
 	names_of_self(path, &scenario_name, &variant_name);
 	if (argc == 2 && strcmp(argv[1], "--describe") == 0)
@@ -143,11 +143,8 @@ int main(int argc, char **argv)
 		strcmp(argv[3], "--events") != 0 ||
 		(argc == 7 && strcmp(argv[5], "--activity") != 0))
 		return usage(argv[0]);
-	events = atoi(argv[4]);
-	if (events < 0)
-		events = open("/dev/null", O_WRONLY);
-	event_open(events);
-	crash_watch(events);
+	events_open(argv[4]);
+	crash_watch();
 	if (plan_decode(argv[2], &plan) != 0)
 		event_fatal("the plan cannot be read: %s", argv[2]);
 	if (argc == 7 && !engine.choose && activity_open(atoi(argv[6])) != 0)

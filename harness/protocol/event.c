@@ -1,6 +1,7 @@
 /* event.c - the child's side of the event stream. */
 #include "event.h"
 #include "exit.h"
+#include "text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,11 +9,21 @@
 #include <string.h>
 #include <unistd.h>
 
-static int event_fd = STDOUT_FILENO; /* set once, before any actor runs */
+enum { EVENT_QUOTED_MAX = 256 };
 
-void event_open(int fd)
+/* Set once, before any actor runs. */
+static int event_fd = STDOUT_FILENO;
+static char event_begin[EVENT_PREFIX_MAX] = "{";
+
+void event_prefix(char prefix[EVENT_PREFIX_MAX], const char *key)
+{
+	snprintf(prefix, EVENT_PREFIX_MAX, *key ? "{\"key\":\"%s\"," : "{", key);
+}
+
+void event_open(int fd, const char *key)
 {
 	event_fd = fd;
+	event_prefix(event_begin, key);
 }
 
 json_t *event_text(const char *text)
@@ -56,17 +67,18 @@ void event_stack_add(json_t *stack, const void *pc, uintptr_t base)
 
 void event_write(const char *type, json_t *object)
 {
-	char *line;
+	char *json, *line;
 	size_t length, done = 0;
 
 	json_object_set_new(object, "v", json_integer(EVENT_VERSION));
 	json_object_set_new(object, "type", json_string(type));
-	line = json_dumps(object, JSON_COMPACT);
+	json = json_dumps(object, JSON_COMPACT);
 	json_decref(object);
-	if (!line)
+	if (!json)
 		abort();
+	line = format("%s%s\n", event_begin, json + 1); /* one write, one line */
+	free(json);
 	length = strlen(line);
-	line[length++] = '\n'; /* in place of the NUL: one write, one line */
 	while (done < length) {
 		ssize_t wrote = write(event_fd, line + done, length - done);
 
@@ -77,14 +89,41 @@ void event_write(const char *type, json_t *object)
 	free(line);
 }
 
-void event_crash(const char *actor, const char *point, uint64_t execution)
+/* The text as a JSON string, without its end if it is long: only its ASCII letters stay. */
+static const char *text_quoted(const char *text, char quoted[EVENT_QUOTED_MAX])
 {
-	char line[512];
-	int length = snprintf(line, sizeof line,
-		"{\"v\":%d,\"type\":\"crash\",\"actor\":\"%s\",\"point\":\"%s\",\"execution\":%llu}"
-		"\n",
-		EVENT_VERSION, actor, point, (unsigned long long)execution);
+	size_t length = 0;
 
+	quoted[length++] = '"';
+	for (; *text && length < EVENT_QUOTED_MAX - sizeof "\\\"\""; text++) {
+		if (*text == '"' || *text == '\\')
+			quoted[length++] = '\\';
+		quoted[length++] = *text >= ' ' && *text <= '~' ? *text : '?';
+	}
+	quoted[length++] = '"';
+	quoted[length] = '\0';
+	return quoted;
+}
+
+void event_crash(const struct event_crash *crash)
+{
+	char line[1024], actor[EVENT_QUOTED_MAX], point[EVENT_QUOTED_MAX];
+	char execution[24] = "null", cause[EVENT_QUOTED_MAX + 32];
+	int length;
+
+	if (crash->execution >= 0)
+		snprintf(execution, sizeof execution, "%lld", (long long)crash->execution);
+	if (crash->point)
+		snprintf(cause, sizeof cause, "\"point\":%s", text_quoted(crash->point, point));
+	else if (crash->at_address)
+		snprintf(cause, sizeof cause, "\"signal\":%d,\"address\":%llu", crash->signal,
+			(unsigned long long)(uintptr_t)crash->address);
+	else
+		snprintf(cause, sizeof cause, "\"signal\":%d,\"address\":null", crash->signal);
+	length = snprintf(line, sizeof line,
+		"%s\"v\":%d,\"type\":\"crash\",\"actor\":%s,\"execution\":%s,%s}\n", event_begin,
+		EVENT_VERSION, crash->actor ? text_quoted(crash->actor, actor) : "null", execution,
+		cause);
 	if (length > 0 && write(event_fd, line, (size_t)length) < 0)
 		_exit(EXIT_COULD_NOT_RUN);
 }

@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.build = "/nonexistent", .root = "/nonexistent", .folder = "scenarios"};
 	struct collector collector;
 
-	collector_begin(&collector, &subject, &plan);
+	collector_begin(&collector, &subject, &plan, "");
 	while (size) {
 		size_t capacity, part;
 		char *into = collector_space(&collector, &capacity);

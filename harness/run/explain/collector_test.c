@@ -19,7 +19,7 @@ static int begin(void **state)
 	const struct plan plan = {.engine = "stress", .first = 100};
 
 	(void)state;
-	collector_begin(&collector, &subject, &plan);
+	collector_begin(&collector, &subject, &plan, "");
 	return 0;
 }
 

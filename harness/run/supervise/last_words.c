@@ -58,15 +58,32 @@ void output_keep(struct child *child)
 	free(text);
 }
 
+/* A case with no other bug has one if it wrote to the descriptor of its events. */
+static void foreign_judge(struct child *child)
+{
+	struct collector *collector = &child->collector;
+
+	if (!collector->foreign_bytes || collector->result.verdict || collector->result.oracle)
+		return;
+	collector->result.verdict = SNARL_CRASH;
+	collector_say(collector,
+		format("the case wrote %llu bytes to a descriptor that is not its own: that of its "
+		       "events",
+			(unsigned long long)collector->foreign_bytes));
+}
+
 void death_judge(struct child *child, int status)
 {
 	static const char detector_failed[] = "ThreadSanitizer: CHECK failed:";
 	struct result *result = &child->collector.result;
 	const char *gave_up;
 
-	if (child->collector.ended || result->failed_to_run || result->skipped ||
-		result->verdict & KINDS_OF_STANDSTILL)
+	if (result->failed_to_run || result->skipped || result->verdict & KINDS_OF_STANDSTILL)
 		return;
+	if (child->collector.ended) {
+		foreign_judge(child);
+		return;
+	}
 	result->verdict = SNARL_CRASH;
 	result->executions = collector_executions(&child->collector);
 	result->seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
