@@ -26,6 +26,11 @@ void event_open(int fd, const char *key)
 	event_prefix(event_begin, key);
 }
 
+bool event_goes_to(int fd)
+{
+	return fd == event_fd;
+}
+
 json_t *event_text(const char *text)
 {
 	json_t *string = json_string(text);

@@ -25,6 +25,9 @@ void event_prefix(char prefix[EVENT_PREFIX_MAX], const char *key);
  */
 void event_open(int fd, const char *key);
 
+/* Whether the descriptor is that of the events. */
+bool event_goes_to(int fd);
+
 /*
  * A text that may come from a scenario, as JSON: bytes that are not UTF-8 become question marks.
  * Returns a new reference.

@@ -19,6 +19,7 @@ enum {
 	EVENT_LINE_MAX = 1 << 20,
 	EVENTS_KEPT_MAX = 64 << 20, /* bytes; the next ones are dropped */
 	READ_BYTES = 4096,
+	REFUSED_MAX = 200, /* bytes of a refused event that are shown */
 	PATIENCE_MS_MAX = 60 * 1000,
 };
 
@@ -201,7 +202,8 @@ static bool event_refused(struct collector *collector, const json_t *event)
 		return false;
 	line = json_dumps(event, JSON_COMPACT);
 	collector->result.failed_to_run = true;
-	collector_say(collector, format("%s (harness/protocol/events): %.200s", problem, line));
+	collector_say(collector,
+		format("%s (harness/protocol/events): %s", problem, text_cut(line, REFUSED_MAX)));
 	free(problem);
 	free(line);
 	return true;
