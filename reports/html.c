@@ -2,8 +2,10 @@
 #define _GNU_SOURCE
 #include "html.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,29 @@ struct html {
 	int error; /* the first; a negative errno */
 	bool scripted;
 };
+
+/* Whether it is the name of a file that html_open of a process that is gone left in its folder. */
+static bool is_left(const char *name)
+{
+	const char *end = strrchr(name, '.');
+	size_t digits = end ? strspn(end + 1, "0123456789") : 0;
+
+	return *name == '.' && digits && !end[1 + digits] &&
+	       (strstr(name, ".html.") || strstr(name, ".md.")) &&
+	       kill((pid_t)atol(end + 1), 0) != 0 && errno == ESRCH;
+}
+
+void html_sweep(const char *folder)
+{
+	DIR *files = opendir(folder);
+	struct dirent *file;
+
+	while (files && (file = readdir(files)))
+		if (is_left(file->d_name))
+			unlinkat(dirfd(files), file->d_name, 0);
+	if (files)
+		closedir(files);
+}
 
 static void html_failed(struct html *html)
 {
