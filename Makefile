@@ -240,7 +240,7 @@ $(BUILD)/scenarios.bats: $(BUILD)/snarl $(BUILD)/catalog.jsonl bats/cases.awk
 
 # A unit's tests stand beside it: harness/case/ledger_test.c.
 UNITS := $(patsubst %_test.c,$(BUILD)/test/%,$(wildcard harness/*/*_test.c harness/*/*/*_test.c injectors/*_test.c reports/*_test.c))
-FUZZERS := $(patsubst %_fuzz.c,$(BUILD)/fuzz/%,$(wildcard harness/*/*_fuzz.c harness/*/*/*_fuzz.c injectors/*_fuzz.c))
+FUZZERS := $(patsubst %_fuzz.c,$(BUILD)/fuzz/%,$(wildcard harness/*/*_fuzz.c harness/*/*/*_fuzz.c injectors/*_fuzz.c reports/*_fuzz.c))
 FUZZ_SECONDS := 60
 
 $(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | $(BUILD)/deps-test
@@ -259,6 +259,8 @@ $(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/main/%.c %/inject.c,$(FUZZED)) | 
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) $(CFLAGS_$(*D)) \
 		-fsanitize=fuzzer,address,undefined -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)
+$(filter $(BUILD)/fuzz/reports/%,$(FUZZERS)): $(call sources,reports harness/bench) \
+	| $(BUILD)/obj/reports/script.sha256
 $(BUILD)/fuzz/harness/explore/schedule/schedule: harness/explore/schedule/schedule.c
 
 fixtures: all $(BUILD)/fixtures/catalog.jsonl
@@ -276,10 +278,12 @@ fuzz: $(FUZZERS) ## every fuzzer for FUZZ_SECONDS
 SANITIZED := BUILD=$(BUILD)/sanitize ENGINES=stress \
 	EXTRA='-fsanitize=address,undefined -fno-sanitize-recover=all'
 SNARL_SANITIZED := ASAN_OPTIONS=detect_leaks=0 $(BUILD)/sanitize/snarl
+# Scenarios whose results, of all engines, a sanitized snarl renders.
+RENDERED := ordinary_pipe stream_socket direct_message counter bounded_buffer lock_order
 # ASan does not follow the stacks of fibers, so explore runs only under UBSan.
 UNDEFINED := BUILD=$(BUILD)/undefined ENGINES=explore \
 	EXTRA='-fsanitize=undefined -fno-sanitize-recover=all'
-sanitize: ## unit tests and a run of every scenario, the harness under ASan and UBSan
+sanitize: all ## unit tests and a run of every scenario, the harness under ASan and UBSan
 	$(Q)ASAN_OPTIONS=detect_leaks=0 $(MAKE) $(SANITIZED) all
 	$(Q)$(MAKE) $(SANITIZED) units
 	$(Q)$(SNARL_SANITIZED) run --profile chaos --budget 500ms \
@@ -287,6 +291,11 @@ sanitize: ## unit tests and a run of every scenario, the harness under ASan and 
 	$(Q)$(SNARL_SANITIZED) run --profile chaos --budget 5s \
 		$$($(SNARL_SANITIZED) list --cases | awk '$$3 != "clean" { print $$1 }')
 	$(Q)$(SNARL_SANITIZED) report
+	$(Q)$(SNARL_SANITIZED) export --format sarif --out $(BUILD)/sanitize/snarl.sarif
+	$(Q)SNARL_BUILD=$(BUILD) $(SNARL_SANITIZED) run --budget 500ms --db $(BUILD)/sanitize/all.db $(RENDERED) || [ $$? -eq 1 ]
+	$(Q)SNARL_BUILD=$(BUILD) $(SNARL_SANITIZED) report --db $(BUILD)/sanitize/all.db --out $(BUILD)/sanitize/all
+	$(Q)$(SNARL_SANITIZED) export --format sarif --db $(BUILD)/sanitize/all.db \
+		--out $(BUILD)/sanitize/all.sarif
 	$(Q)$(MAKE) $(UNDEFINED) all units $(BUILD)/undefined/fixtures/catalog.jsonl
 	$(Q)$(BUILD)/undefined/snarl run --profile chaos
 	$(Q)SNARL_BUILD=$(BUILD)/undefined/fixtures $(BUILD)/undefined/snarl run explore --budget 500ms || \

@@ -87,20 +87,59 @@ alone() {
 }
 
 @test "writing to the harness's descriptors does not bring it down" {
-	unset SNARL_STRICT_EVENTS
 	for engine in stress tsan; do
 		SNARL_BUILD=$FIXTURES run alone "$SNARL" run \
-			misbehaves/correct_writes_garbage claims/always_wrong --engine "$engine" \
+			misbehaves/writes_garbage claims/always_wrong --engine "$engine" \
 			--executions 20 --show-progress=never --json --db "$BATS_TEST_TMPDIR/snarl.db"
 		[ "$status" -le 1 ]
 		[ "$(wc -l <<<"$output")" -eq 2 ]
 		[[ $(field variant) == *always_wrong* ]]
+		[ "$(jq -r 'select(.variant == "writes_garbage").verdict' <<<"$output")" = crash ]
+	done
+}
+
+@test "an end that an actor forges is no end" {
+	ends_as forges_end crash
+}
+
+@test "events that an actor writes without an end keep no case alive" {
+	for engine in stress tsan; do
+		SECONDS=0
+		fixture misbehaves/floods_events "$engine" --budget 500ms
+		[ "$(field verdict)" = livelock ]
+		[ "$(field '| .trace | length')" -eq 0 ]
+		[ "$SECONDS" -lt 8 ]
+	done
+}
+
+@test "a crash carries the last line that the case printed" {
+	ends_as says_why crash
+	has 'the "reason" of it' "$(field message)"
+	lacks "first line" "$(field message)"
+}
+
+@test "a kind that does not exist is an error of the check" {
+	for engine in $(engines); do
+		fixture misbehaves/unknown_kind "$engine"
+		[ "$status" -eq 3 ]
+		has 0x40000000 "$(field message)"
+	done
+}
+
+@test "a terminal obeys nothing that a case writes" {
+	for options in "" --json; do
+		on_fixtures run misbehaves/obeyed_by_terminals --engine stress $options \
+			--db "$BATS_TEST_TMPDIR/snarl.db"
+		has "<b>end" "$output"
+		lacks $'\033' "$output$stderr"
+		lacks $'\xc2\x9b' "$output$stderr"
+		lacks $'\u202e' "$output$stderr"
 	done
 }
 
 @test "a case inherits no descriptor but its own" {
 	exec 9>"$BATS_TEST_TMPDIR/foreign"
-	SNARL_BUILD=$FIXTURES run alone "$SNARL" run misbehaves/correct_writes_garbage \
+	SNARL_BUILD=$FIXTURES run alone "$SNARL" run misbehaves/writes_garbage \
 		--engine stress --executions 20 --db "$BATS_TEST_TMPDIR/snarl.db"
 	exec 9>&-
 	[ ! -s "$BATS_TEST_TMPDIR/foreign" ]

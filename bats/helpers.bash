@@ -11,9 +11,6 @@ FIXTURES=$BUILD/fixtures
 # Neither variables of the user's shell nor a terminal's type may change the tests.
 unset NO_COLOR SNARL_BUILD
 export TERM=dumb
-# With this set, an event that differs from harness/protocol/events makes its case one that cannot
-# run.
-export SNARL_STRICT_EVENTS=1
 
 # case_holds NAME ENGINE [BUDGET]: the case behaves as its variant declares: caught, clean, or
 # blind.

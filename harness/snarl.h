@@ -134,7 +134,7 @@ extern const struct snarl_scenario scenario;
 /* Require `got == expected`; `name` and the value make up the outcome that is counted. */
 void snarl_expect_eq(unsigned kind, long got, long expected, const char *name);
 
-/* Report a broken invariant in words. */
+/* Report a broken invariant in words. Its `kind` has to be one: the case ends otherwise. */
 void snarl_fail(unsigned kind, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*

@@ -330,7 +330,9 @@ static void crash(const char *point)
 
 		/* It is no actor any more, so that no command of libfiu's prevents its death. */
 		actor_self = NULL;
-		event_crash(self->name, point, self->execution);
+		event_crash(&(struct event_crash){.actor = self->name,
+			.execution = (int64_t)self->execution,
+			.point = point});
 	}
 	kill(getpid(), SIGKILL);
 }

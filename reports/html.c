@@ -2,8 +2,10 @@
 #define _GNU_SOURCE
 #include "html.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,29 @@ struct html {
 	int error; /* the first; a negative errno */
 	bool scripted;
 };
+
+/* Whether it is the name of a file that html_open of a process that is gone left in its folder. */
+static bool is_left(const char *name)
+{
+	const char *end = strrchr(name, '.');
+	size_t digits = end ? strspn(end + 1, "0123456789") : 0;
+
+	return *name == '.' && digits && !end[1 + digits] &&
+	       (strstr(name, ".html.") || strstr(name, ".md.")) &&
+	       kill((pid_t)atol(end + 1), 0) != 0 && errno == ESRCH;
+}
+
+void html_sweep(const char *folder)
+{
+	DIR *files = opendir(folder);
+	struct dirent *file;
+
+	while (files && (file = readdir(files)))
+		if (is_left(file->d_name))
+			unlinkat(dirfd(files), file->d_name, 0);
+	if (files)
+		closedir(files);
+}
 
 static void html_failed(struct html *html)
 {
@@ -78,38 +103,6 @@ void html_put(struct html *html, struct html_markup markup)
 	write_bytes(html, markup.literal, strlen(markup.literal));
 }
 
-/* The bytes of the UTF-8 character at `text`, and the character; 0 if there is none. */
-static size_t character_read(const char *text, uint32_t *character)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000}; /* below: overlong */
-	const unsigned char *at = (const unsigned char *)text;
-	size_t size = *at < 0x80   ? 1
-		      : *at < 0xc2 ? 0
-		      : *at < 0xe0 ? 2
-		      : *at < 0xf0 ? 3
-		      : *at < 0xf5 ? 4
-				   : 0;
-
-	*character = size < 2 ? *at : *at & (0x7fu >> size);
-	for (size_t i = 1; i < size; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-		*character = *character << 6 | (at[i] & 0x3f);
-	}
-	if (size && (*character < least[size] || *character > 0x10ffff ||
-			    (*character >= 0xd800 && *character <= 0xdfff)))
-		return 0;
-	return size;
-}
-
-/* Marks that make a source look different from what a compiler reads (CVE-2021-42574). */
-static bool reverses(uint32_t character)
-{
-	return (character >= 0x202a && character <= 0x202e) ||
-	       (character >= 0x2066 && character <= 0x2069) || character == 0x200e ||
-	       character == 0x200f || character == 0x061c;
-}
-
 static void character_write(struct html *html, const char *bytes, size_t size, uint32_t character)
 {
 	static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
@@ -124,11 +117,9 @@ static void character_write(struct html *html, const char *bytes, size_t size, u
 		html_put(html, HTML("&quot;"));
 	else if (character == '\'')
 		html_put(html, HTML("&#39;"));
-	else if (!size || character == 0x7f ||
-		 (character < 0x20 && character != '\t' && character != '\n') ||
-		 (character >= 0x80 && character < 0xa0))
+	else if (!size || (text_controls(character) && character != '\t' && character != '\n'))
 		write_bytes(html, replacement, sizeof replacement - 1);
-	else if (reverses(character))
+	else if (text_reverses(character))
 		html_textf(html, "[U+%04" PRIX32 "]", character);
 	else
 		write_bytes(html, bytes, size);
@@ -140,7 +131,7 @@ void html_text_upto(struct html *html, const char *text, size_t most)
 
 	while (*at) {
 		uint32_t character;
-		size_t size = character_read(at, &character);
+		size_t size = text_character(at, &character);
 
 		if ((size_t)(at - text) + (size ? size : 1) > most) {
 			html_put(html, HTML("…"));

@@ -21,6 +21,9 @@ struct html_markup {
 
 #define HTML(text) ((struct html_markup){"" text ""})
 
+/* Remove the unfinished pages that killed processes left in a folder. */
+void html_sweep(const char *folder);
+
 /* Begin FOLDER/NAME. Never NULL; out of memory ends the program. */
 struct html *html_open(const char *folder, const char *name);
 

@@ -14,6 +14,7 @@
 #include "field.h"
 #include "index.h"
 #include "ipc_page.h"
+#include "html.h"
 #include "kinds.h"
 #include "page.h"
 #include "plan.h"
@@ -227,6 +228,7 @@ int report_write(
 		complain(error, folder);
 		goto out;
 	}
+	html_sweep(folder);
 	cases = store_cases(store, run);
 	cases_take(&report, cases);
 	report.earlier = earlier_load(store, report.runs);

@@ -36,7 +36,8 @@ static bool outcome_break(struct outcome *outcome, unsigned kind)
 {
 	bool first = !outcome->kinds;
 
-	kind = kind ? kind : SNARL_ASSERTION; /* an invariant is broken, with or without a kind */
+	if (!kinds_known(kind))
+		event_fatal("the check reports a kind of bug that does not exist: 0x%x", kind);
 	outcome->kinds |= kind;
 	if (first)
 		outcome->first = kind;
@@ -68,7 +69,7 @@ void snarl_expect_eq(unsigned kind, long got, long expected, const char *name)
 	if (got == expected || !outcome_break(outcome, kind))
 		return;
 	/* Millions may fail per second: the sentence is made only for outcomes not seen before. */
-	outcome->expect_name = name;
+	outcome->expect_name = name ? name : "a value";
 	outcome->expect_got = got;
 	outcome->expect_expected = expected;
 }

@@ -12,6 +12,7 @@
 #include "judge.h"
 #include "screen.h"
 #include "store.h"
+#include "terminal.h"
 #include "text.h"
 
 enum { WAIT_MS = 200 };
@@ -38,8 +39,7 @@ static void result_print(const struct campaign *campaign, const struct result *r
 	}
 	screen_clear();
 	object = result_json(result);
-	json_dumpf(object, stdout, JSON_COMPACT);
-	putchar('\n');
+	json_print(object);
 	fflush(stdout);
 	json_decref(object);
 }

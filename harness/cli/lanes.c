@@ -80,28 +80,6 @@ static size_t text_bytes(const char *text, unsigned width)
 	return bytes;
 }
 
-/* Replace what a terminal would obey instead of showing it by question marks; texts are UTF-8. */
-static char *text_tame(char *text)
-{
-	char *to = text;
-
-	for (const char *at = text; *at; at++) {
-		const unsigned char *byte = (const unsigned char *)at;
-		bool c1 = byte[0] == 0xc2 && byte[1] >= 0x80 && byte[1] < 0xa0;
-		/* marks that reverse the direction of writing: U+200E.., U+202A.., U+2066.. */
-		bool turns =
-			(byte[0] == 0xe2 && byte[1] == 0x80 &&
-				(byte[2] == 0x8e || byte[2] == 0x8f ||
-					(byte[2] >= 0xaa && byte[2] <= 0xae))) ||
-			(byte[0] == 0xe2 && byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9);
-
-		*to++ = c1 || turns || *byte < 0x20 || *byte == 0x7f ? '?' : *at;
-		at += c1 ? 1 : turns ? 2 : 0;
-	}
-	*to = '\0';
-	return text;
-}
-
 /* Write at most `width` columns of the text, and blanks up to `width` if `pad`. */
 static void text_print(const char *text, unsigned width, bool pad)
 {

@@ -8,6 +8,8 @@
 #include "exit.h"
 #include "kind.h"
 #include "select.h"
+#include "terminal.h"
+#include "text.h"
 
 static struct {
 	bool json, cases;
@@ -34,7 +36,7 @@ static const char *detection_word(const struct expectation *expected, bool corre
 static void subject_print(const struct catalog *catalog, const struct subject *subject)
 {
 	const struct declaration *declared = subject->declaration;
-	char kinds[256];
+	char kinds[256], *about;
 
 	printf("  %-24s %-24s", subject->name,
 		subject_is_correct(subject) ? "correct"
@@ -45,8 +47,10 @@ static void subject_print(const struct catalog *catalog, const struct subject *s
 
 		printf(" %s:%-6s", *engine, detection_word(&expected, subject_is_correct(subject)));
 	}
-	printf("\n    %s%s%s%s\n", subject->summary, *subject->refs ? " (" : "", subject->refs,
-		*subject->refs ? ")" : "");
+	about = text_tame(format("%s%s%s%s", subject->summary, *subject->refs ? " (" : "",
+		subject->refs, *subject->refs ? ")" : ""));
+	printf("\n    %s\n", about);
+	free(about);
 }
 
 static void cases_print(const struct selection *selection)
@@ -82,8 +86,7 @@ static int list_run(const struct command *command, int argc, char **argv)
 		if (i && selection.cases[i - 1].subject == subject)
 			continue;
 		if (options.json) {
-			json_dumpf(subject->json, stdout, JSON_COMPACT);
-			putchar('\n');
+			json_print(subject->json);
 			continue;
 		}
 		if (strcmp(last, subject->scenario) != 0)

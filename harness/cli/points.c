@@ -1,11 +1,14 @@
 /* points.c - snarl points: where a variant can be injected. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "catalog.h"
 #include "command.h"
 #include "exit.h"
+#include "field.h"
 #include "select.h"
+#include "terminal.h"
 #include "text.h"
 
 static struct {
@@ -23,6 +26,7 @@ static int points_run(const struct command *command, int argc, char **argv)
 	const struct subject *subject;
 	struct string_list names;
 	json_t *point;
+	char *name;
 	size_t i;
 
 	options_parse(command, argc, argv, &options, &names);
@@ -31,13 +35,13 @@ static int points_run(const struct command *command, int argc, char **argv)
 	subject = select_variant(catalog_load(), names.word[0]);
 	json_array_foreach(json_object_get(subject->json, "points"), i, point) {
 		if (options.json) {
-			json_dumpf(point, stdout, JSON_COMPACT);
-			putchar('\n');
+			json_print(point);
 			continue;
 		}
-		printf("%-28s %s:%d\n", json_string_value(json_object_get(point, "name")),
-			json_string_value(json_object_get(point, "file")),
+		name = text_tame(format("%s", field_text(point, "name")));
+		printf("%-28s %s:%d\n", name, field_text(point, "file"),
 			(int)json_integer_value(json_object_get(point, "line")));
+		free(name);
 	}
 	return 0;
 }

@@ -17,6 +17,7 @@
 #include "lanes.h"
 #include "snarl.h"
 #include "terminal.h"
+#include "text.h"
 
 enum {
 	LANES_MOST = 10,
@@ -83,13 +84,14 @@ static const char *effort_text(const struct result *result, int used, char text[
 static void message_print(const struct result *result)
 {
 	static const char between[] = "; ";
-	const char *at = result->message, *end;
+	char *message = text_tame(format("%s", result->message)), *at = message, *end;
 
 	while (json_object_size(result_part(result, "waits")) && (end = strstr(at, between))) {
 		printf("        %.*s\n", (int)(end - at), at);
 		at = end + strlen(between);
 	}
 	printf("        %s\n", at);
+	free(message);
 }
 
 void screen_case(const struct result *result, enum screen_depth depth, const char *db)
@@ -107,9 +109,12 @@ void screen_case(const struct result *result, enum screen_depth depth, const cha
 	else
 		printf("%-*s", OUTCOME_WIDTH, outcome_name(result->outcome));
 	used += printf(" %-*s %-*s ", NAME_WIDTH, name, ENGINE_WIDTH, result->plan.engine);
-	if (result->outcome == OUTCOME_SKIPPED)
-		printf("%s\n", result->message);
-	else {
+	if (result->outcome == OUTCOME_SKIPPED) {
+		char *message = text_tame(format("%s", result->message));
+
+		printf("%s\n", message);
+		free(message);
+	} else {
 		used += printf("%s%s%s in %.1f s",
 			result->verdict ? kind_name(result->verdict) : "",
 			result->verdict ? ", " : "", count_text(result->executions, count),

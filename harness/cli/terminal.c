@@ -1,12 +1,15 @@
 /* terminal.c - what a descriptor can show to a person. */
 #include "terminal.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "command.h"
+#include "text.h"
 
 bool terminal_colored(int fd)
 {
@@ -24,4 +27,22 @@ unsigned terminal_width(int fd)
 	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col)
 		return size.ws_col;
 	return 80;
+}
+
+void json_print(const json_t *json)
+{
+	char *line = json_dumps(json, JSON_COMPACT);
+
+	for (const char *at = line ? line : ""; *at;) {
+		uint32_t character;
+		size_t size = text_character(at, &character);
+
+		if (text_controls(character) || text_reverses(character))
+			printf("\\u%04" PRIx32, character);
+		else
+			fwrite(at, 1, size, stdout);
+		at += size;
+	}
+	putchar('\n');
+	free(line);
 }

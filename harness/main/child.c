@@ -3,9 +3,9 @@
  *
  *   VARIANT --describe        print the scenario as JSON
  *   VARIANT --engine          print the engine as JSON
- *   VARIANT --plan JSON --events FD [--activity FD]
- *                             run, and write events to the first descriptor (-1: nowhere), and the
- *                             activity table to the memory behind the second
+ *   VARIANT --plan JSON --events FD[:KEY] [--activity FD]
+ *                             run, and write events with that key to the first descriptor (-1:
+ *                             nowhere), and the activity table to the memory behind the second
  *
  * Its parent is `snarl`, which keeps the time and survives whatever happens here.
  */
@@ -52,30 +52,6 @@ static void names_of_self(
 	*scenario_name = slash ? slash + 1 : "";
 }
 
-static int crash_fd = -1; /* where the crash handler writes; set before any actor runs */
-
-struct line {
-	char bytes[256];
-	size_t length;
-};
-
-static void line_add(struct line *line, const char *text)
-{
-	while (*text && line->length < sizeof line->bytes)
-		line->bytes[line->length++] = *text++;
-}
-
-static void line_add_number(struct line *line, uint64_t number)
-{
-	char digits[24] = "";
-	size_t at = sizeof digits - 1;
-
-	do
-		digits[--at] = (char)('0' + number % 10);
-	while (number /= 10);
-	line_add(line, digits + at);
-}
-
 /* Die of the signal after all: its action is the default again, and it waits until this returns. */
 static void die_of(int number)
 {
@@ -99,7 +75,7 @@ static void findings_await(void)
 static void crash_report(int number, siginfo_t *info, void *context)
 {
 	bool at_address = number == SIGSEGV || number == SIGBUS;
-	struct line line = {.length = 0};
+	const struct snarl_actor *self = actor_self;
 
 	(void)context;
 	/* A forked child's parent may wait for it; it is no crash of the case. */
@@ -121,37 +97,42 @@ static void crash_report(int number, siginfo_t *info, void *context)
 		return;
 	}
 	findings_await();
-	line_add(&line, "{\"v\":");
-	line_add_number(&line, EVENT_VERSION);
-	line_add(&line, ",\"type\":\"crash\",\"signal\":");
-	line_add_number(&line, (uint64_t)number);
-	line_add(&line, actor_self ? ",\"actor\":\"" : ",\"actor\":null");
-	line_add(&line, actor_self ? actor_self->name : "");
-	line_add(&line, actor_self ? "\",\"execution\":" : ",\"execution\":");
-	line_add_number(&line, actor_self ? actor_self->execution : 0);
-	line_add(&line, ",\"address\":");
-	if (at_address)
-		line_add_number(&line, (uintptr_t)info->si_addr);
-	line_add(&line, at_address ? "}\n" : "null}\n");
-	if (syscall(SYS_write, crash_fd, line.bytes, line.length) < 0)
-		syscall(SYS_exit_group, EXIT_COULD_NOT_RUN);
+	actor_self = NULL; /* so that no command of libfiu's makes the write fail */
+	event_crash(&(struct event_crash){.actor = self ? self->name : NULL,
+		.execution = self ? (int64_t)self->execution : -1,
+		.signal = number,
+		.address = info->si_addr,
+		.at_address = at_address});
 	die_of(number);
 }
 
-static void crash_watch(int fd)
+static void crash_watch(void)
 {
 	static char stack[SIGNAL_STACK];
 	const stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
 	const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGPIPE};
 	struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND};
 
-	crash_fd = fd;
 	action.sa_sigaction = crash_report;
 	sigaltstack(&alternate, NULL);
 	/* The explore engine checks itself whether SIGPIPE is handled, and reports more. */
 	for (size_t i = 0; i < sizeof deadly / sizeof *deadly; i++)
 		if (deadly[i] != SIGPIPE || !engine.choose)
 			sigaction(deadly[i], &action, NULL);
+}
+
+/*
+ * Open the events to "FD[:KEY]". The key is removed from the command line, where the scenario could
+ * read it.
+ */
+static void events_open(char *argument)
+{
+	char *key = strchr(argument, ':');
+	int fd = atoi(argument);
+
+	event_open(fd < 0 ? open("/dev/null", O_WRONLY) : fd, key ? key + 1 : "");
+	if (key)
+		memset(key, 0, strlen(key));
 }
 
 static int print(json_t *object)
@@ -165,7 +146,7 @@ static int print(json_t *object)
 static int usage(const char *self)
 {
 	fprintf(stderr,
-		"usage: %s --describe | --engine | --plan JSON --events FD [--activity FD]\n"
+		"usage: %s --describe | --engine | --plan JSON --events FD[:KEY] [--activity FD]\n"
 		"This is one case of snarl; run it with: snarl run SCENARIO/VARIANT --engine %s\n",
 		self, engine.name);
 	return 2;
@@ -176,7 +157,6 @@ int main(int argc, char **argv)
 	char path[PATH_MAX_HERE];
 	const char *scenario_name, *variant_name;
 	struct plan plan;
-	int events;
 
 	names_of_self(path, &scenario_name, &variant_name);
 	if (argc == 2 && strcmp(argv[1], "--describe") == 0)
@@ -187,11 +167,8 @@ int main(int argc, char **argv)
 		strcmp(argv[3], "--events") != 0 ||
 		(argc == 7 && strcmp(argv[5], "--activity") != 0))
 		return usage(argv[0]);
-	events = atoi(argv[4]);
-	if (events < 0)
-		events = open("/dev/null", O_WRONLY);
-	event_open(events);
-	crash_watch(events);
+	events_open(argv[4]);
+	crash_watch();
 	if (plan_decode(argv[2], &plan) != 0)
 		event_fatal("the plan cannot be read: %s", argv[2]);
 	if (argc == 7 && !engine.choose && activity_open(atoi(argv[6])) != 0)

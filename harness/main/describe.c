@@ -34,6 +34,11 @@ static const char *const detections[] = {[SNARL_MUST_SEE] = "must",
 	[SNARL_CANNOT_SEE] = "cannot",
 	[SNARL_NOT_RUN] = "skipped"};
 
+static json_t *text_or_null(const char *text)
+{
+	return text ? event_text(text) : json_null();
+}
+
 static json_t *expected_describe(const char *variant, const char *engine,
 	const struct snarl_expected *expected, unsigned bug)
 {
@@ -43,9 +48,9 @@ static json_t *expected_describe(const char *variant, const char *engine,
 		(expected->detection != SNARL_MUST_SEE && !expected->why))
 		refuse(variant, ".expect.%s needs a reason unless the engine must see the bug",
 			engine);
-	return json_pack("{s:s, s:s, s:s?}", "detection", detections[expected->detection], "bug",
+	return json_pack("{s:s, s:s, s:o}", "detection", detections[expected->detection], "bug",
 		kind_names(expected->bug ? expected->bug : bug, names, sizeof names), "why",
-		expected->why);
+		text_or_null(expected->why));
 }
 
 static json_t *points_describe(void)
@@ -53,8 +58,9 @@ static json_t *points_describe(void)
 	json_t *points = json_array();
 
 	for (struct snarl_point *const *at = point_begin(); at < point_end(); at++)
-		json_array_append_new(points, json_pack("{s:s, s:s, s:i}", "name", (*at)->name,
-						      "file", (*at)->file, "line", (*at)->line));
+		json_array_append_new(
+			points, json_pack("{s:o, s:s, s:i}", "name", event_text((*at)->name),
+					"file", (*at)->file, "line", (*at)->line));
 	return points;
 }
 
@@ -63,7 +69,7 @@ static json_t *words_describe(const char *const *words, unsigned most)
 	json_t *array = json_array();
 
 	for (unsigned i = 0; i < most && words[i]; i++)
-		json_array_append_new(array, json_string(words[i]));
+		json_array_append_new(array, event_text(words[i]));
 	return array;
 }
 
@@ -124,19 +130,21 @@ json_t *describe(const char *scenario_name, const char *variant_name)
 	check_consistent(variant_name);
 	check_rules(variant_name);
 	for (unsigned i = 0; i < SNARL_ACTORS_MAX && scenario.actors[i].run; i++)
-		json_array_append_new(actors, json_string(scenario.actors[i].name));
-	object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s?, s:I, s:i, s:s, s:o, s:o, s:o, s:o}",
-		"v", EVENT_VERSION, "type", "variant", "scenario", scenario_name, "variant",
-		variant_name, "summary", scenario.summary, "refs", scenario.refs, "state_size",
-		(json_int_t)scenario.state_size, "ledger_items", (int)scenario.ledger_items,
-		"isolation", scenario.isolation == SNARL_PROCESSES ? "processes" : "threads",
-		"actors", actors, "points", points_describe(), "observe",
+		json_array_append_new(actors, event_text(scenario.actors[i].name));
+	object = json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:I, s:i, s:s, s:o, s:o, s:o, s:o}", "v",
+		EVENT_VERSION, "type", "variant", "scenario", scenario_name, "variant",
+		variant_name, "summary", event_text(scenario.summary), "refs",
+		text_or_null(scenario.refs), "state_size", (json_int_t)scenario.state_size,
+		"ledger_items", (int)scenario.ledger_items, "isolation",
+		scenario.isolation == SNARL_PROCESSES ? "processes" : "threads", "actors", actors,
+		"points", points_describe(), "observe",
 		words_describe(scenario.observe, SNARL_OBSERVED_MAX), "inject",
 		words_describe(scenario.inject, SNARL_INJECTIONS_MAX));
 	json_object_set_new(object, "expect",
-		json_pack("{s:s, s:s?, s:s?, s:o, s:o, s:o}", "bug",
-			kind_names(expect->bug, names, sizeof names), "race_in", expect->race_in,
-			"cycle", expect->cycle, "stress",
+		json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "bug",
+			kind_names(expect->bug, names, sizeof names), "race_in",
+			text_or_null(expect->race_in), "cycle", text_or_null(expect->cycle),
+			"stress",
 			expected_describe(variant_name, "stress", &expect->stress, expect->bug),
 			"tsan",
 			expected_describe(variant_name, "tsan", &expect->tsan, witnessed | ordered),

@@ -1,18 +1,36 @@
 /* event.c - the child's side of the event stream. */
+#define _GNU_SOURCE
 #include "event.h"
 #include "exit.h"
+#include "text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-static int event_fd = STDOUT_FILENO; /* set once, before any actor runs */
+enum { EVENT_QUOTED_MAX = 256 };
 
-void event_open(int fd)
+/* Set once, before any actor runs. */
+static int event_fd = STDOUT_FILENO;
+static char event_begin[EVENT_PREFIX_MAX] = "{";
+
+void event_prefix(char prefix[EVENT_PREFIX_MAX], const char *key)
+{
+	snprintf(prefix, EVENT_PREFIX_MAX, *key ? "{\"key\":\"%s\"," : "{", key);
+}
+
+void event_open(int fd, const char *key)
 {
 	event_fd = fd;
+	event_prefix(event_begin, key);
+}
+
+bool event_goes_to(int fd)
+{
+	return fd == event_fd;
 }
 
 json_t *event_text(const char *text)
@@ -56,17 +74,18 @@ void event_stack_add(json_t *stack, const void *pc, uintptr_t base)
 
 void event_write(const char *type, json_t *object)
 {
-	char *line;
+	char *json, *line;
 	size_t length, done = 0;
 
 	json_object_set_new(object, "v", json_integer(EVENT_VERSION));
 	json_object_set_new(object, "type", json_string(type));
-	line = json_dumps(object, JSON_COMPACT);
+	json = json_dumps(object, JSON_COMPACT);
 	json_decref(object);
-	if (!line)
+	if (!json)
 		abort();
+	line = format("%s%s\n", event_begin, json + 1); /* one write, one line */
+	free(json);
 	length = strlen(line);
-	line[length++] = '\n'; /* in place of the NUL: one write, one line */
 	while (done < length) {
 		ssize_t wrote = write(event_fd, line + done, length - done);
 
@@ -77,16 +96,75 @@ void event_write(const char *type, json_t *object)
 	free(line);
 }
 
-void event_crash(const char *actor, const char *point, uint64_t execution)
+/* The text as a JSON string, without its end if it is long: only its ASCII letters stay. */
+static const char *text_quoted(const char *text, char quoted[EVENT_QUOTED_MAX])
 {
-	char line[512];
-	int length = snprintf(line, sizeof line,
-		"{\"v\":%d,\"type\":\"crash\",\"actor\":\"%s\",\"point\":\"%s\",\"execution\":%llu}"
-		"\n",
-		EVENT_VERSION, actor, point, (unsigned long long)execution);
+	size_t length = 0;
 
-	if (length > 0 && write(event_fd, line, (size_t)length) < 0)
-		_exit(EXIT_COULD_NOT_RUN);
+	quoted[length++] = '"';
+	for (; *text && length < EVENT_QUOTED_MAX - sizeof "\\\"\""; text++) {
+		if (*text == '"' || *text == '\\')
+			quoted[length++] = '\\';
+		quoted[length++] = *text >= ' ' && *text <= '~' ? *text : '?';
+	}
+	quoted[length++] = '"';
+	quoted[length] = '\0';
+	return quoted;
+}
+
+/* A line that is put together without the C library. */
+struct line {
+	char bytes[1024];
+	size_t length;
+};
+
+static void line_add(struct line *line, const char *text)
+{
+	while (*text && line->length < sizeof line->bytes)
+		line->bytes[line->length++] = *text++;
+}
+
+static void line_add_number(struct line *line, uint64_t number)
+{
+	char digits[24] = "";
+	size_t at = sizeof digits - 1;
+
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while (number /= 10);
+	line_add(line, digits + at);
+}
+
+void event_crash(const struct event_crash *crash)
+{
+	struct line line = {.length = 0};
+	char quoted[EVENT_QUOTED_MAX];
+
+	line_add(&line, event_begin);
+	line_add(&line, "\"v\":");
+	line_add_number(&line, EVENT_VERSION);
+	line_add(&line, ",\"type\":\"crash\",\"actor\":");
+	line_add(&line, crash->actor ? text_quoted(crash->actor, quoted) : "null");
+	line_add(&line, ",\"execution\":");
+	if (crash->execution >= 0)
+		line_add_number(&line, (uint64_t)crash->execution);
+	else
+		line_add(&line, "null");
+	if (crash->point) {
+		line_add(&line, ",\"point\":");
+		line_add(&line, text_quoted(crash->point, quoted));
+	} else {
+		line_add(&line, ",\"signal\":");
+		line_add_number(&line, (uint64_t)crash->signal);
+		line_add(&line, ",\"address\":");
+		if (crash->at_address)
+			line_add_number(&line, (uint64_t)(uintptr_t)crash->address);
+		else
+			line_add(&line, "null");
+	}
+	line_add(&line, "}\n");
+	if (syscall(SYS_write, event_fd, line.bytes, line.length) < 0)
+		syscall(SYS_exit_group, EXIT_COULD_NOT_RUN);
 }
 
 void event_fatal(const char *format, ...)

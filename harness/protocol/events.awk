@@ -5,7 +5,7 @@ BEGIN {
 		print "/* events.c - made from harness/protocol/events. */"
 		print "#include \"event_check.h\"\n\nconst struct event_field event_fields[] = {"
 	} else {
-		print "# Events\n\nMade from `harness/protocol/events` by `make docs`: what a case reports to its parent, one JSON object per line."
+		print "# Events\n\nMade from `harness/protocol/events` by `make docs`: what a case reports to its parent, one JSON object per line.\n\nEach line begins with `{\"key\":\"KEY\",`. snarl chooses KEY for each case and passes it as `--events FD:KEY`; the case removes it from its command line before the scenario runs. Bytes without the key are the scenario's and no event: a case that has written such bytes has crashed. Without a key every line is an event."
 	}
 }
 /^#/ || NF < 3 {

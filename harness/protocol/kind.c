@@ -27,6 +27,11 @@ static const char *const words[] = {
 
 enum { WORDS = sizeof words / sizeof *words };
 
+bool kinds_known(unsigned kinds)
+{
+	return kinds && !(kinds >> WORDS);
+}
+
 const char *kind_name(unsigned kinds)
 {
 	for (int i = 0; i < WORDS; i++)

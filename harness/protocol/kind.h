@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include <stdbool.h>
+
 #include "snarl.h"
 
 /* The execution did not end, though nothing crashed. */
@@ -11,6 +13,9 @@ enum {
 	KINDS_OF_STANDSTILL =
 		SNARL_DEADLOCK | SNARL_LOST_WAKEUP | SNARL_LIVELOCK | SNARL_HANG | SNARL_STARVATION,
 };
+
+/* Whether the set has a kind, and all its bits are kinds. */
+bool kinds_known(unsigned kinds);
 
 /* The first (lowest) kind in a set as a word: "lost-update"; "clean" for the empty set. */
 const char *kind_name(unsigned kinds);

@@ -202,7 +202,8 @@ struct file *file_at(int descriptor, const void *pc)
 	struct file *file = number_known(descriptor);
 	struct stat status;
 
-	if (file || descriptor <= STDERR_FILENO || fstat(descriptor, &status) != 0)
+	if (file || descriptor <= STDERR_FILENO || event_goes_to(descriptor) ||
+		fstat(descriptor, &status) != 0)
 		return file;
 	file = file_of(&status, NULL, pc);
 	number_note(descriptor, file, false);

@@ -6,7 +6,7 @@
  *
  * A channel is named after the end that is read from: one end of a socket sends to the other. A
  * receiver acquires the releases of all earlier senders, whichever bytes it gets. Descriptors 0 to
- * 2 are inherited from the parent and are not modelled.
+ * 2, and that of the events, are inherited from the parent and are not modelled.
  */
 #ifndef SNARL_EXPLORE_MODEL_DESCRIPTOR_H
 #define SNARL_EXPLORE_MODEL_DESCRIPTOR_H

@@ -15,7 +15,13 @@
 #include "text.h"
 #include "waits.h"
 
-enum { EVENT_LINE_MAX = 1 << 20, READ_BYTES = 4096, PATIENCE_MS_MAX = 60 * 1000 };
+enum {
+	EVENT_LINE_MAX = 1 << 20,
+	EVENTS_KEPT_MAX = 64 << 20, /* bytes; the next ones are dropped */
+	READ_BYTES = 4096,
+	REFUSED_MAX = 200, /* bytes of a refused event that are shown */
+	PATIENCE_MS_MAX = 60 * 1000,
+};
 
 static int64_t json_number(const json_t *object, const char *key)
 {
@@ -62,13 +68,23 @@ static void event_failure(struct collector *collector, const json_t *event)
 	collector->state = json_incref(json_object_get(event, "state"));
 }
 
-static void event_outcome(struct collector *collector, json_t *event)
+/* Keep an event among others of its part, unless there is no room for its `length` bytes. */
+static void part_add(json_t *part, json_t *event, size_t *bytes, size_t length)
+{
+	if (*bytes + length > EVENTS_KEPT_MAX)
+		return;
+	*bytes += length;
+	json_array_append(part, event);
+}
+
+static void event_outcome(struct collector *collector, json_t *event, size_t length)
 {
 	unsigned kinds;
 
 	if (kind_parse(field_text(event, "kinds"), &kinds) == 0)
 		collector->result.oracle |= kinds;
-	json_array_append(result_part(&collector->result, "outcomes"), event);
+	part_add(result_part(&collector->result, "outcomes"), event, &collector->counted_bytes,
+		length);
 }
 
 static void event_crashed(struct collector *collector, const json_t *event)
@@ -76,25 +92,26 @@ static void event_crashed(struct collector *collector, const json_t *event)
 	const char *actor = field_text(event, "actor"), *point = field_text(event, "point");
 	const char *who = *actor ? actor : "the set-up or the check";
 	const char *what = strsignal((int)json_number(event, "signal"));
-	long long execution = (long long)json_number(event, "execution");
+	int64_t execution = field_integer(event, "execution", -1);
+	char *in = execution < 0 ? format("%s", "")
+				 : format(" in execution %lld", (long long)execution);
 
 	collector->crashed = true;
 	collector->result.first_failure_execution = execution;
 	if (*point)
-		collector_say(
-			collector, format("%s crashed at %s in execution %lld, injected by a rule",
-					   actor, point, execution));
+		collector_say(collector,
+			format("%s crashed at %s%s, injected by a rule", actor, point, in));
 	else if (json_is_integer(json_object_get(event, "address")))
-		collector_say(collector,
-			format("%s crashed (%s) in execution %lld, at address 0x%llx", who, what,
-				execution, (unsigned long long)json_number(event, "address")));
+		collector_say(
+			collector, format("%s crashed (%s)%s, at address 0x%llx", who, what, in,
+					   (unsigned long long)json_number(event, "address")));
 	else
-		collector_say(collector,
-			format("%s crashed (%s) in execution %lld", who, what, execution));
+		collector_say(collector, format("%s crashed (%s)%s", who, what, in));
+	free(in);
 }
 
 /* The ledger belongs to the execution; it is kept in the shape of its schedule. */
-static void ledger_take(struct collector *collector, json_t *event)
+static void ledger_take(struct collector *collector, json_t *event, size_t length)
 {
 	json_t *ledger = json_object_get(result_part(&collector->result, "shape"), "ledger");
 
@@ -104,10 +121,10 @@ static void ledger_take(struct collector *collector, json_t *event)
 		ledger = json_array();
 		json_object_set_new(result_part(&collector->result, "shape"), "ledger", ledger);
 	}
-	json_array_append(ledger, event);
+	part_add(ledger, event, &collector->kept, length);
 }
 
-static void event_take(struct collector *collector, json_t *event)
+static void event_take(struct collector *collector, json_t *event, size_t length)
 {
 	const char *type = field_text(event, "type");
 	struct result *result = &collector->result;
@@ -129,13 +146,14 @@ static void event_take(struct collector *collector, json_t *event)
 		result->oracle = SNARL_NO_BUG;
 		json_array_clear(result_part(result, "outcomes"));
 		json_array_clear(result_part(result, "injections"));
+		collector->counted_bytes = 0;
 		collector->counted = true;
 	} else if (strcmp(type, "outcome") == 0) {
-		event_outcome(collector, event);
+		event_outcome(collector, event, length);
 	} else if (strcmp(type, "failure") == 0) {
 		event_failure(collector, event);
 	} else if (strcmp(type, "race") == 0) {
-		json_array_append(result_part(result, "races"), event);
+		part_add(result_part(result, "races"), event, &collector->kept, length);
 	} else if (strcmp(type, "stuck") == 0) {
 		json_decref(collector->stuck);
 		collector->stuck = json_incref(event);
@@ -144,18 +162,19 @@ static void event_take(struct collector *collector, json_t *event)
 
 		collector->patience_ms = ms > 0 && ms < PATIENCE_MS_MAX ? (unsigned)ms : 0;
 	} else if (strcmp(type, "step") == 0) {
-		json_array_append(result_part(result, "trace"), event);
+		part_add(result_part(result, "trace"), event, &collector->kept, length);
 	} else if (strcmp(type, "shape") == 0) {
 		json_object_del(event, "v");
 		json_object_del(event, "type");
 		json_object_update(result_part(result, "shape"), event);
 	} else if (strcmp(type, "ledger") == 0) {
-		ledger_take(collector, event);
+		ledger_take(collector, event, length);
 	} else if (strcmp(type, "coverage") == 0) {
 		result_put(result, "coverage", json_incref(json_object_get(event, "sentence")));
 		result_put(result, "exhausted", json_incref(json_object_get(event, "exhausted")));
 	} else if (strcmp(type, "injection") == 0) {
-		json_array_append(result_part(result, "injections"), event);
+		part_add(result_part(result, "injections"), event, &collector->counted_bytes,
+			length);
 	} else if (strcmp(type, "control") == 0) {
 		collector->listens = true;
 	} else if (strcmp(type, "crash") == 0) {
@@ -176,18 +195,20 @@ static void event_take(struct collector *collector, json_t *event)
 	}
 }
 
-/* In the tests, a case with an event that does not match the table of events cannot run. */
-static void event_hold(struct collector *collector, const json_t *event)
+/* A case with an event that does not match the table of events cannot run. */
+static bool event_refused(struct collector *collector, const json_t *event)
 {
 	char *problem = event_problem(event), *line;
 
 	if (!problem)
-		return;
+		return false;
 	line = json_dumps(event, JSON_COMPACT);
 	collector->result.failed_to_run = true;
-	collector_say(collector, format("%s (harness/protocol/events): %.200s", problem, line));
+	collector_say(collector,
+		format("%s (harness/protocol/events): %s", problem, text_cut(line, REFUSED_MAX)));
 	free(problem);
 	free(line);
+	return true;
 }
 
 /* Counts that arrive during a silence are no sign of life. */
@@ -199,25 +220,41 @@ static bool is_life(const json_t *event)
 	       strcmp(type, "injection") != 0;
 }
 
-/* Skip a line that is no event: the scenario has written to a descriptor of ours. */
+/*
+ * Take a line; returns whether it is a sign of life. The scenario may have written in front of an
+ * event.
+ */
+static bool line_take(struct collector *collector, char *line, size_t length)
+{
+	char *begin = memmem(line, length, collector->prefix, strlen(collector->prefix));
+	size_t before = begin ? (size_t)(begin - line) : length;
+	json_t *event = begin ? json_loadb(begin, length - before, 0, NULL) : NULL;
+	bool life = false;
+
+	collector->foreign_bytes += json_is_object(event) ? before : length + 1;
+	if (json_is_object(event)) {
+		json_object_del(event, "key");
+		if (!event_refused(collector, event)) {
+			event_take(collector, event, length);
+			life = is_life(event);
+		}
+	}
+	json_decref(event);
+	return life;
+}
+
 static unsigned lines_take(struct collector *collector)
 {
-	char *line = collector->buffer, *end;
+	char *line = collector->buffer, *search = line + collector->searched, *end;
 	unsigned events = 0;
 
-	while ((end = memchr(line, '\n', collector->used - (size_t)(line - collector->buffer)))) {
-		json_t *event = json_loadb(line, (size_t)(end - line), 0, NULL);
-
-		if (json_is_object(event)) {
-			if (getenv("SNARL_STRICT_EVENTS"))
-				event_hold(collector, event);
-			event_take(collector, event);
-			events += is_life(event);
-		}
-		json_decref(event);
-		line = end + 1;
+	while ((end = memchr(
+			search, '\n', collector->used - (size_t)(search - collector->buffer)))) {
+		events += line_take(collector, line, (size_t)(end - line));
+		line = search = end + 1;
 	}
 	collector->used -= (size_t)(line - collector->buffer);
+	collector->searched = collector->used;
 	memmove(collector->buffer, line, collector->used);
 	return events;
 }
@@ -233,7 +270,9 @@ char *collector_space(struct collector *collector, size_t *size)
 			collector->buffer = more;
 			collector->capacity = capacity;
 		} else {
-			collector->used = 0; /* no event is that long: garbage */
+			/* No event is that long. */
+			collector->foreign_bytes += collector->used;
+			collector->used = collector->searched = 0;
 		}
 	}
 	*size = collector->capacity - collector->used;
@@ -372,10 +411,12 @@ void collector_symbolise(struct collector *collector, const struct catalog *cata
 	free(source);
 }
 
-void collector_begin(
-	struct collector *collector, const struct subject *subject, const struct plan *plan)
+void collector_begin(struct collector *collector, const struct subject *subject,
+	const struct plan *plan, const char *key)
 {
 	*collector = (struct collector){.subject = subject, .result = result_empty(plan)};
+	snprintf(collector->key, sizeof collector->key, "%s", key);
+	event_prefix(collector->prefix, key);
 }
 
 void collector_end(struct collector *collector)

@@ -1,8 +1,8 @@
 /*
  * collector.h - turns a child's events into a result.
  *
- * Any bytes are accepted: a line that is no event is skipped, and an event with missing fields is
- * ignored, because a scenario may have written to our descriptor.
+ * Any bytes are accepted. Those without the key are counted, because the scenario has written to
+ * our descriptor. An event that differs from harness/protocol/events makes a case that cannot run.
  */
 #ifndef SNARL_RUN_COLLECTOR_H
 #define SNARL_RUN_COLLECTOR_H
@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "catalog.h"
+#include "event.h"
 #include "result.h"
 
 struct collector {
@@ -26,15 +27,19 @@ struct collector {
 	json_t *phase;	 /* "set-up" or "check", if one runs between executions; NULL: unknown */
 	json_t *stuck;	 /* the event of waits.h; NULL: nothing got stuck */
 	json_t *state;	 /* the failing state's bytes in hex; NULL: none */
-	char *buffer;	 /* of a line that is not complete yet */
-	size_t used, capacity;
+	char key[EVENT_KEY_MAX], prefix[EVENT_PREFIX_MAX]; /* of its events */
+	uint64_t foreign_bytes;				   /* that were no events */
+	size_t kept, counted_bytes; /* bytes of the events kept, and of those a snapshot replaces */
+	char *buffer;		    /* of a line that is not complete yet */
+	size_t used, searched, capacity; /* searched: bytes known to hold no end of a line */
 };
 
 /* The phase in words; "": actors run. */
 const char *collector_phase(const struct collector *collector);
 
-void collector_begin(
-	struct collector *collector, const struct subject *subject, const struct plan *plan);
+/* Every event must carry the key; "": there is none. */
+void collector_begin(struct collector *collector, const struct subject *subject,
+	const struct plan *plan, const char *key);
 
 /* A buffer to read into, of `*size` bytes. */
 char *collector_space(struct collector *collector, size_t *size);

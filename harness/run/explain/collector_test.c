@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ static int begin(void **state)
 	const struct plan plan = {.engine = "stress", .first = 100};
 
 	(void)state;
-	collector_begin(&collector, &subject, &plan);
+	collector_begin(&collector, &subject, &plan, "");
 	return 0;
 }
 
@@ -71,7 +72,8 @@ static void events_may_come_in_pieces(void **state)
 static void what_is_no_event_is_passed_over(void **state)
 {
 	(void)state;
-	assert_int_equal(take("\n{\n[1]\n{\"type\":7}\nhello\n\xff\xfe\n"), 1); /* any object */
+	assert_int_equal(take("\n{\n[1]\nhello\n\xff\xfe\n"), 0);
+	assert_int_equal(collector.foreign_bytes, 16);
 	assert_int_equal(take(progress), 1);
 	assert_int_equal(collector_executions(&collector), 5);
 	assert_int_equal(collector.result.verdict, SNARL_NO_BUG);
@@ -133,6 +135,45 @@ static void a_death_is_a_sentence(void **state)
 		"bob crashed at put/checked in execution 3, injected by a rule");
 }
 
+static void an_event_without_the_key_is_none(void **state)
+{
+	static const char keyed[] = "{\"v\":1,\"type\":\"prog{\"key\":\"secret\",\"v\":1,\"type\":"
+				    "\"progress\",\"at\":[107,105],\"waiting\":[true,false]}\n";
+
+	(void)state;
+	event_prefix(collector.prefix, "secret");
+	assert_int_equal(take(progress), 0);
+	assert_int_equal(collector.foreign_bytes, sizeof progress - 1);
+	assert_int_equal(take(keyed), 1); /* behind what the scenario wrote in front of it */
+	assert_int_equal(collector.foreign_bytes, sizeof progress - 1 + 19);
+	assert_false(collector.result.failed_to_run);
+}
+
+static void an_event_unlike_the_table_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(take("{\"v\":1,\"type\":\"progress\",\"at\":5,\"waiting\":[]}\n"), 0);
+	assert_true(collector.result.failed_to_run);
+	assert_non_null(strstr(collector.result.message, "'at' of 'progress'"));
+	assert_null(collector.at);
+}
+
+static void events_kept_are_bounded(void **state)
+{
+	char *step = malloc(1 << 20);
+	size_t length = (size_t)sprintf(step, "{\"v\":1,\"type\":\"outcome\",\"label\":\"n\","
+					      "\"kinds\":\"clean\",\"count\":1,\"message\":\"");
+
+	(void)state;
+	memset(step + length, 'x', 500000);
+	strcpy(step + length + 500000, "\"}\n");
+	for (int i = 0; i < 300; i++)
+		take(step);
+	assert_false(collector.result.failed_to_run);
+	assert_in_range(json_array_size(result_part(&collector.result, "outcomes")), 1, 150);
+	free(step);
+}
+
 static void the_end_tells_the_counts(void **state)
 {
 	(void)state;
@@ -157,6 +198,9 @@ int main(void)
 			counts_are_replaced_and_are_no_sign_of_life, begin, end),
 		cmocka_unit_test_setup_teardown(nobody_has_begun, begin, end),
 		cmocka_unit_test_setup_teardown(a_death_is_a_sentence, begin, end),
+		cmocka_unit_test_setup_teardown(an_event_without_the_key_is_none, begin, end),
+		cmocka_unit_test_setup_teardown(an_event_unlike_the_table_is_refused, begin, end),
+		cmocka_unit_test_setup_teardown(events_kept_are_bounded, begin, end),
 		cmocka_unit_test_setup_teardown(the_end_tells_the_counts, begin, end),
 	};
 

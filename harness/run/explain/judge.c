@@ -60,7 +60,7 @@ static const json_t *frame_known(const json_t *stack)
 	size_t i;
 
 	json_array_foreach(stack, i, frame) {
-		if (*json_string_value(json_object_get(frame, "file")))
+		if (*field_text(frame, "file"))
 			return frame;
 	}
 	return NULL;
@@ -96,7 +96,7 @@ static char *race_sentence(const json_t *race)
 /* "ThreadSanitizer reports mutex-bad-unlock: lock (transfer.c:12)", with what else it knows. */
 static char *report_sentence(const json_t *race)
 {
-	const char *what = json_string_value(json_object_get(race, "description"));
+	const char *what = field_text(race, "description");
 	const json_t *lock = json_array_get(json_object_get(race, "locks"), 0);
 	const char *name = json_string_value(json_object_get(lock, "variable"));
 	const json_t *frame = frame_known(json_array_get(json_object_get(race, "stacks"), 0));
@@ -111,7 +111,7 @@ static char *report_sentence(const json_t *race)
 	if (!frame)
 		return format("ThreadSanitizer reports %s", what);
 	return format("ThreadSanitizer reports %s: %s (%s:%d)", what, name ? name : "a lock",
-		basename(json_string_value(json_object_get(frame, "file"))),
+		basename(field_text(frame, "file")),
 		(int)json_integer_value(json_object_get(frame, "line")));
 }
 

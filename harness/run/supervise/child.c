@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -29,10 +31,11 @@ enum {
 
 /* In the child, between fork and exec. */
 static void child_become(
-	pid_t parent, const char *program, const char *plan, int events, int output, int activity)
+	const struct child *child, pid_t parent, const char *program, const char *plan, int events)
 {
+	int activity = child->activity ? child->activity_fd : -1;
 	struct rlimit none = {0, 0}, bytes = {OUTPUT_BYTES_MAX, OUTPUT_BYTES_MAX};
-	char events_text[16], activity_text[16];
+	char events_text[16 + EVENT_KEY_MAX], activity_text[16];
 	char *const arguments[] = {(char *)program, "--plan", (char *)plan, "--events", events_text,
 		activity < 0 ? NULL : "--activity", activity_text, NULL};
 
@@ -49,9 +52,9 @@ static void child_become(
 	signal(SIGPIPE, SIG_DFL);
 	close(STDIN_FILENO);
 	open("/dev/null", O_RDONLY);
-	dup2(output, STDOUT_FILENO);
-	dup2(output, STDERR_FILENO);
-	snprintf(events_text, sizeof events_text, "%d", events);
+	dup2(child->output, STDOUT_FILENO);
+	dup2(child->output, STDERR_FILENO);
+	snprintf(events_text, sizeof events_text, "%d:%s", events, child->collector.key);
 	snprintf(activity_text, sizeof activity_text, "%d", activity);
 	/* A case does not inherit what snarl was started with (a test runner's streams, say). */
 	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
@@ -74,8 +77,7 @@ static int child_spawn(struct child *child, const char *program, const char *pla
 	if (child->pid < 0)
 		return -errno;
 	if (child->pid == 0)
-		child_become(parent, program, plan, pipes[1], child->output,
-			child->activity ? child->activity_fd : -1);
+		child_become(child, parent, program, plan, pipes[1]);
 	setpgid(child->pid, child->pid); /* in both processes: either may run first */
 	close(pipes[1]);
 	child->events = pipes[0];
@@ -83,16 +85,27 @@ static int child_spawn(struct child *child, const char *program, const char *pla
 	return 0;
 }
 
+/* A key that the case's scenario cannot guess. */
+static void key_make(char key[EVENT_KEY_MAX])
+{
+	uint64_t number;
+
+	if (getrandom(&number, sizeof number, 0) != sizeof number)
+		die(EXIT_COULD_NOT_RUN, "the system gives no random numbers");
+	snprintf(key, EVENT_KEY_MAX, "%016" PRIx64, number);
+}
+
 int child_start(struct child *child, const struct catalog *catalog, const struct subject *subject,
 	const struct plan *plan)
 {
 	char *program = case_program(catalog, subject, plan->engine);
-	char *line = plan_encode(plan);
+	char *line = plan_encode(plan), key[EVENT_KEY_MAX];
 	int error;
 
 	if (!line)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
-	collector_begin(&child->collector, subject, plan);
+	key_make(key);
+	collector_begin(&child->collector, subject, plan, key);
 	child->began_ns = child->heard_ns = clock_ns();
 	error = child_spawn(child, program, line);
 	free(program);

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "last_words.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -18,6 +19,7 @@
 enum {
 	OUTPUT_READ_MAX = 64 << 10, /* of what a child printed: its end */
 	OUTPUT_KEPT_MAX = 4 << 10,
+	LAST_LINE_MAX = 200,
 };
 
 /*
@@ -58,15 +60,25 @@ void output_keep(struct child *child)
 	free(text);
 }
 
-void death_judge(struct child *child, int status)
+/* A case with no other bug has one if it wrote to the descriptor of its events. */
+static void foreign_judge(struct collector *collector)
+{
+	if (!collector->foreign_bytes || collector->result.verdict || collector->result.oracle)
+		return;
+	collector->result.verdict = SNARL_CRASH;
+	collector_say(collector,
+		format("the case wrote %llu bytes to a descriptor that is not its own: that of its "
+		       "events",
+			(unsigned long long)collector->foreign_bytes));
+}
+
+/* A process that ended without its last event. */
+static void crash_judge(struct child *child, int status)
 {
 	static const char detector_failed[] = "ThreadSanitizer: CHECK failed:";
 	struct result *result = &child->collector.result;
 	const char *gave_up;
 
-	if (child->collector.ended || result->failed_to_run || result->skipped ||
-		result->verdict & KINDS_OF_STANDSTILL)
-		return;
 	result->verdict = SNARL_CRASH;
 	result->executions = collector_executions(&child->collector);
 	result->seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
@@ -93,4 +105,36 @@ void death_judge(struct child *child, int status)
 		collector_say(
 			&child->collector, format("the case exited with %d before it had finished",
 						   WEXITSTATUS(status)));
+}
+
+/* Add the last line that it printed, which may say why it crashed. */
+static void last_line_say(struct child *child)
+{
+	struct result *result = &child->collector.result;
+	char *text = format("%s", field_text(result->detail, "output")), *line;
+	size_t length = strlen(text);
+
+	while (length && isspace((unsigned char)text[length - 1]))
+		text[--length] = '\0';
+	line = strrchr(text, '\n');
+	line = text_cut(line ? line + 1 : text, LAST_LINE_MAX);
+	if (*line)
+		collector_say(&child->collector, format("%s: %s", result->message, line));
+	free(text);
+}
+
+void death_judge(struct child *child, int status)
+{
+	struct collector *collector = &child->collector;
+	const struct result *result = &collector->result;
+
+	if (result->failed_to_run || result->skipped || result->verdict & KINDS_OF_STANDSTILL)
+		return;
+	if (collector->ended)
+		foreign_judge(collector);
+	else {
+		crash_judge(child, status);
+		if (result->verdict == SNARL_CRASH && !child->killed)
+			last_line_say(child);
+	}
 }

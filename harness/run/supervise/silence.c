@@ -61,7 +61,7 @@ static char *silence_sentence(const struct collector *collector)
 	json_t *actors = json_object_get(collector->subject->json, "actors"), *at;
 	char *names = format("%s", ""), *sentence;
 	const char *phase = collector_phase(collector);
-	uint64_t execution = 0;
+	int64_t execution = -1;
 	bool all = true;
 	size_t i;
 
@@ -72,7 +72,7 @@ static char *silence_sentence(const struct collector *collector)
 			all = false;
 			continue;
 		}
-		execution = (uint64_t)json_integer_value(at);
+		execution = json_integer_value(at);
 		more = format("%s%s%s", names, *names ? " and " : "",
 			json_string_value(json_array_get(actors, i)));
 		free(names);
@@ -81,13 +81,17 @@ static char *silence_sentence(const struct collector *collector)
 	if (!json_array_size(collector->at))
 		sentence = format(
 			"the case showed no sign of life for %d s", SUPERVISE_START_MS / 1000);
-	else
-		sentence = format("no progress for %.1f s: %s did not finish execution %llu%s",
+	else if (!*names)
+		sentence = format("no progress for %.1f s: %s did not finish",
 			silence_limit_ms(collector) / 1000.0,
-			*names	 ? names
-			: *phase ? phase
-				 : "the set-up or the check",
-			(unsigned long long)execution, all ? "" : ", the others did");
+			*phase ? phase : "the set-up or the check");
+	else if (execution < 0)
+		sentence = format("no progress for %.1f s: the first execution did not begin",
+			silence_limit_ms(collector) / 1000.0);
+	else
+		sentence = format("no progress for %.1f s: %s did not finish execution %lld%s",
+			silence_limit_ms(collector) / 1000.0, names, (long long)execution,
+			all ? "" : ", the others did");
 	free(names);
 	return sentence;
 }
