@@ -152,6 +152,11 @@ until_made() {
 	return 1
 }
 
+# case_of PID: the process of the case that this snarl runs; between the two is the case's keeper
+case_of() {
+	pgrep -P "$(pgrep -P "$1" | head -1)" | head -1
+}
+
 a_moment() {
 	sleep "0.$(printf %03d $((RANDOM % 100)))"
 }
@@ -190,7 +195,7 @@ a_moment() {
 		start processes/correct_names --budget 20s
 		until_made
 		a_moment
-		kill -9 "$(pgrep -P "$pid" | head -1)"
+		kill -9 "$(case_of "$pid")"
 		wait "$pid" && return 1
 		output=$(cat "$BATS_TEST_TMPDIR/out")
 		[ "$(field verdict)" = crash ]
@@ -206,7 +211,7 @@ a_moment() {
 		start processes/correct_names --budget 1s --inject 'posix/time/usleep:delay:us=15000'
 		until_made
 		a_moment
-		case=$(pgrep -P "$pid" | head -1)
+		case=$(case_of "$pid")
 		# An actor may end before the signal arrives, so three are killed.
 		hits=0
 		for _ in {1..100}; do

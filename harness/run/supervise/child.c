@@ -27,14 +27,21 @@ enum {
 	READS_MAX = 64,
 };
 
+struct becoming {
+	const char *program, *plan;
+	int events, output, activity; /* descriptors; activity: -1, there is none */
+};
+
 /* In the child, between fork and exec. */
-static void child_become(
-	pid_t parent, const char *program, const char *plan, int events, int output, int activity)
+static void child_become(void *context)
 {
+	const struct becoming *becoming = context;
+	pid_t parent = getppid();
 	struct rlimit none = {0, 0}, bytes = {OUTPUT_BYTES_MAX, OUTPUT_BYTES_MAX};
 	char events_text[16], activity_text[16];
-	char *const arguments[] = {(char *)program, "--plan", (char *)plan, "--events", events_text,
-		activity < 0 ? NULL : "--activity", activity_text, NULL};
+	char *const arguments[] = {(char *)becoming->program, "--plan", (char *)becoming->plan,
+		"--events", events_text, becoming->activity < 0 ? NULL : "--activity",
+		activity_text, NULL};
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -49,35 +56,38 @@ static void child_become(
 	signal(SIGPIPE, SIG_DFL);
 	close(STDIN_FILENO);
 	open("/dev/null", O_RDONLY);
-	dup2(output, STDOUT_FILENO);
-	dup2(output, STDERR_FILENO);
-	snprintf(events_text, sizeof events_text, "%d", events);
-	snprintf(activity_text, sizeof activity_text, "%d", activity);
+	dup2(becoming->output, STDOUT_FILENO);
+	dup2(becoming->output, STDERR_FILENO);
+	snprintf(events_text, sizeof events_text, "%d", becoming->events);
+	snprintf(activity_text, sizeof activity_text, "%d", becoming->activity);
 	/* A case does not inherit what snarl was started with (a test runner's streams, say). */
 	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
-	fcntl(events, F_SETFD, 0);
-	fcntl(activity, F_SETFD, 0);
-	execv(program, arguments);
+	fcntl(becoming->events, F_SETFD, 0);
+	fcntl(becoming->activity, F_SETFD, 0);
+	execv(becoming->program, arguments);
 	_exit(EXIT_NOT_STARTED);
 }
 
 static int child_spawn(struct child *child, const char *program, const char *plan)
 {
-	pid_t parent = getpid();
-	int pipes[2];
+	struct becoming becoming = {program, plan, -1, -1, -1};
+	int pipes[2], error;
 
 	child->activity = activity_make(&child->activity_fd);
 	child->output = memfd_create("snarl-output", MFD_CLOEXEC);
 	if (child->output < 0 || pipe2(pipes, O_CLOEXEC) != 0)
 		return -errno;
-	child->pid = fork();
-	if (child->pid < 0)
-		return -errno;
-	if (child->pid == 0)
-		child_become(parent, program, plan, pipes[1], child->output,
-			child->activity ? child->activity_fd : -1);
-	setpgid(child->pid, child->pid); /* in both processes: either may run first */
+	becoming.events = pipes[1];
+	becoming.output = child->output;
+	becoming.activity = child->activity ? child->activity_fd : -1;
+	error = keeper_start(&child->keeper, child_become, &becoming);
 	close(pipes[1]);
+	if (error) {
+		close(pipes[0]);
+		return error;
+	}
+	child->pid = child->keeper.kept;
+	setpgid(child->pid, child->pid); /* in both processes: either may run first */
 	child->events = pipes[0];
 	fcntl(child->events, F_SETFL, O_NONBLOCK);
 	return 0;
@@ -115,10 +125,11 @@ void child_read(struct child *child)
 			continue;
 		if (got < 0)
 			return;
-		if (got == 0)
-			child->closed_ns = clock_ns();
-		else if (!collector_took(&child->collector, (size_t)got))
+		if (got > 0 && !collector_took(&child->collector, (size_t)got))
 			continue; /* garbage is no sign of life */
+		/* A process that outlives the case may keep its end of the pipe open. */
+		if (got == 0 || child->collector.ended)
+			child->closed_ns = clock_ns();
 		child->heard_ns = clock_ns();
 		child->looks = 0;
 		child->silence_cpu_ms = 0;
@@ -128,15 +139,18 @@ void child_read(struct child *child)
 
 void child_kill(struct child *child)
 {
-	child->killed = true;
+	child->killed_ns = clock_ns();
 	kill(-child->pid, SIGKILL);
 	kill(child->pid, SIGKILL);
+	kill(child->keeper.pid, SIGCONT); /* the case may have stopped it */
 }
 
 void child_let_go(struct child *child)
 {
 	close(child->events);
 	close(child->output);
+	if (child->keeper.reports >= 0)
+		close(child->keeper.reports);
 	fiu_pipes_remove(child->pid);
 	if (child->activity)
 		activity_unmake(child->activity);

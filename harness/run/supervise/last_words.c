@@ -58,11 +58,12 @@ void output_keep(struct child *child)
 	free(text);
 }
 
-void death_judge(struct child *child, int status)
+void death_judge(struct child *child)
 {
 	static const char detector_failed[] = "ThreadSanitizer: CHECK failed:";
 	struct result *result = &child->collector.result;
 	const char *gave_up;
+	int status = child->status;
 
 	if (child->collector.ended || result->failed_to_run || result->skipped ||
 		result->verdict & KINDS_OF_STANDSTILL)
@@ -72,7 +73,11 @@ void death_judge(struct child *child, int status)
 	result->seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
 	if (child->collector.crashed)
 		return; /* it said why itself */
-	if (child->killed)
+	if (child->abandoned)
+		collector_say(&child->collector,
+			format("the case's parent process was killed, and the case with it: does "
+			       "it kill its parent?"));
+	else if (child->killed_ns)
 		collector_say(&child->collector,
 			format("the events ended while the case was still running: did it "
 			       "close descriptors that are not its own?"));

@@ -183,7 +183,7 @@ void silence_judge(struct child *child)
 	bool runnable;
 
 	child->looks++;
-	if (child->closed_ns || child->killed)
+	if (child->closed_ns || child->killed_ns)
 		return;
 	if (silent_ms >= SILENCE_NOTED_MS && !child->silence_cpu_ms) {
 		child->silence_cpu_ms = process_cpu_ms(child->pid, &runnable) + 1;
