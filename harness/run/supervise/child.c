@@ -142,7 +142,8 @@ void child_kill(struct child *child)
 	child->killed_ns = clock_ns();
 	kill(-child->pid, SIGKILL);
 	kill(child->pid, SIGKILL);
-	kill(child->keeper.pid, SIGCONT); /* the case may have stopped it */
+	if (child->keeper.pid)
+		kill(child->keeper.pid, SIGCONT); /* the case may have stopped it */
 }
 
 void child_let_go(struct child *child)

@@ -25,7 +25,7 @@ struct child {
 	uint64_t killed_ns;	 /* when we killed it; 0: not yet */
 	unsigned looks;		 /* at it since it was heard */
 	uint64_t silence_cpu_ms; /* used when the silence was noted, plus 1; 0: no silence */
-	bool over;		 /* its process is gone, */
+	bool ended;		 /* its process is gone, */
 	bool abandoned;		 /* after its keeper */
 	int status;		 /* how it ended then, as from waitpid */
 	bool reported;		 /* it was reported that it listens */

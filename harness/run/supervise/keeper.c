@@ -164,7 +164,8 @@ static void keeper_main(
 	}
 	if (kept.pid == 0)
 		kept_main(reports, &before, mark, become, context);
-	close_range(0, (unsigned)reports - 1, 0);
+	if (reports)
+		close_range(0, (unsigned)reports - 1, 0);
 	close_range((unsigned)reports + 1, ~0u, 0);
 	while (children_reap(&children) && !kept.ended && getppid() == snarl)
 		sigwaitinfo(&all, NULL);

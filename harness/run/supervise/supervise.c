@@ -128,7 +128,7 @@ int supervisor_start(
 	return 0;
 }
 
-/* A keeper that still keeps its case, or a child that was there before us. */
+/* A keeper, or a child that was there before us. */
 static bool child_spared(const void *context, pid_t pid)
 {
 	const struct supervisor *supervisor = context;
@@ -137,8 +137,7 @@ static bool child_spared(const void *context, pid_t pid)
 		if (supervisor->foreign[i] == pid)
 			return true;
 	for (unsigned i = 0; i < supervisor->running; i++)
-		if (supervisor->children[i]->keeper.pid == pid &&
-			supervisor->children[i]->keeper.reports >= 0)
+		if (supervisor->children[i]->keeper.pid == pid)
 			return true;
 	return false;
 }
@@ -152,7 +151,7 @@ static void child_reaped(void *context, pid_t pid, int status)
 
 		if (child->pid != pid)
 			continue;
-		child->over = true; /* and its keeper is gone, or this would not be our child */
+		child->ended = true; /* its keeper has died, or this would not be our child */
 		child->status = status;
 	}
 }
@@ -162,31 +161,39 @@ static struct children children_of(struct supervisor *supervisor)
 	return (struct children){supervisor, child_spared, child_reaped};
 }
 
+/* The keeper died before its case: all that it had became ours. */
+static void child_take_over(struct supervisor *supervisor, struct child *child)
+{
+	const struct children ours = children_of(supervisor);
+
+	children_end(&ours);
+	child->abandoned = true;
+	if (!child->ended)
+		child->status = SIGKILL; /* the kernel keeps it */
+	child->ended = true;
+	child->keeper.pid = 0;
+}
+
 /*
- * Whether the child is over, which its keeper reports. Whatever became of the keeper and of the
- * case, this is so soon after the child was killed.
+ * Whether the child is over, as its keeper reports before it ends. Whatever became of the keeper
+ * and of the case, this is so soon after the child was killed.
  */
 static bool child_over(struct supervisor *supervisor, struct child *child)
 {
-	const struct children ours = children_of(supervisor);
 	uint64_t now = clock_ns();
+	uint64_t closed_ms = child->closed_ns ? (now - child->closed_ns) / 1000000 : 0;
+	uint64_t killed_ms = child->killed_ns ? (now - child->killed_ns) / 1000000 : 0;
 
-	child->over |= keeper_reported(&child->keeper, &child->status);
-	if (child->over)
+	child->ended |= keeper_reported(&child->keeper, &child->status);
+	if (child->ended && !child->keeper.pid)
 		return true;
-	if (child->keeper.reports < 0) {
-		children_end(&ours); /* all that its keeper had became ours */
-		child->abandoned = true;
-		if (!child->over)
-			child->status = SIGKILL; /* the kernel keeps it */
-		child->over = true;
-	} else if (child->killed_ns && now - child->killed_ns > (uint64_t)KEEPER_MS * 1000000) {
+	if (!child->keeper.pid || killed_ms > 2 * KEEPER_MS)
+		child_take_over(supervisor, child);
+	else if (killed_ms > KEEPER_MS)
 		kill(child->keeper.pid, SIGKILL);
-	} else if (!child->killed_ns && child->closed_ns &&
-		   now - child->closed_ns > (uint64_t)LEAVE_MS * 1000000) {
+	else if (closed_ms > LEAVE_MS && !child->killed_ns)
 		child_kill(child); /* the events have ended, but the process has not */
-	}
-	return child->over;
+	return child->ended && !child->keeper.pid;
 }
 
 /*
@@ -264,7 +271,7 @@ static int poll_ms(const struct child *child)
 {
 	uint64_t silent_ms = (clock_ns() - child->heard_ns) / 1000000;
 
-	if (child->closed_ns || child->killed_ns)
+	if (child->closed_ns || child->killed_ns || child->keeper.reports < 0)
 		return POLL_LEAVING_MS;
 	return silent_ms < SILENCE_NOTED_MS ? (int)(SILENCE_NOTED_MS - silent_ms) : POLL_SILENT_MS;
 }
@@ -319,6 +326,7 @@ void supervisor_close(struct supervisor *supervisor)
 		struct child *child = supervisor->children[supervisor->running - 1];
 
 		children_poll(supervisor, POLL_LEAVING_MS);
+		children_reap(&ours);
 		if (!child_over(supervisor, child))
 			continue;
 		result_free(&child->collector.result);
