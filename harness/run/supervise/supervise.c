@@ -149,6 +149,8 @@ static void child_reaped(void *context, pid_t pid, int status)
 	for (unsigned i = 0; i < supervisor->running; i++) {
 		struct child *child = supervisor->children[i];
 
+		if (child->keeper.pid == pid)
+			child->keeper.pid = 0;
 		if (child->pid != pid)
 			continue;
 		child->ended = true; /* its keeper has died, or this would not be our child */
