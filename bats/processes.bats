@@ -57,6 +57,9 @@ teardown() {
 	fixture processes/exits stress --executions 50
 	[ "$(field message)" = "rogue exited with 3" ]
 	[ "$(field failures)" -eq "$(field executions)" ]
+	fixture processes/becomes_another_program stress --executions 50
+	[ "$(field message)" = "rogue exited with 0 before its end" ]
+	[ "$(field failures)" -eq "$(field executions)" ]
 	for engine in $(engines); do
 		fixture processes/dies "$engine" --executions 50
 		[ "$(field verdict)" = crash ]
@@ -240,6 +243,17 @@ a_moment() {
 		all_gone
 		all_swept "$id"
 	done
+}
+
+@test "folders and System V objects that are named by the case are removed after each execution" {
+	before=$(ipcs)
+	for engine in stress tsan; do
+		fixture processes/correct_folder_and_key "$engine" --executions 5
+		echo "$engine: $output"
+		[ "$(field outcome)" = clean ]
+		all_swept
+	done
+	[ "$(ipcs)" = "$before" ]
 }
 
 @test "a child that left its case's group keeps no named object" {

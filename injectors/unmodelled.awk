@@ -1,7 +1,7 @@
 # unmodelled.awk - the calls that explore must refuse: from what readelf -sW prints for a variant's
 # object, the names of the calls that start, order, block or end threads outside the model, that
-# would make the C library's heap look at a block of ours, or that keep numbers for later
-# executions.
+# make the C library signal all its threads and wait for them (it knows no fibers), that would make
+# its heap look at a block of ours, or that keep numbers for later executions.
 #
 # Modelled calls have been renamed by now. So a name that is left of these families, or of the table
 # of `calls`, is not modelled, whatever future C libraries have in them. Calls that only query, or
@@ -25,6 +25,7 @@ $8 ~ /^(pthread|sem|mtx|cnd|thrd|tss|mq|msg|aio|lio|sched|timer|timerfd|eventfd|
 $8 ~ /^(call_once|syscall|clone|v?fork|posix_spawnp?|system|popen|wait(id|pid|[34])?|pause|alarm|lockf(64)?)$/ ||
 $8 ~ /^(setitimer|flock|p?poll|p?select|readv|recv.*|accept4?|connect)$/ ||
 $8 ~ /^(writev|send.*|socketpair|mkfifo(at)?|splice|tee|vmsplice|lseek(64)?|fdopen|pread.*|pwrite.*)$/ ||
+$8 ~ /^(set(re|e|res)?[ug]id|setgroups|initgroups)$/ ||
 $8 ~ /^(memalign|p?valloc|getline|getdelim|malloc_usable_size)$/ ||
 $8 in wrapped ||
 $8 ~ /^([dlm]rand48|srand48|seed48|lcong48|initstate|setstate)$/ {

@@ -67,6 +67,7 @@ struct workers {
 		pthread_t thread;
 		struct histogram histogram;
 		uint32_t walked; /* executions of the running batch; the same for all */
+		bool finished;	 /* a process came to the end of its execution */
 		uint64_t batch_failures;
 		void *signal_stack;
 		uint64_t failed_execution; /* lowest of its partition in this batch; its state: */

@@ -23,7 +23,6 @@
 #include "text.h"
 
 enum {
-	OUTPUT_BYTES_MAX = 256 << 20,
 	READS_MAX = 64,
 };
 
@@ -54,6 +53,7 @@ static void child_become(void *context)
 	unsetenv("TSAN_OPTIONS");
 	fiu_environment();
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	close(STDIN_FILENO);
 	open("/dev/null", O_RDONLY);
 	dup2(becoming->output, STDOUT_FILENO);

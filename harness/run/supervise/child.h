@@ -11,6 +11,8 @@
 #include "keeper.h"
 #include "postmortem.h"
 
+enum { OUTPUT_BYTES_MAX = 256 << 20 /* and of any file that a case writes */ };
+
 struct child {
 	struct collector collector;
 	struct keeper keeper;

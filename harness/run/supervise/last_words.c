@@ -2,17 +2,22 @@
 #define _GNU_SOURCE
 #include "last_words.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "collector.h"
+#include "cpus.h"
 #include "event.h"
 #include "exit.h"
 #include "field.h"
 #include "kind.h"
+#include "limits.h"
 #include "text.h"
 
 enum {
@@ -58,16 +63,40 @@ void output_keep(struct child *child)
 	free(text);
 }
 
+/* What a limit of the environment forbade, which is no fault of the case; NULL: nothing. */
+static char *forbidden(const struct child *child)
+{
+	int signal = WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0;
+	double seconds = (double)(clock_ns() - child->began_ns) *
+			 1e-9; /* CPU time is at most this on each CPU */
+
+	if (signal == SIGXFSZ && limit_of(RLIMIT_FSIZE) < OUTPUT_BYTES_MAX)
+		return format("the case could not write a file%s", limits_for(EFBIG));
+	if ((signal == SIGXCPU || (signal == SIGKILL && !child->killed_ns)) &&
+		seconds * cpu_count() >= (double)limit_of(RLIMIT_CPU))
+		return format("the case had no time left%s", limits_for(ETIME));
+	if (!child->collector.at && *limits_for(ENOMEM))
+		return format("the case could not start%s", limits_for(ENOMEM));
+	return NULL;
+}
+
 void death_judge(struct child *child)
 {
 	static const char detector_failed[] = "ThreadSanitizer: CHECK failed:";
 	struct result *result = &child->collector.result;
 	const char *gave_up;
+	char *why_not;
 	int status = child->status;
 
 	if (child->collector.ended || result->failed_to_run || result->skipped ||
 		result->verdict & KINDS_OF_STANDSTILL)
 		return;
+	why_not = forbidden(child);
+	if (why_not) {
+		result->failed_to_run = true;
+		collector_say(&child->collector, why_not);
+		return;
+	}
 	result->verdict = SNARL_CRASH;
 	result->executions = collector_executions(&child->collector);
 	result->seconds = (double)(clock_ns() - child->began_ns) * 1e-9;

@@ -17,6 +17,7 @@
 #include "exit.h"
 #include "kind.h"
 #include "last_words.h"
+#include "limits.h"
 #include "procfs.h"
 #include "silence.h"
 #include "sweep.h"
@@ -209,6 +210,7 @@ static bool child_again(const struct supervisor *supervisor, struct child *child
 	uint64_t since_ms = (clock_ns() - child->began_ns) / 1000000;
 	struct plan plan = result->plan;
 	struct collector *stopped;
+	int error;
 
 	if (child->stopped || child->collector.patience_ms || child->collector.ended ||
 		!(result->verdict & KINDS_OF_STANDSTILL & ~(SNARL_LIVELOCK | SNARL_HANG)) ||
@@ -226,8 +228,10 @@ static bool child_again(const struct supervisor *supervisor, struct child *child
 	*stopped = child->collector;
 	child_let_go(child);
 	*child = (struct child){.stopped = stopped};
-	if (child_start(child, supervisor->catalog, stopped->subject, &plan) != 0)
-		die(EXIT_COULD_NOT_RUN, "cannot start a process: %s", strerror(errno));
+	error = child_start(child, supervisor->catalog, stopped->subject, &plan);
+	if (error)
+		die(EXIT_COULD_NOT_RUN, "cannot start a process: %s%s", strerror(-error),
+			limits_for(-error));
 	return true;
 }
 
