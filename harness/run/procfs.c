@@ -12,7 +12,7 @@
 
 #include "text.h"
 
-enum { LINK_MAX = 128, PATH_MAX_HERE = 64 };
+enum { LINK_MAX = 4096, PATH_MAX_HERE = 64 };
 
 /* Open a file of /proc; NULL: there is none. */
 __attribute__((format(printf, 1, 2))) static FILE *proc_open(const char *pattern, ...)
@@ -247,17 +247,31 @@ char *process_variable(pid_t pid, const char *name)
 	return value;
 }
 
-char *descriptor_link(uint32_t tid, unsigned descriptor)
+static char *link_read(const char *path)
 {
-	char path[PATH_MAX_HERE], text[LINK_MAX];
-	ssize_t length;
+	char text[LINK_MAX];
+	ssize_t length = readlink(path, text, sizeof text - 1);
 
-	snprintf(path, sizeof path, "/proc/%u/fd/%u", tid, descriptor);
-	length = readlink(path, text, sizeof text - 1);
 	if (length < 0)
 		return NULL;
 	text[length] = '\0';
 	return format("%s", text);
+}
+
+char *process_program(pid_t pid)
+{
+	char path[PATH_MAX_HERE];
+
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+	return link_read(path);
+}
+
+char *descriptor_link(uint32_t tid, unsigned descriptor)
+{
+	char path[PATH_MAX_HERE];
+
+	snprintf(path, sizeof path, "/proc/%u/fd/%u", tid, descriptor);
+	return link_read(path);
 }
 
 int descriptor_flags(uint32_t tid, unsigned descriptor)

@@ -67,11 +67,11 @@ void output_keep(struct child *child)
 static char *forbidden(const struct child *child)
 {
 	int signal = WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0;
-	double seconds = (double)(clock_ns() - child->began_ns) *
-			 1e-9; /* CPU time is at most this on each CPU */
+	double seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
 
 	if (signal == SIGXFSZ && limit_of(RLIMIT_FSIZE) < OUTPUT_BYTES_MAX)
 		return format("the case could not write a file%s", limits_for(EFBIG));
+	/* It has had at most all CPUs since its start. */
 	if ((signal == SIGXCPU || (signal == SIGKILL && !child->killed_ns)) &&
 		seconds * cpu_count() >= (double)limit_of(RLIMIT_CPU))
 		return format("the case had no time left%s", limits_for(ETIME));
@@ -80,11 +80,25 @@ static char *forbidden(const struct child *child)
 	return NULL;
 }
 
+/* Why ThreadSanitizer itself ended the case; NULL: it did not. */
+static const char *detector_gave_up(const char *output)
+{
+	static const char *const marks[] = {
+		"ThreadSanitizer: CHECK failed: ", "ERROR: ThreadSanitizer: "};
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		const char *mark = strstr(output, marks[i]);
+
+		if (mark)
+			return mark + strlen(marks[i]);
+	}
+	return NULL;
+}
+
 void death_judge(struct child *child)
 {
-	static const char detector_failed[] = "ThreadSanitizer: CHECK failed:";
 	struct result *result = &child->collector.result;
-	const char *gave_up;
+	const char *gave_up = detector_gave_up(field_text(result->detail, "output"));
 	char *why_not;
 	int status = child->status;
 
@@ -118,11 +132,10 @@ void death_judge(struct child *child)
 		result->failed_to_run = true;
 		collector_say(&child->collector,
 			format("the program of the case could not be started: rebuild with make"));
-	} else if ((gave_up = strstr(field_text(result->detail, "output"), detector_failed)))
+	} else if (gave_up)
 		collector_say(&child->collector,
-			format("ThreadSanitizer cannot handle what the scenario did:%.*s",
-				(int)strcspn(gave_up + strlen(detector_failed), "\n"),
-				gave_up + strlen(detector_failed)));
+			format("ThreadSanitizer cannot handle what the scenario did: %.*s",
+				(int)strcspn(gave_up, "\n"), gave_up));
 	else
 		collector_say(
 			&child->collector, format("the case exited with %d before it had finished",
