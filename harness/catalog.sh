@@ -22,7 +22,7 @@ trap 'rm -rf "$work"' EXIT
 said() {
 	timeout -s KILL $seconds "$1" "$2" >"$work/said" 2>"$work/why" </dev/null
 	status=$?
-	{ IFS= read -r line && ! read -r more; } <"$work/said" && [ $status -eq 0 ] &&
+	{ IFS= read -r line && ! read -r _; } <"$work/said" && [ $status -eq 0 ] &&
 		[ "${line#"$3"}" != "$line" ] && return
 	case $status in
 	137) why="it was still running after $seconds s" ;;
@@ -37,10 +37,11 @@ comma=
 for engine; do
 	# Any case can do this, but the first may be one that cannot even start.
 	for case in "$build/$engine"/*/*; do
-		[ -x "$case" ] && said "$case" --engine '{"name":' || continue
-		printf '%s%s' "$comma" "$line"
-		comma=,
-		break
+		if [ -x "$case" ] && said "$case" --engine '{"name":'; then
+			printf '%s%s' "$comma" "$line"
+			comma=,
+			break
+		fi
 	done
 done
 echo ']}'

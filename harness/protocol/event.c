@@ -71,7 +71,7 @@ void event_write(const char *type, json_t *object)
 		ssize_t wrote = write(event_fd, line + done, length - done);
 
 		if (wrote <= 0)
-			_exit(EXIT_COULD_NOT_RUN);
+			_exit(EXIT_EVENTS_LOST);
 		done += (size_t)wrote;
 	}
 	free(line);
@@ -86,7 +86,7 @@ void event_crash(const char *actor, const char *point, uint64_t execution)
 		EVENT_VERSION, actor, point, (unsigned long long)execution);
 
 	if (length > 0 && write(event_fd, line, (size_t)length) < 0)
-		_exit(EXIT_COULD_NOT_RUN);
+		_exit(EXIT_EVENTS_LOST);
 }
 
 void event_fatal(const char *format, ...)

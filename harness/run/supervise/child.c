@@ -87,7 +87,6 @@ static int child_spawn(struct child *child, const char *program, const char *pla
 		return error;
 	}
 	child->pid = child->keeper.kept;
-	setpgid(child->pid, child->pid); /* in both processes: either may run first */
 	child->events = pipes[0];
 	fcntl(child->events, F_SETFL, O_NONBLOCK);
 	return 0;
@@ -140,8 +139,10 @@ void child_read(struct child *child)
 void child_kill(struct child *child)
 {
 	child->killed_ns = clock_ns();
-	kill(-child->pid, SIGKILL);
-	kill(child->pid, SIGKILL);
+	if (!child->ended) { /* or its number may be another process's */
+		kill(-child->pid, SIGKILL);
+		kill(child->pid, SIGKILL);
+	}
 	if (child->keeper.pid)
 		kill(child->keeper.pid, SIGCONT); /* the case may have stopped it */
 }

@@ -83,8 +83,8 @@ static char *forbidden(const struct child *child)
 /* Why ThreadSanitizer itself ended the case; NULL: it did not. */
 static const char *detector_gave_up(const char *output)
 {
-	static const char *const marks[] = {
-		"ThreadSanitizer: CHECK failed: ", "ERROR: ThreadSanitizer: "};
+	static const char *const marks[] = {"ThreadSanitizer: CHECK failed: ",
+		"ERROR: ThreadSanitizer: ", "ERROR: ThreadSanitizer "};
 
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
 		const char *mark = strstr(output, marks[i]);
@@ -136,8 +136,13 @@ void death_judge(struct child *child)
 		collector_say(&child->collector,
 			format("ThreadSanitizer cannot handle what the scenario did: %.*s",
 				(int)strcspn(gave_up, "\n"), gave_up));
+	else if (WEXITSTATUS(status) == EXIT_EVENTS_LOST)
+		collector_say(&child->collector,
+			format("the case could not write its events: does an actor close "
+			       "descriptors that are not its own?"));
 	else
-		collector_say(
-			&child->collector, format("the case exited with %d before it had finished",
-						   WEXITSTATUS(status)));
+		collector_say(&child->collector,
+			format("the case exited with %d before it had finished: does an actor call "
+			       "exit or exec?",
+				WEXITSTATUS(status)));
 }

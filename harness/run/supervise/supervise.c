@@ -154,7 +154,8 @@ static void child_reaped(void *context, pid_t pid, int status)
 			child->keeper.pid = 0;
 		if (child->pid != pid)
 			continue;
-		child->ended = true; /* its keeper has died, or this would not be our child */
+		/* Its keeper has died, or this would not be our child. */
+		child->ended = child->abandoned = true;
 		child->status = status;
 	}
 }
@@ -188,11 +189,10 @@ static bool child_over(struct supervisor *supervisor, struct child *child)
 	uint64_t killed_ms = child->killed_ns ? (now - child->killed_ns) / 1000000 : 0;
 
 	child->ended |= keeper_reported(&child->keeper, &child->status);
-	if (child->ended && !child->keeper.pid)
-		return true;
-	if (!child->keeper.pid || killed_ms > 2 * KEEPER_MS)
+	if ((!child->keeper.pid && (!child->ended || child->abandoned)) ||
+		killed_ms > 2 * KEEPER_MS)
 		child_take_over(supervisor, child);
-	else if (killed_ms > KEEPER_MS)
+	else if (killed_ms > KEEPER_MS && child->keeper.pid)
 		kill(child->keeper.pid, SIGKILL);
 	else if (closed_ms > LEAVE_MS && !child->killed_ns)
 		child_kill(child); /* the events have ended, but the process has not */
