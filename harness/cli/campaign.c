@@ -10,7 +10,7 @@
 #include "exit.h"
 #include "field.h"
 #include "judge.h"
-#include "limits.h"
+#include "ulimits.h"
 #include "screen.h"
 #include "store.h"
 #include "text.h"

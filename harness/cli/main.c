@@ -9,7 +9,7 @@
 #include "command.h"
 #include "exit.h"
 #include "fiu_tools.h"
-#include "limits.h"
+#include "ulimits.h"
 #include "text.h"
 
 extern const struct command *const __start_snarl_commands[];

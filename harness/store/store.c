@@ -15,7 +15,7 @@
 #include "field.h"
 #include "hash.h"
 #include "kind.h"
-#include "limits.h"
+#include "ulimits.h"
 #include "text.h"
 
 enum { STORE_VERSION = 5, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };

@@ -17,7 +17,7 @@
 #include "exit.h"
 #include "field.h"
 #include "kind.h"
-#include "limits.h"
+#include "ulimits.h"
 #include "text.h"
 
 enum {

@@ -17,7 +17,7 @@
 #include "exit.h"
 #include "kind.h"
 #include "last_words.h"
-#include "limits.h"
+#include "ulimits.h"
 #include "procfs.h"
 #include "silence.h"
 #include "sweep.h"

@@ -1,6 +1,6 @@
-/* limits.h - limits of the environment that this program was started in: ulimit. */
-#ifndef SNARL_BASE_LIMITS_H
-#define SNARL_BASE_LIMITS_H
+/* ulimits.h - limits of the environment that this program was started in: ulimit. */
+#ifndef SNARL_BASE_ULIMITS_H
+#define SNARL_BASE_ULIMITS_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
-/* limits.c - limits of the environment. */
-#include "limits.h"
+/* ulimits.c - limits of the environment. */
+#include "ulimits.h"
 
 #include <errno.h>
 #include <stdio.h>
