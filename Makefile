@@ -82,7 +82,12 @@ SNARL := $(call objects,harness/cli harness/bench reports)
 WRAP := $(CALLS:%=$(BUILD)/obj/wrap/%.o)
 WRAP_EXPLORE := $(MODELLED:%=$(BUILD)/obj/wrap-explore/%.o)
 
-all: $(BUILD)/snarl $(BUILD)/catalog.jsonl $(BUILD)/scenarios.bats ## build everything
+all: built ## build everything
+	$(call complete,$(BUILD)/catalog.jsonl)
+built: $(BUILD)/snarl $(BUILD)/catalog.jsonl $(BUILD)/scenarios.bats
+
+# A variant that was not built takes only itself out: the rest is built, and then make fails.
+complete = @! grep . $(1).failed >&2
 
 # --- flags: a changed flag rebuilds what it was used for ------------------------------------------
 
@@ -197,18 +202,22 @@ NEEDS_stress := injectors/process_wide.awk
 NEEDS_tsan := injectors/untranslated.awk injectors/libc injectors/emulated $(NEEDS_stress)
 NEEDS_explore := $(NEEDS_tsan) injectors/outside.awk
 
-# $(1) folder of scenarios, $(2) folder that gets <engine>/<scenario>/<variant>, $(3) engine
+# $(1) folder of scenarios, $(2) folder that gets <engine>/<scenario>/<variant>, $(3) engine.
+# What fails is removed, and is no failure here: see complete.
 define flavour
 $(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/$(3) $(BUILD)/redirect/$(CALLS_$(3)) $(NEEDS_$(3)) | $(BUILD)/deps
 	$$(call say,$(3),$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$(CLANG) $(SCENARIO_FLAGS) $$(CFLAGS_$(1)/$$(*D)) $(FLAGS_$(3)) -c $$< -o $$@ && \
-		objcopy --redefine-syms=$(BUILD)/redirect/$(CALLS_$(3)) $(OBJCOPY_$(3)) $$@ $$(NOTE_$(3))
+		objcopy --redefine-syms=$(BUILD)/redirect/$(CALLS_$(3)) $(OBJCOPY_$(3)) $$@ $$(NOTE_$(3)) || \
+		rm -f $$@
 
 $(2)/$(3)/%: $(2)/obj/$(3)/%.o $(call objects,harness/$(3) harness/$(3)/*) \
 		$(BUILD)/obj/$(CALLS_$(3)).a $(BUILD)/obj/core.a
 	@mkdir -p $$(@D)
-	$$(Q)$(CLANG) $(LINKER) $(EXTRA) $(LINK_$(3)) -o $$@ $$^ $$(LIBS_$(1)/$$(*D)) $(CHILD_LIBS)
+	$$(Q)[ -e $$< ] && \
+		$(CLANG) $(LINKER) $(EXTRA) $(LINK_$(3)) -o $$@ $$^ $$(LIBS_$(1)/$$(*D)) $(CHILD_LIBS) || \
+		rm -f $$@
 endef
 
 # The cases of all engines describe their variant; those with all wrapped calls name all its points.
@@ -219,14 +228,10 @@ define corpus
 $(foreach e,$(ENGINES),$(eval $(call flavour,$(1),$(2),$(e))))
 CASES_$(2) := $(foreach e,$(ENGINES),$(patsubst $(1)/%.c,$(2)/$(e)/%,$(wildcard $(1)/*/*.c)))
 $(eval $(call stamp,$(subst /,-,$(1)),$(wildcard $(1)/*/*.c)))
-$(2)/catalog.jsonl: $$(CASES_$(2)) $(BUILD)/flags/$(subst /,-,$(1))
+$(2)/catalog.jsonl: $$(CASES_$(2)) $(BUILD)/flags/$(subst /,-,$(1)) harness/catalog.sh
 	$$(call say,CATALOG,$$@)
 	@mkdir -p $$(@D)
-	$$(Q){ printf '{"root":"$(CURDIR)","folder":"$(1)","engines":['; comma=; \
-		for case in $(foreach e,$(ENGINES),$$(firstword $$(filter $(2)/$e/%,$$^))); do \
-		printf '%s' "$$$$comma"; $$$$case --engine | tr -d '\n' || exit 1; comma=,; done; \
-		echo ']}'; for case in $$(filter $(2)/$(DESCRIBES)/%,$$(sort $$^)); do \
-		$$$$case --describe || exit 1; done; } > $$@
+	$$(Q)harness/catalog.sh $(2) $(1) $(DESCRIBES) $(ENGINES) > $$@ 2> $$@.failed
 endef
 $(eval $(call corpus,scenarios,$(BUILD)))
 $(eval $(call corpus,bats/fixtures,$(BUILD)/fixtures))
@@ -264,6 +269,7 @@ $(filter $(BUILD)/fuzz/reports/%,$(FUZZERS)): $(call sources,reports harness/ben
 $(BUILD)/fuzz/harness/explore/schedule/schedule: harness/explore/schedule/schedule.c
 
 fixtures: all $(BUILD)/fixtures/catalog.jsonl
+	$(call complete,$(BUILD)/fixtures/catalog.jsonl)
 units: $(UNITS)
 	$(Q)for unit in $(UNITS); do CMOCKA_MESSAGE_OUTPUT=TAP $$unit || exit 1; done
 
@@ -336,17 +342,19 @@ arm64: | $(BUILD)/deps-test
 EFFORT := calibrated
 N := 20
 RUN_ALL := $(BUILD)/snarl run --profile delays --effort $(EFFORT)
-check-races: all | $(BUILD)/deps ## the main job: run every case with injected delays, write the report
+check-races: built | $(BUILD)/deps ## the main job: run every case with injected delays, write the report
 	$(Q)$(RUN_ALL) $(ARGS); code=$$?; \
 		$(BUILD)/snarl report || [ $$code -ne 0 ] || code=3; exit $$code
+	$(call complete,$(BUILD)/catalog.jsonl)
 
-check-races-repeat: all | $(BUILD)/deps ## the main job N times: which cases come out differently?
+check-races-repeat: built | $(BUILD)/deps ## the main job N times: which cases come out differently?
 	$(Q)$(RUN_ALL) --repeat $(N) $(ARGS)
+	$(call complete,$(BUILD)/catalog.jsonl)
 
-report: all ## write the report of what is in the store
+report: built ## write the report of what is in the store
 	$(Q)$(BUILD)/snarl report
 
-list: all ## scenarios, variants and what each engine sees
+list: built ## scenarios, variants and what each engine sees
 	$(Q)$(BUILD)/snarl list
 
 bench: all ## measure the engines
@@ -404,5 +412,5 @@ $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 FORCE:
-.PHONY: all fixtures units test fuzz sanitize floors prose lint arm64 check-races check-races-repeat report list bench diff docs deps doctor \
+.PHONY: all built fixtures units test fuzz sanitize floors prose lint arm64 check-races check-races-repeat report list bench diff docs deps doctor \
 	clean help FORCE

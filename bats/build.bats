@@ -136,12 +136,44 @@ compiled() {
 	has "correct_or_not: a file named correct"
 }
 
-@test "a variant that does not compile fails the build with the compiler's message" {
+# misbehaving NAME STATEMENT: a variant that does this in each of its processes, even to describe itself
+misbehaving() {
+	{
+		printf '#include <stdio.h>\n#include <stdlib.h>\n#include <unistd.h>\n'
+		printf '__attribute__((constructor)) static void misbehave(void) { %s }\n' "$2"
+		cat bats/fixtures/claims/always_wrong.c
+	} >"scenarios/newcomer/$1.c"
+}
+
+@test "a variant that is not built or does not describe itself takes only itself out" {
 	mkdir scenarios/newcomer
+	cp bats/fixtures/claims/always_wrong.c scenarios/newcomer/loses.c
+	echo 'int x = ;' >scenarios/newcomer/broken.c
+	misbehaving crashes 'abort();'
+	misbehaving hangs 'for (;;) pause();'
+	misbehaving exits '_exit(0);'
+	misbehaving prints 'puts("hello");'
+	for round in first again; do
+		run make
+		echo "$output"
+		[ "$status" -ne 0 ]
+		[ "$round" = again ] || has "scenarios/newcomer/broken.c:1"
+		for name in broken crashes hangs exits prints; do
+			grep -qE "^scenarios/newcomer/$name.c (was not built|does not describe itself)" <<<"$output"
+		done
+		lacks "newcomer/loses.c was"
+	done
+	[ "$(build/snarl list newcomer --json | jq -r .variant)" = loses ]
+	build/snarl list counter >"$BATS_TEST_TMPDIR/out"
+	build/snarl run newcomer --engine stress --executions 100 --db "$BATS_TEST_TMPDIR/snarl.db"
+	cp scenarios/newcomer/{loses,broken}.c
+	rm scenarios/newcomer/{crashes,hangs,exits,prints}.c
+	make
+	[ "$(build/snarl list newcomer --json | jq -r .variant | xargs)" = "broken loses" ]
 	echo 'int x = ;' >scenarios/newcomer/broken.c
 	run make
 	[ "$status" -ne 0 ]
-	has "scenarios/newcomer/broken.c:1"
+	[ "$(build/snarl list newcomer --json | jq -r .variant)" = loses ]
 }
 
 # A PATH without apt-get and sudo, so that no test installs anything.

@@ -157,6 +157,66 @@ alone() {
 	ends_as forks_and_leaves crash
 }
 
+@test "a case that kills its parent is a crash, and snarl goes on" {
+	ends_as kills_parent crash
+	has parent "$(field message)"
+}
+
+@test "a case that stops its parent is a crash" {
+	ends_as stops_parent crash
+	jq -e '.seconds < 5' <<<"$output"
+}
+
+@test "a thread that asked to be traced keeps nobody waiting" {
+	ends_as correct_asks_to_be_traced clean
+	jq -e '.seconds < 5' <<<"$output"
+}
+
+@test "a process that no signal of a parent's death reaches is ended" {
+	ends_as leaves_a_stranger crash
+}
+
+@test "what outlives its snarl and its keeper is ended by the next snarl, and nothing else is" {
+	local mark
+	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "$SNARL" run misbehaves/never_ends \
+		--engine stress --db "$BATS_TEST_TMPDIR/snarl.db" >"$BATS_TEST_TMPDIR/out" 3>&- &
+	pid=$!
+	for _ in {1..100}; do
+		mark=$(pgrep -P "$(pgrep -P "$pid" || echo 0)" | sed 's|.*|/proc/&/environ|' |
+			xargs -r cat | tr '\0' '\n' | sed -n 's/^SNARL_CASE=//p')
+		[ -n "$mark" ] && break
+		sleep 0.02
+	done
+	[[ $mark == "$pid "* ]]
+	SNARL_TEST_MARK=$BATS_TEST_TMPDIR SNARL_CASE=$mark sleep 100 3>&- &
+	marked=$!
+	SNARL_TEST_MARK=$BATS_TEST_TMPDIR SNARL_CASE="${mark% *} pid:[1]" sleep 100 3>&- &
+	elsewhere=$!
+	fixture claims/always_wrong stress --executions 10
+	kill -0 "$marked" # its snarl lives
+	kill -9 "$pid"
+	wait "$pid" || true
+	fixture claims/always_wrong stress --executions 10
+	wait "$marked" && return 1
+	kill "$elsewhere" # it was not touched
+	all_gone
+}
+
+@test "a limit of the environment is named, and is no crash of a case" {
+	limited() {
+		(ulimit "$1" "$2" && exec env SNARL_BUILD="$FIXTURES" "$SNARL" run canary/correct_lock \
+			--engine "$3" --budget 300ms --show-progress=never --db "$BATS_TEST_TMPDIR/new.db")
+	}
+	run limited -f 4 stress
+	echo "$output"
+	[ "$status" -eq 3 ]
+	has "ulimit -f"
+	run limited -v 1000000 tsan
+	echo "$output"
+	[ "$status" -eq 3 ]
+	has "ulimit -v"
+}
+
 @test "the run continues after each of these cases, and leaves no zombie meanwhile" {
 	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "$SNARL" run \
 		misbehaves/{aborts,correct_leaves_a_child,exits,forks_and_leaves,kills_itself} \

@@ -57,6 +57,9 @@ teardown() {
 	fixture processes/exits stress --executions 50
 	[ "$(field message)" = "rogue exited with 3" ]
 	[ "$(field failures)" -eq "$(field executions)" ]
+	fixture processes/becomes_another_program stress --executions 50
+	[ "$(field message)" = "rogue exited with 0 before its end" ]
+	[ "$(field failures)" -eq "$(field executions)" ]
 	for engine in $(engines); do
 		fixture processes/dies "$engine" --executions 50
 		[ "$(field verdict)" = crash ]
@@ -152,6 +155,11 @@ until_made() {
 	return 1
 }
 
+# case_of PID: the process of the case that this snarl runs; between the two is the case's keeper
+case_of() {
+	pgrep -P "$(pgrep -P "$1" | head -1)" | head -1
+}
+
 a_moment() {
 	sleep "0.$(printf %03d $((RANDOM % 100)))"
 }
@@ -190,7 +198,7 @@ a_moment() {
 		start processes/correct_names --budget 20s
 		until_made
 		a_moment
-		kill -9 "$(pgrep -P "$pid" | head -1)"
+		kill -9 "$(case_of "$pid")"
 		wait "$pid" && return 1
 		output=$(cat "$BATS_TEST_TMPDIR/out")
 		[ "$(field verdict)" = crash ]
@@ -206,7 +214,7 @@ a_moment() {
 		start processes/correct_names --budget 1s --inject 'posix/time/usleep:delay:us=15000'
 		until_made
 		a_moment
-		case=$(pgrep -P "$pid" | head -1)
+		case=$(case_of "$pid")
 		# An actor may end before the signal arrives, so three are killed.
 		hits=0
 		for _ in {1..100}; do
@@ -235,6 +243,17 @@ a_moment() {
 		all_gone
 		all_swept "$id"
 	done
+}
+
+@test "folders and System V objects that are named by the case are removed after each execution" {
+	before=$(ipcs)
+	for engine in stress tsan; do
+		fixture processes/correct_folder_and_key "$engine" --executions 5
+		echo "$engine: $output"
+		[ "$(field outcome)" = clean ]
+		all_swept
+	done
+	[ "$(ipcs)" = "$before" ]
 }
 
 @test "a child that left its case's group keeps no named object" {

@@ -9,6 +9,7 @@ enum {
 	EXIT_COULD_NOT_RUN = 3,
 	EXIT_NOTHING_SELECTED = 4,
 	EXIT_ALL_SKIPPED = 77,
+	EXIT_EVENTS_LOST = 126, /* of a case that could not write its events */
 	EXIT_NOT_STARTED =
 		127, /* of a child whose program could not be run, or whose parent is gone */
 	EXIT_INTERRUPTED = 130,

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "event.h"
+#include "leftovers.h"
 #include "snarl.h"
 
 enum {
@@ -188,6 +189,6 @@ void names_sweep(void)
 		if (!names->at[i].ready)
 			continue;
 		names_remove(names->id, names->at[i].what);
-		unlink(names->at[i].path);
+		leftover_remove(AT_FDCWD, names->at[i].path);
 	}
 }

@@ -10,6 +10,7 @@
 #include "exit.h"
 #include "field.h"
 #include "judge.h"
+#include "ulimits.h"
 #include "screen.h"
 #include "store.h"
 #include "terminal.h"
@@ -141,7 +142,8 @@ static void case_start(struct campaign *campaign, struct supervisor *supervisor,
 		supervisor_start(supervisor, campaign->subjects[index], &campaign->plans[index]);
 
 	if (error)
-		die(EXIT_COULD_NOT_RUN, "cannot start a process: %s", strerror(-error));
+		die(EXIT_COULD_NOT_RUN, "cannot start a process: %s%s", strerror(-error),
+			limits_for(-error));
 }
 
 /* Start all that can run now; a case that is skipped is done at once. Returns how many were. */

@@ -1,4 +1,6 @@
 /* main.c - snarl: find the subcommand and hand over. */
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -7,6 +9,7 @@
 #include "command.h"
 #include "exit.h"
 #include "fiu_tools.h"
+#include "ulimits.h"
 #include "text.h"
 
 extern const struct command *const __start_snarl_commands[];
@@ -34,7 +37,7 @@ static int output_finish(int code)
 		return code;
 	if (fstat(STDOUT_FILENO, &status) == 0 && S_ISFIFO(status.st_mode))
 		return code;
-	fprintf(stderr, "snarl: cannot write the output: is the disk full?\n");
+	fprintf(stderr, "snarl: cannot write the output: is the disk full?%s\n", limits_for(EFBIG));
 	return code == EXIT_INTERRUPTED ? code : EXIT_COULD_NOT_RUN;
 }
 
@@ -51,6 +54,7 @@ static int unknown(const char *name)
 int main(int argc, char **argv)
 {
 	fiu_run_leave(argv);
+	signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit is an error, not the end */
 	if (fiu_run_given() && (argc < 2 || strcmp(argv[1], "run") != 0))
 		die(EXIT_USAGE, "fiu-run works only with the command run: fiu-run ... %s run ...",
 			argv[0]);

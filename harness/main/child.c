@@ -29,11 +29,13 @@
 #include "exit.h"
 #include "inject.h"
 #include "process.h"
+#include "text.h"
 
 enum {
 	SIGNAL_STACK = 64 << 10,
 	PATH_MAX_HERE = 4096,
 	FINDINGS_MS = 100,
+	STATE_MAX = 1 << 30, /* bytes: a set-up that writes more takes as long as a hang */
 };
 
 /* The last two components of this program's own path. */
@@ -156,6 +158,7 @@ int main(int argc, char **argv)
 {
 	char path[PATH_MAX_HERE];
 	const char *scenario_name, *variant_name;
+	char size[TEXT_NUMBER_MAX], most[TEXT_NUMBER_MAX];
 	struct plan plan;
 
 	names_of_self(path, &scenario_name, &variant_name);
@@ -174,6 +177,9 @@ int main(int argc, char **argv)
 	if (argc == 7 && !engine.choose && activity_open(atoi(argv[6])) != 0)
 		event_fatal("the activity table cannot be mapped");
 	event_write("engine", describe_engine());
+	if (scenario.state_size > STATE_MAX)
+		event_fatal("the state takes %s, and at most %s can be set up in time",
+			text_size(scenario.state_size, size), text_size(STATE_MAX, most));
 	inject_enable(&plan);
 	engine.run(&plan);
 	return 0;

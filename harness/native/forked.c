@@ -32,18 +32,23 @@ static void process_main(struct worker *worker, pid_t parent)
 	wrap_signal_forked();
 	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
 	batch_walk(worker);
+	worker->finished = true;
 	_exit(0);
 }
 
-/* Note how a process died, unless it exited with 0 or a rule made it crash. */
-static void death_note(struct snarl_actor *actor, int status)
+/* Note how a process died, unless it came to its end or a rule made it crash. */
+static void death_note(struct worker *worker, int status)
 {
+	struct snarl_actor *actor = &worker->actor;
+
 	if (actor->crashed_at || actor->died[0])
 		return;
 	if (WIFSIGNALED(status))
 		actor_killed(actor, WTERMSIG(status));
 	else if (WEXITSTATUS(status))
 		snprintf(actor->died, sizeof actor->died, "exited with %d", WEXITSTATUS(status));
+	else if (!worker->finished)
+		snprintf(actor->died, sizeof actor->died, "exited with 0 before its end");
 }
 
 /* Wait for the actor's process to end; if it stopped itself, continue it after a while. */
@@ -66,7 +71,7 @@ static void process_await(struct worker *worker, pid_t pid)
 		worker->actor.pause_us = 0;
 		kill(pid, SIGCONT);
 	}
-	death_note(&worker->actor, status);
+	death_note(worker, status);
 	/*
 	 * If it died before the start line, the others would wait for it there: it counts as
 	 * arrived.
@@ -111,6 +116,7 @@ void process_walk(struct worker *worker)
 	self->crashed_at = NULL;
 	self->died[0] = '\0';
 	worker->walked = 1;
+	worker->finished = false;
 	if (!workers.forks) {
 		emulated_run(worker);
 	} else {

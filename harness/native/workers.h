@@ -77,6 +77,7 @@ struct workers {
 		volatile uint64_t phase_progress; /* set-ups and checks that have ended */
 		uint32_t from;	 /* the batch's executions that the thread before it has begun */
 		uint32_t walked; /* executions of the running batch; the same for all */
+		bool finished;	 /* a process came to the end of its execution */
 		uint64_t batch_failures;
 		void *signal_stack;
 		uint64_t failed_execution; /* lowest of its partition in this batch; its state: */

@@ -90,7 +90,7 @@ void event_write(const char *type, json_t *object)
 		ssize_t wrote = write(event_fd, line + done, length - done);
 
 		if (wrote <= 0)
-			_exit(EXIT_COULD_NOT_RUN);
+			_exit(EXIT_EVENTS_LOST);
 		done += (size_t)wrote;
 	}
 	free(line);
@@ -164,7 +164,7 @@ void event_crash(const struct event_crash *crash)
 	}
 	line_add(&line, "}\n");
 	if (syscall(SYS_write, event_fd, line.bytes, line.length) < 0)
-		syscall(SYS_exit_group, EXIT_COULD_NOT_RUN);
+		syscall(SYS_exit_group, EXIT_EVENTS_LOST);
 }
 
 void event_fatal(const char *format, ...)

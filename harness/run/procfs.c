@@ -12,7 +12,7 @@
 
 #include "text.h"
 
-enum { LINK_MAX = 128, PATH_MAX_HERE = 64 };
+enum { LINK_MAX = 4096, PATH_MAX_HERE = 64 };
 
 /* Open a file of /proc; NULL: there is none. */
 __attribute__((format(printf, 1, 2))) static FILE *proc_open(const char *pattern, ...)
@@ -190,7 +190,7 @@ uint64_t process_cpu_ms(pid_t pid, bool *runnable)
 	return cpu.ticks * 1000 / (uint64_t)sysconf(_SC_CLK_TCK);
 }
 
-struct children {
+struct siblings {
 	pid_t parent;
 	bool (*take)(void *context, pid_t pid);
 	void *context;
@@ -199,14 +199,14 @@ struct children {
 
 static bool child_take(void *context, unsigned unused, unsigned pid)
 {
-	struct children *children = context;
+	struct siblings *siblings = context;
 	FILE *file = proc_open("/proc/%u/stat", pid);
 	int parent = 0;
 
 	(void)unused;
 	if (file && fscanf(file, "%*d (%*[^\n)]) %*c %d", &parent) == 1 &&
-		parent == children->parent)
-		children->taken += children->take(children->context, (pid_t)pid);
+		parent == siblings->parent)
+		siblings->taken += siblings->take(siblings->context, (pid_t)pid);
 	if (file)
 		fclose(file);
 	return false;
@@ -214,23 +214,87 @@ static bool child_take(void *context, unsigned unused, unsigned pid)
 
 unsigned process_children(pid_t parent, bool (*take)(void *context, pid_t pid), void *context)
 {
-	struct children children = {parent, take, context, 0};
+	struct siblings siblings = {parent, take, context, 0};
 
-	numbers_find("/proc", 0, child_take, &children);
-	return children.taken;
+	numbers_find("/proc", 0, child_take, &siblings);
+	return siblings.taken;
 }
 
-char *descriptor_link(uint32_t tid, unsigned descriptor)
-{
-	char path[PATH_MAX_HERE], text[LINK_MAX];
-	ssize_t length;
+struct visitor {
+	void (*visit)(void *context, pid_t pid);
+	void *context;
+};
 
-	snprintf(path, sizeof path, "/proc/%u/fd/%u", tid, descriptor);
-	length = readlink(path, text, sizeof text - 1);
+static bool process_visit(void *context, unsigned unused, unsigned pid)
+{
+	const struct visitor *visitor = context;
+
+	(void)unused;
+	visitor->visit(visitor->context, (pid_t)pid);
+	return false;
+}
+
+void processes_each(void (*visit)(void *context, pid_t pid), void *context)
+{
+	struct visitor visitor = {visit, context};
+
+	numbers_find("/proc", 0, process_visit, &visitor);
+}
+
+uint64_t process_started(pid_t pid)
+{
+	FILE *file = proc_open("/proc/%d/stat", (int)pid);
+	unsigned long long ticks;
+	bool read = file && fscanf(file,
+				    "%*d (%*[^\n)]) %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
+				    "%*u %*u %*d %*d %*d %*d %*d %*d %llu",
+				    &ticks) == 1;
+
+	if (file)
+		fclose(file);
+	return read ? ticks : 0;
+}
+
+char *process_variable(pid_t pid, const char *name)
+{
+	FILE *file = proc_open("/proc/%d/environ", (int)pid);
+	size_t capacity = 0, length = strlen(name);
+	char *line = NULL, *value = NULL;
+
+	while (file && !value && getdelim(&line, &capacity, '\0', file) > 0)
+		if (strncmp(line, name, length) == 0 && line[length] == '=')
+			value = format("%s", line + length + 1);
+	if (file)
+		fclose(file);
+	free(line);
+	return value;
+}
+
+static char *link_read(const char *path)
+{
+	char text[LINK_MAX];
+	ssize_t length = readlink(path, text, sizeof text - 1);
+
 	if (length < 0)
 		return NULL;
 	text[length] = '\0';
 	return format("%s", text);
+}
+
+char *process_program(pid_t pid)
+{
+	char path[PATH_MAX_HERE];
+
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+	return link_read(path);
+}
+
+char *descriptor_link(uint32_t tid, unsigned descriptor)
+{
+	char path[PATH_MAX_HERE];
+
+	snprintf(path, sizeof path, "/proc/%u/fd/%u", tid, descriptor);
+	return link_read(path);
 }
 
 int descriptor_flags(uint32_t tid, unsigned descriptor)

@@ -47,6 +47,18 @@ uint64_t process_cpu_ms(pid_t pid, bool *runnable);
 /* Call `take` for each child of the process; returns how many it took. */
 unsigned process_children(pid_t parent, bool (*take)(void *context, pid_t pid), void *context);
 
+/* Call `visit` for each process. */
+void processes_each(void (*visit)(void *context, pid_t pid), void *context);
+
+/* When the process started, in clock ticks since the machine did; 0: there is no such process. */
+uint64_t process_started(pid_t pid);
+
+/* The path of the program that a process executes, to be freed; NULL: it cannot be read. */
+char *process_program(pid_t pid);
+
+/* A variable of the environment that the process started with, to be freed; NULL: there is none. */
+char *process_variable(pid_t pid, const char *name);
+
 /* The link of a thread's descriptor, "pipe:[123]", to be freed; NULL: there is none. */
 char *descriptor_link(uint32_t tid, unsigned descriptor);
 

@@ -15,6 +15,7 @@
 #include "field.h"
 #include "hash.h"
 #include "kind.h"
+#include "ulimits.h"
 #include "text.h"
 
 enum { STORE_VERSION = 5, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
@@ -55,10 +56,20 @@ struct store {
 	char *path;
 };
 
+/* The limits that may be the cause of the last error. */
+static const char *store_limits(const struct store *store)
+{
+	int code = sqlite3_errcode(store->db) & 0xff;
+
+	return code == SQLITE_IOERR || code == SQLITE_FULL ? limits_for(EFBIG)
+	       : code == SQLITE_NOMEM			   ? limits_for(ENOMEM)
+							   : "";
+}
+
 static void store_die(struct store *store, const char *what)
 {
-	die(EXIT_COULD_NOT_RUN, "%s %s: %s; name another file with --db, or remove this one", what,
-		store->path, sqlite3_errmsg(store->db));
+	die(EXIT_COULD_NOT_RUN, "%s %s: %s%s; name another file with --db, or remove this one",
+		what, store->path, sqlite3_errmsg(store->db), store_limits(store));
 }
 
 /* Run one statement; arguments by letters: i int64, d double, s text (may be NULL). */
@@ -316,8 +327,8 @@ static int result_add(struct store *store, int64_t run, const struct subject *su
 
 static int complain(struct store *store, const char *what)
 {
-	fprintf(stderr, "snarl: %s was not stored in %s: %s\n", what, store->path,
-		sqlite3_errmsg(store->db));
+	fprintf(stderr, "snarl: %s was not stored in %s: %s%s\n", what, store->path,
+		sqlite3_errmsg(store->db), store_limits(store));
 	sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	return -EIO;
 }

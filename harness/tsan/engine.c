@@ -62,10 +62,14 @@ static struct {
 
 const char *__tsan_default_options(void)
 {
-	/* exitcode: TSan's must not replace the program's. Reports are read as data, not text. */
+	/*
+	 * exitcode: TSan's must not replace the program's. Reports are read as data, not text.
+	 * An allocation that is too large fails, as it does without TSan.
+	 */
 	return "exitcode=0:atexit_sleep_ms=0:symbolize=0:report_thread_leaks=0:handle_segv=0:"
 	       "handle_abort=0:handle_sigbus=0:handle_sigill=0:handle_sigfpe=0:"
-	       "allow_user_segv_handler=1:second_deadlock_stack=1";
+	       "allow_user_segv_handler=1:second_deadlock_stack=1:"
+	       "allocator_may_return_null=1";
 }
 
 const char *__tsan_default_suppressions(void)

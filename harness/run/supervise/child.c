@@ -25,19 +25,25 @@
 #include "text.h"
 
 enum {
-	OUTPUT_BYTES_MAX = 256 << 20,
 	READS_MAX = 64,
 };
 
+struct becoming {
+	const char *program, *plan;
+	const char *key; /* of its events */
+	int events, output, activity; /* descriptors; activity: -1, there is none */
+};
+
 /* In the child, between fork and exec. */
-static void child_become(
-	const struct child *child, pid_t parent, const char *program, const char *plan, int events)
+static void child_become(void *context)
 {
-	int activity = child->activity ? child->activity_fd : -1;
+	const struct becoming *becoming = context;
+	pid_t parent = getppid();
 	struct rlimit none = {0, 0}, bytes = {OUTPUT_BYTES_MAX, OUTPUT_BYTES_MAX};
 	char events_text[16 + EVENT_KEY_MAX], activity_text[16];
-	char *const arguments[] = {(char *)program, "--plan", (char *)plan, "--events", events_text,
-		activity < 0 ? NULL : "--activity", activity_text, NULL};
+	char *const arguments[] = {(char *)becoming->program, "--plan", (char *)becoming->plan,
+		"--events", events_text, becoming->activity < 0 ? NULL : "--activity",
+		activity_text, NULL};
 
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -50,36 +56,41 @@ static void child_become(
 	unsetenv("TSAN_OPTIONS");
 	fiu_environment();
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	close(STDIN_FILENO);
 	open("/dev/null", O_RDONLY);
-	dup2(child->output, STDOUT_FILENO);
-	dup2(child->output, STDERR_FILENO);
-	snprintf(events_text, sizeof events_text, "%d:%s", events, child->collector.key);
-	snprintf(activity_text, sizeof activity_text, "%d", activity);
+	dup2(becoming->output, STDOUT_FILENO);
+	dup2(becoming->output, STDERR_FILENO);
+	snprintf(events_text, sizeof events_text, "%d:%s", becoming->events, becoming->key);
+	snprintf(activity_text, sizeof activity_text, "%d", becoming->activity);
 	/* A case does not inherit what snarl was started with (a test runner's streams, say). */
 	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
-	fcntl(events, F_SETFD, 0);
-	fcntl(activity, F_SETFD, 0);
-	execv(program, arguments);
+	fcntl(becoming->events, F_SETFD, 0);
+	fcntl(becoming->activity, F_SETFD, 0);
+	execv(becoming->program, arguments);
 	_exit(EXIT_NOT_STARTED);
 }
 
 static int child_spawn(struct child *child, const char *program, const char *plan)
 {
-	pid_t parent = getpid();
-	int pipes[2];
+	struct becoming becoming = {program, plan, -1, -1, -1};
+	int pipes[2], error;
 
 	child->activity = activity_make(&child->activity_fd);
 	child->output = memfd_create("snarl-output", MFD_CLOEXEC);
 	if (child->output < 0 || pipe2(pipes, O_CLOEXEC) != 0)
 		return -errno;
-	child->pid = fork();
-	if (child->pid < 0)
-		return -errno;
-	if (child->pid == 0)
-		child_become(child, parent, program, plan, pipes[1]);
-	setpgid(child->pid, child->pid); /* in both processes: either may run first */
+	becoming.events = pipes[1];
+	becoming.key = child->collector.key;
+	becoming.output = child->output;
+	becoming.activity = child->activity ? child->activity_fd : -1;
+	error = keeper_start(&child->keeper, child_become, &becoming);
 	close(pipes[1]);
+	if (error) {
+		close(pipes[0]);
+		return error;
+	}
+	child->pid = child->keeper.kept;
 	child->events = pipes[0];
 	fcntl(child->events, F_SETFL, O_NONBLOCK);
 	return 0;
@@ -128,10 +139,11 @@ void child_read(struct child *child)
 			continue;
 		if (got < 0)
 			return;
-		if (got == 0)
-			child->closed_ns = clock_ns();
-		else if (!collector_took(&child->collector, (size_t)got))
+		if (got > 0 && !collector_took(&child->collector, (size_t)got))
 			continue; /* garbage is no sign of life */
+		/* A process that outlives the case may keep its end of the pipe open. */
+		if (got == 0 || child->collector.ended)
+			child->closed_ns = clock_ns();
 		child->heard_ns = clock_ns();
 		child->looks = 0;
 		child->silence_cpu_ms = 0;
@@ -141,15 +153,21 @@ void child_read(struct child *child)
 
 void child_kill(struct child *child)
 {
-	child->killed = true;
-	kill(-child->pid, SIGKILL);
-	kill(child->pid, SIGKILL);
+	child->killed_ns = clock_ns();
+	if (!child->ended) { /* or its number may be another process's */
+		kill(-child->pid, SIGKILL);
+		kill(child->pid, SIGKILL);
+	}
+	if (child->keeper.pid)
+		kill(child->keeper.pid, SIGCONT); /* the case may have stopped it */
 }
 
 void child_let_go(struct child *child)
 {
 	close(child->events);
 	close(child->output);
+	if (child->keeper.reports >= 0)
+		close(child->keeper.reports);
 	fiu_pipes_remove(child->pid);
 	if (child->activity)
 		activity_unmake(child->activity);

@@ -3,17 +3,22 @@
 #include "last_words.h"
 
 #include <ctype.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "collector.h"
+#include "cpus.h"
 #include "event.h"
 #include "exit.h"
 #include "field.h"
 #include "kind.h"
+#include "ulimits.h"
 #include "text.h"
 
 enum {
@@ -72,19 +77,62 @@ static void foreign_judge(struct collector *collector)
 			(unsigned long long)collector->foreign_bytes));
 }
 
-/* A process that ended without its last event. */
-static void crash_judge(struct child *child, int status)
+/* What a limit of the environment forbade, which is no fault of the case; NULL: nothing. */
+static char *forbidden(const struct child *child)
 {
-	static const char detector_failed[] = "ThreadSanitizer: CHECK failed:";
-	struct result *result = &child->collector.result;
-	const char *gave_up;
+	int signal = WIFSIGNALED(child->status) ? WTERMSIG(child->status) : 0;
+	double seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
 
+	if (signal == SIGXFSZ && limit_of(RLIMIT_FSIZE) < OUTPUT_BYTES_MAX)
+		return format("the case could not write a file%s", limits_for(EFBIG));
+	/* It has had at most all CPUs since its start. */
+	if ((signal == SIGXCPU || (signal == SIGKILL && !child->killed_ns)) &&
+		seconds * cpu_count() >= (double)limit_of(RLIMIT_CPU))
+		return format("the case had no time left%s", limits_for(ETIME));
+	if (!child->collector.at && *limits_for(ENOMEM))
+		return format("the case could not start%s", limits_for(ENOMEM));
+	return NULL;
+}
+
+/* Why ThreadSanitizer itself ended the case; NULL: it did not. */
+static const char *detector_gave_up(const char *output)
+{
+	static const char *const marks[] = {"ThreadSanitizer: CHECK failed: ",
+		"ERROR: ThreadSanitizer: ", "ERROR: ThreadSanitizer "};
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		const char *mark = strstr(output, marks[i]);
+
+		if (mark)
+			return mark + strlen(marks[i]);
+	}
+	return NULL;
+}
+
+/* A process that ended without its last event. */
+static void crash_judge(struct child *child)
+{
+	struct result *result = &child->collector.result;
+	const char *gave_up = detector_gave_up(field_text(result->detail, "output"));
+	char *why_not;
+	int status = child->status;
+
+	why_not = forbidden(child);
+	if (why_not) {
+		result->failed_to_run = true;
+		collector_say(&child->collector, why_not);
+		return;
+	}
 	result->verdict = SNARL_CRASH;
 	result->executions = collector_executions(&child->collector);
 	result->seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
 	if (child->collector.crashed)
 		return; /* it said why itself */
-	if (child->killed)
+	if (child->abandoned)
+		collector_say(&child->collector,
+			format("the case's parent process was killed, and the case with it: does "
+			       "it kill its parent?"));
+	else if (child->killed_ns)
 		collector_say(&child->collector,
 			format("the events ended while the case was still running: did it "
 			       "close descriptors that are not its own?"));
@@ -96,15 +144,19 @@ static void crash_judge(struct child *child, int status)
 		result->failed_to_run = true;
 		collector_say(&child->collector,
 			format("the program of the case could not be started: rebuild with make"));
-	} else if ((gave_up = strstr(field_text(result->detail, "output"), detector_failed)))
+	} else if (gave_up)
 		collector_say(&child->collector,
-			format("ThreadSanitizer cannot handle what the scenario did:%.*s",
-				(int)strcspn(gave_up + strlen(detector_failed), "\n"),
-				gave_up + strlen(detector_failed)));
+			format("ThreadSanitizer cannot handle what the scenario did: %.*s",
+				(int)strcspn(gave_up, "\n"), gave_up));
+	else if (WEXITSTATUS(status) == EXIT_EVENTS_LOST)
+		collector_say(&child->collector,
+			format("the case could not write its events: does an actor close "
+			       "descriptors that are not its own?"));
 	else
-		collector_say(
-			&child->collector, format("the case exited with %d before it had finished",
-						   WEXITSTATUS(status)));
+		collector_say(&child->collector,
+			format("the case exited with %d before it had finished: does an actor call "
+			       "exit or exec?",
+				WEXITSTATUS(status)));
 }
 
 /* Add the last line that it printed, which may say why it crashed. */
@@ -123,7 +175,7 @@ static void last_line_say(struct child *child)
 	free(text);
 }
 
-void death_judge(struct child *child, int status)
+void death_judge(struct child *child)
 {
 	struct collector *collector = &child->collector;
 	const struct result *result = &collector->result;
@@ -133,8 +185,8 @@ void death_judge(struct child *child, int status)
 	if (collector->ended)
 		foreign_judge(collector);
 	else {
-		crash_judge(child, status);
-		if (result->verdict == SNARL_CRASH && !child->killed)
+		crash_judge(child);
+		if (result->verdict == SNARL_CRASH && !child->killed_ns)
 			last_line_say(child);
 	}
 }

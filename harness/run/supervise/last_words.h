@@ -7,10 +7,7 @@
 /* Keep the end of what it printed. */
 void output_keep(struct child *child);
 
-/*
- * A process that ended without its last event has crashed, or could not run; `status` is that of
- * waitpid.
- */
-void death_judge(struct child *child, int status);
+/* A process that ended without its last event has crashed, or could not run. */
+void death_judge(struct child *child);
 
 #endif

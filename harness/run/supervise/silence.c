@@ -55,8 +55,29 @@ static bool actor_stuck(const struct collector *collector, size_t actor)
 	return !json_is_true(json_array_get(collector->waiting, actor));
 }
 
+/* What became of the whole process; NULL: it still runs the case. */
+static char *process_sentence(const struct child *child)
+{
+	const struct subject *subject = child->collector.subject;
+	struct process_tree tree = process_tree_of(child->pid);
+	char state = process_tree_state(&tree, (uint32_t)child->pid);
+	char *program = process_program(child->pid), *sentence = NULL;
+	char *ours = format("/%s/%s", subject->scenario, subject->name);
+
+	if (program && !strstr(program, ours))
+		sentence = format(
+			"the case's process executes %s in place of the case: did an actor call "
+			"exec?",
+			program);
+	else if (state == 'T' || state == 't')
+		sentence = format("the case's process was stopped by a signal");
+	free(program);
+	free(ours);
+	return sentence;
+}
+
 /* Name the actors that are stuck, and the execution. */
-static char *silence_sentence(const struct collector *collector)
+static char *actors_sentence(const struct collector *collector)
 {
 	json_t *actors = json_object_get(collector->subject->json, "actors"), *at;
 	char *names = format("%s", ""), *sentence;
@@ -78,7 +99,10 @@ static char *silence_sentence(const struct collector *collector)
 		free(names);
 		names = more;
 	}
-	if (!json_array_size(collector->at))
+	if (execution == UINT64_MAX)
+		sentence = format("no progress for %.1f s: %s did not begin an execution",
+			silence_limit_ms(collector) / 1000.0, names);
+	else if (!json_array_size(collector->at))
 		sentence = format(
 			"the case showed no sign of life for %d s", SUPERVISE_START_MS / 1000);
 	else if (!*names)
@@ -217,7 +241,7 @@ void silence_judge(struct child *child)
 	bool runnable;
 
 	child->looks++;
-	if (child->closed_ns || child->killed)
+	if (child->closed_ns || child->killed_ns)
 		return;
 	if (silent_ms >= SILENCE_NOTED_MS && !child->silence_cpu_ms) {
 		child->silence_cpu_ms = process_cpu_ms(child->pid, &runnable) + 1;
@@ -254,8 +278,12 @@ void silence_judge(struct child *child)
 	} else {
 		return;
 	}
-	if (silent_ms)
-		collector_say(&child->collector, silence_sentence(&child->collector));
+	if (silent_ms) {
+		char *sentence = process_sentence(child);
+
+		collector_say(&child->collector,
+			sentence ? sentence : actors_sentence(&child->collector));
+	}
 	silence_explain(child);
 	child->collector.result.seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
 	child_kill(child);

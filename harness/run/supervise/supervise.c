@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -18,6 +17,7 @@
 #include "exit.h"
 #include "kind.h"
 #include "last_words.h"
+#include "ulimits.h"
 #include "procfs.h"
 #include "silence.h"
 #include "sweep.h"
@@ -27,6 +27,7 @@ enum {
 	LEAVE_MS = 1000,	 /* from the end of the events to the end of the process */
 	POLL_LEAVING_MS = 1,	 /* when a child has sent its last event and only has to exit */
 	POLL_SILENT_MS = 5,	 /* when a child's silence may soon be proof */
+	KEEPER_MS = 2000,	 /* from the kill of a child to the report of its keeper */
 	AGAIN_MS = HISTOGRAM_MS, /* how long to keep running after a standstill */
 	FOREIGN_MAX = 64,
 };
@@ -77,6 +78,7 @@ struct supervisor *supervisor_open(const struct catalog *catalog)
 	/* A child's orphans become ours, so that they can be found and ended. */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	process_children(getpid(), foreign_note, supervisor);
+	keeper_sweep();
 	sweep();
 	return supervisor;
 }
@@ -127,69 +129,86 @@ int supervisor_start(
 	return 0;
 }
 
-static void group_reap(pid_t group)
+/* Whether a process lives whose parent, of the case, is dead, so that it became its keeper's. */
+static bool orphans_live(const struct child *child)
 {
-	kill(-group, SIGKILL);
-	while (waitpid(-group, NULL, 0) > 0 || errno == EINTR)
-		errno = 0;
-}
-
-static bool is_ours(const struct supervisor *supervisor, pid_t pid)
-{
-	for (unsigned i = 0; i < supervisor->running; i++)
-		if (supervisor->children[i]->pid == pid)
-			return true;
-	for (unsigned i = 0; i < supervisor->foreign_count; i++)
-		if (supervisor->foreign[i] == pid)
-			return true;
-	return pid == getpid();
-}
-
-/* Whether a process lives whose parent, a case, is dead, so that it became a child of ours. */
-static bool orphans_live(const struct supervisor *supervisor)
-{
-	const struct process_tree family = process_family_of(getpid());
+	const struct process_tree family = process_family_of(child->keeper.pid);
 
 	for (unsigned i = 0; i < family.count; i++)
-		if (!is_ours(supervisor, family.pids[i]) &&
+		if (family.pids[i] != child->keeper.pid && family.pids[i] != child->pid &&
 			process_tree_state(&family, (uint32_t)family.pids[i]))
 			return true;
 	return !family.all;
 }
 
-/* A daemon that left its case's group is ours once its parent is dead. */
-static bool orphan_end(void *context, pid_t pid)
+/* A keeper, or a child that was there before us. */
+static bool child_spared(const void *context, pid_t pid)
 {
 	const struct supervisor *supervisor = context;
 
 	for (unsigned i = 0; i < supervisor->foreign_count; i++)
 		if (supervisor->foreign[i] == pid)
-			return false;
-	kill(pid, SIGKILL);
-	return waitpid(pid, NULL, 0) == pid;
-}
-
-/* Repeat until none is found: an orphan's own children become ours in turn. */
-static void orphans_end(struct supervisor *supervisor)
-{
-	while (process_children(getpid(), orphan_end, supervisor))
-		;
-}
-
-static bool child_over(struct child *child, int *status)
-{
-	pid_t reaped = waitpid(child->pid, status, WNOHANG);
-
-	if (reaped == child->pid)
-		return true;
-	/*
-	 * The events have ended, but the process has not: give it a moment, unless it was already
-	 * killed.
-	 */
-	if (child->closed_ns && !child->killed &&
-		clock_ns() - child->closed_ns > (uint64_t)LEAVE_MS * 1000000)
-		child_kill(child);
+			return true;
+	for (unsigned i = 0; i < supervisor->running; i++)
+		if (supervisor->children[i]->keeper.pid == pid)
+			return true;
 	return false;
+}
+
+static void child_reaped(void *context, pid_t pid, int status)
+{
+	const struct supervisor *supervisor = context;
+
+	for (unsigned i = 0; i < supervisor->running; i++) {
+		struct child *child = supervisor->children[i];
+
+		if (child->keeper.pid == pid)
+			child->keeper.pid = 0;
+		if (child->pid != pid)
+			continue;
+		/* Its keeper has died, or this would not be our child. */
+		child->ended = child->abandoned = true;
+		child->status = status;
+	}
+}
+
+static struct children children_of(struct supervisor *supervisor)
+{
+	return (struct children){supervisor, child_spared, child_reaped};
+}
+
+/* The keeper died before its case: all that it had became ours. */
+static void child_take_over(struct supervisor *supervisor, struct child *child)
+{
+	const struct children ours = children_of(supervisor);
+
+	children_end(&ours);
+	child->abandoned = true;
+	if (!child->ended)
+		child->status = SIGKILL; /* the kernel keeps it */
+	child->ended = true;
+	child->keeper.pid = 0;
+}
+
+/*
+ * Whether the child is over, as its keeper reports before it ends. Whatever became of the keeper
+ * and of the case, this is so soon after the child was killed.
+ */
+static bool child_over(struct supervisor *supervisor, struct child *child)
+{
+	uint64_t now = clock_ns();
+	uint64_t closed_ms = child->closed_ns ? (now - child->closed_ns) / 1000000 : 0;
+	uint64_t killed_ms = child->killed_ns ? (now - child->killed_ns) / 1000000 : 0;
+
+	child->ended |= keeper_reported(&child->keeper, &child->status);
+	if ((!child->keeper.pid && (!child->ended || child->abandoned)) ||
+		killed_ms > 2 * KEEPER_MS)
+		child_take_over(supervisor, child);
+	else if (killed_ms > KEEPER_MS && child->keeper.pid)
+		kill(child->keeper.pid, SIGKILL);
+	else if (closed_ms > LEAVE_MS && !child->killed_ns)
+		child_kill(child); /* the events have ended, but the process has not */
+	return child->ended && !child->keeper.pid;
 }
 
 /*
@@ -203,6 +222,7 @@ static bool child_again(const struct supervisor *supervisor, struct child *child
 	uint64_t since_ms = (clock_ns() - child->began_ns) / 1000000;
 	struct plan plan = result->plan;
 	struct collector *stopped;
+	int error;
 
 	if (child->stopped || child->collector.patience_ms || child->collector.ended ||
 		!(result->verdict & KINDS_OF_STANDSTILL & ~(SNARL_LIVELOCK | SNARL_HANG)) ||
@@ -220,8 +240,10 @@ static bool child_again(const struct supervisor *supervisor, struct child *child
 	*stopped = child->collector;
 	child_let_go(child);
 	*child = (struct child){.stopped = stopped};
-	if (child_start(child, supervisor->catalog, stopped->subject, &plan) != 0)
-		die(EXIT_COULD_NOT_RUN, "cannot start a process: %s", strerror(errno));
+	error = child_start(child, supervisor->catalog, stopped->subject, &plan);
+	if (error)
+		die(EXIT_COULD_NOT_RUN, "cannot start a process: %s%s", strerror(-error),
+			limits_for(-error));
 	return true;
 }
 
@@ -238,18 +260,16 @@ static void child_join(struct child *child)
 	child->stopped = NULL;
 }
 
-/* The child is dead; returns whether the case is done. */
-static bool child_finish(
-	struct supervisor *supervisor, unsigned index, int status, struct result *result)
+/* The child is over; returns whether the case is done. */
+static bool child_finish(struct supervisor *supervisor, unsigned index, struct result *result)
 {
 	struct child *child = supervisor->children[index];
 
-	group_reap(child->pid);
 	if (child->collector.subject->processes)
 		sweep();
 	child_read(child);
 	output_keep(child);
-	death_judge(child, status);
+	death_judge(child);
 	collector_symbolise(&child->collector, supervisor->catalog);
 	/* An engine that detects hangs itself has counted it. */
 	if (child->collector.result.verdict & KINDS_OF_STANDSTILL && !child->collector.ended)
@@ -261,8 +281,6 @@ static bool child_finish(
 	*result = child->collector.result;
 	supervisor->children[index] = supervisor->children[--supervisor->running];
 	child_free(child);
-	if (!supervisor->running) /* while others run, an orphan may be one of theirs */
-		orphans_end(supervisor);
 	return true;
 }
 
@@ -271,40 +289,47 @@ static int poll_ms(const struct child *child)
 {
 	uint64_t silent_ms = (clock_ns() - child->heard_ns) / 1000000;
 
-	if (child->closed_ns)
+	if (child->closed_ns || child->killed_ns || child->keeper.reports < 0)
 		return POLL_LEAVING_MS;
 	return silent_ms < SILENCE_NOTED_MS ? (int)(SILENCE_NOTED_MS - silent_ms) : POLL_SILENT_MS;
+}
+
+/* Wait until a child wrote or ended, or a silence has to be judged; at most `wait_ms`. */
+static void children_poll(const struct supervisor *supervisor, int wait_ms)
+{
+	struct pollfd polls[2 * SUPERVISE_JOBS_MAX];
+
+	for (unsigned i = 0; i < supervisor->running; i++) {
+		const struct child *child = supervisor->children[i];
+
+		polls[2 * i] = (struct pollfd){child->closed_ns ? -1 : child->events, POLLIN, 0};
+		polls[2 * i + 1] = (struct pollfd){child->keeper.reports, POLLIN, 0};
+		wait_ms = poll_ms(child) < wait_ms ? poll_ms(child) : wait_ms;
+	}
+	poll(polls, 2 * supervisor->running, wait_ms);
 }
 
 bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *result,
 	const struct subject **subject)
 {
-	struct pollfd polls[SUPERVISE_JOBS_MAX];
+	const struct children ours = children_of(supervisor);
 	uint64_t until = clock_ns() + (uint64_t)wait_ms * 1000000;
-	int status;
 
 	while (clock_ns() < until && !interrupted) {
-		int timeout = wait_ms;
-
-		for (unsigned i = 0; i < supervisor->running; i++) {
-			const struct child *child = supervisor->children[i];
-
-			polls[i] =
-				(struct pollfd){child->closed_ns ? -1 : child->events, POLLIN, 0};
-			timeout = poll_ms(child) < timeout ? poll_ms(child) : timeout;
-		}
-		poll(polls, supervisor->running, timeout);
+		children_poll(supervisor, wait_ms);
+		children_reap(&ours);
 		for (unsigned i = 0; i < supervisor->running; i++) {
 			struct child *child = supervisor->children[i];
 
-			if (polls[i].revents)
-				child_read(child);
+			child_read(child);
 			*subject = child->collector.subject;
-			if (child_over(child, &status) &&
-				child_finish(supervisor, i, status, result))
-				return true;
+			if (child_over(supervisor, child)) {
+				if (child_finish(supervisor, i, result))
+					return true;
+				continue;
+			}
 			if (silence_begun(child))
-				child->orphans = orphans_live(supervisor);
+				child->orphans = orphans_live(child);
 			silence_judge(child);
 		}
 	}
@@ -313,16 +338,22 @@ bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *
 
 void supervisor_close(struct supervisor *supervisor)
 {
-	while (supervisor->running) {
-		struct child *child = supervisor->children[--supervisor->running];
+	const struct children ours = children_of(supervisor);
 
-		child_kill(child);
-		waitpid(child->pid, NULL, 0);
-		group_reap(child->pid);
+	for (unsigned i = 0; i < supervisor->running; i++)
+		child_kill(supervisor->children[i]);
+	while (supervisor->running) {
+		struct child *child = supervisor->children[supervisor->running - 1];
+
+		children_poll(supervisor, POLL_LEAVING_MS);
+		children_reap(&ours);
+		if (!child_over(supervisor, child))
+			continue;
 		result_free(&child->collector.result);
 		child_free(child);
+		supervisor->running--;
 	}
-	orphans_end(supervisor);
+	children_end(&ours);
 	sweep(); /* an orphan keeps its case's folder locked */
 	free(supervisor);
 }

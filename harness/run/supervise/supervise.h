@@ -2,7 +2,8 @@
  * supervise.h - running cases as children: their events, deadlines and deaths.
  *
  * Whatever a child does, it ends in a result: it finishes, crashes, falls silent, leaves early,
- * closes its descriptors or is killed. No child, and no child's child, outlives its result.
+ * closes its descriptors or is killed. No child, and no child's child, outlives its result, and
+ * nothing here waits for one of them without a deadline.
  */
 #ifndef SNARL_RUN_SUPERVISE_H
 #define SNARL_RUN_SUPERVISE_H

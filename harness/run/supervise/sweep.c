@@ -14,11 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "leftovers.h"
 #include "names.h"
 
 /*
- * Remove a case's folder with everything that it names; `file` is open on it. A file that no word
- * names was not made by a case: it stays, and so does the folder.
+ * Remove a case's folder with everything that it names; `file` is open on it. A file or folder that
+ * no word names was not made by a case: it stays, and so does the case's folder.
  */
 static void folder_clear(int root, int file, const char *name)
 {
@@ -31,7 +32,7 @@ static void folder_clear(int root, int file, const char *name)
 		if (entry->d_name[0] != '.' || !*word || *word == '.')
 			continue;
 		names_remove(name + sizeof NAMES_FOLDER - 1, word);
-		unlinkat(dirfd(folder), word, 0);
+		leftover_remove(dirfd(folder), word);
 		unlinkat(dirfd(folder), entry->d_name, 0);
 	}
 	if (folder)
