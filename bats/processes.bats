@@ -77,13 +77,33 @@ teardown() {
 	done
 }
 
+@test "what a process has for itself, each emulated one has: numbers, streams, names, locks" {
+	for engine in stress tsan; do
+		for name in own_numbers locked_by_names file_lock system_v; do
+			fixture "processes/correct_$name" "$engine" --executions 100
+			echo "$engine: $output"
+			[ "$(field outcome)" = clean ]
+			[ "$(field executions)" -eq 100 ]
+		done
+	done
+}
+
+@test "SIGPIPE kills the actor that does not ignore it, whatever another one does" {
+	for engine in stress tsan; do
+		fixture processes/pipe_signal "$engine" --executions 100
+		echo "$engine: $output"
+		[ "$(field verdict)" = crash ]
+		has writer "$(field message)"
+	done
+}
+
 @test "tsan refuses calls between processes that it cannot follow, by name" {
-	fixture processes/correct_file_lock stress --executions 100
+	fixture processes/correct_signals stress --executions 20
 	[ "$(field outcome)" = clean ]
-	fixture processes/correct_file_lock tsan
+	fixture processes/correct_signals tsan
 	[ "$status" -eq 3 ]
 	[ "$(field outcome)" = skipped ]
-	[[ "$(field message)" == *" calls flock, "*"tsan"* ]]
+	[[ "$(field message)" == *" calls kill, pause, "*"tsan"* ]]
 }
 
 @test "a case that the variant declares not to be run is skipped, with the reason" {
