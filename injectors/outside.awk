@@ -2,8 +2,9 @@
 # `libc`, and from what readelf -srW prints for the variant's object, an assembler file with
 #
 #   - the section snarl_unfollowed: the names of calls that explore must refuse, because they start,
-#     order, block or end threads outside the model, would make the C library's heap look at a block
-#     of explore's, or keep numbers for later executions;
+#     order, block or end threads outside the model, make the C library signal all its threads and
+#     wait for them, would make its heap look at a block of explore's, or keep numbers for later
+#     executions;
 #   - a function snarl_outside_NAME for each other call: it reports the call to outside_called, with
 #     its arguments, and goes on to the call (see harness/explore/io/outside.c);
 #   - the symbol snarl_leaves_model if there is such a call, or `assembly` says that the source has
@@ -60,6 +61,7 @@ function is_refused(name) {
 		name ~ /^(call_once|syscall|clone|v?fork|posix_spawnp?|system|popen|wait(id|pid|[34])?|pause|alarm|lockf(64)?)$/ || \
 		name ~ /^(setitimer|flock|p?poll|p?select|readv|recv.*|accept4?|connect)$/ || \
 		name ~ /^(writev|send.*|socketpair|mkfifo(at)?|splice|tee|vmsplice|lseek(64)?|fdopen|pread.*|pwrite.*)$/ || \
+		name ~ /^(set(re|e|res)?[ug]id|setgroups|initgroups)$/ || \
 		name ~ /^(memalign|p?valloc|getline|getdelim|malloc_usable_size|environ)$/ || \
 		name in wrapped || \
 		name ~ /^([dlm]rand48|srand48|seed48|lcong48|initstate|setstate)$/

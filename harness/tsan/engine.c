@@ -6,6 +6,7 @@
  * line is relaxed; edges are announced to TSan only around batches, where the harness itself moves
  * memory between its threads.
  */
+#define _GNU_SOURCE
 #include <stdint.h>
 
 #include "batch.h"

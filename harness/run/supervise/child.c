@@ -30,7 +30,7 @@ enum {
 
 struct becoming {
 	const char *program, *plan;
-	const char *key; /* of its events */
+	const char *key;	      /* of its events */
 	int events, output, activity; /* descriptors; activity: -1, there is none */
 };
 
@@ -73,7 +73,7 @@ static void child_become(void *context)
 
 static int child_spawn(struct child *child, const char *program, const char *plan)
 {
-	struct becoming becoming = {program, plan, -1, -1, -1};
+	struct becoming becoming = {program, plan, child->collector.key, -1, -1, -1};
 	int pipes[2], error;
 
 	child->activity = activity_make(&child->activity_fd);
@@ -81,7 +81,6 @@ static int child_spawn(struct child *child, const char *program, const char *pla
 	if (child->output < 0 || pipe2(pipes, O_CLOEXEC) != 0)
 		return -errno;
 	becoming.events = pipes[1];
-	becoming.key = child->collector.key;
 	becoming.output = child->output;
 	becoming.activity = child->activity ? child->activity_fd : -1;
 	error = keeper_start(&child->keeper, child_become, &becoming);

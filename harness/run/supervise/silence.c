@@ -99,10 +99,7 @@ static char *actors_sentence(const struct collector *collector)
 		free(names);
 		names = more;
 	}
-	if (execution == UINT64_MAX)
-		sentence = format("no progress for %.1f s: %s did not begin an execution",
-			silence_limit_ms(collector) / 1000.0, names);
-	else if (!json_array_size(collector->at))
+	if (!json_array_size(collector->at))
 		sentence = format(
 			"the case showed no sign of life for %d s", SUPERVISE_START_MS / 1000);
 	else if (!*names)
@@ -110,8 +107,8 @@ static char *actors_sentence(const struct collector *collector)
 			silence_limit_ms(collector) / 1000.0,
 			*phase ? phase : "the set-up or the check");
 	else if (execution < 0)
-		sentence = format("no progress for %.1f s: the first execution did not begin",
-			silence_limit_ms(collector) / 1000.0);
+		sentence = format("no progress for %.1f s: %s did not begin an execution",
+			silence_limit_ms(collector) / 1000.0, names);
 	else
 		sentence = format("no progress for %.1f s: %s did not finish execution %lld%s",
 			silence_limit_ms(collector) / 1000.0, names, (long long)execution,
