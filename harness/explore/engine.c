@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -486,11 +487,23 @@ static void explore_replay(const struct plan *plan)
 		(double)(clock_ns() - explored.began_ns) * 1e-9);
 }
 
+/* Whether an emulated process dies of SIGPIPE is decided by the model: the real one is blocked. */
+static void pipe_signal_block(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
 static void explore_run(const struct plan *plan)
 {
 	explore_open(plan);
-	if (scenario.isolation == SNARL_PROCESSES)
+	if (scenario.isolation == SNARL_PROCESSES) {
 		process_open(plan, true);
+		pipe_signal_block();
+	}
 	if (plan->replay)
 		explore_replay(plan);
 	else

@@ -78,17 +78,26 @@ static void phase_set(struct worker *worker, const char *phase)
 	activity_between(phase);
 }
 
+/* Set-up, check and teardown run alone, but for what a detached thread still does. */
+static void alone(bool begin)
+{
+	if (workers.config->look)
+		workers.config->look(begin);
+}
+
 static void partition_setup(struct worker *worker)
 {
 	uint32_t from, to;
 
 	partition_of(worker, &from, &to);
 	phase_set(worker, "set-up");
+	alone(true);
 	memset(state_at(from), 0, (size_t)(to - from) * workers.stride);
 	for (uint32_t i = from; scenario.setup && i < to; i++) {
 		scenario.setup(state_at(i));
 		worker->phase_progress++;
 	}
+	alone(false);
 	phase_set(worker, NULL);
 }
 
@@ -121,6 +130,7 @@ static void partition_check(struct worker *worker)
 	worker->failed_execution = UINT64_MAX;
 	partition_of(worker, &from, &to);
 	phase_set(worker, "check");
+	alone(true);
 	for (uint32_t i = from; i < to; i++) {
 		if (workers.rank[i] < worker->walked) /* a batch may be cut short */
 			state_check(worker, actors, i);
@@ -130,6 +140,7 @@ static void partition_check(struct worker *worker)
 			process_sweep();
 		worker->phase_progress++;
 	}
+	alone(false);
 	phase_set(worker, NULL);
 	worker->batch_failures = worker->histogram.failures - failures;
 }

@@ -51,7 +51,10 @@ struct batch_config {
 	 * is wrong for the next.
 	 */
 	bool (*renews)(void);
-	/* Keep a detector from checking the main thread's reads of the actors' counts. */
+	/*
+	 * Optional: keep a detector from checking the calling thread's accesses, which are the main
+	 * thread's to the actors' counts, or those of set-up and check.
+	 */
 	void (*look)(bool begin);
 	/* Called after each batch, while no actor runs. */
 	bool (*enough)(uint64_t failures);

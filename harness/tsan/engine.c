@@ -21,6 +21,8 @@ void __tsan_acquire(void *address);
 void __tsan_release(void *address);
 void AnnotateIgnoreReadsBegin(const char *file, int line);
 void AnnotateIgnoreReadsEnd(const char *file, int line);
+void AnnotateIgnoreWritesBegin(const char *file, int line);
+void AnnotateIgnoreWritesEnd(const char *file, int line);
 const char *__tsan_default_options(void);
 const char *__tsan_default_suppressions(void);
 
@@ -107,10 +109,13 @@ static bool enough(uint64_t failures)
 
 static void look(bool begin)
 {
-	if (begin)
+	if (begin) {
 		AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
-	else
+		AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
+	} else {
 		AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+		AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
+	}
 }
 
 static void tsan_run(const struct plan *plan)

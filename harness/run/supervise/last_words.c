@@ -170,6 +170,8 @@ static void last_line_say(struct child *child)
 		text[--length] = '\0';
 	line = strrchr(text, '\n');
 	line = text_cut(line ? line + 1 : text, LAST_LINE_MAX);
+	if (strstr(line, "Assertion `") && strstr(line, "' failed"))
+		result->oracle |= SNARL_ASSERTION; /* the program's own, or the C library's */
 	if (*line)
 		collector_say(&child->collector, format("%s: %s", result->message, line));
 	free(text);
