@@ -862,8 +862,8 @@ static void process_leave(int code)
 {
 	if (!process_emulated || !actor_self || actor_self->root || process_is_child())
 		return;
-	if (code)
-		snprintf(actor_self->died, sizeof actor_self->died, "exited with %d", code);
+	snprintf(actor_self->died, sizeof actor_self->died,
+		code ? "exited with %d" : "exited with %d before its end", code);
 	inject_actor_over();
 	pthread_exit(NULL);
 }

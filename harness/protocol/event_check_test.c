@@ -27,7 +27,8 @@ static void what_the_table_says_is_right(void **state)
 {
 	static const char *const right[] = {
 		"{'v':1,'type':'skip','reason':'no /bin/cat'}",
-		"{'v':1,'type':'progress','at':[0,1,-1],'waiting':[true,false,false]}",
+		"{'v':1,'type':'progress','at':[0,1,-1],'waiting':[true,false,false],"
+		"'phase':null}",
 		"{'v':1,'type':'end','executions':3,'failures':0,'seconds':0.5}",
 		"{'v':1,'type':'end','executions':3,'failures':0,'seconds':1,'steps':9,'peak_kb':"
 		"7}",

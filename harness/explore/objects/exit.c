@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "actor.h"
-#include "inject.h"
 #include "object.h"
 #include "process.h"
 #include "snarl.h"
@@ -21,21 +20,8 @@ void snarl_model_abort(void)
 	abort();
 }
 
-/* An emulated process ends normally, anywhere; its threads continue, which is rarely intended. */
-static void process_leaves(struct actor *self) __attribute__((noreturn));
-
-static void process_leaves(struct actor *self)
-{
-	inject_actor_over();
-	process_leave(self);
-	actor_self = NULL;
-	actor_over(self);
-}
-
 void snarl_model_exit(int code)
 {
-	if (scheduler.running && process_emulated && !code)
-		process_leaves(scheduler.running);
 	if (scheduler.running)
 		scheduler_fail(
 			SNARL_CRASH, MODEL_PC, "%s calls exit(%d)", scheduler.running->name, code);
