@@ -217,7 +217,12 @@ function noted(type, waits, argument, made, sent, prefix,    note) {
 	if (made ~ /^pthread_(mutex|cond)/ && (waits == "acquire" || waits == "cond_wait"))
 		print "\twrap_inherit(answer);"
 	if (note)
-		print "\tif (activity_done(answer))\n\t\t" note ";"
+		print done(type) note ";"
+}
+
+# What stands before a statement that is made only if the call has done what it is for.
+function done(type) {
+	return type == "void " ? "\t" : "\tif (activity_done(answer))\n\t\t"
 }
 
 # Whether the call returns a new descriptor.
@@ -263,7 +268,7 @@ function released(sends, waits, given) {
 function unseen(name, waits) {
 	if (name == "sem_clockwait")
 		return "takes"
-	if (name !~ /^(mtx|cnd)_/)
+	if (name !~ /^(mtx|cnd)_|lockfile$/)
 		return ""
 	return waits == "acquire" ? "takes" : waits == "unlock" ? "gives" : waits == "cond_wait" ? "gives takes" : ""
 }
@@ -358,7 +363,7 @@ function wrapper(point, fails, may, waits, custom, header, prototype,    argumen
 	if (!model)
 		followed(waits)
 	if (unseen(name, waits) ~ /takes/ && !model)
-		print waits == "cond_wait" ? "\tedge_take(" argument[2] ");" : "\tif (activity_done(answer))\n\t\tedge_take(" argument[1] ");"
+		print waits == "cond_wait" ? "\tedge_take(" argument[2] ");" : done(type) "edge_take(" argument[1] ");"
 	if (type != "void " && !model)
 		print "\treturn answer;"
 	print "}"
