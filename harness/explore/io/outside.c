@@ -159,7 +159,7 @@ static void path_check(const struct outside_call *call, const uintptr_t argument
 	uintptr_t path = arguments[is_number(arguments[0])];
 	int error = errno;
 
-	/* Of a call without a path this is an old value: only the kernel may look there. */
+	/* A call without a path leaves an old value here: only the kernel may look at it. */
 	if (!is_number(path) && ((access((const char *)path, F_OK) != 0 && errno == EFAULT) ||
 					!names_own((const char *)path)))
 		unknown_note(call->name);
