@@ -1,6 +1,6 @@
 /*
- * common.h - alice and bob share an account that belongs to the first of them, who enters it in the
- * environment. Each variant defines how an actor claims the variable.
+ * common.h - alice and bob both want an account, whose owner is a variable of the environment: the
+ * first to set it. Each variant defines how an actor claims the variable.
  */
 #ifndef SCENARIOS_ENVIRONMENT_RACE_COMMON_H
 #define SCENARIOS_ENVIRONMENT_RACE_COMMON_H

@@ -1,6 +1,6 @@
 /*
- * neighbours.h - a reader looks variables up that nobody changes, while a remover removes the
- * variables between them. Each variant defines how each of them gets at the environment.
+ * neighbours.h - a reader looks up variables that nobody changes, while a remover removes the
+ * variables between them. Each variant defines how the two access the environment.
  */
 #ifndef SCENARIOS_ENVIRONMENT_RACE_NEIGHBOURS_H
 #define SCENARIOS_ENVIRONMENT_RACE_NEIGHBOURS_H
@@ -24,7 +24,7 @@ struct shared {
 /* Whether the variable is set. */
 static bool is_set(struct shared *shared, const char *name);
 
-/* Take the variable out of the environment. */
+/* Remove the variable. */
 static void drop(struct shared *shared, const char *name);
 
 static void look_up(void *state, struct snarl_actor *self)

@@ -8,8 +8,8 @@
  *   come   alice                          bob
  *    0 0   come[alice] = 1, buffered
  *    0 0                                  come[bob] = 1, buffered
- *    0 0   fence: no effect on this
- *    0 0                                  fence: no effect on this
+ *    0 0   fence: nothing to do
+ *    0 0                                  fence: nothing to do
  *    0 0   has bob come? no
  *    0 0                                  has alice come? no
  *    1 1   the buffers empty: too late

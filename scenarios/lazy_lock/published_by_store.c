@@ -57,5 +57,7 @@ const struct snarl_scenario scenario = {
 	.check = no_coin_lost,
 	.teardown = teardown,
 	.observe = {"balance"},
-	.expect = {.bug = SNARL_LOST_UPDATE | SNARL_LEAK, .race_in = "deposit"},
+	.expect = {.bug = SNARL_LOST_UPDATE,
+		.race_in = "deposit",
+		.explore = {.bug = SNARL_LOST_UPDATE | SNARL_LEAK | SNARL_DATA_RACE}},
 };
