@@ -6,12 +6,10 @@
 #ifndef SCENARIOS_LOCK_FILE_COMMON_H
 #define SCENARIOS_LOCK_FILE_COMMON_H
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <snarl.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

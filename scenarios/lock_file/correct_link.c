@@ -12,7 +12,9 @@
  *     1                                    link("key", "lock"): created
  *     2                                    reads sales: 1, sales = 2
  */
+#include <errno.h>
 #include <snarl.h>
+#include <string.h>
 
 #include "common.h"
 

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <snarl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>

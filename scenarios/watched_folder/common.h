@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <snarl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
