@@ -15,18 +15,18 @@
 
 enum {
 	VISITORS = 3,
+	TICKETS = VISITORS + 1, /* the last visitor calls one that nobody takes */
 	PATIENCE_S = 60, /* longer than any run: it expires only by the rule, or in explore */
 };
 
 struct desk {
-	pthread_mutex_t lock; /* guards next, serving and returned */
-	sem_t called[VISITORS +
-		     1]; /* posted once the ticket is called; the last one is never taken */
-	int next;	 /* the first ticket that nobody has taken */
-	int serving;	 /* the ticket that was called last */
-	bool returned[VISITORS + 1]; /* tickets not to be called */
-	int visits;		     /* the visitor's whose ticket was called */
-	int expired;		     /* visits that were given up; the impatient visitor's */
+	pthread_mutex_t lock;	/* guards next, serving and returned */
+	sem_t called[TICKETS];	/* posted once the ticket is called */
+	int next;		/* the first ticket that nobody has taken */
+	int serving;		/* the ticket that was called last */
+	bool returned[TICKETS]; /* tickets not to be called */
+	int visits;		/* the visitor's whose ticket was called */
+	int expired;		/* visits that were given up; the impatient visitor's */
 };
 
 /* What to do with a ticket whose time is over; returns whether it was called all the same. */
@@ -94,7 +94,7 @@ static void setup(void *state)
 	struct desk *desk = state;
 
 	pthread_mutex_init(&desk->lock, NULL);
-	for (int t = 0; t <= VISITORS; t++)
+	for (int t = 0; t < TICKETS; t++)
 		sem_init(&desk->called[t], 0, t == 0);
 }
 
@@ -102,7 +102,7 @@ static void teardown(void *state)
 {
 	struct desk *desk = state;
 
-	for (int t = 0; t <= VISITORS; t++)
+	for (int t = 0; t < TICKETS; t++)
 		sem_destroy(&desk->called[t]);
 	pthread_mutex_destroy(&desk->lock);
 }

@@ -21,7 +21,7 @@ static bool ticket_expired(struct desk *desk, int ticket)
 
 const struct snarl_scenario scenario = {
 	.summary = "timed wait that leaves its ticket in the queue after a timeout",
-	.refs = "CWE-460, CWE-833, CERT POS54-C, AMP 7.6",
+	.refs = "CWE-459, CWE-833, CERT POS54-C, AMP 7.6",
 	.state_size = sizeof(struct desk),
 	.actors = {{"alice", patient}, {"bob", impatient}, {"carol", patient}},
 	.setup = setup,

@@ -27,7 +27,7 @@ static void set_leave(struct office *office)
 
 const struct snarl_scenario scenario = {
 	.summary = "System V semaphore without SEM_UNDO, and a killed holder",
-	.refs = "semop(2); CWE-667; TLPI 47.8; APUE 15.8",
+	.refs = "semop(2); CWE-772; TLPI 47.8; APUE 15.8",
 	.state_size = sizeof(struct office),
 	.isolation = SNARL_PROCESSES,
 	.actors = {{"alice", take_turns}, {"bob", take_turns}},

@@ -1,7 +1,7 @@
 /*
- * common.h - a client submits jobs to a pool of workers, waits until the pool is idle, reads
- * the results and closes the pool. Each variant defines its `struct pool`, how a worker takes a job
- * and reports its end, and when the pool is idle; JOBS is the number of jobs.
+ * common.h - a client submits jobs to a pool of workers, waits until the pool is idle, reads the
+ * results and closes the pool. Each variant defines its `struct pool`, how a worker takes a job and
+ * reports its end, and when the pool is idle; JOBS is the number of jobs.
  */
 #ifndef SCENARIOS_THREAD_POOL_COMMON_H
 #define SCENARIOS_THREAD_POOL_COMMON_H

@@ -16,7 +16,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-enum { JOBS = 1 }; /* one job to miss is enough, and one worker */
+enum { JOBS = 1 }; /* one job and one worker are enough */
 
 struct pool {
 	pthread_mutex_t lock; /* guards all but results and missing */
