@@ -199,9 +199,10 @@ called() {
 # Calls of threads and semaphores are tested above, and wait for each other in these variants.
 @test "each call that can fail does so with the errno of the rule, and no other call fails" {
 	checked=0
-	for variant in correct_{files,sockets,sends,polls,queues,memory,processes}; do
+	for variant in correct_{files,directories,streams,timers_and_watches,sockets,sends,polls} \
+		correct_{queues,system_v,memory,processes}; do
 		on_fixtures points "injection/$variant" --json
-		for point in $(field name | grep -E '^posix/(io|epoll|eventfd|mq|shm|mm|proc)/'); do
+		for point in $(field name | grep -E '^(posix/(io|epoll|eventfd|mq|shm|mm|proc)|linux|libc/io|sysv)/'); do
 			read -r fails call < <(awk -F ' *[|] *' -v point="$point" \
 				'$1 == point { sub(/[(].*/, "", $5); sub(/.*[ *]/, "", $5); print $2, $5 }' \
 				"$ROOT/injectors/calls" | awk '{ print $1, $NF }')
@@ -219,7 +220,7 @@ called() {
 		done
 	done
 	echo "$checked"
-	[ "$checked" -ge 60 ]
+	[ "$checked" -ge 100 ]
 }
 
 # failed RULE: the results of the calls of injection/calls_fail, on each engine
