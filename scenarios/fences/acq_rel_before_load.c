@@ -30,6 +30,7 @@ const struct snarl_scenario scenario = {
 	.check = one_sees_the_other,
 	.observe = {"come", "missed"},
 	.expect = {.bug = SNARL_STALE_READ,
+		.stress = SNARL_MAY("a store stays in the buffer only for a moment"),
 		.tsan = SNARL_BLIND("the harness locks at each atomic access of a variant with "
 				    "fences, which empties the buffer"),
 		.explore = SNARL_BLIND(
