@@ -56,8 +56,8 @@ static unsigned take(const char *text)
 	return take_by(text, SIZE_MAX);
 }
 
-static const char progress[] =
-	"{\"v\":1,\"type\":\"progress\",\"at\":[107,105],\"waiting\":[true,false]}\n";
+static const char progress[] = "{\"v\":1,\"type\":\"progress\",\"at\":[107,105],\"waiting\":[true,"
+			       "false],\"phase\":null}\n";
 static const char outcome[] = "{\"v\":1,\"type\":\"outcome\",\"label\":\"n = 1\",\"kinds\":"
 			      "\"lost-update\",\"message\":\"n is 1\",\"count\":4}\n";
 
@@ -116,7 +116,8 @@ static void nobody_has_begun(void **state)
 {
 	(void)state;
 	assert_int_equal(collector_executions(&collector), 0);
-	take("{\"v\":1,\"type\":\"progress\",\"at\":[99,104],\"waiting\":[true,false]}\n");
+	take("{\"v\":1,\"type\":\"progress\",\"at\":[99,104],\"waiting\":[true,false],\"phase\":"
+	     "null}\n");
 	assert_int_equal(collector_executions(&collector), 0); /* one before the first */
 }
 
@@ -137,8 +138,9 @@ static void a_death_is_a_sentence(void **state)
 
 static void an_event_without_the_key_is_none(void **state)
 {
-	static const char keyed[] = "{\"v\":1,\"type\":\"prog{\"key\":\"secret\",\"v\":1,\"type\":"
-				    "\"progress\",\"at\":[107,105],\"waiting\":[true,false]}\n";
+	static const char keyed[] =
+		"{\"v\":1,\"type\":\"prog{\"key\":\"secret\",\"v\":1,\"type\":"
+		"\"progress\",\"at\":[107,105],\"waiting\":[true,false],\"phase\":null}\n";
 
 	(void)state;
 	event_prefix(collector.prefix, "secret");
@@ -152,7 +154,9 @@ static void an_event_without_the_key_is_none(void **state)
 static void an_event_unlike_the_table_is_refused(void **state)
 {
 	(void)state;
-	assert_int_equal(take("{\"v\":1,\"type\":\"progress\",\"at\":5,\"waiting\":[]}\n"), 0);
+	assert_int_equal(
+		take("{\"v\":1,\"type\":\"progress\",\"at\":5,\"waiting\":[],\"phase\":null}\n"),
+		0);
 	assert_true(collector.result.failed_to_run);
 	assert_non_null(strstr(collector.result.message, "'at' of 'progress'"));
 	assert_null(collector.at);
