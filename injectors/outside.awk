@@ -6,7 +6,7 @@
 #     wait for them, would make its heap look at a block of explore's, or keep numbers for later
 #     executions;
 #   - a function snarl_outside_NAME for each other call: it reports the call to outside_called, with
-#     its arguments, and goes on to the call (see harness/explore/io/outside.c);
+#     its arguments, and goes on to the call (see harness/explore/io/unmodelled.c);
 #   - the symbol snarl_leaves_model if there is such a call, or `assembly` says that the source has
 #     inline assembly, for which the symbol snarl_has_assembly stands;
 #   - the symbol snarl_has_registers if the variant is `optimised`, so that its variables are not all

@@ -30,7 +30,7 @@
 #include "ledger.h"
 #include "machine.h"
 #include "object.h"
-#include "outside.h"
+#include "unmodelled.h"
 #include "location.h"
 #include "process.h"
 #include "race_log.h"

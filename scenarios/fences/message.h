@@ -1,7 +1,7 @@
 /*
  * message.h - a writer fills two pages and sets a flag; a reader waits for the flag and reads the
- * pages. The flag is relaxed, so that only fences order the pages. Each variant defines how the flag
- * is set and awaited.
+ * pages. The flag is relaxed, so that only fences order the pages. Each variant defines how the
+ * flag is set and awaited.
  */
 #ifndef SCENARIOS_FENCES_MESSAGE_H
 #define SCENARIOS_FENCES_MESSAGE_H

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "descriptor.h"
-#include "outside.h"
+#include "unmodelled.h"
 #include "spin.h"
 
 enum { NOT_GIVEN = -1 };

@@ -18,7 +18,7 @@
 #include "custom.h"
 #include "descriptor.h"
 #include "event.h"
-#include "outside.h"
+#include "unmodelled.h"
 
 /* --- names --------------------------------------------------------------------------------- */
 

@@ -1,6 +1,6 @@
 /*
- * outside_aarch64.c - the same as outside_x86_64.c; x16 holds the stub's call, x8 the place for a
- * large result.
+ * unmodelled_aarch64.c - the same as unmodelled_x86_64.c; x16 holds the stub's call, x8 the place
+ * for a large result.
  */
 #ifdef __aarch64__
 __asm__(".text\n"

@@ -1,4 +1,4 @@
-/* outside_test.c - which calls forbid the claim that all schedules were seen. */
+/* unmodelled_test.c - which calls forbid the claim that all schedules were seen. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 
 #include "engine.h"
 #include "object.h"
-#include "outside.h"
+#include "unmodelled.h"
 #include "search.h"
 #include "snarl.h"
 #include "strategies.h"

@@ -1,13 +1,13 @@
 /*
- * outside.h - calls that leave what the engine sees.
+ * unmodelled.h - calls that leave what the engine sees.
  *
  * A variant's call of a function that is neither instrumented nor modelled goes through a stub that
  * the build makes (injectors/outside.awk). Each such call is a step of its class, so that others
  * may run before it; between two steps it is atomic. The engine may claim to have seen all
  * schedules only if every call of the actors is modelled or harmless.
  */
-#ifndef SNARL_EXPLORE_OUTSIDE_H
-#define SNARL_EXPLORE_OUTSIDE_H
+#ifndef SNARL_EXPLORE_UNMODELLED_H
+#define SNARL_EXPLORE_UNMODELLED_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /*
- * outside_x86_64.c - the end of the build's stubs: save the registers of arguments, report the
+ * unmodelled_x86_64.c - the end of the build's stubs: save the registers of arguments, report the
  * call, restore them, and go on to the call, which returns to the variant. r11 holds the stub's
  * call.
  */

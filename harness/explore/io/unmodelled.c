@@ -1,5 +1,5 @@
 /*
- * outside.c - calls that leave what the engine sees.
+ * unmodelled.c - calls that leave what the engine sees.
  *
  * What a call touches besides its arguments is its class in injectors/libc. Functions of a class
  * share one object: each call is a step at it, and happens before the next one. A call whose class
@@ -8,7 +8,7 @@
  * before the next execution.
  */
 #define _GNU_SOURCE
-#include "outside.h"
+#include "unmodelled.h"
 
 #include <errno.h>
 #include <fcntl.h>
