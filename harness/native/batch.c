@@ -78,11 +78,17 @@ static void phase_set(struct worker *worker, const char *phase)
 	activity_between(phase);
 }
 
-/* Set-up, check and teardown run alone, but for what a detached thread still does. */
-static void alone(bool begin)
+/*
+ * Not by memset, which a detector would see: a detached thread of an earlier execution may still
+ * write there. A stride is a multiple of a word.
+ */
+static void states_zero(uint32_t from, uint32_t to)
 {
-	if (workers.config->look)
-		workers.config->look(begin);
+	volatile uint64_t *at = state_at(from);
+	size_t words = (size_t)(to - from) * workers.stride / sizeof *at;
+
+	for (size_t i = 0; i < words; i++)
+		at[i] = 0;
 }
 
 static void partition_setup(struct worker *worker)
@@ -91,13 +97,11 @@ static void partition_setup(struct worker *worker)
 
 	partition_of(worker, &from, &to);
 	phase_set(worker, "set-up");
-	alone(true);
-	memset(state_at(from), 0, (size_t)(to - from) * workers.stride);
+	states_zero(from, to);
 	for (uint32_t i = from; scenario.setup && i < to; i++) {
 		scenario.setup(state_at(i));
 		worker->phase_progress++;
 	}
-	alone(false);
 	phase_set(worker, NULL);
 }
 
@@ -109,7 +113,11 @@ static void state_check(struct worker *worker, struct snarl_actor *const *actors
 
 	for (unsigned a = 0; workers.log_size && a < workers.actors; a++)
 		logs[a] = log_at(a, index);
+	if (workers.config->look)
+		workers.config->look(true); /* a detached thread may still run */
 	outcome = oracle_check(state_at(index), actors, logs);
+	if (workers.config->look)
+		workers.config->look(false);
 	histogram_add(&worker->histogram, outcome, execution);
 	/* Copied before the teardown, for the report. */
 	if (outcome->kinds && execution < worker->failed_execution) {
@@ -130,7 +138,6 @@ static void partition_check(struct worker *worker)
 	worker->failed_execution = UINT64_MAX;
 	partition_of(worker, &from, &to);
 	phase_set(worker, "check");
-	alone(true);
 	for (uint32_t i = from; i < to; i++) {
 		if (workers.rank[i] < worker->walked) /* a batch may be cut short */
 			state_check(worker, actors, i);
@@ -140,7 +147,6 @@ static void partition_check(struct worker *worker)
 			process_sweep();
 		worker->phase_progress++;
 	}
-	alone(false);
 	phase_set(worker, NULL);
 	worker->batch_failures = worker->histogram.failures - failures;
 }

@@ -52,8 +52,8 @@ struct batch_config {
 	 */
 	bool (*renews)(void);
 	/*
-	 * Optional: keep a detector from checking the calling thread's accesses, which are the main
-	 * thread's to the actors' counts, or those of set-up and check.
+	 * Optional: keep a detector from checking the calling thread's reads, which are the main
+	 * thread's of the actors' counts, or those of the check.
 	 */
 	void (*look)(bool begin);
 	/* Called after each batch, while no actor runs. */

@@ -21,8 +21,6 @@ void __tsan_acquire(void *address);
 void __tsan_release(void *address);
 void AnnotateIgnoreReadsBegin(const char *file, int line);
 void AnnotateIgnoreReadsEnd(const char *file, int line);
-void AnnotateIgnoreWritesBegin(const char *file, int line);
-void AnnotateIgnoreWritesEnd(const char *file, int line);
 const char *__tsan_default_options(void);
 const char *__tsan_default_suppressions(void);
 
@@ -109,13 +107,10 @@ static bool enough(uint64_t failures)
 
 static void look(bool begin)
 {
-	if (begin) {
+	if (begin)
 		AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
-		AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
-	} else {
+	else
 		AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
-		AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
-	}
 }
 
 static void tsan_run(const struct plan *plan)

@@ -46,6 +46,8 @@ static void teardown(void *state)
 {
 	struct box *box = state;
 
+	if (!box->lock)
+		return; /* no actor ran: the batch was cut short */
 	pthread_mutex_destroy(box->lock);
 	free(box->lock);
 }
