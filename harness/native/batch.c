@@ -78,16 +78,17 @@ static void phase_set(struct worker *worker, const char *phase)
 	activity_between(phase);
 }
 
-/*
- * Not by memset, which a detector would see: a detached thread of an earlier execution may still
- * write there. A stride is a multiple of a word.
- */
+/* A detector would see memset: a detached thread of an earlier execution may still write there. */
 static void states_zero(uint32_t from, uint32_t to)
 {
-	volatile uint64_t *at = state_at(from);
-	size_t words = (size_t)(to - from) * workers.stride / sizeof *at;
+	size_t bytes = (size_t)(to - from) * workers.stride;
+	volatile unsigned char *at = state_at(from);
 
-	for (size_t i = 0; i < words; i++)
+	if (!workers.config->look) {
+		memset(state_at(from), 0, bytes);
+		return;
+	}
+	for (size_t i = 0; i < bytes; i++)
 		at[i] = 0;
 }
 
