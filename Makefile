@@ -195,7 +195,7 @@ NOTE_explore = $(NOTE_untranslated) && readelf -srW $@ | awk -v calls='$(CALLS)'
 		-v assembly=$$(cat $(<D)/*.h $< 2>/dev/null | grep -cE '\b(__)?asm(__)?\b') \
 		-f injectors/outside.awk injectors/libc - > $@.s && \
 	awk '/globl snarl_outside_/ { name = $$2; sub("snarl_outside_", "", name); print name, $$2 }' $@.s > $@.stubs && \
-	objcopy --redefine-syms=$@.stubs $@ && $(CLANG) -c $@.s -o $@.stub && \
+	objcopy --redefine-syms=$@.stubs $@ && as -o $@.stub $@.s && \
 	ld -r -o $@.whole $@ $@.stub && mv $@.whole $@
 MACHINE := $(shell uname -m)
 NEEDS_stress := injectors/process_wide.awk
