@@ -24,6 +24,7 @@
 #include "event.h"
 #include "signals.h"
 #include "hash.h"
+#include "image.h"
 #include "heap.h"
 #include "inject.h"
 #include "kind.h"
@@ -50,12 +51,6 @@ enum {
 };
 
 static const uintptr_t STATE_ADDRESS = 0x100000000000;
-
-/* The scenario's own globals, which the build puts into separate sections. */
-extern unsigned char __start_snarl_data[] __attribute__((weak));
-extern unsigned char __stop_snarl_data[] __attribute__((weak));
-extern unsigned char __start_snarl_bss[] __attribute__((weak));
-extern unsigned char __stop_snarl_bss[] __attribute__((weak));
 
 /* NUL-separated names of calls in the variant that explore does not model; "" if none. */
 extern const char __start_snarl_unfollowed[] __attribute__((weak));

@@ -80,6 +80,7 @@ static void crash_report(int number, siginfo_t *info, void *context)
 	const struct snarl_actor *self = actor_self;
 
 	(void)context;
+	activity_leave(); /* the call that it crashed in is not what this thread waits for */
 	/* A forked child's parent may wait for it; it is no crash of the case. */
 	if (process_is_child()) {
 		die_of(number);

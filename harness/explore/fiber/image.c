@@ -3,10 +3,6 @@
 
 extern char __executable_start, _end; /* from the linker */
 
-/* The scenario's variables, which the build puts into separate sections. */
-extern char __start_snarl_data[] __attribute__((weak)), __stop_snarl_data[] __attribute__((weak));
-extern char __start_snarl_bss[] __attribute__((weak)), __stop_snarl_bss[] __attribute__((weak));
-
 bool program_varies(uintptr_t address)
 {
 	return address - (uintptr_t)__start_snarl_data <

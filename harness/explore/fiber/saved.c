@@ -9,18 +9,9 @@
 /* In DWARF's numbers. */
 static const int saved[MACHINE_SAVED_MAX] = {
 #ifdef __x86_64__
-	3, 6, 12, 13, 14, 15, /* rbx, rbp, r12 to r15 */
+	3, 6, 12, 13, 14, 15 /* rbx, rbp, r12 to r15 */
 #else
-	19,
-	20,
-	21,
-	22,
-	23,
-	24,
-	25,
-	26,
-	27,
-	28,
+	19, 20, 21, 22, 23, 24, 25, 26, 27, 28 /* x19 to x28 */
 #endif
 };
 

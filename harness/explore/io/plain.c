@@ -42,24 +42,53 @@
 		return answer;                                                                     \
 	}
 
-#define LOOK(model, name, parameters, arguments)                                                   \
-	int model parameters;                                                                      \
-	int model parameters                                                                       \
-	{                                                                                          \
-		names_ask();                                                                       \
-		outside_path(path, #name);                                                         \
-		names_looked(MODEL_PC, MODEL_SP);                                                  \
-		return name arguments;                                                             \
-	}
-
 CHANGE(snarl_model_mkdir, mkdir, name, (const char *name, mode_t mode), (name, mode))
 CHANGE(snarl_model_rmdir, rmdir, name, (const char *name), (name))
 CHANGE(snarl_model_link, link, name, (const char *path, const char *name), (path, name))
 CHANGE(snarl_model_symlink, symlink, name, (const char *target, const char *name), (target, name))
 CHANGE(snarl_model_rename, rename, name, (const char *old_name, const char *name), (old_name, name))
-LOOK(snarl_model_access, access, (const char *path, int mode), (path, mode))
-LOOK(snarl_model_stat, stat, (const char *path, struct stat *status), (path, status))
-LOOK(snarl_model_lstat, lstat, (const char *path, struct stat *status), (path, status))
+
+int snarl_model_access(const char *path, int mode);
+int snarl_model_stat(const char *path, struct stat *status);
+int snarl_model_lstat(const char *path, struct stat *status);
+
+/* A step that only looks at a name. */
+static void look(const char *path, const char *call, const void *pc, const void *sp)
+{
+	names_ask();
+	outside_path(path, call);
+	names_looked(pc, sp);
+}
+
+int snarl_model_access(const char *path, int mode)
+{
+	look(path, "access", MODEL_PC, MODEL_SP);
+	return access(path, mode);
+}
+
+int snarl_model_stat(const char *path, struct stat *status)
+{
+	struct stat found;
+	int answer;
+
+	look(path, "stat", MODEL_PC, MODEL_SP);
+	answer = stat(path, &found);
+	if (answer == 0)
+		result_write(status, &found, sizeof found, MODEL_PC);
+	return answer;
+}
+
+int snarl_model_lstat(const char *path, struct stat *status)
+{
+	struct stat found;
+	int answer;
+
+	look(path, "lstat", MODEL_PC, MODEL_SP);
+	answer = lstat(path, &found);
+	if (answer == 0)
+		result_write(status, &found, sizeof found, MODEL_PC);
+	return answer;
+}
 
 /* --- descriptors --------------------------------------------------------------------------- */
 
@@ -73,17 +102,15 @@ LOOK(snarl_model_lstat, lstat, (const char *path, struct stat *status), (path, s
 		return name arguments;                                                             \
 	}
 
-PLAIN(int, snarl_model_fstat, fstat, (int descriptor, struct stat *status), (descriptor, status))
 PLAIN(int, snarl_model_fchmod, fchmod, (int descriptor, mode_t mode), (descriptor, mode))
 PLAIN(int, snarl_model_fsync, fsync, (int descriptor), (descriptor))
 PLAIN(int, snarl_model_fdatasync, fdatasync, (int descriptor), (descriptor))
 PLAIN(int, snarl_model_isatty, isatty, (int descriptor), (descriptor))
 PLAIN(off_t, snarl_model_lseek, lseek, (int descriptor, off_t offset, int origin),
 	(descriptor, offset, origin))
-PLAIN(int, snarl_model_getpeername, getpeername,
-	(int descriptor, struct sockaddr *address, socklen_t *length),
-	(descriptor, address, length))
 
+int snarl_model_fstat(int descriptor, struct stat *status);
+int snarl_model_getpeername(int descriptor, struct sockaddr *address, socklen_t *length);
 int snarl_model_ioctl(int descriptor, unsigned long request, ...);
 int snarl_model_creat(const char *path, mode_t mode);
 int snarl_model_mkstemp(char *pattern);
@@ -103,11 +130,40 @@ pid_t snarl_model_getpid(void);
 pid_t snarl_model_getppid(void);
 pid_t snarl_model_gettid(void);
 
+int snarl_model_fstat(int descriptor, struct stat *status)
+{
+	struct io io = IO_BEGIN("fstat", descriptor);
+	struct stat found;
+	int answer;
+
+	io_step(&io);
+	answer = fstat(descriptor, &found);
+	if (answer == 0)
+		bytes_write(status, &found, sizeof found, &io);
+	return answer;
+}
+
+int snarl_model_getpeername(int descriptor, struct sockaddr *address, socklen_t *length)
+{
+	struct io io = IO_BEGIN("getpeername", descriptor);
+	struct sockaddr_storage peer = {0};
+	socklen_t peer_length = sizeof peer;
+	int answer;
+
+	io_step(&io);
+	answer = getpeername(descriptor, (struct sockaddr *)&peer, &peer_length);
+	if (answer != 0)
+		return answer;
+	bytes_write(address, &peer, *length < peer_length ? *length : peer_length, &io);
+	bytes_write(length, &peer_length, sizeof *length, &io);
+	return 0;
+}
+
 int snarl_model_ioctl(int descriptor, unsigned long request, ...)
 {
 	struct io io = IO_BEGIN("ioctl", descriptor);
 	va_list arguments;
-	int *count;
+	int *count, there, answer;
 
 	va_start(arguments, request);
 	count = va_arg(arguments, int *);
@@ -119,7 +175,10 @@ int snarl_model_ioctl(int descriptor, unsigned long request, ...)
 	io_step(&io);
 	if (scheduler.running && io.file)
 		files_looked(scheduler.running, file_interest(io.file), &io);
-	return ioctl(descriptor, request, count);
+	answer = ioctl(descriptor, request, &there);
+	if (answer == 0)
+		bytes_write(count, &there, sizeof there, &io);
+	return answer;
 }
 
 int snarl_model_creat(const char *path, mode_t mode)

@@ -46,8 +46,8 @@ static const struct class
 	{"identity", NOTHING},
 	{"timezone", NOTHING}, /* the C library's: setenv changes only the model's environment */
 	{"memory", NOTHING},   /* of the C library's heap, whose locks no actor can find held */
-	{"jumps", NOTHING},
-	{"stdio", KNOWN}, /* what was written is not read again */
+	{"jumps", NOTHING},    /* within the actor's own stack */
+	{"output", KNOWN},     /* what a stream has taken so far, no function of this class shows */
 	{"filesystem-reader", NAMES_READ},
 	{"filesystem", NAMES_CHANGED},
 };

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "snarl.h"
+#include "image.h"
 #include "scheduler.h"
 
 enum {
@@ -25,12 +26,6 @@ struct block {
 };
 
 struct heap heap;
-
-/* The scenario's globals: see the Makefile. */
-extern unsigned char __start_snarl_data[] __attribute__((weak));
-extern unsigned char __stop_snarl_data[] __attribute__((weak));
-extern unsigned char __start_snarl_bss[] __attribute__((weak));
-extern unsigned char __stop_snarl_bss[] __attribute__((weak));
 
 /* Made at the first allocation. */
 static struct blocks {

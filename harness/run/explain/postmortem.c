@@ -289,27 +289,36 @@ static bool is_stuck(const struct snapshot *snapshot, const struct activity_entr
 	       !on_its_way(snapshot, entry) && !ended_by(snapshot, entry);
 }
 
-bool postmortem_proves(pid_t pid, const struct activity *activity, const struct progress *progress,
-	const struct attendance *attendance)
+static bool all_stuck(const struct snapshot *snapshot)
 {
-	const struct snapshot snapshot = snapshot_of(pid, activity, progress, attendance);
 	unsigned stuck = 0;
 
-	if (snapshot.strangers || snapshot.handlers)
-		return false;
 	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++) {
-		const struct activity_entry *entry = &activity->entries[i];
-		bool done = is_done(&snapshot, entry);
+		const struct activity_entry *entry = &snapshot->activity->entries[i];
+		bool done = is_done(snapshot, entry);
 
 		/* A thread that an earlier execution left behind may still do anything. */
-		if (!entry->tid || !process_tree_state(&snapshot.tree, entry->tid) ||
+		if (!entry->tid || !process_tree_state(&snapshot->tree, entry->tid) ||
 			(done && is_actor(entry)))
 			continue;
-		if (!is_stuck(&snapshot, entry))
+		if (!is_stuck(snapshot, entry))
 			return false;
 		stuck += !done;
 	}
 	return stuck;
+}
+
+/*
+ * The threads are looked at one after the other: one that is looked at late may have woken others
+ * and ended since they were looked at. By the second time those run, or are in another call.
+ */
+bool postmortem_proves(pid_t pid, const struct activity *activity, const struct progress *progress,
+	const struct attendance *attendance)
+{
+	const struct snapshot snapshot = snapshot_of(pid, activity, progress, attendance);
+
+	return !snapshot.strangers && !snapshot.handlers && all_stuck(&snapshot) &&
+	       all_stuck(&snapshot);
 }
 
 bool postmortem_sleeps(
