@@ -1,5 +1,5 @@
 # snarl: one Makefile, not recursive. Engines are data: a flavour is a folder under harness/ and
-# two lines of flags here. `make help` lists what you can ask for.
+# some lines of flags here. `make help` lists what you can ask for.
 
 MAKEFLAGS += --no-builtin-rules
 # On all cores, unless -j is given.
@@ -27,33 +27,31 @@ $(if $(filter 0,$(.SHELLSTATUS)),,$(error the table of calls cannot be used))
 MODELS := $(shell grep -oh 'snarl_model_[A-Za-z_0-9]*' harness/explore/*/*.c | sed 's/snarl_model_//' | sort -u)
 MODELLED := $(filter $(CALLS),$(MODELS))
 
-# A flavour consists of FLAGS, which compile a variant, OBJCOPY, which then changes its object, and
-# LINK, which links its case. A case's calls are those of libc, or of a model: see injectors/calls.
 ENGINES := $(patsubst harness/%/engine.c,%,$(wildcard harness/*/engine.c))
+
+# What an engine needs of a case: FLAGS to compile its sources, the names that are CALLED for others
+# by then, and LINK. harness/kit/flavour.sh puts them together.
 
 # A call that the compiler turns into a jump would be missing from the stacks.
 FLAGS_stress := -O2 -g -fno-optimize-sibling-calls
-CALLS_stress := wrap
+CALLED_stress := $(foreach f,$(CALLS),$f=snarl_wrap_$f)
 
 FLAGS_tsan := -O1 -g -fno-optimize-sibling-calls -fsanitize=thread
-CALLS_tsan := wrap
-LINK_tsan := -fsanitize=thread
 # An emulated process ends alone; and see custom_any_robust.
-OBJCOPY_tsan := $(foreach f,exit _exit _Exit pthread_mutexattr_setrobust,--redefine-sym $f=custom_$f)
-# The atomic operations of a variant with fences: see harness/tsan/fences.h.
+CALLED_tsan := $(CALLED_stress) $(foreach f,exit _exit _Exit pthread_mutexattr_setrobust,$f=custom_$f)
+LINK_tsan := -fsanitize=thread
+# The atomic operations of a case with fences: see harness/tsan/fences.h.
 ATOMICS := load store exchange $(addprefix fetch_,add sub and or xor nand) compare_exchange_val
 FENCED := atomic_thread_fence $(foreach n,8 16 32 64 128,$(ATOMICS:%=atomic$n_%))
-OBJCOPY_fences := $(foreach f,$(FENCED),--redefine-sym __tsan_$f=snarl_wrap_$f)
+CALLED_fences := $(foreach f,$(FENCED),__tsan_$f=snarl_wrap_$f)
 
-# Variants are instrumented, but not linked with TSan's runtime: the engine has its own. It restores
-# the variant's globals before each execution, and finds them by their sections. Copying a struct is
-# a call, which clang 14 does not instrument. A call that is bound lazily would write to memory that
-# the engine watches.
+# Cases are instrumented, but not linked with TSan's runtime: the engine has its own. Copying a
+# struct is a call, which clang 14 does not instrument. A call that is bound lazily would write to
+# memory that the engine watches.
 FLAGS_explore := -O0 -g -fsanitize=thread -mllvm -tsan-instrument-read-before-write=1
-OBJCOPY_explore := $(foreach f,memcpy memmove memset,--redefine-sym $f=__tsan_$f) \
-	$(foreach f,$(filter-out $(CALLS),$(MODELS)),--redefine-sym $f=snarl_model_$f) \
-	--rename-section .data=snarl_data --rename-section .bss=snarl_bss
-CALLS_explore := wrap-explore
+CALLED_explore := $(foreach f,$(MODELLED),$f=snarl_wrap_$f) \
+	$(foreach f,$(filter-out $(CALLS),$(MODELS)),$f=snarl_model_$f) \
+	$(foreach f,memcpy memmove memset,$f=__tsan_$f)
 LINK_explore := -Wl,-z,now
 
 WARN := -Wall -Wextra -Werror
@@ -62,9 +60,7 @@ FLOORS := harness/base harness/protocol harness/case injectors harness/native ha
 # The harness may be built with more: see sanitize.
 EXTRA :=
 HARNESS_FLAGS := -std=gnu11 -O2 -g $(WARN) -MMD -MP -Iharness $(FLOORS:%=-I%) $(EXTRA)
-SCENARIO_FLAGS := -std=gnu11 $(WARN) -MMD -MP -Iharness
-# Some hundreds of cases are linked, so a faster linker is used if there is one.
-LINKER := $(if $(shell command -v ld.gold),-fuse-ld=gold)
+SCENARIO_FLAGS := -std=gnu11 $(WARN) -Iharness
 CHILD_LIBS := -lfiu -ljansson -pthread -ldl
 # Further flags and libraries for the scenarios of one folder.
 CFLAGS_scenarios/remote_procedure := -I/usr/include/tirpc -DRPCBIND_FOLDER=$(abspath $(BUILD))/rpcbind
@@ -98,8 +94,7 @@ $(BUILD)/flags/$(1): FORCE
 	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
 endef
 $(eval $(call stamp,harness,$(CLANG) $(HARNESS_FLAGS)))
-$(foreach e,$(ENGINES),$(eval $(call stamp,$(e),$(CLANG) $(SCENARIO_FLAGS) $(FLAGS_$(e)) $(OBJCOPY_$(e)) $(if $(filter tsan,$(e)),$(OBJCOPY_fences)) $(foreach v,$(filter CFLAGS_scenarios/%,$(.VARIABLES)),$($v)))))
-$(eval $(call stamp,calls,$(CALLS) / $(MODELLED)))
+$(eval $(call stamp,variants,$(CLANG) $(SCENARIO_FLAGS) $(foreach v,$(filter CFLAGS_scenarios/%,$(.VARIABLES)),$($v))))
 
 # --- the harness ----------------------------------------------------------------------------------
 
@@ -146,11 +141,9 @@ CFLAGS_harness/cli := $(CFLAGS_harness/run) -Iharness/store -Iharness/bench -Ire
 CFLAGS_reports := $(CFLAGS_harness/run) -Iharness/store -Iharness/bench -I$(BUILD)/obj/reports
 
 $(BUILD)/obj/core.a: $(CORE)
-$(BUILD)/obj/wrap.a: $(WRAP)
-$(BUILD)/obj/wrap-explore.a: $(WRAP_EXPLORE)
 $(BUILD)/obj/explore.a: $(call objects,harness/explore harness/explore/*)
 $(BUILD)/obj/run.a: $(RUN)
-$(BUILD)/obj/core.a $(BUILD)/obj/wrap.a $(BUILD)/obj/wrap-explore.a $(BUILD)/obj/explore.a $(BUILD)/obj/run.a:
+$(BUILD)/obj/core.a $(BUILD)/obj/explore.a $(BUILD)/obj/run.a:
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
@@ -169,59 +162,68 @@ $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 	$(call say,LINK,$@)
 	$(Q)$(CLANG) $(EXTRA) -o $@ $^ $(SNARL_LIBS)
 
+# --- the kit: how sources become cases, here and where snarl is installed -------------------------
+
+KIT := $(BUILD)/kit
+# Where a file of the tree lies in the kit.
+in_kit = $(KIT)/$(patsubst injectors/profiles/%,profiles/%,$(if $(findstring profiles,$(1)),$(1),$(notdir $(1))))
+KIT_SOURCES := harness/snarl.h $(wildcard harness/kit/*.sh) $(wildcard injectors/profiles/*) \
+	$(addprefix injectors/,libc emulated outside.awk untranslated.awk process_wide.awk)
+COPIED := $(foreach f,$(KIT_SOURCES),$(call in_kit,$f))
+$(foreach f,$(KIT_SOURCES),$(eval $(call in_kit,$f): $f))
+$(COPIED):
+	@mkdir -p $(@D)
+	@cp $< $@
+
+# $(1) file of the kit, $(2) text
+define kit_text
+$(KIT)/$(1): FORCE
+	@mkdir -p $$(@D)
+	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
+endef
+$(eval $(call kit_text,calls,$(CALLS)))
+$(foreach e,$(ENGINES),$(eval $(call kit_text,$e.flags,$(FLAGS_$e))) \
+	$(eval $(call kit_text,$e.link,$(EXTRA) $(LINK_$e))))
+
+# $(1) engine
+define engine_kit
+$(KIT)/$(1).a: $(call objects,harness/$(1) harness/$(1)/*) $(CORE) $(if $(filter explore,$(1)),$(WRAP_EXPLORE),$(WRAP))
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+# Names that sources anywhere may not define: they would be the engine's, or be called for others.
+$(KIT)/$(1).names: $(KIT)/$(1).a $(KIT)/$(1).symbols
+	@{ nm -g --defined-only $(KIT)/$(1).a | awk 'NF == 3 { print $$$$3 }'; cut -d ' ' -f 1 $(KIT)/$(1).symbols; } | \
+		grep -vxE 'main|scenario|snarl_program_main' | sort -u > $$@
+KIT_$(1) := $(addprefix $(KIT)/,$(1).flags $(1).symbols fences.symbols calls) $(filter-out %.h,$(COPIED))
+endef
+$(foreach e,$(ENGINES),$(eval $(call engine_kit,$e)))
+$(foreach e,$(ENGINES) fences,$(eval $(call stamp,called_$e,$(CALLED_$e))))
+$(KIT)/%.symbols: $(BUILD)/flags/called_% injectors/aliases injectors/redirect.awk
+	@mkdir -p $(@D)
+	@awk -f injectors/redirect.awk $(BUILD)/flags/called_$* injectors/aliases > $@
+
+built: $(COPIED) $(foreach e,$(ENGINES),$(KIT)/$e.names $(KIT)/$e.link $(KIT)/$e.flags)
+
 # --- scenarios: every folder's every .c, once per engine ------------------------------------------
 
-# A call of a variant goes to its wrapper.
-$(BUILD)/redirect/wrap: NAMES := $(CALLS)
-$(BUILD)/redirect/wrap-explore: NAMES := $(MODELLED)
-$(BUILD)/redirect/%: $(BUILD)/flags/calls injectors/aliases injectors/redirect.awk
-	@mkdir -p $(@D)
-	@awk -v names='$(NAMES)' -f injectors/redirect.awk injectors/aliases > $@
-
-# Sections of a variant hold the names of those calls that its engine cannot follow, and of those that
-# it cannot follow if actors are emulated processes. For explore the other calls that leave the model
-# go through stubs, which report them.
-NOTE_untranslated = && readelf -sW $@ | awk -f injectors/untranslated.awk injectors/libc injectors/emulated - | \
-	tr '\n' '\0' > $@.untranslated && objcopy --add-section snarl_untranslated=$@.untranslated \
-		--set-section-flags snarl_untranslated=alloc,readonly,data $@
-NOTE_process_wide = && readelf -sW $@ | awk -f injectors/process_wide.awk | \
-	tr '\n' '\0' > $@.process_wide && objcopy --add-section snarl_process_wide=$@.process_wide \
-		--set-section-flags snarl_process_wide=alloc,readonly,data $@
-NOTE_stress = $(NOTE_process_wide)
-NOTE_tsan = $(NOTE_untranslated) $(NOTE_process_wide) && \
-	{ ! nm $@ | grep -q __tsan_atomic_thread_fence || objcopy $(OBJCOPY_fences) $@; }
-NOTE_explore = $(NOTE_untranslated) && readelf -srW $@ | awk -v calls='$(CALLS)' -v machine=$(MACHINE) \
-		-v optimised=$(if $(filter -O0,$(FLAGS_explore)),0,1) \
-		-v assembly=$$(cat $(<D)/*.h $< 2>/dev/null | grep -cE '\b(__)?asm(__)?\b') \
-		-f injectors/outside.awk injectors/libc - > $@.s && \
-	awk '/globl snarl_outside_/ { name = $$2; sub("snarl_outside_", "", name); print name, $$2 }' $@.s > $@.stubs && \
-	objcopy --redefine-syms=$@.stubs $@ && as -o $@.stub $@.s && \
-	ld -r -o $@.whole $@ $@.stub && mv $@.whole $@
-MACHINE := $(shell uname -m)
-NEEDS_stress := injectors/process_wide.awk
-NEEDS_tsan := injectors/untranslated.awk injectors/libc injectors/emulated $(NEEDS_stress)
-NEEDS_explore := $(NEEDS_tsan) injectors/outside.awk
+FLAVOUR := CLANG='$(CLANG)' $(KIT)/flavour.sh
 
 # $(1) folder of scenarios, $(2) folder that gets <engine>/<scenario>/<variant>, $(3) engine.
 # What fails is removed, and is no failure here: see complete.
 define flavour
-$(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/$(3) $(BUILD)/redirect/$(CALLS_$(3)) $(NEEDS_$(3)) | $(BUILD)/deps
+$(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/variants $(KIT_$(3)) | $(BUILD)/deps
 	$$(call say,$(3),$$<)
 	@mkdir -p $$(@D)
-	$$(Q)$(CLANG) $(SCENARIO_FLAGS) $$(CFLAGS_$(1)/$$(*D)) $(FLAGS_$(3)) -c $$< -o $$@ && \
-		objcopy --redefine-syms=$(BUILD)/redirect/$(CALLS_$(3)) $(OBJCOPY_$(3)) $$@ $$(NOTE_$(3)) || \
-		rm -f $$@
+	$$(Q)$(FLAVOUR) compile $(3) $$< $$@ $(SCENARIO_FLAGS) $$(CFLAGS_$(1)/$$(*D)) && \
+		$(FLAVOUR) change $(3) $$@ || rm -f $$@
 
-$(2)/$(3)/%: $(2)/obj/$(3)/%.o $(call objects,harness/$(3) harness/$(3)/*) \
-		$(BUILD)/obj/$(CALLS_$(3)).a $(BUILD)/obj/core.a
+$(2)/$(3)/%: $(2)/obj/$(3)/%.o $(KIT)/$(3).a $(KIT)/$(3).link
 	@mkdir -p $$(@D)
-	$$(Q)[ -e $$< ] && \
-		$(CLANG) $(LINKER) $(EXTRA) $(LINK_$(3)) -o $$@ $$^ $$(LIBS_$(1)/$$(*D)) $(CHILD_LIBS) || \
-		rm -f $$@
+	$$(Q)[ -e $$< ] && $(FLAVOUR) link $(3) $$@ $$< $$(LIBS_$(1)/$$(*D)) || rm -f $$@
 endef
 
 # The cases of all engines describe their variant; those with all wrapped calls name all its points.
-DESCRIBES := $(firstword $(foreach e,$(ENGINES),$(if $(filter wrap,$(CALLS_$e)),$e)) $(ENGINES))
+DESCRIBES := $(firstword $(filter-out explore,$(ENGINES)) $(ENGINES))
 
 # $(1) folder of scenarios, $(2) folder that gets their cases and catalogue
 define corpus
@@ -318,7 +320,7 @@ floors: $(HOUSE)
 
 lint: $(MADE) floors prose | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes
 	$(Q)clang-format --style=file:.clang-format --dry-run -Werror $(LINTED)
-	$(Q)shellcheck harness/*.sh bats/run bats/*.bash .ci/run
+	$(Q)shellcheck harness/*.sh harness/kit/*.sh bats/run bats/*.bash .ci/run
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 		--suppress=comparePointers $(INCLUDES) \
 		-j$(shell nproc) harness injectors reports

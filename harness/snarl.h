@@ -209,7 +209,8 @@ int snarl_point_armed(const struct snarl_point *point);
 
 /* Points are found through their own linker section, never listed. */
 #define SNARL_POINT_DEFINE(symbol, path)                                                           \
-	static struct snarl_point symbol = {(path), __FILE__, __LINE__, 0};                        \
+	static struct snarl_point symbol                                                           \
+		__attribute__((section("snarl_each_point"))) = {(path), __FILE__, __LINE__, 0};    \
 	static struct snarl_point *const symbol##_entry                                            \
 		__attribute__((used, section("snarl_points"))) = &symbol
 

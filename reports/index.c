@@ -334,8 +334,8 @@ static void changes_write(struct html *html, const json_t *earlier, size_t at)
 
 static void tally_write(struct html *html, const json_t *cases)
 {
-	static const char *const words[] = {
-		"caught", "clean", "blind", "MISSED", "FALSE ALARM", "skipped"};
+	static const char *const words[] = {"FOUND", "nothing found", "caught", "clean", "blind",
+		"MISSED", "FALSE ALARM", "skipped"};
 	bool first = true;
 
 	for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
@@ -425,6 +425,8 @@ static void legend_write(struct html *html)
 		{"FALSE ALARM",
 			HTML("a failure of a correct variant, or one that is not declared")},
 		{"skipped", HTML("not run")},
+		{"FOUND", HTML("a bug was seen where nothing is declared")},
+		{"nothing found", HTML("none was")},
 	};
 
 	html_put(html, HTML("<dl class=legend>"));

@@ -390,7 +390,7 @@ static int bench_run(const struct command *command, int argc, char **argv)
 	int code = 0;
 
 	options_parse(command, argc, argv, &options, &names);
-	catalog = catalog_load();
+	catalog = catalog_load(NULL);
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
 		struct figure figure;
 

@@ -27,8 +27,7 @@ static void result_print(const struct campaign *campaign, const struct result *r
 {
 	json_t *object;
 
-	if (campaign->brief && result->outcome != OUTCOME_MISSED &&
-		result->outcome != OUTCOME_FALSE_ALARM)
+	if (campaign->brief && !outcome_alarms(result->outcome))
 		return;
 	if (!campaign->json) {
 		screen_case(result,
@@ -53,7 +52,7 @@ static void summary_print(const struct campaign *campaign, unsigned done)
 	if (campaign->json)
 		return;
 	printf("%u of %u cases", done, campaign->count);
-	for (int i = 0; i <= OUTCOME_SKIPPED; i++) {
+	for (int i = 0; i < OUTCOME_WORDS; i++) {
 		if (!campaign->outcomes[i])
 			continue;
 		printf("%s%u %s", separator, campaign->outcomes[i], outcome_name(i));
@@ -69,8 +68,9 @@ static int exit_code(const struct campaign *campaign)
 		return EXIT_INTERRUPTED;
 	if (campaign->failed_to_run)
 		return EXIT_COULD_NOT_RUN;
-	if (campaign->outcomes[OUTCOME_MISSED] || campaign->outcomes[OUTCOME_FALSE_ALARM])
-		return EXIT_UNEXPECTED;
+	for (int i = 0; i < OUTCOME_WORDS; i++)
+		if (campaign->outcomes[i] && outcome_alarms(i))
+			return EXIT_UNEXPECTED;
 	if (campaign->outcomes[OUTCOME_SKIPPED] == campaign->count)
 		return EXIT_ALL_SKIPPED;
 	return EXIT_AS_EXPECTED;

@@ -22,7 +22,7 @@ struct campaign {
 	bool full;  /* print each case with its message and replay line */
 	bool whole; /* and all steps of its interleaving */
 	bool brief; /* print only those that are not as expected */
-	unsigned outcomes[OUTCOME_SKIPPED + 1];
+	unsigned outcomes[OUTCOME_WORDS];
 	unsigned failed_to_run;
 	unsigned bugs; /* cases that showed one, expected or not */
 };

@@ -25,6 +25,7 @@ enum option_type {
 	OPTION_STRINGS,	 /* struct string_list: may be repeated */
 	OPTION_NUMBER,	 /* uint64_t, decimal or 0x */
 	OPTION_DURATION, /* unsigned, milliseconds: 500ms, 5s, 2m */
+	OPTION_REST,	 /* struct string_list: all words behind "--"; the row's name is "" */
 };
 
 struct option_row {

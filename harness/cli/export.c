@@ -67,7 +67,7 @@ static int export_run(const struct command *command, int argc, char **argv)
 	if (plain.count)
 		die(EXIT_USAGE, "snarl export takes no arguments, only options");
 	format_check(options.format);
-	db = options.db ? format("%s", options.db) : campaign_default_db(catalog_load());
+	db = options.db ? format("%s", options.db) : campaign_default_db(catalog_load(NULL));
 	store = store_read(db);
 	log = sarif_make(store);
 	store_close(store);

@@ -74,7 +74,7 @@ static int list_run(const struct command *command, int argc, char **argv)
 	struct selection selection;
 
 	options_parse(command, argc, argv, &options, &names);
-	catalog = catalog_load();
+	catalog = catalog_load(NULL);
 	selection = select_cases(catalog, &names, &all);
 	if (options.cases) {
 		cases_print(&selection);

@@ -93,6 +93,7 @@ static void value_set(const struct option_row *row, const char *text, void *valu
 		*(const char **)at = text;
 		return;
 	case OPTION_STRINGS:
+	case OPTION_REST:
 		if (words->count == WORDS_MAX)
 			die(EXIT_USAGE, "--%s is given more than %d times", row->name, WORDS_MAX);
 		words->word[words->count++] = text;
@@ -130,6 +131,30 @@ static void common_check(void)
 	option_one_of("show-progress", common_options.progress, ways);
 }
 
+static void word_add(struct string_list *words, const char *word)
+{
+	if (words->count == WORDS_MAX)
+		die(EXIT_USAGE, "more than %d arguments are given", WORDS_MAX);
+	words->word[words->count++] = word;
+}
+
+/* Take the words behind "--" away; returns how many arguments are left. */
+static int rest_take(const struct command *command, int argc, char **argv, void *values)
+{
+	const struct option_row *row = command->options;
+	int count = 1;
+
+	while (row && row->name && row->type != OPTION_REST)
+		row++;
+	while (count < argc && !is(argv[count], "--"))
+		count++;
+	if (count + 1 < argc && (!row || !row->name))
+		die(EXIT_USAGE, "snarl %s takes nothing behind --", command->name);
+	for (int i = count + 1; i < argc; i++)
+		value_set(row, argv[i], values);
+	return count;
+}
+
 void options_parse(const struct command *command, int argc, char **argv, void *values,
 	struct string_list *plain)
 {
@@ -147,9 +172,10 @@ void options_parse(const struct command *command, int argc, char **argv, void *v
 		into[count++] = &common_options;
 	}
 	for (int i = 0; i < count; i++)
-		longs[i] = (struct option){rows[i]->name,
+		longs[i] = (struct option){*rows[i]->name ? rows[i]->name : "-",
 			rows[i]->argument ? required_argument : no_argument, NULL, 1};
 	opterr = 0;
+	argc = rest_take(command, argc, argv, values);
 	for (int code; (code = getopt_long(argc, argv, ":h", longs, &index)) != -1;) {
 		if (code == 'h' || (code == 1 && strcmp(longs[index].name, "help") == 0)) {
 			help_print(command);
@@ -165,9 +191,6 @@ void options_parse(const struct command *command, int argc, char **argv, void *v
 	}
 	common_check();
 	plain->count = 0;
-	while (optind < argc) {
-		if (plain->count == WORDS_MAX)
-			die(EXIT_USAGE, "more than %d arguments are given", WORDS_MAX);
-		plain->word[plain->count++] = argv[optind++];
-	}
+	while (optind < argc)
+		word_add(plain, argv[optind++]);
 }

@@ -32,7 +32,7 @@ static int points_run(const struct command *command, int argc, char **argv)
 	options_parse(command, argc, argv, &options, &names);
 	if (names.count != 1)
 		die(EXIT_USAGE, "name one variant: snarl points SCENARIO/VARIANT");
-	subject = select_variant(catalog_load(), names.word[0]);
+	subject = select_variant(catalog_load(NULL), names.word[0]);
 	json_array_foreach(json_object_get(subject->json, "points"), i, point) {
 		if (options.json) {
 			json_print(point);

@@ -15,6 +15,7 @@
 #include "campaign.h"
 #include "command.h"
 #include "exit.h"
+#include "own.h"
 #include "rule.h"
 #include "text.h"
 
@@ -58,7 +59,7 @@ static int replay_run(const struct command *command, int argc, char **argv)
 {
 	struct campaign campaign = {0};
 	const struct subject *subject;
-	struct catalog *catalog;
+	struct catalog *catalog, *own;
 	struct string_list tokens;
 	struct plan plan;
 	struct rule rule;
@@ -71,8 +72,12 @@ static int replay_run(const struct command *command, int argc, char **argv)
 		die(EXIT_USAGE, "give one token: snarl replay TOKEN");
 	if (token_decode(tokens.word[0], &plan, &why) != 0)
 		die(EXIT_USAGE, "cannot replay '%.60s': %s", tokens.word[0], why);
-	catalog = catalog_load();
+	catalog = catalog_load(NULL);
 	subject = catalog_find(catalog, plan.scenario, plan.variant);
+	if (!subject && (own = own_find(plan.scenario, plan.variant))) {
+		catalog = own;
+		subject = catalog_find(catalog, plan.scenario, plan.variant);
+	}
 	if (!subject || !case_exists(catalog, subject, plan.engine))
 		die(EXIT_USAGE,
 			"the token is for %s/%s on %s, which this build does not have: see "

@@ -9,6 +9,7 @@
 #include "effort.h"
 #include "exit.h"
 #include "fiu_tools.h"
+#include "own.h"
 #include "supervise.h"
 #include "text.h"
 
@@ -20,7 +21,7 @@ enum {
 #define JOBS_AUTO UINT64_MAX
 
 static struct {
-	struct string_list engines, inject, profiles;
+	struct string_list engines, inject, profiles, build;
 	uint64_t seed, executions, jobs, repeat;
 	unsigned budget_ms; /* 0: none was asked for */
 	uint64_t preemptions;
@@ -60,6 +61,8 @@ static const struct option_row rows[] = {
 		OPTION_FLAG, AT(control)},
 	{"json", NULL, "print one JSON object per case", OPTION_FLAG, AT(json)},
 	{"db", "FILE", "store (default: snarl.db in the build's folder)", OPTION_TEXT, AT(db)},
+	{"", "WORD...", "further sources, flags and libraries for FILE.c and FOLDER", OPTION_REST,
+		AT(build)},
 	{0},
 };
 
@@ -129,6 +132,24 @@ static int rounds_run(struct campaign *campaign)
 	return code ? code : differing ? EXIT_UNEXPECTED : EXIT_AS_EXPECTED;
 }
 
+/* The catalogue that has what is named: the build's, or that of sources which are built now. */
+static struct catalog *catalog_of(struct string_list *names, unsigned *not_built)
+{
+	struct string_list paths = {0};
+
+	for (unsigned i = 0; i < names->count; i++)
+		if (own_is_path(names->word[i]))
+			paths.word[paths.count++] = names->word[i];
+	if (paths.count && paths.count < names->count)
+		die(EXIT_USAGE, "give paths of sources, or names of scenarios, not both");
+	if (options.build.count && !paths.count)
+		die(EXIT_USAGE, "flags behind -- are for sources: snarl run FILE.c -- -Iinclude");
+	if (!paths.count)
+		return catalog_load(NULL);
+	names->count = 0;
+	return own_build(&paths, &options.engines, &options.build, names, not_built);
+}
+
 static int run_run(const struct command *command, int argc, char **argv)
 {
 	static const char *const efforts[] = {"calibrated", "long", NULL};
@@ -137,6 +158,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 	struct catalog *catalog;
 	struct rules rules;
 	struct string_list names;
+	unsigned not_built = 0;
 	bool calibrate;
 	char *db;
 	int code;
@@ -153,7 +175,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 	if (options.preemptions > UINT32_MAX)
 		die(EXIT_USAGE, "--preemptions must be at most %u", UINT32_MAX);
 	fiu_open(options.control);
-	catalog = catalog_load();
+	catalog = catalog_of(&names, &not_built);
 	strategy_check(catalog, options.strategy);
 	selection = select_cases(catalog, &names, &options.engines);
 	if (!selection.count) {
@@ -191,6 +213,8 @@ static int run_run(const struct command *command, int argc, char **argv)
 		plan_add_rules(plan, one->subject, &rules);
 	}
 	code = options.repeat > 1 ? rounds_run(&campaign) : campaign_run(&campaign);
+	if (not_built && code != EXIT_INTERRUPTED)
+		code = EXIT_COULD_NOT_RUN;
 	free(campaign.subjects);
 	free(campaign.plans);
 	free(selection.cases);
@@ -198,5 +222,5 @@ static int run_run(const struct command *command, int argc, char **argv)
 	return code;
 }
 
-COMMAND(run) = {
-	"run", "[SCENARIO[/VARIANT]]...", "Run cases and judge their results", rows, run_run};
+COMMAND(run) = {"run", "[SCENARIO[/VARIANT]|FILE.c|FOLDER]...", "Run cases and judge their results",
+	rows, run_run};

@@ -35,6 +35,8 @@ static const char *const colors[] = {
 	[OUTCOME_MISSED] = "1;31",
 	[OUTCOME_FALSE_ALARM] = "1;31",
 	[OUTCOME_SKIPPED] = "33",
+	[OUTCOME_FOUND] = "1;31",
+	[OUTCOME_NOTHING] = "32",
 };
 
 static struct {
@@ -98,7 +100,7 @@ void screen_case(const struct result *result, enum screen_depth depth, const cha
 {
 	char name[2 * PLAN_NAME_MAX], count[24], effort[EFFORT_WIDTH];
 	const char *color = colors[result->outcome];
-	bool bad = result->outcome == OUTCOME_MISSED || result->outcome == OUTCOME_FALSE_ALARM;
+	bool bad = outcome_alarms(result->outcome);
 	bool full = depth != SCREEN_LINE;
 	int used = OUTCOME_WIDTH;
 

@@ -223,7 +223,7 @@ static void profile_refuse(const char *folder, const char *name)
 /* Add the rules of a profile: one rule per line, # begins a comment. */
 static void profile_add(struct rules *rules, const struct catalog *catalog, const char *name)
 {
-	char *folder = format("%s/injectors/profiles", catalog->root);
+	char *folder = format("%s/profiles", catalog->kit);
 	char *path = format("%s/%s", folder, name), *line = NULL;
 	bool plain = *name && *name != '.' && !strchr(name, '/');
 	FILE *file = plain ? fopen(path, "r") : NULL;

@@ -24,7 +24,7 @@
 #include "event.h"
 #include "signals.h"
 #include "hash.h"
-#include "image.h"
+#include "globals.h"
 #include "heap.h"
 #include "inject.h"
 #include "kind.h"
@@ -62,8 +62,6 @@ static struct explored {
 	void *state;
 	struct snarl_actor *actors[SNARL_ACTORS_MAX];
 	struct ledger_log *logs[SNARL_ACTORS_MAX];
-	unsigned char *data; /* the scenario's globals as they were before the first execution */
-	size_t data_bytes, bss_bytes;
 	uint64_t written_ns; /* when progress was written last */
 	uint64_t began_ns;
 } explored;
@@ -87,26 +85,6 @@ static void *state_get(size_t size)
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 
 	return memory == MAP_FAILED ? page_get(size) : memory;
-}
-
-static void globals_keep(void)
-{
-	explored.data_bytes = (size_t)(__stop_snarl_data - __start_snarl_data);
-	explored.bss_bytes = (size_t)(__stop_snarl_bss - __start_snarl_bss);
-	explored.data = malloc(explored.data_bytes + 1);
-	if (!explored.data)
-		event_fatal("out of memory for the scenario's globals");
-	if (explored.data_bytes)
-		memcpy(explored.data, __start_snarl_data, explored.data_bytes);
-}
-
-static void globals_restore(void)
-{
-	/* A scenario without such variables does not have the section. */
-	if (explored.data_bytes)
-		memcpy(__start_snarl_data, explored.data, explored.data_bytes);
-	if (explored.bss_bytes)
-		memset(__start_snarl_bss, 0, explored.bss_bytes);
 }
 
 static void actor_run(void *argument)

@@ -16,6 +16,7 @@
 #include "cpus.h"
 #include "workers.h"
 #include "event.h"
+#include "globals.h"
 #include "inject.h"
 #include "prng.h"
 #include "process.h"
@@ -256,6 +257,7 @@ static void batch_finish(void)
 	workers.lines += (workers.count + workers.line_every - 1) / workers.line_every;
 	if (surroundings_change())
 		surroundings_restore();
+	globals_restore();
 	/* The threads of a process end with it. */
 	if (!workers.processes && !oracle_threads_leaked && actor_threads_unjoined >= UNJOINED_MAX)
 		oracle_threads_leaked = actor_threads_unjoined;
@@ -514,9 +516,10 @@ void batch_run(const struct batch_config *config, struct batch_result *result,
 	workers.config = config;
 	workers.processes = scenario.isolation == SNARL_PROCESSES;
 	workers.forks = workers.processes && config->forks;
-	workers.single = workers.processes || surroundings_change();
+	workers.single = workers.processes || surroundings_change() || globals_size();
 	if (surroundings_change())
 		surroundings_keep();
+	globals_keep();
 	if (workers.processes)
 		process_open(config->plan, !workers.forks);
 	workers.actors = batch_actor_count();

@@ -1,6 +1,7 @@
 /*
  * subject.h - what is tested, and what is declared about it. One kind of subject is a scenario's
- * variant; another is one about which nothing is declared: any bug that is seen in it is a finding.
+ * variant; another is a question, about which nothing is declared: any bug that is seen in it is a
+ * finding.
  */
 #ifndef SNARL_PROTOCOL_SUBJECT_H
 #define SNARL_PROTOCOL_SUBJECT_H
@@ -25,7 +26,7 @@ struct subject {
 	const char *refs;		       /* "" if none */
 	size_t state_size;		       /* bytes that its actors share; 0: not known */
 	bool processes;			       /* isolation */
-	const struct declaration *declaration; /* NULL: nothing is declared */
+	const struct declaration *declaration; /* NULL: it is a question */
 	json_t *json;			       /* the whole line of the catalogue */
 };
 
@@ -36,8 +37,11 @@ struct expectation {
 	const char *why; /* "" if the engine must see */
 };
 
-/* Read a line of the catalogue, which the subject keeps. Returns whether it is valid. */
-bool subject_read(struct subject *subject, json_t *line);
+/*
+ * Read a line of the catalogue, which the subject keeps. Only in a corpus does the name of a file
+ * declare something: that correct_* is correct. Returns whether the line is valid.
+ */
+bool subject_read(struct subject *subject, json_t *line, bool corpus);
 
 /* Whether it declares that it has no bug. */
 bool subject_is_correct(const struct subject *subject);

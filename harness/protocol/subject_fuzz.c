@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	json_t *line = json_loadb((const char *)data, size, 0, NULL);
 	struct subject subject;
 
-	if (subject_read(&subject, line)) {
+	if (subject_read(&subject, line, true)) {
 		subject_is_correct(&subject);
 		subject_expectation(&subject, "tsan");
 		subject_matches(&subject, "counter/unsynchronised");

@@ -13,21 +13,38 @@
 #include "field.h"
 #include "text.h"
 
-/* $SNARL_BUILD, or the folder that this program lies in. */
-static char *build_folder(void)
+/* The folder that this program lies in. */
+static char *own_folder(void)
 {
-	const char *given = getenv("SNARL_BUILD");
 	char path[PATH_MAX];
-	ssize_t length;
+	ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
 
-	if (given && *given)
-		return format("%s", given);
-	length = readlink("/proc/self/exe", path, sizeof path - 1);
 	if (length <= 0)
 		die(EXIT_COULD_NOT_RUN, "cannot read /proc/self/exe: is /proc mounted?");
 	path[length] = '\0';
 	*strrchr(path, '/') = '\0';
 	return format("%s", path);
+}
+
+/* $SNARL_BUILD, or the folder that this program lies in. */
+static char *build_folder(void)
+{
+	const char *given = getenv("SNARL_BUILD");
+
+	return given && *given ? format("%s", given) : own_folder();
+}
+
+/* Beside the program in a build, in ../lib/snarl if it is installed. */
+char *kit_folder(void)
+{
+	char *own = own_folder(), *kit = format("%s/kit", own);
+
+	if (access(kit, F_OK) != 0) {
+		free(kit);
+		kit = format("%s/../lib/snarl", own);
+	}
+	free(own);
+	return kit;
 }
 
 /* Engines that share cores come last: cases are run and shown in the order of the engines. */
@@ -45,18 +62,20 @@ static void engines_load(struct catalog *catalog, json_t *engines)
 		}
 }
 
-struct catalog *catalog_load(void)
+struct catalog *catalog_load(const char *build)
 {
 	struct catalog *catalog = calloc(1, sizeof *catalog);
 	const char *root, *folder;
 	json_t *engines;
 	char *path, *line = NULL;
 	size_t capacity = 0;
+	bool corpus = true;
 	FILE *file;
 
 	if (!catalog)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
-	catalog->build = build_folder();
+	catalog->build = build ? format("%s", build) : build_folder();
+	catalog->kit = kit_folder();
 	path = format("%s/catalog.jsonl", catalog->build);
 	file = fopen(path, "r");
 	if (!file)
@@ -74,11 +93,12 @@ struct catalog *catalog_load(void)
 			    "engines", &engines) == 0) {
 			catalog->root = format("%s", root);
 			catalog->folder = format("%s", folder);
+			corpus = !json_is_false(json_object_get(object, "corpus"));
 			engines_load(catalog, engines);
 			json_decref(object);
 			continue;
 		}
-		if (!subject_read(&more[catalog->count++], object))
+		if (!subject_read(&more[catalog->count++], object, corpus))
 			die(EXIT_COULD_NOT_RUN, "%s cannot be read: rebuild with make", path);
 	}
 	if (!catalog->count || !catalog->root)
@@ -125,7 +145,18 @@ bool case_exists(const struct catalog *catalog, const struct subject *subject, c
 	return exists;
 }
 
-char *source_path(const struct catalog *catalog, const char *scenario, const char *file)
+char *source_folder(const struct catalog *catalog, const struct subject *subject)
 {
-	return format("%s/%s/%s", catalog->folder, scenario, file);
+	const char *own = field_text(subject->json, "folder");
+
+	return *own ? format("%s", own) : format("%s/%s", catalog->folder, subject->scenario);
+}
+
+char *source_path(const struct catalog *catalog, const struct subject *subject, const char *file)
+{
+	char *folder = source_folder(catalog, subject), *path;
+
+	path = is(folder, ".") ? format("%s", file) : format("%s/%s", folder, file);
+	free(folder);
+	return path;
 }

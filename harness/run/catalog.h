@@ -12,6 +12,7 @@
 
 struct catalog {
 	char *build;  /* folder of the build: <build>/<engine>/<scenario>/<variant> */
+	char *kit;    /* of what cases are made with; profiles are there too */
 	char *root;   /* of the source tree that it was made from; paths in reports start there */
 	char *folder; /* of the scenarios, relative to root: "scenarios" */
 	size_t count;
@@ -21,10 +22,13 @@ struct catalog {
 };
 
 /*
- * Load the catalogue of the build that this program belongs to, or of $SNARL_BUILD. If there is
- * none, ends the program with a message and exit status 3.
+ * Load the catalogue of a build; NULL: of the one that this program belongs to, or of $SNARL_BUILD.
+ * If there is none, ends the program with a message and exit status 3.
  */
-struct catalog *catalog_load(void);
+struct catalog *catalog_load(const char *build);
+
+/* The kit that this program came with, to be freed. */
+char *kit_folder(void);
 
 const struct subject *catalog_find(
 	const struct catalog *catalog, const char *scenario, const char *variant);
@@ -40,7 +44,8 @@ char *case_program(
 	const struct catalog *catalog, const struct subject *subject, const char *engine);
 bool case_exists(const struct catalog *catalog, const struct subject *subject, const char *engine);
 
-/* Path of a file in a scenario's folder, relative to the root; to be freed. */
-char *source_path(const struct catalog *catalog, const char *scenario, const char *file);
+/* The folder of a subject's own source, and a file there, relative to the root; to be freed. */
+char *source_folder(const struct catalog *catalog, const struct subject *subject);
+char *source_path(const struct catalog *catalog, const struct subject *subject, const char *file);
 
 #endif

@@ -59,7 +59,7 @@ json_t *environment_json(const struct catalog *catalog)
 
 	uname(&system);
 	for (const char **engine = catalog->engines; *engine; engine++) {
-		char *path = format("%s/flags/%s", catalog->build, *engine);
+		char *path = format("%s/%s.flags", catalog->kit, *engine);
 		char *text = line_of(path, NULL);
 
 		json_object_set_new(flags, *engine, json_string(text));

@@ -18,9 +18,17 @@ const char *outcome_name(enum outcome_word outcome)
 		[OUTCOME_MISSED] = "MISSED",
 		[OUTCOME_FALSE_ALARM] = "FALSE ALARM",
 		[OUTCOME_SKIPPED] = "skipped",
+		[OUTCOME_FOUND] = "FOUND",
+		[OUTCOME_NOTHING] = "nothing found",
 	};
 
 	return names[outcome];
+}
+
+bool outcome_alarms(enum outcome_word outcome)
+{
+	return outcome == OUTCOME_MISSED || outcome == OUTCOME_FALSE_ALARM ||
+	       outcome == OUTCOME_FOUND;
 }
 
 /* The parts of the detail that --json shows; the first SHOWN_ALWAYS even if they are empty. */

@@ -15,6 +15,9 @@ enum outcome_word {
 	OUTCOME_MISSED,
 	OUTCOME_FALSE_ALARM,
 	OUTCOME_SKIPPED,
+	OUTCOME_FOUND,	 /* a question's answer: a bug was seen; */
+	OUTCOME_NOTHING, /* or none was, which is no proof unless the message says so */
+	OUTCOME_WORDS
 };
 
 struct result {
@@ -121,8 +124,11 @@ struct result {
  *     "holds":[{"name","mode":"alone"|"shared"|"unit","function","file","line","stack"}]}]}
  */
 
-/* "caught", ..., "FALSE ALARM". */
+/* "caught", ..., "nothing found". */
 const char *outcome_name(enum outcome_word outcome);
+
+/* Whether a person has to look at it: a bug was found, or the outcome is not as declared. */
+bool outcome_alarms(enum outcome_word outcome);
 
 /* The contract's one-line object for --json; a new reference. */
 json_t *result_json(const struct result *result);

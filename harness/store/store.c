@@ -230,10 +230,11 @@ static int source_add(struct store *store, int64_t run, const char *root, const 
 }
 
 /* Every .c and .h of the scenario's folder: the variant, its header, its correct twins. */
-static int sources_add(
-	struct store *store, int64_t run, const struct catalog *catalog, const char *scenario)
+static int folder_add(struct store *store, int64_t run, const struct catalog *catalog,
+	const struct subject *subject)
 {
-	char *folder = format("%s/%s/%s", catalog->root, catalog->folder, scenario);
+	char *sources = source_folder(catalog, subject);
+	char *folder = format("%s/%s", catalog->root, sources);
 	DIR *directory = opendir(folder);
 	struct dirent *entry;
 	int code = SQLITE_OK;
@@ -242,7 +243,7 @@ static int sources_add(
 		const char *dot = strrchr(entry->d_name, '.');
 
 		if (dot && (strcmp(dot, ".c") == 0 || strcmp(dot, ".h") == 0)) {
-			char *path = source_path(catalog, scenario, entry->d_name);
+			char *path = source_path(catalog, subject, entry->d_name);
 
 			code = source_add(store, run, catalog->root, path);
 			free(path);
@@ -251,6 +252,24 @@ static int sources_add(
 	if (directory)
 		closedir(directory);
 	free(folder);
+	free(sources);
+	return code;
+}
+
+/* What the subject was made of, if that is known. */
+static int sources_add(struct store *store, int64_t run, const struct catalog *catalog,
+	const struct subject *subject)
+{
+	const json_t *files = json_object_get(subject->json, "files"), *file;
+	int code = SQLITE_OK;
+	size_t i;
+
+	if (!files)
+		return folder_add(store, run, catalog, subject);
+	json_array_foreach(files, i, file) {
+		if (code == SQLITE_OK)
+			code = source_add(store, run, catalog->root, json_string_value(file));
+	}
 	return code;
 }
 
@@ -339,7 +358,7 @@ int store_case_add(struct store *store, int64_t run, const struct catalog *catal
 	int code = sqlite3_exec(store->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 
 	if (code == SQLITE_OK)
-		code = sources_add(store, run, catalog, subject->scenario);
+		code = sources_add(store, run, catalog, subject);
 	if (code == SQLITE_OK)
 		code = result_add(store, run, subject, result);
 	if (code == SQLITE_OK)

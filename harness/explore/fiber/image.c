@@ -1,6 +1,8 @@
 /* image.c - the program's own image in memory. */
 #include "image.h"
 
+#include "globals.h"
+
 extern char __executable_start, _end; /* from the linker */
 
 bool program_varies(uintptr_t address)

@@ -5,13 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The scenario's own variables, which the build puts into separate sections. */
-extern unsigned char __start_snarl_data[] __attribute__((weak));
-extern unsigned char __stop_snarl_data[] __attribute__((weak));
-extern unsigned char __start_snarl_bss[] __attribute__((weak));
-extern unsigned char __stop_snarl_bss[] __attribute__((weak));
-
-/* Whether the address lies in one of them. */
+/* Whether the address is that of a global variable of the case's sources. */
 bool program_varies(uintptr_t address);
 
 /* Whether the address lies in the program's own image; the address at which the image begins. */

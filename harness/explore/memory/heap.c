@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 
 #include "snarl.h"
-#include "image.h"
+#include "globals.h"
 #include "scheduler.h"
 
 enum {

@@ -384,7 +384,7 @@ void collector_symbolise(struct collector *collector, const struct catalog *cata
 	size_t size = (size_t)json_number(collector->subject->json, "state_size");
 	char *program = case_program(catalog, collector->subject, collector->result.plan.engine);
 	char *file = format("%s.c", collector->subject->name);
-	char *source = source_path(catalog, collector->subject->scenario, file);
+	char *source = source_path(catalog, collector->subject, file);
 	struct symbols *symbols = NULL;
 
 	if (json_array_size(result_part(&collector->result, "races")) ||

@@ -284,7 +284,7 @@ static enum outcome_word outcome_of(const struct result *result, const struct su
 	const struct expectation *expected, unsigned ended)
 {
 	if (!subject->declaration)
-		return all_kinds(result) ? OUTCOME_CAUGHT : OUTCOME_CLEAN;
+		return all_kinds(result) ? OUTCOME_FOUND : OUTCOME_NOTHING;
 	if (subject_is_correct(subject))
 		return all_kinds(result) & ~forgiven(expected) ? OUTCOME_FALSE_ALARM
 							       : OUTCOME_CLEAN;
@@ -310,6 +310,8 @@ void judge(struct result *result, const struct subject *subject)
 	}
 	witness_tsan(result);
 	result->outcome = outcome_of(result, subject, &expected, ended);
+	if (result->outcome == OUTCOME_NOTHING && *field_text(result->detail, "coverage"))
+		message_set(result, format("%s", field_text(result->detail, "coverage")));
 	/* The detector is known to be wrong here. */
 	if (result->outcome == OUTCOME_CLEAN && result->verdict)
 		message_set(result, format("%s: %s", expected.why, result->message));

@@ -1,0 +1,107 @@
+/* conf.c - reading a snarl.conf. */
+#define _GNU_SOURCE
+#include "conf.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wordexp.h>
+
+#include "exit.h"
+#include "text.h"
+
+static const char *const keys[] = {"sources", "cflags", "libs"};
+
+struct place {
+	const char *path;
+	unsigned line;
+};
+
+static void refuse(const struct place *at, const char *what, const char *text)
+{
+	die(EXIT_USAGE, "%s:%u: %s: '%s'", at->path, at->line, what, text);
+}
+
+/* Cut the spaces at both ends. */
+static char *trimmed(char *text)
+{
+	char *end = text + strlen(text);
+
+	while (end > text && isspace((unsigned char)end[-1]))
+		*--end = '\0';
+	while (isspace((unsigned char)*text))
+		text++;
+	return text;
+}
+
+static void words_add(const struct place *at, const char *text, struct string_list *words)
+{
+	wordexp_t expanded;
+
+	if (wordexp(text, &expanded, WRDE_NOCMD | WRDE_UNDEF) != 0)
+		refuse(at, "these words cannot be split: quote what a shell would interpret", text);
+	for (size_t i = 0; i < expanded.we_wordc; i++) {
+		if (words->count == WORDS_MAX)
+			refuse(at, "too many words", text);
+		words->word[words->count++] = format("%s", expanded.we_wordv[i]);
+	}
+	wordfree(&expanded);
+}
+
+static bool key_is_known(const char *key)
+{
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (is(key, keys[i]))
+			return true;
+	return false;
+}
+
+/* Read a line that is neither empty nor a section. */
+static void value_read(const struct place *at, char *line, const char *file, bool concerns,
+	struct string_list *arguments)
+{
+	char *equals = strchr(line, '='), *key;
+
+	if (!equals)
+		refuse(at, "neither [FILE.c] nor KEY = WORDS", line);
+	*equals = '\0';
+	key = trimmed(line);
+	if (!key_is_known(key))
+		refuse(at, "unknown key; valid: sources cflags libs", key);
+	if (concerns && (file || is(key, "sources")))
+		words_add(at, trimmed(equals + 1), arguments);
+}
+
+bool conf_read(const char *folder, const char *file, struct string_list *arguments)
+{
+	char *path = format("%s/snarl.conf", folder), *line = NULL;
+	FILE *conf = fopen(path, "r");
+	struct place at = {.path = path};
+	bool concerns = true, is_there = conf;
+	size_t room = 0;
+
+	if (!conf && errno != ENOENT)
+		die(EXIT_USAGE, "%s cannot be read: %s", path, strerror(errno));
+	while (conf && getline(&line, &room, conf) > 0) {
+		char *text = trimmed(line), *end = text + strlen(text);
+
+		at.line++;
+		if (!*text || *text == '#')
+			continue;
+		if (*text != '[') {
+			value_read(&at, text, file, concerns, arguments);
+			continue;
+		}
+		if (end[-1] != ']')
+			refuse(&at, "a section needs its ]", text);
+		end[-1] = '\0';
+		concerns = !file || is(trimmed(text + 1), file);
+	}
+	free(line);
+	free(path);
+	if (conf)
+		fclose(conf);
+	return is_there;
+}

@@ -1,0 +1,510 @@
+/*
+ * own.c - sources anywhere become cases in the user's cache: one run of the kit's case.sh for each
+ * case, as many at a time as there are CPUs.
+ */
+#define _GNU_SOURCE
+#include "own.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "conf.h"
+#include "cpus.h"
+#include "exit.h"
+#include "field.h"
+#include "hash.h"
+#include "plan.h"
+#include "terminal.h"
+#include "text.h"
+
+enum { ENGINES_MAX = 8, ARGUMENTS_FIXED = 5 };
+
+/* One source, which becomes a case of each engine. */
+struct own {
+	char *path, *folder; /* absolute */
+	char *scenario, *name;
+	char *in;		      /* the compiler's working directory */
+	struct string_list arguments; /* of case.sh, from the source on */
+	json_t *line;		      /* of the catalogue; NULL: no case was built */
+	struct attempt {
+		pid_t pid;
+		int said; /* what it wrote to stderr */
+		bool failed;
+	} attempts[ENGINES_MAX];
+};
+
+static struct {
+	char *kit, *build, *root;
+	unsigned engine_count;
+	char *engines[ENGINES_MAX];
+	size_t count;
+	struct own *subjects;
+} own;
+
+bool own_is_path(const char *word)
+{
+	size_t length = strlen(word);
+	struct stat status;
+
+	return *word == '/' || *word == '.' || (length > 2 && is(word + length - 2, ".c")) ||
+	       (stat(word, &status) == 0 && S_ISDIR(status.st_mode) && word[length - 1] == '/');
+}
+
+/* --- places -------------------------------------------------------------------------------- */
+
+static char *cache_folder(void)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+	if (cache && *cache == '/')
+		return format("%s/snarl", cache);
+	if (!home || *home != '/')
+		die(EXIT_COULD_NOT_RUN, "there is no place for what is built: set XDG_CACHE_HOME");
+	return format("%s/.cache/snarl", home);
+}
+
+static void folders_make(const char *path)
+{
+	char *copy = format("%s", path);
+
+	for (char *slash = copy + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		mkdir(copy, 0777);
+		*slash = '/';
+	}
+	if (mkdir(copy, 0777) != 0 && errno != EEXIST)
+		die(EXIT_COULD_NOT_RUN, "cannot make the folder %s: %s", copy, strerror(errno));
+	free(copy);
+}
+
+/* The path from `root` on, or all of it if it lies elsewhere; within `path`. */
+static const char *below(const char *root, const char *path)
+{
+	size_t length = strlen(root);
+
+	if (strncmp(path, root, length) != 0 || (path[length] != '/' && path[length]))
+		return path;
+	return path[length] ? path + length + 1 : ".";
+}
+
+/* A name that tokens and events can hold. */
+static char *name_made(const char *text, size_t length)
+{
+	char *name =
+		format("%.*s", (int)(length < PLAN_NAME_MAX ? length : PLAN_NAME_MAX - 1), text);
+
+	for (char *at = name; *at; at++)
+		if (!isalnum((unsigned char)*at) && !strchr("_.-", *at))
+			*at = '_';
+	return name;
+}
+
+/* --- what is asked for --------------------------------------------------------------------- */
+
+static void engines_find(const struct string_list *asked)
+{
+	char *pattern = format("%s/*.link", own.kit);
+	glob_t found;
+
+	if (glob(pattern, 0, NULL, &found) != 0)
+		die(EXIT_COULD_NOT_RUN, "%s has no engines: build snarl with make", own.kit);
+	for (size_t i = 0; i < found.gl_pathc && own.engine_count < ENGINES_MAX; i++) {
+		char *engine = format("%s", strrchr(found.gl_pathv[i], '/') + 1);
+		bool wanted = !asked->count;
+
+		*strrchr(engine, '.') = '\0';
+		for (unsigned k = 0; k < asked->count; k++)
+			wanted |= is(asked->word[k], engine);
+		if (wanted)
+			own.engines[own.engine_count++] = engine;
+	}
+	if (!own.engine_count)
+		die(EXIT_USAGE, "unknown engine '%s'; valid: explore stress tsan", asked->word[0]);
+	globfree(&found);
+	free(pattern);
+}
+
+static void arguments_add(struct string_list *into, const struct string_list *from)
+{
+	for (unsigned i = 0; i < from->count; i++) {
+		if (into->count + 1 == WORDS_MAX)
+			die(EXIT_USAGE, "more than %d flags are given", WORDS_MAX);
+		into->word[into->count++] = from->word[i];
+	}
+}
+
+/* With a snarl.conf, the compiler runs in its folder, where the user's own words mean other files.
+ */
+static const char *moved(const char *word)
+{
+	char path[PATH_MAX];
+	bool folder = strncmp(word, "-I", 2) == 0 || strncmp(word, "-L", 2) == 0;
+
+	if (!realpath(folder ? word + 2 : word, path))
+		return word;
+	return format("%.*s%s", folder ? 2 : 0, word, path);
+}
+
+static void source_add(const char *path, const struct string_list *arguments)
+{
+	struct own *one;
+
+	own.subjects = realloc(own.subjects, (own.count + 1) * sizeof *own.subjects);
+	if (!own.subjects)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	one = &own.subjects[own.count++];
+	memset(one, 0, sizeof *one);
+	one->path = format("%s", path);
+	one->folder = format("%.*s", (int)(strrchr(path, '/') - path), path);
+	one->scenario = name_made(strrchr(one->folder, '/') + 1, PATH_MAX);
+	one->name = name_made(path + strlen(one->folder) + 1, strlen(strrchr(path, '/') + 1) - 2);
+	if (!*one->scenario)
+		one->scenario = format("root");
+	for (size_t i = 0; i + 1 < own.count; i++)
+		if (is(own.subjects[i].scenario, one->scenario) &&
+			is(own.subjects[i].name, one->name))
+			die(EXIT_USAGE, "%s and %s would both be called %s/%s: run them one by one",
+				own.subjects[i].path, path, one->scenario, one->name);
+	one->arguments.word[one->arguments.count++] = NULL; /* the source, see below */
+	if (conf_read(one->folder, strrchr(path, '/') + 1, &one->arguments)) {
+		one->in = one->folder;
+		for (unsigned i = 0; i < arguments->count; i++)
+			arguments_add(&one->arguments,
+				&(struct string_list){1, {moved(arguments->word[i])}});
+	} else {
+		one->in = get_current_dir_name();
+		arguments_add(&one->arguments, arguments);
+	}
+	one->arguments.word[0] = below(one->in, one->path);
+}
+
+/* Whether the folder's snarl.conf says that the file is a source of others. */
+static bool is_part(const struct string_list *parts, const char *folder, const char *path)
+{
+	char real[PATH_MAX];
+
+	for (unsigned i = 0; i < parts->count; i++) {
+		char *part = format("%s%s%s", *parts->word[i] == '/' ? "" : folder,
+			*parts->word[i] == '/' ? "" : "/", parts->word[i]);
+		bool same = realpath(part, real) && is(real, path);
+
+		free(part);
+		if (same)
+			return true;
+	}
+	return false;
+}
+
+static void folder_add(const char *folder, const struct string_list *arguments)
+{
+	char *pattern = format("%s/*.c", folder);
+	struct string_list parts = {0};
+	size_t before = own.count;
+	glob_t found;
+
+	conf_read(folder, NULL, &parts);
+	if (glob(pattern, 0, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			if (!is_part(&parts, folder, found.gl_pathv[i]))
+				source_add(found.gl_pathv[i], arguments);
+		globfree(&found);
+	}
+	if (own.count == before)
+		die(EXIT_USAGE, "%s has no .c file to run", folder);
+	free(pattern);
+}
+
+static void path_add(const char *word, const struct string_list *arguments)
+{
+	char path[PATH_MAX];
+	struct stat status;
+
+	if (!realpath(word, path) || stat(path, &status) != 0)
+		die(EXIT_USAGE, "%s cannot be read: %s", word, strerror(errno));
+	if (S_ISDIR(status.st_mode))
+		folder_add(path, arguments);
+	else if (strlen(path) > 2 && is(path + strlen(path) - 2, ".c"))
+		source_add(path, arguments);
+	else
+		die(EXIT_USAGE, "%s is neither a folder nor a .c file", word);
+}
+
+/* --- building ------------------------------------------------------------------------------ */
+
+static void attempt_become(const struct own *one, const char *engine, int said)
+{
+	const char *words[ARGUMENTS_FIXED + WORDS_MAX] = {0};
+	char *script = format("%s/case.sh", own.kit), *name;
+	unsigned count = 0;
+
+	name = format("%s/%s", one->scenario, one->name);
+	words[count++] = script;
+	words[count++] = engine;
+	words[count++] = own.build;
+	words[count++] = name;
+	for (unsigned i = 0; i < one->arguments.count; i++)
+		words[count++] = one->arguments.word[i];
+	dup2(said, STDERR_FILENO);
+	dup2(said, STDOUT_FILENO);
+	if (chdir(one->in) == 0)
+		execv(script, (char **)words);
+	dprintf(said, "snarl: %s cannot be run in %s: %s\n", script, one->in, strerror(errno));
+	_exit(EXIT_COULD_NOT_RUN);
+}
+
+static void attempt_start(struct own *one, unsigned engine)
+{
+	struct attempt *attempt = &one->attempts[engine];
+
+	attempt->said = memfd_create("snarl-build", MFD_CLOEXEC);
+	attempt->pid = attempt->said < 0 ? -1 : fork();
+	if (attempt->pid < 0)
+		die(EXIT_COULD_NOT_RUN, "cannot start a process: %s", strerror(errno));
+	if (attempt->pid == 0)
+		attempt_become(one, own.engines[engine], attempt->said);
+}
+
+static void attempt_await(void)
+{
+	int status;
+	pid_t pid;
+
+	do
+		pid = wait(&status);
+	while (pid < 0 && errno == EINTR);
+	for (size_t i = 0; i < own.count; i++)
+		for (unsigned e = 0; e < own.engine_count; e++)
+			if (own.subjects[i].attempts[e].pid == pid)
+				own.subjects[i].attempts[e].failed = status != 0;
+}
+
+static void all_build(void)
+{
+	unsigned running = 0;
+
+	for (size_t i = 0; i < own.count; i++)
+		for (unsigned e = 0; e < own.engine_count; e++) {
+			if (running == cpu_count()) {
+				attempt_await();
+				running--;
+			}
+			attempt_start(&own.subjects[i], e);
+			running++;
+		}
+	for (; running; running--)
+		attempt_await();
+}
+
+/* Say what the compiler said: all engines have the same sources, so once, and errors first. */
+static void attempts_tell(const struct own *one)
+{
+	const struct attempt *told = &one->attempts[0];
+	char buffer[4096];
+	off_t at = 0;
+
+	for (unsigned e = 1; e < own.engine_count; e++)
+		if (one->attempts[e].failed && !told->failed)
+			told = &one->attempts[e];
+	for (ssize_t got; (got = pread(told->said, buffer, sizeof buffer - 1, at)) > 0; at += got)
+		fwrite(buffer, 1, (size_t)got, stderr);
+	for (unsigned e = 0; e < own.engine_count; e++)
+		close(one->attempts[e].said);
+}
+
+/* --- the catalogue ------------------------------------------------------------------------- */
+
+/* A JSON line, or the lines of a text, that case.sh wrote about the case. */
+static json_t *note_read(const struct own *one, const char *engine, const char *note)
+{
+	char *path =
+		format("%s/obj/%s/%s/%s/%s", own.build, engine, one->scenario, one->name, note);
+	json_t *json = json_load_file(path, 0, NULL);
+
+	free(path);
+	return json;
+}
+
+static json_t *files_read(const struct own *one, const char *engine)
+{
+	char *path = format("%s/obj/%s/%s/%s/files", own.build, engine, one->scenario, one->name);
+	char *line = NULL, real[PATH_MAX];
+	FILE *file = fopen(path, "r");
+	json_t *files = json_array();
+	size_t room = 0;
+
+	while (file && getline(&line, &room, file) > 0) {
+		char *whole;
+
+		line[strcspn(line, "\n")] = '\0';
+		whole = format(
+			"%s%s%s", *line == '/' ? "" : one->in, *line == '/' ? "" : "/", line);
+		if (realpath(whole, real))
+			json_array_append_new(files, json_string(below(own.root, real)));
+		free(whole);
+	}
+	if (file)
+		fclose(file);
+	free(line);
+	free(path);
+	return files;
+}
+
+/* The subject's line, by the first engine that has a case of it. */
+static void line_make(struct own *one)
+{
+	for (unsigned e = 0; e < own.engine_count && !one->line; e++) {
+		if (one->attempts[e].failed)
+			continue;
+		one->line = note_read(one, own.engines[e], "description");
+		json_object_set_new(one->line, "folder", json_string(below(own.root, one->folder)));
+		json_object_set_new(one->line, "files", files_read(one, own.engines[e]));
+	}
+}
+
+/* What the engines say of themselves, by any of the subjects. */
+static json_t *engines_json(void)
+{
+	json_t *engines = json_array();
+
+	for (unsigned e = 0; e < own.engine_count; e++) {
+		json_t *traits = NULL;
+
+		for (size_t i = 0; i < own.count && !traits; i++)
+			if (!own.subjects[i].attempts[e].failed)
+				traits = note_read(&own.subjects[i], own.engines[e], "engine");
+		if (traits)
+			json_array_append_new(engines, traits);
+	}
+	return engines;
+}
+
+static bool is_built_now(const json_t *line)
+{
+	for (size_t i = 0; i < own.count; i++)
+		if (field_is(line, "scenario", own.subjects[i].scenario) &&
+			field_is(line, "variant", own.subjects[i].name))
+			return true;
+	return false;
+}
+
+static void line_write(FILE *file, const json_t *line)
+{
+	json_dumpf(line, file, JSON_COMPACT);
+	fputc('\n', file);
+}
+
+/* Other subjects keep their lines: their tokens can still be replayed. */
+static void catalog_write(const char *path)
+{
+	char *made = format("%s.new", path), *line = NULL;
+	FILE *file = fopen(made, "w"), *old = fopen(path, "r");
+	size_t room = 0;
+	json_t *first;
+
+	if (!file)
+		die(EXIT_COULD_NOT_RUN, "cannot write %s: %s", made, strerror(errno));
+	first = json_pack("{s:s, s:s, s:b, s:o}", "root", own.root, "folder", ".", "corpus", false,
+		"engines", engines_json());
+	line_write(file, first);
+	json_decref(first);
+	while (old && getline(&line, &room, old) > 0) {
+		json_t *other = json_loads(line, 0, NULL);
+
+		if (other && !json_object_get(other, "engines") && !is_built_now(other))
+			line_write(file, other);
+		json_decref(other);
+	}
+	for (size_t i = 0; i < own.count; i++)
+		if (own.subjects[i].line)
+			line_write(file, own.subjects[i].line);
+	if (old)
+		fclose(old);
+	free(line);
+	if (fclose(file) != 0 || rename(made, path) != 0)
+		die(EXIT_COULD_NOT_RUN, "cannot write %s: %s", path, strerror(errno));
+	free(made);
+}
+
+/* --- together ------------------------------------------------------------------------------ */
+
+/* Paths are shown from the working directory on, or from the sources' folder if that is elsewhere.
+ */
+static void places_find(void)
+{
+	char *cache = cache_folder(), *here = get_current_dir_name();
+	const struct own *one = &own.subjects[0];
+
+	own.root = *below(here, one->path) == '/' ? format("%s", one->folder) : format("%s", here);
+	own.build = format("%s/%s-%08x", cache, one->scenario,
+		hash32(HASH32_BEGIN, one->folder, strlen(one->folder)));
+	folders_make(own.build);
+	free(cache);
+	free(here);
+}
+
+struct catalog *own_build(const struct string_list *paths, const struct string_list *engines,
+	const struct string_list *arguments, struct string_list *names, unsigned *failed)
+{
+	char *path;
+	int lock;
+
+	own.kit = kit_folder();
+	engines_find(engines);
+	for (unsigned i = 0; i < paths->count; i++)
+		path_add(paths->word[i], arguments);
+	places_find();
+	lock = open(own.build, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	flock(lock, LOCK_EX); /* another snarl may be building the same */
+	all_build();
+	for (size_t i = 0; i < own.count; i++) {
+		struct own *one = &own.subjects[i];
+
+		attempts_tell(one);
+		line_make(one);
+		for (unsigned e = 0, any = 0; e < own.engine_count; e++)
+			if (one->attempts[e].failed && !any++)
+				++*failed;
+		if (one->line)
+			names->word[names->count++] = format("%s/%s", one->scenario, one->name);
+	}
+	if (!names->count)
+		exit(EXIT_COULD_NOT_RUN); /* the compiler has said why */
+	path = format("%s/catalog.jsonl", own.build);
+	catalog_write(path);
+	close(lock);
+	free(path);
+	return catalog_load(own.build);
+}
+
+struct catalog *own_find(const char *scenario, const char *variant)
+{
+	char *cache = cache_folder(), *pattern = format("%s/*/catalog.jsonl", cache);
+	struct catalog *found = NULL;
+	glob_t builds;
+
+	if (glob(pattern, 0, NULL, &builds) == 0) {
+		for (size_t i = 0; i < builds.gl_pathc && !found; i++) {
+			struct catalog *catalog;
+
+			*strrchr(builds.gl_pathv[i], '/') = '\0';
+			catalog = catalog_load(builds.gl_pathv[i]);
+			if (catalog_find(catalog, scenario, variant))
+				found = catalog;
+		}
+		globfree(&builds);
+	}
+	free(pattern);
+	free(cache);
+	return found;
+}

@@ -1,0 +1,28 @@
+/*
+ * own.h - subjects that belong to no corpus: sources anywhere, which are built when they are to be
+ * run, into a folder of the user's cache.
+ */
+#ifndef SNARL_CLI_OWN_H
+#define SNARL_CLI_OWN_H
+
+#include <stdbool.h>
+
+#include "catalog.h"
+#include "command.h"
+
+/* Whether the word is the path of a source or of a folder, and no name of a scenario. */
+bool own_is_path(const char *word);
+
+/*
+ * Build the sources, and those in the folders, for the engines (none: all), with what a snarl.conf
+ * beside them says and with `arguments`: further sources, flags and libraries. Returns their
+ * catalogue; `names` gets those that were built. Errors are told on stderr; `failed` gets how many
+ * subjects have one. Ends the program on a bad path or snarl.conf.
+ */
+struct catalog *own_build(const struct string_list *paths, const struct string_list *engines,
+	const struct string_list *arguments, struct string_list *names, unsigned *failed);
+
+/* The catalogue in the user's cache that has the subject; NULL: none has. */
+struct catalog *own_find(const char *scenario, const char *variant);
+
+#endif
