@@ -22,10 +22,12 @@
 #include "actor.h"
 #include "activity.h"
 #include "edge.h"
+#include "engine.h"
 #include "event.h"
 #include "exit.h"
 #include "mapping.h"
 #include "process.h"
+#include "program.h"
 #include "undo.h"
 #include "wrap.h"
 
@@ -720,7 +722,8 @@ static struct beginning *beginning_make(void *(*run)(void *), thrd_start_t run_c
 
 	if (!beginning)
 		return NULL;
-	actor_thread_make(&beginning->self, actor_self);
+	actor_thread_make(&beginning->self, actor_self,
+		run ? (const void *)(uintptr_t)run : (const void *)(uintptr_t)run_c11);
 	beginning->run = run;
 	beginning->run_c11 = run_c11;
 	beginning->argument = argument;
@@ -870,6 +873,8 @@ static void process_leave(int code)
 
 void custom_exit(int code)
 {
+	if (program_is())
+		engine.leave(code);
 	process_leave(code);
 	exit(code);
 }

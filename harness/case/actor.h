@@ -72,9 +72,14 @@ struct snarl_actor {
 
 /*
  * Fill in `thread` for a thread that `creator`, an actor or a thread of one, is about to create.
- * Like an actor it gets its own name, and its own stream, which the seed determines.
+ * Like an actor it gets its own stream, which the seed determines, and its own name: by its start
+ * routine in a program ("worker 2"), otherwise by its creator ("alice's thread").
  */
-void actor_thread_make(struct snarl_actor *thread, struct snarl_actor *creator);
+void actor_thread_make(
+	struct snarl_actor *thread, struct snarl_actor *creator, const void *routine);
+
+/* An execution begins: threads of the same start routine are numbered from 1 again. */
+void actor_threads_renew(void);
 
 /* The thread ends: add its counts to those of its actor. */
 void actor_thread_over(struct snarl_actor *thread);

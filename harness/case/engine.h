@@ -31,6 +31,8 @@ struct engine {
 	 */
 	bool (*choose)(double probability);
 	void (*act)(const char *point, const char *fault, bool crash, const void *pc);
+	/* End the execution of a program with this status: see program.h. Does not return. */
+	void (*leave)(int status);
 	/* Optional: an actor, set-up or check is at a point of the scenario's. */
 	void (*reached)(void);
 };

@@ -213,7 +213,7 @@ static void a_thread_has_what_its_process_has(void **state)
 	struct snarl_actor thread;
 
 	assert_int_equal(close_by(NULL, ends[0]), 0);
-	actor_thread_make(&thread, &bob);
+	actor_thread_make(&thread, &bob, NULL);
 	actor_self = &thread;
 	assert_int_equal(process_descriptor(ends[0]), number_of(&bob, ends[0]));
 	actor_self = NULL;

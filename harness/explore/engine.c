@@ -34,6 +34,7 @@
 #include "unmodelled.h"
 #include "location.h"
 #include "process.h"
+#include "program.h"
 #include "race_log.h"
 #include "search.h"
 #include "snarl.h"
@@ -68,7 +69,8 @@ static struct explored {
 
 static void *page_get(size_t size)
 {
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *memory = mmap(
+		NULL, size ? size : 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (memory == MAP_FAILED)
 		event_fatal("out of memory for the scenario's state");
@@ -81,7 +83,7 @@ static void *page_get(size_t size)
  */
 static void *state_get(size_t size)
 {
-	void *memory = mmap((void *)STATE_ADDRESS, size, PROT_READ | PROT_WRITE,
+	void *memory = mmap((void *)STATE_ADDRESS, size ? size : 1, PROT_READ | PROT_WRITE,
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 
 	return memory == MAP_FAILED ? page_get(size) : memory;
@@ -99,6 +101,12 @@ static void actor_run(void *argument)
 	actor_self = NULL;
 }
 
+static void explore_leave(int status)
+{
+	(void)status;
+	program_leave();
+}
+
 /* Emulated processes begin with the descriptors that the set-up opened. */
 static void processes_start(void)
 {
@@ -111,6 +119,7 @@ static void processes_start(void)
 static void scenario_begin(uint64_t execution)
 {
 	globals_restore();
+	actor_threads_renew();
 	if (process_emulated)
 		process_sweep();
 	memset(explored.state, 0, scenario.state_size);
@@ -139,8 +148,9 @@ static const struct outcome *scenario_end(void)
 
 	if (scenario.teardown)
 		scenario.teardown(explored.state);
-	heap_end();
-	if (!process_emulated) /* a process leaves no thread behind */
+	if (!program_is()) /* programs leave memory to the system */
+		heap_end();
+	if (!process_emulated && !program_is()) /* a process leaves no thread behind */
 		threads_end();
 	return outcome;
 }
@@ -527,5 +537,6 @@ const struct engine engine = {
 	.run = explore_run,
 	.choose = explore_choose,
 	.act = explore_act,
+	.leave = explore_leave,
 	.reached = explore_reached,
 };

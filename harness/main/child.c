@@ -29,6 +29,8 @@
 #include "exit.h"
 #include "inject.h"
 #include "process.h"
+#include "program.h"
+#include "symbol.h"
 #include "text.h"
 
 enum {
@@ -181,6 +183,8 @@ int main(int argc, char **argv)
 	if (scenario.state_size > STATE_MAX)
 		event_fatal("the state takes %s, and at most %s can be set up in time",
 			text_size(scenario.state_size, size), text_size(STATE_MAX, most));
+	if (program_is())
+		symbol_open();
 	inject_enable(&plan);
 	engine.run(&plan);
 	return 0;

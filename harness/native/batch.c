@@ -280,6 +280,8 @@ static void activity_baseline(void)
 
 	while (tasks && (task = readdir(tasks)))
 		count += task->d_name[0] != '.';
+	if (workers.before)
+		count++; /* the process that waits for this one */
 	if (!tasks)
 		return;
 	/*
@@ -440,6 +442,8 @@ static void snapshot_write(void)
 	struct snarl_actor *actors[SNARL_ACTORS_MAX] = {NULL};
 
 	memset(&histogram, 0, sizeof histogram);
+	if (workers.before)
+		histogram_merge(&histogram, workers.before);
 	if (workers.config->look)
 		workers.config->look(true);
 	for (unsigned a = 0; a < workers.actors; a++) {
@@ -466,7 +470,7 @@ static void watch_wait(long ns)
 /* Report to the parent how far each actor has come, if any has moved: silence means a hang. */
 static void workers_watch(void)
 {
-	uint64_t last = UINT64_MAX;
+	uint64_t last = workers.before ? 0 : UINT64_MAX; /* most fresh processes end at once */
 	const char *last_phase = NULL;
 	unsigned quiet = 0;
 
@@ -510,6 +514,16 @@ static void workers_watch(void)
 }
 
 void batch_run(const struct batch_config *config, struct batch_result *result,
+	struct snarl_actor *actors[SNARL_ACTORS_MAX])
+{
+	memset(result, 0, sizeof *result);
+	if (scenario.isolation == SNARL_FRESH_PROCESS)
+		fresh_run(config, result, actors);
+	else
+		batch_run_here(config, result, actors);
+}
+
+void batch_run_here(const struct batch_config *config, struct batch_result *result,
 	struct snarl_actor *actors[SNARL_ACTORS_MAX])
 {
 	memset(result, 0, sizeof *result);

@@ -51,6 +51,8 @@ struct workers {
 	unsigned order_age; /* batches since */
 	struct ledger_log *logs[SNARL_ACTORS_MAX];
 
+	const struct histogram *before; /* of the executions before this process; NULL: none */
+
 	/* Bandit: what each arm has shown so far; between batches only. */
 	struct arm_record {
 		unsigned batches;
@@ -167,6 +169,12 @@ uint32_t states_fit(size_t stride);
 /* Walk the batch as this worker's actor, on a thread or in a process of its own: the hot loop. */
 void batch_walk(struct worker *worker);
 void process_walk(struct worker *worker);
+
+/* What batch_run does in this process, and what it does if each execution has a new one. */
+void batch_run_here(const struct batch_config *config, struct batch_result *result,
+	struct snarl_actor *actors[SNARL_ACTORS_MAX]);
+void fresh_run(const struct batch_config *config, struct batch_result *result,
+	struct snarl_actor *actors[SNARL_ACTORS_MAX]);
 
 /* The arm with the most failures per second of late; the number of arms while none has failed. */
 unsigned arm_best(void);

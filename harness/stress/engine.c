@@ -5,6 +5,8 @@
  * cache lines move between the cores. So a run tries all of these arms and keeps to the one that
  * fails most.
  */
+#include <stdlib.h>
+
 #include "batch.h"
 #include "clock.h"
 #include "cpus.h"
@@ -113,6 +115,11 @@ static void stress_run(const struct plan *plan)
 	batch_emit(&config, &result, actors);
 }
 
+static void stress_leave(int status)
+{
+	exit(status);
+}
+
 const struct engine engine = {
 	.name = "stress",
 	.replays = "settings",
@@ -120,4 +127,5 @@ const struct engine engine = {
 	.order = "none",
 	.memory_model = "hardware",
 	.run = stress_run,
+	.leave = stress_leave,
 };

@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "batch.h"
 #include "clock.h"
@@ -27,6 +28,7 @@ const char *__tsan_default_suppressions(void);
 enum {
 	/* After one witness has seen the bug, wait this long for the other. */
 	SECOND_WITNESS_MS = 200,
+	REPORT_NAP_NS = 1000 * 1000,
 };
 
 /*
@@ -130,9 +132,18 @@ static void tsan_run(const struct plan *plan)
 	struct batch_result result;
 
 	watch.plan = plan;
+	report_open();
 	batch_run(&config, &result, actors);
 	report_emit();
 	batch_emit(&config, &result, actors);
+}
+
+/* The main thread writes what was reported, and the process ends with this one. */
+static void tsan_leave(int status)
+{
+	while (report_unwritten())
+		clock_sleep_ns(REPORT_NAP_NS);
+	exit(status);
 }
 
 const struct engine engine = {
@@ -142,5 +153,6 @@ const struct engine engine = {
 	.order = "none",
 	.memory_model = "hardware",
 	.run = tsan_run,
+	.leave = tsan_leave,
 	.unwritten = report_unwritten,
 };

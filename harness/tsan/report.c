@@ -1,5 +1,5 @@
 /*
- * report.c - collecting TSan's reports.
+ * report.c - collecting TSan's reports->
  *
  * The callback runs on the racing actor's thread under TSan's own lock, so it only copies numbers
  * into a fixed table; the main thread turns them into events later. Asking TSan there for the name
@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "actor.h"
 #include "batch.h"
@@ -46,7 +47,10 @@ struct place {
 	size_t offset; /* bytes into the state */
 };
 
-/* Written under TSan's report lock; an entry is never touched again once `used` counts it. */
+/*
+ * Written under TSan's report lock; an entry is never touched again once `used` counts it. Shared
+ * with the processes that are forked for executions.
+ */
 static struct reports {
 	unsigned used;
 	_Atomic unsigned written; /* by the main thread only */
@@ -67,7 +71,7 @@ static struct reports {
 		void *stack[PARTS_MAX][FRAMES_MAX];
 		char taker[PARTS_MAX][WORDS_MAX]; /* of an inversion: took the next lock */
 	} all[REPORTS_MAX];
-} reports;
+} * reports;
 
 static void place_fill(struct place *place, const void *address)
 {
@@ -96,6 +100,14 @@ static unsigned least(int count, unsigned most)
 	return count < 0 ? 0 : (unsigned)count < most ? (unsigned)count : most;
 }
 
+void report_open(void)
+{
+	reports = mmap(
+		NULL, sizeof *reports, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (reports == MAP_FAILED)
+		event_fatal("out of memory for the detector's reports");
+}
+
 void __tsan_on_report(void *report)
 {
 	const char *description = "";
@@ -103,9 +115,9 @@ void __tsan_on_report(void *report)
 	void *sleep_trace[1];
 	struct report *into;
 
-	if (reports.used == REPORTS_MAX)
+	if (!reports || reports->used == REPORTS_MAX)
 		return;
-	into = &reports.all[reports.used];
+	into = &reports->all[reports->used];
 	memset(into, 0, sizeof *into);
 	__tsan_get_report_data(report, &description, &count, &stacks, &mops, &locs, &mutexes,
 		&threads, &tids, sleep_trace, 1);
@@ -142,12 +154,12 @@ void __tsan_on_report(void *report)
 	into->stacks = mops ? 0 : least(stacks, PARTS_MAX);
 	for (unsigned i = 0; i < into->stacks; i++)
 		__tsan_get_report_stack(report, i, into->stack[i], FRAMES_MAX);
-	__atomic_store_n(&reports.used, reports.used + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&reports->used, reports->used + 1, __ATOMIC_RELEASE);
 }
 
 unsigned report_count(void)
 {
-	return __atomic_load_n(&reports.used, __ATOMIC_ACQUIRE);
+	return __atomic_load_n(&reports->used, __ATOMIC_ACQUIRE);
 }
 
 unsigned report_inversions(void)
@@ -155,7 +167,7 @@ unsigned report_inversions(void)
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < report_count(); i++)
-		count += strstr(reports.all[i].description, "lock-order") != NULL;
+		count += strstr(reports->all[i].description, "lock-order") != NULL;
 	return count;
 }
 
@@ -229,13 +241,13 @@ static json_t *report_json(const struct report *report)
 
 bool report_unwritten(void)
 {
-	return reports.written < report_count();
+	return reports && reports->written < report_count();
 }
 
 void report_emit(void)
 {
 	while (report_unwritten()) {
-		event_write("race", report_json(&reports.all[reports.written]));
-		reports.written++;
+		event_write("race", report_json(&reports->all[reports->written]));
+		reports->written++;
 	}
 }

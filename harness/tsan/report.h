@@ -9,6 +9,9 @@
 
 #include <stdbool.h>
 
+/* Before any actor runs: make room for reports. */
+void report_open(void);
+
 /* Number of different reports so far. May be read between batches. */
 unsigned report_count(void);
 

@@ -2,8 +2,10 @@
 #include <stdlib.h>
 
 #include "actor.h"
+#include "inject.h"
 #include "object.h"
 #include "process.h"
+#include "program.h"
 #include "snarl.h"
 
 void snarl_model_abort(void) __attribute__((noreturn));
@@ -22,6 +24,8 @@ void snarl_model_abort(void)
 
 void snarl_model_exit(int code)
 {
+	if (scheduler.running && program_is())
+		program_leave();
 	if (scheduler.running)
 		scheduler_fail(
 			SNARL_CRASH, MODEL_PC, "%s calls exit(%d)", scheduler.running->name, code);
@@ -45,6 +49,13 @@ void snarl_model___assert_fail(
 		scheduler_fail(SNARL_ASSERTION, MODEL_PC, "%s: assertion '%s' fails in %s (%s:%u)",
 			scheduler.running->name, assertion, function, file, line);
 	abort();
+}
+
+void program_leave(void)
+{
+	inject_actor_over();
+	actor_self = NULL;
+	scheduler_leave(scheduler.running);
 }
 
 void process_dies(struct actor *self)

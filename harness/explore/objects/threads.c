@@ -97,7 +97,7 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 			ACTORS_MAX);
 	starts[number].routine = routine;
 	starts[number].argument = argument;
-	actor_thread_make(&starts[number].self, actor_self);
+	actor_thread_make(&starts[number].self, actor_self, (const void *)(uintptr_t)routine);
 	created = actor_add(starts[number].self.name, thread_run, &starts[number]);
 	if (!created)
 		return EAGAIN;

@@ -409,6 +409,15 @@ void scheduler_over(struct actor *self)
 	__builtin_unreachable();
 }
 
+void scheduler_leave(struct actor *self)
+{
+	self->count++;
+	self->state = ACTOR_OVER;
+	any_awaited();
+	host_return(self);
+	__builtin_unreachable();
+}
+
 void scheduler_run(void)
 {
 	/* The first decision has no current actor: decide as if the last actor had just ended. */

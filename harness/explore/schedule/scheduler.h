@@ -236,6 +236,9 @@ bool scheduler_choose(struct actor *self, double probability);
 /* End the actor. Called by threads.c, which knows what the actor leaves behind. */
 void scheduler_over(struct actor *self) __attribute__((noreturn));
 
+/* End the execution without a failure, though other actors could continue. */
+void scheduler_leave(struct actor *self) __attribute__((noreturn));
+
 /* Record a failure and end the execution. On the host, only record it. */
 void scheduler_fail(unsigned kind, const void *pc, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
