@@ -741,12 +741,25 @@ static void beginning_over(void *argument)
 	free(beginning);
 }
 
+/* The calling thread begins. A program's has a name of its own, which detectors show too. */
+static void beginning_live(struct beginning *beginning)
+{
+	char name[ACTIVITY_NAME_MAX];
+
+	actor_self = &beginning->self;
+	if (!program_is())
+		return;
+	actor_short_name(actor_self, name);
+	pthread_setname_np(pthread_self(), name);
+	activity_named(name);
+}
+
 static void *thread_main(void *argument)
 {
 	struct beginning *beginning = argument;
 	void *result;
 
-	actor_self = &beginning->self;
+	beginning_live(beginning);
 	pthread_cleanup_push(beginning_over, beginning);
 	result = beginning->run(beginning->argument);
 	pthread_cleanup_pop(1);
@@ -758,7 +771,7 @@ static int thread_main_c11(void *argument)
 	struct beginning *beginning = argument;
 	int result;
 
-	actor_self = &beginning->self;
+	beginning_live(beginning);
 	pthread_cleanup_push(beginning_over, beginning);
 	result = beginning->run_c11(beginning->argument);
 	pthread_cleanup_pop(1);

@@ -67,23 +67,29 @@ static bool entry_take(struct activity_entry *entry, uint32_t tid)
 		&entry->tid, &owner, tid, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 }
 
+static void name_copy(volatile char to[ACTIVITY_NAME_MAX], const char *name)
+{
+	unsigned i = 0;
+
+	for (; name && name[i] && i + 1 < ACTIVITY_NAME_MAX; i++)
+		to[i] = name[i];
+	to[i] = '\0';
+}
+
 /*
  * Store by store, because ThreadSanitizer watches memset and its like, and an entry changes owners
  * without an order that it could see.
  */
 static void entry_begin(volatile struct activity_entry *entry, const char *name)
 {
-	unsigned i;
-
 	entry->call = 0;
 	entry->other = 0;
 	entry->woken_from = 0;
 	entry->held_count = 0;
 	entry->signal_count = 0;
 	entry->created_count = 0;
-	for (i = 0; name && name[i] && i + 1 < ACTIVITY_NAME_MAX; i++)
-		entry->name[i] = name[i];
-	entry->name[i] = '\0';
+	name_copy(entry->name, name);
+	entry->own_name[0] = '\0';
 	entry->thread = (uint64_t)pthread_self();
 	entry->sequence++;
 }
@@ -103,6 +109,14 @@ void activity_join(const char *name)
 	}
 	activity_left_out = !activity_self;
 	errno = error;
+}
+
+void activity_named(const char *name)
+{
+	volatile struct activity_entry *self = activity_entry();
+
+	if (self)
+		name_copy(self->own_name, name);
 }
 
 void activity_forked(const char *name)

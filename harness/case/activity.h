@@ -35,6 +35,7 @@ enum activity_mode { ACTIVITY_ALONE, ACTIVITY_SHARED, ACTIVITY_UNIT /* of a sema
 struct activity_entry {
 	_Alignas(ACTIVITY_PAGE) uint32_t tid; /* the kernel's; 0: the entry is free */
 	char name[ACTIVITY_NAME_MAX];	      /* the actor's; "": a thread that an actor created */
+	char own_name[ACTIVITY_NAME_MAX];     /* of a program's thread; "": by its creator */
 	uint64_t thread;		      /* its pthread_self(), or its process ID */
 	uint64_t sequence; /* calls entered and left: changes while the thread moves */
 	bool between;	   /* an actor's thread runs a set-up or a check */
@@ -101,6 +102,9 @@ void activity_join(const char *name);
 
 /* The same in a forked child, which needs its own entry; NULL if it is not an actor. */
 void activity_forked(const char *name);
+
+/* The calling thread, which an actor created, has a name of its own. */
+void activity_named(const char *name);
 
 /*
  * The calling thread ends, and another continues in its place: that one takes over its entry, with

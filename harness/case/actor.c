@@ -99,6 +99,15 @@ void actor_thread_make(struct snarl_actor *thread, struct snarl_actor *creator, 
 		name_by_creator(thread, creator);
 }
 
+void actor_short_name(const struct snarl_actor *actor, char name[16])
+{
+	const char *number = strrchr(actor->name, ' ');
+	int whole = (int)strlen(actor->name), tail = number ? (int)strlen(number) : 0;
+
+	snprintf(name, 16, "%.*s%s", whole < 16 ? whole - tail : 15 - tail, actor->name,
+		number ? number : "");
+}
+
 void actor_thread_over(struct snarl_actor *thread)
 {
 	for (unsigned i = 0; i < PLAN_RULES_MAX; i++)

@@ -81,6 +81,9 @@ void actor_thread_make(
 /* An execution begins: threads of the same start routine are numbered from 1 again. */
 void actor_threads_renew(void);
 
+/* Its name in the 15 characters that the kernel keeps, with its number: "long_worker_n 2". */
+void actor_short_name(const struct snarl_actor *actor, char name[16]);
+
 /* The thread ends: add its counts to those of its actor. */
 void actor_thread_over(struct snarl_actor *thread);
 

@@ -34,7 +34,7 @@ static void result_print(const struct campaign *campaign, const struct result *r
 			campaign->whole	 ? SCREEN_WHOLE
 			: campaign->full ? SCREEN_FULL
 					 : SCREEN_LINE,
-			campaign->db);
+			campaign->catalog->corpus ? campaign->db : NULL);
 		return;
 	}
 	screen_clear();

@@ -10,6 +10,8 @@
 #include "exit.h"
 #include "fiu_tools.h"
 #include "own.h"
+#include "report.h"
+#include "store.h"
 #include "supervise.h"
 #include "text.h"
 
@@ -150,6 +152,19 @@ static struct catalog *catalog_of(struct string_list *names, unsigned *not_built
 	return own_build(&paths, &options.engines, &options.build, names, not_built);
 }
 
+/* Write the pages of what was found, and say where they are. */
+static void report_print(const struct catalog *catalog, const char *db)
+{
+	char *folder = format("%s/report", catalog->build), *index = NULL;
+	struct store *store = store_read(db);
+
+	if (report_write(store, folder, 0, NULL, &index) == 0)
+		printf("report: %s\n", index);
+	store_close(store);
+	free(index);
+	free(folder);
+}
+
 static int run_run(const struct command *command, int argc, char **argv)
 {
 	static const char *const efforts[] = {"calibrated", "long", NULL};
@@ -213,6 +228,8 @@ static int run_run(const struct command *command, int argc, char **argv)
 		plan_add_rules(plan, one->subject, &rules);
 	}
 	code = options.repeat > 1 ? rounds_run(&campaign) : campaign_run(&campaign);
+	if (!catalog->corpus && campaign.bugs && !options.json)
+		report_print(catalog, db);
 	if (not_built && code != EXIT_INTERRUPTED)
 		code = EXIT_COULD_NOT_RUN;
 	free(campaign.subjects);

@@ -69,7 +69,6 @@ struct catalog *catalog_load(const char *build)
 	json_t *engines;
 	char *path, *line = NULL;
 	size_t capacity = 0;
-	bool corpus = true;
 	FILE *file;
 
 	if (!catalog)
@@ -93,12 +92,12 @@ struct catalog *catalog_load(const char *build)
 			    "engines", &engines) == 0) {
 			catalog->root = format("%s", root);
 			catalog->folder = format("%s", folder);
-			corpus = !json_is_false(json_object_get(object, "corpus"));
+			catalog->corpus = !json_is_false(json_object_get(object, "corpus"));
 			engines_load(catalog, engines);
 			json_decref(object);
 			continue;
 		}
-		if (!subject_read(&more[catalog->count++], object, corpus))
+		if (!subject_read(&more[catalog->count++], object, catalog->corpus))
 			die(EXIT_COULD_NOT_RUN, "%s cannot be read: rebuild with make", path);
 	}
 	if (!catalog->count || !catalog->root)

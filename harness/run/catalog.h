@@ -14,6 +14,7 @@ struct catalog {
 	char *build;  /* folder of the build: <build>/<engine>/<scenario>/<variant> */
 	char *kit;    /* of what cases are made with; profiles are there too */
 	char *root;   /* of the source tree that it was made from; paths in reports start there */
+	bool corpus;  /* its variants declare what engines see; otherwise they may be questions */
 	char *folder; /* of the scenarios, relative to root: "scenarios" */
 	size_t count;
 	struct subject *subjects;

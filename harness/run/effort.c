@@ -54,6 +54,10 @@ uint64_t effort_of(const struct result *caught)
 
 void effort_plan(struct plan *plan, const struct subject *subject, uint64_t twin_executions)
 {
+	if (!subject->declaration) {
+		plan->budget_ms = EFFORT_MS_MAX;
+		return;
+	}
 	if (!effort_calibrated(subject, plan->engine)) {
 		if (subject_expectation(subject, plan->engine).detection == SNARL_MAY_SEE)
 			plan->budget_ms = EFFORT_MS_FIXED;

@@ -360,6 +360,8 @@ static char *entry_name(const struct activity *activity, const struct activity_e
 
 	if (is_actor(entry))
 		return actor_name(entry);
+	if (entry->own_name[0])
+		return format("%.*s", ACTIVITY_NAME_MAX, entry->own_name);
 	created = creation_of(activity, entry->thread, &creator);
 	if (!created)
 		return format("a thread");
