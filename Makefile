@@ -167,7 +167,7 @@ $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 KIT := $(BUILD)/kit
 # Where a file of the tree lies in the kit.
 in_kit = $(KIT)/$(patsubst injectors/profiles/%,profiles/%,$(if $(findstring profiles,$(1)),$(1),$(notdir $(1))))
-KIT_SOURCES := harness/snarl.h $(wildcard harness/kit/*.sh) $(wildcard injectors/profiles/*) \
+KIT_SOURCES := harness/snarl.h $(wildcard harness/kit/*) $(wildcard injectors/profiles/*) \
 	$(addprefix injectors/,libc emulated outside.awk untranslated.awk process_wide.awk)
 COPIED := $(foreach f,$(KIT_SOURCES),$(call in_kit,$f))
 $(foreach f,$(KIT_SOURCES),$(eval $(call in_kit,$f): $f))

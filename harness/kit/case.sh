@@ -39,7 +39,7 @@ own_names() {
 # said OPTION: what the case prints about itself
 said() {
 	timeout -s KILL 10 "$case" "$1" </dev/null 2>"$work/why" ||
-		fail "it does not describe itself: $(cut -d : -f 2- "$work/why" | tail -n 1)"
+		fail "it does not describe itself: $(sed -n 's/^[^:]*: *//; $p' "$work/why")"
 }
 
 mkdir -p "$work" "$(dirname "$case")"

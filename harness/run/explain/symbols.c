@@ -62,11 +62,37 @@ static const char *type_name(Dwarf_Die *die)
 	return name ? name : "";
 }
 
-static bool ends_with(const char *text, const char *end)
+/* The path, which may start at a folder, without "." and ".."; to be freed. */
+static char *path_plain(const char *folder, const char *path)
 {
-	size_t length = strlen(text), tail = strlen(end);
+	bool whole = !folder || (path && *path == '/');
+	char *plain = format("%s%s%s", whole ? "" : folder, whole ? "" : "/", path ? path : "");
+	char *to = plain;
 
-	return length >= tail && strcmp(text + length - tail, end) == 0;
+	for (const char *from = plain; *from;) {
+		size_t part = strcspn(from, "/"), with = part + (from[part] == '/');
+
+		if (part == 2 && strncmp(from, "..", 2) == 0 && to > plain + 1) {
+			for (to--; to > plain && to[-1] != '/';)
+				to--;
+		} else if (part != 1 || *from != '.') {
+			memmove(to, from, with);
+			to += with;
+		}
+		from += with;
+	}
+	*to = '\0';
+	return plain;
+}
+
+/* The path from the root on; all of it if it lies elsewhere. */
+static const char *file_name(const struct symbols *symbols, const char *path)
+{
+	size_t length = strlen(symbols->root);
+
+	if (strncmp(path, symbols->root, length) == 0 && path[length] == '/')
+		return path + length + 1;
+	return path;
 }
 
 /* Structs of the API and of the library are no scenario's state, whatever their size. */
@@ -91,20 +117,26 @@ static bool unit_find_state(Dwarf_Die *unit, size_t size, Dwarf_Die *state)
 	return false;
 }
 
+/* Whether the unit is compiled from the source, whose path starts at the root. */
+static bool unit_is(const struct symbols *symbols, Dwarf_Die *unit, const char *source)
+{
+	Dwarf_Attribute folder;
+	char *path = path_plain(
+		dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &folder)), dwarf_diename(unit));
+	bool same = is(file_name(symbols, path), source);
+
+	free(path);
+	return same;
+}
+
 static void state_find(struct symbols *symbols, const char *source, size_t size)
 {
 	Dwarf_Die *unit = NULL;
 	Dwarf_Addr bias;
 
-	while ((unit = dwfl_module_nextcu(symbols->module, unit, &bias))) {
-		const char *name = dwarf_diename(unit);
-
-		if (name && ends_with(name, source) &&
-			unit_find_state(unit, size, &symbols->state)) {
-			symbols->has_state = true;
-			return;
-		}
-	}
+	while (!symbols->has_state && (unit = dwfl_module_nextcu(symbols->module, unit, &bias)))
+		symbols->has_state = unit_is(symbols, unit, source) &&
+				     unit_find_state(unit, size, &symbols->state);
 }
 
 struct symbols *symbols_open(
@@ -134,23 +166,15 @@ void symbols_close(struct symbols *symbols)
 	free(symbols);
 }
 
-static const char *file_name(const struct symbols *symbols, const char *path)
-{
-	size_t length = strlen(symbols->root);
-
-	if (!path)
-		return "";
-	if (strncmp(path, symbols->root, length) == 0 && path[length] == '/')
-		return path + length + 1;
-	return path;
-}
-
 static void frame_add(const struct symbols *symbols, json_t *frames, const char *function,
 	const char *path, int line, int column)
 {
+	char *plain = path_plain(NULL, path);
+
 	json_array_append_new(
 		frames, json_pack("{s:s, s:s, s:i, s:i}", "function", function ? function : "?",
-				"file", file_name(symbols, path), "line", line, "column", column));
+				"file", file_name(symbols, plain), "line", line, "column", column));
+	free(plain);
 }
 
 static int number_of(Dwarf_Die *die, unsigned name)
