@@ -1,0 +1,414 @@
+#!/usr/bin/env bats
+# own.bats - sources anywhere: scenarios without an expectation, libraries beside them, programs.
+
+load helpers
+
+setup() {
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+	cd "$BATS_TEST_TMPDIR"
+	mkdir -p include src races
+}
+
+teardown() {
+	end_all
+}
+
+# queue [FLAG]: a library of two files that loses an item, and a scenario for it
+queue() {
+	cat >include/queue.h <<-'C'
+		#include <pthread.h>
+		struct queue {
+			pthread_mutex_t lock;
+			int items[4], tail;
+		};
+		void queue_put(struct queue *queue, int item);
+	C
+	cat >src/queue.c <<-'C'
+		#include "queue.h"
+		#include <math.h>
+
+		double queue_fill(const struct queue *queue)
+		{
+			return sqrt((double)queue->tail);
+		}
+
+		void queue_put(struct queue *queue, int item)
+		{
+		#ifdef FIXED
+			pthread_mutex_lock(&queue->lock);
+		#endif
+			int at = queue->tail;
+
+			queue->items[at] = item;
+			queue->tail = at + 1;
+		#ifdef FIXED
+			pthread_mutex_unlock(&queue->lock);
+		#endif
+		}
+	C
+	cat >races/queue.c <<-'C'
+		#include <snarl.h>
+		#include "queue.h"
+
+		static void ready(void *state)
+		{
+			pthread_mutex_init(&((struct queue *)state)->lock, NULL);
+		}
+
+		static void alice(void *state, struct snarl_actor *self)
+		{
+			(void)self;
+			queue_put(state, 1);
+		}
+
+		static void bob(void *state, struct snarl_actor *self)
+		{
+			(void)self;
+			queue_put(state, 2);
+		}
+
+		static void both(void *state)
+		{
+			snarl_expect_eq(SNARL_LOST_ITEM, ((struct queue *)state)->tail, 2, "items");
+		}
+
+		static void end(void *state)
+		{
+			pthread_mutex_destroy(&((struct queue *)state)->lock);
+		}
+
+		const struct snarl_scenario scenario = {
+			.state_size = sizeof(struct queue),
+			.actors = {{"alice", alice}, {"bob", bob}},
+			.setup = ready,
+			.check = both,
+			.teardown = end,
+		};
+	C
+}
+
+# program NAME: what stands on stdin becomes NAME.c, a program that has pthreads and a lock
+program() {
+	{
+		printf '%s\n' '#include <assert.h>' '#include <pthread.h>' '#include <stdlib.h>' \
+			'static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;' '#line 1'
+		cat
+	} >"$1.c"
+}
+
+# lost_update NAME [LOCK]: a program whose two workers add to a counter
+lost_update() {
+	program "$1" <<-C
+		static int counter;
+		static void *worker(void *argument)
+		{
+			${2+pthread_mutex_lock(&lock);}
+			counter++;
+			${2+pthread_mutex_unlock(&lock);}
+			return argument;
+		}
+		int main(void)
+		{
+			pthread_t threads[2];
+			(void)lock;
+			for (int i = 0; i < 2; i++)
+				pthread_create(&threads[i], NULL, worker, NULL);
+			for (int i = 0; i < 2; i++)
+				pthread_join(threads[i], NULL);
+			assert(counter == 2);
+			return 0;
+		}
+	C
+}
+
+@test "a scenario without an expectation is a question: what is found is FOUND, whatever the file's name" {
+	queue
+	cp races/queue.c races/correct_queue.c
+	snarl run ./races/correct_queue.c --json -- -Iinclude src/queue.c -lm
+	[ "$status" -eq 1 ]
+	[ "$(field outcome | sort | uniq -c | xargs)" = "3 FOUND" ]
+	[ "$(field '| select(.engine == "explore").verdict')" = lost-item ]
+	snarl run ./races/queue.c -- -Iinclude src/queue.c -lm
+	has "FOUND"
+	lacks "FALSE ALARM"
+	lacks "expected:"
+	[ -s "$(sed -n 's/^report: //p' <<<"$output")" ]
+}
+
+@test "nothing found: the exit status is 0, and explore says what it has seen" {
+	queue
+	snarl run ./races/queue.c --json --budget 300ms -- -Iinclude src/queue.c -lm -DFIXED
+	[ "$status" -eq 0 ]
+	[ "$(field outcome | sort | uniq -c | xargs)" = "3 nothing found" ]
+	[[ $(field '| select(.engine == "explore").message') == "all "*" schedules with any number of preemptions seen" ]]
+}
+
+@test "a token of own code can be replayed anywhere, and other code is built in between" {
+	queue
+	snarl run ./races/queue.c --engine explore --json -- -Iinclude src/queue.c -lm
+	token=$(field token)
+	lost_update other
+	snarl run ./other.c --engine explore --json
+	cd /
+	snarl replay "$token" --json
+	[ "$status" -eq 1 ]
+	[ "$(field verdict)" = lost-item ]
+}
+
+@test "the compiler speaks for itself, once; the other sources are run, and the exit status is 3" {
+	queue
+	printf 'int main(void)\n{\n\treturn undeclared;\n}\n' >bad.c
+	snarl run ./bad.c ./races/queue.c --json -- -Iinclude src/queue.c -lm
+	[ "$status" -eq 3 ]
+	[ "$(grep -c 'bad.c:3:9: error: ' <<<"$stderr")" -eq 1 ]
+	[ "$(field variant | sort -u)" = queue ]
+	snarl run ./bad.c
+	[ "$status" -eq 3 ]
+}
+
+@test "a source that is no test, and a malformed scenario, are told by their names" {
+	echo 'int nothing(void) { return 1; }' >neither.c
+	printf '#include <snarl.h>\nconst struct snarl_scenario scenario = {0};\n' >malformed.c
+	snarl run ./neither.c ./malformed.c
+	[ "$status" -eq 3 ]
+	has "neither.c:1: it defines neither a scenario nor main" "$stderr"
+	has "malformed.c:1: it does not describe itself: .actors is empty" "$stderr"
+	snarl run ./absent.c
+	refused 2
+	snarl run ./src
+	refused 2
+	snarl run counter ./neither.c
+	refused 2
+	snarl run counter -- -lm
+	refused 2
+}
+
+@test "what was built is used again, until something that it was made of changes" {
+	queue
+	printf '#!/bin/sh\necho "$@" >>%q/compiled\nexec clang "$@"\n' "$PWD" >compiler
+	chmod +x compiler
+	export CLANG=$PWD/compiler
+	build() {
+		rm -f compiled
+		snarl run ./races/queue.c --engine explore --executions 1 --json -- -Iinclude src/queue.c -lm "$@"
+		touch compiled
+	}
+	build
+	[ -s compiled ]
+	build
+	[ ! -s compiled ]
+	echo >>include/queue.h
+	build
+	[ -s compiled ]
+	build -DFIXED
+	[ -s compiled ]
+}
+
+@test "snarl.conf says what the sources of a folder are built with; they themselves are not run" {
+	queue
+	mv src/queue.c races/queue_library.c
+	printf '# all\nsources = queue_library.c\ncflags = -I../include\n[queue.c]\nlibs = -lm\n' >races/snarl.conf
+	snarl run ./races --engine explore --json
+	[ "$(field variant)" = queue ]
+	[ "$(field outcome)" = FOUND ]
+	echo 'cflag = -O' >>races/snarl.conf
+	snarl run ./races
+	refused 2
+	has "races/snarl.conf:6: " "$stderr"
+	has "cflag" "$stderr"
+}
+
+@test "a library's globals are as its constructors left them, before each execution of every engine" {
+	cat >src/counting.c <<-'C'
+		#include <stdlib.h>
+		static int begun, *made;
+		__attribute__((constructor)) static void begin(void)
+		{
+			begun = 40;
+			made = malloc(sizeof *made);
+		}
+		int count(void) { return made ? ++begun : 0; }
+	C
+	cat >races/counting.c <<-'C'
+		#include <snarl.h>
+		int count(void);
+		static void one(void *state, struct snarl_actor *self)
+		{
+			(void)state;
+			(void)self;
+			if (count() != 41)
+				__builtin_trap();
+		}
+		static void check(void *state) { (void)state; snarl_expect_eq(SNARL_STALE_READ, count(), 42, "count"); }
+		const struct snarl_scenario scenario = {.actors = {{"one", one}}, .check = check};
+	C
+	snarl run ./races/counting.c --json --budget 300ms -- src/counting.c
+	[ "$(field outcome | sort -u)" = "nothing found" ]
+	[ "$(field executions | sort -n | head -n 1)" -gt 1 ]
+}
+
+@test "sources may use names that are the harness's own, or the C library's" {
+	cat >names.c <<-'C'
+		#include <pthread.h>
+		#include <stdlib.h>
+		struct queue { int items; };
+		int send(struct queue *queue) { return queue->items++; }
+		int format(struct queue *queue) { return send(queue); }
+		int scheduler = 3, workers, die(struct queue *queue);
+		int die(struct queue *queue) { return format(queue) + scheduler + workers; }
+		static struct queue shared;
+		static void *run(void *argument) { die(&shared); return argument; }
+		int main(void)
+		{
+			pthread_t thread;
+			pthread_create(&thread, NULL, run, NULL);
+			pthread_join(thread, NULL);
+			if (shared.items != 1)
+				abort();
+			return 0;
+		}
+	C
+	snarl run ./names.c --json --budget 200ms
+	echo "$output$stderr"
+	[ "$(field outcome | sort | uniq -c | xargs)" = "3 nothing found" ]
+}
+
+@test "a program is a test as it is: main and its threads have names, and a failed assertion is found" {
+	lost_update lost
+	snarl run ./lost.c --engine explore --json
+	[ "$status" -eq 1 ]
+	[[ $(field verdict) == assertion || $(field verdict) == data-race ]]
+	field 'trace[].actor' | grep -qxF "worker 2"
+	snarl run ./lost.c --engine tsan --json
+	[ "$(field outcome)" = FOUND ]
+	lost_update kept locked
+	snarl run ./kept.c --json --budget 300ms
+	[ "$(field outcome | sort | uniq -c | xargs)" = "3 nothing found" ]
+}
+
+@test "when main ends, the program ends, whatever its threads wait for; exit ends it too" {
+	program left <<-'C'
+		static pthread_cond_t never = PTHREAD_COND_INITIALIZER;
+		static void *wait(void *argument)
+		{
+			pthread_mutex_lock(&lock);
+			for (;;)
+				pthread_cond_wait(&never, &lock);
+			return argument;
+		}
+		int main(void)
+		{
+			pthread_t thread;
+			assert(!pthread_create(&thread, NULL, wait, NULL));
+			return 1;
+		}
+	C
+	program exits <<-'C'
+		static void *leave(void *argument)
+		{
+			pthread_mutex_lock(&lock);
+			exit(argument != NULL);
+		}
+		int main(void)
+		{
+			pthread_t thread;
+			pthread_create(&thread, NULL, leave, NULL);
+			pthread_join(thread, NULL);
+			abort();
+		}
+	C
+	snarl run ./left.c ./exits.c --json --budget 200ms
+	echo "$output"
+	[ "$(field outcome | sort | uniq -c | xargs)" = "6 nothing found" ]
+}
+
+@test "a program's deadlock names its threads, in every engine that meets it" {
+	program cycle <<-'C'
+		static pthread_mutex_t other = PTHREAD_MUTEX_INITIALIZER;
+		static void *there(void *argument)
+		{
+			pthread_mutex_lock(&lock);
+			pthread_mutex_lock(&other);
+			pthread_mutex_unlock(&other);
+			pthread_mutex_unlock(&lock);
+			return argument;
+		}
+		static void *back(void *argument)
+		{
+			pthread_mutex_lock(&other);
+			pthread_mutex_lock(&lock);
+			pthread_mutex_unlock(&lock);
+			pthread_mutex_unlock(&other);
+			return argument;
+		}
+		int main(void)
+		{
+			pthread_t one, two;
+			pthread_create(&one, NULL, there, NULL);
+			pthread_create(&two, NULL, back, NULL);
+			pthread_join(one, NULL);
+			pthread_join(two, NULL);
+			return 0;
+		}
+	C
+	snarl run ./cycle.c --engine explore --json
+	[ "$(field verdict)" = deadlock ]
+	[ "$(field 'waits.cycle[]' | sort | xargs)" = "back 1 there 1" ]
+	snarl run ./cycle.c --engine stress --profile delays --budget 5s --json
+	[ "$(field verdict)" = deadlock ]
+	[ "$(field 'waits.cycle[]' | sort | xargs)" = "back 1 there 1" ]
+}
+
+@test "each execution has a new process if the scenario asks for it" {
+	cat >fresh.c <<-'C'
+		#define _GNU_SOURCE
+		#include <snarl.h>
+		#include <stdlib.h>
+		#include <unistd.h>
+		static void one(void *state, struct snarl_actor *self)
+		{
+			(void)self;
+			*(int *)state = getenv("SEEN") != NULL;
+			setenv("SEEN", "1", 1);
+		}
+		static void check(void *state) { snarl_expect_eq(SNARL_STALE_READ, *(int *)state, 0, "seen"); }
+		const struct snarl_scenario scenario = {
+			.state_size = sizeof(int),
+			.isolation = SNARL_FRESH_PROCESS,
+			.actors = {{"one", one}},
+			.check = check,
+		};
+	C
+	snarl run ./fresh.c --json --budget 300ms
+	[ "$(field outcome | sort | uniq -c | xargs)" = "3 nothing found" ]
+	[ "$(field '| select(.engine == "stress").executions')" -gt 10 ]
+	sed -i 's/, 0, "seen"/, 1, "seen"/' fresh.c
+	snarl run ./fresh.c --json --budget 300ms
+	[ "$(field outcome | sort | uniq -c | xargs)" = "3 FOUND" ]
+	[ "$(field verdict | sort -u)" = stale-read ]
+}
+
+@test "snarl new writes a scenario that builds and fails, and takes a library" {
+	queue
+	snarl new races/mine --library src/queue.c
+	[ "$status" -eq 0 ]
+	sed -i 's/^libs =/libs = -lm/; s|^cflags =|& -I../include|' races/snarl.conf
+	snarl run ./races/mine.c --json
+	[ "$status" -eq 1 ]
+	[ "$(field outcome | sort | uniq -c | xargs)" = "3 FOUND" ]
+	[ "$(field '| select(.engine == "explore").verdict')" = lost-update ]
+	snarl new races/mine
+	refused 2
+	snarl new
+	refused 2
+}
+
+@test "paths may have spaces, and main beside a scenario is not run" {
+	mkdir -p "a b/c d"
+	queue
+	echo 'int main(void) { return 1; }' >>src/queue.c
+	cp races/queue.c "a b/c d/my queue.c"
+	snarl run "./a b/c d/my queue.c" --engine explore --json -- -Iinclude src/queue.c -lm
+	[ "$(field variant)" = my_queue ]
+	[ "$(field outcome)" = FOUND ]
+}
