@@ -23,15 +23,15 @@ static pthread_mutex_t answer_lock = PTHREAD_MUTEX_INITIALIZER;
 static int question; /* under question_lock */
 static int answer;   /* under answer_lock */
 
-/* The end of the first stage, and of the second. */
-static void question_asked(void)
+/* The stages end in the same way for clients and for the observer. */
+static void first_stage_ends(void)
 {
 #ifndef FIXED
 	pthread_mutex_unlock(&question_lock);
 #endif
 }
 
-static void answer_given(void)
+static void second_stage_ends(void)
 {
 #ifdef FIXED
 	pthread_mutex_unlock(&question_lock);
@@ -43,11 +43,11 @@ static void *client(void *unused)
 	(void)unused;
 	pthread_mutex_lock(&question_lock);
 	question = 1;
-	question_asked();
+	first_stage_ends();
 	pthread_mutex_lock(&answer_lock);
 	answer = 2;
 	pthread_mutex_unlock(&answer_lock);
-	answer_given();
+	second_stage_ends();
 	return NULL;
 }
 
@@ -58,11 +58,11 @@ static void *observer(void *unused)
 	(void)unused;
 	pthread_mutex_lock(&question_lock);
 	asked = question;
-	question_asked();
+	first_stage_ends();
 	pthread_mutex_lock(&answer_lock);
 	assert(asked == 0 || answer == asked + 1);
 	pthread_mutex_unlock(&answer_lock);
-	answer_given();
+	second_stage_ends();
 	return NULL;
 }
 
