@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stddef.h>
+#include <stdio.h>
 
 static struct account {
 	pthread_mutex_t lock;
@@ -55,6 +56,7 @@ int main(void)
 	pthread_create(&threads[1], NULL, wages, NULL);
 	pthread_join(threads[0], NULL);
 	pthread_join(threads[1], NULL);
+	printf("balances: %d and %d\n", accounts[0].balance, accounts[1].balance);
 	assert(accounts[0].balance == 120 && accounts[1].balance == 80);
 	return 0;
 }

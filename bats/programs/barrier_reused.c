@@ -5,7 +5,7 @@
  * other thread wakes. That one finds the counter at 1 and waits on, and both wait for each other in
  * different rounds. In the fix a waiter waits for the number of the round to change.
  *
- * Shows: deadlock
+ * Shows: deadlock, lost wakeup
  */
 #include <pthread.h>
 #include <stddef.h>

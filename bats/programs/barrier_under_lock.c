@@ -5,7 +5,7 @@
  * the leader waits for the follower at the barrier. The fix unlocks before the barrier.
  *
  * Shows: deadlock
- * Builds: PARTIES=2 PARTIES=3 PARTIES=5
+ * Builds: PARTIES=2 PARTIES=3 PARTIES=4 PARTIES=5
  */
 #include <assert.h>
 #include <pthread.h>

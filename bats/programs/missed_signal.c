@@ -4,7 +4,7 @@
  * The worker signals before the main thread waits. A condition remembers no signal, so that the
  * main thread waits for ever. The fix records the event in a flag and checks it before it waits.
  *
- * Shows: deadlock
+ * Shows: deadlock, lost wakeup
  */
 #include <pthread.h>
 #include <stdbool.h>

@@ -5,7 +5,7 @@
  * the queue with the lower number first.
  *
  * Shows: deadlock, livelock
- * Builds: PARTIES=2 PARTIES=3
+ * Builds: PARTIES=2 PARTIES=3 PARTIES=4 PARTIES=5
  */
 #include <assert.h>
 #include <pthread.h>

@@ -4,7 +4,7 @@
  * The worker has checked the flag and does not wait yet when the flag is set and the condition is
  * signalled. Nothing wakes it afterwards. The fix sets the flag under the lock.
  *
- * Shows: deadlock
+ * Shows: deadlock, lost wakeup
  */
 #include <pthread.h>
 #include <stdatomic.h>
