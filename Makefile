@@ -312,7 +312,7 @@ sanitize: all ## unit tests and a run of every scenario, the harness under ASan 
 INCLUDES := -Iharness $(FLOORS:%=-I%) $(CFLAGS_harness/cli) $(EXPLORE:%=-Iharness/explore/%)
 MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points) $(MODELLED:%=$(BUILD)/wrap-explore/%.c)
 LINTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.[ch] injectors/*.[ch] reports/*.[ch] \
-	scenarios/*/*.[ch] bats/fixtures/*/*.[ch]) $(MADE)
+	scenarios/*/*.[ch] bats/fixtures/*/*.[ch] bats/programs/*.c) $(MADE)
 # The direction of all calls, by the symbols of the objects.
 HOUSE := $(CORE) $(RUN) $(SNARL) $(foreach e,$(ENGINES),$(call objects,harness/$(e) harness/$(e)/*))
 floors: $(HOUSE)
@@ -380,7 +380,8 @@ docs: all ## the pages that are made from tables
 # Finds unclear sentences by pattern, pages that differ from their tables, and dead links.
 PAPERS := $(wildcard *.md scenarios/*.md harness/*/*.md)
 PROSE := $(filter-out harness/prose.awk %.db,$(wildcard Makefile harness/* harness/*/*.* harness/*/*/*.* \
-	injectors/*.* injectors/calls reports/*.[ch] scenarios/*/*.[ch] bats/* bats/fixtures/*/*.[ch])) $(PAPERS)
+	injectors/*.* injectors/calls reports/*.[ch] scenarios/*/*.[ch] bats/* bats/fixtures/*/*.[ch] \
+	bats/programs/*.c)) $(PAPERS)
 prose: all
 	$(Q)awk -f harness/prose.awk $(filter %.c %.h %.awk %.bats %.bash %.sh %.md Makefile \
 		bats/run injectors/calls harness/floors harness/protocol/events,$(PROSE))
