@@ -12,18 +12,25 @@
 #include <stddef.h>
 #include <time.h>
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t stored = PTHREAD_COND_INITIALIZER;
-static const int computed = 42, by_default = 42;
-static const int *result;
+static const int computed = 42;
+#ifdef FIXED
+static const int by_default = 42;
+#endif
 
-static void *worker(void *unused)
+struct job {
+	pthread_mutex_t lock;
+	pthread_cond_t stored;
+	const int *result;
+};
+
+static void *worker(void *argument)
 {
-	(void)unused;
-	pthread_mutex_lock(&lock);
-	result = &computed;
-	pthread_cond_signal(&stored);
-	pthread_mutex_unlock(&lock);
+	struct job *job = argument;
+
+	pthread_mutex_lock(&job->lock);
+	job->result = &computed;
+	pthread_cond_signal(&job->stored);
+	pthread_mutex_unlock(&job->lock);
 	return NULL;
 }
 
@@ -38,32 +45,33 @@ static struct timespec in_a_millisecond(void)
 	return time;
 }
 
-static const int *result_wait(void)
+static const int *result_wait(struct job *job)
 {
 	struct timespec deadline = in_a_millisecond();
-	const int *seen;
+	const int *result;
 	int error = 0;
 
-	pthread_mutex_lock(&lock);
-	while (result == NULL && error != ETIMEDOUT)
-		error = pthread_cond_timedwait(&stored, &lock, &deadline);
-	seen = result;
-	pthread_mutex_unlock(&lock);
-	return seen;
+	pthread_mutex_lock(&job->lock);
+	while (job->result == NULL && error != ETIMEDOUT)
+		error = pthread_cond_timedwait(&job->stored, &job->lock, &deadline);
+	result = job->result;
+	pthread_mutex_unlock(&job->lock);
+	return result;
 }
 
 int main(void)
 {
+	struct job job = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, NULL};
 	pthread_t thread;
-	const int *seen;
+	const int *result;
 
-	pthread_create(&thread, NULL, worker, NULL);
-	seen = result_wait();
+	pthread_create(&thread, NULL, worker, &job);
+	result = result_wait(&job);
 #ifdef FIXED
-	if (seen == NULL)
-		seen = &by_default;
+	if (result == NULL)
+		result = &by_default;
 #endif
-	assert(*seen == by_default);
+	assert(*result == 42);
 	pthread_join(thread, NULL);
 	return 0;
 }
