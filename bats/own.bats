@@ -412,3 +412,57 @@ lost_update() {
 	[ "$(field variant)" = my_queue ]
 	[ "$(field outcome)" = FOUND ]
 }
+
+# chapter TITLE: the README's chapter of that title
+chapter() {
+	awk -v title="## $1" '/^## / { inside = $0 == title } inside' "$ROOT/README.md"
+}
+
+# saved PATH: the C code of the chapter on stdin that it says to save there
+saved() {
+	awk -v path="\`$1\`" 'index($0, path) { here = 1 } here && /^```$/ { exit } code && here; /^```c$/ { code = here }'
+}
+
+@test "README's chapter 'Test your own queue' does what it says" {
+	PATH=$BUILD:$PATH
+	for path in include/queue.h src/queue.c; do
+		chapter "Test your own queue" | saved $path >$path
+		[ -s $path ]
+	done
+	rmdir races
+	mkdir races
+	run snarl new races/queue --library src/queue.c
+	sed -i 's|^cflags =|& -I../include|' races/snarl.conf
+	chapter "Test your own queue" | saved races/queue.c >races/queue.c
+	run -1 "$SNARL" run ./races
+	echo "$output"
+	[ "$(grep -c ^FOUND <<<"$output")" -eq 3 ]
+	# the picture that the README shows
+	chapter "Test your own queue" | sed -n '/^  *1 .*L11/,/^  *10 /p' | tr -s ' ' >shown
+	[ "$(wc -l <shown)" -eq 10 ]
+	for step in "L15 locks lock" "L17 writes count: 0 → 1" "L17 writes count: 1 → 1"; do
+		has "$step"
+		grep -q "$step" shown
+	done
+	run -1 "$SNARL" run ./races/queue.c --engine explore -- -Iinclude src/queue.c
+	# the fix: the first line goes behind the lock
+	awk '/int at = / { line = $0; next } { print } /mutex_lock/ { print line }' src/queue.c |
+		sed '/at == 8/,/return -1/d' >fixed && mv fixed src/queue.c
+	run -0 "$SNARL" run ./races --budget 300ms
+	[ "$(grep -c "^nothing found" <<<"$output")" -eq 3 ]
+	has "all "
+}
+
+@test "README's chapter 'Test a program' does what it says" {
+	chapter "Test a program" | saved tickets.c >tickets.c
+	run -1 "$SNARL" run ./tickets.c --engine explore
+	echo "$output"
+	has "assertion 'sold <= 1' fails"
+	has "seller 2"
+	sed -i 's/assert(sold <= 1);/return 3;/' tickets.c
+	run -0 "$SNARL" run ./tickets.c --engine explore
+	run -1 "$SNARL" run ./tickets.c --exit-status --engine explore
+	sed -i 's/return 3;/{ static char *kept; char *p = __builtin_malloc(8); *p = 1; if (*p != 1) kept = p; (void)kept; }/' tickets.c
+	run -0 "$SNARL" run ./tickets.c --engine explore
+	run -1 "$SNARL" run ./tickets.c --leaks --engine explore
+}

@@ -13,6 +13,7 @@
 enum { ROUTINES_MAX = 64 };
 
 _Thread_local struct snarl_actor *actor_self;
+struct program_rules program_rules;
 _Atomic long actor_threads_unjoined;
 
 void actor_killed(struct snarl_actor *actor, int number)

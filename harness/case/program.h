@@ -8,6 +8,12 @@
 
 #include <stdbool.h>
 
+/* What else is a failure of the program: set before it runs. */
+extern struct program_rules {
+	bool status; /* one that is not 0 */
+	bool leaks;  /* memory that it has at its end; for explore */
+} program_rules;
+
 /* What the build calls the program's main; NULL: the case is a scenario. */
 int snarl_program_main(int argc, char **argv, char **envp) __attribute__((weak));
 

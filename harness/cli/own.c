@@ -105,7 +105,7 @@ static char *name_made(const char *text, size_t length)
 		format("%.*s", (int)(length < PLAN_NAME_MAX ? length : PLAN_NAME_MAX - 1), text);
 
 	for (char *at = name; *at; at++)
-		if (!isalnum((unsigned char)*at) && !strchr("_.-", *at))
+		if (!isalnum((unsigned char)*at) && *at != '-')
 			*at = '_';
 	return name;
 }
@@ -156,6 +156,43 @@ static const char *moved(const char *word)
 	return format("%.*s%s", folder ? 2 : 0, word, path);
 }
 
+/* Whether the two words are sources, and the same file, as seen from the folder. */
+static bool same_source(const char *folder, const char *word, const char *other)
+{
+	char real[2][PATH_MAX];
+	const char *words[] = {word, other};
+
+	for (int i = 0; i < 2; i++) {
+		size_t length = strlen(words[i]);
+		char *path = *words[i] == '/' ? format("%s", words[i])
+					      : format("%s/%s", folder, words[i]);
+		bool is_source =
+			length > 2 && is(words[i] + length - 2, ".c") && realpath(path, real[i]);
+
+		free(path);
+		if (!is_source)
+			return false;
+	}
+	return is(real[0], real[1]);
+}
+
+/* What both snarl.conf and the command line name is compiled once. */
+static void sources_unite(struct own *one)
+{
+	struct string_list *words = &one->arguments;
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < words->count; i++) {
+		bool again = false;
+
+		for (unsigned k = 0; k < kept; k++)
+			again |= same_source(one->in, words->word[k], words->word[i]);
+		if (!again)
+			words->word[kept++] = words->word[i];
+	}
+	words->count = kept;
+}
+
 static void source_add(const char *path, const struct string_list *arguments)
 {
 	struct own *one;
@@ -187,6 +224,7 @@ static void source_add(const char *path, const struct string_list *arguments)
 		arguments_add(&one->arguments, arguments);
 	}
 	one->arguments.word[0] = below(one->in, one->path);
+	sources_unite(one);
 }
 
 /* Whether the folder's snarl.conf says that the file is a source of others. */

@@ -27,7 +27,7 @@ static struct {
 	uint64_t seed, executions, jobs, repeat;
 	unsigned budget_ms; /* 0: none was asked for */
 	uint64_t preemptions;
-	bool json, control;
+	bool json, control, status, leaks;
 	const char *db, *strategy, *effort;
 } options = {.jobs = JOBS_AUTO,
 	.repeat = 1,
@@ -59,6 +59,9 @@ static const struct option_row rows[] = {
 		OPTION_TEXT, AT(strategy)},
 	{"preemptions", "N", "preemption bound for dfs (default: none)", OPTION_NUMBER,
 		AT(preemptions)},
+	{"exit-status", NULL, "a program that ends with another status than 0 fails", OPTION_FLAG,
+		AT(status)},
+	{"leaks", NULL, "a program that leaves memory fails (explore)", OPTION_FLAG, AT(leaks)},
 	{"fiu-control", NULL, "let fiu-ctrl enable libfiu's points in the cases while they run",
 		OPTION_FLAG, AT(control)},
 	{"json", NULL, "print one JSON object per case", OPTION_FLAG, AT(json)},
@@ -220,6 +223,8 @@ static int run_run(const struct command *command, int argc, char **argv)
 			.budget_ms = options.budget_ms ? options.budget_ms : EFFORT_MS_MAX,
 			.arm = PLAN_ARM_AUTO,
 			.commands = fiu_wanted(),
+			.status_matters = options.status,
+			.leaks_matter = options.leaks,
 			.preemptions_max = (unsigned)options.preemptions};
 		snprintf(plan->strategy, sizeof plan->strategy, "%s", options.strategy);
 		snprintf(plan->scenario, sizeof plan->scenario, "%s", one->subject->scenario);

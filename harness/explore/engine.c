@@ -103,8 +103,7 @@ static void actor_run(void *argument)
 
 static void explore_leave(int status)
 {
-	(void)status;
-	program_leave();
+	program_leave(status, "main returns", NULL);
 }
 
 /* Emulated processes begin with the descriptors that the set-up opened. */
@@ -148,7 +147,7 @@ static const struct outcome *scenario_end(void)
 
 	if (scenario.teardown)
 		scenario.teardown(explored.state);
-	if (!program_is()) /* programs leave memory to the system */
+	if (!program_is() || program_rules.leaks) /* programs leave memory to the system */
 		heap_end();
 	if (!process_emulated && !program_is()) /* a process leaves no thread behind */
 		threads_end();

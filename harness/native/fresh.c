@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -105,12 +106,17 @@ static void counts_add(struct snarl_actor *into, const struct snarl_actor *from)
 static void execution_count(
 	struct batch_result *result, uint64_t number, int status, struct snarl_actor *const *actors)
 {
-	static const struct outcome clean;
+	struct outcome ended = {0};
 
 	if (!handed->finished && !(program_is() && WIFEXITED(status)))
 		end_alike(status);
 	if (!handed->finished) {
-		histogram_add(&result->histogram, &clean, number);
+		if (WEXITSTATUS(status) && program_rules.status) {
+			ended.kinds = ended.first = SNARL_ASSERTION;
+			snprintf(ended.message, sizeof ended.message,
+				"the program ended with status %d", WEXITSTATUS(status));
+		}
+		histogram_add(&result->histogram, &ended, number);
 		return;
 	}
 	if (handed->result.histogram.failures && !result->histogram.failures) {

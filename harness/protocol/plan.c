@@ -24,6 +24,10 @@ char *plan_encode(const struct plan *plan)
 						       (json_int_t)plan->effort.executions,
 						       "effort_ms", (int)plan->effort.ms));
 	if (object)
+		json_object_update_new(
+			object, json_pack("{s:b, s:b}", "status_matters", plan->status_matters,
+					"leaks_matter", plan->leaks_matter));
+	if (object)
 		json_object_update_new(object,
 			json_pack("{s:s, s:I, s:b, s:b, s:I, s:I, s:s}", "strategy", plan->strategy,
 				"preemptions_max", (json_int_t)plan->preemptions_max, "races_off",
@@ -64,6 +68,17 @@ static int explore_decode(const json_t *object, struct plan *plan)
 	return name_copy(plan->strategy, strategy);
 }
 
+static int program_decode(const json_t *object, struct plan *plan)
+{
+	int status = 0, leaks = 0, error;
+
+	error = json_unpack(
+		(json_t *)object, "{s?b, s?b}", "status_matters", &status, "leaks_matter", &leaks);
+	plan->status_matters = status;
+	plan->leaks_matter = leaks;
+	return error ? -EINVAL : 0;
+}
+
 int plan_decode(const char *json, struct plan *plan)
 {
 	json_t *object = json_loads(json, 0, NULL);
@@ -82,7 +97,7 @@ int plan_decode(const char *json, struct plan *plan)
 		goto out;
 	if (name_copy(plan->scenario, scenario) || name_copy(plan->variant, variant) ||
 		name_copy(plan->engine, engine) || explore_decode(object, plan) ||
-		json_array_size(rules) > PLAN_RULES_MAX)
+		program_decode(object, plan) || json_array_size(rules) > PLAN_RULES_MAX)
 		goto out;
 	json_array_foreach(rules, i, rule) {
 		const char *text = json_string_value(rule);

@@ -16,7 +16,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOKEN_RULES_MAX = PLAN_RULES_MAX * PLAN_RULE_MAX, TOKEN_CHECK_DIGITS = 6 };
+enum {
+	TOKEN_RULES_MAX = PLAN_RULES_MAX * PLAN_RULE_MAX,
+	TOKEN_CHECK_DIGITS = 6,
+	/* Bits above the number of the arm: what else of a program is a failure. */
+	STATUS_MATTERS = 1 << 8,
+	LEAKS_MATTER = 1 << 9,
+	TOKEN_ARM_MAX = (1 << 10) - 1,
+};
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -78,8 +85,10 @@ int token_encode(const struct plan *plan, char *token, size_t size)
 			i ? "\n" : "", plan->rules[i]);
 	base64_encode(rules, length, encoded);
 	used = snprintf(token, size, "%s.%s.%s.%" PRIx64 ".%x.%" PRIx64 "%s%s", plan->engine,
-		plan->scenario, plan->variant, plan->seed, (unsigned)(plan->arm + 1), plan->first,
-		length ? "." : "", encoded);
+		plan->scenario, plan->variant, plan->seed,
+		(unsigned)(plan->arm + 1) | (plan->status_matters ? STATUS_MATTERS : 0) |
+			(plan->leaks_matter ? LEAKS_MATTER : 0),
+		plan->first, length ? "." : "", encoded);
 	if (plan->replay && used > 0 && (size_t)used < size)
 		used += snprintf(
 			token + used, size - (size_t)used, ".%x:%s", plan->build, plan->schedule);
@@ -169,10 +178,12 @@ int token_decode(const char *token, struct plan *plan, const char **why)
 			return -EINVAL;
 		strcpy(names[i], field[i]);
 	}
-	if (hex_read(field[SEED], &plan->seed) || hex_read(field[ARM], &arm) || arm > 255 ||
-		hex_read(field[FIRST], &plan->first))
+	if (hex_read(field[SEED], &plan->seed) || hex_read(field[ARM], &arm) ||
+		arm > TOKEN_ARM_MAX || hex_read(field[FIRST], &plan->first))
 		return -EINVAL;
-	plan->arm = (int)arm - 1;
+	plan->arm = (int)(arm & 255) - 1;
+	plan->status_matters = arm & STATUS_MATTERS;
+	plan->leaks_matter = arm & LEAKS_MATTER;
 	/* A schedule differs from rules by its colon, and comes last. */
 	if (fields > RULES && strchr(field[fields - 1], ':') &&
 		schedule_read(field[--fields], plan) != 0)

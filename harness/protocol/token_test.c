@@ -38,6 +38,8 @@ static void plan_random(uint64_t *random, struct plan *plan)
 	plan->seed = prng_next(random);
 	plan->first = prng_next(random) >> prng_below(random, 64);
 	plan->arm = (int)prng_below(random, 20) - 1;
+	plan->status_matters = prng_below(random, 2);
+	plan->leaks_matter = prng_below(random, 2);
 	if (prng_below(random, 2))
 		plan->rule_count = (unsigned)prng_below(random, PLAN_RULES_MAX + 1);
 	plan->replay = prng_below(random, 2);

@@ -25,7 +25,7 @@ void snarl_model_abort(void)
 void snarl_model_exit(int code)
 {
 	if (scheduler.running && program_is())
-		program_leave();
+		program_leave(code, "exit is called with", MODEL_PC);
 	if (scheduler.running)
 		scheduler_fail(
 			SNARL_CRASH, MODEL_PC, "%s calls exit(%d)", scheduler.running->name, code);
@@ -51,8 +51,10 @@ void snarl_model___assert_fail(
 	abort();
 }
 
-void program_leave(void)
+void program_leave(int status, const char *how, const void *pc)
 {
+	if (status && program_rules.status)
+		scheduler_fail(SNARL_ASSERTION, pc, "%s %d", how, status);
 	inject_actor_over();
 	actor_self = NULL;
 	scheduler_leave(scheduler.running);

@@ -130,8 +130,11 @@ void process_leave(struct actor *self);
 /* End the actor and its process at once, without releasing what it holds. */
 void process_dies(struct actor *self) __attribute__((noreturn));
 
-/* The running actor ends the program: what others are doing is of no consequence. */
-void program_leave(void) __attribute__((noreturn));
+/*
+ * The running actor ends the program with this status, by a return from main or as `how` says: what
+ * others are doing is of no consequence.
+ */
+void program_leave(int status, const char *how, const void *pc) __attribute__((noreturn));
 
 /* Call the destructors of its thread-specific values; runs as the actor. */
 void specific_end(struct actor *self);
