@@ -280,12 +280,31 @@ static bool on_its_way(const struct snapshot *snapshot, const struct activity_en
 	return socket;
 }
 
+/*
+ * Whether it waits for a spin lock that somebody holds. No one wakes it, so one that could take the
+ * lock looks the same until it gets a CPU.
+ */
+static bool spins_in_vain(const struct snapshot *snapshot, const struct activity_entry *entry)
+{
+	if (!is_spinning(call_of(entry)))
+		return false;
+	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++) {
+		const struct activity_entry *other = &snapshot->activity->entries[i];
+
+		for (uint32_t k = 0; k < other->held_count && k < ACTIVITY_HELD_MAX; k++)
+			if (other->tid && other->held[k].object == entry->object &&
+				other->held[k].execution == entry->execution)
+				return true;
+	}
+	return false;
+}
+
 /* Whether a thread is stuck unless another of the case's moves. */
 static bool is_stuck(const struct snapshot *snapshot, const struct activity_entry *entry)
 {
 	char state = process_tree_state(&snapshot->tree, entry->tid);
 
-	return is_blocked(snapshot, entry) && (state == 'S' || is_spinning(call_of(entry))) &&
+	return is_blocked(snapshot, entry) && (state == 'S' || spins_in_vain(snapshot, entry)) &&
 	       !on_its_way(snapshot, entry) && !ended_by(snapshot, entry);
 }
 
@@ -308,17 +327,35 @@ static bool all_stuck(const struct snapshot *snapshot)
 	return stuck;
 }
 
-/*
- * The threads are looked at one after the other: one that is looked at late may have woken others
- * and ended since they were looked at. By the second time those run, or are in another call.
- */
-bool postmortem_proves(pid_t pid, const struct activity *activity, const struct progress *progress,
+static bool proves_once(pid_t pid, const struct activity *activity, const struct progress *progress,
 	const struct attendance *attendance)
 {
 	const struct snapshot snapshot = snapshot_of(pid, activity, progress, attendance);
 
-	return !snapshot.strangers && !snapshot.handlers && all_stuck(&snapshot) &&
-	       all_stuck(&snapshot);
+	return !snapshot.strangers && !snapshot.handlers && all_stuck(&snapshot);
+}
+
+/* How many calls all threads have entered and left. */
+static uint64_t calls_made(const struct activity *activity)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++)
+		sum += activity->entries[i].sequence;
+	return sum;
+}
+
+/*
+ * The threads are looked at one after the other: one that was looked at late, or that began
+ * meanwhile, may have woken others and ended. By the second time those run, or have made calls.
+ */
+bool postmortem_proves(pid_t pid, const struct activity *activity, const struct progress *progress,
+	const struct attendance *attendance)
+{
+	uint64_t calls = calls_made(activity);
+
+	return proves_once(pid, activity, progress, attendance) &&
+	       proves_once(pid, activity, progress, attendance) && calls_made(activity) == calls;
 }
 
 bool postmortem_sleeps(
