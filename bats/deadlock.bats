@@ -100,6 +100,52 @@ called() {
 	done
 }
 
+@test "of two signallers, the lost signal is that of the one that came too late" {
+	fixture standstill/two_signallers explore
+	echo "$output"
+	[ "$(field verdict)" = lost-wakeup ]
+	has "which late signalled (two_signallers.c:" "$(field message)"
+	lacks "early" "$(field message)"
+	for engine in stress tsan; do # nobody saw what the waiter had read: only the order is known
+		fixture standstill/two_signallers "$engine"
+		echo "$output"
+		[ "$(field verdict)" = lost-wakeup ]
+		has "which late signalled last (two_signallers.c:" "$(field message)"
+	done
+}
+
+@test "a livelock says who holds the lock that another waits for" {
+	for engine in $(engines); do
+		fixture standstill/loops_with_lock "$engine"
+		echo "$engine: $output"
+		[ "$(field verdict)" = livelock ]
+		has "alice holds lock (loops_with_lock.c:" "$(field message)"
+		has "bob waits for lock " "$(field message)"
+		has "held by alice" "$(field message)"
+	done
+}
+
+@test "a reader that waits behind a writer is not said to wait for a holder" {
+	for engine in $(engines); do
+		fixture standstill/reader_behind_writer "$engine"
+		echo "$engine: $output"
+		[ "$(field verdict)" = deadlock ]
+		has "blocked by writer's pending write lock" "$(field message)"
+		has "held by alice" "$(field message)"
+		lacks "held by writer" "$(field message)"
+	done
+}
+
+@test "a wait for a System V semaphore or a futex names it" {
+	for engine in stress tsan; do
+		fixture standstill/waits_for_numbers "$engine" --budget 500ms
+		echo "$engine: $output"
+		[ "$(field verdict)" = hang ]
+		has "alice waits in semop for semaphore 2 of set " "$(field message)"
+		has "bob waits for door " "$(field message)"
+	done
+}
+
 @test "every stuck actor has a stack, from the call it is blocked in to the actor's own function" {
 	for engine in $(engines); do
 		stuck lock_order/ab_ba "$engine"

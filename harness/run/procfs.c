@@ -352,8 +352,8 @@ char *mapping_file(uint32_t tid, uint64_t address)
 bool thread_system_call(uint32_t tid, struct system_call *call)
 {
 	FILE *file = proc_open("/proc/%u/syscall", tid);
-	bool read = file && fscanf(file, "%llu %llx %llx", &call->number, &call->arguments[0],
-				    &call->arguments[1]) == 3;
+	bool read = file && fscanf(file, "%llu %llx %llx %llx", &call->number, &call->arguments[0],
+				    &call->arguments[1], &call->arguments[2]) == 4;
 
 	if (file)
 		fclose(file);

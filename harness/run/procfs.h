@@ -77,7 +77,7 @@ char *mapping_file(uint32_t tid, uint64_t address);
 
 /* The system call that a thread sleeps in, and its first arguments. */
 struct system_call {
-	unsigned long long number, arguments[2];
+	unsigned long long number, arguments[3];
 };
 
 /* False: it sleeps in none, or that is not permitted to know. */

@@ -1,4 +1,4 @@
-/* stuck.c - explains why no actor can run. */
+/* stuck.c - explains why no actor can run, or why an execution has no end. */
 #include "stuck.h"
 
 #include <stdio.h>
@@ -8,6 +8,7 @@
 #include "descriptor.h"
 #include "event.h"
 #include "image.h"
+#include "lost_signal.h"
 #include "object.h"
 #include "process.h"
 #include "snarl.h"
@@ -17,27 +18,31 @@ static struct stuck {
 	uint32_t execution; /* that got stuck last */
 } stuck;
 
-/* Another actor that signalled the condition when no actor waited for it; NOBODY: none. */
-static int missed_signal_by(const struct actor *waiter)
+/* The other actors that signalled the condition when no actor waited for it. */
+static actor_set missed_by(const struct actor *waiter)
 {
 	const struct object *object = waiter->waits_for;
-	actor_set others = object && object->kind == OBJECT_CONDITION
-				   ? object->missed_by & ~actor_one(waiter->index)
-				   : 0;
 
-	return others ? actor_first(others) : NOBODY;
+	return object && object->kind == OBJECT_CONDITION
+		       ? object->missed_by & ~actor_one(waiter->index)
+		       : 0;
 }
 
-/* The actor whose signal a waiter missed: it came too early, or woke another; NOBODY: none. */
-static int lost_by(const struct actor *waiter)
+/* The actors whose signals a waiter missed: they came too early, or woke another. */
+static actor_set lost_by(const struct actor *waiter)
 {
 	const struct object *object = waiter->waits_for;
-	int by = missed_signal_by(waiter);
+	actor_set missed = missed_by(waiter);
 
-	if (by != NOBODY || !object || object->kind != OBJECT_CONDITION ||
+	if (missed || !object || object->kind != OBJECT_CONDITION ||
 		!(object->passed & actor_one(waiter->index)))
-		return by;
-	return actor_first(object->skipped_by);
+		return missed;
+	return object->skipped_by;
+}
+
+static const char *signaller_name(actor_set by)
+{
+	return by & (by - 1) ? "several actors" : owner_name(actor_first(by));
 }
 
 /* Why a wait for a semaphore does not end. */
@@ -51,6 +56,8 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 {
 	const struct object *object = actor->waits_for;
 
+	if (actor->state == ACTOR_READY)
+		return snprintf(text, size, "%s runs without end", actor->name);
 	if (actor->state == ACTOR_PARKED)
 		return snprintf(text, size, "%s waits in a loop for %s to change", actor->name,
 			actor->spin.count ? address_name((const void *)actor->spin.read[0].address)
@@ -61,14 +68,14 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 	if (!object)
 		return snprintf(text, size, "%s waits in %s", actor->name, actor->call);
 	if (object->kind == OBJECT_CONDITION) {
-		int by = lost_by(actor);
+		actor_set by = lost_by(actor);
 
 		return snprintf(text, size, "%s waits for %s%s%s%s", actor->name,
-			object_name(object), by == NOBODY ? "" : ", signalled by ",
-			by == NOBODY ? "" : owner_name(by),
-			by == NOBODY			    ? ""
-			: missed_signal_by(actor) == NOBODY ? ", but that woke another waiter"
-							    : " before anybody waited");
+			object_name(object), by ? ", signalled by " : "",
+			by ? signaller_name(by) : "",
+			!by		   ? ""
+			: missed_by(actor) ? " before anybody waited"
+					   : ", but that woke another waiter");
 	}
 	if (object->kind == OBJECT_SEMAPHORE)
 		return snprintf(text, size, "%s waits for %s, %s", actor->name, object_name(object),
@@ -90,6 +97,9 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 				? ""
 			: scheduler.actors[object->owner].died ? ", which has died"
 							       : ", which has ended");
+	if (object->readers && !(object->writers & actor_one(actor->index)) && object->writers)
+		return snprintf(text, size, "%s waits for %s, blocked by %s's pending write lock",
+			actor->name, object_name(object), owner_name(actor_first(object->writers)));
 	if (object->readers)
 		return snprintf(text, size, "%s waits for %s, held for reading by %s", actor->name,
 			object_name(object), owner_name(actor_first(object->readers)));
@@ -150,9 +160,15 @@ static bool is_waited_for(unsigned actor)
 	return false;
 }
 
+/* Whether actors could still run: the execution was ended because it made too many steps. */
+static bool endless(void)
+{
+	return scheduler.steps > STEPS_MAX;
+}
+
 /*
  * The kind of failure: a cycle of waiting actors, a signal that came too early or woke another, or
- * a busy-wait loop. The parent names a hang of the other engines in the same order
+ * a loop without an end. The parent names a hang of the other engines in the same order
  * (run/explain/waits.c).
  */
 static unsigned stuck_kind(void)
@@ -161,10 +177,12 @@ static unsigned stuck_kind(void)
 
 	if (has_cycle())
 		return SNARL_DEADLOCK;
+	if (endless())
+		return SNARL_LIVELOCK;
 	for (unsigned i = 0; i < scheduler.actor_count; i++) {
 		const struct actor *actor = &scheduler.actors[i];
 
-		if (actor->state == ACTOR_BLOCKED && lost_by(actor) != NOBODY && !is_waited_for(i))
+		if (actor->state == ACTOR_BLOCKED && lost_by(actor) && !is_waited_for(i))
 			return SNARL_LOST_WAKEUP;
 		if (actor->state == ACTOR_PARKED)
 			kind = SNARL_LIVELOCK;
@@ -177,14 +195,18 @@ void stuck_explain(void)
 	char text[FAILURE_MESSAGE_MAX];
 	size_t used = 0;
 	unsigned kind = stuck_kind();
+	const char *between = "";
 
+	if (endless())
+		used = (size_t)snprintf(
+			text, sizeof text, "still running after %d steps: ", STEPS_MAX);
 	for (unsigned i = 0; i < scheduler.actor_count && used < sizeof text; i++) {
 		const struct actor *actor = &scheduler.actors[i];
 
 		if (actor->state == ACTOR_OVER)
 			continue;
-		if (used)
-			used += (size_t)snprintf(text + used, sizeof text - used, "; ");
+		used += (size_t)snprintf(text + used, sizeof text - used, "%s", between);
+		between = "; ";
 		if (used < sizeof text)
 			used += (size_t)stuck_describe(text + used, sizeof text - used, actor);
 	}
@@ -250,6 +272,8 @@ static const char *wait_name(const struct actor *actor)
 
 	if (actor->state == ACTOR_PARKED)
 		return "loop";
+	if (actor->state == ACTOR_READY)
+		return "-";
 	if (actor->waits_for_actor != NOBODY)
 		return "join";
 	switch (object ? object->kind : OBJECT_NONE) {
@@ -289,20 +313,31 @@ static json_t *value_json(const struct actor *actor)
 	return json_null();
 }
 
+/* The signal that an actor missed, if it is known which one. */
 static json_t *signals_json(const struct actor *actor)
 {
-	int by = actor->state == ACTOR_BLOCKED ? lost_by(actor) : NOBODY;
+	actor_set by = actor->state == ACTOR_BLOCKED ? lost_by(actor) : 0;
+	bool before = missed_by(actor);
+	const struct step *lost = before ? lost_signal(actor) : NULL;
+	int one;
 
-	if (by == NOBODY)
+	if (!by || (!lost && by & (by - 1)))
 		return json_array();
-	return json_pack("[{s:s, s:b, s:o}]", "actor", owner_name(by), "before",
-		missed_signal_by(actor) != NOBODY, "stack",
-		call_json(actor->waits_for->acquired_at[by]));
+	one = lost ? lost->actor : actor_first(by);
+	return json_pack("[{s:s, s:b, s:o}]", "actor", owner_name(one), "before", before, "stack",
+		call_json(lost ? lost->pc : actor->waits_for->acquired_at[one]));
 }
 
 static json_t *actor_json(const struct actor *actor)
 {
-	bool over = actor->state == ACTOR_OVER, parked = actor->state == ACTOR_PARKED;
+	static const char *const states[] = {
+		[ACTOR_READY] = "running",
+		[ACTOR_BLOCKED] = "blocked",
+		[ACTOR_TIMED] = "waiting",
+		[ACTOR_PARKED] = "waiting",
+		[ACTOR_OVER] = "ended",
+	};
+	bool ready = actor->state == ACTOR_READY, parked = actor->state == ACTOR_PARKED;
 	struct holding holding = {actor->index, json_array()};
 	uintptr_t object = parked && actor->spin.count	 ? actor->spin.read[0].address
 			   : !parked && actor->waits_for ? (uintptr_t)actor->waits_for->address
@@ -310,20 +345,19 @@ static json_t *actor_json(const struct actor *actor)
 	json_t *shown;
 
 	object_each(holding_look, &holding);
-	shown = json_pack("{s:s, s:s, s:o}", "actor", actor->name, "state",
-		over	 ? "ended"
-		: parked ? "waiting"
-			 : "blocked",
+	shown = json_pack("{s:s, s:s, s:o}", "actor", actor->name, "state", states[actor->state],
 		"holds", holding.holds);
-	if (over)
+	if (actor->state == ACTOR_OVER)
 		return shown;
-	json_object_update_new(shown,
-		json_pack("{s:s?, s:s, s:I, s:o, s:o, s:o, s:o}", "call",
-			parked ? NULL : actor->call, "wait", wait_name(actor), "object",
-			(json_int_t)object, "place",
-			trace_place(actor->end ? (uintptr_t)actor->end : object), "stack",
-			stack_json(actor, parked ? (const void *)actor->spin.pc : actor->waits_at),
-			"value", value_json(actor), "signals", signals_json(actor)));
+	json_object_update_new(
+		shown, json_pack("{s:s?, s:s, s:I, s:o, s:o, s:o, s:o}", "call",
+			       parked || ready ? NULL : actor->call, "wait", wait_name(actor),
+			       "object", (json_int_t)object, "place",
+			       trace_place(actor->end ? (uintptr_t)actor->end : object), "stack",
+			       stack_json(actor, ready	  ? NULL
+						 : parked ? (const void *)actor->spin.pc
+							  : actor->waits_at),
+			       "value", value_json(actor), "signals", signals_json(actor)));
 	if (!parked && actor->waits_for_actor != NOBODY)
 		json_object_set_new(
 			shown, "thread", json_string(owner_name(actor->waits_for_actor)));

@@ -45,6 +45,7 @@ struct step {
 extern struct trace {
 	struct step *steps; /* the first is unused: numbers begin at 1 */
 	uint32_t count;
+	bool cut;	  /* the execution had more steps, which were not recorded */
 	uint32_t settled; /* steps whose resulting values are known */
 	unsigned char *copies;
 	uint32_t copy_count;

@@ -120,7 +120,7 @@ static void scheduler_end(struct actor *self)
 	__builtin_unreachable(); /* the fiber is begun anew, never resumed */
 }
 
-/* No actor can ever run again. stuck.c finds out why; no single actor is to blame. */
+/* The actors get no further. stuck.c finds out why; no single actor is to blame. */
 static void scheduler_stuck(struct actor *self)
 {
 	scheduler.stuck = true;
@@ -179,7 +179,7 @@ static void turn_pass(struct actor *self, enum reason reason)
 	scheduler.steps += self->count - self->turn_began;
 	self->turn_began = self->count;
 	if (__builtin_expect(scheduler.steps > STEPS_MAX, 0))
-		scheduler_fail(SNARL_LIVELOCK, NULL, "still running after %d steps", STEPS_MAX);
+		scheduler_stuck(self);
 	if (__builtin_expect(!choices, 0))
 		choices = scheduler.far_timers;
 	if (__builtin_expect(!choices, 0)) {

@@ -157,7 +157,7 @@ extern struct scheduler {
 	bool watched; /* by the observer, or by a strategy that asks for each step */
 	bool races_wanted;
 	bool aborted;  /* not all actors ended */
-	bool stuck;    /* because no actor could run */
+	bool stuck;    /* because no actor could run, or after STEPS_MAX steps */
 	bool deserted; /* a detached thread was still running at the end */
 
 	uint64_t steps; /* before the running actor's turn_began */

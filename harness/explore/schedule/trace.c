@@ -76,9 +76,9 @@ static struct step *step_add(struct actor *self, enum trace_op op, const char *c
 	unsigned depth = self->depth < FRAMES_MAX ? self->depth : FRAMES_MAX;
 
 	settle();
-	if (trace.count + 1 < TRACED_MAX)
-		trace.count++;
-	else
+	trace.cut = trace.count + 1 == TRACED_MAX;
+	trace.count += !trace.cut;
+	if (trace.cut)
 		scheduler.tracing = NULL; /* the rest is not recorded; this step is the last */
 	trace.settled = trace.count - 1;
 	step = &trace.steps[trace.count];
@@ -229,6 +229,7 @@ void trace_begin(uint64_t stop_at)
 		trace.copies = map(COPIES_BYTES);
 	}
 	trace.count = trace.settled = trace.copy_count = 0;
+	trace.cut = false;
 	trace.preempted = NOBODY;
 	trace.stop_at = stop_at;
 	trace.spinning = 0;

@@ -136,7 +136,7 @@ static bool is_done(const struct snapshot *snapshot, const struct activity_entry
 		int64_t at = json_integer_value(json_array_get(snapshot->attendance->at, i));
 
 		/* An actor at the start line of this execution still has all of it to do. */
-		if (strncmp(json_string_value(name), entry->name, ACTIVITY_NAME_MAX) == 0)
+		if (strncmp(json_string_value(name), entry->name, ACTIVITY_NAME_MAX - 1) == 0)
 			return at > snapshot->execution ||
 			       (at == snapshot->execution &&
 				       json_is_true(json_array_get(snapshot->attendance->done, i)));
@@ -652,41 +652,55 @@ static json_t *holds_json(const struct activity *activity, const struct activity
 	return holds;
 }
 
-/* The last signal by another thread of the condition that a thread waits for; empty: none. */
+/* The last signal, by one thread, of the condition that another waits for; NULL: none. */
+static const struct activity_signal *signal_of(
+	const struct activity_entry *by, const struct activity_entry *waiter, int64_t execution)
+{
+	const struct activity_signal *last = NULL;
+
+	for (unsigned k = 0; k < ACTIVITY_SIGNALS_MAX && k < by->signal_count; k++) {
+		const struct activity_signal *signal = &by->signals[k];
+
+		if (signal->object != waiter->object ||
+			(signal->execution != UINT64_MAX &&
+				signal->execution != (uint64_t)execution) ||
+			(last && last->at_ns > signal->at_ns))
+			continue;
+		/* The waiter woke after that signal, and has checked again. */
+		if (waiter->woken_from == waiter->object && signal->at_ns < waiter->woken_ns)
+			continue;
+		last = signal;
+	}
+	return last;
+}
+
+/*
+ * The last signal, by each other thread, of the condition that a thread waits for, the last of all
+ * at the end. Which of them the waiter needed is not known: nobody saw what it has checked.
+ */
 static json_t *signals_json(
 	const struct activity *activity, const struct activity_entry *waiter, int64_t execution)
 {
-	const struct activity_entry *by = NULL;
-	const struct activity_signal *last = NULL;
 	json_t *signals = json_array();
-	char *name;
+	uint64_t last_ns = 0;
 
 	for (unsigned i = 0; i < ACTIVITY_ENTRIES; i++) {
-		const struct activity_entry *entry = &activity->entries[i];
+		const struct activity_entry *by = &activity->entries[i];
+		const struct activity_signal *signal =
+			by == waiter ? NULL : signal_of(by, waiter, execution);
+		bool last = signal && signal->at_ns >= last_ns;
+		char *name;
 
-		for (unsigned k = 0; entry != waiter && k < ACTIVITY_SIGNALS_MAX; k++) {
-			const struct activity_signal *signal = &entry->signals[k];
-
-			if (k >= entry->signal_count || signal->object != waiter->object ||
-				(signal->execution != UINT64_MAX &&
-					signal->execution != (uint64_t)execution) ||
-				(last && last->at_ns > signal->at_ns))
-				continue;
-			/* The waiter woke after that signal, and has checked again. */
-			if (waiter->woken_from == waiter->object &&
-				signal->at_ns < waiter->woken_ns)
-				continue;
-			last = signal;
-			by = entry;
-		}
+		if (!signal)
+			continue;
+		name = entry_name(activity, by);
+		json_array_insert_new(signals, last ? json_array_size(signals) : 0,
+			json_pack("{s:s, s:b, s:[o]}", "actor", name, "before",
+				signal->at_ns <= waiter->since_ns, "stack",
+				return_address(activity, signal->pc)));
+		free(name);
+		last_ns = last ? signal->at_ns : last_ns;
 	}
-	if (!last)
-		return signals;
-	name = entry_name(activity, by);
-	json_array_append_new(signals, json_pack("{s:s, s:b, s:[o]}", "actor", name, "before",
-					       last->at_ns <= waiter->since_ns, "stack",
-					       return_address(activity, last->pc)));
-	free(name);
 	return signals;
 }
 
@@ -699,7 +713,7 @@ static const char *state_of(const struct snapshot *snapshot, const struct activi
 	return process_tree_state(&snapshot->tree, entry->tid) == 'R' ? "running" : "waiting";
 }
 
-/* The object of a system call that is not made by a wrapped call. */
+/* The object of a system call that blocks; null: unknown. */
 static json_t *system_place(const struct snapshot *snapshot, const struct activity_entry *entry)
 {
 	const struct system_call *call = &snapshot->calls[entry - snapshot->activity->entries];
@@ -714,9 +728,12 @@ static json_t *system_place(const struct snapshot *snapshot, const struct activi
 	case SYS_semtimedop:
 		if (process_vm_readv((pid_t)entry->tid, &here, 1, &there, 1, 0) <= 0)
 			return json_null();
+		/* Which of several operations it waits for is not known. */
 		return json_pack("{s:o}", "name",
-			json_sprintf("semaphore set %llu, number %d", call->arguments[0],
-				(int)operation.sem_num));
+			call->arguments[2] == 1
+				? json_sprintf("semaphore %d of set %llu", (int)operation.sem_num,
+					  call->arguments[0])
+				: json_sprintf("semaphore set %llu", call->arguments[0]));
 	case SYS_msgsnd:
 	case SYS_msgrcv:
 		return json_pack(
@@ -752,7 +769,7 @@ static json_t *entry_json(
 	if (link) {
 		object = channel_id(link);
 		place = channel_json(snapshot, entry, link);
-	} else if (!call->name && is(state, "waiting")) {
+	} else if ((!call->name && is(state, "waiting")) || is(call->wait, "block")) {
 		place = system_place(snapshot, entry);
 	} else {
 		place = object && !is_channel(call) ? place_json(snapshot->activity, object)
@@ -770,7 +787,7 @@ static json_t *entry_json(
 		json_object_set_new(shown, "thread", json_string(other));
 		json_object_set_new(shown, "place", json_null());
 		free(other);
-	} else if (is(call->wait, "block") || is(call->wait, "reap")) {
+	} else if (is(call->wait, "reap")) {
 		json_object_set_new(shown, "place", json_null());
 	} else if (strcmp(call->wait, "sem_wait") == 0) {
 		json_object_set_new(shown, "value", json_string("which is 0"));

@@ -341,7 +341,7 @@ static json_t *holds_show(
 	return shown;
 }
 
-/* "which bob signalled (a.c:9) before it waited" */
+/* "which bob signalled (a.c:9) before it waited"; if others did so too, "signalled last" */
 static char *signal_text(struct symbols *symbols, const struct node *node)
 {
 	const json_t *signals = json_object_get(node->event, "signals");
@@ -354,7 +354,8 @@ static char *signal_text(struct symbols *symbols, const struct node *node)
 	shown = json_object();
 	stack_show(symbols, json_object_get(last, "stack"), shown);
 	at = where(shown);
-	text = format("which %s signalled (%s) %s", field_text(last, "actor"), at,
+	text = format("which %s signalled%s (%s) %s", field_text(last, "actor"),
+		json_array_size(signals) > 1 ? " last" : "", at,
 		json_is_true(json_object_get(last, "before")) ? "before it waited"
 							      : "without waking it");
 	free(at);
@@ -717,7 +718,7 @@ static void held_print(FILE *out, const json_t *actor)
 	}
 }
 
-/* ", held by bob and carol"; ", behind the waiting writer bob" */
+/* ", held by bob and carol"; ", blocked by bob's pending write lock" */
 static void holders_print(FILE *out, const json_t *actor)
 {
 	const json_t *names = awaited(actor), *name;
@@ -730,11 +731,12 @@ static void holders_print(FILE *out, const json_t *actor)
 	json_array_foreach(names, i, name) {
 		const char *text = json_string_value(name);
 
-		fprintf(out, "%s%s",
+		fprintf(out, "%s%s%s",
 			i	 ? " and "
-			: behind ? ", behind the waiting writer "
+			: behind ? ", blocked by "
 				 : ", held by ",
-			strcmp(text, self) == 0 ? "itself" : text);
+			strcmp(text, self) == 0 ? "itself" : text,
+			behind ? "'s pending write lock" : "");
 	}
 }
 

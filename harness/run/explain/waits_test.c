@@ -111,7 +111,7 @@ static void a_waiting_writer_holds_nothing(void **unused)
 		sentence = waits_sentence(waits);
 		assert_null(strstr(sentence, "held by writer"));
 		assert_int_equal(
-			strstr(sentence, "behind the waiting writer writer") != NULL, shared);
+			strstr(sentence, "blocked by writer's pending write lock") != NULL, shared);
 		free(sentence);
 		json_decref(waits);
 	}
