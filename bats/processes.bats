@@ -276,6 +276,23 @@ a_moment() {
 	[ "$(ipcs)" = "$before" ]
 }
 
+# The IDs of the System V objects.
+objects() {
+	ipcs | awk '$2 ~ /^[0-9]+$/ { print $2 }' | sort
+}
+
+@test "System V objects without a key that a killed case used are removed, and no others" {
+	other=$(ipcmk --shmem 64 | grep -oE '[0-9]+$')
+	before=$(objects)
+	for engine in stress tsan; do
+		fixture processes/leaves_private_objects "$engine" --budget 500ms
+		echo "$engine: $output"
+		[ "$(field verdict)" = hang ]
+		[ "$(objects)" = "$before" ]
+	done
+	ipcrm --shmem-id "$other"
+}
+
 @test "a child that left its case's group keeps no named object" {
 	start processes/correct_leaves_a_daemon --executions 3
 	wait "$pid"

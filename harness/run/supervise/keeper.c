@@ -10,12 +10,14 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "exit.h"
 #include "procfs.h"
 #include "sweep.h"
+#include "unnamed.h"
 
 /* In the environment of all processes of a case: the mark of its snarl. */
 #define MARK "SNARL_CASE"
@@ -62,6 +64,14 @@ void keeper_sweep(void)
 	processes_each(marked_end, NULL);
 }
 
+/* The next child that can be reaped, if it has ended. */
+static pid_t child_ended(void)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0 ? info.si_pid : 0;
+}
+
 /*
  * All are waited for, not each by its number: a thread that asked to be traced by its parent has to
  * be waited for before the process that it belongs to.
@@ -71,9 +81,15 @@ bool children_reap(const struct children *children)
 	pid_t pid;
 	int status;
 
-	while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
-		if (WIFEXITED(status) || WIFSIGNALED(status))
+	do {
+		pid_t ended = children->ended ? child_ended() : 0;
+
+		if (ended)
+			children->ended(children->context, ended);
+		pid = waitpid(-1, &status, WNOHANG | __WALL);
+		if (pid > 0 && (WIFEXITED(status) || WIFSIGNALED(status)))
 			children->reaped(children->context, pid, status);
+	} while (pid > 0);
 	return pid == 0;
 }
 
@@ -97,6 +113,7 @@ struct kept {
 	pid_t pid;
 	bool ended;
 	int status;
+	struct makers makers;
 };
 
 static bool none_spared(const void *context, pid_t pid)
@@ -104,6 +121,13 @@ static bool none_spared(const void *context, pid_t pid)
 	(void)context;
 	(void)pid;
 	return false;
+}
+
+static void kept_ended(void *context, pid_t pid)
+{
+	struct kept *kept = context;
+
+	maker_add(&kept->makers, pid);
 }
 
 static void kept_reaped(void *context, pid_t pid, int status)
@@ -146,8 +170,8 @@ static void kept_main(int reports, const sigset_t *mask, const char *mark,
 static void keeper_main(
 	pid_t snarl, int reports, const char *mark, void (*become)(void *context), void *context)
 {
-	struct kept kept = {0};
-	const struct children children = {&kept, none_spared, kept_reaped};
+	struct kept kept = {.makers.began = time(NULL)};
+	const struct children children = {&kept, none_spared, kept_ended, kept_reaped};
 	sigset_t all, before;
 
 	setpgid(0, 0);
@@ -171,6 +195,7 @@ static void keeper_main(
 		sigwaitinfo(&all, NULL);
 	kill(-kept.pid, SIGKILL);
 	children_end(&children);
+	unnamed_sweep(&kept.makers);
 	if (getppid() == snarl)
 		report(reports, kept.pid, kept.status);
 	else

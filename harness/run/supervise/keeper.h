@@ -37,6 +37,8 @@ struct children {
 	void *context;
 	/* Whether this child may live. */
 	bool (*spared)(const void *context, pid_t pid);
+	/* This child has ended, but was not reaped yet; NULL: nobody asks. */
+	void (*ended)(void *context, pid_t pid);
 	/* This child has ended. */
 	void (*reaped)(void *context, pid_t pid, int status);
 };

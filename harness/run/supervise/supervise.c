@@ -174,7 +174,7 @@ static void child_reaped(void *context, pid_t pid, int status)
 
 static struct children children_of(struct supervisor *supervisor)
 {
-	return (struct children){supervisor, child_spared, child_reaped};
+	return (struct children){supervisor, child_spared, NULL, child_reaped};
 }
 
 /* The keeper died before its case: all that it had became ours. */
