@@ -549,3 +549,12 @@ reported() {
 		[ "$(sort -u <<<"$labels" | grep -c .)" -eq 4 ]
 	done
 }
+
+@test "long delays are no hang, however many there are in one execution" {
+	for engine in stress tsan; do
+		fixture injection/correct_many_points "$engine" --executions 1 --budget 500ms \
+			--inject pass/point:delay:us=300000
+		echo "$engine: $output"
+		[ "$(field outcome)" = clean ]
+	done
+}

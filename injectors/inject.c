@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "activity.h"
 #include "actor.h"
 #include "clock.h"
 #include "command.h"
@@ -384,6 +385,8 @@ static void point_act(const struct snarl_point *point, const void *pc)
 		engine.act(point->name, fault_name(), decision.crash, pc);
 		return;
 	}
+	if (decision.delay_us > SPIN_US_MAX || decision.pause_us)
+		activity_delayed(decision.delay_us + decision.pause_us);
 	if (decision.delay_us)
 		delay(decision.delay_us);
 	if (decision.pause_us)

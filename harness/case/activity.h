@@ -26,7 +26,7 @@ enum {
 	ACTIVITY_SIGNALS_MAX = 512,
 	ACTIVITY_AHEAD_MAX = 64,
 	ACTIVITY_CREATED_MAX = 16, /* the last threads that a thread created */
-	ACTIVITY_NAME_MAX = 16,
+	ACTIVITY_NAME_MAX = 64,
 	ACTIVITY_PAGE = 4096,
 };
 
@@ -48,6 +48,7 @@ struct activity_entry {
 	uint64_t since_ns;   /* when it was entered, for calls that wait for a signal */
 	uint64_t woken_ns;   /* when the last wait for a condition ended, and for which one: */
 	uint64_t woken_from;
+	uint64_t delayed_us; /* by rules, in all, with a delay that has just begun */
 
 	uint32_t held_count;
 	struct activity_held {
@@ -172,6 +173,13 @@ static inline void activity_leave(void)
 	}
 	self->call = 0;
 	self->sequence++;
+}
+
+/* A rule keeps the calling thread for so long. */
+static inline void activity_delayed(uint32_t us)
+{
+	if (activity_self)
+		activity_self->delayed_us += us;
 }
 
 /* The calling thread knows a descriptor by this number, which is not the kernel's. */

@@ -30,6 +30,7 @@ struct child {
 	bool ended;		 /* its process is gone, */
 	bool abandoned;		 /* after its keeper */
 	int status;		 /* how it ended then, as from waitpid */
+	uint64_t delayed_ms;	 /* by rules, all actors, until the silence was noted */
 	uint64_t slept_ns;	 /* when an actor was last seen to sleep */
 	bool orphans;		 /* processes live that have left a case's process tree */
 	bool reported;		 /* it was reported that it listens */

@@ -23,10 +23,26 @@ enum {
 	BUSY_MS = 750,		  /* of CPU time without progress: it runs in circles */
 	STARVED_MS_MAX = 5000,	  /* of silence, however busy the machine is */
 	DELAYS_IN_EXECUTION = 10, /* of the longest length, before silence counts as a hang */
+	DELAYED_MS_MAX = 30000,	  /* that rules may lengthen a case */
 	SLEEP_MS_MIN = 5000,	  /* that an actor may sleep if no standstill is declared */
 	PHASE_MS = 5000,	  /* that a set-up or a check may take */
 	STALLED_LOOKS = 24,	  /* silence counts only if snarl itself ran this often meanwhile */
 };
+
+/* For how long rules have kept the actors, one after the other. */
+static uint64_t delayed_ms(const struct child *child)
+{
+	uint64_t us = 0;
+
+	for (unsigned i = 0; child->activity && i < ACTIVITY_ENTRIES; i++)
+		us += child->activity->entries[i].delayed_us;
+	return us / 1000;
+}
+
+static uint64_t at_most(uint64_t number, uint64_t most)
+{
+	return number < most ? number : most;
+}
 
 /*
  * The silence that is too long. Injected delays are no hang, nor are several in one execution; a
@@ -232,7 +248,7 @@ static void again_end(struct child *child, bool stuck)
 void silence_judge(struct child *child)
 {
 	uint64_t now = clock_ns(), silent_ms = (now - child->heard_ns) / 1000000;
-	uint64_t since_ms = (now - child->began_ns) / 1000000;
+	uint64_t since_ms = (now - child->began_ns) / 1000000, delays_ms;
 	unsigned limit =
 		child->collector.at ? silence_limit_ms(&child->collector) : SUPERVISE_START_MS;
 	bool runnable;
@@ -242,6 +258,7 @@ void silence_judge(struct child *child)
 		return;
 	if (silent_ms >= SILENCE_NOTED_MS && !child->silence_cpu_ms) {
 		child->silence_cpu_ms = process_cpu_ms(child->pid, &runnable) + 1;
+		child->delayed_ms = delayed_ms(child);
 		if (child->activity)
 			progress_note(&child->progress, child->activity);
 	}
@@ -258,16 +275,19 @@ void silence_judge(struct child *child)
 			again_end(child, stuck);
 		return;
 	}
+	delays_ms = delayed_ms(child);
 	if (silent_ms >= SILENCE_NOTED_MS && silence_proven(child)) {
 		child_read(child);
 		if (!child->looks)
 			return; /* it was heard after all */
-	} else if (silent_ms >= limit && child->looks >= STALLED_LOOKS) {
+	} else if (silent_ms >= limit + delays_ms - child->delayed_ms &&
+		   child->looks >= STALLED_LOOKS) {
 		child_read(child);
 		if (!child->looks || (child->activity && !noted_before(child, PROOF_MS)) ||
 			child_starved(child, silent_ms) || child_sleeps(child, since_ms, silent_ms))
 			return; /* it was heard after all, was starved, or may still continue */
-	} else if (since_ms > 2 * (uint64_t)child->collector.result.plan.budget_ms + OVERRUN_MS) {
+	} else if (since_ms > 2 * (uint64_t)child->collector.result.plan.budget_ms + OVERRUN_MS +
+				      at_most(delays_ms, DELAYED_MS_MAX)) {
 		collector_say(&child->collector,
 			format("the case was still running %llu ms after its start",
 				(unsigned long long)since_ms));
