@@ -27,6 +27,11 @@ ends_as() {
 	has rogue "$(field message)"
 }
 
+@test "a crash names its actor as the scenario does, in any script" {
+	ends_as dies_by_name crash
+	has "Zoë 鹿" "$(field message)"
+}
+
 @test "a crash of the check is a crash" {
 	ends_as segfaults_in_check crash
 }

@@ -96,16 +96,45 @@ void event_write(const char *type, json_t *object)
 	free(line);
 }
 
-/* The text as a JSON string, without its end if it is long: only its ASCII letters stay. */
+/* Length of the UTF-8 character at `at`; 0: a control character, or no valid one. */
+static unsigned character_bytes(const unsigned char *at)
+{
+	/* The smallest code point of each length: a smaller one has a shorter form. */
+	static const unsigned smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+	unsigned bytes = *at < 0x80		? 1
+			 : (*at & 0xe0) == 0xc0 ? 2
+			 : (*at & 0xf0) == 0xe0 ? 3
+			 : (*at & 0xf8) == 0xf0 ? 4
+						: 0;
+	unsigned code = bytes > 1 ? *at & (0x7fu >> bytes) : *at;
+
+	for (unsigned i = 1; i < bytes; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (at[i] & 0x3f);
+	}
+	if (code < ' ' || (code >= 0x7f && code < 0xa0) || code < smallest[bytes] ||
+		(code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
+		return 0;
+	return bytes;
+}
+
+/* The text as a JSON string, without its end if it is long; "?" for what is no printable UTF-8. */
 static const char *text_quoted(const char *text, char quoted[EVENT_QUOTED_MAX])
 {
 	size_t length = 0;
 
 	quoted[length++] = '"';
-	for (; *text && length < EVENT_QUOTED_MAX - sizeof "\\\"\""; text++) {
+	while (*text && length < EVENT_QUOTED_MAX - sizeof "four\"") {
+		unsigned bytes = character_bytes((const unsigned char *)text);
+
 		if (*text == '"' || *text == '\\')
 			quoted[length++] = '\\';
-		quoted[length++] = *text >= ' ' && *text <= '~' ? *text : '?';
+		if (!bytes)
+			quoted[length++] = '?';
+		for (unsigned i = 0; i < bytes; i++)
+			quoted[length++] = text[i];
+		text += bytes ? bytes : 1;
 	}
 	quoted[length++] = '"';
 	quoted[length] = '\0';
