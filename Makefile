@@ -265,7 +265,9 @@ FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUI
 $(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/main/%.c %/inject.c,$(FUZZED)) | $(BUILD)/deps
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) $(CFLAGS_$(*D)) \
-		-fsanitize=fuzzer,address,undefined -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)
+		-fsanitize=fuzzer,address,undefined $(FUZZ_FLAGS) -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)
+# These go on after a refusal, which ends snarl.
+$(BUILD)/fuzz/harness/run/catalog $(BUILD)/fuzz/harness/store/store: FUZZ_FLAGS := -Wl,--wrap=die
 $(filter $(BUILD)/fuzz/reports/%,$(FUZZERS)): $(call sources,reports harness/bench) \
 	| $(BUILD)/obj/reports/script.sha256
 $(BUILD)/fuzz/harness/explore/schedule/schedule: harness/explore/schedule/schedule.c

@@ -419,6 +419,8 @@ static json_t *column_json(sqlite3_stmt *row, int column)
 		return json_null();
 	default:
 		text = (const char *)sqlite3_column_text(row, column);
+		if (!text)
+			return json_null(); /* an empty blob, or out of memory */
 		if (is_json_column(sqlite3_column_name(row, column)))
 			return json_decode(text);
 		return event_text(text);
