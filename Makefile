@@ -267,7 +267,8 @@ $(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/main/%.c %/inject.c,$(FUZZED)) | 
 	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) $(CFLAGS_$(*D)) \
 		-fsanitize=fuzzer,address,undefined $(FUZZ_FLAGS) -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)
 # These go on after a refusal, which ends snarl.
-$(BUILD)/fuzz/harness/run/catalog $(BUILD)/fuzz/harness/store/store: FUZZ_FLAGS := -Wl,--wrap=die
+$(BUILD)/fuzz/harness/run/catalog: FUZZ_FLAGS := -Wl,--wrap=die
+$(BUILD)/fuzz/harness/store/store: FUZZ_FLAGS := -Wl,--wrap=die -Wl,--wrap=sqlite3_open_v2
 $(filter $(BUILD)/fuzz/reports/%,$(FUZZERS)): $(call sources,reports harness/bench) \
 	| $(BUILD)/obj/reports/script.sha256
 $(BUILD)/fuzz/harness/explore/schedule/schedule: harness/explore/schedule/schedule.c
