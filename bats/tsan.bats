@@ -64,6 +64,32 @@ outcome_is() {
 	done
 }
 
+@test "a detached thread that writes during the check is no race" {
+	fixture explore/detached_outlives_actor tsan --budget 500ms
+	[ "$(field verdict)" != data-race ]
+}
+
+@test "an assertion that ends the case is an assertion, in every engine" {
+	for engine in stress tsan explore; do
+		outcome_is caught "$engine" runtime/asserts
+		[ "$(field verdict)" = assertion ]
+	done
+}
+
+@test "a lookup in the environment while it is freed is a crash, in tsan and in explore" {
+	for engine in tsan explore; do
+		outcome_is caught "$engine" surroundings/read_while_set
+		[ "$(field verdict)" = crash ]
+		outcome_is clean "$engine" surroundings/correct_read_locked
+	done
+}
+
+@test "set-ups and checks that wait busily for the clock come to their end" {
+	for engine in stress tsan explore; do
+		outcome_is clean "$engine" surroundings/correct_busy_until
+	done
+}
+
 @test "each execution begins with the same environment, directory and mask" {
 	for engine in stress tsan; do
 		outcome_is clean "$engine" surroundings/correct_variable_set_once

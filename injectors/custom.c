@@ -571,6 +571,25 @@ void custom_free(void *block)
 	free(block);
 }
 
+/*
+ * glibc frees the array of the environment when a setter moves it, and a lookup takes no lock. TSan
+ * does not see what the C library reads, but knows what is freed. The array that the case was
+ * started with is not on the heap.
+ */
+char *custom_getenv(const char *name)
+{
+	char **array = environ, *value;
+	bool on_heap =
+		array && __sanitizer_get_allocated_size && __sanitizer_get_allocated_size(array);
+
+	value = getenv(name);
+	if (on_heap && !__sanitizer_get_allocated_size(array)) {
+		fputs("getenv(): the environment was freed during the lookup\n", stderr);
+		abort();
+	}
+	return value;
+}
+
 /* --- memory and processes ------------------------------------------------------------------ */
 
 void *custom_mmap(

@@ -67,6 +67,7 @@ int custom_thrd_join(thrd_t thread, int *result);
 int custom_thrd_detach(thrd_t thread);
 int custom_pthread_barrier_wait(pthread_barrier_t *barrier);
 void custom_free(void *block);
+char *custom_getenv(const char *name);
 
 /* The build redirects a variant's calls to these for ThreadSanitizer. */
 void custom_exit(int code) __attribute__((noreturn));

@@ -118,14 +118,14 @@ static void state_check(struct worker *worker, struct snarl_actor *const *actors
 	if (workers.config->look)
 		workers.config->look(true); /* a detached thread may still run */
 	outcome = oracle_check(state_at(index), actors, logs);
-	if (workers.config->look)
-		workers.config->look(false);
-	histogram_add(&worker->histogram, outcome, execution);
 	/* Copied before the teardown, for the report. */
 	if (outcome->kinds && execution < worker->failed_execution) {
 		worker->failed_execution = execution;
 		memcpy(worker->failed, state_at(index), scenario.state_size);
 	}
+	if (workers.config->look)
+		workers.config->look(false);
+	histogram_add(&worker->histogram, outcome, execution);
 }
 
 /* In memory order, which is cheap; an execution's number is its position among the visits. */

@@ -97,19 +97,19 @@ static void look(const void *pc, const char *call)
 		uint32_t execution;
 		unsigned count;
 	} looks;
-	struct actor *self = scheduler.running;
+	struct actor *self = scheduler.running; /* NULL: the set-up or the check */
 
-	if (!self)
-		return;
 	if (looks.execution != scheduler.execution) {
 		looks.execution = scheduler.execution;
 		looks.count = 0;
 	}
-	scheduler_step(self, NULL);
-	spin_break(self);
+	if (self) {
+		scheduler_step(self, NULL);
+		spin_break(self);
+	}
 	scheduler.now_ns += (uint64_t)US << (looks.count / LOOKS_DOUBLE);
 	looks.count += looks.count / LOOKS_DOUBLE < DOUBLINGS_MAX;
-	if (scheduler.tracing)
+	if (self && scheduler.tracing)
 		trace_call(self, TRACE_CLOCK, call, pc);
 }
 

@@ -170,8 +170,11 @@ static void last_line_say(struct child *child)
 		text[--length] = '\0';
 	line = strrchr(text, '\n');
 	line = text_cut(line ? line + 1 : text, LAST_LINE_MAX);
-	if (strstr(line, "Assertion `") && strstr(line, "' failed"))
-		result->oracle |= SNARL_ASSERTION; /* the program's own, or the C library's */
+	/* The program's own, or the C library's: an assertion that ends the process. */
+	if (strstr(line, "Assertion `") && strstr(line, "' failed")) {
+		result->verdict = SNARL_ASSERTION;
+		result->oracle |= SNARL_CRASH;
+	}
 	if (*line)
 		collector_say(&child->collector, format("%s: %s", result->message, line));
 	free(text);
