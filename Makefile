@@ -237,6 +237,12 @@ $(2)/catalog.jsonl: $$(CASES_$(2)) $(BUILD)/flags/$(subst /,-,$(1)) harness/cata
 endef
 $(eval $(call corpus,scenarios,$(BUILD)))
 $(eval $(call corpus,bats/fixtures,$(BUILD)/fixtures))
+# Scenarios from elsewhere: make corpus FOLDER=... INTO=...; see bats/cases.
+ifdef FOLDER
+$(eval $(call corpus,$(FOLDER),$(INTO)))
+corpus: $(INTO)/catalog.jsonl $(BUILD)/snarl
+	$(call complete,$(INTO)/catalog.jsonl)
+endif
 
 # One bats test per case.
 $(BUILD)/scenarios.bats: $(BUILD)/snarl $(BUILD)/catalog.jsonl bats/cases.awk
@@ -323,7 +329,7 @@ floors: $(HOUSE)
 
 lint: $(MADE) floors prose | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes
 	$(Q)clang-format --style=file:.clang-format --dry-run -Werror $(LINTED)
-	$(Q)shellcheck harness/*.sh harness/kit/*.sh bats/run bats/*.bash .ci/run
+	$(Q)shellcheck harness/*.sh harness/kit/*.sh bats/run bats/cases bats/*.bash .ci/run
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 		--suppress=comparePointers $(INCLUDES) \
 		-j$(shell nproc) harness injectors reports
@@ -387,7 +393,7 @@ PROSE := $(filter-out harness/prose.awk %.db,$(wildcard Makefile harness/* harne
 	bats/programs/*.c)) $(PAPERS)
 prose: all
 	$(Q)awk -f harness/prose.awk $(filter %.c %.h %.awk %.bats %.bash %.sh %.md Makefile \
-		bats/run injectors/calls harness/floors harness/protocol/events,$(PROSE))
+		bats/run bats/cases injectors/calls harness/floors harness/protocol/events,$(PROSE))
 	$(Q)$(EVENTS_PAGE) | diff harness/protocol/EVENTS.md - && $(SCENARIOS_PAGE) | diff scenarios/README.md - || \
 		{ echo 'the pages are not as their tables: make docs'; exit 1; }
 	$(Q)awk -f harness/links.awk $(PAPERS)
@@ -418,5 +424,5 @@ $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 FORCE:
-.PHONY: all built fixtures units test fuzz sanitize floors prose lint arm64 check-races check-races-repeat report list bench diff docs deps doctor \
+.PHONY: all built fixtures corpus units test fuzz sanitize floors prose lint arm64 check-races check-races-repeat report list bench diff docs deps doctor \
 	clean help FORCE
