@@ -74,6 +74,12 @@ ends_as() {
 	ends_as closes_descriptors crash
 }
 
+@test "printing for long is no livelock: explore names its limit" {
+	fixture misbehaves/correct_prints_for_long explore
+	[ "$(field outcome)" = skipped ]
+	has limit "$(field message)"
+}
+
 @test "printing without end is soon a crash, or a livelock until the output is full" {
 	for engine in stress tsan; do
 		fixture misbehaves/prints_without_end "$engine" --executions 20 --budget 500ms

@@ -302,6 +302,13 @@ called() {
 	done
 }
 
+@test "an actor that is a process may end by pthread_exit" {
+	for engine in stress tsan explore; do
+		fixture processes/correct_ends_its_thread "$engine" --executions 100
+		[ "$(field outcome)" = clean ]
+	done
+}
+
 @test "an actor that ends its thread, or is cancelled, ends alone" {
 	for engine in stress tsan; do
 		fixture misbehaves/correct_ends_its_thread "$engine" --executions 500

@@ -22,6 +22,14 @@ static void batch_started(void)
 		scenario.started(state_at(0));
 }
 
+/* The actor has come to its end, or has ended its thread by pthread_exit, which ends it as well. */
+static void actor_finished(void *argument)
+{
+	struct worker *worker = argument;
+
+	worker->finished = true;
+}
+
 /* An actor as a process of its own; does not return. */
 static void process_main(struct worker *worker, pid_t parent)
 {
@@ -31,8 +39,9 @@ static void process_main(struct worker *worker, pid_t parent)
 	activity_forked(worker->actor.name);
 	wrap_signal_forked();
 	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
+	pthread_cleanup_push(actor_finished, worker);
 	batch_walk(worker);
-	worker->finished = true;
+	pthread_cleanup_pop(1);
 	_exit(0);
 }
 

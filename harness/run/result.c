@@ -59,6 +59,8 @@ json_t *result_json(const struct result *result)
 				: json_integer((json_int_t)result->first_failure_execution),
 			"token", result->token, "message", result->message ? result->message : "");
 
+	if (result->failed_to_run)
+		json_object_set_new(object, "could_not_run", json_true());
 	json_object_set_new(object, "seed", json_integer((json_int_t)result->plan.seed));
 	json_object_set_new(object, "witnesses",
 		json_pack("{s:s, s:i}", "oracle", kind_names(result->oracle, oracle, sizeof oracle),

@@ -193,5 +193,6 @@ void outside_called(const struct outside_call *call, const uintptr_t arguments[A
 		streams_pass(call->name, arguments, ARGUMENTS, pc);
 		scheduler_step(self, class);
 		spin_break(self);
+		self->outside_at = self->count;
 	}
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event.h"
 #include "kind.h"
 #include "image.h"
 #include "snarl.h"
@@ -67,6 +68,7 @@ struct actor *scheduler_add(const char *name, void (*live)(struct actor *self))
 		return NULL;
 	actor->index = scheduler.actor_count++;
 	actor->count = actor->decide_at = actor->turn_began = actor->run_began = 0;
+	actor->outside_at = 0;
 	actor->depth = 0;
 	actor->process = actor->index;
 	actor->now = actor->fence_acquired = actor->fence_released = (clock_vector){0};
@@ -170,6 +172,24 @@ static unsigned decide(struct actor *self, actor_set choices, enum reason reason
 	return decision.actor;
 }
 
+/* Whether all others have ended and the actor does something outside (prints): it may take long. */
+static bool works_alone(const struct actor *self)
+{
+	for (unsigned i = 0; i < scheduler.actor_count; i++)
+		if (i != self->index && scheduler.actors[i].state != ACTOR_OVER)
+			return false;
+	return self->outside_at && self->count - self->outside_at < OUTSIDE_STEPS;
+}
+
+static void too_many_steps(struct actor *self)
+{
+	if (works_alone(self))
+		event_fatal("%s was still running after %d steps, which is explore's limit: run it "
+			    "on the other engines",
+			self->name, STEPS_MAX);
+	scheduler_stuck(self);
+}
+
 static void turn_pass(struct actor *self, enum reason reason)
 {
 	actor_set choices = scheduler.ready | scheduler.timed;
@@ -179,7 +199,7 @@ static void turn_pass(struct actor *self, enum reason reason)
 	scheduler.steps += self->count - self->turn_began;
 	self->turn_began = self->count;
 	if (__builtin_expect(scheduler.steps > STEPS_MAX, 0))
-		scheduler_stuck(self);
+		too_many_steps(self);
 	if (__builtin_expect(!choices, 0))
 		choices = scheduler.far_timers;
 	if (__builtin_expect(!choices, 0)) {

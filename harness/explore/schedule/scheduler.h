@@ -28,7 +28,8 @@ enum {
 	SPIN_STACK_MAX = 4096,	   /* bytes of stack compared between two iterations */
 	FAILURE_MESSAGE_MAX = 512,
 	DISTANT_S = 60 * 60,	 /* a later deadline is a far timer, see scheduler.distant */
-	STEPS_MAX = 1000 * 1000, /* of an execution; more is a livelock */
+	STEPS_MAX = 1000 * 1000, /* of an execution; more is a livelock, or too long */
+	OUTSIDE_STEPS = 64,	 /* since its last call outside the model an actor still works */
 	FAIR_STEPS = 4000,	 /* in a row: the fairness bound, see DECIDE_UNFAIR */
 	NOBODY = -1,
 	HOST_OWNER = -2, /* holder of locks that the set-up took */
@@ -81,6 +82,7 @@ struct actor {
 	enum actor_state state;
 	uint32_t turn_began; /* its count at the last decision */
 	uint32_t run_began;  /* its count at its last switch or DECIDE_UNFAIR */
+	uint32_t outside_at; /* its count at its last call that does something outside the model */
 	bool fresh;	     /* it has made no step yet */
 	bool next_writes;    /* whether its next step writes, for strategies that look ahead */
 	const void *next_location;
