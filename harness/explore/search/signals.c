@@ -35,7 +35,7 @@ enum {
 	TICK_MS = 50,
 	NAME_BYTES = 48,
 	HANG_TICKS = SIGNALS_HANG_MS / TICK_MS,
-	HOST_TICKS = 5000 / TICK_MS, /* set-up and check may compute for long */
+	HOST_TICKS = 1500 / TICK_MS, /* set-up and check may compute for longer */
 	OVERFLOW_BYTES = 64 << 10,   /* below a stack: as far as a single frame may reach */
 };
 
