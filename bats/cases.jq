@@ -1,4 +1,4 @@
-# cases.jq - the results of bats/cases as a table, then what is not right, and what was skipped.
+# cases.jq - the results of bats/cases as a table, then what is not right, and what has no verdict.
 #
 # right: a correct variant is clean, a broken one is caught, or not seen as it declares.
 def grade:
@@ -22,7 +22,7 @@ map(. + {grade: grade}) |
 	(grades | map(. as $grade | $cases | map(select(.grade == $grade)) | length | tostring)) | row),
 "",
 "Not right:",
-(map(select(.grade | IN("false alarm", "missed", "could not run")))[] | listed),
+(map(select(.grade | IN("false alarm", "missed")))[] | listed),
 "",
-"Skipped:",
-(map(select(.grade == "skipped"))[] | listed)
+"Without a verdict:",
+(map(select(.grade | IN("skipped", "could not run")))[] | listed)
