@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum {
-	SNARL_ACTORS_MAX = 8,
+	SNARL_ACTORS_MAX = 128,
 	SNARL_OBSERVED_MAX = 8,
 	SNARL_INJECTIONS_MAX = 4, /* rules a variant may bring along */
 };

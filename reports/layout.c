@@ -263,7 +263,7 @@ static void tracks_choose(struct layout *all)
 /* Vector clocks are computed in time order, so that what a step acquires is already known. */
 static void order_find(struct layout *all)
 {
-	size_t last[SNARL_ACTORS_MAX] = {0}; /* by lane, from 1 */
+	size_t last[LANES_MAX] = {0}; /* by lane, from 1 */
 
 	for (size_t i = 0; i < all->count; i++) {
 		struct step *step = &all->steps[i];

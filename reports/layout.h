@@ -28,7 +28,7 @@ enum {
 	LAYOUT_ARROWS_MAX = 800,
 	LAYOUT_HELD_MAX = 32, /* locks that are tracked */
 	LAYOUT_TUBES_MAX = 3, /* channels that have a lane */
-	LAYOUT_COLUMNS_MAX = SNARL_ACTORS_MAX + LAYOUT_TUBES_MAX,
+	LAYOUT_COLUMNS_MAX = LANES_MAX + LAYOUT_TUBES_MAX,
 	LAYOUT_VALUE_LINE = 24,	       /* bytes of an observed value in one line */
 	LAYOUT_VALUE_LINE_NARROW = 16, /* the same with many lanes */
 	LAYOUT_PIECE = 8,	       /* rows that are drawn as one piece, and stay on one page */
@@ -42,7 +42,7 @@ struct step {
 	const json_t *json;
 	unsigned lane;
 	bool races;
-	size_t causal_past[SNARL_ACTORS_MAX]; /* by lane, the last step up to this one, from 1; 0:
+	size_t causal_past[LANES_MAX]; /* by lane, the last step up to this one, from 1; 0:
 						 none */
 };
 
@@ -58,8 +58,8 @@ struct held {
 struct holdings {
 	struct held held[LAYOUT_HELD_MAX];
 	unsigned held_count;
-	const json_t *waits[SNARL_ACTORS_MAX]; /* by lane: the step in which it waits, or NULL */
-	size_t at;			       /* steps applied so far */
+	const json_t *waits[LANES_MAX]; /* by lane: the step in which it waits, or NULL */
+	size_t at;			/* steps applied so far */
 };
 
 /*
@@ -88,7 +88,7 @@ struct layout {
 	struct channels channels;
 	struct column columns[LAYOUT_COLUMNS_MAX];
 	unsigned column_count, channel_lane_count;
-	unsigned column_of[SNARL_ACTORS_MAX]; /* by lane */
+	unsigned column_of[LANES_MAX]; /* by lane */
 	double row; /* its height, in rem: more lanes are narrower and need more lines of text */
 	const char *observed[SNARL_OBSERVED_MAX];
 	double observed_width[SNARL_OBSERVED_MAX]; /* rem */

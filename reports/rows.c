@@ -53,7 +53,7 @@ unsigned roster_lane(const struct roster *roster, const char *actor)
 
 	while (lane < roster->count && !is(roster->actors[lane], actor))
 		lane++;
-	return lane < SNARL_ACTORS_MAX ? lane : SNARL_ACTORS_MAX - 1;
+	return lane < LANES_MAX ? lane : LANES_MAX - 1;
 }
 
 static void roster_add(struct roster *roster, const char *actor)

@@ -6,9 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "snarl.h"
-
-enum { TRACE_DRAWN_MAX = 400 /* steps */ };
+enum {
+	TRACE_DRAWN_MAX = 400, /* steps */
+	LANES_MAX = 8,	       /* of actors */
+};
 
 /* Steps of a trace, numbered from 0: [from, to). */
 struct span {
@@ -28,7 +29,7 @@ const char *step_value(const json_t *step, const char *name);
 
 /* Actors by lane. */
 struct roster {
-	const char *actors[SNARL_ACTORS_MAX];
+	const char *actors[LANES_MAX];
 	unsigned count;
 };
 

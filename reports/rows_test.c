@@ -60,14 +60,14 @@ static void more_actors_than_lanes_share_the_last_one(void **unused)
 	char name[16];
 
 	(void)unused;
-	for (int i = 0; i < SNARL_ACTORS_MAX + 3; i++) {
+	for (int i = 0; i < LANES_MAX + 3; i++) {
 		snprintf(name, sizeof name, "actor %d", i);
 		json_array_append_new(trace, json_pack("{s:s}", "actor", name));
 	}
 	roster = roster_of(trace, actors);
-	assert_int_equal(roster.count, SNARL_ACTORS_MAX);
+	assert_int_equal(roster.count, LANES_MAX);
 	assert_int_equal(roster_lane(&roster, "actor 0"), 0);
-	assert_int_equal(roster_lane(&roster, name), SNARL_ACTORS_MAX - 1);
+	assert_int_equal(roster_lane(&roster, name), LANES_MAX - 1);
 	json_decref(trace);
 	json_decref(actors);
 }

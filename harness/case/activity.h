@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 enum {
-	ACTIVITY_ENTRIES = 32, /* threads; those beyond are not on the activity table */
+	ACTIVITY_ENTRIES = 160, /* threads; those beyond are not on the activity table */
 	ACTIVITY_HELD_MAX = 64,
 	/*
 	 * Ring of the thread's most recent signals. Large enough because a signaller runs at most

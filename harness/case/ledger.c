@@ -98,6 +98,7 @@ static const char *place_name(const char *before, int place, char text[LEDGER_NA
 
 /* All entries of one side of one execution, by actor. */
 struct side {
+	unsigned actors;
 	const struct ledger_entry *entries[SNARL_ACTORS_MAX];
 	unsigned counts[SNARL_ACTORS_MAX];
 };
@@ -106,7 +107,7 @@ static const struct ledger_entry *put_find(const struct side *puts, snarl_item i
 {
 	unsigned producer = item_producer(item);
 
-	if (producer >= SNARL_ACTORS_MAX)
+	if (producer >= puts->actors)
 		return NULL;
 	for (unsigned i = 0; i < puts->counts[producer]; i++)
 		if (puts->entries[producer][i].item == item)
@@ -118,7 +119,7 @@ static unsigned taken_count(const struct side *takes, snarl_item item)
 {
 	unsigned count = 0;
 
-	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++)
+	for (unsigned actor = 0; actor < takes->actors; actor++)
 		for (unsigned i = 0; i < takes->counts[actor]; i++)
 			count += takes->entries[actor][i].item == item;
 	return count;
@@ -153,7 +154,7 @@ static const struct ledger_entry *overwriter_find(
 	const struct ledger_entry *nearest = NULL;
 	long position = lost - puts->entries[producer], least = LONG_MAX;
 
-	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++) {
+	for (unsigned actor = 0; actor < puts->actors; actor++) {
 		for (long i = 0; i < (long)puts->counts[actor]; i++) {
 			const struct ledger_entry *put = &puts->entries[actor][i];
 			long distance = 2 * labs(i - position) + (actor == producer);
@@ -224,7 +225,7 @@ static void order_judge(const struct side *takes, unsigned actor, struct tally *
 		snarl_item taken = takes->entries[actor][i].item;
 		unsigned producer = item_producer(taken);
 
-		if (producer >= SNARL_ACTORS_MAX)
+		if (producer >= takes->actors)
 			continue;
 		if (item_sequence(taken) >= latest[producer]) {
 			latest[producer] = item_sequence(taken);
@@ -262,22 +263,17 @@ static void puts_judge(
 /* Returns whether the logs are complete, so that they can be judged. */
 static bool side_load(struct side *puts, struct side *takes)
 {
-	memset(puts, 0, sizeof *puts);
-	memset(takes, 0, sizeof *takes);
-	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++) {
-		const struct ledger_log *log;
-		unsigned most;
-
-		if (!oracle_self->actors[actor])
-			continue;
-		log = oracle_self->logs[actor];
-		most = log->puts > log->takes ? log->puts : log->takes;
+	puts->actors = takes->actors = 0;
+	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX && oracle_self->actors[actor]; actor++) {
+		const struct ledger_log *log = oracle_self->logs[actor];
+		unsigned most = log->puts > log->takes ? log->puts : log->takes;
 		if (most > scenario.ledger_items) {
 			snarl_fail(SNARL_ASSERTION,
 				"%s logged %u items in one execution, but .ledger_items allows %u",
 				oracle_self->actors[actor]->name, most, scenario.ledger_items);
 			return false;
 		}
+		puts->actors = takes->actors = actor + 1;
 		puts->entries[actor] = log->entries;
 		puts->counts[actor] = log->puts;
 		takes->entries[actor] = log->entries + scenario.ledger_items;
@@ -295,7 +291,7 @@ static bool ledger_in_order(const struct side *puts, const struct side *takes)
 	unsigned producer = SNARL_ACTORS_MAX, taker = SNARL_ACTORS_MAX;
 	snarl_item last = 0;
 
-	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++) {
+	for (unsigned actor = 0; actor < puts->actors; actor++) {
 		if (puts->counts[actor]) {
 			if (producer != SNARL_ACTORS_MAX)
 				return false;
@@ -334,13 +330,13 @@ void snarl_ledger_check(void)
 	if (!side_load(&puts, &takes) || ledger_in_order(&puts, &takes))
 		return;
 	/* In the order of a reader's questions: was it real, what became of it, was it in order? */
-	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++)
+	for (unsigned actor = 0; actor < takes.actors; actor++)
 		if (takes.counts[actor])
 			takes_judge(&puts, &takes, actor, &tally);
-	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++)
+	for (unsigned actor = 0; actor < puts.actors; actor++)
 		if (puts.counts[actor])
 			puts_judge(&puts, &takes, actor, &tally);
-	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX; actor++)
+	for (unsigned actor = 0; actor < takes.actors; actor++)
 		if (takes.counts[actor])
 			order_judge(&takes, actor, &tally);
 	if (tally.overwritten)

@@ -210,6 +210,8 @@ static uint32_t build_hash(void)
 	return hash;
 }
 
+_Static_assert(SNARL_ACTORS_MAX <= ACTORS_MAX, "every actor of a scenario is one here");
+
 static void actors_make(void)
 {
 	for (unsigned i = 0; i < SNARL_ACTORS_MAX && scenario.actors[i].run; i++) {

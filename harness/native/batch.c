@@ -109,15 +109,14 @@ static void partition_setup(struct worker *worker)
 
 static void state_check(struct worker *worker, struct snarl_actor *const *actors, uint32_t index)
 {
-	struct ledger_log *logs[SNARL_ACTORS_MAX] = {NULL};
 	uint64_t execution = workers.first + workers.rank[index];
 	const struct outcome *outcome;
 
 	for (unsigned a = 0; workers.log_size && a < workers.actors; a++)
-		logs[a] = log_at(a, index);
+		worker->logs[a] = log_at(a, index);
 	if (workers.config->look)
 		workers.config->look(true); /* a detached thread may still run */
-	outcome = oracle_check(state_at(index), actors, logs);
+	outcome = oracle_check(state_at(index), actors, worker->logs);
 	/* Copied before the teardown, for the report. */
 	if (outcome->kinds && execution < worker->failed_execution) {
 		worker->failed_execution = execution;

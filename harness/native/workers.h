@@ -74,6 +74,7 @@ struct workers {
 		pthread_t ended; /* the thread before it, which an actor's execution ended */
 		struct activity_entry *entry; /* of that thread, for this one */
 		const struct arm *placed;     /* the arm that its CPUs are chosen for */
+		struct ledger_log *logs[SNARL_ACTORS_MAX]; /* of the execution that it checks */
 		struct histogram histogram;
 		const char *volatile phase;	  /* "set-up" or "check"; NULL: neither */
 		volatile uint64_t phase_progress; /* set-ups and checks that have ended */

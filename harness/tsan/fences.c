@@ -10,7 +10,7 @@
 #include "actor.h"
 
 enum {
-	RINGS = 256, /* the first ones are the actors'; threads that they create share the rest */
+	RINGS = 512, /* the first ones are the actors'; threads that they create share the rest */
 	RING = 32,   /* stamps of a thread until it reuses one */
 	STAMPS_MAX = 14, /* of a location: one for each thread in its release sequence */
 	SEEN_MAX = 32,

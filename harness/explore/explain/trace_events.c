@@ -90,7 +90,7 @@ static bool conflicts(const struct step *a, const struct step *b)
 	return a->op <= TRACE_UPDATE && b->op <= TRACE_UPDATE && a->actor != b->actor &&
 	       (a->write || b->write) && !(a->atomic && b->atomic) &&
 	       a->address < b->address + b->size && b->address < a->address + a->size &&
-	       a->now[a->actor] > b->now[a->actor];
+	       clock_at(&a->now, a->actor) > clock_at(&b->now, a->actor);
 }
 
 /* The latest earlier access that races with this one, by its number; 0: not found. */

@@ -41,8 +41,9 @@ static inline void access_note(struct actor *self, struct location *location, ui
 		heap_check(address, size, pc);
 	if (scheduler.races_wanted)
 		raced = __builtin_expect(location->overlaps, 0)
-				? location_races_overlapping(location, self->index, self->now, kind)
-				: location_races(location, self->index, self->now, kind);
+				? location_races_overlapping(
+					  location, self->index, &self->now, kind)
+				: location_races(location, self->index, &self->now, kind);
 	if (__builtin_expect(scheduler.watched, 0))
 		access_watched(self, location, address, size, kind, raced, pc);
 	if (__builtin_expect(raced, 0))
@@ -52,7 +53,7 @@ static inline void access_note(struct actor *self, struct location *location, ui
 /* Unpark the actors that watch a location. */
 static inline void access_unpark(struct location *location)
 {
-	uint32_t watchers = location->watchers;
+	actor_set watchers = location->watchers;
 
 	location->watchers = 0;
 	scheduler_unpark(watchers);

@@ -29,31 +29,24 @@ static bool releases(int order)
 	       order == memory_order_seq_cst;
 }
 
-/* The join of what was released into other locations that share bytes with this one. */
-static clock_vector released_around(const struct location *location)
+/* Join what was released into other locations that share bytes with this one. */
+static void join_around(struct vector_clock *clock, const struct location *location)
 {
-	clock_vector released = {0};
-
 	for (const struct location *at = location->neighbour; at != location; at = at->neighbour)
 		if (at->key & location->key & 0xff && at->execution == location->execution)
-			released = clock_join(released, at->released);
-	return released;
+			clock_join(clock, &at->released);
 }
 
 static inline void acquire(struct actor *self, struct location *location, int order)
 {
-	clock_vector released = location->released;
+	struct vector_clock *clock = acquires(order) ? &self->now : &self->fence_acquired;
 
 	if (!scheduler.races_wanted)
 		return; /* happens-before is not needed */
+	clock_join(clock, &location->released);
 	if (__builtin_expect(location->overlaps, 0))
-		released = clock_join(released, released_around(location));
-	if (!acquires(order)) {
-		self->fence_acquired = clock_join(self->fence_acquired, released);
-		return;
-	}
-	self->now = clock_join(self->now, released);
-	if (scheduler.tracing)
+		join_around(clock, location);
+	if (scheduler.tracing && acquires(order))
 		trace_acquired(location->released_at);
 }
 
@@ -64,16 +57,18 @@ static inline void acquire(struct actor *self, struct location *location, int or
  */
 static inline void release(struct actor *self, struct location *location, int order, bool update)
 {
-	clock_vector handed = releases(order) ? self->now : self->fence_released;
+	const struct vector_clock *handed = releases(order) ? &self->now : &self->fence_released;
 	actor_set own = actor_one(self->index);
 
 	if (!scheduler.races_wanted)
 		return;
-	location->released =
-		update || location->heads & own ? clock_join(location->released, handed) : handed;
+	if (update || location->heads & own)
+		clock_join(&location->released, handed);
+	else
+		clock_copy(&location->released, handed);
 	if (!update)
 		location->heads = own;
-	else if (releases(order) || clock_beyond(handed, (clock_vector){0}))
+	else if (releases(order) || clock_any(handed))
 		location->heads |= own;
 	if (scheduler.tracing)
 		trace_released(&location->released_at);
@@ -591,9 +586,9 @@ void __tsan_atomic_thread_fence(int order)
 	if (!self)
 		return;
 	if (acquires(order))
-		self->now = clock_join(self->now, self->fence_acquired);
+		clock_join(&self->now, &self->fence_acquired);
 	if (releases(order)) {
-		self->fence_released = self->now;
+		clock_copy(&self->fence_released, &self->now);
 		clock_tick(&self->now, self->index);
 	}
 	if (scheduler.tracing)

@@ -36,10 +36,11 @@ void location_renew(uint32_t execution)
 void location_clear(struct location *location)
 {
 	location->execution = location_table.execution;
-	location->watchers = location->released_at = 0;
-	location->heads = 0;
-	location->reads = location->writes = location->atomic_reads = location->atomic_writes =
-		location->released = (clock_vector){0};
+	location->watchers = location->heads = 0;
+	location->released_at = 0;
+	for (unsigned i = 0; i < LOCATION_ACCESSES; i++)
+		clock_clear(&location->accesses[i]);
+	clock_clear(&location->released);
 }
 
 struct location *location_find(uint64_t key)
@@ -108,22 +109,17 @@ void location_use(struct location *location, unsigned actor, bool writes)
 				location_judge(at);
 }
 
-bool location_races_overlapping(
-	struct location *location, unsigned actor, clock_vector now, enum location_access access)
+bool location_races_overlapping(struct location *location, unsigned actor,
+	const struct vector_clock *now, enum location_access access)
 {
 	bool races = location_races(location, actor, now, access);
 
 	for (struct location *at = location->neighbour; at != location; at = at->neighbour) {
-		clock_vector before;
-
 		if (!overlap(at, location))
 			continue;
 		if (at->execution != location_table.execution)
 			location_clear(at);
-		/* Only check this overlapping location: the access is not recorded there. */
-		before = (&at->reads)[access];
-		races |= location_races(at, actor, now, access);
-		(&at->reads)[access] = before;
+		races |= location_conflicts(at, now, access);
 	}
 	return races;
 }

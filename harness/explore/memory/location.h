@@ -14,26 +14,26 @@
 #include "actor_set.h"
 #include "vector_clock.h"
 
-struct location {
-	uint64_t key;	    /* address / 8, then the bytes of that word; 0: free */
-	uint32_t execution; /* that the clocks below belong to */
-	actor_set watchers; /* actors parked until it is written */
-	actor_set read_by : CLOCK_ACTORS, written_by : CLOCK_ACTORS; /* in any execution */
-	actor_set heads : CLOCK_ACTORS; /* whose release sequences `released` comes from */
-	bool shared;			/* used by two actors, at least one of which writes */
-	bool overlaps;			/* shares bytes with another location */
-	struct location *neighbour;	/* the next location in the same word */
-	_Alignas(32) clock_vector reads, writes, atomic_reads, atomic_writes; /* by actor: its own
-									       component then */
-	clock_vector released; /* by the last write and its release sequence */
-	uint32_t released_at;  /* number of the traced step that did so; 0: none */
-};
-
 enum location_access {
 	LOCATION_READ = 0,
 	LOCATION_WRITE = 1,
 	LOCATION_ATOMIC_READ = 2,
 	LOCATION_ATOMIC_WRITE = 3,
+	LOCATION_ACCESSES,
+};
+
+struct location {
+	uint64_t key;		       /* address / 8, then the bytes of that word; 0: free */
+	uint32_t execution;	       /* that the clocks below belong to */
+	bool shared;		       /* used by two actors, at least one of which writes */
+	bool overlaps;		       /* shares bytes with another location */
+	actor_set read_by, written_by; /* in any execution */
+	actor_set watchers;	       /* actors parked until it is written */
+	struct vector_clock accesses[LOCATION_ACCESSES]; /* by actor: its own component then */
+	struct vector_clock released; /* by the last write and its release sequence */
+	actor_set heads;	      /* whose release sequences `released` comes from */
+	struct location *neighbour;   /* the next location in the same word */
+	uint32_t released_at;	      /* number of the traced step of that write; 0: none */
 };
 
 /* Bits of enum location_access. */
@@ -95,32 +95,48 @@ static inline void location_used(
 	bool writes = access & LOCATION_IS_WRITE;
 	actor_set users = writes ? location->written_by : location->read_by;
 
-	if (__builtin_expect(!(users & actor_one(actor)), 0))
+	if (__builtin_expect(!actor_in(users, actor), 0))
 		location_use(location, actor, writes);
 }
 
 /*
- * Record an access of `actor` at time `now`. Returns whether it races: a conflicting access of
- * another actor did not happen before it, and not both are atomic.
+ * Whether an access at time `now` races: a conflicting access of another actor did not happen
+ * before it, and not both are atomic.
  */
-static inline bool location_races(
-	struct location *location, unsigned actor, clock_vector now, enum location_access access)
+static inline bool location_conflicts(const struct location *location,
+	const struct vector_clock *now, enum location_access access)
 {
-	clock_vector past = location->writes;
+	const struct vector_clock *accesses = location->accesses;
+	bool beyond = false;
+	unsigned i = 0;
 
-	if (access & LOCATION_IS_WRITE)
-		past = clock_join(past, location->reads);
-	if (!(access & LOCATION_IS_ATOMIC)) {
-		past = clock_join(past, location->atomic_writes);
+	do {
+		clock_block past = accesses[LOCATION_WRITE].blocks[i];
+
 		if (access & LOCATION_IS_WRITE)
-			past = clock_join(past, location->atomic_reads);
-	}
-	*clock_of(&location->reads + access, actor) = now[actor];
-	return clock_beyond(past, now) && location->key; /* not the overflow location */
+			past = block_join(past, accesses[LOCATION_READ].blocks[i]);
+		if (!(access & LOCATION_IS_ATOMIC)) {
+			past = block_join(past, accesses[LOCATION_ATOMIC_WRITE].blocks[i]);
+			if (access & LOCATION_IS_WRITE)
+				past = block_join(past, accesses[LOCATION_ATOMIC_READ].blocks[i]);
+		}
+		beyond |= block_beyond(past, now->blocks[i]);
+	} while (clock_next(&i));
+	return beyond && location->key; /* not the overflow location */
+}
+
+/* Record an access of `actor` at time `now`. Returns whether it races. */
+static inline bool location_races(struct location *location, unsigned actor,
+	const struct vector_clock *now, enum location_access access)
+{
+	bool races = location_conflicts(location, now, access);
+
+	*clock_of(&location->accesses[access], actor) = clock_at(now, actor);
+	return races;
 }
 
 /* The same for a location that overlaps others; all of them are checked. */
-bool location_races_overlapping(
-	struct location *location, unsigned actor, clock_vector now, enum location_access access);
+bool location_races_overlapping(struct location *location, unsigned actor,
+	const struct vector_clock *now, enum location_access access);
 
 #endif

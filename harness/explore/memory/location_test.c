@@ -32,7 +32,8 @@ struct event {
 };
 
 /* The engine's side. */
-static clock_vector now[ACTORS], handed_over;
+static unsigned numbers[ACTORS] = {0, 1, 2, 3}; /* of the actors, in clocks and sets */
+static struct vector_clock now[ACTORS], handed_over;
 static uint32_t execution;
 
 /* The reference's side: the actors that ever read and wrote a location, by its bytes. */
@@ -50,10 +51,10 @@ static void forget_all(void)
 static void execution_begin(void)
 {
 	location_renew(++execution);
-	handed_over = (clock_vector){0};
+	clock_clear(&handed_over);
 	for (unsigned i = 0; i < ACTORS; i++) {
-		now[i] = (clock_vector){0};
-		now[i][i] = 1;
+		clock_clear(&now[i]);
+		*clock_of(&now[i], numbers[i]) = 1;
 	}
 }
 
@@ -134,24 +135,24 @@ static bool shared(unsigned at, unsigned size)
 /* Let the engine see the event. Returns whether the engine reports a race. */
 static bool event_play(const struct event *event)
 {
-	clock_vector *mine = &now[event->actor];
+	struct vector_clock *mine = &now[event->actor];
+	unsigned actor = numbers[event->actor];
 	struct location *location;
 
 	if (event->what == RELEASE) {
-		handed_over = clock_join(handed_over, *mine);
-		clock_tick(mine, event->actor);
+		clock_join(&handed_over, mine);
+		clock_tick(mine, numbers[event->actor]);
 		return false;
 	}
 	if (event->what == ACQUIRE) {
-		*mine = clock_join(*mine, handed_over);
+		clock_join(mine, &handed_over);
 		return false;
 	}
 	location = location_at(BASE + event->at, event->size);
-	location_used(location, event->actor, event->kind);
+	location_used(location, actor, event->kind);
 	used_note(event);
-	return location->overlaps
-		       ? location_races_overlapping(location, event->actor, *mine, event->kind)
-		       : location_races(location, event->actor, *mine, event->kind);
+	return location->overlaps ? location_races_overlapping(location, actor, mine, event->kind)
+				  : location_races(location, actor, mine, event->kind);
 }
 
 static void no_false_alarm_and_no_miss(void **unused)
@@ -179,6 +180,16 @@ static void no_false_alarm_and_no_miss(void **unused)
 	}
 	/* There were enough of both for the comparison to mean something. */
 	assert_true(races > ROUNDS && clean > ROUNDS);
+}
+
+/* The clocks have grown in a process in which the first executions had few actors. */
+static void nor_with_actors_in_different_blocks(void **unused)
+{
+	static const unsigned far[ACTORS] = {0, CLOCK_BLOCK - 1, CLOCK_BLOCK, CLOCK_ACTORS - 1};
+
+	memcpy(numbers, far, sizeof numbers);
+	clock_grow(CLOCK_ACTORS - 1);
+	no_false_alarm_and_no_miss(unused);
 }
 
 /* Checked after each of the first events, when sharing begins, and over many executions. */
@@ -220,29 +231,29 @@ static void a_new_execution_forgets_when_and_keeps_who(void **unused)
 	forget_all();
 	execution_begin();
 	location = location_at(BASE, 4);
-	location_used(location, 0, LOCATION_WRITE);
-	assert_false(location_races(location, 0, now[0], LOCATION_WRITE));
-	location_used(location, 1, LOCATION_READ);
-	assert_true(location_races(location, 1, now[1], LOCATION_READ));
+	location_used(location, numbers[0], LOCATION_WRITE);
+	assert_false(location_races(location, numbers[0], &now[0], LOCATION_WRITE));
+	location_used(location, numbers[1], LOCATION_READ);
+	assert_true(location_races(location, numbers[1], &now[1], LOCATION_READ));
 	assert_true(location->shared);
 	location->watchers = 1;
-	location->released = now[0];
+	clock_copy(&location->released, &now[0]);
 
 	execution_begin();
 	assert_ptr_equal(location_at(BASE, 4), location);
-	assert_false(location_races(location, 1, now[1], LOCATION_READ));
+	assert_false(location_races(location, numbers[1], &now[1], LOCATION_READ));
 	assert_true(location->shared);
 	assert_int_equal(location->watchers, 0);
-	assert_false(clock_beyond(location->released, (clock_vector){0}));
+	assert_false(clock_any(&location->released));
 
 	/* An overlapping location's accesses in the last execution do not count either. */
 	execution_begin();
-	location_races(location, 0, now[0], LOCATION_WRITE);
+	location_races(location, numbers[0], &now[0], LOCATION_WRITE);
 	execution_begin();
 	location = location_at(BASE + 2, 1);
-	location_used(location, 1, LOCATION_WRITE);
+	location_used(location, numbers[1], LOCATION_WRITE);
 	assert_true(location->overlaps);
-	assert_false(location_races_overlapping(location, 1, now[1], LOCATION_WRITE));
+	assert_false(location_races_overlapping(location, numbers[1], &now[1], LOCATION_WRITE));
 }
 
 static void all_actors_have_a_bit(void **unused)
@@ -283,11 +294,11 @@ static void a_full_table_invents_nothing(void **unused)
 
 	location = location_at(address + 8, 8);
 	assert_ptr_equal(location, &location_table.overflow);
-	location_used(location, 0, LOCATION_WRITE);
-	assert_false(location_races(location, 0, now[0], LOCATION_WRITE));
+	location_used(location, numbers[0], LOCATION_WRITE);
+	assert_false(location_races(location, numbers[0], &now[0], LOCATION_WRITE));
 	location = location_at(address + 16, 8);
-	location_used(location, 1, LOCATION_WRITE);
-	assert_false(location_races(location, 1, now[1], LOCATION_WRITE));
+	location_used(location, numbers[1], LOCATION_WRITE);
+	assert_false(location_races(location, numbers[1], &now[1], LOCATION_WRITE));
 	assert_true(location->shared); /* every step there may be a decision: none is left out */
 
 	/* The next execution uses the same locations and learns nothing new. */
@@ -301,6 +312,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_false_alarm_and_no_miss),
+		cmocka_unit_test(nor_with_actors_in_different_blocks),
 		cmocka_unit_test(sharing_is_remembered_across_executions),
 		cmocka_unit_test(a_new_execution_forgets_when_and_keeps_who),
 		cmocka_unit_test(all_actors_have_a_bit),

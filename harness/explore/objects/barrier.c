@@ -65,11 +65,8 @@ int snarl_model_pthread_barrier_wait(pthread_barrier_t *barrier)
 	object_release(self, object);
 	if (++object->value == object->limit) {
 		object->value = 0;
-		for (actor_set rest = object->waiters; rest; rest &= rest - 1) {
-			struct actor *other = &scheduler.actors[actor_first(rest)];
-
-			other->now = clock_join(other->now, object->clock);
-		}
+		for (actor_set rest = object->waiters; rest; rest &= rest - 1)
+			clock_join(&scheduler.actors[actor_first(rest)].now, &object->clock);
 		object_wake(object);
 		object_acquire(self, object);
 		return PTHREAD_BARRIER_SERIAL_THREAD;

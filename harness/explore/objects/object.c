@@ -53,7 +53,10 @@ static void renew(struct object *object, enum object_kind kind)
 {
 	const void *address = object->address;
 
-	memset(object, 0, offsetof(struct object, acquired_at));
+	memset(object, 0, offsetof(struct object, clock));
+	clock_clear(&object->clock);
+	clock_clear(&object->clock_readers);
+	table_clear(object->reading, sizeof *object->reading);
 	object->address = address;
 	object->kind = kind;
 	object->execution = objects.execution;
@@ -144,7 +147,7 @@ const char *owner_name(int owner)
 
 void object_release(struct actor *self, struct object *object)
 {
-	object->clock = clock_join(object->clock, self->now);
+	clock_join(&object->clock, &self->now);
 	clock_tick(&self->now, self->index);
 	if (scheduler.tracing)
 		trace_released(&object->released_at);
@@ -152,7 +155,7 @@ void object_release(struct actor *self, struct object *object)
 
 void object_acquire(struct actor *self, struct object *object)
 {
-	self->now = clock_join(self->now, object->clock);
+	clock_join(&self->now, &object->clock);
 	if (scheduler.tracing)
 		trace_acquired(object->released_at);
 }
@@ -171,7 +174,7 @@ actor_set object_audience(const struct object *object)
 
 void object_inherit(struct object *object, const struct object *from)
 {
-	object->clock = clock_join(object->clock, from->clock);
+	clock_join(&object->clock, &from->clock);
 	object->released_at = from->released_at;
 }
 

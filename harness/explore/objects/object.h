@@ -34,10 +34,9 @@ struct object {
 	uint32_t execution; /* that the other members belong to */
 	enum object_kind kind;
 	bool destroyed;
-	int owner;		     /* its holder; NOBODY, HOST_OWNER */
-	unsigned depth;		     /* of a recursive lock; the set-up's read locks */
-	actor_set readers;	     /* of a read-write lock */
-	uint8_t reading[ACTORS_MAX]; /* how often each of them holds it; units of a semaphore */
+	int owner;	   /* its holder; NOBODY, HOST_OWNER */
+	unsigned depth;	   /* of a recursive lock; the set-up's read locks */
+	actor_set readers; /* of a read-write lock */
 	actor_set waiters;
 	actor_set writers; /* those waiters that wait to write: of a read-write lock, a channel */
 	unsigned value;	   /* of a semaphore; arrived at a barrier; state of a once */
@@ -48,12 +47,12 @@ struct object {
 	actor_set missed_by; /* actors that signalled a condition while no actor waited */
 	actor_set passed;    /* waiters of a condition when a signal woke another one */
 	actor_set skipped_by;
-	uint64_t taken_in;    /* steps of the execution when it was last acquired */
-	uint32_t released_at; /* number of the traced step that released it last */
-	clock_vector clock;   /* join of all releases into it */
-	/* The same for readers of a read-write lock, whose releases only writers acquire. */
-	clock_vector clock_readers;
-	uint32_t readers_released_at;
+	uint64_t taken_in;		   /* steps of the execution when it was last acquired */
+	uint32_t released_at;		   /* number of the traced step that released it last */
+	uint32_t readers_released_at;	   /* the same for readers of a read-write lock */
+	struct vector_clock clock;	   /* join of all releases into it */
+	struct vector_clock clock_readers; /* of those by readers, which only writers acquire */
+	uint8_t reading[ACTORS_MAX]; /* by actor: how often it holds it; units of a semaphore */
 	/* By actor: its last call that acquired or signalled it; undefined if it never did. */
 	const void *acquired_at[ACTORS_MAX];
 };

@@ -109,9 +109,9 @@ static void acquire(struct actor *self, struct object *lock, bool writing)
 {
 	uint32_t at = lock->released_at;
 
-	self->now = clock_join(self->now, lock->clock);
+	clock_join(&self->now, &lock->clock);
 	if (writing) {
-		self->now = clock_join(self->now, lock->clock_readers);
+		clock_join(&self->now, &lock->clock_readers);
 		at = at > lock->readers_released_at ? at : lock->readers_released_at;
 	}
 	if (scheduler.tracing)
@@ -124,7 +124,7 @@ static void release(struct actor *self, struct object *lock, bool writing)
 		object_release(self, lock);
 		return;
 	}
-	lock->clock_readers = clock_join(lock->clock_readers, self->now);
+	clock_join(&lock->clock_readers, &self->now);
 	clock_tick(&self->now, self->index);
 	if (scheduler.tracing)
 		trace_released(&lock->readers_released_at);

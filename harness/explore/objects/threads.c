@@ -101,8 +101,7 @@ int thread_create(pthread_t *thread, bool detached, void *(*routine)(void *argum
 	created = actor_add(starts[number].self.name, thread_run, &starts[number]);
 	if (!created)
 		return EAGAIN;
-	created->now = clock_join(created->now, self->now);
-	created->now[created->index] = 1;
+	clock_join(&created->now, &self->now);
 	clock_tick(&self->now, self->index);
 	created->detached = detached;
 	created->process = self->process;
@@ -180,7 +179,7 @@ static int join(pthread_t thread, void **result, enum how how, const char *call,
 		}
 	}
 	other->joined = true;
-	self->now = clock_join(self->now, other->ended);
+	clock_join(&self->now, &other->ended);
 	if (scheduler.tracing)
 		trace_thread(self, TRACE_JOIN, other, call, pc);
 	if (result)

@@ -36,7 +36,7 @@ static bool pct_begin(void *state, uint64_t seed)
 
 	self->random = seed;
 	depth = 1 + (unsigned)prng_below(&self->random, DEPTH_MAX);
-	for (unsigned i = 0; i < ACTORS_MAX; i++)
+	for (unsigned i = 0; i < clock_actors(); i++)
 		self->priority[i] = (int64_t)(prng_next(&self->random) >> 2);
 	self->change_count = depth - 1;
 	self->change = 0;

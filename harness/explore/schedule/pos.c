@@ -23,7 +23,7 @@ static bool pos_begin(void *state, uint64_t seed)
 	struct pos *self = state;
 
 	self->random = seed;
-	for (unsigned i = 0; i < ACTORS_MAX; i++)
+	for (unsigned i = 0; i < clock_actors(); i++)
 		self->priority[i] = prng_next(&self->random);
 	self->last = NULL;
 	self->location = NULL;

@@ -5,8 +5,6 @@
  * execution draws its stickiness: at each step the running actor continues with probability 0, 1/2,
  * 3/4, 7/8 or 15/16.
  */
-#include <string.h>
-
 #include "draw.h"
 #include "prng.h"
 #include "strategies.h"
@@ -23,7 +21,7 @@ static bool random_begin(void *state, uint64_t seed)
 {
 	struct random *self = state;
 
-	memset(self->stay_until, 0, sizeof self->stay_until);
+	table_clear(self->stay_until, sizeof *self->stay_until);
 	self->random = seed;
 	self->bits = (unsigned)prng_below(&self->random, STICKINESS_MAX);
 	return true;

@@ -17,6 +17,8 @@ enum {
 	BYTES_TOLD_MAX = 64, /* kept of a transfer: its first ones */
 };
 
+_Static_assert(ACTORS_MAX - 1 <= INT8_MAX, "a step may name every actor");
+
 struct step {
 	uint8_t actor, op, size, cause_count;
 	bool atomic, write, raced;
@@ -24,7 +26,7 @@ struct step {
 	int8_t holder;	  /* of the object that it waits for; NOBODY: none; HOST_OWNER */
 	int8_t other;	  /* the thread that it created or joined; NOBODY: none */
 	uint16_t depth;
-	uint32_t runnable;
+	actor_set runnable;
 	uint32_t causes[CAUSES_MAX];
 	uintptr_t address;
 	uint64_t before, after;
@@ -32,7 +34,7 @@ struct step {
 	const void *pc;
 	const char *call, *what;
 	const void *end; /* the variable that its call found a channel in; NULL: not known */
-	clock_vector now;
+	struct vector_clock now;
 	uint32_t state;	      /* number of the copy of the state after it; 0: unchanged */
 	uint32_t puts, takes; /* items that its actor had logged before it */
 	uint32_t continues;   /* a transfer: the step that the same call made before; 0: none */

@@ -32,7 +32,9 @@ static bool replay_begin(void *state, uint64_t seed)
 
 	(void)seed;
 	for (unsigned i = 0; i < ACTORS_MAX; i++)
-		self->next[i] = deviation_of(self, i, 0);
+		self->next[i] = self->count;
+	for (unsigned i = self->count; i-- > 0;)
+		self->next[self->schedule->deviations[i].actor] = i;
 	return true;
 }
 

@@ -71,8 +71,11 @@ struct actor *scheduler_add(const char *name, void (*live)(struct actor *self))
 	actor->outside_at = 0;
 	actor->depth = 0;
 	actor->process = actor->index;
-	actor->now = actor->fence_acquired = actor->fence_released = (clock_vector){0};
-	actor->now[actor->index] = 1;
+	clock_grow(actor->index);
+	clock_clear(&actor->now);
+	clock_clear(&actor->fence_acquired);
+	clock_clear(&actor->fence_released);
+	*clock_of(&actor->now, actor->index) = 1;
 	actor->state = ACTOR_READY;
 	actor->fresh = true;
 	actor->spin_budget = SPIN_BUDGET;
@@ -96,12 +99,12 @@ unsigned scheduler_default(const struct point *point)
 	unsigned self = point->current->index;
 	actor_set choices = point->choices, later;
 
-	if (point->reason == DECIDE_STEP && choices & actor_one(self))
+	if (point->reason == DECIDE_STEP && actor_in(choices, self))
 		return self;
 	/* A wait times out only if no other actor can run. */
 	if (choices & ~scheduler.timed)
 		choices &= ~scheduler.timed;
-	later = choices & ~((actor_one(self) << 1) - 1);
+	later = choices & (~(actor_set)1 << self);
 	return actor_first(later ? later : choices);
 }
 
@@ -139,7 +142,7 @@ static actor_set patient(void)
 	actor_set found = 0;
 
 	for (unsigned i = 0; i < scheduler.actor_count; i++)
-		if (scheduler.parked & actor_one(i) && scheduler.actors[i].spin_budget)
+		if (actor_in(scheduler.parked, i) && scheduler.actors[i].spin_budget)
 			found |= actor_one(i);
 	return found;
 }
@@ -418,7 +421,7 @@ void scheduler_over(struct actor *self)
 {
 	self->count++;
 	self->state = ACTOR_OVER;
-	self->ended = self->now;
+	clock_copy(&self->ended, &self->now);
 	scheduler.ready &= ~actor_one(self->index);
 	scheduler_wake(self->joiners);
 	if (!any_awaited())

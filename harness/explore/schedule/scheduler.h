@@ -35,6 +35,8 @@ enum {
 	HOST_OWNER = -2, /* holder of locks that the set-up took */
 };
 
+_Static_assert(ACTORS_MAX <= SCHEDULE_ACTORS_MAX, "a schedule may name every actor");
+
 /* Scheduling state of an actor. */
 enum actor_state {
 	ACTOR_ABSENT, /* not created yet */
@@ -87,12 +89,12 @@ struct actor {
 	bool next_writes;    /* whether its next step writes, for strategies that look ahead */
 	const void *next_location;
 	struct fiber fiber;
-	clock_vector now;
+	struct vector_clock now; /* mostly its first block */
 	struct spin spin; /* its first members; the rest is used only in a suspected busy-wait */
 
-	clock_vector fence_acquired;	/* read by its relaxed loads, for a fence to acquire */
-	clock_vector fence_released;	/* released by its relaxed stores since a fence */
-	const void *frames[FRAMES_MAX]; /* return addresses, outermost first */
+	struct vector_clock fence_acquired; /* read by its relaxed loads, for a fence to acquire */
+	struct vector_clock fence_released; /* released by its relaxed stores since a fence */
+	const void *frames[FRAMES_MAX];	    /* return addresses, outermost first */
 
 	unsigned held;	      /* locks */
 	unsigned spin_budget; /* spin budget: retries left when no actor is ready */
@@ -114,7 +116,7 @@ struct actor {
 	void *result;
 	bool died; /* an emulated process that a rule made crash */
 	bool detached, joined;
-	clock_vector ended; /* its clock when it ended, for the actor that joins it */
+	struct vector_clock ended; /* its clock when it ended, for the actor that joins it */
 	actor_set joiners;
 };
 

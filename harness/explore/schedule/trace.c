@@ -90,7 +90,7 @@ static struct step *step_add(struct actor *self, enum trace_op op, const char *c
 	step->runnable = scheduler.ready;
 	step->pc = pc;
 	step->call = call;
-	step->now = self->now;
+	clock_copy(&step->now, &self->now);
 	if (log) {
 		step->puts = log->puts;
 		step->takes = log->takes;
