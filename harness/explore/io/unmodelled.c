@@ -135,7 +135,7 @@ static bool arguments_shared(struct actor *self, const uintptr_t arguments[ARGUM
 		if (!is_memory(arguments[i]))
 			continue;
 		location = location_at(arguments[i], 1);
-		access_step(self, location, arguments[i], LOCATION_READ);
+		access_step(self, location, arguments[i], LOCATION_READ, NULL);
 		shared |= location->shared;
 	}
 	return shared;

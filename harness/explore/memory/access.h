@@ -23,12 +23,13 @@ void access_unpark_overlapping(struct location *location);
 
 /* The step of an access to a location: a scheduling point before it. */
 static inline void access_step(
-	struct actor *self, struct location *location, uintptr_t address, enum location_access kind)
+	struct actor *self, struct location *location, uintptr_t address, enum location_access kind,
+	const void *pc)
 {
 	location_used(location, self->index, kind);
 	if (++self->count >= self->decide_at)
 		scheduler_decide(
-			self, location->shared, (const void *)address, kind & LOCATION_IS_WRITE);
+			self, location->shared, (const void *)address, pc, kind & LOCATION_IS_WRITE);
 }
 
 /* The access itself, after its scheduling point: check heap bounds and races, and trace it. */
@@ -76,7 +77,7 @@ static inline void access_word(struct actor *self, uintptr_t address, unsigned s
 {
 	struct location *location = location_at(address, size);
 
-	access_step(self, location, address, kind);
+	access_step(self, location, address, kind, pc);
 	if (!(kind & LOCATION_IS_WRITE))
 		spin_read(self, location, address, size, pc, sp);
 	access_note(self, location, address, size, kind, pc);

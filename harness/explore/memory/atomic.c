@@ -143,7 +143,7 @@ INLINE struct location *word_step(struct actor *self, struct word word, enum loc
 {
 	struct location *location = location_at((uintptr_t)word.address, word.size);
 
-	access_step(self, location, (uintptr_t)word.address, kind);
+	access_step(self, location, (uintptr_t)word.address, kind, word.pc);
 	return location;
 }
 
@@ -322,7 +322,8 @@ static size_t word_size(uintptr_t at, size_t left)
 	return word < left ? word : left;
 }
 
-static void range_step(struct actor *self, uintptr_t at, size_t size, enum location_access kind)
+static void range_step(struct actor *self, uintptr_t at, size_t size, enum location_access kind,
+	const void *pc)
 {
 	struct location *decides = location_at(at, (unsigned)word_size(at, size));
 
@@ -335,7 +336,7 @@ static void range_step(struct actor *self, uintptr_t at, size_t size, enum locat
 		if (location->shared)
 			decides = location;
 	}
-	access_step(self, decides, at, kind);
+	access_step(self, decides, at, kind, pc);
 }
 
 /* Nothing was written: the read may belong to a busy-wait loop. */
@@ -385,7 +386,7 @@ static void range_load(
 	struct actor *self = scheduler.running;
 
 	if (self) {
-		range_step(self, (uintptr_t)address, size, LOCATION_ATOMIC_READ);
+		range_step(self, (uintptr_t)address, size, LOCATION_ATOMIC_READ, pc);
 		range_read(self, (uintptr_t)address, size, pc, sp);
 		range_note(self, (uintptr_t)address, size, LOCATION_ATOMIC_READ, true, order, pc);
 	}
@@ -397,7 +398,7 @@ static void range_store(size_t size, void *address, const void *value, int order
 	struct actor *self = scheduler.running;
 
 	if (self) {
-		range_step(self, (uintptr_t)address, size, LOCATION_ATOMIC_WRITE);
+		range_step(self, (uintptr_t)address, size, LOCATION_ATOMIC_WRITE, pc);
 		range_note(self, (uintptr_t)address, size, LOCATION_ATOMIC_WRITE, false, order, pc);
 	}
 	memcpy(address, value, size);
@@ -414,7 +415,7 @@ static void range_exchange(size_t size, void *address, const void *value, void *
 	bool changes = true;
 
 	if (self) {
-		range_step(self, at, size, LOCATION_ATOMIC_WRITE);
+		range_step(self, at, size, LOCATION_ATOMIC_WRITE, pc);
 		if (memcmp(address, value, size) == 0)
 			range_read(self, at, size, pc, sp);
 		range_note(self, at, size, LOCATION_ATOMIC_WRITE, true, order, pc);
@@ -438,7 +439,7 @@ static bool range_compare(size_t size, void *address, void *expected, const void
 	bool same;
 
 	if (self) {
-		range_step(self, at, size, LOCATION_ATOMIC_WRITE);
+		range_step(self, at, size, LOCATION_ATOMIC_WRITE, pc);
 		if (memcmp(address, expected, size) != 0)
 			range_read(self, at, size, pc, sp);
 	}
@@ -491,7 +492,7 @@ static bool range_compare(size_t size, void *address, void *expected, const void
 		type old, new;                                                                     \
                                                                                                    \
 		if (self)                                                                          \
-			range_step(self, at, sizeof old, LOCATION_ATOMIC_WRITE);                   \
+			range_step(self, at, sizeof old, LOCATION_ATOMIC_WRITE, pc);                   \
 		memcpy(&old, address, sizeof old);                                                 \
 		if (self && UPDATED(type, how, old, operand) == old)                               \
 			range_read(self, at, sizeof old, pc, sp);                                  \

@@ -231,7 +231,7 @@ void result_write(void *to, const void *from, unsigned size, const void *pc)
 			continue;
 		}
 		location = location_at((uintptr_t)at, chunk);
-		access_step(self, location, (uintptr_t)at, LOCATION_WRITE);
+		access_step(self, location, (uintptr_t)at, LOCATION_WRITE, pc);
 		access_note(self, location, (uintptr_t)at, chunk, LOCATION_WRITE, pc);
 		changes = memcmp(at, value, chunk) != 0;
 		memcpy(at, value, chunk);

@@ -255,12 +255,14 @@ static bool exceeded_fairness(const struct actor *self)
  */
 static void step_decide(struct actor *self)
 {
+	const struct strategy_kind *kind = scheduler.strategy->kind;
+
 	if (exceeded_fairness(self)) {
 		self->run_began = self->count;
 		turn_pass(self, DECIDE_UNFAIR);
 		return;
 	}
-	if (!self->fresh || scheduler.strategy->kind->exact) {
+	if (!self->fresh || kind->exact || kind->eager) {
 		turn_pass(self, DECIDE_STEP);
 		return;
 	}
@@ -268,13 +270,15 @@ static void step_decide(struct actor *self)
 	self->decide_at = self->count + 1;
 }
 
-void scheduler_decide(struct actor *self, bool shared, const void *location, bool writes)
+void scheduler_decide(
+	struct actor *self, bool shared, const void *location, const void *pc, bool writes)
 {
 	if (!scheduler.strategy->kind->exact && !shared && !exceeded_fairness(self)) {
 		self->decide_at = self->count + 1;
 		return;
 	}
 	self->next_location = location;
+	self->next_pc = pc;
 	self->next_writes = writes;
 	step_decide(self);
 }
@@ -282,12 +286,13 @@ void scheduler_decide(struct actor *self, bool shared, const void *location, boo
 void scheduler_step(struct actor *self, const void *location)
 {
 	self->next_location = location;
+	self->next_pc = NULL;
 	self->next_writes = true;
 	scheduler.now_ns += STEP_NS;
 	if (++self->count >= self->decide_at)
 		step_decide(self);
 	if (__builtin_expect(scheduler.watched, 0))
-		scheduler_made(&(struct step_made){self, location, 0, true, true});
+		scheduler_made(&(struct step_made){self, location, NULL, true, true, true});
 }
 
 void scheduler_made(const struct step_made *step)

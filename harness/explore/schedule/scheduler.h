@@ -87,7 +87,7 @@ struct actor {
 	uint32_t outside_at; /* its count at its last call that does something outside the model */
 	bool fresh;	     /* it has made no step yet */
 	bool next_writes;    /* whether its next step writes, for strategies that look ahead */
-	const void *next_location;
+	const void *next_location, *next_pc;
 	struct fiber fiber;
 	struct vector_clock now; /* mostly its first block */
 	struct spin spin; /* its first members; the rest is used only in a suspected busy-wait */
@@ -204,7 +204,8 @@ uint64_t scheduler_steps(void);
  * Decide at a step, if the location is shared, the strategy is exact, or the actor has exceeded its
  * fairness bound. Returns when the actor runs again.
  */
-void scheduler_decide(struct actor *self, bool shared, const void *location, bool writes);
+void scheduler_decide(
+	struct actor *self, bool shared, const void *location, const void *pc, bool writes);
 
 /* A step at a synchronisation object, which always counts as shared. */
 void scheduler_step(struct actor *self, const void *location);

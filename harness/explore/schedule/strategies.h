@@ -5,7 +5,7 @@
 #include "strategy.h"
 
 extern const struct strategy_kind strategy_random, strategy_pct, strategy_pos, strategy_dfs,
-	strategy_auto, strategy_replay;
+	strategy_rff, strategy_auto, strategy_replay;
 
 /* Find a searching strategy by name; NULL: there is none. */
 const struct strategy_kind *strategy_find(const char *name);

@@ -47,8 +47,9 @@ enum choice_kind {
 struct step_made {
 	const struct actor *actor;
 	const void *location; /* an address; NULL: at no location */
-	unsigned size;	      /* bytes; 0: a synchronisation object */
+	const void *pc;	      /* of the instruction; NULL: a call on a synchronisation object */
 	bool writes, atomic;
+	bool shared; /* the location is known to be used by several actors */
 };
 
 /* What a search has covered: all schedules within these bounds. */
@@ -70,6 +71,7 @@ struct strategy_kind {
 	const char *name;
 	/* Exact ones may decide at every step, the others only at locations known to be shared. */
 	bool exact;
+	bool eager; /* decides before an actor's first step as well; exact ones always do */
 	size_t size; /* of an instance's state, which is zeroed before it is opened */
 	void (*open)(void *state, const struct strategy_config *config); /* may be NULL */
 	void (*close)(void *state);					 /* may be NULL */
