@@ -16,7 +16,8 @@ void access_watched(struct actor *self, const struct location *location, uintptr
 
 	if (scheduler.tracing)
 		trace_access(self, location, address, size, writes, atomic, raced, pc);
-	scheduler_made(&(struct step_made){self, (const void *)address, pc, writes, atomic, location->shared});
+	scheduler_made(&(struct step_made){
+		self, (const void *)address, pc, writes, atomic, location->shared});
 }
 
 void access_range(

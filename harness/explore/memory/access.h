@@ -22,14 +22,13 @@ void access_watched(struct actor *self, const struct location *location, uintptr
 void access_unpark_overlapping(struct location *location);
 
 /* The step of an access to a location: a scheduling point before it. */
-static inline void access_step(
-	struct actor *self, struct location *location, uintptr_t address, enum location_access kind,
-	const void *pc)
+static inline void access_step(struct actor *self, struct location *location, uintptr_t address,
+	enum location_access kind, const void *pc)
 {
 	location_used(location, self->index, kind);
 	if (++self->count >= self->decide_at)
-		scheduler_decide(
-			self, location->shared, (const void *)address, pc, kind & LOCATION_IS_WRITE);
+		scheduler_decide(self, location->shared, (const void *)address, pc,
+			kind & LOCATION_IS_WRITE);
 }
 
 /* The access itself, after its scheduling point: check heap bounds and races, and trace it. */

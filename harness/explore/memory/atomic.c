@@ -322,8 +322,8 @@ static size_t word_size(uintptr_t at, size_t left)
 	return word < left ? word : left;
 }
 
-static void range_step(struct actor *self, uintptr_t at, size_t size, enum location_access kind,
-	const void *pc)
+static void range_step(
+	struct actor *self, uintptr_t at, size_t size, enum location_access kind, const void *pc)
 {
 	struct location *decides = location_at(at, (unsigned)word_size(at, size));
 
@@ -492,7 +492,7 @@ static bool range_compare(size_t size, void *address, void *expected, const void
 		type old, new;                                                                     \
                                                                                                    \
 		if (self)                                                                          \
-			range_step(self, at, sizeof old, LOCATION_ATOMIC_WRITE, pc);                   \
+			range_step(self, at, sizeof old, LOCATION_ATOMIC_WRITE, pc);               \
 		memcpy(&old, address, sizeof old);                                                 \
 		if (self && UPDATED(type, how, old, operand) == old)                               \
 			range_read(self, at, sizeof old, pc, sp);                                  \

@@ -51,7 +51,7 @@ void race_log_keep(uint64_t execution)
 {
 	for (; races.kept < races.count; races.kept++) {
 		races.seen[races.kept].execution = execution;
-		races.seen[races.kept].strategy = strategy_name(scheduler.strategy);
+		races.seen[races.kept].strategy = scheduler.strategy->kind->name;
 		races.seen[races.kept].shape = scheduler_shape();
 		schedule_copy(&races.seen[races.kept].schedule, &scheduler.schedule);
 	}

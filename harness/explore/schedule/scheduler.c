@@ -39,8 +39,9 @@ void scheduler_begin(struct strategy *strategy)
 	scheduler.ready = scheduler.timed = scheduler.far_timers = scheduler.parked = 0;
 	scheduler.execution++;
 	scheduler.actor_count = 0;
-	scheduler.strategy = strategy;
-	scheduler.watched = scheduler.tracing || strategy->kind->step;
+	scheduler.strategy = strategy_deciding(strategy);
+	scheduler.watcher = strategy_watches(strategy) ? strategy : NULL;
+	scheduler.watched = scheduler.tracing || scheduler.watcher;
 	scheduler.aborted = scheduler.stuck = scheduler.deserted = false;
 	scheduler.steps = 0;
 	scheduler.switches = scheduler.preemptions = scheduler.faults = scheduler.racing = 0;
@@ -297,10 +298,10 @@ void scheduler_step(struct actor *self, const void *location)
 
 void scheduler_made(const struct step_made *step)
 {
-	const struct strategy *strategy = scheduler.strategy;
+	const struct strategy *watcher = scheduler.watcher;
 
-	if (strategy->kind->step)
-		strategy->kind->step(strategy->state, step);
+	if (watcher)
+		watcher->kind->step(watcher->state, step);
 }
 
 void scheduler_yield(struct actor *self)

@@ -151,14 +151,15 @@ extern struct scheduler {
 	actor_set far_timers; /* far timers: expire only when no actor is ready or timed */
 	uint32_t execution;   /* of this process, replays included; data of another is void */
 	unsigned actor_count;
-	struct strategy *strategy;
+	const struct strategy *strategy; /* that decides */
+	const struct strategy *watcher;	 /* that wants each step; NULL: none */
 	/*
 	 * Changes when more steps become scheduling points: earlier executions had no decision
 	 * there.
 	 */
 	uint32_t space;
 	const struct observer *tracing; /* NULL: not traced */
-	bool watched; /* by the observer, or by a strategy that asks for each step */
+	bool watched;			/* by the observer or a strategy */
 	bool races_wanted;
 	bool aborted;  /* not all actors ended */
 	bool stuck;    /* because no actor could run, or after STEPS_MAX steps */

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-static const struct strategy_kind *const searching[] = {
-	&strategy_random, &strategy_pct, &strategy_pos, &strategy_dfs, &strategy_rff, &strategy_auto};
+static const struct strategy_kind *const searching[] = {&strategy_random, &strategy_pct,
+	&strategy_pos, &strategy_dfs, &strategy_rff, &strategy_auto};
 
 const struct strategy_kind *strategy_find(const char *name)
 {

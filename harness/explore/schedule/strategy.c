@@ -45,7 +45,14 @@ bool strategy_coverage(const struct strategy *strategy, struct coverage *coverag
 	return strategy->kind->coverage && strategy->kind->coverage(strategy->state, coverage);
 }
 
-const char *strategy_name(const struct strategy *strategy)
+const struct strategy *strategy_deciding(const struct strategy *strategy)
 {
-	return strategy->kind->part ? strategy->kind->part(strategy->state) : strategy->kind->name;
+	return strategy->kind->part ? strategy->kind->part(strategy->state) : strategy;
+}
+
+bool strategy_watches(const struct strategy *strategy)
+{
+	const struct strategy_kind *kind = strategy->kind;
+
+	return kind->step && (!kind->watches || kind->watches(strategy->state));
 }

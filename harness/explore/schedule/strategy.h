@@ -15,6 +15,8 @@
 #include "schedule.h"
 
 struct actor;
+struct reads_from;
+struct strategy;
 
 /* Why a strategy is asked. */
 enum reason {
@@ -64,6 +66,7 @@ struct coverage {
 struct strategy_config {
 	unsigned preemptions_max;
 	const struct schedule *schedule; /* to be followed; it must stay where it is */
+	struct reads_from *log;		 /* shared with other strategies; NULL: each has its own */
 };
 
 /* One file per kind; found by name. */
@@ -71,7 +74,7 @@ struct strategy_kind {
 	const char *name;
 	/* Exact ones may decide at every step, the others only at locations known to be shared. */
 	bool exact;
-	bool eager; /* decides before an actor's first step as well; exact ones always do */
+	bool eager;  /* decides before an actor's first step as well; exact ones always do */
 	size_t size; /* of an instance's state, which is zeroed before it is opened */
 	void (*open)(void *state, const struct strategy_config *config); /* may be NULL */
 	void (*close)(void *state);					 /* may be NULL */
@@ -82,11 +85,16 @@ struct strategy_kind {
 	unsigned (*choice)(void *state, const struct actor *current, enum choice_kind kind,
 		unsigned count, double p);
 	void (*step)(void *state, const struct step_made *step); /* per step; NULL: not wanted */
+	/* Whether it wants the steps of the execution that has begun; NULL: always, if any. */
+	bool (*watches)(const void *state);
 	void (*end)(void *state); /* after each execution; may be NULL */
 	/* False: not known yet. NULL: never known. */
 	bool (*coverage)(const void *state, struct coverage *coverage);
-	/* Name of the part that decided the last execution; NULL: the kind has no parts. */
-	const char *(*part)(const void *state);
+	/*
+	 * The part that decides the execution that has begun, in place of `next` and `choice`;
+	 * NULL: the kind has no parts.
+	 */
+	const struct strategy *(*part)(const void *state);
 };
 
 /* An instance. */
@@ -108,7 +116,10 @@ bool strategy_begin(struct strategy *strategy, uint64_t seed);
 void strategy_end(struct strategy *strategy);
 bool strategy_coverage(const struct strategy *strategy, struct coverage *coverage);
 
-/* Name of the strategy that decided the last execution: for auto, its part. */
-const char *strategy_name(const struct strategy *strategy);
+/* The strategy that decides the execution that has begun: for auto, its part. */
+const struct strategy *strategy_deciding(const struct strategy *strategy);
+
+/* Whether it wants the steps of that execution. */
+bool strategy_watches(const struct strategy *strategy);
 
 #endif

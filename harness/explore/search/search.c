@@ -101,7 +101,7 @@ static void finding_take(struct finding *finding, const struct outcome *outcome,
 	finding->crashed_in_library =
 		outcome->kinds & SNARL_CRASH && scheduler.failure.crashed_in_library;
 	finding->execution = execution;
-	finding->strategy = strategy_name(scheduler.strategy);
+	finding->strategy = scheduler.strategy->kind->name;
 	finding->found = finding->shape = scheduler_shape();
 	schedule_copy(&finding->schedule, &scheduler.schedule);
 }
