@@ -229,7 +229,7 @@ line_of() {
 }
 
 @test "each strategy finds bugs by itself, and reports its name" {
-	for strategy in random pct pos dfs auto; do
+	for strategy in random pct pos dfs rff auto; do
 		for name in explore/{deadlock_ab_ba,lost_wakeup,use_after_free,order_violation_n3} \
 			canary/lock_that_does_nothing; do
 			explore "$name" --strategy $strategy
@@ -342,7 +342,7 @@ clean_over() {
 @test "an unknown strategy is refused, and the valid ones are listed" {
 	on_tree counter --strategy exhaustive
 	refused 2
-	for strategy in random pct pos dfs auto; do
+	for strategy in random pct pos dfs rff auto; do
 		grep -qw $strategy <<<"${stderr#*valid}"
 	done
 	on_tree counter --preemptions many

@@ -4,7 +4,8 @@
  * A figure alone says more about the machine than about snarl: each is printed beside a baseline
  * that was measured in the same run. The baseline of an engine is a test without an engine: make
  * two threads, let each do its part once, join them, check. How fast processes can communicate is
- * measured by harness/bench, each mechanism against all others.
+ * measured by harness/bench, each mechanism against all others. The search is measured in
+ * schedules, each strategy against all others.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "bench_ipc.h"
+#include "bench_search.h"
 #include "campaign.h"
 #include "catalog.h"
 #include "clock.h"
@@ -381,6 +383,15 @@ static bool wanted(const void *selection, const char *name)
 	return names->count == 0;
 }
 
+/* Only by name: it takes minutes. */
+static bool search_is_wanted(const struct string_list *names)
+{
+	for (unsigned i = 0; i < names->count; i++)
+		if (strncmp(names->word[i], "search", strlen("search")) == 0)
+			return true;
+	return false;
+}
+
 static int bench_run(const struct command *command, int argc, char **argv)
 {
 	struct catalog *catalog;
@@ -408,15 +419,20 @@ static int bench_run(const struct command *command, int argc, char **argv)
 		free(db);
 		done++;
 	}
+	if (search_is_wanted(&names)) {
+		code = bench_search(catalog, wanted, &names, options.json);
+		done += code != EXIT_NOTHING_SELECTED;
+	}
 	if (done)
 		return code;
 	fprintf(stderr, "snarl: unknown figure; valid:");
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		fprintf(stderr, " %s", figures[i].name);
 	bench_ipc_names(stderr);
-	fprintf(stderr, "\n");
+	fprintf(stderr, " search/STRATEGY/SCENARIO/VARIANT\n");
 	return EXIT_NOTHING_SELECTED;
 }
 
 COMMAND(bench) = {"bench", "[NAME]...",
-	"Measure the engines and communication between processes (ipc)", rows, bench_run};
+	"Measure the engines, communication between processes (ipc) and explore's search (search)",
+	rows, bench_run};

@@ -55,7 +55,7 @@ static const struct option_row rows[] = {
 		OPTION_NUMBER, AT(jobs)},
 	{"repeat", "N", "run all cases N times, and print those whose results differ",
 		OPTION_NUMBER, AT(repeat)},
-	{"strategy", "NAME", "explore's search strategy: random, pct, pos, dfs, auto (default)",
+	{"strategy", "NAME", "explore's search strategy: random, pct, pos, dfs, rff, auto (default)",
 		OPTION_TEXT, AT(strategy)},
 	{"preemptions", "N", "preemption bound for dfs (default: none)", OPTION_NUMBER,
 		AT(preemptions)},

@@ -407,6 +407,7 @@ static void explore_search(const struct plan *plan)
 		.budget_ns = (uint64_t)plan->budget_ms * 1000000,
 		.effort = plan->effort,
 		.keep_going = plan->keep_going,
+		.first_only = plan->first_only,
 		.races_wanted = !plan->races_off,
 	};
 
@@ -420,7 +421,8 @@ static void explore_search(const struct plan *plan)
 	search.executions = result.histogram.executions;
 	histogram_emit(&result.histogram);
 	coverage_emit(&strategy, result.exhausted);
-	if (result.finding.any && !plan->keep_going && !result.finding.crashed_in_library)
+	if (result.finding.any && !plan->keep_going && !plan->first_only &&
+		!result.finding.crashed_in_library)
 		repeats = search_shrink(&search, &result.finding, clock_ns() + SHRINK_NS);
 	if (result.finding.any)
 		finding_emit(&result.finding, repeats);

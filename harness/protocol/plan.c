@@ -28,12 +28,13 @@ char *plan_encode(const struct plan *plan)
 			object, json_pack("{s:b, s:b}", "status_matters", plan->status_matters,
 					"leaks_matter", plan->leaks_matter));
 	if (object)
-		json_object_update_new(object,
-			json_pack("{s:s, s:I, s:b, s:b, s:I, s:I, s:s}", "strategy", plan->strategy,
-				"preemptions_max", (json_int_t)plan->preemptions_max, "races_off",
-				plan->races_off, "replay", plan->replay, "build",
-				(json_int_t)plan->build, "stop_at", (json_int_t)plan->stop_at,
-				"schedule", plan->schedule));
+		json_object_update_new(
+			object, json_pack("{s:s, s:I, s:b, s:b, s:b, s:I, s:I, s:s}", "strategy",
+					plan->strategy, "preemptions_max",
+					(json_int_t)plan->preemptions_max, "races_off",
+					plan->races_off, "first_only", plan->first_only, "replay",
+					plan->replay, "build", (json_int_t)plan->build, "stop_at",
+					(json_int_t)plan->stop_at, "schedule", plan->schedule));
 	line = object ? json_dumps(object, JSON_COMPACT) : NULL;
 	json_decref(object);
 	return line;
@@ -51,16 +52,17 @@ static int explore_decode(const json_t *object, struct plan *plan)
 {
 	const char *strategy = "", *schedule = "";
 	json_int_t preemptions_max = 0, build = 0, stop_at = 0;
-	int races_off = 0, replay = 0;
+	int races_off = 0, first_only = 0, replay = 0;
 
-	if (json_unpack((json_t *)object, "{s?s, s?I, s?b, s?b, s?I, s?I, s?s}", "strategy",
+	if (json_unpack((json_t *)object, "{s?s, s?I, s?b, s?b, s?b, s?I, s?I, s?s}", "strategy",
 		    &strategy, "preemptions_max", &preemptions_max, "races_off", &races_off,
-		    "replay", &replay, "build", &build, "stop_at", &stop_at, "schedule",
-		    &schedule) != 0 ||
+		    "first_only", &first_only, "replay", &replay, "build", &build, "stop_at",
+		    &stop_at, "schedule", &schedule) != 0 ||
 		strlen(schedule) >= sizeof plan->schedule)
 		return -EINVAL;
 	plan->preemptions_max = (unsigned)preemptions_max;
 	plan->races_off = races_off;
+	plan->first_only = first_only;
 	plan->replay = replay;
 	plan->build = (uint32_t)build;
 	plan->stop_at = (uint64_t)stop_at;

@@ -47,6 +47,7 @@ struct plan {
 	char strategy[PLAN_NAME_MAX]; /* "": auto */
 	unsigned preemptions_max;     /* of dfs */
 	bool races_off;		      /* do not look for data races */
+	bool first_only;	      /* stop at the first failing outcome, and do not shrink it */
 	bool replay;		      /* run `schedule` alone */
 	uint32_t build;		      /* hash of the code that the schedule is for */
 	uint64_t stop_at;	      /* step at which a debugger is to stop; 0: none */

@@ -143,6 +143,7 @@ static void every_plan_comes_back_from_json(void **unused)
 		word_random(&random, plan.strategy, PLAN_NAME_MAX);
 		plan.preemptions_max = (unsigned)prng_below(&random, 100);
 		plan.races_off = prng_below(&random, 2);
+		plan.first_only = prng_below(&random, 2);
 		plan.stop_at = prng_next(&random) >> prng_below(&random, 64);
 		line = plan_encode(&plan);
 		assert_non_null(line);

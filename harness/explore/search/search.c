@@ -130,7 +130,7 @@ static bool enough(const struct search *search, const struct search_result *resu
 		return true;
 	if (!result->finding.any && !race_log_count())
 		return effort_made(&search->effort, result->histogram.executions, now - began_ns);
-	if (search->keep_going)
+	if (search->keep_going || search->first_only)
 		return false;
 	if (!*seen_ns || (result->finding.any && *seen_ns & 1)) {
 		/* The lowest bit records what was seen then: 1 for only a race. */
@@ -169,6 +169,8 @@ void search_run(const struct search *search, struct search_result *result)
 		race_log_keep(n);
 		if (outcome->kinds && !result->finding.any)
 			finding_take(&result->finding, outcome, n);
+		if (search->first_only && result->finding.any)
+			break;
 		/*
 		 * Another hang or very long execution would only take as long again. A crash inside
 		 * a library may have left its locks held.

@@ -44,6 +44,7 @@ struct search {
 	uint64_t budget_ns;
 	struct effort effort; /* after which the search ends if nothing was found */
 	bool keep_going, races_wanted;
+	bool first_only; /* stop at the first failing outcome */
 };
 
 struct search_result {

@@ -1,0 +1,57 @@
+#!/usr/bin/env bats
+# How many schedules explore needs to the bug, and snarl bench search, which measures it.
+# bats file_tags=explore, shares-cores
+
+load helpers
+
+# figure NAME FIELD: a field of that figure in $output
+figure() {
+	jq -r "select(.name == \"search/$1\") | .$2" <<<"$output"
+}
+
+@test "the order bug of equal setters is found within 100 schedules, however many they are" {
+	on_fixtures bench search/{rff,auto}/setters/n{3,5,10} --json
+	[ "$status" -eq 0 ]
+	for name in {rff,auto}/setters/n{3,5,10}; do
+		echo "$name: found $(figure $name found), mean $(figure $name value), most $(figure $name most)"
+		[ "$(figure $name found)" -eq 20 ]
+		[ "$(figure $name most | cut -d. -f1)" -le 100 ]
+	done
+	# More setters make it no harder, while a random walk needs many times more.
+	jq -es 'map({key: .name, value: .value}) | from_entries
+		| ."search/auto/setters/n10" < 3 * ."search/auto/setters/n3"' <<<"$output"
+}
+
+@test "bench search counts schedules, by strategy and by case" {
+	on_fixtures bench search/pos/explore/{deadlock_ab_ba,lock_held_at_end} --json
+	[ "$status" -eq 0 ]
+	# Every execution of this one fails.
+	[ "$(figure pos/explore/lock_held_at_end found)" -eq 20 ]
+	[ "$(figure pos/explore/lock_held_at_end most | cut -d. -f1)" -eq 1 ]
+	[ "$(figure pos/explore/deadlock_ab_ba most | cut -d. -f1)" -gt 1 ]
+	[ "$(figure pos runs)" -eq 40 ]
+	[ "$(figure pos cases)" -eq 2 ]
+	[ -z "$(figure random value)" ]
+	run jq -es 'all(.v == 1 and .type == "bench" and .unit == "schedules" and .value <= .most)' <<<"$output"
+	[ "$status" -eq 0 ]
+}
+
+@test "bench search is the same whenever it is run" {
+	on_fixtures bench search/auto/explore/order_violation_n3 --json
+	first=$output
+	[ -n "$first" ]
+	on_fixtures bench search/auto/explore/order_violation_n3 --json
+	[ "$output" = "$first" ]
+}
+
+@test "bench search as text has a line per case and one per strategy" {
+	on_fixtures bench search/rff/explore/deadlock_ab_ba
+	[ "$status" -eq 0 ]
+	grep -E '^explore/deadlock_ab_ba +[0-9]+\.[0-9]' <<<"$output"
+	grep -E '^rff +[0-9.]+ +[0-9.]+ +20 of +20 +1 of +1$' <<<"$output"
+}
+
+@test "a search that bench does not have is refused" {
+	on_fixtures bench search/nothing
+	[ "$status" -eq 4 ]
+}
