@@ -14,6 +14,7 @@
 #include "cpus.h"
 #include "exit.h"
 #include "field.h"
+#include "select.h"
 #include "supervise.h"
 #include "text.h"
 
@@ -73,6 +74,7 @@ static struct plan plan_make(const struct subject *subject, unsigned strategy, u
 	snprintf(plan.scenario, sizeof plan.scenario, "%s", subject->scenario);
 	snprintf(plan.variant, sizeof plan.variant, "%s", subject->name);
 	snprintf(plan.strategy, sizeof plan.strategy, "%s", bench.strategies[strategy]);
+	plan_add_rules(&plan, subject, &(struct rules){0});
 	return plan;
 }
 
