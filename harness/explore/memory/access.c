@@ -17,7 +17,7 @@ void access_watched(struct actor *self, const struct location *location, uintptr
 	if (scheduler.tracing)
 		trace_access(self, location, address, size, writes, atomic, raced, pc);
 	scheduler_made(&(struct step_made){
-		self, (const void *)address, pc, writes, atomic, location->shared});
+		self, (const void *)address, size, pc, writes, atomic, location->shared});
 }
 
 void access_range(

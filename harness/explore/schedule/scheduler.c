@@ -293,7 +293,7 @@ void scheduler_step(struct actor *self, const void *location)
 	if (++self->count >= self->decide_at)
 		step_decide(self);
 	if (__builtin_expect(scheduler.watched, 0))
-		scheduler_made(&(struct step_made){self, location, NULL, true, true, true});
+		scheduler_made(&(struct step_made){self, location, 0, NULL, true, true, true});
 }
 
 void scheduler_made(const struct step_made *step)

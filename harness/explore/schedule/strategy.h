@@ -49,6 +49,7 @@ enum choice_kind {
 struct step_made {
 	const struct actor *actor;
 	const void *location; /* an address; NULL: at no location */
+	unsigned size;	      /* bytes; 0: a synchronisation object */
 	const void *pc;	      /* of the instruction; NULL: a call on a synchronisation object */
 	bool writes, atomic;
 	bool shared; /* the location is known to be used by several actors */
