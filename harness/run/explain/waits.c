@@ -746,9 +746,11 @@ static void wait_print(FILE *out, const json_t *actor)
 	const json_t *joined = json_array_get(json_object_get(actor, "held_by"), 0);
 	char *at = where(actor);
 
-	if (field_is(actor, "state", "running"))
-		fprintf(out, " runs in %s (%s) without progress",
-			*field_text(actor, "function") ? field_text(actor, "function") : "?", at);
+	if (field_is(actor, "state", "running") && !*field_text(actor, "function"))
+		fputs(" runs without progress", out);
+	else if (field_is(actor, "state", "running"))
+		fprintf(out, " runs in %s (%s) without progress", field_text(actor, "function"),
+			at);
 	else if (field_is(actor, "state", "progressing"))
 		fprintf(out, " continues (%s)", at); /* while the others are stuck */
 	else if (field_is(actor, "state", "livelocked"))

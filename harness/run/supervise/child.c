@@ -119,6 +119,7 @@ int child_start(struct child *child, const struct catalog *catalog, const struct
 	key_make(key);
 	collector_begin(&child->collector, subject, plan, key);
 	child->began_ns = child->heard_ns = clock_ns();
+	child->makers.began = time(NULL);
 	error = child_spawn(child, program, line);
 	free(program);
 	free(line);
@@ -156,6 +157,7 @@ void child_kill(struct child *child)
 {
 	child->killed_ns = clock_ns();
 	if (!child->ended) { /* or its number may be another process's */
+		makers_add_tree(&child->makers, child->pid);
 		kill(-child->pid, SIGKILL);
 		kill(child->pid, SIGKILL);
 	}

@@ -10,6 +10,7 @@
 #include "collector.h"
 #include "keeper.h"
 #include "postmortem.h"
+#include "unnamed.h"
 
 enum { OUTPUT_BYTES_MAX = 256 << 20 /* and of any file that a case writes */ };
 
@@ -33,6 +34,7 @@ struct child {
 	uint64_t delayed_ms;	 /* by rules, all actors, until the silence was noted */
 	uint64_t slept_ns;	 /* when an actor was last seen to sleep */
 	bool orphans;		 /* processes live that have left a case's process tree */
+	struct makers makers;	 /* its processes when it was killed */
 	bool reported;		 /* it was reported that it listens */
 };
 

@@ -64,16 +64,17 @@ void keeper_sweep(void)
 	processes_each(marked_end, NULL);
 }
 
-/* The next child that can be reaped, if it has ended. */
+/* A child that can be reaped; 0: none yet, -1: no child is left. */
 static pid_t child_ended(void)
 {
 	siginfo_t info = {0};
 
-	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0 ? info.si_pid : 0;
+	return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) == 0 ? info.si_pid
+										  : -1;
 }
 
 /*
- * All are waited for, not each by its number: a thread that asked to be traced by its parent has to
+ * All are looked at, not each by its number: a thread that asked to be traced by its parent has to
  * be waited for before the process that it belongs to.
  */
 bool children_reap(const struct children *children)
@@ -81,15 +82,13 @@ bool children_reap(const struct children *children)
 	pid_t pid;
 	int status;
 
-	do {
-		pid_t ended = children->ended ? child_ended() : 0;
-
-		if (ended)
-			children->ended(children->context, ended);
-		pid = waitpid(-1, &status, WNOHANG | __WALL);
-		if (pid > 0 && (WIFEXITED(status) || WIFSIGNALED(status)))
-			children->reaped(children->context, pid, status);
-	} while (pid > 0);
+	while ((pid = child_ended()) > 0) {
+		if (children->ended)
+			children->ended(children->context, pid);
+		if (waitpid(pid, &status, WNOHANG | __WALL) != pid)
+			return true;
+		children->reaped(children->context, pid, status);
+	}
 	return pid == 0;
 }
 
@@ -193,6 +192,8 @@ static void keeper_main(
 	close_range((unsigned)reports + 1, ~0u, 0);
 	while (children_reap(&children) && !kept.ended && getppid() == snarl)
 		sigwaitinfo(&all, NULL);
+	if (!kept.ended)
+		makers_add_tree(&kept.makers, kept.pid);
 	kill(-kept.pid, SIGKILL);
 	children_end(&children);
 	unnamed_sweep(&kept.makers);

@@ -267,6 +267,7 @@ static bool child_finish(struct supervisor *supervisor, unsigned index, struct r
 
 	if (child->collector.subject->processes)
 		sweep();
+	unnamed_sweep(&child->makers);
 	child_read(child);
 	output_keep(child);
 	death_judge(child);

@@ -14,6 +14,7 @@
 #include "procfs.h"
 
 enum {
+	ENDING_S = 1, /* in which a process that is killed may still make an object */
 	KERNEL_LATE_NS = 20 * 1000 * 1000 /* that its time of a change may lag behind the clock's */
 };
 
@@ -32,7 +33,15 @@ void maker_add(struct makers *makers, pid_t pid)
 	int64_t began = boot + (int64_t)process_started(pid) * tick - KERNEL_LATE_NS;
 
 	makers->at[makers->count++ % MAKERS_MAX] =
-		(struct maker){pid, (time_t)(began / 1000000000), time(NULL)};
+		(struct maker){pid, (time_t)(began / 1000000000), time(NULL) + ENDING_S};
+}
+
+void makers_add_tree(struct makers *makers, pid_t root)
+{
+	const struct process_tree tree = process_tree_of(root);
+
+	for (unsigned i = 0; i < tree.count; i++)
+		maker_add(makers, tree.pids[i]);
 }
 
 /* Whether the process with this number at that time was one of the case's. */
@@ -108,6 +117,8 @@ static void queues_sweep(const struct makers *makers)
 
 void unnamed_sweep(const struct makers *makers)
 {
+	if (!makers->count)
+		return;
 	segments_sweep(makers);
 	semaphores_sweep(makers);
 	queues_sweep(makers);

@@ -19,11 +19,17 @@ struct makers {
 	struct maker {
 		pid_t pid;
 		time_t began, ended;
-	} at[MAKERS_MAX]; /* the last processes of the case that have ended: a ring */
+	} at[MAKERS_MAX]; /* the last processes of the case that ended: a ring */
 };
 
-/* The process, which is a zombie, was one of the case's. */
+/* This process, which ends now, is one of the case's. */
 void maker_add(struct makers *makers, pid_t pid);
+
+/*
+ * The same for a whole process tree that is about to be killed: its processes may reap one another
+ * before they die.
+ */
+void makers_add_tree(struct makers *makers, pid_t root);
 
 /* Remove what these made. */
 void unnamed_sweep(const struct makers *makers);
