@@ -466,3 +466,25 @@ saved() {
 	run -0 "$SNARL" run ./tickets.c --engine explore
 	run -1 "$SNARL" run ./tickets.c --leaks --engine explore
 }
+
+@test "a library's thread-local variables begin anew in each execution of every engine" {
+	cat >src/local.c <<-'C'
+		static _Thread_local int counted = 6, seen;
+		int count(void) { return ++counted + seen++; }
+	C
+	cat >races/local.c <<-'C'
+		#include <snarl.h>
+		int count(void);
+		static void one(void *state, struct snarl_actor *self)
+		{
+			(void)self;
+			*(int *)state += count();
+		}
+		static void check(void *state) { snarl_expect_eq(SNARL_STALE_READ, *(int *)state, 7, "count"); }
+		const struct snarl_scenario scenario = {.state_size = sizeof(int), .actors = {{"one", one}}, .check = check};
+	C
+	snarl run ./races/local.c --json --budget 300ms -- src/local.c
+	echo "$output"
+	[ "$(field outcome | sort | uniq -c | xargs)" = "3 nothing found" ]
+	[ "$(field executions | sort -n | head -n 1)" -gt 1 ]
+}

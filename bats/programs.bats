@@ -31,6 +31,20 @@ compile() {
 	"${CLANG:-clang}" -std=gnu11 -Wall -Wextra -Werror -g ${2:+"-D$2"} "${@:3}" "$1"
 }
 
+# wrap FOLDER [FLAG]: a source per build in the folder, which is for snarl
+wrap() {
+	local file macro name
+	mkdir -p "$1"
+	while read -r file macro; do
+		name=$(basename "$file" .c)${macro:+_${macro#*=}}
+		{
+			[ -z "$macro" ] || echo "#define ${macro%=*} ${macro#*=}"
+			[ -z "$2" ] || echo "#define $2"
+			echo "#include \"$file\""
+		} >"$1/$name.c"
+	done < <(builds)
+}
+
 @test "there are at least 30 programs, and none knows of snarl" {
 	[ ${#PROGRAMS[@]} -ge 30 ]
 	run ! grep -i snarl "${PROGRAMS[@]}"
@@ -61,4 +75,35 @@ compile() {
 		compile "$file" "$macro" -DFIXED -pthread -o "$twin"
 		timeout 20 "$twin"
 	done < <(builds)
+}
+
+@test "explore finds the bug of every program, and it is one that the program states" {
+	local file macro name kinds
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+	wrap "$BATS_TEST_TMPDIR/broken" ""
+	snarl run "$BATS_TEST_TMPDIR/broken" --engine explore --json
+	echo "$stderr"
+	[ "$status" -eq 1 ]
+	[ "$(jq -s length <<<"$output")" -eq "$(builds | wc -l)" ]
+	field '| select(.outcome != "FOUND")' >"$BATS_TEST_TMPDIR/unseen"
+	cat "$BATS_TEST_TMPDIR/unseen"
+	[ ! -s "$BATS_TEST_TMPDIR/unseen" ]
+	while read -r file macro; do
+		name=$(basename "$file" .c)${macro:+_${macro#*=}}
+		kinds=$(stated Shows "$file" | sed 's/, /,/g' | tr ' ' -)
+		echo "$name: $kinds"
+		grep -qxF "$(field "| select(.variant == \"$name\").verdict")" < <(tr , '\n' <<<"$kinds")
+	done < <(builds)
+}
+
+@test "no engine finds anything in a fixed program" {
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+	wrap "$BATS_TEST_TMPDIR/fixed" FIXED
+	snarl run "$BATS_TEST_TMPDIR/fixed" --budget 150ms --json
+	echo "$stderr"
+	[ "$status" -eq 0 ]
+	[ "$(jq -s length <<<"$output")" -eq $((3 * $(builds | wc -l))) ]
+	field '| select(.outcome != "nothing found")' >"$BATS_TEST_TMPDIR/seen"
+	cat "$BATS_TEST_TMPDIR/seen"
+	[ ! -s "$BATS_TEST_TMPDIR/seen" ]
 }

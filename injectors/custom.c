@@ -746,7 +746,16 @@ static struct beginning *beginning_make(void *(*run)(void *), thrd_start_t run_c
 	beginning->run = run;
 	beginning->run_c11 = run_c11;
 	beginning->argument = argument;
+	atomic_fetch_add_explicit(&actor_threads_live, 1, memory_order_relaxed);
 	return beginning;
+}
+
+static void beginning_free(struct beginning *beginning)
+{
+	if (!beginning)
+		return;
+	free(beginning);
+	atomic_fetch_sub_explicit(&actor_threads_live, 1, memory_order_relaxed);
 }
 
 /* Called however the thread ends. */
@@ -757,7 +766,7 @@ static void beginning_over(void *argument)
 	inject_actor_over();
 	actor_self = NULL;
 	actor_thread_over(&beginning->self);
-	free(beginning);
+	beginning_free(beginning);
 }
 
 /* The calling thread begins. A program's has a name of its own, which detectors show too. */
@@ -828,7 +837,7 @@ int custom_pthread_create(
 	else
 		error = EAGAIN;
 	if (error)
-		free(beginning);
+		beginning_free(beginning);
 	else
 		unjoined_add(state == PTHREAD_CREATE_JOINABLE);
 	return error;
@@ -848,7 +857,7 @@ int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
 	else
 		answer = thrd_nomem;
 	if (answer != thrd_success)
-		free(beginning);
+		beginning_free(beginning);
 	else
 		unjoined_add(1);
 	return answer;

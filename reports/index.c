@@ -56,6 +56,30 @@ static void count_write(struct html *html, size_t count, struct html_markup what
 	html_put(html, what);
 }
 
+/* How the variants of the page came out, see top_line_write. */
+struct tally {
+	int64_t broken, caught, correct, clean, questions, found;
+};
+
+static void variant_count(
+	struct tally *tally, const struct report *report, size_t from, size_t end)
+{
+	size_t found = count_outcome(report, from, end, "FOUND");
+	size_t seen = count_outcome(report, from, end, "caught");
+
+	if (found || count_outcome(report, from, end, "nothing found")) {
+		tally->questions++;
+		tally->found += found > 0;
+	} else if (report->cases[from].correct) {
+		tally->correct += count_outcome(report, from, end, "skipped") < end - from;
+		tally->clean += !count_outcome(report, from, end, "FALSE ALARM") &&
+				count_outcome(report, from, end, "clean") > 0;
+	} else {
+		tally->broken += seen || count_outcome(report, from, end, "MISSED");
+		tally->caught += seen > 0;
+	}
+}
+
 /*
  * Variants are counted where the sentence says variants: a broken one is caught if at least one
  * engine caught it, and counts at all if an engine caught or missed it (where every engine is
@@ -64,28 +88,25 @@ static void count_write(struct html *html, size_t count, struct html_markup what
  */
 static void top_line_write(struct html *html, const struct report *report)
 {
-	int64_t broken = 0, caught = 0, correct = 0, clean = 0;
+	struct tally tally = {0};
 	size_t all = report->count;
 	size_t missed = count_outcome(report, 0, all, "MISSED");
 	size_t alarms = count_outcome(report, 0, all, "FALSE ALARM");
 
 	for (size_t i = 0, end; i < all; i = end) {
 		end = variant_end(report, i);
-		if (report->cases[i].correct) {
-			size_t alarm = count_outcome(report, i, end, "FALSE ALARM");
-
-			correct += count_outcome(report, i, end, "skipped") < end - i;
-			clean += !alarm && count_outcome(report, i, end, "clean") > 0;
-		} else {
-			size_t seen = count_outcome(report, i, end, "caught");
-
-			broken += seen || count_outcome(report, i, end, "MISSED");
-			caught += seen > 0;
-		}
+		variant_count(&tally, report, i, end);
 	}
-	html_put(html, missed || alarms ? HTML("<p class='top bad'>✗ ") : HTML("<p class=top>"));
-	of_write(html, caught, broken, HTML(" broken variants caught, "));
-	of_write(html, clean, correct, HTML(" correct variants clean"));
+	html_put(html, missed || alarms || tally.found ? HTML("<p class='top bad'>✗ ")
+						       : HTML("<p class=top>"));
+	if (tally.questions)
+		of_write(html, tally.found, tally.questions,
+			tally.questions == 1 ? HTML(" test has a bug") : HTML(" tests have a bug"));
+	if (tally.broken || tally.correct || !tally.questions) {
+		html_put(html, tally.questions ? HTML("; ") : HTML(""));
+		of_write(html, tally.caught, tally.broken, HTML(" broken variants caught, "));
+		of_write(html, tally.clean, tally.correct, HTML(" correct variants clean"));
+	}
 	count_write(html, count_outcome(report, 0, all, "blind"), HTML(" blind as declared"));
 	count_write(html, missed, HTML(" MISSED"));
 	count_write(html, alarms, HTML(" FALSE ALARM"));
@@ -412,7 +433,8 @@ static void header_write(struct html *html, const struct report *report)
 	html_put(html, HTML(".</p></header>\n"));
 }
 
-static void legend_write(struct html *html)
+/* The words that occur. */
+static void legend_write(struct html *html, const struct report *report)
 {
 	static const struct {
 		const char *outcome;
@@ -431,6 +453,8 @@ static void legend_write(struct html *html)
 
 	html_put(html, HTML("<dl class=legend>"));
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		if (!count_outcome(report, 0, report->count, words[i].outcome))
+			continue;
 		html_put(html, HTML("<div><dt>"));
 		outcome_write(html, words[i].outcome);
 		html_put(html, HTML("</dt><dd>"));
@@ -452,7 +476,7 @@ int index_write(const struct report *report)
 	html_put(html, HTML("<main>\n"));
 	matrix_write(html, report, &engines);
 	if (report->count) {
-		legend_write(html);
+		legend_write(html, report);
 		kinds_section_write(html, report, &engines);
 		slowest_write(html, report);
 	}

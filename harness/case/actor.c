@@ -14,7 +14,7 @@ enum { ROUTINES_MAX = 64 };
 
 _Thread_local struct snarl_actor *actor_self;
 struct program_rules program_rules;
-_Atomic long actor_threads_unjoined;
+_Atomic long actor_threads_unjoined, actor_threads_live;
 
 void actor_killed(struct snarl_actor *actor, int number)
 {

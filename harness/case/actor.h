@@ -93,6 +93,9 @@ void actor_thread_over(struct snarl_actor *thread);
  */
 extern _Atomic long actor_threads_unjoined;
 
+/* Threads that actors have created, and that have not ended. Likewise. */
+extern _Atomic long actor_threads_live;
+
 /* The actor whose thread it is, which may be itself. */
 static inline struct snarl_actor *actor_root(struct snarl_actor *actor)
 {

@@ -1,11 +1,11 @@
 /*
- * globals.h - the global variables of a case's sources, which are in sections of their own.
- *
- * Thread-local variables and those of libraries are not among them.
+ * globals.h - the global and thread-local variables of a case's sources. The global ones are in
+ * sections of their own. Those of libraries are not among them.
  */
 #ifndef SNARL_CASE_GLOBALS_H
 #define SNARL_CASE_GLOBALS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Initialised ones, and the others. A case without any does not have the section. */
@@ -22,5 +22,9 @@ void globals_keep(void);
 
 /* Give them those values again. */
 void globals_restore(void);
+
+/* Whether there are thread-local variables; give those of the calling thread their first values. */
+bool thread_locals_any(void);
+void thread_locals_restore(void);
 
 #endif

@@ -21,6 +21,7 @@
 #include "command.h"
 #include "exit.h"
 #include "field.h"
+#include "own.h"
 #include "snarl.h"
 #include "supervise.h"
 #include "text.h"
@@ -41,6 +42,7 @@ static struct {
 	bool json;
 	const char *db;
 	unsigned budget_ms;
+	struct string_list build;
 } options;
 
 static const struct option_row rows[] = {
@@ -50,6 +52,8 @@ static const struct option_row rows[] = {
 		offsetof(__typeof__(options), budget_ms)},
 	{"db", "FILE", "store to put ipc's result beside; default: the build's", OPTION_TEXT,
 		offsetof(__typeof__(options), db)},
+	{"", "WORD...", "further sources, flags and libraries for FILE.c and FOLDER", OPTION_REST,
+		offsetof(__typeof__(options), build)},
 	{0},
 };
 
@@ -392,6 +396,42 @@ static bool search_is_wanted(const struct string_list *names)
 	return false;
 }
 
+static bool is_built(const struct string_list *names, const struct subject *subject)
+{
+	for (unsigned i = 0; i < names->count; i++)
+		if (subject_matches(subject, names->word[i]))
+			return true;
+	return false;
+}
+
+/* With paths, the catalogue of those, in which the search is measured. */
+static struct catalog *catalog_of(struct string_list *names)
+{
+	const struct string_list engines = {1, {"explore"}};
+	struct string_list paths = {0}, built = {0}, others = {0};
+	struct catalog *catalog;
+	unsigned failed = 0;
+	size_t kept = 0;
+
+	for (unsigned i = 0; i < names->count; i++) {
+		struct string_list *list = own_is_path(names->word[i]) ? &paths : &others;
+
+		list->word[list->count++] = names->word[i];
+	}
+	*names = others;
+	if (!paths.count)
+		return catalog_load(NULL);
+	if (!search_is_wanted(names))
+		die(EXIT_USAGE,
+			"the search alone is measured in sources: snarl bench search FILE.c");
+	catalog = own_build(&paths, &engines, &options.build, &built, &failed);
+	for (size_t i = 0; i < catalog->count; i++)
+		if (is_built(&built, &catalog->subjects[i]))
+			catalog->subjects[kept++] = catalog->subjects[i];
+	catalog->count = kept;
+	return catalog;
+}
+
 static int bench_run(const struct command *command, int argc, char **argv)
 {
 	struct catalog *catalog;
@@ -401,7 +441,7 @@ static int bench_run(const struct command *command, int argc, char **argv)
 	int code = 0;
 
 	options_parse(command, argc, argv, &options, &names);
-	catalog = catalog_load(NULL);
+	catalog = catalog_of(&names);
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
 		struct figure figure;
 
@@ -433,6 +473,6 @@ static int bench_run(const struct command *command, int argc, char **argv)
 	return EXIT_NOTHING_SELECTED;
 }
 
-COMMAND(bench) = {"bench", "[NAME]...",
+COMMAND(bench) = {"bench", "[NAME|FILE.c|FOLDER]...",
 	"Measure the engines, communication between processes (ipc) and explore's search (search)",
 	rows, bench_run};

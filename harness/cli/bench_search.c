@@ -30,6 +30,7 @@ enum {
 /* What one search found: the number of its first schedule that did so; 0: none. */
 struct needed {
 	unsigned outcome, race;
+	double ms; /* that the search took */
 };
 
 /* The searches of one case. */
@@ -45,7 +46,8 @@ struct score {
 	unsigned found, runs;
 	double most;	   /* schedules of a search */
 	double logarithms; /* sum over cases of that of the geometric mean */
-	double *medians;
+	double *medians;   /* of schedules, by case; */
+	double *times;	   /* of milliseconds */
 };
 
 static struct {
@@ -87,6 +89,7 @@ static void result_take(struct searched *searched, const struct result *result)
 		strategy++;
 	needed = &searched->needed[strategy][result->plan.seed - 1];
 	searched->skipped |= result->skipped || result->failed_to_run;
+	needed->ms = result->seconds * 1000;
 	if (result->first_failure_execution < 0)
 		return;
 	*(result->failures ? &needed->outcome : &needed->race) =
@@ -133,12 +136,12 @@ static bool has_outcome(const struct searched *searched)
 	return false;
 }
 
-/* The score of a strategy in one case. */
-static struct score case_score(
-	const struct searched *searched, unsigned strategy, double *median, bool outcomes)
+/* The score of a strategy in one case, and its medians. */
+static struct score case_score(const struct searched *searched, unsigned strategy, double *median,
+	double *ms, bool outcomes)
 {
 	struct score score = {.cases = 1, .runs = SEEDS};
-	double schedules[SEEDS];
+	double schedules[SEEDS], times[SEEDS];
 
 	for (unsigned seed = 0; seed < SEEDS; seed++) {
 		const struct needed *needed = &searched->needed[strategy][seed];
@@ -146,21 +149,24 @@ static struct score case_score(
 
 		score.found += count > 0;
 		schedules[seed] = count ? count : SCHEDULES_MAX;
+		times[seed] = needed->ms;
 		score.logarithms += log(schedules[seed]) / SEEDS;
 		score.most = fmax(score.most, schedules[seed]);
 	}
 	score.everywhere = score.found == SEEDS;
 	*median = spread_of(schedules, SEEDS).median;
+	*ms = spread_of(times, SEEDS).median;
 	return score;
 }
 
-static void object_print(const char *name, const struct score *score, double median)
+static void object_print(const char *name, const struct score *score, double median, double ms)
 {
-	json_t *object = json_pack("{s:i, s:s, s:s, s:f, s:s, s:f, s:f, s:i, s:i, s:i, s:i}", "v",
-		1, "type", "bench", "name", name, "value", exp(score->logarithms / score->cases),
-		"unit", "schedules", "median", median, "most", score->most, "found",
-		(int)score->found, "runs", (int)score->runs, "cases", (int)score->cases,
-		"cases_found_by_every_seed", (int)score->everywhere);
+	json_t *object = json_pack("{s:i, s:s, s:s, s:f, s:s, s:f, s:f, s:f, s:i, s:i, s:i, s:i}",
+		"v", 1, "type", "bench", "name", name, "value",
+		exp(score->logarithms / score->cases), "unit", "schedules", "median", median,
+		"median_ms", ms, "most", score->most, "found", (int)score->found, "runs",
+		(int)score->runs, "cases", (int)score->cases, "cases_found_by_every_seed",
+		(int)score->everywhere);
 
 	json_dumpf(object, stdout, JSON_COMPACT);
 	putchar('\n');
@@ -194,9 +200,11 @@ static void case_print(const struct searched *searched, const bool wanted[STRATE
 			printf("%s", bench.json ? "" : "         ");
 			continue;
 		}
-		score = case_score(searched, i, &all->medians[all->cases], outcomes);
+		score = case_score(
+			searched, i, &all->medians[all->cases], &all->times[all->cases], outcomes);
 		figure_name(name, i, searched->subject);
-		bench.json ? object_print(name, &score, all->medians[all->cases])
+		bench.json ? object_print(
+				     name, &score, all->medians[all->cases], all->times[all->cases])
 			   : score_print(&score);
 		all->cases++;
 		all->everywhere += score.everywhere;
@@ -213,23 +221,24 @@ static void case_print(const struct searched *searched, const bool wanted[STRATE
 static void summary_print(void)
 {
 	if (!bench.json)
-		printf("\n%-12s %8s %8s %15s %25s\n", "strategy", "geomean", "median", "searches",
-			"cases found by all seeds");
+		printf("\n%-8s %8s %8s %10s %15s %25s\n", "strategy", "geomean", "median",
+			"median ms", "searches", "cases found by all seeds");
 	for (unsigned i = 0; i < bench.count; i++) {
 		struct score *score = &bench.scores[i];
 		char name[NAME_MAX_BYTES];
-		double median;
+		double median, ms;
 
 		if (!score->cases)
 			continue;
 		median = spread_of(score->medians, score->cases).median;
+		ms = spread_of(score->times, score->cases).median;
 		figure_name(name, i, NULL);
 		if (bench.json)
-			object_print(name, score, median);
+			object_print(name, score, median, ms);
 		else
-			printf("%-12s %8.3f %8.1f %6u of %5u %18u of %3u\n", bench.strategies[i],
-				exp(score->logarithms / score->cases), median, score->found,
-				score->runs, score->everywhere, score->cases);
+			printf("%-8s %8.3f %8.1f %10.2f %6u of %5u %18u of %3u\n",
+				bench.strategies[i], exp(score->logarithms / score->cases), median,
+				ms, score->found, score->runs, score->everywhere, score->cases);
 	}
 }
 
@@ -243,16 +252,20 @@ static void strategies_find(const struct catalog *catalog)
 		if (bench.count == STRATEGIES_MAX)
 			break;
 		bench.scores[bench.count].medians = calloc(catalog->count, sizeof(double));
-		if (!bench.scores[bench.count].medians)
+		bench.scores[bench.count].times = calloc(catalog->count, sizeof(double));
+		if (!bench.scores[bench.count].medians || !bench.scores[bench.count].times)
 			die(EXIT_COULD_NOT_RUN, "out of memory");
 		bench.strategies[bench.count++] = json_string_value(name);
 	}
 }
 
-static bool is_broken(const struct catalog *catalog, const struct subject *subject)
+/* Whether explore has to find a bug in it. In a question it is asked to. */
+static bool may_be_broken(const struct catalog *catalog, const struct subject *subject)
 {
-	return subject->declaration && !subject_is_correct(subject) &&
-	       subject_expectation(subject, "explore").detection == SNARL_MUST_SEE &&
+	return (!subject->declaration ||
+		       (!subject_is_correct(subject) &&
+			       subject_expectation(subject, "explore").detection ==
+				       SNARL_MUST_SEE)) &&
 	       case_exists(catalog, subject, "explore");
 }
 
@@ -287,7 +300,7 @@ int bench_search(
 			figure_name(name, k, searched.subject);
 			any |= chosen[k] = wanted(selection, name);
 		}
-		if (!any || !is_broken(catalog, searched.subject))
+		if (!any || !may_be_broken(catalog, searched.subject))
 			continue;
 		case_search(supervisor, &searched, chosen);
 		if (searched.skipped)

@@ -66,6 +66,26 @@ stubs_add() {
 	mv "$1.whole" "$1"
 }
 
+# labels OBJECT WHERE: an object that labels where thread-local variables begin or end
+labels() {
+	{
+		printf '\t.section .tdata,"awT",@progbits\n\t.globl snarl_tdata_%s\n' "$2"
+		printf '\t.type snarl_tdata_%s,@tls_object\nsnarl_tdata_%s:\n' "$2" "$2"
+		printf '\t.section .tbss,"awT",@nobits\n\t.globl snarl_tbss_%s\n' "$2"
+		printf '\t.type snarl_tbss_%s,@tls_object\nsnarl_tbss_%s:\n' "$2" "$2"
+		[ "$2" = end ] || printf '\t.section .rodata\n\t.globl snarl_has_thread_locals\nsnarl_has_thread_locals:\t.byte 1\n'
+		printf '\t.section .note.GNU-stack,""\n'
+	} | as -o "$1.$2" -
+}
+
+# Thread-local variables have no sections of their own: they lie between labels.
+thread_locals_label() {
+	labels "$1" begin
+	labels "$1" end
+	ld -r -o "$1.whole" "$1.begin" "$1" "$1.end"
+	mv "$1.whole" "$1"
+}
+
 # Calls go to their wrappers, or to models. Globals get sections of their own, by which the engine
 # finds them and restores them before each execution.
 change() {
@@ -88,6 +108,7 @@ change() {
 		;;
 	esac
 	notes_add "$2"
+	! grep -q ' TLS ' "$2.symbols" || [ "$1" = explore ] || thread_locals_label "$2"
 	[ "$1" != explore ] || stubs_add "$2"
 	rm -f "$2".[!d]*
 }

@@ -38,6 +38,8 @@ enum {
 	REHEARSALS = 2,	    /* one in each order */
 	/* Nobody will join them: more than a set-up may create to live as long as the case. */
 	UNJOINED_MAX = 256,
+	STRAGGLERS_MS = 20,
+	STRAGGLERS_GIVEN_UP = 16, /* batches after which some still lived */
 };
 
 /* The `nth` CPU of a set. */
@@ -239,6 +241,24 @@ static void failed_state_keep(void)
 	workers.batch_first = workers.first;
 }
 
+/*
+ * Threads that the actors have created and not joined may still write to the states of their batch:
+ * wait for them, or let those be theirs. A few may live as long as the case.
+ */
+static void stragglers_await(void)
+{
+	static unsigned given_up;
+
+	if (workers.processes || given_up == STRAGGLERS_GIVEN_UP)
+		return;
+	for (unsigned ms = 0; actor_threads_live && ms < STRAGGLERS_MS; ms++)
+		clock_sleep_ns(1000 * 1000);
+	if (!actor_threads_live)
+		return;
+	given_up++;
+	workers.states = pages_alloc(workers.states_bytes);
+}
+
 /* Evaluate the batch that ended; run by the last actor at the barrier. */
 static void batch_finish(void)
 {
@@ -254,9 +274,12 @@ static void batch_finish(void)
 	arm_learn(walked, failures, took);
 	workers.first += walked;
 	workers.lines += (workers.count + workers.line_every - 1) / workers.line_every;
+	stragglers_await();
 	if (surroundings_change())
 		surroundings_restore();
 	globals_restore();
+	if (globals_size())
+		keys_restore();
 	/* The threads of a process end with it. */
 	if (!workers.processes && !oracle_threads_leaked && actor_threads_unjoined >= UNJOINED_MAX)
 		oracle_threads_leaked = actor_threads_unjoined;
@@ -264,7 +287,8 @@ static void batch_finish(void)
 		       now - workers.began_ns >= (uint64_t)plan->budget_ms * 1000000 ||
 		       (!workers.failures && effort_made(&plan->effort, workers.first - plan->first,
 						     now - workers.began_ns)) ||
-		       (workers.config->enough && workers.config->enough(workers.failures));
+		       (workers.config->enough && workers.config->enough(workers.failures)) ||
+		       (globals_size() && surroundings_memory_spent());
 }
 
 /*
@@ -533,6 +557,7 @@ void batch_run_here(const struct batch_config *config, struct batch_result *resu
 	if (surroundings_change())
 		surroundings_keep();
 	globals_keep();
+	keys_keep();
 	if (workers.processes)
 		process_open(config->plan, !workers.forks);
 	workers.actors = batch_actor_count();

@@ -3,13 +3,21 @@
 #include "surroundings.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <locale.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "event.h"
+
+enum {
+	MEMORY_LOOKS = 1024,	 /* calls for one look */
+	MEMORY_MAX = 1024 << 20, /* bytes resident */
+};
 
 /* Names of calls, made by injectors/process_wide.awk; "": there are none. */
 extern const char __start_snarl_process_wide[] __attribute__((weak));
@@ -52,4 +60,44 @@ void surroundings_restore(void)
 		event_fatal("the working directory cannot be restored");
 	umask(kept.mask);
 	setlocale(LC_ALL, "C");
+}
+
+/* The library gives the lowest free key, so those that were made since are below the first free. */
+static bool keys_before[PTHREAD_KEYS_MAX];
+
+static bool key_exists(pthread_key_t key)
+{
+	return pthread_setspecific(key, pthread_getspecific(key)) == 0;
+}
+
+void keys_keep(void)
+{
+	for (pthread_key_t key = 0; key < PTHREAD_KEYS_MAX; key++)
+		keys_before[key] = key_exists(key);
+}
+
+void keys_restore(void)
+{
+	for (pthread_key_t key = 0; key < PTHREAD_KEYS_MAX; key++) {
+		if (keys_before[key])
+			continue;
+		if (pthread_key_delete(key) != 0)
+			break;
+	}
+}
+
+bool surroundings_memory_spent(void)
+{
+	static unsigned calls;
+	unsigned long size, resident = 0;
+	FILE *file;
+
+	if (calls++ % MEMORY_LOOKS)
+		return false;
+	file = fopen("/proc/self/statm", "r");
+	if (file && fscanf(file, "%lu %lu", &size, &resident) != 2)
+		resident = 0;
+	if (file)
+		fclose(file);
+	return resident * (unsigned long)sysconf(_SC_PAGESIZE) > MEMORY_MAX;
 }

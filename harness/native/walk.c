@@ -12,6 +12,7 @@
  */
 #define _GNU_SOURCE
 #include "workers.h"
+#include "globals.h"
 #include "inject.h"
 
 /*
@@ -75,7 +76,7 @@ void batch_walk(struct worker *worker)
 	const size_t stride = workers.stride, log_size = workers.log_size;
 	const uint64_t first = workers.first;
 	char *states = workers.states;
-	const bool rehearsal = workers.arm->turn_us;
+	const bool rehearsal = workers.arm->turn_us, has_locals = thread_locals_any();
 	uint32_t i = worker->from, until_line = (line_every - i % line_every) % line_every;
 	uint64_t line = workers.lines + (i + line_every - 1) / line_every;
 
@@ -90,6 +91,8 @@ void batch_walk(struct worker *worker)
 		}
 		until_line--;
 		self->execution = first + i;
+		if (__builtin_expect(has_locals, 0))
+			thread_locals_restore();
 		if (log_size) {
 			self->sequence = 0;
 			self->log = log_at(self->index, (uint32_t)at);

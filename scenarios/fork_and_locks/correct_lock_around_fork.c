@@ -42,23 +42,17 @@ static void child(struct shop *shop)
 	_exit(0);
 }
 
-static void handlers_register(void)
-{
-	pthread_atfork(before_fork, after_fork, after_fork);
-}
-
 static void setup(void *state)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT; /* once per process: handlers stay */
-
 	shop_setup(state);
-	pthread_once(&once, handlers_register);
+	pthread_atfork(before_fork, after_fork, after_fork);
 }
 
 const struct snarl_scenario scenario = {
 	.summary = "a lock taken at fork by pthread_atfork, and released in parent and child",
 	.refs = "fork(2), pthread_atfork(3); TLPI 33.3; APUE 12.9",
 	.state_size = sizeof(struct shop),
+	.isolation = SNARL_FRESH_PROCESS, /* handlers of fork stay as long as their process */
 	.actors = {{"worker", worker}, {"forker", forker}},
 	.setup = setup,
 	.check = child_went_ok,
