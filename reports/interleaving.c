@@ -104,7 +104,7 @@ static void effect_write(struct html *html, const struct interleaving *all, size
 	if (*injected)
 		html_put(html, HTML("<b class=tag>injected</b> "));
 	if (*preempted || i == all->layout.drawn.from ||
-		all->layout.steps[i - 1].lane != all->layout.steps[i].lane) {
+		!field_is(all->layout.steps[i - 1].json, "actor", field_text(json, "actor"))) {
 		html_put(html, *preempted ? HTML("<b>⤷ ") : HTML("<b>"));
 		html_text_upto(html, field_text(json, "actor"), 40);
 		html_put(html, HTML("</b> "));
@@ -462,7 +462,7 @@ static void stuck_write(struct html *html, const struct interleaving *all)
 			continue;
 		html_text(html, separator);
 		separator = "; ";
-		html_text_upto(html, all->layout.roster.actors[lane], 64);
+		html_text_upto(html, field_text(json, "actor"), 64);
 		html_put(html, HTML(" waits for "));
 		html_text_upto(html, wait_name(json), 64);
 		html_put(html, *field_text(json, "waits_for") ? HTML("") : HTML(" to end"));

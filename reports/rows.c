@@ -56,10 +56,17 @@ unsigned roster_lane(const struct roster *roster, const char *actor)
 	return lane < LANES_MAX ? lane : LANES_MAX - 1;
 }
 
+bool roster_shared(const struct roster *roster, const char *actor)
+{
+	return !is(roster->actors[roster_lane(roster, actor)], actor);
+}
+
 static void roster_add(struct roster *roster, const char *actor)
 {
 	if (roster_lane(roster, actor) == roster->count)
 		roster->actors[roster->count++] = actor;
+	else if (roster_shared(roster, actor))
+		roster->actors[LANES_MAX - 1] = "others";
 }
 
 static bool moves(const json_t *trace, const char *actor)

@@ -39,7 +39,10 @@ struct roster {
  */
 struct roster roster_of(const json_t *trace, const json_t *actors);
 
-/* The lane of an actor; actors beyond the maximum share the last one. */
+/* The lane of an actor. If there are more actors than lanes, the last one is that of "others". */
 unsigned roster_lane(const struct roster *roster, const char *actor);
+
+/* Whether the actor shares its lane, so that its steps have to name it. */
+bool roster_shared(const struct roster *roster, const char *actor);
 
 #endif

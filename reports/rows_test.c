@@ -68,6 +68,10 @@ static void more_actors_than_lanes_share_the_last_one(void **unused)
 	assert_int_equal(roster.count, LANES_MAX);
 	assert_int_equal(roster_lane(&roster, "actor 0"), 0);
 	assert_int_equal(roster_lane(&roster, name), LANES_MAX - 1);
+	assert_false(roster_shared(&roster, "actor 0"));
+	assert_true(roster_shared(&roster, name));
+	snprintf(name, sizeof name, "actor %d", LANES_MAX - 1); /* the first one there */
+	assert_true(roster_shared(&roster, name));
 	json_decref(trace);
 	json_decref(actors);
 }

@@ -269,16 +269,19 @@ static void header_print(const struct lanes *lanes)
 	printf("\n");
 }
 
-/* "L43 writes counter: 5 → 6", to be freed. */
-static char *step_text(const json_t *step)
+/* "L43 writes counter: 5 → 6", to be freed. In a shared lane, the actor's name comes first. */
+static char *step_text(const struct lanes *lanes, const json_t *step)
 {
+	const char *actor = field_text(step, "actor");
+	bool named = roster_shared(&lanes->roster, actor);
 	const char *sentence = field_text(step, "sentence"), *waits = field_text(step, "waits_for");
 	const char *injected = field_text(step, "injected"), *held = field_text(step, "held_by");
 	int64_t line = field_integer(step, "line", 0);
 	bool blocked = *waits && !strstr(sentence, "waits for");
 	char *place = line > 0 ? format("L%lld ", (long long)line) : format("%s", "");
-	char *text = format("%s%s%s%s%s%s%s%s%s", place, sentence, blocked ? "; waits for " : "",
-		blocked ? waits : "", blocked && *held ? ", held by " : "", blocked ? held : "",
+	char *text = format("%s%s%s%s%s%s%s%s%s%s%s", named ? actor : "", named ? ": " : "", place,
+		sentence, blocked ? "; waits for " : "", blocked ? waits : "",
+		blocked && *held ? ", held by " : "", blocked ? held : "",
 		*injected ? " (injected: " : "", injected, *injected ? ")" : "");
 
 	free(place);
@@ -319,7 +322,7 @@ static void row_print(struct lanes *lanes, size_t i, bool full)
 	unsigned indent = lane * lanes->step_width;
 	bool races = step_races(step), fault = *field_text(step, "injected");
 	const char *color = races ? "1;31" : fault || *field_text(step, "waits_for") ? "33" : "";
-	char *text = step_text(step), *rest = text;
+	char *text = step_text(lanes, step), *rest = text;
 
 	/* The lane may begin beyond the room for texts, on a very narrow terminal. */
 	if (indent + LANE_WIDTH > lanes->text_columns)
