@@ -128,7 +128,7 @@ $(BUILD)/wrap/points.c: injectors/calls injectors/calls.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v points=1 -f injectors/calls.awk injectors/calls > $@
 
-# Vector clocks are passed only between functions of the engine, so their ABI does not matter.
+# Blocks of vector clocks are passed only between functions of the engine, so their ABI does not matter.
 EXPLORE := $(patsubst harness/explore/%/,%,$(wildcard harness/explore/*/))
 CFLAGS_harness/explore := $(EXPLORE:%=-Iharness/explore/%) -Wno-psabi
 $(foreach f,$(EXPLORE),$(eval CFLAGS_harness/explore/$f := $(CFLAGS_harness/explore)))
