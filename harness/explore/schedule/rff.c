@@ -7,7 +7,8 @@
  * to vary, the more often the rarer its set of pairs is.
  *
  * Constraints only delay: an actor whose next step would break one runs when no other can. Those
- * that are not delayed run in the order of partial order sampling, see pos.c.
+ * that are not delayed run in the order of partial order sampling, see pos.c. Delays are limited,
+ * because the others may be polling for the actor that is delayed.
  */
 #include <stdlib.h>
 
@@ -23,7 +24,8 @@ enum {
 	SKIP_MAX = 7,
 	SKIPS_ONE_IN = 4,
 	FORBIDS_ONE_IN = 4,
-	TRIES = 2, /* for a constraint whose pair is new */
+	DELAYS_MAX = FAIR_STEPS, /* decisions of an execution */
+	TRIES = 2,		 /* for a constraint whose pair is new */
 };
 
 struct constraint {
@@ -48,6 +50,7 @@ struct rff {
 	const struct actor *last;     /* that made the last step */
 	uint16_t made;		      /* event of that step */
 	struct kept now;
+	unsigned delays; /* decisions that delayed an actor */
 	struct {
 		uint16_t found; /* last write to the constraint's word */
 		uint8_t skip;	/* what is left of it */
@@ -163,6 +166,7 @@ static bool rff_begin(void *state, uint64_t seed)
 	}
 	self->last = NULL;
 	self->made = INITIAL;
+	self->delays = 0;
 	constraints_draw(self);
 	return true;
 }
@@ -227,9 +231,11 @@ static struct decision rff_next(void *state, const struct point *point)
 		choices &= ~actor_one(current->index);
 	choices = draw_patient(&self->random, choices);
 	priorities_renew(self, current, choices);
-	late = delayed(self, choices);
-	if (choices & ~late)
+	late = self->delays < DELAYS_MAX ? delayed(self, choices) : 0;
+	if (late && choices & ~late) {
 		choices &= ~late;
+		self->delays++;
+	}
 	best = (unsigned)actor_first(choices);
 	for (actor_set rest = choices; rest; rest &= rest - 1)
 		if (self->priority[actor_first(rest)] > self->priority[best])
