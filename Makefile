@@ -202,7 +202,9 @@ $(KIT)/%.symbols: $(BUILD)/flags/called_% injectors/aliases injectors/redirect.a
 	@mkdir -p $(@D)
 	@awk -f injectors/redirect.awk $(BUILD)/flags/called_$* injectors/aliases > $@
 
-built: $(COPIED) $(foreach e,$(ENGINES),$(KIT)/$e.names $(KIT)/$e.link $(KIT)/$e.flags)
+KIT_FILES := $(COPIED) $(addprefix $(KIT)/,calls fences.symbols \
+	$(foreach e,$(ENGINES),$(addprefix $e.,a names flags link symbols)))
+built: $(KIT_FILES)
 
 # --- scenarios: every folder's every .c, once per engine ------------------------------------------
 
@@ -248,6 +250,19 @@ endif
 $(BUILD)/scenarios.bats: $(BUILD)/snarl $(BUILD)/catalog.jsonl bats/cases.awk
 	$(Q)$(BUILD)/snarl list --cases > $@.cases && \
 		awk -v helpers=$(CURDIR)/bats/helpers -f bats/cases.awk $@.cases > $@
+
+# --- installing -----------------------------------------------------------------------------------
+
+PREFIX := /usr/local
+INSTALLER := BUILD='$(BUILD)' PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' harness/install/install.sh
+install: $(BUILD)/snarl $(KIT_FILES) ## the command, its kit and examples, below PREFIX in DESTDIR
+	$(Q)$(INSTALLER) install $(KIT_FILES)
+
+uninstall: ## remove what make install put there
+	$(Q)$(INSTALLER) uninstall $(KIT_FILES)
+
+deb: ## a Debian package, in the build's folder
+	$(Q)debian/rules binary CLANG=$(CLANG) OUT=$(BUILD)
 
 # --- tests ----------------------------------------------------------------------------------------
 
@@ -329,7 +344,7 @@ floors: $(HOUSE)
 
 lint: $(MADE) floors prose | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes
 	$(Q)clang-format --style=file:.clang-format --dry-run -Werror $(LINTED)
-	$(Q)shellcheck harness/*.sh harness/kit/*.sh bats/run bats/cases bats/*.bash .ci/run
+	$(Q)shellcheck harness/*.sh harness/*/*.sh examples/*/*.bash bats/run bats/cases bats/*.bash .ci/run
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 		--suppress=comparePointers $(INCLUDES) \
 		-j$(shell nproc) harness injectors reports
@@ -425,4 +440,4 @@ $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 
 FORCE:
 .PHONY: all built fixtures corpus units test fuzz sanitize floors prose lint arm64 check-races check-races-repeat report list bench diff docs deps doctor \
-	clean help FORCE
+	install uninstall deb clean help FORCE
