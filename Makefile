@@ -261,8 +261,9 @@ install: $(BUILD)/snarl $(KIT_FILES) ## the command, its kit and examples, below
 uninstall: ## remove what make install put there
 	$(Q)$(INSTALLER) uninstall $(KIT_FILES)
 
-deb: ## a Debian package, in the build's folder
-	$(Q)debian/rules binary CLANG=$(CLANG) OUT=$(BUILD)
+OUT := $(BUILD)
+deb: ## a Debian package, in the folder OUT, or the build's
+	$(Q)debian/rules binary CLANG=$(CLANG) BUILD=$(BUILD) OUT=$(OUT)
 
 # --- tests ----------------------------------------------------------------------------------------
 

@@ -1,5 +1,3 @@
-#!/usr/bin/env bats
-
 load snarl
 
 setup() {

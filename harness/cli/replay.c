@@ -55,11 +55,22 @@ static void debug(const struct catalog *catalog, const struct subject *subject, 
 	die(EXIT_COULD_NOT_RUN, "gdb cannot be started (%s): install gdb", strerror(errno));
 }
 
+/* The catalogue that has the plan's case: the build's, or that of sources which were run; or NULL.
+ */
+static struct catalog *catalog_of(const struct plan *plan)
+{
+	struct catalog *build = catalog_exists() ? catalog_load(NULL) : NULL;
+
+	if (build && catalog_find(build, plan->scenario, plan->variant))
+		return build;
+	return own_find(plan->scenario, plan->variant);
+}
+
 static int replay_run(const struct command *command, int argc, char **argv)
 {
 	struct campaign campaign = {0};
 	const struct subject *subject;
-	struct catalog *catalog, *own;
+	struct catalog *catalog;
 	struct string_list tokens;
 	struct plan plan;
 	struct rule rule;
@@ -72,16 +83,12 @@ static int replay_run(const struct command *command, int argc, char **argv)
 		die(EXIT_USAGE, "give one token: snarl replay TOKEN");
 	if (token_decode(tokens.word[0], &plan, &why) != 0)
 		die(EXIT_USAGE, "cannot replay '%.60s': %s", tokens.word[0], why);
-	catalog = catalog_load(NULL);
-	subject = catalog_find(catalog, plan.scenario, plan.variant);
-	if (!subject && (own = own_find(plan.scenario, plan.variant))) {
-		catalog = own;
-		subject = catalog_find(catalog, plan.scenario, plan.variant);
-	}
+	catalog = catalog_of(&plan);
+	subject = catalog ? catalog_find(catalog, plan.scenario, plan.variant) : NULL;
 	if (!subject || !case_exists(catalog, subject, plan.engine))
 		die(EXIT_USAGE,
-			"the token is for %s/%s on %s, which this build does not have: see "
-			"snarl list",
+			"the token is for %s/%s on %s, which is not built here: see snarl list, or "
+			"run its sources first",
 			plan.scenario, plan.variant, plan.engine);
 	for (unsigned i = 0; i < plan.rule_count; i++)
 		if (rule_parse(plan.rules[i], &rule, sentence) != 0)

@@ -38,7 +38,7 @@ static int report_run(const struct command *command, int argc, char **argv)
 	options_parse(command, argc, argv, &options, &plain);
 	if (plain.count)
 		die(EXIT_USAGE, "snarl report takes no arguments, only options");
-	catalog = catalog_load(NULL);
+	catalog = options.db && options.out ? NULL : catalog_load(NULL);
 	db = options.db ? format("%s", options.db) : campaign_default_db(catalog);
 	out = options.out ? format("%s", options.out) : format("%s/report", catalog->build);
 	ipc = ipc_path(db);

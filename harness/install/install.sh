@@ -10,7 +10,7 @@ set -eu
 files() {
 	echo "755 bin/snarl $BUILD/snarl"
 	echo "644 include/snarl.h harness/snarl.h"
-	echo "644 lib/pkgconfig/snarl.pc harness/install/snarl.pc.in"
+	echo "644 share/pkgconfig/snarl.pc harness/install/snarl.pc.in"
 	echo "644 lib/cmake/Snarl/SnarlConfig.cmake harness/install/SnarlConfig.cmake"
 	echo "644 lib/cmake/Snarl/SnarlConfigVersion.cmake harness/install/SnarlConfigVersion.cmake.in"
 	for file in README.md LICENSE harness/protocol/EVENTS.md; do

@@ -34,17 +34,34 @@ static char *build_folder(void)
 	return given && *given ? format("%s", given) : own_folder();
 }
 
-/* Beside the program in a build, in ../lib/snarl if it is installed. */
-char *kit_folder(void)
+/* A build's program has the kit beside it, an installed one in ../lib/snarl. */
+static bool is_installed(void)
 {
 	char *own = own_folder(), *kit = format("%s/kit", own);
+	bool beside = access(kit, F_OK) == 0;
 
-	if (access(kit, F_OK) != 0) {
-		free(kit);
-		kit = format("%s/../lib/snarl", own);
-	}
+	free(kit);
+	free(own);
+	return !beside;
+}
+
+char *kit_folder(void)
+{
+	char *own = own_folder();
+	char *kit = format("%s/%s", own, is_installed() ? "../lib/snarl" : "kit");
+
 	free(own);
 	return kit;
+}
+
+bool catalog_exists(void)
+{
+	char *build = build_folder(), *path = format("%s/catalog.jsonl", build);
+	bool exists = access(path, F_OK) == 0;
+
+	free(path);
+	free(build);
+	return exists;
 }
 
 /* Engines that share cores come last: cases are run and shown in the order of the engines. */
@@ -77,6 +94,9 @@ struct catalog *catalog_load(const char *build)
 	catalog->kit = kit_folder();
 	path = format("%s/catalog.jsonl", catalog->build);
 	file = fopen(path, "r");
+	if (!file && is_installed() && !getenv("SNARL_BUILD"))
+		die(EXIT_COULD_NOT_RUN, "an installed snarl has no scenarios of its own: name the "
+					"file of yours, as in 'snarl run ./queue.c'");
 	if (!file)
 		die(EXIT_COULD_NOT_RUN, "no catalogue of scenarios at %s (%s): build it with make",
 			path, strerror(errno));
