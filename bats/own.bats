@@ -166,7 +166,7 @@ lost_update() {
 	[ "$status" -eq 3 ]
 }
 
-@test "a source that is no test, and a malformed scenario, are told by their names" {
+@test "an error names a source that is no test, or a malformed scenario" {
 	echo 'int nothing(void) { return 1; }' >neither.c
 	printf '#include <snarl.h>\nconst struct snarl_scenario scenario = {0};\n' >malformed.c
 	snarl run ./neither.c ./malformed.c

@@ -61,8 +61,7 @@ struct tally {
 	int64_t broken, caught, correct, clean, questions, found;
 };
 
-static void variant_count(
-	struct tally *tally, const struct report *report, size_t from, size_t end)
+static void variant_count(struct tally *tally, const struct report *report, size_t from, size_t end)
 {
 	size_t found = count_outcome(report, from, end, "FOUND");
 	size_t seen = count_outcome(report, from, end, "caught");

@@ -344,7 +344,7 @@ static void all_build(void)
 		attempt_await();
 }
 
-/* Say what the compiler said: all engines have the same sources, so once, and errors first. */
+/* Print what the compiler said: all engines have the same sources, so once, and errors first. */
 static void attempts_tell(const struct own *one)
 {
 	const struct attempt *told = &one->attempts[0];

@@ -210,7 +210,7 @@ static uint32_t build_hash(void)
 	return hash;
 }
 
-_Static_assert(SNARL_ACTORS_MAX <= ACTORS_MAX, "every actor of a scenario is one here");
+_Static_assert((int)SNARL_ACTORS_MAX <= (int)ACTORS_MAX, "every actor of a scenario is one here");
 
 static void actors_make(void)
 {

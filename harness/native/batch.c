@@ -536,16 +536,6 @@ static void workers_watch(void)
 	}
 }
 
-void batch_run(const struct batch_config *config, struct batch_result *result,
-	struct snarl_actor *actors[SNARL_ACTORS_MAX])
-{
-	memset(result, 0, sizeof *result);
-	if (scenario.isolation == SNARL_FRESH_PROCESS)
-		fresh_run(config, result, actors);
-	else
-		batch_run_here(config, result, actors);
-}
-
 void batch_run_here(const struct batch_config *config, struct batch_result *result,
 	struct snarl_actor *actors[SNARL_ACTORS_MAX])
 {

@@ -151,7 +151,7 @@ static void progress_write(uint64_t number)
 		"progress", json_pack("{s:o, s:o, s:n}", "at", at, "waiting", waiting, "phase"));
 }
 
-void fresh_run(const struct batch_config *config, struct batch_result *result,
+static void fresh_run(const struct batch_config *config, struct batch_result *result,
 	struct snarl_actor *actors[SNARL_ACTORS_MAX])
 {
 	const struct plan *plan = config->plan;
@@ -175,4 +175,14 @@ void fresh_run(const struct batch_config *config, struct batch_result *result,
 		       (config->enough && config->enough(result->histogram.failures));
 	}
 	result->seconds = (double)(clock_ns() - began_ns) * 1e-9;
+}
+
+void batch_run(const struct batch_config *config, struct batch_result *result,
+	struct snarl_actor *actors[SNARL_ACTORS_MAX])
+{
+	memset(result, 0, sizeof *result);
+	if (scenario.isolation == SNARL_FRESH_PROCESS)
+		fresh_run(config, result, actors);
+	else
+		batch_run_here(config, result, actors);
 }

@@ -171,10 +171,8 @@ uint32_t states_fit(size_t stride);
 void batch_walk(struct worker *worker);
 void process_walk(struct worker *worker);
 
-/* What batch_run does in this process, and what it does if each execution has a new one. */
+/* What batch_run does, in this process. */
 void batch_run_here(const struct batch_config *config, struct batch_result *result,
-	struct snarl_actor *actors[SNARL_ACTORS_MAX]);
-void fresh_run(const struct batch_config *config, struct batch_result *result,
 	struct snarl_actor *actors[SNARL_ACTORS_MAX]);
 
 /* The arm with the most failures per second of late; the number of arms while none has failed. */

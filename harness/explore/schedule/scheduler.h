@@ -35,7 +35,7 @@ enum {
 	HOST_OWNER = -2, /* holder of locks that the set-up took */
 };
 
-_Static_assert(ACTORS_MAX <= SCHEDULE_ACTORS_MAX, "a schedule may name every actor");
+_Static_assert((int)ACTORS_MAX <= (int)SCHEDULE_ACTORS_MAX, "a schedule may name every actor");
 
 /* Scheduling state of an actor. */
 enum actor_state {
