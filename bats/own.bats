@@ -488,3 +488,43 @@ saved() {
 	[ "$(field outcome | sort | uniq -c | xargs)" = "3 nothing found" ]
 	[ "$(field executions | sort -n | head -n 1)" -gt 1 ]
 }
+
+# carried CODE: a scenario whose actor runs the code, and fails from its second execution on
+carried() {
+	cat >carried.c <<-C
+		#include <signal.h>
+		#include <snarl.h>
+		#include <string.h>
+		static void one(void *state, struct snarl_actor *self)
+		{
+			(void)self;
+			$1
+		}
+		static void check(void *state) { snarl_expect_eq(SNARL_STALE_READ, *(int *)state, 0, "seen"); }
+		const struct snarl_scenario scenario = {
+			.state_size = sizeof(int), FRESH .actors = {{"one", one}}, .check = check};
+	C
+}
+
+@test "a failure that comes from the executions before does not repeat alone, and its message says so" {
+	carried 'struct sigaction before, ignore = {.sa_handler = SIG_IGN};
+		sigaction(SIGUSR1, &ignore, &before);
+		*(int *)state = before.sa_handler == SIG_IGN;'
+	for engine in stress tsan; do
+		snarl run ./carried.c --engine $engine --json -- -DFRESH=
+		[ "$(field outcome)" = FOUND ]
+		[[ $(field message) == *"executions may influence each other"* ]]
+	done
+	snarl run ./carried.c --json --budget 300ms -- '-DFRESH=.isolation=SNARL_FRESH_PROCESS,'
+	[ "$(field '| select(.engine != "explore").outcome' | sort | uniq -c | xargs)" = "2 nothing found" ]
+	# explore knows that strtok is outside of its model, and replays the failure in a new process
+	carried 'static char words[] = "a b c d e f"; *(int *)state = strtok(NULL, " ") != NULL; strtok(words, " ");'
+	snarl run ./carried.c --engine explore --json -- -DFRESH=
+	[ "$(field outcome)" = FOUND ]
+	[[ $(field message) == *"executions may influence each other"* ]]
+	# a real bug repeats
+	carried '*(int *)state = 1;'
+	snarl run ./carried.c --json -- -DFRESH=
+	[ "$(field outcome | sort | uniq -c | xargs)" = "3 FOUND" ]
+	lacks "influence"
+}

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "actor.h"
+#include "alone.h"
 #include "clock.h"
 #include "descriptor.h"
 #include "event.h"
@@ -349,6 +350,19 @@ static void outcome_add(struct outcome *outcome, const char *words)
 	snprintf(outcome->message + used, sizeof outcome->message - used, "; %s", words);
 }
 
+/* Whether the schedule does not fail in a process that has run nothing before. */
+static bool passes_alone(const struct finding *finding)
+{
+	static struct plan plan;
+
+	plan = *explored.plan;
+	plan.replay = true;
+	plan.build = build_hash();
+	plan.first = finding->execution;
+	return schedule_encode(&finding->schedule, plan.schedule, sizeof plan.schedule) == 0 &&
+	       alone_try(&plan) == ALONE_PASSES;
+}
+
 /*
  * Write the finding, with its steps if its schedule can be replayed. If it cannot, or the replay
  * differs, write the finding without them, and the reason.
@@ -371,6 +385,8 @@ static void finding_emit(const struct finding *finding, bool repeats)
 		else
 			stuck_write();
 	}
+	if (repeats && whole && outside_possible() && !finding->race && passes_alone(finding))
+		outcome_add(&last, alone_sentence);
 	if (!repeats) {
 		last = finding->outcome;
 		outcome_add(&last, "replaying this schedule gave a different result: the "
@@ -459,6 +475,8 @@ static void explore_replay(const struct plan *plan)
 	if (plan->stop_at)
 		traced(&finding.schedule, plan->first, false, trace_step(plan->stop_at));
 	last = *outcome;
+	if (plan->alone)
+		alone_end(last.kinds);
 	outcome_complete(&last);
 	finding.shape = finding.found = scheduler_shape();
 	histogram_add(histogram, &last, plan->first);

@@ -12,13 +12,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "alone.h"
 #include "event.h"
 #include "exit.h"
 #include "globals.h"
 #include "program.h"
 #include "workers.h"
 
-enum { PROGRESS_NS = 10 * 1000 * 1000 };
+enum {
+	PROGRESS_NS = 10 * 1000 * 1000,
+	CARRIED_MIN = 8,	 /* failures, of which */
+	CARRIED_EXCEPTIONS = 50, /* one in so many may be missing */
+	ALONE_EXECUTIONS = 32,
+	ALONE_MS = 1000,
+};
 
 /* What a process hands back: in memory that is shared with it. */
 static struct handed {
@@ -177,12 +184,46 @@ static void fresh_run(const struct batch_config *config, struct batch_result *re
 	result->seconds = (double)(clock_ns() - began_ns) * 1e-9;
 }
 
+/*
+ * Whether all executions fail once one has failed, though some passed before: as if that had left
+ * something behind.
+ */
+static bool seems_carried(const struct plan *plan, const struct histogram *histogram)
+{
+	uint64_t passed = histogram->first_failure.first_execution - plan->first;
+	uint64_t since = histogram->executions - passed;
+
+	return histogram->failures >= CARRIED_MIN && passed &&
+	       histogram->failures >= since - since / CARRIED_EXCEPTIONS;
+}
+
+/* A failure that seems to come from the executions before is tried again without them. */
+static void failure_doubt(const struct plan *plan, struct batch_result *result)
+{
+	struct plan alone = *plan;
+	struct outcome *outcome = &result->histogram.first_failure.outcome;
+	size_t used = strlen(outcome->message);
+
+	if (!result->histogram.failures || !seems_carried(plan, &result->histogram))
+		return;
+	alone.executions = ALONE_EXECUTIONS;
+	alone.budget_ms = ALONE_MS;
+	if (alone_try(&alone) == ALONE_PASSES)
+		snprintf(outcome->message + used, sizeof outcome->message - used, "; %s",
+			alone_sentence);
+}
+
 void batch_run(const struct batch_config *config, struct batch_result *result,
 	struct snarl_actor *actors[SNARL_ACTORS_MAX])
 {
 	memset(result, 0, sizeof *result);
-	if (scenario.isolation == SNARL_FRESH_PROCESS)
+	if (scenario.isolation == SNARL_FRESH_PROCESS || config->plan->alone) {
 		fresh_run(config, result, actors);
-	else
-		batch_run_here(config, result, actors);
+		if (config->plan->alone)
+			alone_end(result->histogram.failures);
+		return;
+	}
+	batch_run_here(config, result, actors);
+	if (scenario.isolation == SNARL_THREADS)
+		failure_doubt(config->plan, result);
 }

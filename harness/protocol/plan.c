@@ -25,8 +25,8 @@ char *plan_encode(const struct plan *plan)
 						       "effort_ms", (int)plan->effort.ms));
 	if (object)
 		json_object_update_new(
-			object, json_pack("{s:b, s:b}", "status_matters", plan->status_matters,
-					"leaks_matter", plan->leaks_matter));
+			object, json_pack("{s:b, s:b, s:b}", "alone", plan->alone, "status_matters",
+					plan->status_matters, "leaks_matter", plan->leaks_matter));
 	if (object)
 		json_object_update_new(
 			object, json_pack("{s:s, s:I, s:b, s:b, s:b, s:I, s:I, s:s}", "strategy",
@@ -72,10 +72,11 @@ static int explore_decode(const json_t *object, struct plan *plan)
 
 static int program_decode(const json_t *object, struct plan *plan)
 {
-	int status = 0, leaks = 0, error;
+	int alone = 0, status = 0, leaks = 0, error;
 
-	error = json_unpack(
-		(json_t *)object, "{s?b, s?b}", "status_matters", &status, "leaks_matter", &leaks);
+	error = json_unpack((json_t *)object, "{s?b, s?b, s?b}", "alone", &alone, "status_matters",
+		&status, "leaks_matter", &leaks);
+	plan->alone = alone;
 	plan->status_matters = status;
 	plan->leaks_matter = leaks;
 	return error ? -EINVAL : 0;

@@ -40,6 +40,7 @@ struct plan {
 	int arm;	 /* index of the engine's settings, or PLAN_ARM_AUTO */
 	bool keep_going; /* do not stop at the first bug */
 	bool commands;	 /* libfiu's own apply too, see injectors/command.h; no token holds them */
+	bool alone;	 /* only to see whether it fails: see alone.h */
 	bool status_matters; /* of a program: one that is not 0 is a failure; */
 	bool leaks_matter;   /* so is memory that it has at its end, for explore */
 
