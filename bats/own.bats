@@ -494,7 +494,7 @@ carried() {
 	cat >carried.c <<-C
 		#include <signal.h>
 		#include <snarl.h>
-		#include <string.h>
+		#include <syslog.h>
 		static void one(void *state, struct snarl_actor *self)
 		{
 			(void)self;
@@ -517,8 +517,8 @@ carried() {
 	done
 	snarl run ./carried.c --json --budget 300ms -- '-DFRESH=.isolation=SNARL_FRESH_PROCESS,'
 	[ "$(field '| select(.engine != "explore").outcome' | sort | uniq -c | xargs)" = "2 nothing found" ]
-	# explore knows that strtok is outside of its model, and replays the failure in a new process
-	carried 'static char words[] = "a b c d e f"; *(int *)state = strtok(NULL, " ") != NULL; strtok(words, " ");'
+	# explore knows that setlogmask is outside of its model, and replays the failure in a new process
+	carried '*(int *)state = setlogmask(1) == 1;'
 	snarl run ./carried.c --engine explore --json -- -DFRESH=
 	[ "$(field outcome)" = FOUND ]
 	[[ $(field message) == *"executions may influence each other"* ]]
