@@ -50,8 +50,8 @@ concerned() {
 
 # The calls that go to a wrapper, one per line.
 wrapped() {
-	awk -v names="$(awk -f "$ROOT/injectors/calls.awk" "$ROOT/injectors/calls" | tr '\n' ' ')" \
-		-f "$ROOT/injectors/redirect.awk" "$ROOT/injectors/aliases" | cut -d' ' -f1 | sort -u
+	awk -f "$ROOT/injectors/calls.awk" "$ROOT/injectors/calls" | tr -s ' ' '\n' | sed 's/.*/&=&/' |
+		awk -f "$ROOT/injectors/redirect.awk" - "$ROOT/injectors/aliases" | cut -d' ' -f1 | sort -u
 }
 
 # none LIST: it is empty, or the test fails with it

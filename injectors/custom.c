@@ -508,8 +508,11 @@ int custom_semtimedop(
 		here[i] = operations[i];
 		here[i].sem_flg &= (short)~SEM_UNDO;
 	}
+	if (count == 1)
+		activity_descriptor(operations->sem_num);
 	edge_give(edge_of_system_v(set));
 	answer = semtimedop(set, undoes ? here : operations, count, timeout);
+	activity_descriptor(0);
 	if (answer != 0)
 		return answer;
 	edge_take(edge_of_system_v(set));

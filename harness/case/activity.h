@@ -42,11 +42,13 @@ struct activity_entry {
 
 	uint32_t call;	     /* that it is in, an index of activity_calls; 0: none */
 	uint64_t object, pc; /* object: for a descriptor, the kernel's number */
-	int32_t number;	     /* the caller's number for the last descriptor, if it differs */
-	uint64_t other;	     /* the lock that a wait for a condition releases meanwhile */
-	uint64_t execution;  /* of that call; UINT64_MAX: not an actor's */
-	uint64_t since_ns;   /* when it was entered, for calls that wait for a signal */
-	uint64_t woken_ns;   /* when the last wait for a condition ended, and for which one: */
+	/* The caller's number for the last descriptor, if it differs; of the last semaphore of a
+	 * set. */
+	int32_t number;
+	uint64_t other;	    /* the lock that a wait for a condition releases meanwhile */
+	uint64_t execution; /* of that call; UINT64_MAX: not an actor's */
+	uint64_t since_ns;  /* when it was entered, for calls that wait for a signal */
+	uint64_t woken_ns;  /* when the last wait for a condition ended, and for which one: */
 	uint64_t woken_from;
 	uint64_t delayed_us; /* by rules, in all, with a delay that has just begun */
 
@@ -182,7 +184,7 @@ static inline void activity_delayed(uint32_t us)
 		activity_self->delayed_us += us;
 }
 
-/* The calling thread knows a descriptor by this number, which is not the kernel's. */
+/* The number by which the calling thread knows a descriptor, or a semaphore in its set. */
 static inline void activity_descriptor(int number)
 {
 	volatile struct activity_entry *self = activity_entry();

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sem.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -717,21 +716,15 @@ static const char *state_of(const struct snapshot *snapshot, const struct activi
 static json_t *system_place(const struct snapshot *snapshot, const struct activity_entry *entry)
 {
 	const struct system_call *call = &snapshot->calls[entry - snapshot->activity->entries];
-	struct sembuf operation = {0};
-	struct iovec here = {&operation, sizeof operation},
-		     there = {(void *)call->arguments[1], sizeof operation};
-
 	switch (call->number) {
 	case SYS_futex:
 		return place_json(snapshot->activity, call->arguments[0]);
 	case SYS_semop:
 	case SYS_semtimedop:
-		if (process_vm_readv((pid_t)entry->tid, &here, 1, &there, 1, 0) <= 0)
-			return json_null();
 		/* Which of several operations it waits for is not known. */
 		return json_pack("{s:o}", "name",
 			call->arguments[2] == 1
-				? json_sprintf("semaphore %d of set %llu", (int)operation.sem_num,
+				? json_sprintf("semaphore %d of set %llu", entry->number,
 					  call->arguments[0])
 				: json_sprintf("semaphore set %llu", call->arguments[0]));
 	case SYS_msgsnd:
