@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cpus.h"
 #include "exit.h"
@@ -45,7 +46,7 @@ static void name_refuse(const struct catalog *catalog, const char *name)
 			fprintf(stderr, " %s", subject->scenario);
 		last = subject->scenario;
 	}
-	fprintf(stderr, "\n");
+	fprintf(stderr, access(name, F_OK) == 0 ? " (the folder is ./%s)\n" : "\n", name);
 	exit(EXIT_USAGE);
 }
 

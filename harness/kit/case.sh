@@ -42,6 +42,9 @@ said() {
 		fail "it does not describe itself: $(sed -n 's/^[^:]*: *//; $p' "$work/why")"
 }
 
+for tool in "$CLANG" objcopy as ld; do
+	command -v "$tool" >/dev/null || fail "$tool is needed to build it: install clang and binutils"
+done
 mkdir -p "$work" "$(dirname "$case")"
 printf '%s\n' "$PWD" "$CLANG" "$@" >"$work/asked"
 if cmp -s "$work/asked" "$work/made" && sha256sum --check --status "$work/sums"; then

@@ -8,6 +8,16 @@
 #include "program.h"
 #include "snarl.h"
 
+enum { HANDLERS_MAX = 32 /* that POSIX promises */ };
+
+/* What a program has registered with atexit in the running execution. */
+static struct {
+	uint32_t execution;
+	unsigned count;
+	void (*handler[HANDLERS_MAX])(void);
+} at_exit;
+
+int snarl_model_atexit(void (*handler)(void));
 void snarl_model_abort(void) __attribute__((noreturn));
 void snarl_model_exit(int code) __attribute__((noreturn));
 void snarl_model__exit(int code) __attribute__((noreturn));
@@ -34,12 +44,13 @@ void snarl_model_exit(int code)
 
 void snarl_model__exit(int code)
 {
+	at_exit.count = 0; /* their handlers do not run */
 	snarl_model_exit(code);
 }
 
 void snarl_model__Exit(int code)
 {
-	snarl_model_exit(code);
+	snarl_model__exit(code);
 }
 
 void snarl_model___assert_fail(
@@ -51,8 +62,29 @@ void snarl_model___assert_fail(
 	abort();
 }
 
+int snarl_model_atexit(void (*handler)(void))
+{
+	if (!scheduler.running)
+		return atexit(handler);
+	if (at_exit.execution != scheduler.execution)
+		at_exit.count = 0;
+	at_exit.execution = scheduler.execution;
+	if (at_exit.count == HANDLERS_MAX)
+		return -1;
+	at_exit.handler[at_exit.count++] = handler;
+	return 0;
+}
+
+/* The last one that was registered comes first; a handler may register another. */
+static void handlers_run(void)
+{
+	while (at_exit.execution == scheduler.execution && at_exit.count)
+		at_exit.handler[--at_exit.count]();
+}
+
 void program_leave(int status, const char *how, const void *pc)
 {
+	handlers_run();
 	if (status && program_rules.status)
 		scheduler_fail(SNARL_ASSERTION, pc, "%s %d", how, status);
 	inject_actor_over();
