@@ -132,7 +132,7 @@ lost_update() {
 	has "FOUND"
 	lacks "FALSE ALARM"
 	lacks "expected:"
-	grep -qF "1 of 1 test has a bug" "$(sed -n 's/^report: //p' <<<"$output")"
+	grep -qF "2 of 2 tests have a bug" "$(sed -n 's/^report: //p' <<<"$output")"
 }
 
 @test "nothing found: the exit status is 0, and explore says what it has seen" {

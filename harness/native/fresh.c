@@ -197,14 +197,18 @@ static bool seems_carried(const struct plan *plan, const struct histogram *histo
 	       histogram->failures >= since - since / CARRIED_EXCEPTIONS;
 }
 
-/* A failure that seems to come from the executions before is tried again without them. */
+/*
+ * A failure that seems to come from the executions before is tried again without them; not if it
+ * may come from commands, which change in time.
+ */
 static void failure_doubt(const struct plan *plan, struct batch_result *result)
 {
 	struct plan alone = *plan;
 	struct outcome *outcome = &result->histogram.first_failure.outcome;
 	size_t used = strlen(outcome->message);
 
-	if (!result->histogram.failures || !seems_carried(plan, &result->histogram))
+	if (plan->commands || !result->histogram.failures ||
+		!seems_carried(plan, &result->histogram))
 		return;
 	alone.executions = ALONE_EXECUTIONS;
 	alone.budget_ms = ALONE_MS;
