@@ -547,3 +547,18 @@ carried() {
 	[ "$(field outcome | sort | uniq -c | xargs)" = "3 FOUND" ]
 	lacks "influence"
 }
+
+@test "own code can be listed, and its points named in rules" {
+	queue
+	snarl list ./races/queue.c -- -Iinclude src/queue.c -lm -DFIXED
+	[ "$status" -eq 0 ]
+	has "a question"
+	snarl points ./races/queue.c --json -- -Iinclude src/queue.c -lm -DFIXED
+	[ "$status" -eq 0 ]
+	field name | grep -qxF posix/thread/mutex_lock
+	snarl run ./races/queue.c --engine stress --inject 'posix/thread/mutex_lock:yield' --json --budget 200ms \
+		-- -Iinclude src/queue.c -lm -DFIXED
+	[ "$(field 'injections[0].count')" -gt 0 ]
+	snarl run ./races/queue.c --inject 'posix/thread/join:yield' -- -Iinclude src/queue.c -lm -DFIXED
+	refused 2
+}

@@ -7,12 +7,14 @@
 #include "command.h"
 #include "exit.h"
 #include "kind.h"
+#include "own.h"
 #include "select.h"
 #include "terminal.h"
 #include "text.h"
 
 static struct {
 	bool json, cases;
+	struct string_list build;
 } options;
 
 static const struct option_row rows[] = {
@@ -20,6 +22,8 @@ static const struct option_row rows[] = {
 		offsetof(__typeof__(options), json)},
 	{"cases", NULL, "one line per case, for scripts: name, engine, expected kinds", OPTION_FLAG,
 		offsetof(__typeof__(options), cases)},
+	{"", "WORD...", "further sources, flags and libraries for FILE.c and FOLDER", OPTION_REST,
+		offsetof(__typeof__(options), build)},
 	{0},
 };
 
@@ -41,15 +45,15 @@ static void subject_print(const struct catalog *catalog, const struct subject *s
 	printf("  %-24s %-24s", subject->name,
 		subject_is_correct(subject) ? "correct"
 		: declared		    ? kind_names(declared->bug, kinds, sizeof kinds)
-					    : "");
-	for (const char **engine = catalog->engines; *engine; engine++) {
+					    : "a question");
+	for (const char **engine = catalog->engines; declared && *engine; engine++) {
 		struct expectation expected = subject_expectation(subject, *engine);
 
 		printf(" %s:%-6s", *engine, detection_word(&expected, subject_is_correct(subject)));
 	}
 	about = text_tame(format("%s%s%s%s", subject->summary, *subject->refs ? " (" : "",
 		subject->refs, *subject->refs ? ")" : ""));
-	printf("\n    %s\n", about);
+	printf(*about ? "\n    %s\n" : "\n", about);
 	free(about);
 }
 
@@ -70,11 +74,12 @@ static int list_run(const struct command *command, int argc, char **argv)
 	struct string_list names;
 	const struct string_list all = {0};
 	const char *last = "";
+	unsigned failed = 0;
 	struct catalog *catalog;
 	struct selection selection;
 
 	options_parse(command, argc, argv, &options, &names);
-	catalog = catalog_load(NULL);
+	catalog = own_or_tree(&names, &all, &options.build, &failed);
 	selection = select_cases(catalog, &names, &all);
 	if (options.cases) {
 		cases_print(&selection);
@@ -94,8 +99,8 @@ static int list_run(const struct command *command, int argc, char **argv)
 		last = subject->scenario;
 		subject_print(catalog, subject);
 	}
-	return 0;
+	return failed ? EXIT_COULD_NOT_RUN : EXIT_AS_EXPECTED;
 }
 
-COMMAND(list) = {"list", "[SCENARIO[/VARIANT]]...",
+COMMAND(list) = {"list", "[SCENARIO[/VARIANT]|FILE.c|FOLDER]...",
 	"List scenarios, their variants and what each engine sees", rows, list_run};

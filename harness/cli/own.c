@@ -398,10 +398,11 @@ static json_t *files_read(const struct own *one, const char *engine)
 	return files;
 }
 
-/* The subject's line, by the first engine that has a case of it. */
+/* The subject's line, by an engine that has a case of it: explore's comes first, and knows least.
+ */
 static void line_make(struct own *one)
 {
-	for (unsigned e = 0; e < own.engine_count && !one->line; e++) {
+	for (unsigned e = own.engine_count; e-- > 0 && !one->line;) {
 		if (one->attempts[e].failed)
 			continue;
 		one->line = note_read(one, own.engines[e], "description");
@@ -523,6 +524,24 @@ struct catalog *own_build(const struct string_list *paths, const struct string_l
 	close(lock);
 	free(path);
 	return catalog_load(own.build);
+}
+
+struct catalog *own_or_tree(struct string_list *names, const struct string_list *engines,
+	const struct string_list *arguments, unsigned *failed)
+{
+	struct string_list paths = {0};
+
+	for (unsigned i = 0; i < names->count; i++)
+		if (own_is_path(names->word[i]))
+			paths.word[paths.count++] = names->word[i];
+	if (paths.count && paths.count < names->count)
+		die(EXIT_USAGE, "give paths of sources, or names of scenarios, not both");
+	if (arguments->count && !paths.count)
+		die(EXIT_USAGE, "flags behind -- are for sources: snarl run FILE.c -- -Iinclude");
+	if (!paths.count)
+		return catalog_load(NULL);
+	names->count = 0;
+	return own_build(&paths, engines, arguments, names, failed);
 }
 
 struct catalog *own_find(const char *scenario, const char *variant)

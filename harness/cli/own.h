@@ -22,6 +22,13 @@ bool own_is_path(const char *word);
 struct catalog *own_build(const struct string_list *paths, const struct string_list *engines,
 	const struct string_list *arguments, struct string_list *names, unsigned *failed);
 
+/*
+ * The catalogue that has what is named: the tree's, or, if paths are named, that of their sources,
+ * which are built as above.
+ */
+struct catalog *own_or_tree(struct string_list *names, const struct string_list *engines,
+	const struct string_list *arguments, unsigned *failed);
+
 /* The catalogue in the user's cache that has the subject; NULL: none has. */
 struct catalog *own_find(const char *scenario, const char *variant);
 

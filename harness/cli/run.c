@@ -138,24 +138,6 @@ static int rounds_run(struct campaign *campaign)
 	return code ? code : differing ? EXIT_UNEXPECTED : EXIT_AS_EXPECTED;
 }
 
-/* The catalogue that has what is named: the build's, or that of sources which are built now. */
-static struct catalog *catalog_of(struct string_list *names, unsigned *not_built)
-{
-	struct string_list paths = {0};
-
-	for (unsigned i = 0; i < names->count; i++)
-		if (own_is_path(names->word[i]))
-			paths.word[paths.count++] = names->word[i];
-	if (paths.count && paths.count < names->count)
-		die(EXIT_USAGE, "give paths of sources, or names of scenarios, not both");
-	if (options.build.count && !paths.count)
-		die(EXIT_USAGE, "flags behind -- are for sources: snarl run FILE.c -- -Iinclude");
-	if (!paths.count)
-		return catalog_load(NULL);
-	names->count = 0;
-	return own_build(&paths, &options.engines, &options.build, names, not_built);
-}
-
 /* Write the pages of what was found, and say where they are. */
 static void report_print(const struct catalog *catalog, const char *db)
 {
@@ -194,7 +176,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 	if (options.preemptions > UINT32_MAX)
 		die(EXIT_USAGE, "--preemptions must be at most %u", UINT32_MAX);
 	fiu_open(options.control);
-	catalog = catalog_of(&names, &not_built);
+	catalog = own_or_tree(&names, &options.engines, &options.build, &not_built);
 	strategy_check(catalog, options.strategy);
 	selection = select_cases(catalog, &names, &options.engines);
 	if (!selection.count) {
