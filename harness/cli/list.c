@@ -42,7 +42,7 @@ static void subject_print(const struct catalog *catalog, const struct subject *s
 	const struct declaration *declared = subject->declaration;
 	char kinds[256], *about;
 
-	printf("  %-24s %-24s", subject->name,
+	printf("  %-24s %-*s", subject->name, declared ? 24 : 0,
 		subject_is_correct(subject) ? "correct"
 		: declared		    ? kind_names(declared->bug, kinds, sizeof kinds)
 					    : "a question");
