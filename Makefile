@@ -337,7 +337,8 @@ sanitize: all ## unit tests and a run of every scenario, the harness under ASan 
 INCLUDES := -Iharness $(FLOORS:%=-I%) $(CFLAGS_harness/cli) $(EXPLORE:%=-Iharness/explore/%)
 MADE := $(patsubst %,$(BUILD)/wrap/%.c,$(CALLS) points) $(MODELLED:%=$(BUILD)/wrap-explore/%.c)
 LINTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.[ch] injectors/*.[ch] reports/*.[ch] \
-	scenarios/*/*.[ch] bats/fixtures/*/*.[ch] bats/programs/*.c) $(MADE)
+	scenarios/*/*.[ch] bats/fixtures/*/*.[ch] bats/programs/*.c \
+	examples/*/*/*.[ch]) $(MADE)
 # The direction of all calls, by the symbols of the objects.
 HOUSE := $(CORE) $(RUN) $(SNARL) $(foreach e,$(ENGINES),$(call objects,harness/$(e) harness/$(e)/*))
 floors: $(HOUSE)
@@ -349,7 +350,7 @@ lint: $(MADE) floors prose | $(BUILD)/deps-test ## format, shell, cppcheck, and 
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 		--suppress=comparePointers $(INCLUDES) \
 		-j$(shell nproc) harness injectors reports
-	$(Q)for file in $(filter-out %_fuzz.c,$(filter %.c,$(filter-out scenarios/% bats/%,$(LINTED)))); do \
+	$(Q)for file in $(filter-out %_fuzz.c,$(filter %.c,$(filter-out scenarios/% bats/% examples/%,$(LINTED)))); do \
 		gcc $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(INCLUDES) -Wno-psabi \
 			-fsyntax-only $$file || exit 1; done
 
@@ -406,7 +407,7 @@ docs: all ## the pages that are made from tables
 PAPERS := $(wildcard *.md scenarios/*.md harness/*/*.md)
 PROSE := $(filter-out harness/prose.awk %.db,$(wildcard Makefile harness/* harness/*/*.* harness/*/*/*.* \
 	injectors/*.* injectors/calls reports/*.[ch] scenarios/*/*.[ch] bats/* bats/fixtures/*/*.[ch] \
-	bats/programs/*.c)) $(PAPERS)
+	bats/programs/*.c examples/*/*/*.[ch])) $(PAPERS)
 prose: all
 	$(Q)awk -f harness/prose.awk $(filter %.c %.h %.awk %.bats %.bash %.sh %.md Makefile \
 		bats/run bats/cases injectors/calls harness/floors harness/protocol/events,$(PROSE))

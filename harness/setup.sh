@@ -68,6 +68,10 @@ clang-format      | has clang-format          | clang-format   | clang-tools-ext
 gcc               | has gcc                   | gcc            | gcc              | gcc
 fiu-run           | has_fiu_run               | fiu-utils      | @none            | @none
 gdb               | has gdb                   | gdb            | gdb              | gdb
+cmake             | has cmake                 | cmake          | cmake            | cmake
+meson             | has meson                 | meson          | meson            | meson
+automake          | has automake              | automake       | automake         | automake
+pkg-config        | has pkg-config            | pkgconf        | pkgconf          | pkgconf
 headers for arm64 | has_arm64                 | libc6-dev-arm64-cross | @none     | aarch64-linux-gnu-glibc
 '
 

@@ -10,6 +10,7 @@ set -eu
 files() {
 	echo "755 bin/snarl $BUILD/snarl"
 	echo "644 include/snarl.h harness/snarl.h"
+	echo "644 share/man/man1/snarl.1 harness/install/snarl.1.in"
 	echo "644 share/pkgconfig/snarl.pc harness/install/snarl.pc.in"
 	echo "644 lib/cmake/Snarl/SnarlConfig.cmake harness/install/SnarlConfig.cmake"
 	echo "644 lib/cmake/Snarl/SnarlConfigVersion.cmake harness/install/SnarlConfigVersion.cmake.in"
@@ -35,13 +36,12 @@ file_install() {
 	esac
 }
 
-# file_uninstall TARGET: with the folders that are snarl's own
+# file_uninstall BASE PLACE: with the folders that are snarl's own, once they are empty
 file_uninstall() {
-	rm -f "$1"
-	folder=$(dirname "$1")
-	while case $folder in */[Ss]narl | */snarl/*) true ;; *) false ;; esac; do
-		rmdir "$folder" 2>/dev/null || break
-		folder=$(dirname "$folder")
+	rm -f "$1/$2"
+	folder=${2%/*}
+	while case $folder/ in */[Ss]narl/*) rmdir "$1/$folder" 2>/dev/null ;; *) false ;; esac; do
+		folder=${folder%/*}
 	done
 }
 
@@ -54,6 +54,6 @@ shift
 files "$@" | while read -r mode place source; do
 	case $command in
 	install) file_install "$mode" "${DESTDIR:-}$PREFIX/$place" "$source" ;;
-	uninstall) file_uninstall "${DESTDIR:-}$PREFIX/$place" ;;
+	uninstall) file_uninstall "${DESTDIR:-}$PREFIX" "$place" ;;
 	esac
 done
