@@ -492,6 +492,19 @@ static void places_find(void)
 	free(here);
 }
 
+/* No other snarl builds or runs anything there meanwhile: it might be the same with other flags. */
+static int build_lock(void)
+{
+	int lock = open(own.build, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+		fprintf(stderr,
+			"snarl: waiting for another snarl that runs sources of this folder\n");
+		flock(lock, LOCK_EX);
+	}
+	return lock;
+}
+
 struct catalog *own_build(const struct string_list *paths, const struct string_list *engines,
 	const struct string_list *arguments, struct string_list *names, unsigned *failed)
 {
@@ -503,8 +516,7 @@ struct catalog *own_build(const struct string_list *paths, const struct string_l
 	for (unsigned i = 0; i < paths->count; i++)
 		path_add(paths->word[i], arguments);
 	places_find();
-	lock = open(own.build, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	flock(lock, LOCK_EX); /* another snarl may be building the same */
+	lock = build_lock();
 	all_build();
 	for (size_t i = 0; i < own.count; i++) {
 		struct own *one = &own.subjects[i];
@@ -521,7 +533,7 @@ struct catalog *own_build(const struct string_list *paths, const struct string_l
 		exit(EXIT_COULD_NOT_RUN); /* the compiler has said why */
 	path = format("%s/catalog.jsonl", own.build);
 	catalog_write(path);
-	close(lock);
+	flock(lock, LOCK_SH); /* until this program ends */
 	free(path);
 	return catalog_load(own.build);
 }
