@@ -33,6 +33,7 @@ outcome_is() {
 	outcome_is claims/correct_with_a_bug stress "FALSE ALARM" 1
 	[ "$(field verdict)" = lost-update ]
 	[ "$(field expected)" = clean ]
+	[[ $(field message) == *"; declared: correct" ]]
 }
 
 @test "a correct variant with a race is a FALSE ALARM of tsan, with exit status 1" {

@@ -319,6 +319,10 @@ void judge(struct result *result, const struct subject *subject)
 		message_set(result,
 			format("%s%s%s", expected.why, result->message[0] ? "; seen anyway: " : "",
 				result->message));
+	if (result->outcome == OUTCOME_FALSE_ALARM)
+		message_set(
+			result, format("%s; declared: %s", result->message,
+					subject_is_correct(subject) ? "correct" : "no data race"));
 	if (result->outcome == OUTCOME_MISSED && result->verdict) {
 		char *why = mismatch(result, declared);
 
