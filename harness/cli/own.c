@@ -197,6 +197,11 @@ static void source_add(const char *path, const struct string_list *arguments)
 {
 	struct own *one;
 
+	for (size_t i = 0; i < own.count; i++)
+		if (is(own.subjects[i].path, path))
+			return;
+	if (own.count == WORDS_MAX)
+		die(EXIT_USAGE, "more than %d sources are given", WORDS_MAX);
 	own.subjects = realloc(own.subjects, (own.count + 1) * sizeof *own.subjects);
 	if (!own.subjects)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
