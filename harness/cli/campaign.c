@@ -185,7 +185,7 @@ int campaign_run(struct campaign *campaign)
 
 	memset(campaign->outcomes, 0, sizeof campaign->outcomes);
 	if (!campaign->json && !campaign->brief)
-		screen_header();
+		screen_header(!campaign->catalog->corpus);
 	while (done < campaign->count && !supervisor_interrupted()) {
 		done += cases_start(campaign, agenda, supervisor, store, run);
 		if (supervisor_wait(supervisor, WAIT_MS, &result, &subject)) {

@@ -24,6 +24,7 @@ enum {
 	PLAIN_S = 5,
 	NAME_WIDTH = 38,
 	OUTCOME_WIDTH = 7,
+	QUESTION_WIDTH = 13, /* "nothing found" */
 	ENGINE_WIDTH = 6,
 	EFFORT_WIDTH = 2 * PLAN_NAME_MAX
 };
@@ -42,7 +43,8 @@ static const char *const colors[] = {
 static struct {
 	bool bar_shown;
 	uint64_t plain_ns; /* when the last plain line was written */
-} screen;
+	int outcome_width;
+} screen = {.outcome_width = OUTCOME_WIDTH};
 
 /* 12,345,678 as 12.3 M. */
 static const char *count_text(uint64_t count, char text[24])
@@ -56,10 +58,11 @@ static const char *count_text(uint64_t count, char text[24])
 	return text;
 }
 
-void screen_header(void)
+void screen_header(bool questions)
 {
-	printf("%-*s %-*s %-*s %s\n", OUTCOME_WIDTH, "outcome", NAME_WIDTH, "scenario/variant",
-		ENGINE_WIDTH, "engine", "verdict, executions");
+	screen.outcome_width = questions ? QUESTION_WIDTH : OUTCOME_WIDTH;
+	printf("%-*s %-*s %-*s %s\n", screen.outcome_width, "outcome", NAME_WIDTH,
+		"scenario/variant", ENGINE_WIDTH, "engine", "verdict, executions");
 }
 
 /*
@@ -102,14 +105,15 @@ void screen_case(const struct result *result, enum screen_depth depth, const cha
 	const char *color = colors[result->outcome];
 	bool bad = outcome_alarms(result->outcome);
 	bool full = depth != SCREEN_LINE;
-	int used = OUTCOME_WIDTH;
+	int used = screen.outcome_width;
 
 	screen_clear();
 	snprintf(name, sizeof name, "%s/%s", result->plan.scenario, result->plan.variant);
 	if (terminal_colored(STDOUT_FILENO))
-		printf("\033[%sm%-*s\033[0m", color, OUTCOME_WIDTH, outcome_name(result->outcome));
+		printf("\033[%sm%-*s\033[0m", color, screen.outcome_width,
+			outcome_name(result->outcome));
 	else
-		printf("%-*s", OUTCOME_WIDTH, outcome_name(result->outcome));
+		printf("%-*s", screen.outcome_width, outcome_name(result->outcome));
 	used += printf(" %-*s %-*s ", NAME_WIDTH, name, ENGINE_WIDTH, result->plan.engine);
 	if (result->outcome == OUTCOME_SKIPPED) {
 		char *message = text_tame(format("%s", result->message));

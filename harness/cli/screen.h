@@ -18,7 +18,7 @@ enum screen_depth { SCREEN_LINE, SCREEN_FULL, SCREEN_WHOLE };
 void screen_case(const struct result *result, enum screen_depth depth, const char *db);
 
 /* Print the names of the columns of screen_case. */
-void screen_header(void);
+void screen_header(bool questions);
 
 /*
  * Print progress on stderr: `done` of `all` cases, one of those that run now, and the seconds that
