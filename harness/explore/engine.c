@@ -119,7 +119,8 @@ static void processes_start(void)
 static void scenario_begin(uint64_t execution)
 {
 	globals_restore();
-	actor_threads_renew();
+	if (program_is())
+		actor_threads_renew();
 	if (process_emulated)
 		process_sweep();
 	memset(explored.state, 0, scenario.state_size);

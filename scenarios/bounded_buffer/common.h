@@ -38,7 +38,7 @@ static int producer_count(void)
 {
 	int count = 0;
 
-	for (int i = 0; i < SNARL_ACTORS_MAX; i++)
+	for (int i = 0; scenario.actors[i].run; i++)
 		count += scenario.actors[i].run == produce;
 	return count;
 }

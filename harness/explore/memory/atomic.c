@@ -34,7 +34,7 @@ static void join_around(struct vector_clock *clock, const struct location *locat
 {
 	for (const struct location *at = location->neighbour; at != location; at = at->neighbour)
 		if (at->key & location->key & 0xff && at->execution == location->execution)
-			clock_join(clock, &at->released);
+			location_acquire(clock, at);
 }
 
 static inline void acquire(struct actor *self, struct location *location, int order)
@@ -43,7 +43,7 @@ static inline void acquire(struct actor *self, struct location *location, int or
 
 	if (!scheduler.races_wanted)
 		return; /* happens-before is not needed */
-	clock_join(clock, &location->released);
+	location_acquire(clock, location);
 	if (__builtin_expect(location->overlaps, 0))
 		join_around(clock, location);
 	if (scheduler.tracing && acquires(order))
@@ -62,10 +62,7 @@ static inline void release(struct actor *self, struct location *location, int or
 
 	if (!scheduler.races_wanted)
 		return;
-	if (update || location->heads & own)
-		clock_join(&location->released, handed);
-	else
-		clock_copy(&location->released, handed);
+	location_release(location, handed, update || location->heads & own);
 	if (!update)
 		location->heads = own;
 	else if (releases(order) || clock_any(handed))

@@ -12,17 +12,26 @@ enum { LOCATION_USED_MAX = LOCATION_COUNT / 4 * 3 };
 
 struct location_table location_table;
 
+/* That memory, or new memory if there is none yet, with zeros. */
+static void *zeroed(void *memory, size_t size)
+{
+	if (memory) {
+		madvise(memory, size, MADV_DONTNEED);
+		return memory;
+	}
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (memory == MAP_FAILED)
+		abort();
+	return memory;
+}
+
 void location_reset(void)
 {
-	size_t size = LOCATION_COUNT * sizeof(struct location);
-
-	if (!location_table.locations)
-		location_table.locations = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	else
-		madvise(location_table.locations, size, MADV_DONTNEED);
-	if (location_table.locations == MAP_FAILED)
-		abort();
+	location_table.locations =
+		zeroed(location_table.locations, LOCATION_COUNT * sizeof *location_table.locations);
+	location_table.rests =
+		zeroed(location_table.rests, LOCATION_COUNT * sizeof *location_table.rests);
 	location_table.used = 0;
 	location_table.overflow.shared = true;
 	scheduler.space++;
@@ -38,9 +47,9 @@ void location_clear(struct location *location)
 	location->execution = location_table.execution;
 	location->watchers = location->heads = 0;
 	location->released_at = 0;
-	for (unsigned i = 0; i < LOCATION_ACCESSES; i++)
-		clock_clear(&location->accesses[i]);
-	clock_clear(&location->released);
+	memset(&location->first, 0, sizeof location->first);
+	if (__builtin_expect(clock_blocks > 1, 0))
+		memset(location_block(location, 1), 0, (clock_blocks - 1) * sizeof location->first);
 }
 
 struct location *location_find(uint64_t key)

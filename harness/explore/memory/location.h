@@ -22,6 +22,14 @@ enum location_access {
 	LOCATION_ACCESSES,
 };
 
+/*
+ * A block of a location's clocks. `accesses`: by actor, its own component then; `released`: by the
+ * last write and its release sequence.
+ */
+struct location_clocks {
+	clock_block accesses[LOCATION_ACCESSES], released;
+};
+
 struct location {
 	uint64_t key;		       /* address / 8, then the bytes of that word; 0: free */
 	uint32_t execution;	       /* that the clocks below belong to */
@@ -29,11 +37,15 @@ struct location {
 	bool overlaps;		       /* shares bytes with another location */
 	actor_set read_by, written_by; /* in any execution */
 	actor_set watchers;	       /* actors parked until it is written */
-	struct vector_clock accesses[LOCATION_ACCESSES]; /* by actor: its own component then */
-	struct vector_clock released; /* by the last write and its release sequence */
-	actor_set heads;	      /* whose release sequences `released` comes from */
-	struct location *neighbour;   /* the next location in the same word */
-	uint32_t released_at;	      /* number of the traced step of that write; 0: none */
+	actor_set heads;	       /* whose release sequences `released` comes from */
+	struct location *neighbour;    /* the next location in the same word */
+	uint32_t released_at;	       /* number of the traced step of that write; 0: none */
+	struct location_clocks first;  /* the only block that most executions use */
+};
+
+/* The other blocks of a location. */
+struct location_rest {
+	struct location_clocks clocks[CLOCK_BLOCKS - 1];
 };
 
 /* Bits of enum location_access. */
@@ -58,6 +70,7 @@ static inline uint64_t location_key(uintptr_t address, unsigned size)
 
 extern struct location_table {
 	struct location *locations;
+	struct location_rest *rests; /* apart, so that locations lie closely */
 	uint32_t execution;
 	unsigned used;
 	/*
@@ -65,7 +78,18 @@ extern struct location_table {
 	 * excluded from race reports (its users access different memory).
 	 */
 	struct location overflow;
+	struct location_rest overflow_rest;
 } location_table;
+
+/* Block `i` of the location's clocks. */
+static inline struct location_clocks *location_block(const struct location *location, unsigned i)
+{
+	if (__builtin_expect(!i, 1))
+		return (struct location_clocks *)&location->first;
+	if (location == &location_table.overflow)
+		return &location_table.overflow_rest.clocks[i - 1];
+	return &location_table.rests[location - location_table.locations].clocks[i - 1];
+}
 
 enum { LOCATION_BITS = 16, LOCATION_COUNT = 1 << LOCATION_BITS };
 
@@ -106,19 +130,19 @@ static inline void location_used(
 static inline bool location_conflicts(const struct location *location,
 	const struct vector_clock *now, enum location_access access)
 {
-	const struct vector_clock *accesses = location->accesses;
 	bool beyond = false;
 	unsigned i = 0;
 
 	do {
-		clock_block past = accesses[LOCATION_WRITE].blocks[i];
+		const clock_block *accesses = location_block(location, i)->accesses;
+		clock_block past = accesses[LOCATION_WRITE];
 
 		if (access & LOCATION_IS_WRITE)
-			past = block_join(past, accesses[LOCATION_READ].blocks[i]);
+			past = block_join(past, accesses[LOCATION_READ]);
 		if (!(access & LOCATION_IS_ATOMIC)) {
-			past = block_join(past, accesses[LOCATION_ATOMIC_WRITE].blocks[i]);
+			past = block_join(past, accesses[LOCATION_ATOMIC_WRITE]);
 			if (access & LOCATION_IS_WRITE)
-				past = block_join(past, accesses[LOCATION_ATOMIC_READ].blocks[i]);
+				past = block_join(past, accesses[LOCATION_ATOMIC_READ]);
 		}
 		beyond |= block_beyond(past, now->blocks[i]);
 	} while (clock_next(&i));
@@ -131,8 +155,33 @@ static inline bool location_races(struct location *location, unsigned actor,
 {
 	bool races = location_conflicts(location, now, access);
 
-	*clock_of(&location->accesses[access], actor) = clock_at(now, actor);
+	((int16_t *)&location_block(location, actor / CLOCK_BLOCK)
+			->accesses[access])[actor % CLOCK_BLOCK] = clock_at(now, actor);
 	return races;
+}
+
+/* Add what was released to the location. */
+static inline void location_acquire(struct vector_clock *clock, const struct location *location)
+{
+	unsigned i = 0;
+
+	do
+		clock->blocks[i] =
+			block_join(clock->blocks[i], location_block(location, i)->released);
+	while (clock_next(&i));
+}
+
+/* Release this to the location, in place of what was, or `besides` that. */
+static inline void location_release(
+	struct location *location, const struct vector_clock *clock, bool besides)
+{
+	unsigned i = 0;
+
+	do {
+		clock_block *released = &location_block(location, i)->released;
+
+		*released = besides ? block_join(*released, clock->blocks[i]) : clock->blocks[i];
+	} while (clock_next(&i));
 }
 
 /* The same for a location that overlaps others; all of them are checked. */

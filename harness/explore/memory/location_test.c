@@ -237,14 +237,14 @@ static void a_new_execution_forgets_when_and_keeps_who(void **unused)
 	assert_true(location_races(location, numbers[1], &now[1], LOCATION_READ));
 	assert_true(location->shared);
 	location->watchers = 1;
-	clock_copy(&location->released, &now[0]);
+	location_release(location, &now[0], false);
 
 	execution_begin();
 	assert_ptr_equal(location_at(BASE, 4), location);
 	assert_false(location_races(location, numbers[1], &now[1], LOCATION_READ));
 	assert_true(location->shared);
 	assert_int_equal(location->watchers, 0);
-	assert_false(clock_any(&location->released));
+	assert_false(block_beyond(location->first.released, (clock_block){0}));
 
 	/* An overlapping location's accesses in the last execution do not count either. */
 	execution_begin();
