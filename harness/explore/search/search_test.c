@@ -912,6 +912,7 @@ static void a_strategy_is_told_each_step(void **unused)
 	const struct witness *seen = witness.state;
 
 	(void)unused;
+	SKIP_WHERE_SANITIZED();
 	problem = &two_deposits;
 	assert_false(strategy_begin(&witness, UINT64_MAX));
 	assert_true(strategy_begin(&witness, 1));
@@ -937,6 +938,7 @@ static void instances_have_states_of_their_own(void **unused)
 	uint64_t counts[2] = {0};
 
 	(void)unused;
+	SKIP_WHERE_SANITIZED();
 	problem = &two_deposits;
 	while (strategy_begin(&one, 0)) {
 		search_execute(&program, &one, 0);

@@ -37,6 +37,7 @@ struct snapshot {
 	const char *states[ACTIVITY_ENTRIES];
 	const char *ended_by[ACTIVITY_ENTRIES]; /* see there; NULL unless it is blocked */
 	struct system_call calls[ACTIVITY_ENTRIES];
+	int numbers[ACTIVITY_ENTRIES]; /* see activity_entry */
 };
 
 struct activity *activity_make(int *descriptor)
@@ -724,7 +725,8 @@ static json_t *system_place(const struct snapshot *snapshot, const struct activi
 		/* Which of several operations it waits for is not known. */
 		return json_pack("{s:o}", "name",
 			call->arguments[2] == 1
-				? json_sprintf("semaphore %d of set %llu", entry->number,
+				? json_sprintf("semaphore %d of set %llu",
+					  snapshot->numbers[entry - snapshot->activity->entries],
 					  call->arguments[0])
 				: json_sprintf("semaphore set %llu", call->arguments[0]));
 	case SYS_msgsnd:
@@ -851,6 +853,7 @@ json_t *postmortem(pid_t pid, const struct activity *activity, const struct prog
 		if (is(snapshot.states[i], "blocked"))
 			snapshot.ended_by[i] = ended_by(&snapshot, entry);
 		thread_system_call(entry->tid, &snapshot.calls[i]);
+		snapshot.numbers[i] = entry->number;
 	}
 	for (unsigned i = 0; i < snapshot.tree.count; i++)
 		snapshot.stacks[i] = stacks_open(snapshot.tree.pids[i]);
