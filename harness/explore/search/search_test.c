@@ -908,11 +908,13 @@ static void a_strategy_is_told_each_step(void **unused)
 		.begin = witness_begin,
 		.next = witness_next,
 		.step = witness_step};
-	struct strategy witness = strategy_make(&kind, &(struct strategy_config){0});
-	const struct witness *seen = witness.state;
+	const struct witness *seen;
+	struct strategy witness;
 
 	(void)unused;
 	SKIP_WHERE_SANITIZED();
+	witness = strategy_make(&kind, &(struct strategy_config){0});
+	seen = witness.state;
 	problem = &two_deposits;
 	assert_false(strategy_begin(&witness, UINT64_MAX));
 	assert_true(strategy_begin(&witness, 1));
@@ -933,12 +935,13 @@ static void a_strategy_is_told_each_step(void **unused)
 static void instances_have_states_of_their_own(void **unused)
 {
 	const struct strategy_config config = {.preemptions_max = ANY_PREEMPTIONS};
-	struct strategy one = strategy_make(&strategy_dfs, &config);
-	struct strategy other = strategy_make(&strategy_dfs, &config);
+	struct strategy one, other;
 	uint64_t counts[2] = {0};
 
 	(void)unused;
 	SKIP_WHERE_SANITIZED();
+	one = strategy_make(&strategy_dfs, &config);
+	other = strategy_make(&strategy_dfs, &config);
 	problem = &two_deposits;
 	while (strategy_begin(&one, 0)) {
 		search_execute(&program, &one, 0);
