@@ -582,8 +582,9 @@ void custom_free(void *block)
 char *custom_getenv(const char *name)
 {
 	char **array = environ, *value;
-	bool on_heap =
-		array && __sanitizer_get_allocated_size && __sanitizer_get_allocated_size(array);
+	/* ASan's function of that name does not take other memory. */
+	bool on_heap = array && __tsan_acquire && __sanitizer_get_allocated_size &&
+		       __sanitizer_get_allocated_size(array);
 
 	value = getenv(name);
 	if (on_heap && !__sanitizer_get_allocated_size(array)) {
