@@ -195,8 +195,8 @@ static void too_many_steps(struct actor *self)
 }
 
 /*
- * Of those that can run, the one that has waited longest. An actor that has exceeded its fairness
- * bound may wait for any of them, and a strategy may let only those run that wait as well.
+ * The ready actor that has waited longest. An actor that has exceeded its fairness bound may wait
+ * for any other, and a strategy might run only actors that wait as well.
  */
 static actor_set longest_waiting(const struct actor *self, actor_set choices)
 {
