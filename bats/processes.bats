@@ -246,7 +246,7 @@ a_moment() {
 		output=$(cat "$BATS_TEST_TMPDIR/out")
 		echo "$output"
 		[ "$(field verdict)" = crash ]
-		grep -qE '^(keeper|guest) was killed by SIGKILL$' <<<"$(field message)"
+		grep -qE '^(keeper|guest) was killed by SIGKILL; declared: correct$' <<<"$(field message)"
 		jq -e '.executions > .failures' <<<"$output"
 		all_gone
 		all_swept "$id"
