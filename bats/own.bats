@@ -562,3 +562,36 @@ carried() {
 	snarl run ./races/queue.c --inject 'posix/thread/join:yield' -- -Iinclude src/queue.c -lm -DFIXED
 	refused 2
 }
+
+@test "keys that globals forget are deleted; those of constructors and of libraries stay" {
+	cat >library.c <<-'C'
+		#include <pthread.h>
+		static pthread_once_t once = PTHREAD_ONCE_INIT;
+		static pthread_key_t kept;
+		static void make(void) { pthread_key_create(&kept, NULL); }
+		int library_ok(void) { pthread_once(&once, make); return pthread_setspecific(kept, &kept) == 0; }
+	C
+	"${CLANG:-clang}" -shared -fPIC -o liblibrary.so library.c
+	cat >races/keys.c <<-'C'
+		#include <pthread.h>
+		#include <snarl.h>
+		static pthread_once_t once = PTHREAD_ONCE_INIT;
+		static pthread_key_t made, first;
+		int library_ok(void);
+		__attribute__((constructor)) static void begin(void) { pthread_key_create(&first, NULL); }
+		static void make(void) { if (pthread_key_create(&made, NULL)) __builtin_trap(); }
+		static void one(void *state, struct snarl_actor *self)
+		{
+			(void)self;
+			pthread_once(&once, make);
+			if (pthread_setspecific(made, state) || pthread_setspecific(first, state) || !library_ok())
+				__builtin_trap();
+		}
+		const struct snarl_scenario scenario = {.actors = {{"one", one}, {"two", one}}};
+	C
+	snarl run ./races/keys.c --engine stress --engine tsan --json --executions 3000 --budget 20s \
+		-- "$PWD/liblibrary.so" "-Wl,-rpath,$PWD"
+	echo "$output$stderr"
+	[ "$(field outcome | sort | uniq -c | xargs)" = "2 nothing found" ]
+	[ "$(field executions | sort -n | head -n 1)" -eq 3000 ]
+}

@@ -25,6 +25,7 @@
 #include "engine.h"
 #include "event.h"
 #include "exit.h"
+#include "keys.h"
 #include "mapping.h"
 #include "process.h"
 #include "program.h"
@@ -592,6 +593,38 @@ char *custom_getenv(const char *name)
 		abort();
 	}
 	return value;
+}
+
+/* --- keys ---------------------------------------------------------------------------------- */
+
+int custom_pthread_key_create(pthread_key_t *key, void (*destroy)(void *))
+{
+	int error = pthread_key_create(key, destroy);
+
+	if (!error)
+		key_made(*key);
+	return error;
+}
+
+int custom_pthread_key_delete(pthread_key_t key)
+{
+	key_deleted(key);
+	return pthread_key_delete(key);
+}
+
+int custom_tss_create(tss_t *key, tss_dtor_t destroy)
+{
+	int answer = tss_create(key, destroy);
+
+	if (answer == thrd_success)
+		key_made(*key);
+	return answer;
+}
+
+void custom_tss_delete(tss_t key)
+{
+	key_deleted(key);
+	tss_delete(key);
 }
 
 /* --- memory and processes ------------------------------------------------------------------ */

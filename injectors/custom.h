@@ -56,6 +56,10 @@ pid_t custom_gettid(void);
 pid_t custom_waitpid(pid_t process, int *status, int options);
 int custom_sigaction(int number, const struct sigaction *action, struct sigaction *before);
 sighandler_t custom_signal(int number, sighandler_t handler);
+int custom_pthread_key_create(pthread_key_t *key, void (*destroy)(void *));
+int custom_pthread_key_delete(pthread_key_t key);
+int custom_tss_create(tss_t *key, tss_dtor_t destroy);
+void custom_tss_delete(tss_t key);
 int custom_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument);
 int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument);

@@ -18,6 +18,7 @@
 #include "event.h"
 #include "globals.h"
 #include "inject.h"
+#include "keys.h"
 #include "prng.h"
 #include "process.h"
 #include "surroundings.h"
@@ -279,7 +280,7 @@ static void batch_finish(void)
 		surroundings_restore();
 	globals_restore();
 	if (globals_size())
-		keys_restore();
+		keys_delete();
 	/* The threads of a process end with it. */
 	if (!workers.processes && !oracle_threads_leaked && actor_threads_unjoined >= UNJOINED_MAX)
 		oracle_threads_leaked = actor_threads_unjoined;

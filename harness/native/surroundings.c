@@ -3,9 +3,7 @@
 #include "surroundings.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <locale.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,30 +58,6 @@ void surroundings_restore(void)
 		event_fatal("the working directory cannot be restored");
 	umask(kept.mask);
 	setlocale(LC_ALL, "C");
-}
-
-/* The library gives the lowest free key, so those that were made since are below the first free. */
-static bool keys_before[PTHREAD_KEYS_MAX];
-
-static bool key_exists(pthread_key_t key)
-{
-	return pthread_setspecific(key, pthread_getspecific(key)) == 0;
-}
-
-void keys_keep(void)
-{
-	for (pthread_key_t key = 0; key < PTHREAD_KEYS_MAX; key++)
-		keys_before[key] = key_exists(key);
-}
-
-void keys_restore(void)
-{
-	for (pthread_key_t key = 0; key < PTHREAD_KEYS_MAX; key++) {
-		if (keys_before[key])
-			continue;
-		if (pthread_key_delete(key) != 0)
-			break;
-	}
 }
 
 bool surroundings_memory_spent(void)

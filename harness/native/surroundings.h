@@ -17,12 +17,7 @@ bool surroundings_change(void);
 void surroundings_keep(void);
 void surroundings_restore(void);
 
-/*
- * Globals that are restored forget what they referred to: delete the keys (pthread_key_create) that
- * were made since keys_keep, and say whether what else they forgot, memory, has become too much.
- */
-void keys_keep(void);
-void keys_restore(void);
+/* Whether the memory that globals forgot, when they were restored, has become too much. */
 bool surroundings_memory_spent(void);
 
 #endif

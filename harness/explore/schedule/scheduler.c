@@ -69,7 +69,7 @@ struct actor *scheduler_add(const char *name, void (*live)(struct actor *self))
 		return NULL;
 	actor->index = scheduler.actor_count++;
 	actor->count = actor->decide_at = actor->turn_began = actor->run_began = 0;
-	actor->outside_at = actor->ran_at = 0;
+	actor->outside_at = 0;
 	actor->depth = 0;
 	actor->process = actor->index;
 	clock_grow(actor->index);
@@ -194,26 +194,6 @@ static void too_many_steps(struct actor *self)
 	scheduler_stuck(self);
 }
 
-/*
- * The ready actor that has waited longest. An actor that has exceeded its fairness bound may wait
- * for any other, and a strategy might run only actors that wait as well.
- */
-static actor_set longest_waiting(const struct actor *self, actor_set choices)
-{
-	const struct actor *longest = self;
-	actor_set others = choices & ~actor_one(self->index);
-
-	if (others & ~scheduler.timed)
-		others &= ~scheduler.timed; /* a wait need not time out for that */
-	for (actor_set rest = others; rest; rest &= rest - 1) {
-		const struct actor *actor = &scheduler.actors[actor_first(rest)];
-
-		if (longest == self || actor->ran_at < longest->ran_at)
-			longest = actor;
-	}
-	return actor_one(longest->index);
-}
-
 static void turn_pass(struct actor *self, enum reason reason)
 {
 	actor_set choices = scheduler.ready | scheduler.timed;
@@ -222,9 +202,6 @@ static void turn_pass(struct actor *self, enum reason reason)
 
 	scheduler.steps += self->count - self->turn_began;
 	self->turn_began = self->count;
-	self->ran_at = scheduler.steps;
-	if (__builtin_expect(reason == DECIDE_UNFAIR, 0))
-		choices = longest_waiting(self, choices);
 	if (__builtin_expect(scheduler.steps > STEPS_MAX, 0))
 		too_many_steps(self);
 	if (__builtin_expect(!choices, 0))
