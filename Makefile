@@ -87,12 +87,14 @@ complete = @! grep . $(1).failed >&2
 
 # --- flags: a changed flag rebuilds what it was used for ------------------------------------------
 
-# $(1) name, $(2) text: a stamp that changes only when the text does
-define stamp
-$(BUILD)/flags/$(1): FORCE
+# $(1) path, $(2) text: a file that changes only when the text does
+define text_file
+$(1): FORCE
 	@mkdir -p $$(@D)
 	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
 endef
+# $(1) name, $(2) text: a stamp
+stamp = $(call text_file,$(BUILD)/flags/$(1),$(2))
 $(eval $(call stamp,harness,$(CLANG) $(HARNESS_FLAGS)))
 $(eval $(call stamp,variants,$(CLANG) $(SCENARIO_FLAGS) $(foreach v,$(filter CFLAGS_scenarios/%,$(.VARIABLES)),$($v))))
 
@@ -166,7 +168,7 @@ $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 
 KIT := $(BUILD)/kit
 # Where a file of the tree lies in the kit.
-in_kit = $(KIT)/$(patsubst injectors/profiles/%,profiles/%,$(if $(findstring profiles,$(1)),$(1),$(notdir $(1))))
+in_kit = $(KIT)/$(if $(filter injectors/profiles/%,$(1)),profiles/)$(notdir $(1))
 KIT_SOURCES := harness/snarl.h $(wildcard harness/kit/*) $(wildcard injectors/profiles/*) \
 	$(addprefix injectors/,libc emulated outside.awk untranslated.awk process_wide.awk)
 COPIED := $(foreach f,$(KIT_SOURCES),$(call in_kit,$f))
@@ -175,15 +177,10 @@ $(COPIED):
 	@mkdir -p $(@D)
 	@cp $< $@
 
-# $(1) file of the kit, $(2) text
-define kit_text
-$(KIT)/$(1): FORCE
-	@mkdir -p $$(@D)
-	@printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
-endef
-$(eval $(call kit_text,calls,$(CALLS)))
-$(foreach e,$(ENGINES),$(eval $(call kit_text,$e.flags,$(FLAGS_$e))) \
-	$(eval $(call kit_text,$e.link,$(EXTRA) $(LINK_$e))))
+$(eval $(call text_file,$(KIT)/calls,$(CALLS)))
+$(eval $(call text_file,$(KIT)/libraries,$(CHILD_LIBS)))
+$(foreach e,$(ENGINES),$(eval $(call text_file,$(KIT)/$e.flags,$(FLAGS_$e))) \
+	$(eval $(call text_file,$(KIT)/$e.link,$(EXTRA) $(LINK_$e))))
 
 # $(1) engine
 define engine_kit
@@ -202,7 +199,7 @@ $(KIT)/%.symbols: $(BUILD)/flags/called_% injectors/aliases injectors/redirect.a
 	@mkdir -p $(@D)
 	@awk -f injectors/redirect.awk $(BUILD)/flags/called_$* injectors/aliases > $@
 
-KIT_FILES := $(COPIED) $(addprefix $(KIT)/,calls fences.symbols \
+KIT_FILES := $(COPIED) $(addprefix $(KIT)/,calls libraries fences.symbols \
 	$(foreach e,$(ENGINES),$(addprefix $e.,a names flags link symbols)))
 built: $(KIT_FILES)
 
@@ -219,7 +216,7 @@ $(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/variants $(KIT_$(3)) | $(BUILD)/deps
 	$$(Q)$(FLAVOUR) compile $(3) $$< $$@ $(SCENARIO_FLAGS) $$(CFLAGS_$(1)/$$(*D)) && \
 		$(FLAVOUR) change $(3) $$@ || rm -f $$@
 
-$(2)/$(3)/%: $(2)/obj/$(3)/%.o $(KIT)/$(3).a $(KIT)/$(3).link
+$(2)/$(3)/%: $(2)/obj/$(3)/%.o $(KIT)/$(3).a $(KIT)/$(3).link $(KIT)/libraries
 	@mkdir -p $$(@D)
 	$$(Q)[ -e $$< ] && $(FLAVOUR) link $(3) $$@ $$< $$(LIBS_$(1)/$$(*D)) || rm -f $$@
 endef

@@ -2,8 +2,8 @@
 #
 #   awk -f harness/prose.awk FILE...
 #
-# Finds comments that begin with a bare "Who" or with a genitive, the words "is told", and rulers longer
-# than their line. Prints each place, and exits with 1 if there is any.
+# Finds comments that begin with "who" or with a genitive. Finds the words "is told" and rulers that are
+# longer than their line. Prints each place, and exits with 1 if there is any.
 function complain(what) {
 	print FILENAME ":" FNR ": " what ": " $0
 	failed = 1

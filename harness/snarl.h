@@ -95,8 +95,9 @@ enum snarl_isolation {
 	SNARL_PROCESSES,
 	/*
 	 * Threads again, but each execution has a new process: whatever the code keeps in globals,
-	 * the environment, the locale or handlers of signals begins anew. That takes 0.2 ms an
-	 * execution in stress. Explore, which never forks, restores globals and the environment.
+	 * the environment, the locale or handlers of signals begins anew. Stress makes some
+	 * thousand executions per second then. Explore, which never forks, restores globals,
+	 * thread-local variables and the environment.
 	 */
 	SNARL_FRESH_PROCESS,
 };

@@ -23,9 +23,9 @@ static void help(FILE *out)
 		at++)
 		fprintf(out, "  %-10s%s\n", (*at)->name, (*at)->summary);
 	fprintf(out,
-		"\nRun 'snarl COMMAND --help' for details. Exit codes: 0 all as expected, 1 an "
-		"unexpected\noutcome, 2 usage, 3 could not run, 4 nothing selected, 77 all "
-		"skipped, 130 interrupted.\n");
+		"\nRun 'snarl COMMAND --help' for details. Exit codes: 0 all as expected, 1 "
+		"something\nfound, or an unexpected outcome, 2 usage, 3 could not run, 4 nothing "
+		"selected, 77 all\nskipped, 130 interrupted.\n");
 }
 
 /* A full disk must not look like success; a reader that has closed its pipe is no error. */

@@ -6,7 +6,6 @@
 #include "own.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <glob.h>
 #include <limits.h>
@@ -24,8 +23,8 @@
 #include "exit.h"
 #include "field.h"
 #include "hash.h"
+#include "path.h"
 #include "plan.h"
-#include "terminal.h"
 #include "text.h"
 
 enum { ENGINES_MAX = 8, ARGUMENTS_FIXED = 5 };
@@ -88,16 +87,6 @@ static void folders_make(const char *path)
 	free(copy);
 }
 
-/* The path from `root` on, or all of it if it lies elsewhere; within `path`. */
-static const char *below(const char *root, const char *path)
-{
-	size_t length = strlen(root);
-
-	if (strncmp(path, root, length) != 0 || (path[length] != '/' && path[length]))
-		return path;
-	return path[length] ? path + length + 1 : ".";
-}
-
 /* A name that tokens and events can hold. */
 static char *name_made(const char *text, size_t length)
 {
@@ -130,7 +119,7 @@ static void engines_find(const struct string_list *asked)
 			own.engines[own.engine_count++] = engine;
 	}
 	if (!own.engine_count)
-		die(EXIT_USAGE, "unknown engine '%s'; valid: explore stress tsan", asked->word[0]);
+		die(EXIT_USAGE, "unknown engine '%s'; see snarl run --help", asked->word[0]);
 	globfree(&found);
 	free(pattern);
 }
@@ -228,7 +217,7 @@ static void source_add(const char *path, const struct string_list *arguments)
 		one->in = get_current_dir_name();
 		arguments_add(&one->arguments, arguments);
 	}
-	one->arguments.word[0] = below(one->in, one->path);
+	one->arguments.word[0] = path_below(one->in, one->path);
 	sources_unite(one);
 }
 
@@ -393,7 +382,7 @@ static json_t *files_read(const struct own *one, const char *engine)
 		whole = format(
 			"%s%s%s", *line == '/' ? "" : one->in, *line == '/' ? "" : "/", line);
 		if (realpath(whole, real))
-			json_array_append_new(files, json_string(below(own.root, real)));
+			json_array_append_new(files, json_string(path_below(own.root, real)));
 		free(whole);
 	}
 	if (file)
@@ -411,7 +400,8 @@ static void line_make(struct own *one)
 		if (one->attempts[e].failed)
 			continue;
 		one->line = note_read(one, own.engines[e], "description");
-		json_object_set_new(one->line, "folder", json_string(below(own.root, one->folder)));
+		json_object_set_new(
+			one->line, "folder", json_string(path_below(own.root, one->folder)));
 		json_object_set_new(one->line, "files", files_read(one, own.engines[e]));
 	}
 }
@@ -489,7 +479,8 @@ static void places_find(void)
 	char *cache = cache_folder(), *here = get_current_dir_name();
 	const struct own *one = &own.subjects[0];
 
-	own.root = *below(here, one->path) == '/' ? format("%s", one->folder) : format("%s", here);
+	own.root = *path_below(here, one->path) == '/' ? format("%s", one->folder)
+						       : format("%s", here);
 	own.build = format("%s/%s-%08x", cache, one->scenario,
 		hash32(HASH32_BEGIN, one->folder, strlen(one->folder)));
 	folders_make(own.build);

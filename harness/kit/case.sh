@@ -46,7 +46,7 @@ for tool in "$CLANG" objcopy as ld; do
 	command -v "$tool" >/dev/null || fail "$tool is needed to build it: install clang and binutils"
 done
 mkdir -p "$work" "$(dirname "$case")"
-printf '%s\n' "$PWD" "$CLANG" "$@" >"$work/asked"
+printf '%s\n' "$PWD" "$CLANG" "$(stat -Lc '%Y %s' "$(command -v "$CLANG")")" "$@" >"$work/asked"
 if cmp -s "$work/asked" "$work/made" && sha256sum --check --status "$work/sums"; then
 	exit 0
 fi
@@ -82,6 +82,8 @@ objcopy --redefine-syms="$work/renamed" "$work/whole.o"
 "$kit/flavour.sh" link "$engine" "$case" "$work/whole.o" "@$work/libraries"
 said --describe >"$work/description"
 said --engine >"$work/engine"
-"$kit/flavour.sh" made_of "$work/whole.o" | grep -vxF "$kit/snarl.h" | sort -u >"$work/files"
-xargs -d '\n' sha256sum "$kit/$engine".* "$kit"/*.sh <"$work/files" >"$work/sums"
+"$kit/flavour.sh" made_of "$work/whole.o" >"$work/made_of"
+grep -vxF "$kit/snarl.h" "$work/made_of" | sort -u >"$work/files"
+find "$kit" -maxdepth 1 -type f ! -name '*.a' -print0 | xargs -0 sha256sum "$kit/$engine.a" >"$work/sums"
+xargs -d '\n' sha256sum <"$work/files" >>"$work/sums"
 mv "$work/asked" "$work/made"

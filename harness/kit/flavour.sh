@@ -27,7 +27,8 @@ notes=
 note() {
 	object=$1 name=$2
 	shift 2
-	awk "$@" "$object.symbols" | tr '\n' '\0' >"$object.$name"
+	awk "$@" "$object.symbols" >"$object.$name.lines"
+	tr '\n' '\0' <"$object.$name.lines" >"$object.$name"
 	notes="$notes --add-section $name=$object.$name --set-section-flags $name=alloc,readonly,data"
 }
 
@@ -55,7 +56,9 @@ made_of() {
 stubs_add() {
 	optimised=1
 	! grep -qw -e -O0 "$kit/explore.flags" || optimised=0
-	assembly=$(made_of "$1" | xargs -d '\n' grep -hE '\b(__)?asm(__)?\b' 2>/dev/null | wc -l)
+	made_of "$1" >"$1.made_of"
+	xargs -d '\n' cat <"$1.made_of" >"$1.text"
+	assembly=$(grep -cE '\b(__)?asm(__)?\b' "$1.text" || :)
 	awk -v calls="$(cat "$kit/calls")" -v machine="$(uname -m)" -v optimised=$optimised \
 		-v assembly="$assembly" -f "$kit/outside.awk" "$kit/libc" "$1.symbols" >"$1.s"
 	awk '/globl snarl_outside_/ { name = $2; sub("snarl_outside_", "", name); print name, $2 }' \
@@ -119,8 +122,7 @@ link() {
 	shift 2
 	command -v ld.gold >/dev/null && linker=-fuse-ld=gold || linker=
 	# shellcheck disable=SC2046,SC2086 # many flags
-	"$CLANG" $linker $(cat "$kit/$engine.link") -o "$case" "$@" "$kit/$engine.a" -lfiu -ljansson \
-		-pthread -ldl
+	"$CLANG" $linker $(cat "$kit/$engine.link") -o "$case" "$@" "$kit/$engine.a" $(cat "$kit/libraries")
 }
 
 "$@"

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "exit.h"
+#include "path.h"
 #include "text.h"
 
 enum { ARRAY_SHOWN_MAX = 32, VALUE_TEXT_MAX = 96, ITEM_SHIFT = 24, ITEM_MASK = (1 << 24) - 1 };
@@ -62,39 +63,6 @@ static const char *type_name(Dwarf_Die *die)
 	return name ? name : "";
 }
 
-/* The path, which may start at a folder, without "." and ".."; to be freed. */
-static char *path_plain(const char *folder, const char *path)
-{
-	bool whole = !folder || (path && *path == '/');
-	char *plain = format("%s%s%s", whole ? "" : folder, whole ? "" : "/", path ? path : "");
-	char *to = plain;
-
-	for (const char *from = plain; *from;) {
-		size_t part = strcspn(from, "/"), with = part + (from[part] == '/');
-
-		if (part == 2 && strncmp(from, "..", 2) == 0 && to > plain + 1) {
-			for (to--; to > plain && to[-1] != '/';)
-				to--;
-		} else if (part != 1 || *from != '.') {
-			memmove(to, from, with);
-			to += with;
-		}
-		from += with;
-	}
-	*to = '\0';
-	return plain;
-}
-
-/* The path from the root on; all of it if it lies elsewhere. */
-static const char *file_name(const struct symbols *symbols, const char *path)
-{
-	size_t length = strlen(symbols->root);
-
-	if (strncmp(path, symbols->root, length) == 0 && path[length] == '/')
-		return path + length + 1;
-	return path;
-}
-
 /* Structs of the API and of the library are no scenario's state, whatever their size. */
 static bool is_foreign(Dwarf_Die *type)
 {
@@ -123,7 +91,7 @@ static bool unit_is(const struct symbols *symbols, Dwarf_Die *unit, const char *
 	Dwarf_Attribute folder;
 	char *path = path_plain(
 		dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &folder)), dwarf_diename(unit));
-	bool same = is(file_name(symbols, path), source);
+	bool same = is(path_below(symbols->root, path), source);
 
 	free(path);
 	return same;
@@ -171,9 +139,9 @@ static void frame_add(const struct symbols *symbols, json_t *frames, const char 
 {
 	char *plain = path_plain(NULL, path);
 
-	json_array_append_new(
-		frames, json_pack("{s:s, s:s, s:i, s:i}", "function", function ? function : "?",
-				"file", file_name(symbols, plain), "line", line, "column", column));
+	json_array_append_new(frames,
+		json_pack("{s:s, s:s, s:i, s:i}", "function", function ? function : "?", "file",
+			path_below(symbols->root, plain), "line", line, "column", column));
 	free(plain);
 }
 
