@@ -135,7 +135,7 @@ compiled() {
 	cp bats/fixtures/claims/always_wrong.c scenarios/newcomer/correct_or_not.c
 	run make
 	[ "$status" -ne 0 ]
-	has "newcomer/correct_or_not.c must expect SNARL_NO_BUG"
+	has "newcomer/correct_or_not.c:1: it must expect SNARL_NO_BUG"
 }
 
 # misbehaving NAME STATEMENT: a variant that does this in each of its processes, even to describe itself
@@ -161,9 +161,9 @@ misbehaving() {
 		[ "$status" -ne 0 ]
 		[ "$round" = again ] || has "scenarios/newcomer/broken.c:1"
 		for name in broken crashes hangs exits prints; do
-			grep -qE "^scenarios/newcomer/$name.c (was not built|does not describe itself)" <<<"$output"
+			grep -qE "^scenarios/newcomer/$name.c:1: it (was not built|does not describe itself)" <<<"$output"
 		done
-		lacks "newcomer/loses.c was"
+		lacks "newcomer/loses.c:1"
 	done
 	[ "$(build/snarl list newcomer --json | jq -r .variant)" = loses ]
 	build/snarl list counter >"$BATS_TEST_TMPDIR/out"

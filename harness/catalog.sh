@@ -12,24 +12,9 @@ export LC_ALL=C
 build=$1 folder=$2 describes=$3
 shift 3
 
-seconds=10 # for a description, which takes milliseconds
-work=$(mktemp -d) || exit 1
-trap 'rm -rf "$work"' EXIT
-
-# said CASE OPTION START: run the case with the option; $line is what it printed, which has to be one
-# line that begins with START. Otherwise, $why is the reason. Through a file, because a process that
-# the case leaves behind would keep a pipe open.
+# said CASE OPTION START: run the case with the option; $line is what it printed, or the reason.
 said() {
-	timeout -s KILL $seconds "$1" "$2" >"$work/said" 2>"$work/why" </dev/null
-	status=$?
-	{ IFS= read -r line && ! read -r _; } <"$work/said" && [ $status -eq 0 ] &&
-		[ "${line#"$3"}" != "$line" ] && return
-	case $status in
-	137) why="it was still running after $seconds s" ;;
-	0) why="it printed no description, or more than that" ;;
-	*) why="it ended with status $status$(sed 's/^/: /' "$work/why" | tail -n 1)" ;;
-	esac
-	return 1
+	line=$("$(dirname "$0")/kit/said.sh" "$@" 2>&1)
 }
 
 printf '{"root":"%s","folder":"%s","engines":[' "$PWD" "$folder"
@@ -53,15 +38,15 @@ for source in "$folder"/*/*.c; do
 	for engine; do
 		[ -x "$build/$engine/$name" ] || missing="$missing $engine"
 	done
-	[ -z "$missing" ] || echo "$source was not built for:$missing" >&2
+	[ -z "$missing" ] || echo "$source:1: it was not built for:$missing: see the compiler's errors" >&2
 	[ -x "$build/$describes/$name" ] || continue
 	if said "$build/$describes/$name" --describe '{"v":'; then
 		case $name$line in
 		*/correct*'"expect":{"bug":"clean"'*) ;;
-		*/correct*) echo "$source must expect SNARL_NO_BUG: its name says that it is correct" >&2 && continue ;;
+		*/correct*) echo "$source:1: it must expect SNARL_NO_BUG, or have another name: correct_* says that there is no bug" >&2 && continue ;;
 		esac
 		printf '%s\n' "$line"
 	else
-		echo "$source does not describe itself: $why" >&2
+		echo "$source:1: it does not describe itself: $line" >&2
 	fi
 done

@@ -47,9 +47,10 @@ note_process_wide() {
 	note "$1" snarl_process_wide -f "$kit/process_wide.awk"
 }
 
-# Without the system's headers: see compile.
+# Without the system's headers.
 made_of() {
-	sed -n 's/:$//; t path; d; :path; s/\\ / /g; p' "$1.d"
+	sed -n 's/:$//; t path; d; :path; s/\\ / /g; p' "$1.d" >"$1.paths"
+	grep -vE '^/usr/(include|lib[0-9a-z]*)/' "$1.paths" || :
 }
 
 # For explore the calls that are not in its model go through stubs, which report them.
