@@ -411,7 +411,7 @@ lost_update() {
 	queue
 	snarl new races/mine --library src/queue.c
 	[ "$status" -eq 0 ]
-	sed -i 's/^libs =/libs = -lm/; s|^cflags =|& -I../include|' races/snarl.conf
+	sed -i 's/^libs =/libs = -lm/' races/snarl.conf
 	snarl run ./races/mine.c --json
 	[ "$status" -eq 1 ]
 	[ "$(field outcome | sort | uniq -c | xargs)" = "3 FOUND" ]
@@ -451,7 +451,8 @@ saved() {
 	rmdir races
 	mkdir races
 	run snarl new races/queue --library src/queue.c
-	sed -i 's|^cflags =|& -I../include|' races/snarl.conf
+	run -1 "$SNARL" run ./races --engine explore
+	has "lost-update"
 	chapter "Test your own queue" | saved races/queue.c >races/queue.c
 	run -1 "$SNARL" run ./races
 	echo "$output"

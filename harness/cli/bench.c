@@ -22,6 +22,7 @@
 #include "exit.h"
 #include "field.h"
 #include "own.h"
+#include "select.h"
 #include "snarl.h"
 #include "supervise.h"
 #include "text.h"
@@ -396,39 +397,27 @@ static bool search_is_wanted(const struct string_list *names)
 	return false;
 }
 
-static bool is_built(const struct string_list *names, const struct subject *subject)
+/*
+ * With paths, the catalogue of those, in which the search is measured; `failed` gets how many have
+ * an error. The paths leave `names`.
+ */
+static struct catalog *catalog_of(struct string_list *names, unsigned *failed)
 {
-	for (unsigned i = 0; i < names->count; i++)
-		if (subject_matches(subject, names->word[i]))
-			return true;
-	return false;
-}
-
-/* With paths, the catalogue of those, in which the search is measured. */
-static struct catalog *catalog_of(struct string_list *names)
-{
-	const struct string_list engines = {1, {"explore"}};
-	struct string_list paths = {0}, built = {0}, others = {0};
+	struct string_list engines = {1, {"explore"}}, paths = {0}, figures_named = {0};
 	struct catalog *catalog;
-	unsigned failed = 0;
 	size_t kept = 0;
 
-	for (unsigned i = 0; i < names->count; i++) {
-		struct string_list *list = own_is_path(names->word[i]) ? &paths : &others;
-
-		list->word[list->count++] = names->word[i];
-	}
-	*names = others;
-	if (!paths.count)
-		return catalog_load(NULL);
-	if (!search_is_wanted(names))
+	for (unsigned i = 0; i < names->count; i++)
+		word_add(own_is_path(names->word[i]) ? &paths : &figures_named, names->word[i]);
+	*names = figures_named;
+	if (paths.count && !search_is_wanted(names))
 		die(EXIT_USAGE,
 			"the search alone is measured in sources: snarl bench search FILE.c");
-	catalog = own_build(&paths, &engines, &options.build, &built, &failed);
-	for (size_t i = 0; i < catalog->count; i++)
-		if (is_built(&built, &catalog->subjects[i]))
+	catalog = own_or_tree(&paths, &engines, &options.build, failed);
+	for (size_t i = 0; paths.count && i < catalog->count; i++)
+		if (subject_named(&paths, &catalog->subjects[i]))
 			catalog->subjects[kept++] = catalog->subjects[i];
-	catalog->count = kept;
+	catalog->count = paths.count ? kept : catalog->count;
 	return catalog;
 }
 
@@ -437,11 +426,11 @@ static int bench_run(const struct command *command, int argc, char **argv)
 	struct catalog *catalog;
 	struct string_list names;
 	struct ipc_plan ipc = {.wanted = wanted, .names = &names};
-	unsigned done = 0;
+	unsigned done = 0, failed = 0;
 	int code = 0;
 
 	options_parse(command, argc, argv, &options, &names);
-	catalog = catalog_of(&names);
+	catalog = catalog_of(&names, &failed);
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
 		struct figure figure;
 
@@ -464,7 +453,7 @@ static int bench_run(const struct command *command, int argc, char **argv)
 		done += code != EXIT_NOTHING_SELECTED;
 	}
 	if (done)
-		return code;
+		return failed ? EXIT_COULD_NOT_RUN : code;
 	fprintf(stderr, "snarl: unknown figure; valid:");
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		fprintf(stderr, " %s", figures[i].name);

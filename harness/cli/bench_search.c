@@ -7,6 +7,7 @@
 #include "bench_search.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,9 @@ static void result_take(struct searched *searched, const struct result *result)
 	while (!is(bench.strategies[strategy], result->plan.strategy))
 		strategy++;
 	needed = &searched->needed[strategy][result->plan.seed - 1];
+	if ((result->skipped || result->failed_to_run) && !searched->skipped)
+		fprintf(stderr, "snarl: %s/%s: %s\n", searched->subject->scenario,
+			searched->subject->name, result->message);
 	searched->skipped |= result->skipped || result->failed_to_run;
 	needed->ms = result->seconds * 1000;
 	if (result->first_failure_execution < 0)
@@ -284,7 +288,7 @@ int bench_search(
 	const struct catalog *catalog, search_wanted *wanted, const void *selection, bool json)
 {
 	struct supervisor *supervisor = supervisor_open(catalog);
-	unsigned done = 0;
+	unsigned done = 0, skipped = 0;
 
 	bench.json = json;
 	strategies_find(catalog);
@@ -303,6 +307,7 @@ int bench_search(
 		if (!any || !may_be_broken(catalog, searched.subject))
 			continue;
 		case_search(supervisor, &searched, chosen);
+		skipped += searched.skipped;
 		if (searched.skipped)
 			continue;
 		case_print(&searched, chosen);
@@ -310,5 +315,5 @@ int bench_search(
 	}
 	supervisor_close(supervisor);
 	summary_print();
-	return done ? 0 : EXIT_NOTHING_SELECTED;
+	return done ? EXIT_AS_EXPECTED : skipped ? EXIT_ALL_SKIPPED : EXIT_NOTHING_SELECTED;
 }

@@ -3,7 +3,6 @@
 #define SNARL_CLI_BENCH_SEARCH_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "catalog.h"
 

@@ -57,6 +57,9 @@ struct command {
 void options_parse(const struct command *command, int argc, char **argv, void *values,
 	struct string_list *plain);
 
+/* Add a word; ends the program with 2 if there are WORDS_MAX. */
+void word_add(struct string_list *words, const char *word);
+
 /* End the program with 2 and the list of valid words, unless `value` is one; NULL ends the list. */
 void option_one_of(const char *option, const char *value, const char *const *valid);
 

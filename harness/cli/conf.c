@@ -4,9 +4,11 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <wordexp.h>
 
 #include "exit.h"
@@ -15,7 +17,7 @@
 static const char *const keys[] = {"sources", "cflags", "libs"};
 
 struct place {
-	const char *path;
+	const char *folder, *path;
 	unsigned line;
 };
 
@@ -36,18 +38,44 @@ static char *trimmed(char *text)
 	return text;
 }
 
-static void words_add(const struct place *at, const char *text, struct string_list *words)
+/* Split the text as a shell would that is in the folder. */
+static int words_split(const struct place *at, const char *text, wordexp_t *words)
 {
-	wordexp_t expanded;
+	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), error;
 
-	if (wordexp(text, &expanded, WRDE_NOCMD | WRDE_UNDEF) != 0)
+	if (here < 0 || chdir(at->folder) != 0)
+		refuse(at, "its folder cannot be entered", at->folder);
+	error = wordexp(text, words, WRDE_NOCMD | WRDE_UNDEF);
+	if (fchdir(here) != 0)
+		refuse(at, "the working directory cannot be entered again", strerror(errno));
+	close(here);
+	return error;
+}
+
+/* Refuse a file that the folder does not have. */
+static void file_check(const struct place *at, const char *what, const char *name)
+{
+	char *path =
+		format("%s%s%s", *name == '/' ? "" : at->folder, *name == '/' ? "" : "/", name);
+
+	if (access(path, R_OK) != 0)
+		refuse(at, what, name);
+	free(path);
+}
+
+static void words_add(
+	const struct place *at, const char *key, const char *text, struct string_list *arguments)
+{
+	wordexp_t words;
+
+	if (words_split(at, text, &words) != 0)
 		refuse(at, "these words cannot be split: quote what a shell would interpret", text);
-	for (size_t i = 0; i < expanded.we_wordc; i++) {
-		if (words->count == WORDS_MAX)
-			refuse(at, "too many words", text);
-		words->word[words->count++] = format("%s", expanded.we_wordv[i]);
+	for (size_t i = 0; i < words.we_wordc; i++) {
+		if (is(key, "sources"))
+			file_check(at, "there is no such source", words.we_wordv[i]);
+		word_add(arguments, format("%s", words.we_wordv[i]));
 	}
-	wordfree(&expanded);
+	wordfree(&words);
 }
 
 static bool key_is_known(const char *key)
@@ -71,14 +99,14 @@ static void value_read(const struct place *at, char *line, const char *file, boo
 	if (!key_is_known(key))
 		refuse(at, "unknown key; valid: sources cflags libs", key);
 	if (concerns && (file || is(key, "sources")))
-		words_add(at, trimmed(equals + 1), arguments);
+		words_add(at, key, trimmed(equals + 1), arguments);
 }
 
 bool conf_read(const char *folder, const char *file, struct string_list *arguments)
 {
 	char *path = format("%s/snarl.conf", folder), *line = NULL;
 	FILE *conf = fopen(path, "r");
-	struct place at = {.path = path};
+	struct place at = {.folder = folder, .path = path};
 	bool concerns = true, is_there = conf;
 	size_t room = 0;
 
@@ -97,6 +125,7 @@ bool conf_read(const char *folder, const char *file, struct string_list *argumen
 		if (end[-1] != ']')
 			refuse(&at, "a section needs its ]", text);
 		end[-1] = '\0';
+		file_check(&at, "there is no such file for a section", trimmed(text + 1));
 		concerns = !file || is(trimmed(text + 1), file);
 	}
 	free(line);

@@ -72,7 +72,7 @@ static void cases_print(const struct selection *selection)
 static int list_run(const struct command *command, int argc, char **argv)
 {
 	struct string_list names;
-	const struct string_list all = {0};
+	struct string_list all = {0};
 	const char *last = "";
 	unsigned failed = 0;
 	struct catalog *catalog;

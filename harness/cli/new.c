@@ -95,28 +95,45 @@ static char *path_from(const char *folder, const char *path)
 	return (char *)path;
 }
 
-/* What the sources in the folder are built with. */
-static void conf_write(const char *folder)
+/* Write a word that snarl.conf reads as one. */
+static void word_write(FILE *file, const char *before, const char *word)
+{
+	fprintf(file, " %s'", before);
+	for (; *word; word++)
+		fprintf(file, *word == '\'' ? "'\\'%c" : "%c", *word);
+	fprintf(file, "'");
+}
+
+/* Look for headers of the library beside it, and where projects have them. */
+static void includes_write(FILE *file, const char *folder, const char *library)
+{
+	static const char *const places[] = {"", "../include"};
+
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		const char *slash = strrchr(library, '/');
+		char *path = format("%.*s%s%s", slash ? (int)(slash - library) : 1,
+			slash ? library : ".", *places[i] ? "/" : "", places[i]);
+		char *whole = format("%s/%s", folder, path);
+
+		if (access(whole, F_OK) == 0)
+			word_write(file, "-I", path);
+		free(whole);
+		free(path);
+	}
+}
+
+/* What the sources in the folder are built with: `libraries` as seen from there. */
+static void conf_write(const char *folder, const struct string_list *libraries)
 {
 	char *path = format("%s/snarl.conf", folder);
 	FILE *file = file_make(path);
 
 	fprintf(file, "# What the scenarios in this folder are built with.\nsources =");
-	for (unsigned i = 0; i < options.libraries.count; i++) {
-		char *library = path_from(folder, options.libraries.word[i]);
-
-		fprintf(file, " '%s'", library);
-		free(library);
-	}
+	for (unsigned i = 0; i < libraries->count; i++)
+		word_write(file, "", libraries->word[i]);
 	fprintf(file, "\ncflags =");
-	for (unsigned i = 0; i < options.libraries.count; i++) {
-		char *library = path_from(folder, options.libraries.word[i]);
-		char *slash = strrchr(library, '/');
-
-		fprintf(file, " -I'%.*s'", slash ? (int)(slash - library) : 1,
-			slash ? library : ".");
-		free(library);
-	}
+	for (unsigned i = 0; i < libraries->count; i++)
+		includes_write(file, folder, libraries->word[i]);
 	fprintf(file, "\nlibs =\n");
 	file_end(file, path);
 	free(path);
@@ -124,7 +141,7 @@ static void conf_write(const char *folder)
 
 static int new_run(const struct command *command, int argc, char **argv)
 {
-	struct string_list names;
+	struct string_list names, libraries = {0};
 	char *path, *folder, *slash;
 	const char *name, *conf;
 	size_t length;
@@ -144,9 +161,11 @@ static int new_run(const struct command *command, int argc, char **argv)
 	conf = format("%s/snarl.conf", folder);
 	if (options.libraries.count && access(conf, F_OK) == 0)
 		die(EXIT_USAGE, "%s exists: add the library to its line 'sources ='", conf);
+	for (unsigned i = 0; i < options.libraries.count; i++)
+		word_add(&libraries, path_from(folder, options.libraries.word[i]));
 	scenario_write(path, name);
-	if (options.libraries.count)
-		conf_write(folder);
+	if (libraries.count)
+		conf_write(folder, &libraries);
 	printf("now: snarl run %s%s\n", *path == '/' || *path == '.' ? "" : "./", path);
 	return 0;
 }

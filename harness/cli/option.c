@@ -80,10 +80,16 @@ static int duration_read(const char *text, unsigned *ms)
 	return -EINVAL;
 }
 
+void word_add(struct string_list *words, const char *word)
+{
+	if (words->count == WORDS_MAX)
+		die(EXIT_USAGE, "more than %d arguments are given", WORDS_MAX);
+	words->word[words->count++] = word;
+}
+
 static void value_set(const struct option_row *row, const char *text, void *values)
 {
 	void *at = (char *)values + row->offset;
-	struct string_list *words = at;
 
 	switch (row->type) {
 	case OPTION_FLAG:
@@ -94,9 +100,7 @@ static void value_set(const struct option_row *row, const char *text, void *valu
 		return;
 	case OPTION_STRINGS:
 	case OPTION_REST:
-		if (words->count == WORDS_MAX)
-			die(EXIT_USAGE, "--%s is given more than %d times", row->name, WORDS_MAX);
-		words->word[words->count++] = text;
+		word_add(at, text);
 		return;
 	case OPTION_NUMBER:
 		if (number_read(text, at) != 0)
@@ -129,13 +133,6 @@ static void common_check(void)
 
 	option_one_of("color", common_options.color, colors);
 	option_one_of("show-progress", common_options.progress, ways);
-}
-
-static void word_add(struct string_list *words, const char *word)
-{
-	if (words->count == WORDS_MAX)
-		die(EXIT_USAGE, "more than %d arguments are given", WORDS_MAX);
-	words->word[words->count++] = word;
 }
 
 /* Take the words behind "--" away; returns how many arguments are left. */

@@ -6,8 +6,10 @@
 #include "own.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
-#include <glob.h>
+#include <fcntl.h>
+#include <fts.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,8 +47,9 @@ struct own {
 
 static struct {
 	char *kit, *build, *root;
-	unsigned engine_count;
-	char *engines[ENGINES_MAX];
+	uint32_t place; /* see plan.h */
+	unsigned known_count, engine_count;
+	char *known[ENGINES_MAX], *engines[ENGINES_MAX]; /* of the kit; that are asked for */
 	size_t count;
 	struct own *subjects;
 } own;
@@ -101,36 +104,54 @@ static char *name_made(const char *text, size_t length)
 
 /* --- what is asked for --------------------------------------------------------------------- */
 
-static void engines_find(const struct string_list *asked)
+static int words_compare(const void *one, const void *other)
 {
-	char *pattern = format("%s/*.link", own.kit);
-	glob_t found;
+	return strcmp(*(char *const *)one, *(char *const *)other);
+}
 
-	if (glob(pattern, 0, NULL, &found) != 0)
+/* The names of the engines that the kit has, sorted. */
+static void engines_find(void)
+{
+	DIR *kit = opendir(own.kit);
+	struct dirent *entry;
+
+	while (kit && (entry = readdir(kit))) {
+		char *dot = strrchr(entry->d_name, '.');
+
+		if (dot && is(dot, ".link") && own.known_count < ENGINES_MAX)
+			own.known[own.known_count++] =
+				format("%.*s", (int)(dot - entry->d_name), entry->d_name);
+	}
+	if (kit)
+		closedir(kit);
+	if (!own.known_count)
 		die(EXIT_COULD_NOT_RUN, "%s has no engines: build snarl with make", own.kit);
-	for (size_t i = 0; i < found.gl_pathc && own.engine_count < ENGINES_MAX; i++) {
-		char *engine = format("%s", strrchr(found.gl_pathv[i], '/') + 1);
+	qsort(own.known, own.known_count, sizeof *own.known, words_compare);
+}
+
+/* Take those that are asked for, or all. */
+static void engines_choose(const struct string_list *asked)
+{
+	const char *valid[ENGINES_MAX + 1] = {NULL};
+
+	for (unsigned e = 0; e < own.known_count; e++)
+		valid[e] = own.known[e];
+	for (unsigned i = 0; i < asked->count; i++)
+		option_one_of("engine", asked->word[i], valid);
+	for (unsigned e = 0; e < own.known_count; e++) {
 		bool wanted = !asked->count;
 
-		*strrchr(engine, '.') = '\0';
-		for (unsigned k = 0; k < asked->count; k++)
-			wanted |= is(asked->word[k], engine);
+		for (unsigned i = 0; i < asked->count; i++)
+			wanted |= is(asked->word[i], own.known[e]);
 		if (wanted)
-			own.engines[own.engine_count++] = engine;
+			own.engines[own.engine_count++] = own.known[e];
 	}
-	if (!own.engine_count)
-		die(EXIT_USAGE, "unknown engine '%s'; see snarl run --help", asked->word[0]);
-	globfree(&found);
-	free(pattern);
 }
 
 static void arguments_add(struct string_list *into, const struct string_list *from)
 {
-	for (unsigned i = 0; i < from->count; i++) {
-		if (into->count + 1 == WORDS_MAX)
-			die(EXIT_USAGE, "more than %d flags are given", WORDS_MAX);
-		into->word[into->count++] = from->word[i];
-	}
+	for (unsigned i = 0; i < from->count; i++)
+		word_add(into, from->word[i]);
 }
 
 /* With a snarl.conf, the compiler runs in its folder, where the user's own words mean other files.
@@ -198,10 +219,12 @@ static void source_add(const char *path, const struct string_list *arguments)
 	memset(one, 0, sizeof *one);
 	one->path = format("%s", path);
 	one->folder = format("%.*s", (int)(strrchr(path, '/') - path), path);
+	if (!*one->folder)
+		one->folder = format("/");
 	one->scenario = name_made(strrchr(one->folder, '/') + 1, PATH_MAX);
-	one->name = name_made(path + strlen(one->folder) + 1, strlen(strrchr(path, '/') + 1) - 2);
 	if (!*one->scenario)
 		one->scenario = format("root");
+	one->name = name_made(strrchr(path, '/') + 1, strlen(strrchr(path, '/') + 1) - 2);
 	for (size_t i = 0; i + 1 < own.count; i++)
 		if (is(own.subjects[i].scenario, one->scenario) &&
 			is(own.subjects[i].name, one->name))
@@ -211,8 +234,7 @@ static void source_add(const char *path, const struct string_list *arguments)
 	if (conf_read(one->folder, strrchr(path, '/') + 1, &one->arguments)) {
 		one->in = one->folder;
 		for (unsigned i = 0; i < arguments->count; i++)
-			arguments_add(&one->arguments,
-				&(struct string_list){1, {moved(arguments->word[i])}});
+			word_add(&one->arguments, moved(arguments->word[i]));
 	} else {
 		one->in = get_current_dir_name();
 		arguments_add(&one->arguments, arguments);
@@ -238,23 +260,33 @@ static bool is_part(const struct string_list *parts, const char *folder, const c
 	return false;
 }
 
+static int is_c(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return *entry->d_name != '.' && length > 2 && is(entry->d_name + length - 2, ".c");
+}
+
 static void folder_add(const char *folder, const struct string_list *arguments)
 {
-	char *pattern = format("%s/*.c", folder);
 	struct string_list parts = {0};
+	struct dirent **files;
 	size_t before = own.count;
-	glob_t found;
+	int count = scandir(folder, &files, is_c, alphasort);
 
 	conf_read(folder, NULL, &parts);
-	if (glob(pattern, 0, NULL, &found) == 0) {
-		for (size_t i = 0; i < found.gl_pathc; i++)
-			if (!is_part(&parts, folder, found.gl_pathv[i]))
-				source_add(found.gl_pathv[i], arguments);
-		globfree(&found);
+	for (int i = 0; i < count; i++) {
+		char *path = format("%s/%s", is(folder, "/") ? "" : folder, files[i]->d_name);
+
+		if (!is_part(&parts, folder, path))
+			source_add(path, arguments);
+		free(path);
+		free(files[i]);
 	}
+	if (count >= 0)
+		free(files);
 	if (own.count == before)
 		die(EXIT_USAGE, "%s has no .c file to run", folder);
-	free(pattern);
 }
 
 static void path_add(const char *word, const struct string_list *arguments)
@@ -382,7 +414,7 @@ static json_t *files_read(const struct own *one, const char *engine)
 		whole = format(
 			"%s%s%s", *line == '/' ? "" : one->in, *line == '/' ? "" : "/", line);
 		if (realpath(whole, real))
-			json_array_append_new(files, json_string(path_below(own.root, real)));
+			json_array_append_new(files, json_string(real));
 		free(whole);
 	}
 	if (file)
@@ -400,23 +432,39 @@ static void line_make(struct own *one)
 		if (one->attempts[e].failed)
 			continue;
 		one->line = note_read(one, own.engines[e], "description");
-		json_object_set_new(
-			one->line, "folder", json_string(path_below(own.root, one->folder)));
+		if (!one->line)
+			die(EXIT_COULD_NOT_RUN, "what case.sh wrote in %s cannot be read",
+				own.build);
+		json_object_set_new(one->line, "folder", json_string(one->folder));
 		json_object_set_new(one->line, "files", files_read(one, own.engines[e]));
 	}
 }
 
-/* What the engines say of themselves, by any of the subjects. */
+/* What an engine says of itself, by any case that there is of it; NULL: there is none. */
+static json_t *traits_read(const char *engine)
+{
+	char *folder = format("%s/obj/%s", own.build, engine);
+	char *paths[] = {folder, NULL};
+	FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	json_t *traits = NULL;
+	FTSENT *entry;
+
+	while (tree && !traits && (entry = fts_read(tree)))
+		if (entry->fts_info == FTS_F && is(entry->fts_name, "engine"))
+			traits = json_load_file(entry->fts_path, 0, NULL);
+	if (tree)
+		fts_close(tree);
+	free(folder);
+	return traits;
+}
+
 static json_t *engines_json(void)
 {
 	json_t *engines = json_array();
 
-	for (unsigned e = 0; e < own.engine_count; e++) {
-		json_t *traits = NULL;
+	for (unsigned e = 0; e < own.known_count; e++) {
+		json_t *traits = traits_read(own.known[e]);
 
-		for (size_t i = 0; i < own.count && !traits; i++)
-			if (!own.subjects[i].attempts[e].failed)
-				traits = note_read(&own.subjects[i], own.engines[e], "engine");
 		if (traits)
 			json_array_append_new(engines, traits);
 	}
@@ -448,8 +496,8 @@ static void catalog_write(const char *path)
 
 	if (!file)
 		die(EXIT_COULD_NOT_RUN, "cannot write %s: %s", made, strerror(errno));
-	first = json_pack("{s:s, s:s, s:b, s:o}", "root", own.root, "folder", ".", "corpus", false,
-		"engines", engines_json());
+	first = json_pack("{s:s, s:s, s:b, s:I, s:o}", "root", own.root, "folder", ".", "corpus",
+		false, "place", (json_int_t)own.place, "engines", engines_json());
 	line_write(file, first);
 	json_decref(first);
 	while (old && getline(&line, &room, old) > 0) {
@@ -481,38 +529,65 @@ static void places_find(void)
 
 	own.root = *path_below(here, one->path) == '/' ? format("%s", one->folder)
 						       : format("%s", here);
-	own.build = format("%s/%s-%08x", cache, one->scenario,
-		hash32(HASH32_BEGIN, one->folder, strlen(one->folder)));
+	own.place = hash32(HASH32_BEGIN, one->folder, strlen(one->folder));
+	own.build = format("%s/%s-%08x", cache, one->scenario, own.place);
 	folders_make(own.build);
 	free(cache);
 	free(here);
 }
 
-/* No other snarl builds or runs anything there meanwhile: it might be the same with other flags. */
-static int build_lock(void)
+/*
+ * Lock the folder of a build, until this program ends: who builds there keeps those away who run
+ * what is there, which might get other flags meanwhile. Returns the lock.
+ */
+static int build_lock(const char *folder, int how)
 {
-	int lock = open(own.build, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-		fprintf(stderr,
-			"snarl: waiting for another snarl that runs sources of this folder\n");
-		flock(lock, LOCK_EX);
-	}
+	if (lock < 0)
+		die(EXIT_COULD_NOT_RUN, "cannot open the folder %s: %s", folder, strerror(errno));
+	if (flock(lock, how | LOCK_NB) == 0)
+		return lock;
+	if (errno == EWOULDBLOCK)
+		fprintf(stderr, "snarl: waiting for another snarl that runs sources of %s\n",
+			folder);
+	while (flock(lock, how) != 0)
+		if (errno != EINTR)
+			die(EXIT_COULD_NOT_RUN, "cannot lock %s: %s", folder, strerror(errno));
 	return lock;
 }
 
-struct catalog *own_build(const struct string_list *paths, const struct string_list *engines,
+/* Keep only those of the engines that have a case of any subject. */
+static void engines_keep(struct string_list *engines)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < engines->count; i++) {
+		bool any = false;
+
+		for (unsigned e = 0; e < own.engine_count; e++)
+			for (size_t k = 0; k < own.count; k++)
+				any |= is(own.engines[e], engines->word[i]) &&
+				       !own.subjects[k].attempts[e].failed;
+		if (any)
+			engines->word[kept++] = engines->word[i];
+	}
+	engines->count = kept;
+}
+
+struct catalog *own_build(const struct string_list *paths, struct string_list *engines,
 	const struct string_list *arguments, struct string_list *names, unsigned *failed)
 {
 	char *path;
 	int lock;
 
 	own.kit = kit_folder();
-	engines_find(engines);
+	engines_find();
+	engines_choose(engines);
 	for (unsigned i = 0; i < paths->count; i++)
 		path_add(paths->word[i], arguments);
 	places_find();
-	lock = build_lock();
+	lock = build_lock(own.build, LOCK_EX);
 	all_build();
 	for (size_t i = 0; i < own.count; i++) {
 		struct own *one = &own.subjects[i];
@@ -523,18 +598,19 @@ struct catalog *own_build(const struct string_list *paths, const struct string_l
 			if (one->attempts[e].failed && !any++)
 				++*failed;
 		if (one->line)
-			names->word[names->count++] = format("%s/%s", one->scenario, one->name);
+			word_add(names, format("%s/%s", one->scenario, one->name));
 	}
 	if (!names->count)
-		exit(EXIT_COULD_NOT_RUN); /* the compiler has said why */
+		exit(EXIT_COULD_NOT_RUN); /* the reasons have been printed */
+	engines_keep(engines);
 	path = format("%s/catalog.jsonl", own.build);
 	catalog_write(path);
-	flock(lock, LOCK_SH); /* until this program ends */
+	flock(lock, LOCK_SH);
 	free(path);
 	return catalog_load(own.build);
 }
 
-struct catalog *own_or_tree(struct string_list *names, const struct string_list *engines,
+struct catalog *own_or_tree(struct string_list *names, struct string_list *engines,
 	const struct string_list *arguments, unsigned *failed)
 {
 	struct string_list paths = {0};
@@ -552,24 +628,27 @@ struct catalog *own_or_tree(struct string_list *names, const struct string_list 
 	return own_build(&paths, engines, arguments, names, failed);
 }
 
-struct catalog *own_find(const char *scenario, const char *variant)
+struct catalog *own_find(uint32_t place)
 {
-	char *cache = cache_folder(), *pattern = format("%s/*/catalog.jsonl", cache);
+	char *cache = cache_folder(), *end = format("-%08x", place);
 	struct catalog *found = NULL;
-	glob_t builds;
+	DIR *builds = opendir(cache);
+	struct dirent *entry;
 
-	if (glob(pattern, 0, NULL, &builds) == 0) {
-		for (size_t i = 0; i < builds.gl_pathc && !found; i++) {
-			struct catalog *catalog;
+	while (builds && !found && (entry = readdir(builds))) {
+		size_t length = strlen(entry->d_name);
+		char *build;
 
-			*strrchr(builds.gl_pathv[i], '/') = '\0';
-			catalog = catalog_load(builds.gl_pathv[i]);
-			if (catalog_find(catalog, scenario, variant))
-				found = catalog;
-		}
-		globfree(&builds);
+		if (length <= strlen(end) || !is(entry->d_name + length - strlen(end), end))
+			continue;
+		build = format("%s/%s", cache, entry->d_name);
+		build_lock(build, LOCK_SH);
+		found = catalog_load(build);
+		free(build);
 	}
-	free(pattern);
+	if (builds)
+		closedir(builds);
+	free(end);
 	free(cache);
 	return found;
 }

@@ -19,17 +19,17 @@ bool own_is_path(const char *word);
  * catalogue; `names` gets those that were built. Errors are printed on stderr; `failed` gets how
  * many subjects have one. Ends the program on a bad path or snarl.conf.
  */
-struct catalog *own_build(const struct string_list *paths, const struct string_list *engines,
+struct catalog *own_build(const struct string_list *paths, struct string_list *engines,
 	const struct string_list *arguments, struct string_list *names, unsigned *failed);
 
 /*
  * The catalogue that has what is named: the tree's, or, if paths are named, that of their sources,
  * which are built as above.
  */
-struct catalog *own_or_tree(struct string_list *names, const struct string_list *engines,
+struct catalog *own_or_tree(struct string_list *names, struct string_list *engines,
 	const struct string_list *arguments, unsigned *failed);
 
-/* The catalogue in the user's cache that has the subject; NULL: none has. */
-struct catalog *own_find(const char *scenario, const char *variant);
+/* The catalogue in the user's cache of the sources of this place (plan.h); NULL: there is none. */
+struct catalog *own_find(uint32_t place);
 
 #endif

@@ -52,7 +52,7 @@ static int points_run(const struct command *command, int argc, char **argv)
 			(int)json_integer_value(json_object_get(point, "line")));
 		free(name);
 	}
-	return 0;
+	return failed ? EXIT_COULD_NOT_RUN : EXIT_AS_EXPECTED;
 }
 
 COMMAND(points) = {"points", "SCENARIO/VARIANT|FILE.c",

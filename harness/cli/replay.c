@@ -55,17 +55,6 @@ static void debug(const struct catalog *catalog, const struct subject *subject, 
 	die(EXIT_COULD_NOT_RUN, "gdb cannot be started (%s): install gdb", strerror(errno));
 }
 
-/* The catalogue that has the plan's case: the build's, or that of sources which were run; or NULL.
- */
-static struct catalog *catalog_of(const struct plan *plan)
-{
-	struct catalog *build = catalog_exists() ? catalog_load(NULL) : NULL;
-
-	if (build && catalog_find(build, plan->scenario, plan->variant))
-		return build;
-	return own_find(plan->scenario, plan->variant);
-}
-
 static int replay_run(const struct command *command, int argc, char **argv)
 {
 	struct campaign campaign = {0};
@@ -83,7 +72,7 @@ static int replay_run(const struct command *command, int argc, char **argv)
 		die(EXIT_USAGE, "give one token: snarl replay TOKEN");
 	if (token_decode(tokens.word[0], &plan, &why) != 0)
 		die(EXIT_USAGE, "cannot replay '%.60s': %s", tokens.word[0], why);
-	catalog = catalog_of(&plan);
+	catalog = plan.place ? own_find(plan.place) : catalog_load(NULL);
 	subject = catalog ? catalog_find(catalog, plan.scenario, plan.variant) : NULL;
 	if (!subject || !case_exists(catalog, subject, plan.engine))
 		die(EXIT_USAGE,

@@ -202,6 +202,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 
 		campaign.subjects[i] = one->subject;
 		*plan = (struct plan){.seed = options.seed,
+			.place = catalog->place,
 			.executions = options.executions,
 			.budget_ms = options.budget_ms ? options.budget_ms : EFFORT_MS_MAX,
 			.arm = PLAN_ARM_AUTO,

@@ -70,7 +70,7 @@ static bool word_in(const struct string_list *words, const char *word)
 	return words->count == 0;
 }
 
-static bool variant_in(const struct string_list *names, const struct subject *subject)
+bool subject_named(const struct string_list *names, const struct subject *subject)
 {
 	for (unsigned i = 0; i < names->count; i++)
 		if (subject_matches(subject, names->word[i]))
@@ -94,7 +94,7 @@ struct selection select_cases(const struct catalog *catalog, const struct string
 		for (const char **engine = catalog->engines; *engine; engine++) {
 			struct selected *more;
 
-			if (!variant_in(names, subject) || !word_in(engines, *engine) ||
+			if (!subject_named(names, subject) || !word_in(engines, *engine) ||
 				!case_exists(catalog, subject, *engine))
 				continue;
 			more = realloc(selection.cases, (selection.count + 1) * sizeof *more);

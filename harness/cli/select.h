@@ -24,6 +24,9 @@ struct selection {
 struct selection select_cases(const struct catalog *catalog, const struct string_list *names,
 	const struct string_list *engines);
 
+/* Whether the subject is among those named; all are if none is. */
+bool subject_named(const struct string_list *names, const struct subject *subject);
+
 /* The one variant that `name` stands for; ends the program with 2 otherwise. */
 const struct subject *select_variant(const struct catalog *catalog, const char *name);
 

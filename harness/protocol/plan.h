@@ -37,6 +37,7 @@ struct plan {
 	uint64_t first; /* number of the first execution: a replay starts at the failing batch */
 	unsigned budget_ms;
 	struct effort effort;
+	uint32_t place;	 /* of sources anywhere: the hash of their folder; 0: a scenario's */
 	int arm;	 /* index of the engine's settings, or PLAN_ARM_AUTO */
 	bool keep_going; /* do not stop at the first bug */
 	bool commands;	 /* libfiu's own apply too, see injectors/command.h; no token holds them */

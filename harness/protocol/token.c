@@ -3,6 +3,7 @@
  *
  *   engine.scenario.variant.seed.arm.first[.rules][.build:schedule].check
  *
+ * Above the number of the arm are bits for what else is a failure, and above those the place. *
  * Numbers are hexadecimal; the rules are joined by newlines and written in base64url (RFC 4648,
  * section 5), because they are full of characters that a shell interprets. The check is a 24-bit
  * FNV-1a hash of everything before it: it detects a token that was cut short by a paste.
@@ -19,10 +20,9 @@
 enum {
 	TOKEN_RULES_MAX = PLAN_RULES_MAX * PLAN_RULE_MAX,
 	TOKEN_CHECK_DIGITS = 6,
-	/* Bits above the number of the arm: what else of a program is a failure. */
 	STATUS_MATTERS = 1 << 8,
 	LEAKS_MATTER = 1 << 9,
-	TOKEN_ARM_MAX = (1 << 10) - 1,
+	PLACE_SHIFT = 10,
 };
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -84,10 +84,11 @@ int token_encode(const struct plan *plan, char *token, size_t size)
 		length += (size_t)snprintf(rules + length, sizeof rules - length, "%s%s",
 			i ? "\n" : "", plan->rules[i]);
 	base64_encode(rules, length, encoded);
-	used = snprintf(token, size, "%s.%s.%s.%" PRIx64 ".%x.%" PRIx64 "%s%s", plan->engine,
-		plan->scenario, plan->variant, plan->seed,
-		(unsigned)(plan->arm + 1) | (plan->status_matters ? STATUS_MATTERS : 0) |
-			(plan->leaks_matter ? LEAKS_MATTER : 0),
+	used = snprintf(token, size, "%s.%s.%s.%" PRIx64 ".%" PRIx64 ".%" PRIx64 "%s%s",
+		plan->engine, plan->scenario, plan->variant, plan->seed,
+		(uint64_t)(plan->arm + 1) | (plan->status_matters ? STATUS_MATTERS : 0) |
+			(plan->leaks_matter ? LEAKS_MATTER : 0) |
+			(uint64_t)plan->place << PLACE_SHIFT,
 		plan->first, length ? "." : "", encoded);
 	if (plan->replay && used > 0 && (size_t)used < size)
 		used += snprintf(
@@ -179,11 +180,12 @@ int token_decode(const char *token, struct plan *plan, const char **why)
 		strcpy(names[i], field[i]);
 	}
 	if (hex_read(field[SEED], &plan->seed) || hex_read(field[ARM], &arm) ||
-		arm > TOKEN_ARM_MAX || hex_read(field[FIRST], &plan->first))
+		arm >> PLACE_SHIFT > UINT32_MAX || hex_read(field[FIRST], &plan->first))
 		return -EINVAL;
 	plan->arm = (int)(arm & 255) - 1;
 	plan->status_matters = arm & STATUS_MATTERS;
 	plan->leaks_matter = arm & LEAKS_MATTER;
+	plan->place = (uint32_t)(arm >> PLACE_SHIFT);
 	/* A schedule differs from rules by its colon, and comes last. */
 	if (fields > RULES && strchr(field[fields - 1], ':') &&
 		schedule_read(field[--fields], plan) != 0)

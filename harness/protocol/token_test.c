@@ -40,6 +40,7 @@ static void plan_random(uint64_t *random, struct plan *plan)
 	plan->arm = (int)prng_below(random, 20) - 1;
 	plan->status_matters = prng_below(random, 2);
 	plan->leaks_matter = prng_below(random, 2);
+	plan->place = prng_below(random, 2) ? (uint32_t)prng_next(random) : 0;
 	if (prng_below(random, 2))
 		plan->rule_count = (unsigned)prng_below(random, PLAN_RULES_MAX + 1);
 	plan->replay = prng_below(random, 2);

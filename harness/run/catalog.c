@@ -11,6 +11,7 @@
 
 #include "exit.h"
 #include "field.h"
+#include "path.h"
 #include "text.h"
 
 /* The folder that this program lies in. */
@@ -37,7 +38,7 @@ static char *build_folder(void)
 /* A build's program has the kit beside it, an installed one in ../lib/snarl. */
 static bool is_installed(void)
 {
-	char *own = own_folder(), *kit = format("%s/kit", own);
+	char *own = own_folder(), *kit = format("%s/kit/case.sh", own);
 	bool beside = access(kit, F_OK) == 0;
 
 	free(kit);
@@ -113,6 +114,7 @@ struct catalog *catalog_load(const char *build)
 			catalog->root = format("%s", root);
 			catalog->folder = format("%s", folder);
 			catalog->corpus = !json_is_false(json_object_get(object, "corpus"));
+			catalog->place = (uint32_t)field_integer(object, "place", 0);
 			engines_load(catalog, engines);
 			json_decref(object);
 			continue;
@@ -168,7 +170,8 @@ char *source_folder(const struct catalog *catalog, const struct subject *subject
 {
 	const char *own = field_text(subject->json, "folder");
 
-	return *own ? format("%s", own) : format("%s/%s", catalog->folder, subject->scenario);
+	return *own ? format("%s", path_below(catalog->root, own))
+		    : format("%s/%s", catalog->folder, subject->scenario);
 }
 
 char *source_path(const struct catalog *catalog, const struct subject *subject, const char *file)

@@ -18,6 +18,7 @@ struct catalog {
 	char *folder; /* of the scenarios, relative to root: "scenarios" */
 	size_t count;
 	struct subject *subjects;
+	uint32_t place;	      /* of sources anywhere, see plan.h */
 	const char **engines; /* that cases were built for, NULL-terminated */
 	json_t *traits;	      /* of each of them, see engine_traits() */
 };

@@ -15,6 +15,7 @@
 #include "field.h"
 #include "hash.h"
 #include "kind.h"
+#include "path.h"
 #include "ulimits.h"
 #include "text.h"
 
@@ -199,7 +200,8 @@ int64_t store_run_begin(struct store *store, const json_t *environment)
 
 static char *file_read(const char *root, const char *path)
 {
-	char *name = format("%s/%s", root, path), *text = NULL;
+	char *name = format("%s%s%s", *path == '/' ? "" : root, *path == '/' ? "" : "/", path);
+	char *text = NULL;
 	FILE *file = fopen(name, "r");
 	size_t got;
 
@@ -268,7 +270,8 @@ static int sources_add(struct store *store, int64_t run, const struct catalog *c
 		return folder_add(store, run, catalog, subject);
 	json_array_foreach(files, i, file) {
 		if (code == SQLITE_OK)
-			code = source_add(store, run, catalog->root, json_string_value(file));
+			code = source_add(store, run, catalog->root,
+				path_below(catalog->root, json_string_value(file)));
 	}
 	return code;
 }
