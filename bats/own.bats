@@ -596,3 +596,105 @@ carried() {
 	[ "$(field outcome | sort | uniq -c | xargs)" = "2 nothing found" ]
 	[ "$(field executions | sort -n | head -n 1)" -eq 3000 ]
 }
+
+@test "a case is built anew if a library changes that it was linked with, whatever names it" {
+	queue
+	library() {
+		"${CLANG:-clang}" -c "$@" -Iinclude src/queue.c -o queue.o
+		rm -f libqueue.a
+		ar rcs libqueue.a queue.o
+	}
+	for words in libqueue.a "-L. -lqueue" "-L $PWD -l queue"; do
+		library
+		# shellcheck disable=SC2086 # words
+		snarl run ./races/queue.c --engine stress --json -- -Iinclude $words -lm
+		[ "$(field outcome)" = FOUND ]
+		library -DFIXED
+		# shellcheck disable=SC2086 # words
+		snarl run ./races/queue.c --engine stress --json --budget 200ms -- -Iinclude $words -lm
+		[ "$(field outcome)" = "nothing found" ]
+	done
+}
+
+@test "a token finds its own sources, though others have the same names, and runs with other engines" {
+	for folder in one two; do
+		mkdir -p $folder/races
+		lost_update $folder/races/counter
+	done
+	sed -i 's/counter == 2/counter == 7/' two/races/counter.c
+	snarl run ./one/races/counter.c --engine explore --json
+	token=$(field token)
+	snarl run ./two/races/counter.c --engine explore --json
+	other=$(field token)
+	snarl run ./one/races/counter.c --engine stress --json --budget 100ms
+	snarl replay "$token" --json
+	[ "$status" -eq 1 ]
+	snarl replay "$other" --json
+	[ "$status" -eq 1 ]
+	has "counter == 7" "$(field message)"
+}
+
+@test "an engine without a case is an error, and the others run" {
+	cat >some.c <<-'C'
+		#if __has_feature(thread_sanitizer)
+		#error not for this engine
+		#endif
+		int main(void) { return 0; }
+	C
+	snarl run ./some.c --engine stress --engine tsan --json --budget 100ms
+	[ "$status" -eq 3 ]
+	has "not for this engine" "$stderr"
+	[ "$(field engine)" = stress ]
+	[ "$(field expected)" = null ]
+	snarl run ./some.c --engine stress --engine nosuch
+	refused 2
+	snarl bench search/pos ./some.c
+	[ "$status" -eq 3 ]
+}
+
+@test "a source that prints before it is asked is an error with a reason" {
+	lost_update prints
+	sed -i '1i #include <stdio.h>\n__attribute__((constructor)) static void hello(void) { puts("hello"); }' prints.c
+	for round in first again; do
+		snarl run ./prints.c
+		echo "$round"
+		[ "$status" -eq 3 ]
+		has "prints.c:1: it does not describe itself: it printed no description, or more than that" "$stderr"
+	done
+}
+
+@test "snarl.conf is read as its folder sees it, and what it names has to be there" {
+	queue
+	printf 'sources = ../src/*.c\ncflags = -I../include\nlibs = -lm\n' >races/snarl.conf
+	for folder in . races src; do
+		(
+			cd $folder
+			run -1 "$SNARL" run "$OLDPWD/races/queue.c" --engine explore
+		)
+	done
+	for line in 'sources = ../src/absent.c' '[absent.c]'; do
+		echo "$line" >races/snarl.conf
+		snarl run ./races
+		refused 2
+		has "races/snarl.conf:1: there is no such" "$stderr"
+	done
+	for ((i = 0; i < 1100; i++)); do printf ' -DWORD_%d' $i; done | sed 's/^/cflags =/' >races/snarl.conf
+	snarl run ./races
+	refused 2
+}
+
+@test "folders may have names that a shell would expand, and snarl new leaves no half" {
+	mkdir -p 'x[1] *'
+	lost_update 'x[1] */lost'
+	snarl run './x[1] *' --engine explore --json
+	[ "$(field outcome)" = FOUND ]
+	snarl new races/mine --library src/typo.c
+	refused 2
+	[ -z "$(ls races)" ]
+	mkdir "it's"
+	echo 'int answer(void) { return 42; }' >"it's/library.c"
+	snarl new races/mine --library "it's/library.c"
+	[ "$status" -eq 0 ]
+	snarl run ./races --engine explore --json
+	[ "$(field outcome)" = FOUND ]
+}

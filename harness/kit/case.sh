@@ -62,9 +62,10 @@ own_names() {
 }
 
 # All files that it was made of, one per line: sources with all headers, what was linked, the kit.
+# Linkers write a member of an archive in two ways: (ARCHIVE)MEMBER and ARCHIVE(MEMBER).
 all_files() {
 	sed -n 's/:$//; t path; d; :path; s/\\ / /g; p' "$work/whole.o.d"
-	sed 's/^(\(.*\)).*/\1/' "$work/linked" | while IFS= read -r file; do
+	sed 's/^(\(.*\)).*/\1/; s/([^()]*)$//' "$work/linked" | while IFS= read -r file; do
 		[ ! -f "$file" ] || printf '%s\n' "$file"
 	done
 	find "$kit" -maxdepth 1 -type f ! -name '*.a'

@@ -2,7 +2,7 @@
 # flavour.sh - how sources become a case of an engine: the flags they are compiled with, how their
 # object is changed, and what it is linked with.
 #
-#   flavour.sh compile ENGINE SOURCE OBJECT [FLAG]...   writes OBJECT.d too: what SOURCE includes
+#   flavour.sh compile ENGINE SOURCE OBJECT FLAG...     with -MD or -MMD it writes OBJECT.d
 #   flavour.sh change ENGINE OBJECT                     a case's whole object, by OBJECT.d
 #   flavour.sh link ENGINE CASE OBJECT [ARGUMENT]...
 #   flavour.sh made_of OBJECT                           the files that it was made of, by OBJECT.d
@@ -17,7 +17,7 @@ compile() {
 	engine=$1 source=$2 object=$3
 	shift 3
 	# shellcheck disable=SC2046 # many flags
-	"$CLANG" -MMD -MP -MF "$object.d" -MT "$object" "$@" $(cat "$kit/$engine.flags") -c "$source" -o "$object"
+	"$CLANG" -MP -MF "$object.d" -MT "$object" "$@" $(cat "$kit/$engine.flags") -c "$source" -o "$object"
 	printf '%s:\n' "$source" | sed 's/ /\\ /g' >>"$object.d" # as -MP does for the others
 }
 

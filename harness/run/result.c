@@ -42,15 +42,22 @@ static size_t part_size(const json_t *part)
 				    : json_array_size(part) + json_object_size(part);
 }
 
+json_t *result_expected(const struct result *result)
+{
+	char kinds[256];
+
+	return result->question ? json_null()
+				: json_string(kind_names(result->expected, kinds, sizeof kinds));
+}
+
 json_t *result_json(const struct result *result)
 {
-	char expected[256], oracle[256];
+	char oracle[256];
 	json_t *object =
-		json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:f, s:o, s:s, s:s}",
+		json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:I, s:I, s:f, s:o, s:s, s:s}",
 			"v", EVENT_VERSION, "type", "case", "scenario", result->plan.scenario,
 			"variant", result->plan.variant, "engine", result->plan.engine, "verdict",
-			kind_name(result->verdict), "expected",
-			kind_names(result->expected, expected, sizeof expected), "outcome",
+			kind_name(result->verdict), "expected", result_expected(result), "outcome",
 			outcome_name(result->outcome), "executions", (json_int_t)result->executions,
 			"failures", (json_int_t)result->failures, "seconds", result->seconds,
 			"first_failure_execution",

@@ -23,7 +23,8 @@ enum outcome_word {
 struct result {
 	struct plan plan;
 	unsigned verdict;  /* one kind, or SNARL_NO_BUG */
-	unsigned expected; /* kinds that the engine was expected to see */
+	unsigned expected; /* kinds that the engine was expected to see, unless it is */
+	bool question;	   /* about which nothing is declared */
 	enum outcome_word outcome;
 	bool failed_to_run; /* with a message; not the scenario's fault */
 	bool skipped;	    /* with a message: the machine does not let it run */
@@ -129,6 +130,9 @@ const char *outcome_name(enum outcome_word outcome);
 
 /* Whether a person has to look at it: a bug was found, or the outcome is not as declared. */
 bool outcome_alarms(enum outcome_word outcome);
+
+/* "expected" in JSON: kinds, or null for a question; a new reference. */
+json_t *result_expected(const struct result *result);
 
 /* The contract's one-line object for --json; a new reference. */
 json_t *result_json(const struct result *result);

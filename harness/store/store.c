@@ -313,14 +313,13 @@ static json_t *outcomes_sorted(json_t *outcomes)
 /* The detail as it is stored, see result.h; to be freed. */
 static char *detail_text(const struct subject *subject, const struct result *result)
 {
-	char expected[256], oracle[256], *text;
+	char oracle[256], *text;
 	json_t *detail = json_copy(result->detail);
 
 	json_object_set_new(detail, "outcomes", outcomes_sorted(result_part(result, "outcomes")));
 	json_object_set_new(detail, "seed", json_integer((json_int_t)result->plan.seed));
 	json_object_set_new(detail, "rules", rules_json(&result->plan));
-	json_object_set_new(detail, "expected",
-		json_string(kind_names(result->expected, expected, sizeof expected)));
+	json_object_set_new(detail, "expected", result_expected(result));
 	json_object_set_new(
 		detail, "oracle", json_string(kind_names(result->oracle, oracle, sizeof oracle)));
 	json_object_set(detail, "catalog", subject->json);

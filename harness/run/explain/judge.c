@@ -299,6 +299,7 @@ void judge(struct result *result, const struct subject *subject)
 	unsigned ended = result->verdict & (SNARL_CRASH | KINDS_OF_STANDSTILL) &
 			 ~((declared ? declared->bug : 0) | expected.bug);
 
+	result->question = !declared;
 	result->expected = expected.detection == SNARL_CANNOT_SEE ? SNARL_NO_BUG : expected.bug;
 	if (!result->failed_to_run && !result->skipped && !result->verdict && !result->executions) {
 		result->failed_to_run = true;
