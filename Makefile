@@ -191,7 +191,8 @@ $(KIT)/$(1).a: $(call objects,harness/$(1) harness/$(1)/*) $(CORE) $(if $(filter
 $(KIT)/$(1).names: $(KIT)/$(1).a $(KIT)/$(1).symbols
 	@{ nm -g --defined-only $(KIT)/$(1).a | awk 'NF == 3 { print $$$$3 }'; cut -d ' ' -f 1 $(KIT)/$(1).symbols; } | \
 		grep -vxE 'main|scenario|snarl_program_main' | sort -u > $$@
-KIT_$(1) := $(addprefix $(KIT)/,$(1).flags $(1).symbols fences.symbols calls) $(filter-out %.h,$(COPIED))
+KIT_$(1) := $(addprefix $(KIT)/,flavour.sh $(1).flags $(1).symbols fences.symbols calls) \
+	$(filter-out %.sh %.c %.h $(KIT)/profiles/%,$(COPIED))
 endef
 $(foreach e,$(ENGINES),$(eval $(call engine_kit,$e)))
 $(foreach e,$(ENGINES) fences,$(eval $(call stamp,called_$e,$(CALLED_$e))))
@@ -213,7 +214,7 @@ define flavour
 $(2)/obj/$(3)/%.o: $(1)/%.c $(BUILD)/flags/variants $(KIT_$(3)) | $(BUILD)/deps
 	$$(call say,$(3),$$<)
 	@mkdir -p $$(@D)
-	$$(Q)$(FLAVOUR) compile $(3) $$< $$@ $(SCENARIO_FLAGS) $$(CFLAGS_$(1)/$$(*D)) && \
+	$$(Q)$(FLAVOUR) compile $(3) $$< $$@ -MMD $(SCENARIO_FLAGS) $$(CFLAGS_$(1)/$$(*D)) && \
 		$(FLAVOUR) change $(3) $$@ || rm -f $$@
 
 $(2)/$(3)/%: $(2)/obj/$(3)/%.o $(KIT)/$(3).a $(KIT)/$(3).link $(KIT)/libraries
