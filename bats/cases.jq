@@ -1,9 +1,10 @@
 # cases.jq - the results of bats/cases as a table, then what is not right, and what has no verdict.
 #
-# right: a correct variant is clean, a broken one is caught, or not seen as it declares.
+# right: a correct variant is clean, a broken one is caught, or not seen as it declares. One that
+# declares nothing is broken, by its name.
 def grade:
 	if .could_not_run then "could not run"
-	elif .outcome == "MISSED" then "missed"
+	elif .outcome | IN("MISSED", "nothing found") then "missed"
 	elif .outcome == "FALSE ALARM" then "false alarm"
 	elif .outcome == "skipped" then "skipped"
 	else "right" end;

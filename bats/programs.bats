@@ -79,9 +79,9 @@ wrap() {
 
 @test "explore finds the bug of every program, and it is one that the program states" {
 	local file macro name kinds
-	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
-	wrap "$BATS_TEST_TMPDIR/broken" ""
-	snarl run "$BATS_TEST_TMPDIR/broken" --engine explore --json
+	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache
+	wrap "$BATS_FILE_TMPDIR/broken" ""
+	snarl run "$BATS_FILE_TMPDIR/broken" --engine explore --json
 	echo "$stderr"
 	[ "$status" -eq 1 ]
 	[ "$(jq -s length <<<"$output")" -eq "$(builds | wc -l)" ]
@@ -94,6 +94,16 @@ wrap() {
 		echo "$name: $kinds"
 		grep -qxF "$(field "| select(.variant == \"$name\").verdict")" < <(tr , '\n' <<<"$kinds")
 	done < <(builds)
+}
+
+@test "auto finds the bug of every program with each of 20 seeds, in at most 50 ms by the median" {
+	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache
+	wrap "$BATS_FILE_TMPDIR/broken" ""
+	snarl bench search/auto "$BATS_FILE_TMPDIR/broken" --json
+	echo "$stderr"
+	[ "$status" -eq 0 ]
+	run -0 jq -c 'select(.name == "search/auto") | [.found, .runs, .median_ms <= 50]' <<<"$output"
+	[ "$output" = "[$((20 * $(builds | wc -l))),$((20 * $(builds | wc -l))),true]" ]
 }
 
 @test "no engine finds anything in a fixed program" {

@@ -71,6 +71,7 @@ figure() {
 	on_fixtures run explore/correct_{two_pollers,busy_wait,trylock_backoff,barrier,condition} \
 		--engine explore --strategy rff --seed 1 --repeat 5 --executions 2000 --budget 20s --json \
 		--show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$status" -eq 0 ]
 	run jq -r 'select(.type == "case" and .outcome != "clean")
 		| "\(.variant): \(.outcome), \(.verdict), \(.message)"' <<<"$output"
 	echo "$output"
