@@ -44,7 +44,7 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 		abort();
 	path = format("%s/snarl.db", folder);
 	store = store_open(path);
-	store_run_begin(store, environment);
+	store_run_begin(store, environment, &(struct store_part){0});
 	store_close(store);
 	json_decref(environment);
 	if (sqlite3_open(path, &db) != SQLITE_OK)

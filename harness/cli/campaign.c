@@ -62,16 +62,33 @@ static void summary_print(const struct campaign *campaign, unsigned done)
 	fflush(stdout);
 }
 
+/* Count results of earlier runs by outcome. */
+static void earlier_count(const json_t *earlier, unsigned outcomes[OUTCOME_WORDS])
+{
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(earlier, i, one) {
+		for (int word = 0; word < OUTCOME_WORDS; word++)
+			outcomes[word] += field_is(one, "outcome", outcome_name(word));
+	}
+}
+
 static int exit_code(const struct campaign *campaign)
 {
+	unsigned outcomes[OUTCOME_WORDS];
+
+	memcpy(outcomes, campaign->outcomes, sizeof outcomes);
+	earlier_count(campaign->earlier, outcomes);
 	if (supervisor_interrupted())
 		return EXIT_INTERRUPTED;
 	if (campaign->failed_to_run)
 		return EXIT_COULD_NOT_RUN;
 	for (int i = 0; i < OUTCOME_WORDS; i++)
-		if (campaign->outcomes[i] && outcome_alarms(i))
+		if (outcomes[i] && outcome_alarms(i))
 			return EXIT_UNEXPECTED;
-	if (campaign->outcomes[OUTCOME_SKIPPED] == campaign->count)
+	if (outcomes[OUTCOME_SKIPPED] &&
+		outcomes[OUTCOME_SKIPPED] == campaign->count + json_array_size(campaign->earlier))
 		return EXIT_ALL_SKIPPED;
 	return EXIT_AS_EXPECTED;
 }
@@ -173,7 +190,7 @@ int campaign_run(struct campaign *campaign)
 {
 	struct store *store = campaign->db ? store_open(campaign->db) : NULL;
 	json_t *environment = environment_json(campaign->catalog);
-	int64_t run = store ? store_run_begin(store, environment) : 0;
+	int64_t run = store ? store_run_begin(store, environment, &campaign->part) : 0;
 	struct supervisor *supervisor = supervisor_open(campaign->catalog);
 	struct agenda *agenda = agenda_open(campaign);
 	struct supervised listening;

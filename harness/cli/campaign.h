@@ -8,6 +8,7 @@
 #include "result.h"
 #include "rounds.h"
 #include "select.h"
+#include "store.h"
 
 struct campaign {
 	const struct catalog *catalog;
@@ -18,6 +19,8 @@ struct campaign {
 	bool calibrate; /* broken twins set the effort of correct variants */
 	struct rounds *rounds; /* NULL, or where to note how each case came out */
 	const char *db;	       /* NULL: nothing is stored */
+	struct store_part part; /* that this run is of a larger campaign */
+	const json_t *earlier;	/* results of that part that count for the exit code; NULL: none */
 	bool json;
 	bool full;  /* print each case with its message and replay line */
 	bool whole; /* and all steps of its interleaving */

@@ -10,6 +10,7 @@
 #include "exit.h"
 #include "fiu_tools.h"
 #include "own.h"
+#include "part.h"
 #include "report.h"
 #include "store.h"
 #include "supervise.h"
@@ -27,8 +28,8 @@ static struct {
 	uint64_t seed, executions, jobs, repeat;
 	unsigned budget_ms; /* 0: none was asked for */
 	uint64_t preemptions;
-	bool json, control, status, leaks;
-	const char *db, *strategy, *effort;
+	bool json, control, status, leaks, split;
+	const char *db, *strategy, *effort, *shard, *weights, *campaign;
 } options = {.jobs = JOBS_AUTO,
 	.repeat = 1,
 	.preemptions = UINT32_MAX,
@@ -55,6 +56,14 @@ static const struct option_row rows[] = {
 		OPTION_NUMBER, AT(jobs)},
 	{"repeat", "N", "run all cases N times, and print those whose results differ",
 		OPTION_NUMBER, AT(repeat)},
+	{"shard", "K/N", "run the K-th of N parts of the cases: see snarl merge", OPTION_TEXT,
+		AT(shard)},
+	{"weights", "FILE", "store whose times balance the shards (default: by declaration)",
+		OPTION_TEXT, AT(weights)},
+	{"split-seeds", NULL, "each shard runs all cases, with other seeds than the others",
+		OPTION_FLAG, AT(split)},
+	{"campaign", "NAME", "cases that the store has for this campaign are not run again",
+		OPTION_TEXT, AT(campaign)},
 	{"strategy", "NAME",
 		"explore's search strategy: random, pct, pos, dfs, rff, auto (default)",
 		OPTION_TEXT, AT(strategy)},
@@ -159,6 +168,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 	struct catalog *catalog;
 	struct rules rules;
 	struct string_list names;
+	struct part part;
 	unsigned not_built = 0;
 	bool calibrate;
 	char *db;
@@ -185,13 +195,18 @@ static int run_run(const struct command *command, int argc, char **argv)
 	}
 	rules = select_rules(catalog, &selection, &options.profiles, &options.inject);
 	db = options.db ? format("%s", options.db) : campaign_default_db(catalog);
+	part = part_select(&(struct part_options){options.shard, options.weights, options.campaign,
+				   options.split},
+		&selection, db, calibrate, options.json);
 	campaign = (struct campaign){.catalog = catalog,
 		.count = selection.count,
-		.subjects = calloc(selection.count, sizeof *campaign.subjects),
-		.plans = calloc(selection.count, sizeof *campaign.plans),
+		.subjects = calloc(selection.count + 1, sizeof *campaign.subjects),
+		.plans = calloc(selection.count + 1, sizeof *campaign.plans),
 		.jobs = options.jobs == JOBS_AUTO ? 0 : (unsigned)options.jobs,
 		.calibrate = calibrate,
 		.db = db,
+		.part = part.stored,
+		.earlier = part.earlier,
 		.json = options.json,
 		.full = selection.count <= FULL_CASES_MAX};
 	if (!campaign.subjects || !campaign.plans)
@@ -214,6 +229,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 		snprintf(plan->scenario, sizeof plan->scenario, "%s", one->subject->scenario);
 		snprintf(plan->variant, sizeof plan->variant, "%s", one->subject->name);
 		snprintf(plan->engine, sizeof plan->engine, "%s", one->engine);
+		part_seed(&part, plan);
 		plan_add_rules(plan, one->subject, &rules);
 	}
 	code = options.repeat > 1 ? rounds_run(&campaign) : campaign_run(&campaign);
@@ -221,6 +237,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 		report_print(catalog, db);
 	if (not_built && code != EXIT_INTERRUPTED)
 		code = EXIT_COULD_NOT_RUN;
+	part_free(&part);
 	free(campaign.subjects);
 	free(campaign.plans);
 	free(selection.cases);

@@ -413,7 +413,8 @@ static void explore_search(const struct plan *plan)
 {
 	static struct search_result result;
 	const struct strategy_kind *kind = strategy_find(*plan->strategy ? plan->strategy : "auto");
-	const struct strategy_config config = {.preemptions_max = plan->preemptions_max};
+	const struct strategy_config config = {
+		.preemptions_max = plan->preemptions_max, .sampled = plan->sampled};
 	struct strategy strategy;
 	struct search search = {
 		.program = &program,

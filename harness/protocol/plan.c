@@ -29,9 +29,10 @@ char *plan_encode(const struct plan *plan)
 					plan->status_matters, "leaks_matter", plan->leaks_matter));
 	if (object)
 		json_object_update_new(
-			object, json_pack("{s:s, s:I, s:b, s:b, s:b, s:I, s:I, s:s}", "strategy",
-					plan->strategy, "preemptions_max",
-					(json_int_t)plan->preemptions_max, "races_off",
+			object, json_pack("{s:s, s:I, s:b, s:b, s:b, s:b, s:I, s:I, s:s}",
+					"strategy", plan->strategy, "preemptions_max",
+					(json_int_t)plan->preemptions_max, "sampled",
+					plan->sampled, "races_off",
 					plan->races_off, "first_only", plan->first_only, "replay",
 					plan->replay, "build", (json_int_t)plan->build, "stop_at",
 					(json_int_t)plan->stop_at, "schedule", plan->schedule));
@@ -52,15 +53,17 @@ static int explore_decode(const json_t *object, struct plan *plan)
 {
 	const char *strategy = "", *schedule = "";
 	json_int_t preemptions_max = 0, build = 0, stop_at = 0;
-	int races_off = 0, first_only = 0, replay = 0;
+	int sampled = 0, races_off = 0, first_only = 0, replay = 0;
 
-	if (json_unpack((json_t *)object, "{s?s, s?I, s?b, s?b, s?b, s?I, s?I, s?s}", "strategy",
-		    &strategy, "preemptions_max", &preemptions_max, "races_off", &races_off,
+	if (json_unpack((json_t *)object, "{s?s, s?I, s?b, s?b, s?b, s?b, s?I, s?I, s?s}",
+		    "strategy", &strategy, "preemptions_max", &preemptions_max, "sampled",
+		    &sampled, "races_off", &races_off,
 		    "first_only", &first_only, "replay", &replay, "build", &build, "stop_at",
 		    &stop_at, "schedule", &schedule) != 0 ||
 		strlen(schedule) >= sizeof plan->schedule)
 		return -EINVAL;
 	plan->preemptions_max = (unsigned)preemptions_max;
+	plan->sampled = sampled;
 	plan->races_off = races_off;
 	plan->first_only = first_only;
 	plan->replay = replay;

@@ -48,6 +48,7 @@ struct plan {
 	/* For explore. */
 	char strategy[PLAN_NAME_MAX]; /* "": auto */
 	unsigned preemptions_max;     /* of dfs */
+	bool sampled;		      /* auto goes without dfs, which another process does */
 	bool races_off;		      /* do not look for data races */
 	bool first_only;	      /* stop at the first failing outcome, and do not shrink it */
 	bool replay;		      /* run `schedule` alone */

@@ -143,6 +143,7 @@ static void every_plan_comes_back_from_json(void **unused)
 		plan.keep_going = prng_below(&random, 2);
 		word_random(&random, plan.strategy, PLAN_NAME_MAX);
 		plan.preemptions_max = (unsigned)prng_below(&random, 100);
+		plan.sampled = prng_below(&random, 2);
 		plan.races_off = prng_below(&random, 2);
 		plan.first_only = prng_below(&random, 2);
 		plan.stop_at = prng_next(&random) >> prng_below(&random, 64);

@@ -12,6 +12,8 @@
  */
 static const double SURE = 4.6;
 
+static const double BROKEN_SECONDS = 0.15; /* until a broken variant is caught, on the average */
+
 bool effort_calibrated(const struct subject *subject, const char *engine)
 {
 	return subject_is_correct(subject) ||
@@ -50,6 +52,15 @@ uint64_t effort_of(const struct result *caught)
 		mean = (double)report;
 	sure = (uint64_t)(SURE * mean + 1);
 	return sure > first ? sure : first;
+}
+
+double effort_usual(const struct subject *subject, const char *engine)
+{
+	if (!subject->declaration)
+		return EFFORT_MS_MAX * 1e-3;
+	if (subject_expectation(subject, engine).detection == SNARL_NOT_RUN)
+		return 0;
+	return effort_calibrated(subject, engine) ? EFFORT_MS_FIXED * 1e-3 : BROKEN_SECONDS;
 }
 
 void effort_plan(struct plan *plan, const struct subject *subject, uint64_t twin_executions)

@@ -29,6 +29,9 @@ bool effort_calibrated(const struct subject *subject, const char *engine);
  */
 uint64_t effort_of(const struct result *caught);
 
+/* Seconds that a case usually takes, as long as nothing but its declaration is known. */
+double effort_usual(const struct subject *subject, const char *engine);
+
 /*
  * Put the effort of a case into its plan. `twin_executions` is what the slowest twin of a
  * calibrated case took; 0: no twin was caught, and the budget is a fixed one.

@@ -1,13 +1,20 @@
 -- The store. A case is one row: columns for what queries use, `detail` (run/result.h) for the rest.
 PRAGMA application_id = 0x736e726c; -- "snrl"
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
+-- The identity of a run is the same in every store that has it. Runs of one campaign are its parts:
+-- each has the cases of one shard.
 CREATE TABLE IF NOT EXISTS run (
 	run INTEGER PRIMARY KEY,
 	began TEXT NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%f', 'now')),
 	ended TEXT,
 	how TEXT, -- done, interrupted; NULL: killed, or still going
-	environment TEXT NOT NULL
+	environment TEXT NOT NULL,
+	identity TEXT,
+	campaign TEXT,
+	shard INTEGER,
+	shards INTEGER
 );
+CREATE UNIQUE INDEX IF NOT EXISTS run_identity ON run (identity);
 CREATE TABLE IF NOT EXISTS result (
 	"case" INTEGER PRIMARY KEY,
 	run INTEGER NOT NULL REFERENCES run,

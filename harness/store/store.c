@@ -19,7 +19,7 @@
 #include "ulimits.h"
 #include "text.h"
 
-enum { STORE_VERSION = 5, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
+enum { STORE_VERSION = 6, BUSY_MS = 30000, SOURCE_BYTES_MAX = 1 << 20 };
 
 /*
  * The schema and the long statements are files of their own, so that they can be read and run
@@ -32,24 +32,30 @@ __asm__(".section .rodata\n"
 	".byte 0\n"
 	"upgrade_4_sql: .incbin \"harness/store/upgrade_4.sql\"\n"
 	".byte 0\n"
+	"upgrade_5_sql: .incbin \"harness/store/upgrade_5.sql\"\n"
+	".byte 0\n"
 	".previous\n");
-extern const char schema_sql[], upgrade_3_sql[], upgrade_4_sql[];
+extern const char schema_sql[], upgrade_3_sql[], upgrade_4_sql[], upgrade_5_sql[];
+
+enum { UPGRADE_TEXTS = 5 };
 
 /*
- * The statements that upgrade a store of each earlier version to the next; up to three texts, run
- * one after the other.
+ * The statements that upgrade a store of each earlier version to a later one, which they set; texts
+ * are run one after the other. The schema is the newest, so it takes a store to that at once.
  */
-static const char *const upgrades_sql[STORE_VERSION][3] = {
+static const char *const upgrades_sql[STORE_VERSION][UPGRADE_TEXTS] = {
 	[1] = {"ALTER TABLE failure ADD COLUMN trace TEXT NOT NULL DEFAULT '[]';"
 	       "ALTER TABLE failure ADD COLUMN shape TEXT NOT NULL DEFAULT '{}';"
 	       "ALTER TABLE failure ADD COLUMN coverage TEXT;"
 	       "PRAGMA user_version = 2"},
 	[2] = {"ALTER TABLE failure ADD COLUMN waits TEXT NOT NULL DEFAULT '{}';"
 	       "PRAGMA user_version = 3"},
-	[3] = {"ALTER TABLE result RENAME TO result_3; DROP INDEX result_run; DROP INDEX "
-	       "result_name",
-		schema_sql, upgrade_3_sql},
+	[3] = {upgrade_5_sql,
+		"ALTER TABLE result RENAME TO result_3; DROP INDEX result_run; DROP INDEX "
+		"result_name",
+		schema_sql, upgrade_3_sql, upgrade_4_sql},
 	[4] = {upgrade_4_sql, "PRAGMA user_version = 5"},
+	[5] = {upgrade_5_sql},
 };
 
 struct store {
@@ -111,9 +117,9 @@ static int64_t store_number(struct store *store, const char *sql)
 	return number;
 }
 
-static void store_upgrade(struct store *store, const char *const sql[3])
+static void store_upgrade(struct store *store, const char *const sql[UPGRADE_TEXTS])
 {
-	for (unsigned i = 0; i < 3 && sql[i]; i++)
+	for (unsigned i = 0; i < UPGRADE_TEXTS && sql[i]; i++)
 		if (sqlite3_exec(store->db, sql[i], NULL, NULL, NULL) != SQLITE_OK)
 			store_die(store, "cannot upgrade the store");
 }
@@ -131,7 +137,8 @@ static void store_prepare(struct store *store)
 	version = store_number(store, "PRAGMA user_version");
 	if (version == 0 && sqlite3_exec(store->db, schema_sql, NULL, NULL, NULL) != SQLITE_OK)
 		store_die(store, "cannot create the store");
-	for (; version > 0 && version < STORE_VERSION; version++)
+	for (; version > 0 && version < STORE_VERSION;
+		version = store_number(store, "PRAGMA user_version"))
 		store_upgrade(store, upgrades_sql[version]);
 	if (sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		store_die(store, "cannot write the store");
@@ -188,11 +195,16 @@ struct store *store_read(const char *path)
 	return store;
 }
 
-int64_t store_run_begin(struct store *store, const json_t *environment)
+int64_t store_run_begin(
+	struct store *store, const json_t *environment, const struct store_part *part)
 {
 	char *text = json_dumps(environment, JSON_COMPACT);
 
-	if (store_do(store, "INSERT INTO run (environment) VALUES (?)", "s", text) != SQLITE_OK)
+	if (store_do(store,
+		    "INSERT INTO run (environment, identity, campaign, shard, shards)"
+		    " VALUES (?, lower(hex(randomblob(16))), ?, nullif(?, 0), nullif(?, 0))",
+		    "ssii", text, part->campaign, (int64_t)part->number,
+		    (int64_t)part->count) != SQLITE_OK)
 		store_die(store, "cannot write the store");
 	free(text);
 	return sqlite3_last_insert_rowid(store->db);
@@ -496,14 +508,25 @@ static void case_unfold(json_t *one)
 	json_decref(detail);
 }
 
+/*
+ * The newest result of every case: of the campaign that began last, and in it one with a bug, since
+ * parts of a campaign may search the same case with different seeds.
+ */
+static const char newest_sql[] =
+	"WITH begun AS (SELECT run, min(began) OVER (PARTITION BY ifnull(campaign, identity))"
+	"  AS campaign_began FROM run),"
+	" ranked AS (SELECT \"case\", row_number() OVER (PARTITION BY scenario, variant, engine"
+	"  ORDER BY campaign_began DESC, verdict = 'clean', \"case\" DESC) AS place"
+	"  FROM result JOIN begun USING (run))"
+	"SELECT * FROM result WHERE \"case\" IN (SELECT \"case\" FROM ranked WHERE place = 1)"
+	" AND ? = 0 ORDER BY scenario, variant, engine";
+
 json_t *store_cases(struct store *store, int64_t run)
 {
 	json_t *cases = rows(store,
 		run ? "SELECT * FROM result WHERE run = ?"
 		      " ORDER BY scenario, variant, engine, \"case\""
-		    : "SELECT * FROM result WHERE \"case\" IN (SELECT max(\"case\")"
-		      " FROM result GROUP BY scenario, variant, engine) AND ? = 0"
-		      " ORDER BY scenario, variant, engine",
+		    : newest_sql,
 		"i", run);
 	json_t *one;
 	size_t i;
@@ -523,6 +546,61 @@ json_t *store_history(
 		" FROM result JOIN run USING (run)"
 		" WHERE scenario = ? AND variant = ? AND engine = ? ORDER BY \"case\" DESC",
 		"sss", scenario, variant, engine);
+}
+
+json_t *store_part_results(struct store *store, const struct store_part *part)
+{
+	return rows(store,
+		"SELECT scenario, variant, engine, outcome, verdict FROM result JOIN run USING "
+		"(run)"
+		" WHERE campaign = ? AND ifnull(shard, 0) = ? AND ifnull(shards, 0) = ?",
+		"sii", part->campaign, (int64_t)part->number, (int64_t)part->count);
+}
+
+json_t *store_results_newest(struct store *store)
+{
+	return rows(store,
+		"SELECT scenario, variant, engine, outcome, verdict, executions, failures, seconds"
+		" FROM result JOIN run USING (run)"
+		" WHERE json_extract(environment, '$.commit') IS (SELECT"
+		"  json_extract(environment, '$.commit') FROM run ORDER BY began DESC LIMIT 1)"
+		" ORDER BY scenario, variant, engine, \"case\"",
+		"");
+}
+
+json_t *store_seconds(struct store *store)
+{
+	json_t *means = rows(store,
+		"SELECT scenario || '/' || variant || '/' || engine AS name,"
+		" avg(seconds) AS seconds FROM result GROUP BY 1",
+		"");
+	json_t *seconds = json_object(), *one;
+	size_t i;
+
+	json_array_foreach(means, i, one) {
+		json_object_set(seconds, field_text(one, "name"), json_object_get(one, "seconds"));
+	}
+	json_decref(means);
+	return seconds;
+}
+
+json_t *store_campaigns(struct store *store)
+{
+	return rows(store,
+		"WITH RECURSIVE"
+		" campaigns AS (SELECT campaign, max(shards) AS shards, min(began) AS began FROM "
+		"run"
+		"  WHERE shards GROUP BY campaign),"
+		" numbers AS (SELECT campaign, shards, began, 1 AS shard FROM campaigns"
+		"  UNION ALL SELECT campaign, shards, began, shard + 1 FROM numbers"
+		"  WHERE shard < shards),"
+		" states AS (SELECT *, EXISTS (SELECT 1 FROM run WHERE how = 'done' AND"
+		"  run.campaign = numbers.campaign AND run.shard = numbers.shard"
+		"  AND run.shards = numbers.shards) AS done FROM numbers ORDER BY shard)"
+		"SELECT campaign, shards, sum(done) AS done,"
+		" ifnull(group_concat(CASE WHEN NOT done THEN shard END, ', '), '') AS missing"
+		" FROM states GROUP BY campaign ORDER BY began DESC",
+		"");
 }
 
 json_t *store_source(struct store *store, int64_t run, const char *path)

@@ -21,8 +21,15 @@ struct store *store_open(const char *path);
 /* Open an existing store for reading; fails in the same way. */
 struct store *store_read(const char *path);
 
+/* The part of a campaign that a run is: the cases of one shard. */
+struct store_part {
+	const char *campaign;	/* NULL: the run is no part of one */
+	unsigned number, count; /* of the shard, from 1, and of all shards; 0: there are none */
+};
+
 /* Begin a run with its environment; returns its number. */
-int64_t store_run_begin(struct store *store, const json_t *environment);
+int64_t store_run_begin(
+	struct store *store, const json_t *environment, const struct store_part *part);
 
 /*
  * Add a case with its sources (the catalogue's line, the files' texts), in one transaction. Returns
@@ -54,6 +61,19 @@ json_t *store_cases(struct store *store, int64_t run);
  * {"scenario","variant","engine","outcome","verdict","executions","failures",
  * "rules":[...],"injections":[...]} */
 json_t *store_counts(struct store *store, int64_t run);
+
+/* Results that this part of a campaign has: {"scenario","variant","engine","outcome","verdict"} */
+json_t *store_part_results(struct store *store, const struct store_part *part);
+
+/* All results of the commit that was run last, by case: {"scenario","variant","engine","outcome",
+ * "verdict","executions","failures","seconds"} */
+json_t *store_results_newest(struct store *store);
+
+/* Seconds that each case took, the mean of its results: {"SCENARIO/VARIANT/ENGINE":seconds} */
+json_t *store_seconds(struct store *store);
+
+/* Campaigns, the newest first: {"campaign","shards","done":N,"missing":"3, 5"} */
+json_t *store_campaigns(struct store *store);
 
 /* Earlier results of one case, newest first:
  * {"run","began","outcome","verdict","executions","seconds"} */

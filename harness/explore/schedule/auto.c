@@ -52,6 +52,7 @@ static void auto_open(void *state, const struct strategy_config *config)
 	each.log = &self->log;
 	for (unsigned i = 0; i < KINDS; i++)
 		self->parts[i] = strategy_make(kinds[i], &each);
+	self->dfs_done = config->sampled;
 	self->found[RFF] = FOUND_ALL;
 	for (unsigned i = 0; i < KINDS; i++)
 		self->due[i] = stride(self, i);
