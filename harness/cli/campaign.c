@@ -52,6 +52,8 @@ static void summary_print(const struct campaign *campaign, unsigned done)
 	if (campaign->json)
 		return;
 	printf("%u of %u cases", done, campaign->count);
+	if (json_array_size(campaign->earlier))
+		printf(" (%zu were done earlier)", json_array_size(campaign->earlier));
 	for (int i = 0; i < OUTCOME_WORDS; i++) {
 		if (!campaign->outcomes[i])
 			continue;
@@ -201,7 +203,7 @@ int campaign_run(struct campaign *campaign)
 	int code;
 
 	memset(campaign->outcomes, 0, sizeof campaign->outcomes);
-	if (!campaign->json && !campaign->brief)
+	if (campaign->count && !campaign->json && !campaign->brief)
 		screen_header(!campaign->catalog->corpus);
 	while (done < campaign->count && !supervisor_interrupted()) {
 		done += cases_start(campaign, agenda, supervisor, store, run);

@@ -8,12 +8,14 @@
 #include "exit.h"
 #include "kind.h"
 #include "own.h"
+#include "part.h"
 #include "select.h"
 #include "terminal.h"
 #include "text.h"
 
 static struct {
 	bool json, cases;
+	const char *shard, *weights;
 	struct string_list build;
 } options;
 
@@ -22,6 +24,10 @@ static const struct option_row rows[] = {
 		offsetof(__typeof__(options), json)},
 	{"cases", NULL, "one line per case, for scripts: name, engine, expected kinds", OPTION_FLAG,
 		offsetof(__typeof__(options), cases)},
+	{"shard", "K/N", "with --cases: only those of this shard, as in snarl run", OPTION_TEXT,
+		offsetof(__typeof__(options), shard)},
+	{"weights", "FILE", "store whose times balance the shards", OPTION_TEXT,
+		offsetof(__typeof__(options), weights)},
 	{"", "WORD...", "further sources, flags and libraries for FILE.c and FOLDER", OPTION_REST,
 		offsetof(__typeof__(options), build)},
 	{0},
@@ -81,8 +87,15 @@ static int list_run(const struct command *command, int argc, char **argv)
 	options_parse(command, argc, argv, &options, &names);
 	catalog = own_or_tree(&names, &all, &options.build, &failed);
 	selection = select_cases(catalog, &names, &all);
+	if (!options.cases && options.shard)
+		die(EXIT_USAGE, "--shard is about cases: add --cases");
 	if (options.cases) {
+		struct part part = part_select(
+			&(struct part_options){.shard = options.shard, .weights = options.weights},
+			&selection, NULL, true, true);
+
 		cases_print(&selection);
+		part_free(&part);
 		return 0;
 	}
 	for (unsigned i = 0; i < selection.count; i++) {
