@@ -25,7 +25,8 @@ char *plan_encode(const struct plan *plan)
 						       "effort_ms", (int)plan->effort.ms));
 	if (object)
 		json_object_update_new(
-			object, json_pack("{s:b, s:b, s:b}", "alone", plan->alone, "status_matters",
+			object, json_pack("{s:I, s:b, s:b, s:b}", "place", (json_int_t)plan->place,
+					"alone", plan->alone, "status_matters",
 					plan->status_matters, "leaks_matter", plan->leaks_matter));
 	if (object)
 		json_object_update_new(
@@ -73,12 +74,14 @@ static int explore_decode(const json_t *object, struct plan *plan)
 	return name_copy(plan->strategy, strategy);
 }
 
-static int program_decode(const json_t *object, struct plan *plan)
+static int sources_decode(const json_t *object, struct plan *plan)
 {
 	int alone = 0, status = 0, leaks = 0, error;
+	json_int_t place = 0;
 
-	error = json_unpack((json_t *)object, "{s?b, s?b, s?b}", "alone", &alone, "status_matters",
-		&status, "leaks_matter", &leaks);
+	error = json_unpack((json_t *)object, "{s?I, s?b, s?b, s?b}", "place", &place, "alone",
+		&alone, "status_matters", &status, "leaks_matter", &leaks);
+	plan->place = (uint32_t)place;
 	plan->alone = alone;
 	plan->status_matters = status;
 	plan->leaks_matter = leaks;
@@ -103,7 +106,7 @@ int plan_decode(const char *json, struct plan *plan)
 		goto out;
 	if (name_copy(plan->scenario, scenario) || name_copy(plan->variant, variant) ||
 		name_copy(plan->engine, engine) || explore_decode(object, plan) ||
-		program_decode(object, plan) || json_array_size(rules) > PLAN_RULES_MAX)
+		sources_decode(object, plan) || json_array_size(rules) > PLAN_RULES_MAX)
 		goto out;
 	json_array_foreach(rules, i, rule) {
 		const char *text = json_string_value(rule);
