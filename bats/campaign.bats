@@ -19,7 +19,7 @@ shard() {
 
 # some STORE [OPTION]...: run a few fixtures into that store
 some() {
-	on_fixtures run claims outcomes --engine stress --executions 10 --json --show-progress=never \
+	on_fixtures run claims chance ledger --engine stress --executions 10 --json --show-progress=never \
 		--db "$@"
 }
 
@@ -52,6 +52,7 @@ made() {
 }
 
 @test "the times of a store balance the shards within a tenth" {
+	[ -e "$BUILD/snarl.db" ] || skip "there is no store: make check-races"
 	for n in 2 4 8; do
 		for k in $(seq "$n"); do
 			"$SNARL" list --cases --shard "$k/$n" --weights "$BUILD/snarl.db" >"$n.$k"
