@@ -86,6 +86,32 @@ static unsigned node_visit(struct dfs *self, unsigned usual, actor_set others, b
 	return usual;
 }
 
+/*
+ * An actor that exceeds its fairness bound is presumed to busy-wait, and so may others that it
+ * passes to. The one that has waited longest runs, and no other choice is explored: paths on which
+ * only waiting actors run have no end.
+ */
+static struct decision dfs_pass(struct dfs *self, const struct point *point)
+{
+	unsigned next = point->current->index;
+	actor_set others = point->choices & ~actor_one(next);
+
+	self->unfair_pruned |= others != 0;
+	if (others & ~scheduler.timed)
+		others &= ~scheduler.timed; /* a wait need not time out for that */
+	else if (others && self->faults >= FAULTS_MAX)
+		return (struct decision){scheduler_default(point), 1};
+	for (actor_set rest = others; rest; rest &= rest - 1) {
+		unsigned other = actor_first(rest);
+
+		if (next == point->current->index ||
+			scheduler.actors[other].ran_at < scheduler.actors[next].ran_at)
+			next = other;
+	}
+	self->faults += (scheduler.timed & actor_one(next)) != 0;
+	return (struct decision){next, 1};
+}
+
 static struct decision dfs_next(void *state, const struct point *point)
 {
 	struct dfs *self = state;
@@ -95,6 +121,8 @@ static struct decision dfs_next(void *state, const struct point *point)
 	bool offers = point->reason == DECIDE_YIELD;
 	actor_set others = point->choices & ~actor_one(usual);
 
+	if (point->reason == DECIDE_UNFAIR)
+		return dfs_pass(self, point);
 	/*
 	 * A timeout while others are runnable counts against the fault bound: otherwise retry loops
 	 * make the tree infinite.
@@ -102,14 +130,6 @@ static struct decision dfs_next(void *state, const struct point *point)
 	if (others & scheduler.timed && self->faults >= FAULTS_MAX) {
 		others &= ~scheduler.timed;
 		self->faults_pruned = true;
-	}
-	/*
-	 * After FAIR_STEPS steps in a row an actor is presumed to busy-wait: the other actors are
-	 * explored first (fairness).
-	 */
-	if (point->reason == DECIDE_UNFAIR && others & actor_one(current->index)) {
-		others &= ~actor_one(current->index);
-		self->unfair_pruned = true;
 	}
 	/* Running on after a yield costs as much as a preemption: a loop may yield forever. */
 	if (offers && others & actor_one(current->index) && self->preemptions >= self->bound) {

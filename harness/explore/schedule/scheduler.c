@@ -70,6 +70,7 @@ struct actor *scheduler_add(const char *name, void (*live)(struct actor *self))
 	actor->index = scheduler.actor_count++;
 	actor->count = actor->decide_at = actor->turn_began = actor->run_began = 0;
 	actor->outside_at = 0;
+	actor->ran_at = 0;
 	actor->depth = 0;
 	actor->process = actor->index;
 	clock_grow(actor->index);
@@ -202,6 +203,7 @@ static void turn_pass(struct actor *self, enum reason reason)
 
 	scheduler.steps += self->count - self->turn_began;
 	self->turn_began = self->count;
+	self->ran_at = scheduler.steps;
 	if (__builtin_expect(scheduler.steps > STEPS_MAX, 0))
 		too_many_steps(self);
 	if (__builtin_expect(!choices, 0))
