@@ -28,9 +28,11 @@ enum {
 	SPIN_STACK_MAX = 4096,	   /* bytes of stack compared between two iterations */
 	FAILURE_MESSAGE_MAX = 512,
 	DISTANT_S = 60 * 60,	 /* a later deadline is a far timer, see scheduler.distant */
-	STEPS_MAX = 1000 * 1000, /* of an execution; more is a livelock, or too long */
-	OUTSIDE_STEPS = 64,	 /* since its last call outside the model an actor still works */
-	FAIR_STEPS = 4000,	 /* in a row: the fairness bound, see DECIDE_UNFAIR */
+	STEPS_MAX = 1000 * 1000, /* of an execution; more is a livelock, or too long: scheduler.c */
+	STEPS_FAR = 30 * STEPS_MAX,
+	STEPS_LONGER = 100, /* times as many as any execution that ended: this one does not end */
+	OUTSIDE_STEPS = 64, /* since its last call outside the model an actor still works */
+	FAIR_STEPS = 4000,  /* in a row: the fairness bound, see DECIDE_UNFAIR */
 	NOBODY = -1,
 	HOST_OWNER = -2, /* holder of locks that the set-up took */
 };
@@ -85,8 +87,8 @@ struct actor {
 	uint32_t turn_began; /* its count at the last decision */
 	uint32_t run_began;  /* its count at its last switch or DECIDE_UNFAIR */
 	uint32_t outside_at; /* its count at its last call that does something outside the model */
-	bool fresh;	/* it has made no step yet */
-	bool next_writes; /* whether its next step writes, for strategies that look ahead */
+	bool fresh;	     /* it has made no step yet */
+	bool next_writes;    /* whether its next step writes, for strategies that look ahead */
 	const void *next_location, *next_pc;
 	struct fiber fiber;
 	struct vector_clock now; /* mostly its first block */
@@ -162,10 +164,13 @@ extern struct scheduler {
 	bool watched;			/* by the observer or a strategy */
 	bool races_wanted;
 	bool aborted;  /* not all actors ended */
-	bool stuck;    /* because no actor could run, or after STEPS_MAX steps */
+	bool stuck;    /* because no actor could run, or too many steps were made */
+	bool endless;  /* too many steps were made */
 	bool deserted; /* a detached thread was still running at the end */
 
-	uint64_t steps; /* before the running actor's turn_began */
+	bool may_be_long;     /* nothing says that there are executions that do not end */
+	uint64_t ended_steps; /* of the longest execution that ended; 0: none did */
+	uint64_t steps;	      /* before the running actor's turn_began */
 	unsigned switches, preemptions, faults;
 	unsigned racing; /* accesses that raced */
 	uint64_t now_ns; /* virtual time */

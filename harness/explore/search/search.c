@@ -147,6 +147,7 @@ void search_run(const struct search *search, struct search_result *result)
 	uint64_t began_ns = clock_ns(), seen_ns = 0, looked_steps = 0, looked = 0;
 
 	memset(result, 0, sizeof *result);
+	scheduler.ended_steps = 0;
 	/* Forget what an earlier search has learned. */
 	location_reset();
 	race_log_forget();
