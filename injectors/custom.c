@@ -764,6 +764,27 @@ sighandler_t custom_signal(int number, sighandler_t handler)
 	return custom_sigaction(number, &action, &before) == 0 ? before.sa_handler : SIG_ERR;
 }
 
+/* TSan crashes in a thread that the C library makes for itself. */
+static void threads_refuse(const char *call, const struct sigevent *event)
+{
+	if (__tsan_acquire && event && event->sigev_notify == SIGEV_THREAD)
+		event_fatal("%s with SIGEV_THREAD makes threads of which ThreadSanitizer does not "
+			    "know: run it on stress",
+			call);
+}
+
+int custom_timer_create(clockid_t clock, struct sigevent *event, timer_t *timer)
+{
+	threads_refuse("timer_create", event);
+	return timer_create(clock, event, timer);
+}
+
+int custom_mq_notify(mqd_t queue, const struct sigevent *event)
+{
+	threads_refuse("mq_notify", event);
+	return mq_notify(queue, event);
+}
+
 /* What a thread that an actor creates needs to know when it starts; it frees this. */
 struct beginning {
 	struct snarl_actor self;

@@ -52,6 +52,7 @@ static struct tick {
 	unsigned same;
 } tick;
 
+volatile sig_atomic_t signals_ticked;
 sigjmp_buf signals_back;
 static volatile sig_atomic_t host_guarded;
 
@@ -136,6 +137,7 @@ static void ticked(int number, siginfo_t *info, void *context)
 
 	(void)number;
 	(void)info;
+	signals_ticked = 1;
 	if ((!self && !host_guarded) || self != tick.running ||
 		scheduler.execution != tick.execution || (self && self->count != tick.count)) {
 		tick = (struct tick){self, scheduler.execution, self ? self->count : 0, 0};

@@ -6,6 +6,7 @@
 #define SNARL_EXPLORE_SIGNALS_H
 
 #include <setjmp.h>
+#include <signal.h>
 
 /*
  * Install the handlers. From now on a fatal signal in an actor ends its execution as a crash; an
@@ -16,6 +17,10 @@
 void signals_open(void);
 
 enum { SIGNALS_HANG_MS = 500, SIGNALS_LONG_MS = 5000 };
+
+/* Set every few milliseconds of CPU time, so that a search of long executions looks at the clock.
+ */
+extern volatile sig_atomic_t signals_ticked;
 
 /*
  * Protects set-up and check. Like sigsetjmp: returns 0 first, then nonzero after a crash or hang,
