@@ -764,6 +764,27 @@ sighandler_t custom_signal(int number, sighandler_t handler)
 	return custom_sigaction(number, &action, &before) == 0 ? before.sa_handler : SIG_ERR;
 }
 
+/* TSan crashes in a thread that the C library makes for itself. */
+static void threads_refuse(const char *call, const struct sigevent *event)
+{
+	if (__tsan_acquire && event && event->sigev_notify == SIGEV_THREAD)
+		event_fatal("%s with SIGEV_THREAD makes threads of which ThreadSanitizer does not "
+			    "know: run it on stress",
+			call);
+}
+
+int custom_timer_create(clockid_t clock, struct sigevent *event, timer_t *timer)
+{
+	threads_refuse("timer_create", event);
+	return timer_create(clock, event, timer);
+}
+
+int custom_mq_notify(mqd_t queue, const struct sigevent *event)
+{
+	threads_refuse("mq_notify", event);
+	return mq_notify(queue, event);
+}
+
 /* What a thread that an actor creates needs to know when it starts; it frees this. */
 struct beginning {
 	struct snarl_actor self;
@@ -880,13 +901,24 @@ int custom_pthread_create(
 	return error;
 }
 
+/*
+ * TSan crashes in a thread whose creation it did not see, and it sees none of threads.h. Those of
+ * POSIX are the same: of what the start routine returns, the join takes the lower half.
+ */
+static int thread_create_seen(thrd_t *thread, thrd_start_t run, void *argument)
+{
+	void *(*seen)(void *) = (void *(*)(void *))(uintptr_t)run;
+
+	return custom_pthread_create(thread, NULL, seen, argument) == 0 ? thrd_success : thrd_nomem;
+}
+
 int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument)
 {
 	struct beginning *beginning = NULL;
 	int answer;
 
-	if (unjoined_too_many())
-		return thrd_nomem;
+	if (__tsan_acquire)
+		return thread_create_seen(thread, run, argument);
 	if (!actor_self)
 		answer = thrd_create(thread, run, argument);
 	else if ((beginning = beginning_make(NULL, run, argument)))
@@ -930,11 +962,21 @@ int custom_pthread_detach(pthread_t thread)
 
 int custom_thrd_join(thrd_t thread, int *result)
 {
-	return joined(thrd_join(thread, result));
+	void *returned;
+
+	if (!__tsan_acquire)
+		return joined(thrd_join(thread, result));
+	if (custom_pthread_join(thread, &returned) != 0)
+		return thrd_error;
+	if (result)
+		*result = (int)(uintptr_t)returned;
+	return thrd_success;
 }
 
 int custom_thrd_detach(thrd_t thread)
 {
+	if (__tsan_acquire)
+		return custom_pthread_detach(thread) == 0 ? thrd_success : thrd_error;
 	return joined(thrd_detach(thread));
 }
 

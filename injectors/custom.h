@@ -6,6 +6,7 @@
 #define SNARL_INJECTORS_CUSTOM_H
 
 #include <poll.h>
+#include <mqueue.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 #include <sys/socket.h>
 #include <stdbool.h>
 #include <threads.h>
+#include <time.h>
 
 /* Parameters and results are those of the calls; `descriptor` has been translated already. */
 int custom_dup2(int descriptor, int target);
@@ -62,6 +64,8 @@ int custom_tss_create(tss_t *key, tss_dtor_t destroy);
 void custom_tss_delete(tss_t key);
 int custom_pthread_create(
 	pthread_t *thread, const pthread_attr_t *attr, void *(*run)(void *), void *argument);
+int custom_timer_create(clockid_t clock, struct sigevent *event, timer_t *timer);
+int custom_mq_notify(mqd_t queue, const struct sigevent *event);
 int custom_thrd_create(thrd_t *thread, thrd_start_t run, void *argument);
 int custom_pthread_join(pthread_t thread, void **result);
 int custom_pthread_tryjoin_np(pthread_t thread, void **result);

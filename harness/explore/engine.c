@@ -49,7 +49,7 @@
 enum {
 	PROGRESS_NS = 100 * 1000 * 1000,
 	SHRINK_NS = 1000 * 1000 * 1000,
-	PATIENCE_MS = 20 * SIGNALS_HANG_MS,
+	PATIENCE_MS = 2 * SIGNALS_LONG_MS,
 };
 
 static const uintptr_t STATE_ADDRESS = 0x100000000000;
@@ -240,6 +240,7 @@ static void explore_open(const struct plan *plan)
 			plan->scenario, plan->variant, __start_snarl_unfollowed);
 	explored.plan = plan;
 	explored.began_ns = clock_ns();
+	scheduler.may_be_long = !(scenario.expect.bug & KINDS_OF_STANDSTILL);
 	machine_open(true);
 	explored.state = state_get(scenario.state_size);
 	actors_make();
@@ -473,6 +474,7 @@ static void explore_replay(const struct plan *plan)
 		event_fatal("the token's schedule cannot be decoded");
 	finding.execution = plan->first;
 	finding.strategy = "replay";
+	scheduler.ended_steps = 1; /* as when the failure was found */
 	outcome = traced(&finding.schedule, plan->first, true, 0);
 	if (plan->stop_at)
 		traced(&finding.schedule, plan->first, false, trace_step(plan->stop_at));

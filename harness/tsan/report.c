@@ -11,6 +11,7 @@
 #include <dlfcn.h>
 #include <jansson.h>
 #include <link.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,6 +40,7 @@ enum {
 	FRAMES_MAX = 24,
 	PARTS_MAX = 16, /* of accesses, locks and further stacks */
 	WORDS_MAX = 48,
+	MUTEX_TYPE_BITS = 3, /* of glibc's __kind */
 };
 
 struct place {
@@ -100,6 +102,21 @@ static unsigned least(int count, unsigned most)
 	return count < 0 ? 0 : (unsigned)count < most ? (unsigned)count : most;
 }
 
+/*
+ * Whether a thread unlocks a mutex that it does not hold, and is told so, because the mutex knows
+ * its owner: POSIX defines that. A lock of another kind has no type there.
+ */
+static bool unlock_refused(const struct report *report)
+{
+	const pthread_mutex_t *mutex = (const pthread_mutex_t *)report->lock[0].place.address;
+	int type;
+
+	if (strcmp(report->description, "mutex-bad-unlock") != 0 || !report->locks)
+		return false;
+	type = mutex->__data.__kind & MUTEX_TYPE_BITS;
+	return type == PTHREAD_MUTEX_ERRORCHECK || type == PTHREAD_MUTEX_RECURSIVE;
+}
+
 void report_open(void)
 {
 	reports = mmap(
@@ -144,6 +161,8 @@ void __tsan_on_report(void *report)
 			report, i, &id, &address, &destroyed, lock->trace, FRAMES_MAX);
 		place_fill(&lock->place, address);
 	}
+	if (unlock_refused(into))
+		return;
 	into->takers = mops ? 0 : least(tids, PARTS_MAX);
 	for (unsigned i = 0; i < into->takers; i++) {
 		int tid;

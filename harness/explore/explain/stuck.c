@@ -160,12 +160,6 @@ static bool is_waited_for(unsigned actor)
 	return false;
 }
 
-/* Whether actors could still run: the execution was ended because it made too many steps. */
-static bool endless(void)
-{
-	return scheduler.steps > STEPS_MAX;
-}
-
 /*
  * The kind of failure: a cycle of waiting actors, a signal that came too early or woke another, or
  * a loop without an end. The parent names a hang of the other engines in the same order
@@ -177,8 +171,8 @@ static unsigned stuck_kind(void)
 
 	if (has_cycle())
 		return SNARL_DEADLOCK;
-	if (endless())
-		return SNARL_LIVELOCK;
+	if (scheduler.endless)
+		return scheduler.may_be_long ? SNARL_HANG : SNARL_LIVELOCK;
 	for (unsigned i = 0; i < scheduler.actor_count; i++) {
 		const struct actor *actor = &scheduler.actors[i];
 
@@ -197,9 +191,9 @@ void stuck_explain(void)
 	unsigned kind = stuck_kind();
 	const char *between = "";
 
-	if (endless())
-		used = (size_t)snprintf(
-			text, sizeof text, "still running after %d steps: ", STEPS_MAX);
+	if (scheduler.endless)
+		used = (size_t)snprintf(text, sizeof text,
+			"still running after %llu steps: ", (unsigned long long)scheduler.steps);
 	for (unsigned i = 0; i < scheduler.actor_count && used < sizeof text; i++) {
 		const struct actor *actor = &scheduler.actors[i];
 

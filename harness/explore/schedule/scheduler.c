@@ -42,7 +42,7 @@ void scheduler_begin(struct strategy *strategy)
 	scheduler.strategy = strategy_deciding(strategy);
 	scheduler.watcher = strategy_watches(strategy) ? strategy : NULL;
 	scheduler.watched = scheduler.tracing || scheduler.watcher;
-	scheduler.aborted = scheduler.stuck = scheduler.deserted = false;
+	scheduler.aborted = scheduler.stuck = scheduler.endless = scheduler.deserted = false;
 	scheduler.steps = 0;
 	scheduler.switches = scheduler.preemptions = scheduler.faults = scheduler.racing = 0;
 	scheduler.now_ns = 0;
@@ -186,12 +186,23 @@ static bool works_alone(const struct actor *self)
 	return self->outside_at && self->count - self->outside_at < OUTSIDE_STEPS;
 }
 
+/*
+ * An execution that is a hundred times as long as all that ended does not end. If none has ended
+ * yet, nobody knows, unless a standstill is what the scenario is for.
+ */
 static void too_many_steps(struct actor *self)
 {
-	if (works_alone(self))
-		event_fatal("%s was still running after %d steps, which is explore's limit: run it "
-			    "on the other engines",
-			self->name, STEPS_MAX);
+	bool ended =
+		scheduler.ended_steps && scheduler.ended_steps < scheduler.steps / STEPS_LONGER;
+	bool unknown = scheduler.may_be_long && !ended;
+
+	if (unknown && scheduler.steps <= STEPS_FAR)
+		return;
+	if (unknown || works_alone(self))
+		event_fatal("%s was still running after %llu steps, which is explore's limit: run "
+			    "it on the other engines",
+			self->name, (unsigned long long)scheduler.steps);
+	scheduler.endless = true;
 	scheduler_stuck(self);
 }
 
@@ -458,6 +469,8 @@ void scheduler_run(void)
 	first = &scheduler.actors[next];
 	scheduler.running = first;
 	fiber_switch(&scheduler.host, &first->fiber);
+	if (!scheduler.aborted && scheduler.ended_steps < scheduler.steps)
+		scheduler.ended_steps = scheduler.steps;
 }
 
 struct shape scheduler_shape(void)

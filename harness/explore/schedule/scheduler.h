@@ -28,9 +28,11 @@ enum {
 	SPIN_STACK_MAX = 4096,	   /* bytes of stack compared between two iterations */
 	FAILURE_MESSAGE_MAX = 512,
 	DISTANT_S = 60 * 60,	 /* a later deadline is a far timer, see scheduler.distant */
-	STEPS_MAX = 1000 * 1000, /* of an execution; more is a livelock, or too long */
-	OUTSIDE_STEPS = 64,	 /* since its last call outside the model an actor still works */
-	FAIR_STEPS = 4000,	 /* in a row: the fairness bound, see DECIDE_UNFAIR */
+	STEPS_MAX = 1000 * 1000, /* of an execution; more is a livelock, or too long: scheduler.c */
+	STEPS_FAR = 30 * STEPS_MAX,
+	STEPS_LONGER = 100, /* times as many as any execution that ended: this one does not end */
+	OUTSIDE_STEPS = 64, /* since its last call outside the model an actor still works */
+	FAIR_STEPS = 4000,  /* in a row: the fairness bound, see DECIDE_UNFAIR */
 	NOBODY = -1,
 	HOST_OWNER = -2, /* holder of locks that the set-up took */
 };
@@ -163,10 +165,13 @@ extern struct scheduler {
 	bool watched;			/* by the observer or a strategy */
 	bool races_wanted;
 	bool aborted;  /* not all actors ended */
-	bool stuck;    /* because no actor could run, or after STEPS_MAX steps */
+	bool stuck;    /* because no actor could run, or too many steps were made */
+	bool endless;  /* too many steps were made */
 	bool deserted; /* a detached thread was still running at the end */
 
-	uint64_t steps; /* before the running actor's turn_began */
+	bool may_be_long;     /* nothing says that there are executions that do not end */
+	uint64_t ended_steps; /* of the longest execution that ended; 0: none did */
+	uint64_t steps;	      /* before the running actor's turn_began */
 	unsigned switches, preemptions, faults;
 	unsigned racing; /* accesses that raced */
 	uint64_t now_ns; /* virtual time */

@@ -147,6 +147,7 @@ void search_run(const struct search *search, struct search_result *result)
 	uint64_t began_ns = clock_ns(), seen_ns = 0, looked_steps = 0, looked = 0;
 
 	memset(result, 0, sizeof *result);
+	scheduler.ended_steps = 0;
 	/* Forget what an earlier search has learned. */
 	location_reset();
 	race_log_forget();
@@ -178,8 +179,10 @@ void search_run(const struct search *search, struct search_result *result)
 		if (outcome->kinds & SNARL_HANG || result->finding.crashed_in_library ||
 			(outcome->kinds && scheduler.steps > LONG_STEPS && !search->keep_going))
 			break;
-		if (result->steps - looked_steps < LOOK_STEPS && n - looked < LOOK_EXECUTIONS)
+		if (result->steps - looked_steps < LOOK_STEPS && n - looked < LOOK_EXECUTIONS &&
+			!signals_ticked)
 			continue;
+		signals_ticked = 0;
 		looked_steps = result->steps;
 		looked = n;
 		if (enough(search, result, began_ns, &seen_ns))

@@ -10,8 +10,9 @@
  * signal elsewhere is the harness's own and goes to the handler that was there before.
  *
  * A hang is found by a timer that counts the user CPU time of the process: HANG_TICKS ticks in a
- * row that interrupt the same actor in the same execution without a step, HOST_TICKS for the set-up
- * or the check. A blocked system call uses no CPU time and is therefore not found.
+ * row that interrupt the same actor in the same execution without a step, LONG_TICKS if it may just
+ * compute, or for the set-up or the check. A blocked system call uses no CPU time and is therefore
+ * not found.
  *
  * The interrupted code is abandoned, and nothing that it holds is released. After a crash inside a
  * library, which may have left a lock of its own held, the search ends and its finding is not
@@ -35,8 +36,8 @@ enum {
 	TICK_MS = 50,
 	NAME_BYTES = 48,
 	HANG_TICKS = SIGNALS_HANG_MS / TICK_MS,
-	HOST_TICKS = 1500 / TICK_MS, /* set-up and check may compute for longer */
-	OVERFLOW_BYTES = 64 << 10,   /* below a stack: as far as a single frame may reach */
+	LONG_TICKS = SIGNALS_LONG_MS / TICK_MS,
+	OVERFLOW_BYTES = 64 << 10, /* below a stack: as far as a single frame may reach */
 };
 
 static const int deadly[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL};
@@ -51,6 +52,7 @@ static struct tick {
 	unsigned same;
 } tick;
 
+volatile sig_atomic_t signals_ticked;
 sigjmp_buf signals_back;
 static volatile sig_atomic_t host_guarded;
 
@@ -135,12 +137,13 @@ static void ticked(int number, siginfo_t *info, void *context)
 
 	(void)number;
 	(void)info;
+	signals_ticked = 1;
 	if ((!self && !host_guarded) || self != tick.running ||
 		scheduler.execution != tick.execution || (self && self->count != tick.count)) {
 		tick = (struct tick){self, scheduler.execution, self ? self->count : 0, 0};
 		return;
 	}
-	if (++tick.same < (self ? HANG_TICKS : HOST_TICKS))
+	if (++tick.same < (self && !scheduler.may_be_long ? HANG_TICKS : LONG_TICKS))
 		return;
 	tick.same = 0;
 	if (!self) {

@@ -357,6 +357,21 @@ const char *collector_phase(const struct collector *collector)
 	return phase ? phase : "";
 }
 
+/*
+ * The kind of a standstill. Actors that run may get somewhere yet: it is a livelock, or they starve
+ * the others, only if a standstill is what the subject declares.
+ */
+static unsigned standstill_kind(const struct collector *collector)
+{
+	const struct declaration *declared = collector->subject->declaration;
+	unsigned kind = waits_kind(result_part(&collector->result, "waits"));
+
+	if (kind & (SNARL_LIVELOCK | SNARL_STARVATION) &&
+		!(declared && declared->bug & KINDS_OF_STANDSTILL))
+		return SNARL_HANG;
+	return kind;
+}
+
 /* Replace the engine's message by the wait-for graph in words. */
 static void no_progress_explain(struct collector *collector, struct symbols *symbols)
 {
@@ -370,7 +385,7 @@ static void no_progress_explain(struct collector *collector, struct symbols *sym
 	result_put(&collector->result, "waits", waits_from_stuck(symbols, collector->stuck));
 	/* An engine that detects hangs itself has reported the kind. */
 	if (collector->result.verdict == SNARL_HANG)
-		collector->result.verdict = waits_kind(result_part(&collector->result, "waits"));
+		collector->result.verdict = standstill_kind(collector);
 	sentence = waits_sentence(result_part(&collector->result, "waits"));
 	if (*phase)
 		collector_say(collector, format("the %s does not end: %s", phase, sentence));

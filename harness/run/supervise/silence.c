@@ -16,15 +16,17 @@
 #include "text.h"
 
 enum {
-	OVERRUN_MS = 10000,	  /* beyond twice its budget a case that still moves is stopped */
-	AGAIN_SILENCE_MS = 60,	  /* after which a restarted case ends, stuck or not */
-	PROOF_MS = 10,		  /* that all have to stay where they are to be stuck for good */
-	PROGRESS_MS = 200,	  /* between two looks at which threads have moved */
-	BUSY_MS = 750,		  /* of CPU time without progress: it runs in circles */
+	OVERRUN_MS = 10000,    /* beyond twice its budget a case that still moves is stopped */
+	AGAIN_SILENCE_MS = 60, /* after which a restarted case ends, stuck or not */
+	PROOF_MS = 10,	       /* that all have to stay where they are to be stuck for good */
+	PROGRESS_MS = 200,     /* between two looks at which threads have moved */
+	BUSY_MS = 750,	       /* of CPU time without progress: it runs in circles */
+	COMPUTES_PART = 4, /* of a silence on a processor: actors compute, if not at this look */
 	STARVED_MS_MAX = 5000,	  /* of silence, however busy the machine is */
 	DELAYS_IN_EXECUTION = 10, /* of the longest length, before silence counts as a hang */
 	DELAYED_MS_MAX = 30000,	  /* that rules may lengthen a case */
-	SLEEP_MS_MIN = 5000,	  /* that an actor may sleep if no standstill is declared */
+	LAST_MS_MIN = 5000,	  /* that an execution may last if no standstill is declared */
+	LAST_MS_TSAN = 10000,	  /* likewise: instrumented code is slower */
 	PHASE_MS = 5000,	  /* that a set-up or a check may take */
 	STALLED_LOOKS = 24,	  /* silence counts only if snarl itself ran this often meanwhile */
 };
@@ -93,7 +95,7 @@ static char *process_sentence(const struct child *child)
 }
 
 /* Name the actors that are stuck, and the execution. */
-static char *actors_sentence(const struct collector *collector)
+static char *actors_sentence(const struct collector *collector, uint64_t silent_ms)
 {
 	json_t *actors = json_object_get(collector->subject->json, "actors"), *at;
 	char *names = format("%s", ""), *sentence;
@@ -120,14 +122,13 @@ static char *actors_sentence(const struct collector *collector)
 			"the case showed no sign of life for %d s", SUPERVISE_START_MS / 1000);
 	else if (!*names)
 		sentence = format("no progress for %.1f s: %s did not finish",
-			silence_limit_ms(collector) / 1000.0,
-			*phase ? phase : "the set-up or the check");
+			(double)silent_ms / 1000, *phase ? phase : "the set-up or the check");
 	else if (execution < 0)
 		sentence = format("no progress for %.1f s: %s did not begin an execution",
-			silence_limit_ms(collector) / 1000.0, names);
+			(double)silent_ms / 1000, names);
 	else
 		sentence = format("no progress for %.1f s: %s did not finish execution %lld%s",
-			silence_limit_ms(collector) / 1000.0, names, (long long)execution,
+			(double)silent_ms / 1000, names, (long long)execution,
 			all ? "" : ", the others did");
 	free(names);
 	return sentence;
@@ -174,16 +175,41 @@ static bool silence_proven(const struct child *child)
 	       postmortem_proves(child->pid, child->activity, &child->progress, &attendance);
 }
 
+static bool declares_standstill(const struct collector *collector)
+{
+	const struct declaration *declared = collector->subject->declaration;
+
+	return declared && declared->bug & KINDS_OF_STANDSTILL;
+}
+
+/* For how long an execution may last of which nobody says that it does not end. */
+static uint64_t last_ms(const struct collector *collector)
+{
+	return strcmp(collector->result.plan.engine, "tsan") == 0 ? LAST_MS_TSAN : LAST_MS_MIN;
+}
+
 /*
  * Whether a wait that something other than actors could end may still last: for the whole budget,
  * and longer if the subject declares no standstill, since a budget is made for short executions.
  */
 static bool may_sleep(const struct collector *collector, uint64_t since_ms, uint64_t silent_ms)
 {
-	const struct declaration *declared = collector->subject->declaration;
-
 	return since_ms < collector->result.plan.budget_ms ||
-	       (silent_ms < SLEEP_MS_MIN && !(declared && declared->bug & KINDS_OF_STANDSTILL));
+	       (silent_ms < last_ms(collector) && !declares_standstill(collector));
+}
+
+/*
+ * Whether an actor may be computing: one that computes for long and an endless loop look the same
+ * from outside, so only the declaration of a standstill makes the difference.
+ */
+static bool may_compute(const struct child *child, uint64_t silent_ms)
+{
+	const struct collector *collector = &child->collector;
+	bool runnable;
+	uint64_t cpu_ms = process_cpu_ms(child->pid, &runnable) + 1 - child->silence_cpu_ms;
+
+	return !*collector_phase(collector) && !declares_standstill(collector) &&
+	       silent_ms < last_ms(collector) && (runnable || cpu_ms > silent_ms / COMPUTES_PART);
 }
 
 /*
@@ -284,7 +310,8 @@ void silence_judge(struct child *child)
 		   child->looks >= STALLED_LOOKS) {
 		child_read(child);
 		if (!child->looks || (child->activity && !noted_before(child, PROOF_MS)) ||
-			child_starved(child, silent_ms) || child_sleeps(child, since_ms, silent_ms))
+			child_starved(child, silent_ms) || may_compute(child, silent_ms) ||
+			child_sleeps(child, since_ms, silent_ms))
 			return; /* it was heard after all, was starved, or may still continue */
 	} else if (since_ms > 2 * (uint64_t)child->collector.result.plan.budget_ms + OVERRUN_MS +
 				      at_most(delays_ms, DELAYED_MS_MAX)) {
@@ -299,7 +326,7 @@ void silence_judge(struct child *child)
 		char *sentence = process_sentence(child);
 
 		collector_say(&child->collector,
-			sentence ? sentence : actors_sentence(&child->collector));
+			sentence ? sentence : actors_sentence(&child->collector, silent_ms));
 	}
 	silence_explain(child);
 	child->collector.result.seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
