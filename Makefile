@@ -139,7 +139,9 @@ CFLAGS_harness/run/explain := $(CFLAGS_harness/run)
 CFLAGS_harness/run/supervise := $(CFLAGS_harness/run)
 CFLAGS_harness/store := $(CFLAGS_harness/run)
 CFLAGS_harness/bench := $(CFLAGS_harness/run)
-CFLAGS_harness/cli := $(CFLAGS_harness/run) -Iharness/store -Iharness/bench -Ireports
+CFLAGS_harness/cli := $(CFLAGS_harness/run) -Iharness/store -Iharness/bench -Ireports \
+	-DSNARL_VERSION='"$(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)"'
+$(BUILD)/obj/harness/cli/main.o: debian/changelog
 CFLAGS_reports := $(CFLAGS_harness/run) -Iharness/store -Iharness/bench -I$(BUILD)/obj/reports
 
 $(BUILD)/obj/core.a: $(CORE)

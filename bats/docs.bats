@@ -98,7 +98,7 @@ all_help() {
 }
 
 @test "README.md has every exit code that help has" {
-	codes=$("$SNARL" help | tr '\n' ' ' | sed 's/.*Exit codes: //' | grep -oE '[0-9]+')
+	codes=$("$SNARL" help | sed '1,/^exit status:/d' | awk '{ print $1 }')
 	[ "$(wc -l <<<"$codes")" -eq 7 ]
 	for code in $codes; do
 		echo "$code"

@@ -61,12 +61,13 @@ lacks() {
 	fi
 }
 
-# refused STATUS: snarl exited with it, with one sentence on stderr and nothing on stdout
+# refused STATUS: snarl exited with it, with one sentence on stderr and nothing on stdout. A list of
+# valid words may continue in indented lines.
 refused() {
 	[ "$status" -eq "$1" ]
 	[ -z "$output" ]
 	[[ $stderr == "snarl: "* ]]
-	[ "$(wc -l <<<"$stderr")" -eq 1 ]
+	[ "$(grep -vc '^        ' <<<"$stderr")" -eq 1 ]
 }
 
 # sealed TEXT: a token with the correct checksum, whatever its fields say (see

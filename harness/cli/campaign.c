@@ -6,24 +6,49 @@
 #include <string.h>
 
 #include "agenda.h"
+#include "clock.h"
+#include "ending.h"
 #include "environment.h"
 #include "exit.h"
 #include "field.h"
 #include "judge.h"
-#include "ulimits.h"
+#include "page.h"
 #include "screen.h"
 #include "store.h"
 #include "terminal.h"
 #include "text.h"
+#include "ulimits.h"
 
-enum { WAIT_MS = 200 };
+enum { WAIT_MS = 200, TOTALS_INDENT = 4, TOTALS_MAX = 64 + 32 * OUTCOME_WORDS };
 
 char *campaign_default_db(const struct catalog *catalog)
 {
 	return format("%s/snarl.db", catalog->build);
 }
 
-static void result_print(const struct campaign *campaign, const struct result *result)
+/* Whether the case gets a page, if there are pages. */
+static bool has_page(const struct campaign *campaign, const struct result *result)
+{
+	return result->outcome != OUTCOME_ERROR &&
+	       (outcome_alarms(result->outcome) || (campaign->full && result->verdict));
+}
+
+/* The path of the case's page, to be freed; NULL: it gets none. */
+static char *page_path(struct campaign *campaign, const struct result *result)
+{
+	char name[PAGE_NAME_MAX], *path;
+
+	if (!campaign->pages || !has_page(campaign, result))
+		return NULL;
+	path = format("%s/%s", campaign->pages,
+		page_name(name, result->plan.scenario, result->plan.variant, result->plan.engine));
+	if (!campaign->page_count++)
+		campaign->first_page = format("%s", path);
+	return path;
+}
+
+static void result_print(
+	const struct campaign *campaign, const struct result *result, const char *page)
 {
 	json_t *object;
 
@@ -34,7 +59,7 @@ static void result_print(const struct campaign *campaign, const struct result *r
 			campaign->whole	 ? SCREEN_WHOLE
 			: campaign->full ? SCREEN_FULL
 					 : SCREEN_LINE,
-			campaign->catalog->corpus ? campaign->db : NULL);
+			page);
 		return;
 	}
 	screen_clear();
@@ -44,69 +69,92 @@ static void result_print(const struct campaign *campaign, const struct result *r
 	json_decref(object);
 }
 
-static void summary_print(const struct campaign *campaign, unsigned done)
+/* "148 of 150 cases: 100 caught, 46 clean, 2 MISSED in 1:05 min" */
+static void totals_print(const struct campaign *campaign, unsigned done, double seconds)
 {
+	char time[TEXT_NUMBER_MAX], text[TOTALS_MAX];
+	int used = snprintf(text, sizeof text, "%u of %u cases", done, campaign->count);
 	const char *separator = ": ";
 
-	screen_clear();
-	if (campaign->json)
-		return;
-	printf("%u of %u cases", done, campaign->count);
 	if (json_array_size(campaign->earlier))
-		printf(" (%zu were done earlier)", json_array_size(campaign->earlier));
+		used += snprintf(text + used, sizeof text - (size_t)used,
+			" (%zu were done earlier)", json_array_size(campaign->earlier));
 	for (int i = 0; i < OUTCOME_WORDS; i++) {
 		if (!campaign->outcomes[i])
 			continue;
-		printf("%s%u %s", separator, campaign->outcomes[i], outcome_name(i));
+		used += snprintf(text + used, sizeof text - (size_t)used, "%s%u %s", separator,
+			campaign->outcomes[i], outcome_name(i));
 		separator = ", ";
 	}
-	printf("\n");
+	snprintf(text + used, sizeof text - (size_t)used, " in %s", seconds_text(seconds, time));
+	words_print(stdout, text, 0, TOTALS_INDENT, terminal_width(STDOUT_FILENO));
+}
+
+static void summary_print(
+	const struct campaign *campaign, const struct ending *ending, unsigned done, double seconds)
+{
+	screen_clear();
+	if (campaign->json || (campaign->quiet && !campaign->failures && !campaign->failed_to_run))
+		return;
+	if (!campaign->full && !campaign->brief) {
+		ending_failures_print(ending);
+		ending_slowest_print(ending);
+	}
+	totals_print(campaign, done, seconds);
 	fflush(stdout);
 }
 
-/* Count results of earlier runs by outcome. */
-static void earlier_count(const json_t *earlier, unsigned outcomes[OUTCOME_WORDS])
+/* Count results of earlier runs by outcome; returns how many are not as expected. */
+static unsigned earlier_count(const json_t *earlier, unsigned outcomes[OUTCOME_WORDS])
 {
+	unsigned failures = 0;
 	const json_t *one;
 	size_t i;
 
 	json_array_foreach(earlier, i, one) {
-		for (int word = 0; word < OUTCOME_WORDS; word++)
-			outcomes[word] += field_is(one, "outcome", outcome_name(word));
+		for (int word = 0; word < OUTCOME_WORDS; word++) {
+			bool is_this = field_is(one, "outcome", outcome_name(word));
+
+			outcomes[word] += is_this;
+			failures += is_this && outcome_alarms(word);
+		}
 	}
+	return failures;
 }
 
-static int exit_code(const struct campaign *campaign)
+static int exit_code(const struct campaign *campaign, unsigned done)
 {
-	unsigned outcomes[OUTCOME_WORDS];
+	unsigned outcomes[OUTCOME_WORDS], failures;
 
 	memcpy(outcomes, campaign->outcomes, sizeof outcomes);
-	earlier_count(campaign->earlier, outcomes);
+	failures = campaign->failures + earlier_count(campaign->earlier, outcomes);
+	done += json_array_size(campaign->earlier);
 	if (supervisor_interrupted())
 		return EXIT_INTERRUPTED;
 	if (campaign->failed_to_run)
 		return EXIT_COULD_NOT_RUN;
-	for (int i = 0; i < OUTCOME_WORDS; i++)
-		if (outcomes[i] && outcome_alarms(i))
-			return EXIT_UNEXPECTED;
-	if (outcomes[OUTCOME_SKIPPED] &&
-		outcomes[OUTCOME_SKIPPED] == campaign->count + json_array_size(campaign->earlier))
+	if (failures)
+		return EXIT_UNEXPECTED;
+	if (done && outcomes[OUTCOME_SKIPPED] == done)
 		return EXIT_ALL_SKIPPED;
 	return EXIT_AS_EXPECTED;
 }
 
 /* Count, print and store a result, and let go of it. */
-static void result_end(struct campaign *campaign, struct store *store, int64_t run, unsigned index,
-	struct result *result)
+static void result_end(struct campaign *campaign, struct store *store, struct ending *ending,
+	unsigned index, struct result *result)
 {
+	char *page = page_path(campaign, result);
+
 	campaign->outcomes[result->outcome]++;
-	result_print(campaign, result);
+	campaign->failures += outcome_alarms(result->outcome);
+	result_print(campaign, result, page);
 	if (campaign->rounds)
 		rounds_add(campaign->rounds, index, campaign->subjects[index], result);
-	if (store && store_case_add(
-			     store, run, campaign->catalog, campaign->subjects[index], result) != 0)
+	if (store && store_case_add(store, campaign->run, campaign->catalog,
+			     campaign->subjects[index], result) != 0)
 		campaign->failed_to_run++;
-	result_free(result);
+	ending_take(ending, result, page);
 }
 
 /* Judge the result; returns the index of its case. */
@@ -167,7 +215,7 @@ static void case_start(struct campaign *campaign, struct supervisor *supervisor,
 
 /* Start all that can run now; a case that is skipped is done at once. Returns how many were. */
 static unsigned cases_start(struct campaign *campaign, struct agenda *agenda,
-	struct supervisor *supervisor, struct store *store, int64_t run)
+	struct supervisor *supervisor, struct store *store, struct ending *ending)
 {
 	struct result result;
 	unsigned skipped = 0;
@@ -182,20 +230,27 @@ static unsigned cases_start(struct campaign *campaign, struct agenda *agenda,
 		}
 		/* without judge(): there is nothing to judge */
 		agenda_done(agenda, index, &result);
-		result_end(campaign, store, run, index, &result);
+		result_end(campaign, store, ending, index, &result);
 		skipped++;
 	}
 	return skipped;
+}
+
+/* Whether no other case is to be started or waited for. */
+static bool is_over(const struct campaign *campaign)
+{
+	return supervisor_interrupted() || (campaign->fail_fast && campaign->failures);
 }
 
 int campaign_run(struct campaign *campaign)
 {
 	struct store *store = campaign->db ? store_open(campaign->db) : NULL;
 	json_t *environment = environment_json(campaign->catalog);
-	int64_t run = store ? store_run_begin(store, environment, &campaign->part) : 0;
 	struct supervisor *supervisor = supervisor_open(campaign->catalog);
 	struct agenda *agenda = agenda_open(campaign);
+	struct ending *ending = ending_open(campaign->count);
 	struct supervised listening;
+	uint64_t began_ns = clock_ns();
 	pid_t pid;
 	unsigned done = 0;
 	const struct subject *subject;
@@ -203,31 +258,36 @@ int campaign_run(struct campaign *campaign)
 	int code;
 
 	memset(campaign->outcomes, 0, sizeof campaign->outcomes);
+	campaign->failures = 0;
+	campaign->run = store ? store_run_begin(store, environment, &campaign->part) : 0;
 	if (campaign->count && !campaign->json && !campaign->brief)
 		screen_header(!campaign->catalog->corpus);
-	while (done < campaign->count && !supervisor_interrupted()) {
-		done += cases_start(campaign, agenda, supervisor, store, run);
+	while (done < campaign->count && !is_over(campaign)) {
+		done += cases_start(campaign, agenda, supervisor, store, ending);
 		if (supervisor_wait(supervisor, WAIT_MS, &result, &subject)) {
 			unsigned index = result_judge(campaign, agenda, subject, &result);
 
 			/* The next cases start while this one is stored. */
-			done += 1 + cases_start(campaign, agenda, supervisor, store, run);
-			result_end(campaign, store, run, index, &result);
+			done += 1 + cases_start(campaign, agenda, supervisor, store, ending);
+			result_end(campaign, store, ending, index, &result);
 		} else if (supervisor_running(supervisor)) {
 			struct supervised now = supervisor_look(supervisor, 0);
+			struct progress progress = {
+				done, campaign->count, campaign->failures, agenda_left(agenda)};
 
-			screen_progress(done, campaign->count, agenda_left(agenda), &now);
+			screen_progress(&progress, &now);
 		}
 		while (supervisor_listening(supervisor, &listening, &pid))
 			screen_listening(&listening, pid);
 	}
 	supervisor_close(supervisor);
 	agenda_close(agenda);
-	code = exit_code(campaign);
-	summary_print(campaign, done);
+	code = exit_code(campaign, done);
+	summary_print(campaign, ending, done, (double)(clock_ns() - began_ns) * 1e-9);
+	ending_close(ending);
 	if (store) {
-		if (store_run_end(store, run, code == EXIT_INTERRUPTED ? "interrupted" : "done") !=
-			0)
+		if (store_run_end(store, campaign->run,
+			    done < campaign->count ? "interrupted" : "done") != 0)
 			code = code == EXIT_INTERRUPTED ? code : EXIT_COULD_NOT_RUN;
 		store_close(store);
 	}

@@ -1,8 +1,8 @@
 /*
  * command.h - the subcommands: one file each, found through a linker section, never listed.
  *
- * One table of options makes a command's parsing and its help (and later its man page and
- * completion).
+ * One table of options makes a command's parsing, its help, its part of the man page and its
+ * completion in shells.
  */
 #ifndef SNARL_CLI_COMMAND_H
 #define SNARL_CLI_COMMAND_H
@@ -29,8 +29,8 @@ enum option_type {
 };
 
 struct option_row {
-	const char *name;
-	const char *argument; /* NULL for a flag */
+	const char *name;     /* "quiet", or "q,quiet" if one letter stands for it */
+	const char *argument; /* NULL for a flag; "auto|always|never": only these are valid */
 	const char *help;
 	enum option_type type;
 	size_t offset; /* of the value in the command's struct of values */
@@ -57,13 +57,27 @@ struct command {
 void options_parse(const struct command *command, int argc, char **argv, void *values,
 	struct string_list *plain);
 
+/* Print the usage, the summary and the options of a command on stdout. */
+void command_help_print(const struct command *command);
+
 /* Add a word; ends the program with 2 if there are WORDS_MAX. */
 void word_add(struct string_list *words, const char *word);
 
-/* End the program with 2 and the list of valid words, unless `value` is one; NULL ends the list. */
-void option_one_of(const char *option, const char *value, const char *const *valid);
+/* The long name of an option. */
+const char *option_name(const struct option_row *row);
 
-/* Options that every command has. */
+/* The letter that stands for an option; 0: there is none. */
+char option_letter(const struct option_row *row);
+
+/* The words of a choice like "auto|always|never"; none if the argument is no choice. */
+struct string_list choice_words(const char *argument);
+
+/* All commands: from the first of them to below the end. */
+extern const struct command *const commands_begin[] __asm__("__start_snarl_commands");
+extern const struct command *const commands_end[] __asm__("__stop_snarl_commands");
+
+/* Options that every command has, and their table. */
+extern const struct option_row common_rows[];
 extern struct common_options {
 	const char *color;    /* auto, always, never */
 	const char *progress; /* auto, bar, plain, never */

@@ -21,7 +21,8 @@ static struct {
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"format", "HOW", "text (default), json or markdown", OPTION_TEXT, AT(format)},
+	{"format", "text|json|markdown", "how to print it (default: text)", OPTION_TEXT,
+		AT(format)},
 	{0},
 };
 
@@ -239,13 +240,11 @@ static json_t *results_read(const char *path)
 
 static int compare_run(const struct command *command, int argc, char **argv)
 {
-	static const char *const formats[] = {"text", "json", "markdown", NULL};
 	struct string_list files;
 	json_t *before, *after;
 	unsigned new;
 
 	options_parse(command, argc, argv, &options, &files);
-	option_one_of("format", options.format, formats);
 	if (files.count != 2)
 		die(EXIT_USAGE,
 			"name the older store and the newer one: snarl compare main.db my.db");

@@ -9,24 +9,9 @@
 #include "command.h"
 #include "exit.h"
 #include "fiu_tools.h"
+#include "help.h"
 #include "ulimits.h"
 #include "text.h"
-
-extern const struct command *const __start_snarl_commands[];
-extern const struct command *const __stop_snarl_commands[];
-
-static void help(FILE *out)
-{
-	fprintf(out, "usage: snarl COMMAND [ARGUMENT]... [OPTION]...\n"
-		     "Provoke, detect and explain race conditions and deadlocks in C.\n\n");
-	for (const struct command *const *at = __start_snarl_commands; at < __stop_snarl_commands;
-		at++)
-		fprintf(out, "  %-10s%s\n", (*at)->name, (*at)->summary);
-	fprintf(out,
-		"\nRun 'snarl COMMAND --help' for details. Exit codes: 0 all as expected, 1 "
-		"something\nfound, or an unexpected outcome, 2 usage, 3 could not run, 4 nothing "
-		"selected, 77 all\nskipped, 130 interrupted.\n");
-}
 
 /* A full disk must not look like success; a reader that has closed its pipe is no error. */
 static int output_finish(int code)
@@ -41,16 +26,6 @@ static int output_finish(int code)
 	return code == EXIT_INTERRUPTED ? code : EXIT_COULD_NOT_RUN;
 }
 
-static int unknown(const char *name)
-{
-	fprintf(stderr, "snarl: unknown command '%s'; valid:", name);
-	for (const struct command *const *at = __start_snarl_commands; at < __stop_snarl_commands;
-		at++)
-		fprintf(stderr, " %s", (*at)->name);
-	fprintf(stderr, "\n");
-	return EXIT_USAGE;
-}
-
 int main(int argc, char **argv)
 {
 	fiu_run_leave(argv);
@@ -59,17 +34,16 @@ int main(int argc, char **argv)
 		die(EXIT_USAGE, "fiu-run works only with the command run: fiu-run ... %s run ...",
 			argv[0]);
 	if (argc < 2) {
-		help(stderr);
+		help_print(stderr);
 		return EXIT_USAGE;
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-		strcmp(argv[1], "help") == 0) {
-		help(stdout);
-		return output_finish(0);
+	if (is(argv[1], "--version")) {
+		puts("snarl " SNARL_VERSION);
+		return output_finish(EXIT_AS_EXPECTED);
 	}
-	for (const struct command *const *at = __start_snarl_commands; at < __stop_snarl_commands;
-		at++)
-		if (strcmp((*at)->name, argv[1]) == 0)
-			return output_finish((*at)->run(*at, argc - 1, argv + 1));
-	return unknown(argv[1]);
+	if (is(argv[1], "--help") || is(argv[1], "-h")) {
+		help_print(stdout);
+		return output_finish(EXIT_AS_EXPECTED);
+	}
+	return output_finish(command_find(argv[1])->run(command_find(argv[1]), argc - 1, argv + 1));
 }

@@ -9,39 +9,73 @@
 #include <string.h>
 
 #include "exit.h"
+#include "refuse.h"
+#include "terminal.h"
 #include "text.h"
 
-enum { OPTIONS_MAX = 32, HELP_COLUMN = 26 };
+enum { OPTIONS_MAX = 32, HELP_COLUMN = 28, HELP_WIDTH = 80 };
 
 struct common_options common_options = {"auto", "auto"};
 
-static const struct option_row common_rows[] = {
-	{"color", "WHEN", "auto, always or never; honours NO_COLOR", OPTION_TEXT,
+const struct option_row common_rows[] = {
+	{"color", "auto|always|never", "colours; honours NO_COLOR (default: auto)", OPTION_TEXT,
 		offsetof(struct common_options, color)},
-	{"show-progress", "HOW", "progress on stderr: auto, bar, plain or never", OPTION_TEXT,
+	{"show-progress", "auto|bar|plain|never", "progress on stderr (default: auto)", OPTION_TEXT,
 		offsetof(struct common_options, progress)},
-	{"help", NULL, "print this text", OPTION_FLAG, 0},
+	{"h,help", NULL, "print this text", OPTION_FLAG, 0},
 	{0},
 };
 
+char option_letter(const struct option_row *row)
+{
+	return *row->name && row->name[1] == ',' ? *row->name : '\0';
+}
+
+const char *option_name(const struct option_row *row)
+{
+	return option_letter(row) ? row->name + strlen("q,") : row->name;
+}
+
+struct string_list choice_words(const char *argument)
+{
+	struct string_list words = {0};
+	char *rest, *word;
+
+	if (!argument || !strchr(argument, '|'))
+		return words;
+	rest = format("%s", argument); /* the words stay valid */
+	while ((word = strsep(&rest, "|")))
+		word_add(&words, word);
+	return words;
+}
+
 static void rows_print(const struct option_row *row)
 {
-	char left[64];
-
 	for (; row->name; row++) {
-		snprintf(left, sizeof left, "--%s%s%s", row->name, row->argument ? " " : "",
+		char letter = option_letter(row);
+		int used = letter ? printf("  -%c, ", letter) : printf("  ");
+
+		used += printf("--%s%s%s", option_name(row), row->argument ? " " : "",
 			row->argument ? row->argument : "");
-		printf("  %-*s%s\n", HELP_COLUMN, left, row->help);
+		if (used < HELP_COLUMN)
+			printf("%*s", HELP_COLUMN - used, "");
+		else
+			printf("\n%*s", HELP_COLUMN, "");
+		words_print(stdout, row->help, HELP_COLUMN, HELP_COLUMN, HELP_WIDTH);
 	}
 }
 
-static void help_print(const struct command *command)
+void command_help_print(const struct command *command)
 {
-	printf("usage: snarl %s%s%s [OPTION]...\n%s.\n\n", command->name,
-		*command->arguments ? " " : "", command->arguments, command->summary);
+	char *usage = format("usage: snarl %s%s%s [OPTION]...", command->name,
+		*command->arguments ? " " : "", command->arguments);
+
+	words_print(stdout, usage, 0, HELP_COLUMN / 2, HELP_WIDTH);
+	printf("%s.\n\n", command->summary);
 	if (command->options)
 		rows_print(command->options);
 	rows_print(common_rows);
+	free(usage);
 }
 
 static int number_read(const char *text, uint64_t *number)
@@ -87,10 +121,27 @@ void word_add(struct string_list *words, const char *word)
 	words->word[words->count++] = word;
 }
 
+/* Refuse a word that is none of the option's choice. */
+static void choice_check(const struct option_row *row, const char *text)
+{
+	struct string_list valid = choice_words(row->argument);
+	char *what;
+
+	for (unsigned i = 0; i < valid.count; i++)
+		if (is(text, valid.word[i]))
+			return;
+	if (!valid.count)
+		return;
+	what = format("--%s %s is unknown", option_name(row), text);
+	word_refuse(what, text, &valid);
+}
+
 static void value_set(const struct option_row *row, const char *text, void *values)
 {
 	void *at = (char *)values + row->offset;
 
+	if (text)
+		choice_check(row, text);
 	switch (row->type) {
 	case OPTION_FLAG:
 		*(bool *)at = true;
@@ -104,35 +155,15 @@ static void value_set(const struct option_row *row, const char *text, void *valu
 		return;
 	case OPTION_NUMBER:
 		if (number_read(text, at) != 0)
-			die(EXIT_USAGE, "--%s needs a whole number, not '%s'", row->name, text);
+			die(EXIT_USAGE, "--%s needs a whole number, not '%s'", option_name(row),
+				text);
 		return;
 	case OPTION_DURATION:
 		if (duration_read(text, at) != 0)
 			die(EXIT_USAGE, "--%s needs a time like 500ms, 5s or 2m, not '%s'",
-				row->name, text);
+				option_name(row), text);
 		return;
 	}
-}
-
-void option_one_of(const char *option, const char *value, const char *const *valid)
-{
-	for (const char *const *word = valid; *word; word++)
-		if (strcmp(value, *word) == 0)
-			return;
-	fprintf(stderr, "snarl: --%s %s is unknown; valid:", option, value);
-	for (const char *const *word = valid; *word; word++)
-		fprintf(stderr, " %s", *word);
-	fprintf(stderr, "\n");
-	exit(EXIT_USAGE);
-}
-
-static void common_check(void)
-{
-	static const char *const colors[] = {"auto", "always", "never", NULL};
-	static const char *const ways[] = {"auto", "bar", "plain", "never", NULL};
-
-	option_one_of("color", common_options.color, colors);
-	option_one_of("show-progress", common_options.progress, ways);
 }
 
 /* Take the words behind "--" away; returns how many arguments are left. */
@@ -152,41 +183,83 @@ static int rest_take(const struct command *command, int argc, char **argv, void 
 	return count;
 }
 
+/* All options of a command, with getopt's tables. */
+struct parsed {
+	int count;
+	const struct option_row *rows[OPTIONS_MAX];
+	void *into[OPTIONS_MAX];
+	struct option longs[OPTIONS_MAX + 1];
+	char letters[OPTIONS_MAX + 2]; /* behind the colon */
+};
+
+static void rows_take(struct parsed *parsed, const struct option_row *row, void *values)
+{
+	for (; row && row->name; row++) {
+		const char *name = option_name(row);
+		char letter[] = {option_letter(row), '\0'};
+
+		parsed->rows[parsed->count] = row;
+		parsed->into[parsed->count] = values;
+		parsed->longs[parsed->count++] = (struct option){*name ? name : "-",
+			row->argument ? required_argument : no_argument, NULL, 1};
+		strcat(parsed->letters, letter);
+	}
+}
+
+/* Refuse an option; getopt has just met it. */
+static void option_refuse(const struct command *command, const struct parsed *parsed, char **argv)
+{
+	struct string_list valid = {0};
+	char *what, *given = format("%s", argv[optind - 1]);
+
+	for (int i = 0; i < parsed->count; i++)
+		if (*parsed->rows[i]->name)
+			word_add(&valid, format("--%s", option_name(parsed->rows[i])));
+	if (optopt == 1)
+		die(EXIT_USAGE, "%s: this option takes no value", given);
+	if (optopt)
+		die(EXIT_USAGE, "unknown option -%c; see snarl %s --help", optopt, command->name);
+	given[strcspn(given, "=")] = '\0';
+	what = format("unknown option %s", given);
+	if (word_near(given, &valid))
+		word_refuse(what, given, &valid);
+	die(EXIT_USAGE, "%s; see snarl %s --help", what, command->name);
+}
+
+/* The number of the option that a letter stands for. */
+static int letter_index(const struct parsed *parsed, int letter)
+{
+	int index = 0;
+
+	while (option_letter(parsed->rows[index]) != letter)
+		index++;
+	return index;
+}
+
 void options_parse(const struct command *command, int argc, char **argv, void *values,
 	struct string_list *plain)
 {
-	const struct option_row *rows[OPTIONS_MAX];
-	void *into[OPTIONS_MAX];
-	struct option longs[OPTIONS_MAX + 1] = {0};
-	int count = 0, index;
+	struct parsed parsed = {.letters = ":"};
 
-	for (const struct option_row *row = command->options; row && row->name; row++) {
-		rows[count] = row;
-		into[count++] = values;
-	}
-	for (const struct option_row *row = common_rows; row->name; row++) {
-		rows[count] = row;
-		into[count++] = &common_options;
-	}
-	for (int i = 0; i < count; i++)
-		longs[i] = (struct option){*rows[i]->name ? rows[i]->name : "-",
-			rows[i]->argument ? required_argument : no_argument, NULL, 1};
+	rows_take(&parsed, command->options, values);
+	rows_take(&parsed, common_rows, &common_options);
 	opterr = 0;
 	argc = rest_take(command, argc, argv, values);
-	for (int code; (code = getopt_long(argc, argv, ":h", longs, &index)) != -1;) {
-		if (code == 'h' || (code == 1 && strcmp(longs[index].name, "help") == 0)) {
-			help_print(command);
-			exit(0);
-		}
+	for (int code, index;
+		(code = getopt_long(argc, argv, parsed.letters, parsed.longs, &index)) != -1;) {
 		if (code == ':')
 			die(EXIT_USAGE, "%s needs a value; see snarl %s --help", argv[optind - 1],
 				command->name);
+		if (code == '?')
+			option_refuse(command, &parsed, argv);
 		if (code != 1)
-			die(EXIT_USAGE, "unknown option %s; see snarl %s --help", argv[optind - 1],
-				command->name);
-		value_set(rows[index], optarg, into[index]);
+			index = letter_index(&parsed, code);
+		if (is(option_name(parsed.rows[index]), "help")) {
+			command_help_print(command);
+			exit(0);
+		}
+		value_set(parsed.rows[index], optarg, parsed.into[index]);
 	}
-	common_check();
 	plain->count = 0;
 	while (optind < argc)
 		word_add(plain, argv[optind++]);

@@ -27,6 +27,7 @@
 #include "hash.h"
 #include "path.h"
 #include "plan.h"
+#include "refuse.h"
 #include "text.h"
 
 enum { ENGINES_MAX = 8, ARGUMENTS_FIXED = 5 };
@@ -132,12 +133,12 @@ static void engines_find(void)
 /* Take those that are asked for, or all. */
 static void engines_choose(const struct string_list *asked)
 {
-	const char *valid[ENGINES_MAX + 1] = {NULL};
+	struct string_list valid = {0};
 
 	for (unsigned e = 0; e < own.known_count; e++)
-		valid[e] = own.known[e];
+		word_add(&valid, own.known[e]);
 	for (unsigned i = 0; i < asked->count; i++)
-		option_one_of("engine", asked->word[i], valid);
+		word_check("engine", asked->word[i], &valid);
 	for (unsigned e = 0; e < own.known_count; e++) {
 		bool wanted = !asked->count;
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "browse.h"
 #include "campaign.h"
 #include "command.h"
 #include "exit.h"
@@ -14,16 +15,18 @@
 static struct {
 	const char *db, *out;
 	uint64_t run;
+	bool open;
 } options;
 
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"db", "FILE", "store; default: snarl.db in the build's folder", OPTION_TEXT, AT(db)},
-	{"out", "DIR", "folder for the pages; default: report in the build's folder", OPTION_TEXT,
+	{"db", "FILE", HELP_DB, OPTION_TEXT, AT(db)},
+	{"out", "DIR", "folder for the pages (default: report in the build's folder)", OPTION_TEXT,
 		AT(out)},
-	{"run", "N", "a run of the store; default: the newest result of every case", OPTION_NUMBER,
+	{"run", "N", "a run of the store (default: the newest result of every case)", OPTION_NUMBER,
 		AT(run)},
+	{"open", NULL, "show the index in a browser", OPTION_FLAG, AT(open)},
 	{0},
 };
 
@@ -47,6 +50,8 @@ static int report_run(const struct command *command, int argc, char **argv)
 	store_close(store);
 	if (!error)
 		printf("report: %s\n", index);
+	if (!error && options.open)
+		page_open(index);
 	free(index);
 	free(db);
 	free(ipc);

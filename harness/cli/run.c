@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "browse.h"
 #include "campaign.h"
 #include "command.h"
 #include "effort.h"
@@ -13,6 +14,7 @@
 #include "part.h"
 #include "report.h"
 #include "store.h"
+#include "strategy_names.h"
 #include "supervise.h"
 #include "text.h"
 
@@ -24,29 +26,38 @@ enum {
 #define JOBS_AUTO UINT64_MAX
 
 static struct {
-	struct string_list engines, inject, profiles, build;
+	struct string_list engines, filters, inject, profiles, build;
 	uint64_t seed, executions, jobs, repeat;
 	unsigned budget_ms; /* 0: none was asked for */
 	uint64_t preemptions;
-	bool json, control, status, leaks, split;
-	const char *db, *strategy, *effort, *shard, *weights, *campaign;
+	bool json, control, status, leaks, fail_fast, rerun_failed, quiet, verbose, open;
+	const char *db, *out, *strategy, *effort;
+	struct part_options part;
 } options = {.jobs = JOBS_AUTO,
 	.repeat = 1,
 	.preemptions = UINT32_MAX,
 	.strategy = "auto",
 	.effort = "calibrated"};
 
+#define WORD(name) #name
+
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"engine", "NAME", "stress, tsan or explore; may be repeated (default: all)",
+	{"engine", "ENGINE", "stress, tsan or explore; may be repeated (default: all)",
 		OPTION_STRINGS, AT(engines)},
+	{"filter", "GLOB", "only variants with this in their names; may be repeated",
+		OPTION_STRINGS, AT(filters)},
+	{"rerun-failed", NULL, "only cases whose last result was not as expected", OPTION_FLAG,
+		AT(rerun_failed)},
+	{"fail-fast", NULL, "stop at the first case that is not as expected", OPTION_FLAG,
+		AT(fail_fast)},
 	{"inject", "RULE", "POINTS:ACTION[:key=value,...]; may be repeated", OPTION_STRINGS,
 		AT(inject)},
-	{"profile", "NAME", "a named set of rules: delays, faults, chaos", OPTION_STRINGS,
+	{"profile", "PROFILE", "a named set of rules: delays, faults, chaos", OPTION_STRINGS,
 		AT(profiles)},
 	{"seed", "N", "seed for all random choices (default: random)", OPTION_NUMBER, AT(seed)},
-	{"effort", "HOW", "effort per clean case: calibrated (default) or long (2s each)",
+	{"effort", "calibrated|long", "effort per clean case (default: calibrated); long: 2s each",
 		OPTION_TEXT, AT(effort)},
 	{"budget", "TIME", "longest time per case (500ms, 5s, 2m), used up if nothing is found",
 		OPTION_DURATION, AT(budget_ms)},
@@ -57,15 +68,14 @@ static const struct option_row rows[] = {
 	{"repeat", "N", "run all cases N times, and print those whose results differ",
 		OPTION_NUMBER, AT(repeat)},
 	{"shard", "K/N", "run the K-th of N parts of the cases: see snarl merge", OPTION_TEXT,
-		AT(shard)},
+		AT(part.shard)},
 	{"weights", "FILE", "store whose times balance the shards (default: by declaration)",
-		OPTION_TEXT, AT(weights)},
+		OPTION_TEXT, AT(part.weights)},
 	{"split-seeds", NULL, "each shard runs all cases, with other seeds than the others",
-		OPTION_FLAG, AT(split)},
+		OPTION_FLAG, AT(part.split)},
 	{"campaign", "NAME", "cases that the store has for this campaign are not run again",
-		OPTION_TEXT, AT(campaign)},
-	{"strategy", "NAME",
-		"explore's search strategy: random, pct, pos, dfs, rff, auto (default)",
+		OPTION_TEXT, AT(part.campaign)},
+	{"strategy", STRATEGIES(WORD, "|"), "explore's search strategy (default: auto)",
 		OPTION_TEXT, AT(strategy)},
 	{"preemptions", "N", "preemption bound for dfs (default: none)", OPTION_NUMBER,
 		AT(preemptions)},
@@ -74,8 +84,14 @@ static const struct option_row rows[] = {
 	{"leaks", NULL, "a program that leaves memory fails (explore)", OPTION_FLAG, AT(leaks)},
 	{"fiu-control", NULL, "let fiu-ctrl enable libfiu's points in the cases while they run",
 		OPTION_FLAG, AT(control)},
+	{"q,quiet", NULL, "print only cases that are not as expected", OPTION_FLAG, AT(quiet)},
+	{"v,verbose", NULL, "print the message and the interleaving of every case", OPTION_FLAG,
+		AT(verbose)},
 	{"json", NULL, "print one JSON object per case", OPTION_FLAG, AT(json)},
-	{"db", "FILE", "store (default: snarl.db in the build's folder)", OPTION_TEXT, AT(db)},
+	{"db", "FILE", HELP_DB, OPTION_TEXT, AT(db)},
+	{"out", "DIR", "folder for the pages of what is found (default: beside the store)",
+		OPTION_TEXT, AT(out)},
+	{"open", NULL, "show the page in a browser", OPTION_FLAG, AT(open)},
 	{"", "WORD...", "further sources, flags and libraries for FILE.c and FOLDER", OPTION_REST,
 		AT(build)},
 	{0},
@@ -91,35 +107,16 @@ static uint64_t seed_new(void)
 	return seed >> 11;
 }
 
-/*
- * Whether an engine has this strategy, or no engine has any. Prints the names of all into `list`,
- * if that is a file.
- */
-static bool strategy_known(const struct catalog *catalog, const char *name, FILE *list)
+/* The exit code of two campaigns: all are skipped only if both say so. */
+static int worse(int one, int other)
 {
-	const json_t *traits, *strategy;
-	bool known = false, any = false;
-	size_t i, k;
+	static const int order[] = {EXIT_INTERRUPTED, EXIT_COULD_NOT_RUN, EXIT_UNEXPECTED,
+		EXIT_AS_EXPECTED, EXIT_ALL_SKIPPED};
 
-	json_array_foreach(catalog->traits, i, traits) {
-		json_array_foreach(json_object_get(traits, "strategies"), k, strategy) {
-			any = true;
-			known |= is(json_string_value(strategy), name);
-			if (list)
-				fprintf(list, " %s", json_string_value(strategy));
-		}
-	}
-	return known || !any;
-}
-
-static void strategy_check(const struct catalog *catalog, const char *name)
-{
-	if (strategy_known(catalog, name, NULL))
-		return;
-	fprintf(stderr, "snarl: unknown strategy '%s'; valid:", name);
-	strategy_known(catalog, name, stderr);
-	fprintf(stderr, "\n");
-	exit(EXIT_USAGE);
+	for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+		if (one == order[i] || other == order[i])
+			return order[i];
+	return one;
 }
 
 /*
@@ -129,41 +126,113 @@ static void strategy_check(const struct catalog *catalog, const char *name)
 static int rounds_run(struct campaign *campaign)
 {
 	unsigned round = 0, differing;
-	int code = 0, last = 0;
+	int code = EXIT_ALL_SKIPPED, last = EXIT_ALL_SKIPPED;
 
 	campaign->rounds = rounds_open(campaign->count);
 	campaign->brief = !campaign->json;
-	while (round < options.repeat && last != EXIT_INTERRUPTED) {
+	while (round < options.repeat && last != EXIT_INTERRUPTED &&
+		!(options.fail_fast && campaign->failures)) {
 		if (!campaign->json)
 			printf("round %u: ", round + 1);
 		round++;
 		last = campaign_run(campaign);
-		code = last > code ? last : code;
+		code = worse(last, code);
 		for (unsigned i = 0; i < campaign->count; i++)
 			campaign->plans[i].seed++;
 	}
 	differing = rounds_print(campaign->rounds, round, campaign->json);
 	rounds_close(campaign->rounds);
-	return code ? code : differing ? EXIT_UNEXPECTED : EXIT_AS_EXPECTED;
+	return differing ? worse(code, EXIT_UNEXPECTED) : code;
 }
 
-/* Write the pages of what was found, and say where they are. */
-static void report_print(const struct catalog *catalog, const char *db)
+/* "build/snarl.run" for "build/snarl.db": this run's pages leave those of the whole store alone. */
+static char *pages_folder(const struct catalog *catalog, const char *db)
 {
-	char *folder = format("%s/report", catalog->build), *index = NULL;
-	struct store *store = store_read(db);
+	size_t length = strlen(db);
 
-	if (report_write(store, folder, 0, NULL, &index) == 0)
-		printf("report: %s\n", index);
+	if (options.out)
+		return format("%s", options.out);
+	if (!catalog->corpus)
+		return format("%s/report", catalog->build);
+	if (length > strlen(".db") && is(db + length - strlen(".db"), ".db"))
+		length -= strlen(".db");
+	return format("%.*s.run", (int)length, db);
+}
+
+/*
+ * Write the pages of what was found, of sources anywhere all that is known of them, and print where
+ * they are: the page itself if there is one. Returns 0 or an exit code.
+ */
+static int pages_write(const struct campaign *campaign)
+{
+	struct store *store = store_read(campaign->db);
+	char *path = NULL;
+	int error = report_write(
+		store, campaign->pages, campaign->catalog->corpus ? campaign->run : 0, NULL, &path);
+
 	store_close(store);
-	free(index);
-	free(folder);
+	if (!error && campaign->page_count == 1) {
+		free(path);
+		path = format("%s", campaign->first_page);
+	}
+	if (!error)
+		printf("report: %s\n", path);
+	if (!error && options.open)
+		page_open(path);
+	free(path);
+	return error ? EXIT_COULD_NOT_RUN : EXIT_AS_EXPECTED;
+}
+
+static void options_check(void)
+{
+	if (options.jobs != JOBS_AUTO && (!options.jobs || options.jobs > SUPERVISE_JOBS_MAX))
+		die(EXIT_USAGE, "--jobs must be from 1 to %d", SUPERVISE_JOBS_MAX);
+	if (!options.repeat || options.repeat > REPEAT_MAX)
+		die(EXIT_USAGE, "--repeat must be from 1 to %d", REPEAT_MAX);
+	if (options.preemptions > UINT32_MAX)
+		die(EXIT_USAGE, "--preemptions must be at most %u", UINT32_MAX);
+	if (options.quiet && options.verbose)
+		die(EXIT_USAGE, "--quiet and --verbose contradict each other: give one of them");
+}
+
+/* The cases that the names and the options choose; ends the program with 4 if there is none. */
+static struct selection cases_select(
+	const struct catalog *catalog, const struct string_list *names, const char *db)
+{
+	struct selection selection = select_cases(catalog, names, &options.engines);
+
+	select_filter(&selection, &options.filters);
+	if (!selection.count)
+		die(EXIT_NOTHING_SELECTED, "nothing selected; see snarl list");
+	if (options.rerun_failed)
+		select_failed(&selection, db);
+	if (!selection.count)
+		die(EXIT_NOTHING_SELECTED,
+			"nothing selected: the last results of these cases in %s were as expected",
+			db);
+	return selection;
+}
+
+static void plan_make(struct plan *plan, const struct catalog *catalog, const struct selected *one)
+{
+	*plan = (struct plan){.seed = options.seed,
+		.place = catalog->place,
+		.executions = options.executions,
+		.budget_ms = options.budget_ms ? options.budget_ms : EFFORT_MS_MAX,
+		.arm = PLAN_ARM_AUTO,
+		.commands = fiu_wanted(),
+		.status_matters = options.status,
+		.leaks_matter = options.leaks,
+		.preemptions_max = (unsigned)options.preemptions};
+	snprintf(plan->strategy, sizeof plan->strategy, "%s", options.strategy);
+	snprintf(plan->scenario, sizeof plan->scenario, "%s", one->subject->scenario);
+	snprintf(plan->variant, sizeof plan->variant, "%s", one->subject->name);
+	snprintf(plan->engine, sizeof plan->engine, "%s", one->engine);
 }
 
 static int run_run(const struct command *command, int argc, char **argv)
 {
-	static const char *const efforts[] = {"calibrated", "long", NULL};
-	struct campaign campaign = {0};
+	struct campaign campaign;
 	struct selection selection;
 	struct catalog *catalog;
 	struct rules rules;
@@ -171,33 +240,20 @@ static int run_run(const struct command *command, int argc, char **argv)
 	struct part part;
 	unsigned not_built = 0;
 	bool calibrate;
-	char *db;
-	int code;
+	char *db, *pages;
+	int code, error;
 
 	options.seed = seed_new();
 	options_parse(command, argc, argv, &options, &names);
-	option_one_of("effort", options.effort, efforts);
-	calibrate = strcmp(options.effort, "calibrated") == 0 && !options.budget_ms &&
-		    !options.executions;
-	if (options.jobs != JOBS_AUTO && (!options.jobs || options.jobs > SUPERVISE_JOBS_MAX))
-		die(EXIT_USAGE, "--jobs must be from 1 to %d", SUPERVISE_JOBS_MAX);
-	if (!options.repeat || options.repeat > REPEAT_MAX)
-		die(EXIT_USAGE, "--repeat must be from 1 to %d", REPEAT_MAX);
-	if (options.preemptions > UINT32_MAX)
-		die(EXIT_USAGE, "--preemptions must be at most %u", UINT32_MAX);
+	options_check();
 	fiu_open(options.control);
 	catalog = own_or_tree(&names, &options.engines, &options.build, &not_built);
-	strategy_check(catalog, options.strategy);
-	selection = select_cases(catalog, &names, &options.engines);
-	if (!selection.count) {
-		fprintf(stderr, "snarl: nothing selected; see snarl list\n");
-		return EXIT_NOTHING_SELECTED;
-	}
-	rules = select_rules(catalog, &selection, &options.profiles, &options.inject);
 	db = options.db ? format("%s", options.db) : campaign_default_db(catalog);
-	part = part_select(&(struct part_options){options.shard, options.weights, options.campaign,
-				   options.split},
-		&selection, db, calibrate, options.json);
+	pages = pages_folder(catalog, db);
+	selection = cases_select(catalog, &names, db);
+	rules = select_rules(catalog, &selection, &options.profiles, &options.inject);
+	calibrate = is(options.effort, "calibrated") && !options.budget_ms && !options.executions;
+	part = part_select(&options.part, &selection, db, calibrate, options.json || options.quiet);
 	campaign = (struct campaign){.catalog = catalog,
 		.count = selection.count,
 		.subjects = calloc(selection.count + 1, sizeof *campaign.subjects),
@@ -207,40 +263,30 @@ static int run_run(const struct command *command, int argc, char **argv)
 		.db = db,
 		.part = part.stored,
 		.earlier = part.earlier,
+		.pages = options.json ? NULL : pages,
 		.json = options.json,
-		.full = selection.count <= FULL_CASES_MAX};
+		.full = options.verbose || selection.count <= FULL_CASES_MAX,
+		.brief = options.quiet,
+		.quiet = options.quiet,
+		.fail_fast = options.fail_fast};
 	if (!campaign.subjects || !campaign.plans)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
 	for (unsigned i = 0; i < selection.count; i++) {
-		const struct selected *one = &selection.cases[i];
-		struct plan *plan = &campaign.plans[i];
-
-		campaign.subjects[i] = one->subject;
-		*plan = (struct plan){.seed = options.seed,
-			.place = catalog->place,
-			.executions = options.executions,
-			.budget_ms = options.budget_ms ? options.budget_ms : EFFORT_MS_MAX,
-			.arm = PLAN_ARM_AUTO,
-			.commands = fiu_wanted(),
-			.status_matters = options.status,
-			.leaks_matter = options.leaks,
-			.preemptions_max = (unsigned)options.preemptions};
-		snprintf(plan->strategy, sizeof plan->strategy, "%s", options.strategy);
-		snprintf(plan->scenario, sizeof plan->scenario, "%s", one->subject->scenario);
-		snprintf(plan->variant, sizeof plan->variant, "%s", one->subject->name);
-		snprintf(plan->engine, sizeof plan->engine, "%s", one->engine);
-		part_seed(&part, plan);
-		plan_add_rules(plan, one->subject, &rules);
+		campaign.subjects[i] = selection.cases[i].subject;
+		plan_make(&campaign.plans[i], catalog, &selection.cases[i]);
+		part_seed(&part, &campaign.plans[i]);
+		plan_add_rules(&campaign.plans[i], campaign.subjects[i], &rules);
 	}
 	code = options.repeat > 1 ? rounds_run(&campaign) : campaign_run(&campaign);
-	if (!catalog->corpus && campaign.bugs && !options.json)
-		report_print(catalog, db);
-	if (not_built && code != EXIT_INTERRUPTED)
-		code = EXIT_COULD_NOT_RUN;
+	error = campaign.page_count ? pages_write(&campaign) : EXIT_AS_EXPECTED;
+	if (error || not_built)
+		code = worse(code, EXIT_COULD_NOT_RUN);
 	part_free(&part);
+	free(campaign.first_page);
 	free(campaign.subjects);
 	free(campaign.plans);
 	free(selection.cases);
+	free(pages);
 	free(db);
 	return code;
 }

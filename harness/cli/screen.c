@@ -22,10 +22,11 @@
 enum {
 	LANES_MOST = 10,
 	PLAIN_S = 5,
-	NAME_WIDTH = 38,
+	NAME_WIDTH = 34,
 	OUTCOME_WIDTH = 7,
 	QUESTION_WIDTH = 13, /* "nothing found" */
-	ENGINE_WIDTH = 6,
+	ENGINE_WIDTH = 7,
+	INDENT = 8, /* of what is said about a case */
 	EFFORT_WIDTH = 2 * PLAN_NAME_MAX
 };
 
@@ -38,6 +39,7 @@ static const char *const colors[] = {
 	[OUTCOME_SKIPPED] = "33",
 	[OUTCOME_FOUND] = "1;31",
 	[OUTCOME_NOTHING] = "32",
+	[OUTCOME_ERROR] = "1;31",
 };
 
 static struct {
@@ -65,85 +67,91 @@ void screen_header(bool questions)
 		"scenario/variant", ENGINE_WIDTH, "engine", "verdict, executions");
 }
 
-/*
- * ", 20 × missing_full_check", with the comma: the message of a clean case in short. Empty if it
- * would not fit on the line of the terminal after `used` columns.
- */
-static const char *effort_text(const struct result *result, int used, char text[EFFORT_WIDTH])
+/* "lost-update, 104 in 0.0 s, 20 × missing_full_check"; why a case is skipped. To be freed. */
+static char *findings_text(const struct result *result)
 {
 	const json_t *effort = result_part(result, "effort");
 	double times = field_real(effort, "times");
-	int width;
+	char count[24], twin[EFFORT_WIDTH] = "";
 
-	if (!effort)
-		return "";
-	width = snprintf(text, EFFORT_WIDTH, ", %.*f × %s", times < EFFORT_TIMES, times,
-			field_text(effort, "twin")) -
-		(int)strlen("×") + 1;
-	if (isatty(STDOUT_FILENO) && used + width > (int)terminal_width(STDOUT_FILENO))
-		return "";
-	return text;
+	if (result->outcome == OUTCOME_SKIPPED)
+		return text_tame(format("%s", result->message));
+	if (effort)
+		snprintf(twin, sizeof twin, ", %.*f × %s", times < EFFORT_TIMES, times,
+			field_text(effort, "twin"));
+	if (result->outcome == OUTCOME_ERROR)
+		return format("could not run");
+	return format("%s%s%s in %.1f s%s", result->verdict ? kind_name(result->verdict) : "",
+		result->verdict ? ", " : "", count_text(result->executions, count), result->seconds,
+		twin);
 }
 
-/* Print the sentence; for a standstill, one line per actor. */
-static void message_print(const struct result *result)
+void screen_message(const struct result *result)
 {
 	static const char between[] = "; ";
 	char *message = text_tame(format("%s", result->message)), *at = message, *end;
+	unsigned width = terminal_width(STDOUT_FILENO);
 
 	while (json_object_size(result_part(result, "waits")) && (end = strstr(at, between))) {
-		printf("        %.*s\n", (int)(end - at), at);
+		*end = '\0';
+		printf("%*s", INDENT, "");
+		words_print(stdout, at, INDENT, INDENT, width);
 		at = end + strlen(between);
 	}
-	printf("        %s\n", at);
+	printf("%*s", INDENT, "");
+	words_print(stdout, at, INDENT, INDENT, width);
 	free(message);
 }
 
-void screen_case(const struct result *result, enum screen_depth depth, const char *db)
+void screen_replay(const struct result *result, const char *page)
 {
-	char name[2 * PLAN_NAME_MAX], count[24], effort[EFFORT_WIDTH];
-	const char *color = colors[result->outcome];
-	bool bad = outcome_alarms(result->outcome);
-	bool full = depth != SCREEN_LINE;
-	int used = screen.outcome_width;
+	char kinds[256];
+
+	if (outcome_alarms(result->outcome) && result->expected)
+		printf("        expected: %s\n", kind_names(result->expected, kinds, sizeof kinds));
+	if (*result->token)
+		printf("        replay: %s replay %s\n", program_invocation_name, result->token);
+	else if (result->plan.commands && result->verdict)
+		printf("        replay: none, because a token cannot hold libfiu's commands\n");
+	if (page)
+		printf("        page: %s\n", page);
+}
+
+/* Print the case's line; what would not fit on it follows on the next. */
+static void line_print(const struct result *result)
+{
+	bool colored = terminal_colored(STDOUT_FILENO);
+	char *name = format("%s/%s", result->plan.scenario, result->plan.variant);
+	char *findings = findings_text(result);
+	int name_end = screen.outcome_width + 1 + NAME_WIDTH, used;
+
+	if (colored)
+		printf("\033[%sm", colors[result->outcome]);
+	used = printf("%-*s", screen.outcome_width, outcome_name(result->outcome));
+	if (colored)
+		printf("\033[0m");
+	/* A long outcome takes its columns from the name. */
+	used += printf(" %-*s", NAME_WIDTH - (used - screen.outcome_width), name);
+	used += printf(" %-*s ",
+		name_end + ENGINE_WIDTH > used ? name_end + ENGINE_WIDTH - used : 0,
+		result->plan.engine);
+	words_print(stdout, findings, (unsigned)used, INDENT, terminal_width(STDOUT_FILENO));
+	free(findings);
+	free(name);
+}
+
+void screen_case(const struct result *result, enum screen_depth depth, const char *page)
+{
+	bool more = outcome_alarms(result->outcome) || depth != SCREEN_LINE;
 
 	screen_clear();
-	snprintf(name, sizeof name, "%s/%s", result->plan.scenario, result->plan.variant);
-	if (terminal_colored(STDOUT_FILENO))
-		printf("\033[%sm%-*s\033[0m", color, screen.outcome_width,
-			outcome_name(result->outcome));
-	else
-		printf("%-*s", screen.outcome_width, outcome_name(result->outcome));
-	used += printf(" %-*s %-*s ", NAME_WIDTH, name, ENGINE_WIDTH, result->plan.engine);
-	if (result->outcome == OUTCOME_SKIPPED) {
-		char *message = text_tame(format("%s", result->message));
-
-		printf("%s\n", message);
-		free(message);
-	} else {
-		used += printf("%s%s%s in %.1f s",
-			result->verdict ? kind_name(result->verdict) : "",
-			result->verdict ? ", " : "", count_text(result->executions, count),
-			result->seconds);
-		printf("%s\n", effort_text(result, used, effort));
-	}
-	if (result->outcome != OUTCOME_SKIPPED && (bad || full) && *result->message)
-		message_print(result);
-	if (bad || full)
+	line_print(result);
+	if (more && result->outcome != OUTCOME_SKIPPED && *result->message)
+		screen_message(result);
+	if (more)
 		lanes_print(result, depth == SCREEN_WHOLE ? 0 : LANES_MOST, depth == SCREEN_WHOLE);
-	if (bad || (full && result->verdict)) {
-		if (bad && result->expected)
-			printf("        expected: %s\n",
-				kind_names(result->expected, name, sizeof name));
-		if (*result->token)
-			printf("        replay: %s replay %s\n", program_invocation_name,
-				result->token);
-		else if (result->plan.commands && result->verdict)
-			printf("        replay: none, because a token cannot hold libfiu's "
-			       "commands\n");
-		if (db)
-			printf("        report: %s report --db %s\n", program_invocation_name, db);
-	}
+	if (more && (outcome_alarms(result->outcome) || result->verdict))
+		screen_replay(result, page);
 	fflush(stdout);
 }
 
@@ -152,6 +160,17 @@ static bool bar_wanted(void)
 	if (strcmp(common_options.progress, "auto") == 0)
 		return isatty(STDERR_FILENO);
 	return strcmp(common_options.progress, "bar") == 0;
+}
+
+const char *seconds_text(double seconds, char text[TEXT_NUMBER_MAX])
+{
+	unsigned whole = (unsigned)(seconds + 0.5);
+
+	if (whole < 60)
+		snprintf(text, TEXT_NUMBER_MAX, "%.1f s", seconds);
+	else
+		snprintf(text, TEXT_NUMBER_MAX, "%u:%02u min", whole / 60, whole % 60);
+	return text;
 }
 
 /* ", 1:05 min left", with the comma; empty if no second is left, or the time is not known. */
@@ -168,16 +187,18 @@ static const char *left_text(double seconds, char text[32])
 	return text;
 }
 
-void screen_progress(unsigned done, unsigned all, double left, const struct supervised *now)
+void screen_progress(const struct progress *progress, const struct supervised *now)
 {
-	char line[256], count[24], eta[32];
+	char line[256], failed[32] = "", count[24], eta[32];
 	uint64_t time = clock_ns();
 
-	if (strcmp(common_options.progress, "never") == 0)
+	if (is(common_options.progress, "never"))
 		return;
-	snprintf(line, sizeof line, "[%u/%u%s] %s/%s %s %.1f s, %s executions", done, all,
-		left_text(left, eta), now->subject->scenario, now->subject->name, now->engine,
-		now->seconds, count_text(now->executions, count));
+	if (progress->failed)
+		snprintf(failed, sizeof failed, ", %u failed", progress->failed);
+	snprintf(line, sizeof line, "[%u/%u%s%s] %s/%s %s %.1f s, %s executions", progress->done,
+		progress->all, failed, left_text(progress->left, eta), now->subject->scenario,
+		now->subject->name, now->engine, now->seconds, count_text(now->executions, count));
 	if (bar_wanted()) {
 		unsigned width = terminal_width(STDERR_FILENO) - 1;
 
@@ -185,7 +206,8 @@ void screen_progress(unsigned done, unsigned all, double left, const struct supe
 		screen.bar_shown = true;
 	} else if (time - screen.plain_ns > PLAIN_S * 1000000000ull) {
 		if (screen.plain_ns)
-			fprintf(stderr, "snarl: %s\n", line);
+			fprintf(stderr, "snarl: %.*s\n",
+				(int)(terminal_width(STDERR_FILENO) - strlen("snarl: ")), line);
 		screen.plain_ns = time;
 	}
 }

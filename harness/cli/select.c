@@ -3,6 +3,8 @@
 #include "select.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,56 +12,105 @@
 
 #include "cpus.h"
 #include "exit.h"
+#include "field.h"
+#include "refuse.h"
+#include "result.h"
 #include "rule.h"
+#include "store.h"
 #include "text.h"
+
+/* Whether the word is a glob, and not a name. */
+static bool is_glob(const char *word)
+{
+	return strpbrk(word, "*?[");
+}
+
+/* Whether the subject is what the word names: SCENARIO, SCENARIO/VARIANT, or a glob of either. */
+static bool subject_fits(const struct subject *subject, const char *word)
+{
+	char *name;
+	bool fits;
+
+	if (!is_glob(word))
+		return subject_matches(subject, word);
+	name = format("%s%s%s", subject->scenario, strchr(word, '/') ? "/" : "",
+		strchr(word, '/') ? subject->name : "");
+	fits = fnmatch(word, name, 0) == 0;
+	free(name);
+	return fits;
+}
 
 static bool name_known(const struct catalog *catalog, const char *name)
 {
 	for (size_t i = 0; i < catalog->count; i++)
-		if (subject_matches(&catalog->subjects[i], name))
+		if (subject_fits(&catalog->subjects[i], name))
 			return true;
 	return false;
 }
 
-/*
- * Refuse an unknown name, and print the valid ones: the scenario's variants if the scenario is
- * known, otherwise the scenarios.
- */
-static void name_refuse(const struct catalog *catalog, const char *name)
+static char *full_name(const struct subject *subject)
+{
+	return format("%s/%s", subject->scenario, subject->name);
+}
+
+/* The variants of the scenario that the name begins with; none if it is unknown. */
+static struct string_list variants_beside(const struct catalog *catalog, const char *name)
 {
 	size_t length = strcspn(name, "/");
-	const char *last = "";
-	bool in_scenario = false;
+	struct string_list variants = {0};
 
-	for (size_t i = 0; i < catalog->count; i++)
-		in_scenario |= strlen(catalog->subjects[i].scenario) == length &&
-			       strncmp(name, catalog->subjects[i].scenario, length) == 0;
-	fprintf(stderr, "snarl: unknown %s '%s'; valid:", in_scenario ? "variant" : "scenario",
-		name);
 	for (size_t i = 0; i < catalog->count; i++) {
 		const struct subject *subject = &catalog->subjects[i];
 
-		if (in_scenario && strncmp(name, subject->scenario, length) == 0 &&
-			!subject->scenario[length])
-			fprintf(stderr, " %s/%s", subject->scenario, subject->name);
-		if (!in_scenario && strcmp(last, subject->scenario) != 0)
-			fprintf(stderr, " %s", subject->scenario);
-		last = subject->scenario;
+		if (strlen(subject->scenario) == length &&
+			strncmp(name, subject->scenario, length) == 0)
+			word_add(&variants, full_name(subject));
 	}
-	fprintf(stderr, access(name, F_OK) == 0 ? " (the folder is ./%s)\n" : "\n", name);
-	exit(EXIT_USAGE);
+	return variants;
+}
+
+/* All scenarios, and first those variants that are called like the name. */
+static struct string_list scenarios_for(const struct catalog *catalog, const char *name)
+{
+	struct string_list scenarios = {0};
+	const char *last = "";
+
+	for (size_t i = 0; i < catalog->count; i++)
+		if (is(catalog->subjects[i].name, name))
+			word_add(&scenarios, full_name(&catalog->subjects[i]));
+	for (size_t i = 0; i < catalog->count; i++) {
+		if (!is(last, catalog->subjects[i].scenario))
+			word_add(&scenarios, catalog->subjects[i].scenario);
+		last = catalog->subjects[i].scenario;
+	}
+	return scenarios;
+}
+
+/*
+ * Refuse an unknown name: with the variants of its scenario if the scenario is known, otherwise
+ * with the scenarios.
+ */
+static void name_refuse(const struct catalog *catalog, const char *name)
+{
+	struct string_list valid = variants_beside(catalog, name);
+	const char *kind = valid.count ? "variant" : "scenario";
+
+	if (!valid.count)
+		valid = scenarios_for(catalog, name);
+	word_refuse(
+		format("unknown %s '%s'%s%s%s", kind, name,
+			access(name, F_OK) == 0 ? " (the folder is ./" : "",
+			access(name, F_OK) == 0 ? name : "", access(name, F_OK) == 0 ? ")" : ""),
+		name, &valid);
 }
 
 static void engine_check(const struct catalog *catalog, const char *name)
 {
+	struct string_list valid = {0};
+
 	for (const char **engine = catalog->engines; *engine; engine++)
-		if (strcmp(*engine, name) == 0)
-			return;
-	fprintf(stderr, "snarl: unknown engine '%s'; valid:", name);
-	for (const char **engine = catalog->engines; *engine; engine++)
-		fprintf(stderr, " %s", *engine);
-	fprintf(stderr, "\n");
-	exit(EXIT_USAGE);
+		word_add(&valid, *engine);
+	word_check("engine", name, &valid);
 }
 
 static bool word_in(const struct string_list *words, const char *word)
@@ -73,7 +124,7 @@ static bool word_in(const struct string_list *words, const char *word)
 bool subject_named(const struct string_list *names, const struct subject *subject)
 {
 	for (unsigned i = 0; i < names->count; i++)
-		if (subject_matches(subject, names->word[i]))
+		if (subject_fits(subject, names->word[i]))
 			return true;
 	return names->count == 0;
 }
@@ -105,6 +156,57 @@ struct selection select_cases(const struct catalog *catalog, const struct string
 		}
 	}
 	return selection;
+}
+
+void select_filter(struct selection *selection, const struct string_list *globs)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < selection->count; i++) {
+		char *name = full_name(selection->cases[i].subject);
+		bool fits = globs->count == 0;
+
+		for (unsigned k = 0; k < globs->count && !fits; k++) {
+			char *inside = format("*%s*", globs->word[k]);
+
+			fits = fnmatch(inside, name, 0) == 0;
+			free(inside);
+		}
+		if (fits)
+			selection->cases[kept++] = selection->cases[i];
+		free(name);
+	}
+	selection->count = kept;
+}
+
+/* Whether a row of the store is this case, and not as expected. */
+static bool row_failed(const json_t *row, const struct selected *one)
+{
+	return outcome_named_alarms(field_text(row, "outcome")) &&
+	       field_is(row, "scenario", one->subject->scenario) &&
+	       field_is(row, "variant", one->subject->name) && field_is(row, "engine", one->engine);
+}
+
+void select_failed(struct selection *selection, const char *db)
+{
+	struct store *store = access(db, F_OK) == 0 ? store_read(db) : NULL;
+	json_t *rows = store ? store_outcomes(store) : json_array(), *row;
+	unsigned kept = 0;
+	size_t k;
+
+	for (unsigned i = 0; i < selection->count; i++) {
+		bool failed = false;
+
+		json_array_foreach(rows, k, row) {
+			failed |= row_failed(row, &selection->cases[i]);
+		}
+		if (failed)
+			selection->cases[kept++] = selection->cases[i];
+	}
+	selection->count = kept;
+	json_decref(rows);
+	if (store)
+		store_close(store);
 }
 
 const struct subject *select_variant(const struct catalog *catalog, const char *name)
@@ -177,8 +279,8 @@ static const char *action_wants(enum rule_action action)
 
 static void points_refuse(const struct selection *selection, const struct rule *rule)
 {
-	fprintf(stderr, "snarl: no point matches '%s'%s; valid:", rule->points,
-		action_wants(rule->action));
+	struct string_list valid = {0};
+
 	for (unsigned i = 0; i < selection->count; i++) {
 		json_t *point;
 		size_t k;
@@ -189,11 +291,11 @@ static void points_refuse(const struct selection *selection, const struct rule *
 
 			if (action_fits(rule->action, name) &&
 				!point_seen_before(selection, i, k, name))
-				fprintf(stderr, " %s", name);
+				word_add(&valid, name);
 		}
 	}
-	fprintf(stderr, "\n");
-	exit(EXIT_USAGE);
+	word_refuse(format("no point matches '%s'%s", rule->points, action_wants(rule->action)),
+		rule->points, &valid);
 }
 
 static void rule_add(struct rules *rules, const char *text, struct rule *rule)
@@ -208,31 +310,41 @@ static void rule_add(struct rules *rules, const char *text, struct rule *rule)
 	strcpy(rules->rules[rules->count++].text, text);
 }
 
-static void profile_refuse(const char *folder, const char *name)
+static int names_compare(const void *one, const void *other)
 {
+	return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+struct string_list profile_names(const char *kit)
+{
+	char *folder = format("%s/profiles", kit);
 	DIR *directory = opendir(folder);
+	struct string_list names = {0};
 	struct dirent *entry;
 
-	fprintf(stderr, "snarl: unknown profile '%s'; valid:", name);
 	while (directory && (entry = readdir(directory)))
-		if (entry->d_name[0] != '.')
-			fprintf(stderr, " %s", entry->d_name);
-	fprintf(stderr, "\n");
-	exit(EXIT_USAGE);
+		if (*entry->d_name != '.')
+			word_add(&names, format("%s", entry->d_name));
+	if (directory)
+		closedir(directory);
+	free(folder);
+	qsort(names.word, names.count, sizeof *names.word, names_compare);
+	return names;
 }
 
 /* Add the rules of a profile: one rule per line, # begins a comment. */
 static void profile_add(struct rules *rules, const struct catalog *catalog, const char *name)
 {
-	char *folder = format("%s/profiles", catalog->kit);
-	char *path = format("%s/%s", folder, name), *line = NULL;
-	bool plain = *name && *name != '.' && !strchr(name, '/');
-	FILE *file = plain ? fopen(path, "r") : NULL;
+	struct string_list valid = profile_names(catalog->kit);
+	char *path = format("%s/profiles/%s", catalog->kit, name), *line = NULL;
 	struct rule rule;
 	size_t room = 0;
+	FILE *file;
 
+	word_check("profile", name, &valid);
+	file = fopen(path, "r");
 	if (!file)
-		profile_refuse(folder, name);
+		die(EXIT_COULD_NOT_RUN, "%s cannot be read: %s", path, strerror(errno));
 	while (getline(&line, &room, file) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		if (*line && *line != '#')
@@ -241,7 +353,6 @@ static void profile_add(struct rules *rules, const struct catalog *catalog, cons
 	fclose(file);
 	free(line);
 	free(path);
-	free(folder);
 }
 
 /* With one CPU, actors interleave only where one of them yields: add at least that. */

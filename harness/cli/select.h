@@ -18,17 +18,29 @@ struct selection {
 };
 
 /*
- * Cases whose names are given ("SCENARIO" or "SCENARIO/VARIANT"; none: all), on the given engines
- * (none: all that were built). Ends the program with 2 on an unknown name, listing the valid ones.
+ * Cases whose names are given ("SCENARIO", "SCENARIO/VARIANT" or globs of them; none: all), on the
+ * given engines (none: all that were built). Ends the program with 2 on an unknown name.
  */
 struct selection select_cases(const struct catalog *catalog, const struct string_list *names,
 	const struct string_list *engines);
+
+/* Keep the cases of variants that have one of the globs in their names; all if there is none. */
+void select_filter(struct selection *selection, const struct string_list *globs);
+
+/*
+ * Keep the cases whose newest result in the store was not as expected. A store that does not exist
+ * yet has none.
+ */
+void select_failed(struct selection *selection, const char *db);
 
 /* Whether the subject is among those named; all are if none is. */
 bool subject_named(const struct string_list *names, const struct subject *subject);
 
 /* The one variant that `name` stands for; ends the program with 2 otherwise. */
 const struct subject *select_variant(const struct catalog *catalog, const char *name);
+
+/* The profiles of a kit. */
+struct string_list profile_names(const char *kit);
 
 /* Rules of profiles and of --inject, checked against the points of all selected cases. */
 struct rules {

@@ -2,11 +2,9 @@
 #include "terminal.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "command.h"
 #include "text.h"
@@ -27,6 +25,41 @@ unsigned terminal_width(int fd)
 	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col)
 		return size.ws_col;
 	return 80;
+}
+
+/* The columns of the first `size` bytes. */
+static unsigned columns_of(const char *text, size_t size)
+{
+	unsigned columns = 0;
+
+	for (size_t i = 0; i < size; i++)
+		columns += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return columns;
+}
+
+unsigned text_columns(const char *text)
+{
+	return columns_of(text, strlen(text));
+}
+
+void words_print(FILE *out, const char *text, unsigned at, unsigned indent, unsigned width)
+{
+	while (*text) {
+		size_t spaces = strspn(text, " "), length = strcspn(text + spaces, " ");
+		unsigned columns = columns_of(text, spaces + length);
+
+		if (at > indent && at + columns > width) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			at = indent;
+			text += spaces;
+			columns -= (unsigned)spaces;
+			spaces = 0;
+		}
+		fprintf(out, "%.*s", (int)(spaces + length), text);
+		at += columns;
+		text += spaces + length;
+	}
+	fputc('\n', out);
 }
 
 void json_print(const json_t *json)

@@ -4,12 +4,23 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <unistd.h>
 
 /* Whether colours are wanted on a descriptor, and can be shown there. */
 bool terminal_colored(int fd);
 
 /* The columns of the terminal; 80 if it is no terminal, or does not say. */
 unsigned terminal_width(int fd);
+
+/* The columns that the text takes, one for each character. */
+unsigned text_columns(const char *text);
+
+/*
+ * Print the text from column `at` on, and end the line. It continues in further lines, behind
+ * `indent` spaces, where it would pass `width` columns; a longer word stays whole.
+ */
+void words_print(FILE *out, const char *text, unsigned at, unsigned indent, unsigned width);
 
 /*
  * Print one line of JSON on stdout. Characters that a terminal would obey stand there as escapes,

@@ -20,6 +20,7 @@ const char *outcome_name(enum outcome_word outcome)
 		[OUTCOME_SKIPPED] = "skipped",
 		[OUTCOME_FOUND] = "FOUND",
 		[OUTCOME_NOTHING] = "nothing found",
+		[OUTCOME_ERROR] = "ERROR",
 	};
 
 	return names[outcome];
@@ -28,7 +29,15 @@ const char *outcome_name(enum outcome_word outcome)
 bool outcome_alarms(enum outcome_word outcome)
 {
 	return outcome == OUTCOME_MISSED || outcome == OUTCOME_FALSE_ALARM ||
-	       outcome == OUTCOME_FOUND;
+	       outcome == OUTCOME_FOUND || outcome == OUTCOME_ERROR;
+}
+
+bool outcome_named_alarms(const char *name)
+{
+	for (int i = 0; i < OUTCOME_WORDS; i++)
+		if (is(outcome_name(i), name))
+			return outcome_alarms(i);
+	return false;
 }
 
 /* The parts of the detail that --json shows; the first SHOWN_ALWAYS even if they are empty. */

@@ -17,6 +17,7 @@ enum outcome_word {
 	OUTCOME_SKIPPED,
 	OUTCOME_FOUND,	 /* a question's answer: a bug was seen; */
 	OUTCOME_NOTHING, /* or none was, which is no proof unless the message says so */
+	OUTCOME_ERROR,	 /* it could not run, and its message says why */
 	OUTCOME_WORDS
 };
 
@@ -128,8 +129,12 @@ struct result {
 /* "caught", ..., "nothing found". */
 const char *outcome_name(enum outcome_word outcome);
 
-/* Whether a person has to look at it: a bug was found, or the outcome is not as declared. */
+/*
+ * Whether a person has to look at it: a bug was found, the outcome is not as declared, or there is
+ * none; likewise for an outcome by its name.
+ */
 bool outcome_alarms(enum outcome_word outcome);
+bool outcome_named_alarms(const char *name);
 
 /* "expected" in JSON: kinds, or null for a question; a new reference. */
 json_t *result_expected(const struct result *result);

@@ -479,6 +479,14 @@ json_t *store_runs(struct store *store)
 	return rows(store, "SELECT * FROM run ORDER BY run DESC", "");
 }
 
+json_t *store_outcomes(struct store *store)
+{
+	return rows(store,
+		"SELECT scenario, variant, engine, outcome, max(\"case\") FROM result"
+		" GROUP BY scenario, variant, engine",
+		"");
+}
+
 json_t *store_counts(struct store *store, int64_t run)
 {
 	return rows(store,

@@ -57,6 +57,9 @@ json_t *store_runs(struct store *store); /* newest first */
 /* The cases of a run, or, with run 0, the newest result of every case in the store. */
 json_t *store_cases(struct store *store, int64_t run);
 
+/* What the newest result of every case came to: {"scenario","variant","engine","outcome"} */
+json_t *store_outcomes(struct store *store);
+
 /* The values by which runs are compared, for each case of a run:
  * {"scenario","variant","engine","outcome","verdict","executions","failures",
  * "rules":[...],"injections":[...]} */

@@ -3,8 +3,11 @@
 
 #include <string.h>
 
-static const struct strategy_kind *const searching[] = {&strategy_random, &strategy_pct,
-	&strategy_pos, &strategy_dfs, &strategy_rff, &strategy_auto};
+#include "strategy_names.h"
+
+#define KIND(name) &strategy_##name
+#define COMMA ,
+static const struct strategy_kind *const searching[] = {STRATEGIES(KIND, COMMA)};
 
 const struct strategy_kind *strategy_find(const char *name)
 {
