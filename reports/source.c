@@ -688,6 +688,14 @@ void head_comment_write(
 	html_put(html, HTML("</section>\n"));
 }
 
+void comment_write(struct html *html, const char *text)
+{
+	if (strncmp(text, "/*", 2) != 0)
+		return;
+	comment_part_write(html, text, false);
+	comment_part_write(html, text, true);
+}
+
 void textbook_write(struct html *html, const struct sources *sources)
 {
 	const char *text = head_comment(sources);
@@ -696,7 +704,6 @@ void textbook_write(struct html *html, const struct sources *sources)
 		return;
 	html_put(html, HTML("<details><summary>The textbook interleaving, from the head comment of "
 			    "the source</summary>\n"));
-	comment_part_write(html, text, false);
-	comment_part_write(html, text, true);
+	comment_write(html, text);
 	html_put(html, HTML("</details>\n"));
 }

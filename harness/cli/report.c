@@ -13,7 +13,7 @@
 
 static struct {
 	const char *db, *out;
-	uint64_t run;
+	uint64_t run, since;
 } options;
 
 #define AT(field) offsetof(__typeof__(options), field)
@@ -24,6 +24,8 @@ static const struct option_row rows[] = {
 		AT(out)},
 	{"run", "N", "a run of the store; default: the newest result of every case", OPTION_NUMBER,
 		AT(run)},
+	{"since", "N", "what changed since run N; default: since the last comparable one",
+		OPTION_NUMBER, AT(since)},
 	{0},
 };
 
@@ -43,7 +45,7 @@ static int report_run(const struct command *command, int argc, char **argv)
 	out = options.out ? format("%s", options.out) : format("%s/report", catalog->build);
 	ipc = ipc_path(db);
 	store = store_read(db);
-	error = report_write(store, out, (int64_t)options.run, ipc, &index);
+	error = report_write(store, out, (int64_t)options.run, (int64_t)options.since, ipc, &index);
 	store_close(store);
 	if (!error)
 		printf("report: %s\n", index);
