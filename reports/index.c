@@ -141,7 +141,7 @@ static void group_write(struct html *html, const struct report *report, size_t f
 	html_wrap(html, HTML("<a href='"), scenario_page_name(page, scenario), HTML("'>"));
 	html_text_upto(html, scenario, PAGE_WORD_MAX);
 	html_put(html, HTML("</a></h3>\n"));
-	matrix_write(html, report, from, to, engines);
+	matrix_write(html, report, from, to, engines, false);
 	html_put(html, HTML("</div>\n"));
 }
 

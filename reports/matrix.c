@@ -87,12 +87,16 @@ static void cells_write(struct html *html, const struct report *report, size_t f
 }
 
 static void row_write(struct html *html, const struct report *report, size_t from, size_t to,
-	const struct engines *engines)
+	const struct engines *engines, bool linked)
 {
 	const struct case_view *first = &report->cases[from];
+	char id[PAGE_NAME_MAX];
 
 	html_put(html, HTML("<tr><th scope=row>"));
+	if (linked)
+		html_wrap(html, HTML("<a href='#v-"), name_id(id, first->variant), HTML("'>"));
 	html_text_upto(html, first->variant, PAGE_WORD_MAX);
+	html_put(html, linked ? HTML("</a>") : HTML(""));
 	html_put(html, HTML("<small>"));
 	html_text_upto(html, field_text(first->json, "summary"), 120);
 	html_put(html, HTML("</small>"));
@@ -101,14 +105,14 @@ static void row_write(struct html *html, const struct report *report, size_t fro
 }
 
 void matrix_write(struct html *html, const struct report *report, size_t from, size_t to,
-	const struct engines *engines)
+	const struct engines *engines, bool linked)
 {
 	html_put(html, HTML("<table class=matrix><thead><tr><th scope=col>Variant</th>"));
 	engines_heads_write(html, engines);
 	html_put(html, HTML("<tbody>\n"));
 	for (size_t i = from, end; i < to; i = end) {
 		end = variant_end(report, i);
-		row_write(html, report, i, end, engines);
+		row_write(html, report, i, end, engines, linked);
 	}
 	html_put(html, HTML("</table>\n"));
 }

@@ -115,7 +115,7 @@ static void variant_write(struct html *html, const struct report *report, size_t
 	html_text_upto(html, first->variant, PAGE_WORD_MAX);
 	html_put(html, HTML("</h2>\n"));
 	cases_write(html, report, from, to);
-	comment_write(html, text);
+	comment_write(html, field_text(source, "path"), text);
 	if (*field_text(first->json, "refs")) {
 		html_put(html, HTML("<p class=note>See "));
 		html_text_upto(html, field_text(first->json, "refs"), PAGE_TEXT_MAX);
@@ -149,6 +149,20 @@ static size_t variants_count(const struct report *report, size_t from, size_t to
 	return count;
 }
 
+/* What all variants share: the comment of "common.h - a bank ...", without the file's name. */
+static void about_write(struct html *html, const json_t *common)
+{
+	static const char before[] = "common.h - ";
+	const char *text = field_text(common, "text"), *name = strstr(text, before);
+	char *comment;
+
+	if (!name)
+		return;
+	comment = format("/* %s", name + strlen(before));
+	comment_write(html, field_text(common, "path"), comment);
+	free(comment);
+}
+
 /* --- the page ------------------------------------------------------------------------------ */
 
 static void page_write(struct html *html, const struct report *report, size_t from, size_t to,
@@ -162,8 +176,8 @@ static void page_write(struct html *html, const struct report *report, size_t fr
 	html_put(html, HTML("<h1>"));
 	html_text_upto(html, report->cases[from].scenario, PAGE_WORD_MAX);
 	html_put(html, HTML("</h1></header>\n<main>\n"));
-	comment_write(html, field_text(source_named(folder, "common", ".h"), "text"));
-	matrix_write(html, report, from, to, &engines);
+	about_write(html, source_named(folder, "common", ".h"));
+	matrix_write(html, report, from, to, &engines, true);
 	left = variants_write(html, report, from, to, folder, false, left);
 	left = variants_write(html, report, from, to, folder, true, left);
 	showing_write(html, LESSONS_MAX - left, variants_count(report, from, to), HTML("variants"));

@@ -57,6 +57,6 @@ void head_comment_write(
 void textbook_write(struct html *html, const struct sources *sources);
 
 /* The same of a text; nothing if it does not begin with a comment. */
-void comment_write(struct html *html, const char *text);
+void comment_write(struct html *html, const char *path, const char *text);
 
 #endif
