@@ -200,6 +200,13 @@ void html_share(struct html *html, double share)
 		html_textf(html, "%.2f %%", 100 * share);
 }
 
+size_t html_size(const struct html *html)
+{
+	long size = html->file ? ftell(html->file) : 0;
+
+	return size > 0 ? (size_t)size : 0;
+}
+
 void html_begin(struct html *html, const char *title, enum html_script script)
 {
 	html->script = script;

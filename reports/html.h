@@ -43,6 +43,9 @@ enum html_script { HTML_NO_SCRIPT, HTML_STEPS, HTML_FILTER, HTML_SCRIPTS };
 void html_begin(struct html *html, const char *title, enum html_script script);
 void html_end(struct html *html);
 
+/* How many bytes the page has so far. */
+size_t html_size(const struct html *html);
+
 void html_put(struct html *html, struct html_markup markup);
 
 /*

@@ -13,7 +13,8 @@
 #include "source.h"
 #include "text.h"
 
-enum { LESSONS_MAX = 32 };
+/* A page is at most about 150 KB: nothing is begun beyond this size. */
+enum { PAGE_BYTES = 100 * 1024 };
 
 /* The sources of a scenario's folder, as the newest run of one of its cases has them. */
 struct folder {
@@ -126,18 +127,20 @@ static void variant_write(struct html *html, const struct report *report, size_t
 	html_put(html, HTML("</section>\n"));
 }
 
-/* The broken variants, in which the lesson is, or the correct ones. */
+/* Write the broken variants, in which the lesson is, or the correct ones; returns their number. */
 static size_t variants_write(struct html *html, const struct report *report, size_t from, size_t to,
-	const struct folder *folder, bool correct, size_t left)
+	const struct folder *folder, bool correct)
 {
-	for (size_t i = from, end; i < to && left; i = end) {
+	size_t count = 0;
+
+	for (size_t i = from, end; i < to && html_size(html) < PAGE_BYTES; i = end) {
 		end = variant_end(report, i);
 		if (report->cases[i].correct != correct)
 			continue;
 		variant_write(html, report, i, end, folder);
-		left--;
+		count++;
 	}
-	return left;
+	return count;
 }
 
 static size_t variants_count(const struct report *report, size_t from, size_t to)
@@ -169,7 +172,7 @@ static void page_write(struct html *html, const struct report *report, size_t fr
 	const struct folder *folder)
 {
 	struct engines engines = engines_find(report);
-	size_t left = LESSONS_MAX;
+	size_t shown;
 
 	html_put(html, HTML("<header>"));
 	way_write(html, report, from, to);
@@ -178,9 +181,9 @@ static void page_write(struct html *html, const struct report *report, size_t fr
 	html_put(html, HTML("</h1></header>\n<main>\n"));
 	about_write(html, source_named(folder, "common", ".h"));
 	matrix_write(html, report, from, to, &engines, true);
-	left = variants_write(html, report, from, to, folder, false, left);
-	left = variants_write(html, report, from, to, folder, true, left);
-	showing_write(html, LESSONS_MAX - left, variants_count(report, from, to), HTML("variants"));
+	shown = variants_write(html, report, from, to, folder, false);
+	shown += variants_write(html, report, from, to, folder, true);
+	showing_write(html, shown, variants_count(report, from, to), HTML("variants"));
 	html_put(html, HTML("</main>\n"));
 }
 
