@@ -152,12 +152,13 @@ $(BUILD)/obj/core.a $(BUILD)/obj/explore.a $(BUILD)/obj/run.a:
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 
+SCRIPT_HASHES := $(patsubst %.js,$(BUILD)/obj/%.sha256,$(wildcard reports/*.js))
 # Embedded files are not headers, so the compiler does not report them as dependencies.
-$(BUILD)/obj/reports/assets.o: $(wildcard reports/*.css reports/*.js) $(BUILD)/obj/reports/script.sha256
+$(BUILD)/obj/reports/assets.o: $(wildcard reports/*.css reports/*.js) $(SCRIPT_HASHES)
 $(BUILD)/obj/harness/store/store.o: $(wildcard harness/store/*.sql)
 
 # A page's content security policy allows only the script with this hash.
-$(BUILD)/obj/reports/script.sha256: reports/script.js
+$(BUILD)/obj/reports/%.sha256: reports/%.js
 	@mkdir -p $(@D)
 	$(Q)sha256sum $< | cut -c1-64 | tr a-f A-F | basenc -d --base16 | base64 > $@.line && \
 		[ $$(wc -c < $@.line) -eq 45 ] && tr -d '\n' < $@.line > $@
@@ -292,7 +293,7 @@ $(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/main/%.c %/inject.c,$(FUZZED)) | 
 $(BUILD)/fuzz/harness/run/catalog: FUZZ_FLAGS := -Wl,--wrap=die
 $(BUILD)/fuzz/harness/store/store: FUZZ_FLAGS := -Wl,--wrap=die -Wl,--wrap=sqlite3_open_v2
 $(filter $(BUILD)/fuzz/reports/%,$(FUZZERS)): $(call sources,reports harness/bench) \
-	| $(BUILD)/obj/reports/script.sha256
+	| $(SCRIPT_HASHES)
 $(BUILD)/fuzz/harness/explore/schedule/schedule: harness/explore/schedule/schedule.c
 
 fixtures: all $(BUILD)/fixtures/catalog.jsonl

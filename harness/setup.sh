@@ -178,6 +178,28 @@ rpcbind_fetch() {
 		-exec cp -P {} "$BUILD/rpcbind" \;
 }
 
+browser=$(dirname "$0")/../bats/browser
+
+# A browser and the packages of node that drive it, in the versions of our own lock file.
+has_browser() {
+	{ has chromium || has chromium-browser; } && has node && has npm &&
+		(cd "$browser" && npm ls >"$work/npm" 2>&1)
+}
+
+browser_install() {
+	wanted=
+	has chromium || has chromium-browser || wanted=chromium
+	has node || wanted="$wanted nodejs"
+	has npm || wanted="$wanted npm"
+	if [ -n "$wanted" ] && has apt-get && { [ "$(id -u)" -eq 0 ] || has sudo; }; then
+		apt_install "$wanted"
+	fi
+	has npm || return 0
+	echo "snarl: installing playwright-core and axe-core into bats/browser" >&2
+	(cd "$browser" && npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeout=30000) \
+		>"$work/npm" 2>&1 || tail -n 3 "$work/npm" >&2
+}
+
 # needs_of [test]: the table
 needs_of() {
 	if [ "${1:-}" = test ]; then echo "$test_needs"; else echo "$run_needs"; fi
@@ -192,8 +214,9 @@ all_there() {
 
 deps() {
 	needs=$(needs_of "$@")
-	# Nothing fails without it: cases that need it are skipped.
+	# Nothing fails without these: the cases or tests that need them are skipped.
 	[ "${1:-}" = test ] || has_rpcbind || rpcbind_fetch
+	[ "${1:-}" != test ] || has_browser || browser_install
 	[ -n "$(missing apt "$needs")" ] || return 0
 	if has apt-get && { [ "$(id -u)" -eq 0 ] || has sudo; }; then
 		# Twice, because the package of the runtime is known only once there is a compiler.
@@ -242,6 +265,11 @@ doctor() {
 		line rpcbind found
 	else
 		line rpcbind "not found" "remote_procedure/*registration is skipped; remedy: make deps, or install it"
+	fi
+	if has_browser; then
+		line browser found
+	else
+		line browser "not found" "bats/browser.bats is skipped; remedy: make deps, or install chromium, nodejs and npm"
 	fi
 	bits=$(read_or /proc/sys/vm/mmap_rnd_bits unknown)
 	case $bits in

@@ -1,7 +1,7 @@
 /*
- * assets.c - the style sheet and the script, embedded in the program by the assembler: a report
+ * assets.c - the style sheet and the scripts, embedded in the program by the assembler: a report
  * needs no other file, and each stays a file that an editor understands. Paths are relative to the
- * root of the tree, where the Makefile compiles; the Makefile makes the hash.
+ * root of the tree, where the Makefile compiles; the Makefile makes the hashes.
  */
 #include "assets.h"
 
@@ -13,5 +13,10 @@ __asm__(".pushsection .rodata\n"
 	"asset_script: .incbin \"reports/script.js\"\n"
 	"asset_script_end: .byte 0\n"
 	"asset_script_hash: .incbin \"script.sha256\"\n"
+	".byte 0\n"
+	".global asset_filter, asset_filter_end, asset_filter_hash\n"
+	"asset_filter: .incbin \"reports/filter.js\"\n"
+	"asset_filter_end: .byte 0\n"
+	"asset_filter_hash: .incbin \"filter.sha256\"\n"
 	".byte 0\n"
 	".popsection\n");

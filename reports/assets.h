@@ -8,4 +8,7 @@ extern const char asset_style[], asset_style_end[];
 /* reports/script.js likewise, and its SHA-256 in base64 as a string. */
 extern const char asset_script[], asset_script_end[], asset_script_hash[];
 
+/* reports/filter.js likewise. */
+extern const char asset_filter[], asset_filter_end[], asset_filter_hash[];
+
 #endif

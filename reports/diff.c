@@ -1,146 +1,193 @@
-/*
- * diff.c - the difference of two texts, by diffutils, which knows better than we how to make a
- * small one. The texts are in memory files that diff opens by descriptor: a kill leaves nothing to
- * clean up, and a full disk cannot cut them short.
- */
+/* diff.c - the difference of two texts by lines: what is kept is a longest common subsequence. */
 #define _GNU_SOURCE
 #include "diff.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "exit.h"
 #include "text.h"
 
-extern char **environ;
+enum {
+	CONTEXT = 3,	     /* lines kept around a change */
+	CELLS_MAX = 4 << 20, /* beyond this many, what lies between the common ends is replaced */
+};
 
-/* A descriptor that diff inherits, holding the text; -1 on failure. */
-static int text_file(const char *text)
+struct line {
+	const char *text;
+	size_t length;
+};
+
+/* A line of the result: kept ' ', removed '-', or added '+'. */
+struct edit {
+	char mark;
+	struct line line;
+};
+
+struct edits {
+	struct edit *all;
+	size_t count;
+};
+
+static void *allocate(size_t count, size_t size)
 {
-	size_t size = strlen(text);
-	int fd = memfd_create("source", 0);
+	void *memory = calloc(count + 1, size);
 
-	while (fd >= 0 && size) {
-		ssize_t written = write(fd, text, size);
+	if (!memory)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	return memory;
+}
 
-		if (written < 0 && errno == EINTR)
-			continue;
-		if (written <= 0) {
-			close(fd);
-			return -1;
+static struct line *lines_of(const char *text, size_t *count)
+{
+	size_t most = 1;
+	struct line *lines;
+
+	for (const char *at = text; *at; at++)
+		most += *at == '\n';
+	lines = allocate(most, sizeof *lines);
+	for (*count = 0; *text; ++*count) {
+		const char *end = strchrnul(text, '\n');
+
+		lines[*count] = (struct line){text, (size_t)(end - text)};
+		text = *end ? end + 1 : end;
+	}
+	return lines;
+}
+
+static bool same(const struct line *a, const struct line *b)
+{
+	return a->length == b->length && memcmp(a->text, b->text, a->length) == 0;
+}
+
+static void edit_add(struct edits *edits, char mark, const struct line *line)
+{
+	edits->all[edits->count++] = (struct edit){mark, *line};
+}
+
+/*
+ * How long the longest common subsequence is of the lines from i and those from j, at
+ * [i * (m + 1) + j].
+ */
+static uint32_t *lengths_make(const struct line *from, size_t n, const struct line *to, size_t m)
+{
+	size_t width = m + 1;
+	uint32_t *lengths = allocate((n + 1) * width, sizeof *lengths);
+
+	for (size_t i = n; i-- > 0;)
+		for (size_t j = m; j-- > 0;) {
+			uint32_t down = lengths[(i + 1) * width + j];
+			uint32_t right = lengths[i * width + j + 1];
+
+			lengths[i * width + j] = same(&from[i], &to[j])
+							 ? lengths[(i + 1) * width + j + 1] + 1
+						 : down > right ? down
+								: right;
 		}
-		text += written;
-		size -= (size_t)written;
-	}
-	return fd;
+	return lengths;
 }
 
-static char *read_all(int fd)
+static void middle_add(
+	struct edits *edits, const struct line *from, size_t n, const struct line *to, size_t m)
 {
-	size_t used = 0, capacity = 4096;
-	char *text = malloc(capacity);
+	uint32_t *lengths = n * m <= CELLS_MAX ? lengths_make(from, n, to, m) : NULL;
+	size_t i = 0, j = 0;
 
-	while (text) {
-		ssize_t got = read(fd, text + used, capacity - used - 1);
-		char *more;
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			break;
-		used += (size_t)got;
-		if (capacity - used > 1)
-			continue;
-		capacity *= 2;
-		more = realloc(text, capacity);
-		if (!more)
-			free(text);
-		text = more;
-	}
-	if (text)
-		text[used] = '\0';
-	return text;
-}
-
-static int status_of(pid_t child)
-{
-	int status;
-
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-static char *diff_run(char *const arguments[])
-{
-	posix_spawn_file_actions_t actions;
-	char *text = NULL;
-	pid_t child;
-	int ends[2], error;
-
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return NULL;
-	error = posix_spawn_file_actions_init(&actions);
-	if (!error) {
-		error = posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-		if (!error)
-			error = posix_spawnp(
-				&child, arguments[0], &actions, NULL, arguments, environ);
-		posix_spawn_file_actions_destroy(&actions);
-	}
-	close(ends[1]);
-	if (!error) {
-		text = read_all(ends[0]);
-		close(ends[0]);
-		/* 1 means that they differ; anything above is an error, which diff has printed. */
-		if ((unsigned)status_of(child) > 1) {
-			free(text);
-			text = NULL;
+	while (lengths && i < n && j < m) {
+		if (same(&from[i], &to[j])) {
+			edit_add(edits, ' ', &from[i++]);
+			j++;
+		} else if (lengths[(i + 1) * (m + 1) + j] >= lengths[i * (m + 1) + j + 1]) {
+			edit_add(edits, '-', &from[i++]);
+		} else {
+			edit_add(edits, '+', &to[j++]);
 		}
-		return text;
 	}
-	close(ends[0]);
-	return NULL;
+	while (i < n)
+		edit_add(edits, '-', &from[i++]);
+	while (j < m)
+		edit_add(edits, '+', &to[j++]);
+	free(lengths);
 }
 
-static size_t count_changed(const char *diff)
+static struct edits edits_make(const char *before, const char *after)
 {
-	size_t changed = 0;
+	size_t n, m, head = 0, tail = 0;
+	struct line *from = lines_of(before, &n), *to = lines_of(after, &m);
+	struct edits edits = {.all = allocate(n + m, sizeof *edits.all)};
 
-	for (; *diff; diff += *diff == '\n') {
-		changed += (*diff == '+' && strncmp(diff, "+++", 3) != 0) ||
-			   (*diff == '-' && strncmp(diff, "---", 3) != 0);
-		diff = strchrnul(diff, '\n');
-	}
-	return changed;
+	while (head < n && head < m && same(&from[head], &to[head]))
+		edit_add(&edits, ' ', &from[head++]);
+	while (tail < n - head && tail < m - head && same(&from[n - tail - 1], &to[m - tail - 1]))
+		tail++;
+	middle_add(&edits, from + head, n - head - tail, to + head, m - head - tail);
+	for (; tail; tail--)
+		edit_add(&edits, ' ', &from[n - tail]);
+	free(from);
+	free(to);
+	return edits;
+}
+
+/* The end of the hunk with the change at `at`: changes near each other share one. */
+static size_t hunk_end(const struct edits *edits, size_t at)
+{
+	size_t last = at;
+
+	for (; at < edits->count && at - last <= 2 * CONTEXT; at++)
+		if (edits->all[at].mark != ' ')
+			last = at;
+	return last + 1 + CONTEXT < edits->count ? last + 1 + CONTEXT : edits->count;
+}
+
+static size_t marked(const struct edits *edits, size_t from, size_t to, char without)
+{
+	size_t count = 0;
+
+	for (; from < to; from++)
+		count += edits->all[from].mark != without;
+	return count;
+}
+
+static void hunk_print(FILE *out, const struct edits *edits, size_t from, size_t to)
+{
+	size_t removed = marked(edits, from, to, '+'), added = marked(edits, from, to, '-');
+
+	/* Of nothing, the line before it is named. */
+	fprintf(out, "@@ -%zu,%zu +%zu,%zu @@\n", marked(edits, 0, from, '+') + (removed > 0),
+		removed, marked(edits, 0, from, '-') + (added > 0), added);
+	for (; from < to; from++)
+		fprintf(out, "%c%.*s\n", edits->all[from].mark, (int)edits->all[from].line.length,
+			edits->all[from].line.text);
 }
 
 char *diff_unified(const char *before_name, const char *before, const char *after_name,
 	const char *after, size_t *changed)
 {
-	int from = text_file(before), to = text_file(after);
-	char *from_path = format("/dev/fd/%d", from), *to_path = format("/dev/fd/%d", to);
-	char *from_label = format("--label=%s", before_name),
-	     *to_label = format("--label=%s", after_name);
-	char *const arguments[] = {
-		"diff", "-a", "-u", from_label, to_label, from_path, to_path, NULL};
-	char *text = from >= 0 && to >= 0 ? diff_run(arguments) : NULL;
+	struct edits edits = edits_make(before, after);
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
 
-	*changed = text ? count_changed(text) : 0;
-	free(from_path);
-	free(to_path);
-	free(from_label);
-	free(to_label);
-	if (from >= 0)
-		close(from);
-	if (to >= 0)
-		close(to);
+	if (!out)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	*changed = 0;
+	for (size_t i = 0, end = 0; i < edits.count; i++) {
+		size_t from = i > end + CONTEXT ? i - CONTEXT : end;
+
+		if (edits.all[i].mark == ' ')
+			continue;
+		if (!*changed)
+			fprintf(out, "--- %s\n+++ %s\n", before_name, after_name);
+		end = hunk_end(&edits, i);
+		hunk_print(out, &edits, from, end);
+		for (; i < end; i++)
+			*changed += edits.all[i].mark != ' ';
+		i--;
+	}
+	fclose(out);
+	free(edits.all);
 	return text;
 }

@@ -1,12 +1,12 @@
-/* diff.h - the difference of two texts, by diffutils. */
+/* diff.h - the difference of two texts. */
 #ifndef SNARL_REPORTS_DIFF_H
 #define SNARL_REPORTS_DIFF_H
 
 #include <stddef.h>
 
 /*
- * The unified diff from `before` to `after`, to be freed; "" if they are the same; NULL if diff
- * could not be run. `*changed` receives the number of lines added and removed.
+ * The unified diff from `before` to `after`, to be freed; "" if their lines are the same.
+ * `*changed` receives the number of lines added and removed.
  */
 char *diff_unified(const char *before_name, const char *before, const char *after_name,
 	const char *after, size_t *changed);

@@ -437,7 +437,7 @@ static void history_write(
 			html_put(html, run == case_view->run
 					       ? HTML(" (this page)</th><td class=nowrap>")
 					       : HTML("</th><td class=nowrap>"));
-			html_text_upto(html, field_text(entry, "began"), PAGE_WORD_MAX);
+			time_write(html, field_text(entry, "began"));
 			html_put(html, HTML("</td><td>"));
 			html_put(html, outcome_glyph(field_text(entry, "outcome")));
 			html_put(html, HTML(" "));
@@ -468,7 +468,7 @@ static void environment_section_write(
 		     "<p class=note>Run "));
 	html_number(html, case_view->run);
 	html_put(html, HTML(", begun "));
-	html_text_upto(html, field_text(run, "began"), PAGE_WORD_MAX);
+	time_write(html, field_text(run, "began"));
 	html_put(html, HTML(".</p>\n"));
 	environment_write(html, json_object_get(run, "environment"));
 	html_put(html, HTML("</section>\n"));

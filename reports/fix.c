@@ -31,34 +31,34 @@ static const char *code_of(const char *text, int64_t *lines)
 
 /* The nearest correct variant: the one that needs the fewest changes. */
 struct fix {
-	char *diff; /* of the code; NULL: diff did not run */
+	char *diff; /* of the code; NULL: there is no correct variant */
 	const char *path;
 	int64_t before, after; /* lines of head comments above the code */
 };
 
-static struct fix fix_find(const struct sources *sources, const json_t *correct)
+static struct fix fix_find(const char *path, const char *text, const json_t *correct)
 {
 	struct fix fix = {.diff = NULL};
 	size_t i, changed, least = SIZE_MAX;
 	int64_t before, after;
-	const char *code = code_of(sources_text(sources), &before);
+	const char *code = code_of(text, &before);
 	const json_t *json;
 
 	json_array_foreach(correct, i, json) {
 		const char *name = field_text(json, "path");
 		const char *other = code_of(field_text(json, "text"), &after);
-		char *text;
+		char *diff;
 
-		if (is(name, sources_path(sources)))
+		if (is(name, path))
 			continue;
-		text = diff_unified(sources_path(sources), code, name, other, &changed);
-		if (!text || changed >= least) {
-			free(text);
+		diff = diff_unified(path, code, name, other, &changed);
+		if (changed >= least) {
+			free(diff);
 			continue;
 		}
 		least = changed;
 		free(fix.diff);
-		fix = (struct fix){text, name, before, after};
+		fix = (struct fix){diff, name, before, after};
 	}
 	return fix;
 }
@@ -104,13 +104,26 @@ static void diff_line_write(
 	free(copy);
 }
 
-static void diff_write(struct html *html, const struct fix *fix)
+static const char *file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void diff_write(struct html *html, const char *path, const struct fix *fix)
 {
 	const char *diff = fix->diff;
 	size_t lines = 0;
 
-	html_put(html, HTML("<pre class=diff tabindex=0 role=region aria-label='The fix as a "
-			    "diff'><code>"));
+	html_put(html, HTML("<p>From <code>"));
+	html_text_upto(html, path, PAGE_WORD_MAX);
+	html_put(html, HTML("</code> to the nearest correct variant, <code>"));
+	html_text_upto(html, fix->path, PAGE_WORD_MAX);
+	html_put(html, HTML("</code>: − removed, + added (head comments omitted).</p>\n"
+			    "<pre class=diff tabindex=0 role=region aria-label='The fix of "));
+	html_text_upto(html, file_name(path), PAGE_WORD_MAX);
+	html_put(html, HTML(" as a diff'><code>"));
 	for (; *diff; diff += *diff == '\n', lines++) {
 		size_t length = strcspn(diff, "\n");
 
@@ -124,6 +137,20 @@ static void diff_write(struct html *html, const struct fix *fix)
 	showing_write(html, DIFF_LINES_MAX, lines - 2, HTML("lines"));
 }
 
+void fix_details_write(struct html *html, const char *path, const char *text, const json_t *correct)
+{
+	struct fix fix = fix_find(path, text, correct);
+
+	if (fix.diff && *fix.diff) {
+		html_put(html, HTML("<details><summary>The fix: what differs in "));
+		html_text_upto(html, file_name(fix.path), PAGE_WORD_MAX);
+		html_put(html, HTML("</summary>\n"));
+		diff_write(html, path, &fix);
+		html_put(html, HTML("</details>\n"));
+	}
+	free(fix.diff);
+}
+
 void fix_write(struct html *html, const struct report *report, const struct case_view *case_view,
 	const struct sources *sources)
 {
@@ -133,21 +160,11 @@ void fix_write(struct html *html, const struct report *report, const struct case
 	if (case_view->correct || !*sources_text(sources))
 		return;
 	correct = store_correct_sources(report->store, case_view->run, case_view->scenario);
-	fix = fix_find(sources, correct);
+	fix = fix_find(sources_path(sources), sources_text(sources), correct);
 	if (fix.diff && *fix.diff) {
-		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n"
-				    "<p>From <code>"));
-		html_text_upto(html, sources_path(sources), PAGE_WORD_MAX);
-		html_put(html, HTML("</code> to the nearest correct variant, <code>"));
-		html_text_upto(html, fix.path, PAGE_WORD_MAX);
-		html_put(html, HTML("</code>: − removed, + added (head comments omitted).</p>\n"));
-		diff_write(html, &fix);
+		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n"));
+		diff_write(html, sources_path(sources), &fix);
 		html_put(html, HTML("</section>\n"));
-	} else if (!fix.diff && json_array_size(correct)) {
-		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n<p>It "
-				    "could not be "
-				    "compared with the correct variants: diff did not run. Install "
-				    "diffutils, and render the report again.</p></section>\n"));
 	}
 	free(fix.diff);
 	json_decref(correct);

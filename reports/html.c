@@ -20,7 +20,14 @@ struct html {
 	FILE *file; /* NULL once anything has failed */
 	char *path, *temporary;
 	int error; /* the first; a negative errno */
-	bool scripted;
+	enum html_script script;
+};
+
+static const struct {
+	const char *begin, *end, *hash;
+} scripts[HTML_SCRIPTS] = {
+	[HTML_STEPS] = {asset_script, asset_script_end, asset_script_hash},
+	[HTML_FILTER] = {asset_filter, asset_filter_end, asset_filter_hash},
 };
 
 /* Whether it is the name of a file that html_open of a process that is gone left in its folder. */
@@ -193,9 +200,16 @@ void html_share(struct html *html, double share)
 		html_textf(html, "%.2f %%", 100 * share);
 }
 
-void html_begin(struct html *html, const char *title, bool scripted)
+size_t html_size(const struct html *html)
 {
-	html->scripted = scripted;
+	long size = html->file ? ftell(html->file) : 0;
+
+	return size > 0 ? (size_t)size : 0;
+}
+
+void html_begin(struct html *html, const char *title, enum html_script script)
+{
+	html->script = script;
 	html_put(html, HTML("<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8><title>"));
 	html_text(html, title);
 	html_put(
@@ -203,9 +217,9 @@ void html_begin(struct html *html, const char *title, bool scripted)
 			   "<meta name=viewport content='width=device-width,initial-scale=1'>\n"
 			   "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; "
 			   "style-src 'unsafe-inline'; "));
-	if (scripted) {
+	if (script) {
 		html_put(html, HTML("script-src 'sha256-"));
-		html_text(html, asset_script_hash);
+		html_text(html, scripts[script].hash);
 		html_put(html, HTML("'; "));
 	}
 	html_put(html, HTML("img-src data:\">\n<style>\n"));
@@ -215,9 +229,11 @@ void html_begin(struct html *html, const char *title, bool scripted)
 
 void html_end(struct html *html)
 {
-	if (html->scripted) {
+	if (html->script) {
+		const char *begin = scripts[html->script].begin;
+
 		html_put(html, HTML("<script>"));
-		write_bytes(html, asset_script, (size_t)(asset_script_end - asset_script));
+		write_bytes(html, begin, (size_t)(scripts[html->script].end - begin));
 		html_put(html, HTML("</script>\n"));
 	}
 	html_put(html, HTML("</body></html>\n"));

@@ -33,12 +33,18 @@ struct html *html_open(const char *folder, const char *name);
  */
 int html_close(struct html *html);
 
+/* The script of a page: none, that of an interleaving's steps, or that of the index's filter. */
+enum html_script { HTML_NO_SCRIPT, HTML_STEPS, HTML_FILTER, HTML_SCRIPTS };
+
 /*
  * Everything up to and with <body>: title, style sheet, content security policy. `title` is text.
- * With `scripted`, html_end adds reports/script.js, the only script that the policy lets run.
+ * html_end adds the script, the only one that the policy lets run.
  */
-void html_begin(struct html *html, const char *title, bool scripted);
+void html_begin(struct html *html, const char *title, enum html_script script);
 void html_end(struct html *html);
+
+/* How many bytes the page has so far. */
+size_t html_size(const struct html *html);
 
 void html_put(struct html *html, struct html_markup markup);
 

@@ -5,27 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "changes.h"
 #include "exit.h"
 #include "field.h"
 #include "ipc_page.h"
 #include "kinds.h"
+#include "matrix.h"
 #include "text.h"
 
 enum {
 	SLOWEST_MAX = 10,
-	CHANGES_MAX = 12, /* listed per run */
+	ALARMS_MAX = 100,
 };
-
-/* The index past the last case of the variant that case `i` belongs to. */
-static size_t variant_end(const struct report *report, size_t i)
-{
-	const struct case_view *first = &report->cases[i];
-
-	while (i < report->count && is(report->cases[i].variant, first->variant) &&
-		is(report->cases[i].scenario, first->scenario))
-		i++;
-	return i;
-}
 
 static size_t count_outcome(
 	const struct report *report, size_t from, size_t to, const char *outcome)
@@ -113,113 +104,48 @@ static void top_line_write(struct html *html, const struct report *report)
 	html_put(html, HTML(".</p>\n"));
 }
 
-/* --- the matrix ---------------------------------------------------------------------------- */
+/* --- the cases ----------------------------------------------------------------------------- */
 
-static void outcome_write(struct html *html, const char *outcome)
+static size_t alarms_count(const struct report *report, size_t from, size_t to)
 {
-	html_put(html, HTML("<span class='word "));
-	html_put(html, outcome_class(outcome));
-	html_put(html, HTML("'>"));
-	html_put(html, outcome_glyph(outcome));
-	html_put(html, HTML(" "));
-	html_text_upto(html, *outcome ? outcome : "unknown", PAGE_WORD_MAX);
-	html_put(html, HTML("</span>"));
+	size_t count = 0;
+
+	for (size_t i = from; i < to; i++)
+		count += case_view_alarms(&report->cases[i]);
+	return count;
 }
 
-/*
- * What zero failures in so many executions mean: the coverage, and the message without "clean: ".
- */
-static void clean_effort_write(struct html *html, const struct case_view *case_view)
+static void jump_write(struct html *html, const struct report *report)
 {
-	static const char word[] = "clean: ";
-	const char *coverage = field_text(case_view->json, "coverage");
-	bool calibrated = strncmp(case_view->message, word, strlen(word)) == 0;
+	char id[PAGE_NAME_MAX];
 
-	html_put(html, HTML("0 of "));
-	html_number(html, case_view->executions);
-	if (*coverage || calibrated)
-		html_put(html, HTML(": "));
-	html_text_upto(html, coverage, 120);
-	if (*coverage && calibrated)
-		html_put(html, HTML("; "));
-	if (calibrated)
-		html_text_upto(html, case_view->message + strlen(word), 120);
-}
-
-/* What a cell says below its word: how soon and how often, or out of how many. */
-static void effort_write(struct html *html, const struct case_view *case_view)
-{
-	html_put(html, HTML("<span class=effort>"));
-	if (is(case_view->outcome, "skipped")) {
-		html_text_upto(html, case_view->message, 80);
-	} else if (!is(case_view->verdict, "clean")) {
-		html_text_upto(html, case_view->verdict, 40);
-		if (case_view->first >= 0) {
-			html_put(html, HTML(", first in execution "));
-			html_number(html, case_view->first);
-		}
-		if (case_view->failures > 0) {
-			html_put(html, HTML("; "));
-			of_write(html, case_view->failures, case_view->executions, HTML(""));
-		} else if (case_view->executions > 0) { /* TSan saw it, and no check failed */
-			html_put(html, HTML(" in "));
-			html_number(html, case_view->executions);
-		}
-	} else {
-		clean_effort_write(html, case_view);
+	html_put(html, HTML("<nav aria-label=Scenarios><ul class='plain jump'>\n"));
+	for (size_t i = 0, end; i < report->count; i = end) {
+		end = scenario_end(report, i);
+		html_wrap(html, HTML("<li><a href='#s-"), name_id(id, report->cases[i].scenario),
+			HTML("'>"));
+		html_text_upto(html, report->cases[i].scenario, PAGE_WORD_MAX);
+		html_put(html, alarms_count(report, i, end) ? HTML(" <b class=bad>✗</b></a></li>\n")
+							    : HTML("</a></li>\n"));
 	}
-	html_put(html, HTML("</span>"));
+	html_put(html, HTML("</ul></nav>\n"));
 }
 
-static void cell_write(struct html *html, const struct case_view *case_view)
-{
-	char name[PAGE_NAME_MAX];
-
-	html_put(html, HTML("<td>"));
-	if (case_view_has_page(case_view)) {
-		page_name(name, case_view->scenario, case_view->variant, case_view->engine);
-		html_wrap(html, HTML("<a href='"), name, HTML("'>"));
-		outcome_write(html, case_view->outcome);
-		html_put(html, HTML("</a>"));
-	} else {
-		outcome_write(html, case_view->outcome);
-	}
-	effort_write(html, case_view);
-	html_put(html, HTML("</td>"));
-}
-
-static void matrix_row_write(struct html *html, const struct report *report, size_t from, size_t to,
+static void group_write(struct html *html, const struct report *report, size_t from, size_t to,
 	const struct engines *engines)
 {
-	const struct case_view *first = &report->cases[from];
+	const char *scenario = report->cases[from].scenario;
+	char id[PAGE_NAME_MAX], page[PAGE_NAME_MAX];
 
-	html_put(html, HTML("<tr><th scope=row>"));
-	html_text_upto(html, first->scenario, PAGE_WORD_MAX);
-	html_put(html, HTML("/<wbr>"));
-	html_text_upto(html, first->variant, PAGE_WORD_MAX);
-	html_put(html, HTML("<span class=effort>"));
-	html_text_upto(html, field_text(first->json, "summary"), 120);
-	html_put(html, HTML("</span>"));
-	if (*field_text(first->json, "refs")) {
-		html_put(html, HTML("<span class=effort>See "));
-		html_text_upto(html, field_text(first->json, "refs"), 120);
-		html_put(html, HTML("</span>"));
-	}
-	html_put(html, HTML("</th>"));
-	for (unsigned e = 0; e < engines->count; e++) {
-		size_t i = from;
-
-		while (i < to && !is(report->cases[i].engine, engines->names[e]))
-			i++;
-		if (i < to)
-			cell_write(html, &report->cases[i]);
-		else
-			html_put(html, HTML("<td><span class=effort>not run</span></td>"));
-	}
-	html_put(html, HTML("</tr>\n"));
+	html_wrap(html, HTML("<div class=group id='s-"), name_id(id, scenario), HTML("'><h3>"));
+	html_wrap(html, HTML("<a href='"), scenario_page_name(page, scenario), HTML("'>"));
+	html_text_upto(html, scenario, PAGE_WORD_MAX);
+	html_put(html, HTML("</a></h3>\n"));
+	matrix_write(html, report, from, to, engines, false);
+	html_put(html, HTML("</div>\n"));
 }
 
-static void matrix_write(
+static void cases_write(
 	struct html *html, const struct report *report, const struct engines *engines)
 {
 	html_put(html, HTML("<section aria-labelledby=h-matrix><h2 id=h-matrix>Cases</h2>\n"));
@@ -228,19 +154,49 @@ static void matrix_write(
 				    "<code>build/snarl run</code>.</p></section>\n"));
 		return;
 	}
-	scroll_begin(html, "Cases, scrollable");
-	html_put(html, HTML("<table class=matrix><caption>One row per variant, one column per "
-			    "engine. Below each outcome: failing executions of all that were run, "
-			    "numbered from 0.</caption>\n<thead><tr><th "
-			    "scope=col>Scenario/variant</th>"));
-	engines_heads_write(html, engines);
-	html_put(html, HTML("<tbody>\n"));
+	jump_write(html, report);
+	html_put(html, HTML("<p class=ctl><label for=filter>Filter</label> <input id=filter "
+			    "type=search placeholder='deadlock tsan' aria-describedby=keys> "
+			    "<span id=said role=status></span> "
+			    "<span class=note id=keys>Words, all of which a row must have; key /"
+			    "</span></p>\n"
+			    "<p class=note>One row per variant, one column per engine. Below each "
+			    "outcome: failing executions of all that were run, numbered from 0. A "
+			    "scenario's name leads to its page: what each variant does, and the "
+			    "fix.</p>\n"));
 	for (size_t i = 0, end; i < report->count; i = end) {
-		end = variant_end(report, i);
-		matrix_row_write(html, report, i, end, engines);
+		end = scenario_end(report, i);
+		group_write(html, report, i, end, engines);
 	}
-	html_put(html, HTML("</tbody></table>\n"));
-	scroll_end(html);
+	html_put(html, HTML("</section>\n"));
+}
+
+/* --- what is not as declared --------------------------------------------------------------- */
+
+static void alarms_write(struct html *html, const struct report *report)
+{
+	size_t all = alarms_count(report, 0, report->count), left = ALARMS_MAX;
+
+	if (!all)
+		return;
+	html_put(html, HTML("<section aria-labelledby=h-alarms><h2 id=h-alarms>Failures</h2>\n"
+			    "<ul class='plain alarms'>\n"));
+	for (size_t i = 0; i < report->count && left; i++) {
+		const struct case_view *case_view = &report->cases[i];
+
+		if (!case_view_alarms(case_view))
+			continue;
+		html_put(html, HTML("<li>"));
+		outcome_write(html, case_view->outcome);
+		html_put(html, HTML(" "));
+		case_link_write(html, case_view);
+		html_put(html, HTML("<span class=effort>"));
+		html_text_upto(html, case_view->message, PAGE_WORD_MAX);
+		html_put(html, HTML("</span></li>\n"));
+		left--;
+	}
+	html_put(html, HTML("</ul>\n"));
+	showing_write(html, ALARMS_MAX - left, all, HTML("failures"));
 	html_put(html, HTML("</section>\n"));
 }
 
@@ -274,11 +230,7 @@ static void slowest_write(struct html *html, const struct report *report)
 		const struct case_view *case_view = order[i];
 
 		html_put(html, HTML("<tr><th scope=row>"));
-		html_text_upto(html, case_view->scenario, PAGE_WORD_MAX);
-		html_put(html, HTML("/<wbr>"));
-		html_text_upto(html, case_view->variant, PAGE_WORD_MAX);
-		html_put(html, HTML(", "));
-		html_text_upto(html, case_view->engine, PAGE_WORD_MAX);
+		case_link_write(html, case_view);
 		html_put(html, HTML("</th><td class=n>"));
 		html_textf(html, "%.2f", case_view->seconds);
 		html_put(html, HTML("</td><td class=n>"));
@@ -294,120 +246,6 @@ static void slowest_write(struct html *html, const struct report *report)
 	scroll_end(html);
 	html_put(html, HTML("</section>\n"));
 	free(order);
-}
-
-/* --- earlier runs -------------------------------------------------------------------------- */
-
-/* The case's most recent outcome before run `at` of the earlier ones, or NULL. */
-static const char *outcome_before(const json_t *earlier, size_t at, const json_t *json)
-{
-	for (size_t i = at + 1; i < json_array_size(earlier); i++) {
-		const json_t *cases = field_array(json_array_get(earlier, i), "cases");
-		const json_t *other;
-		size_t k;
-
-		json_array_foreach(cases, k, other)
-			if (is(field_text(other, "variant"), field_text(json, "variant")) &&
-				is(field_text(other, "scenario"), field_text(json, "scenario")) &&
-				is(field_text(other, "engine"), field_text(json, "engine")))
-				return field_text(other, "outcome");
-	}
-	return NULL;
-}
-
-static void changes_write(struct html *html, const json_t *earlier, size_t at)
-{
-	const json_t *cases = field_array(json_array_get(earlier, at), "cases"), *json;
-	size_t i, changes = 0, new = 0;
-
-	json_array_foreach(cases, i, json) {
-		const char *before = outcome_before(earlier, at, json);
-
-		new += !before;
-		if (!before || is(before, field_text(json, "outcome")) || changes++ >= CHANGES_MAX)
-			continue;
-		html_put(html, changes == 1 ? HTML("<ul class=plain>") : HTML(""));
-		html_put(html, HTML("<li>"));
-		html_text_upto(html, field_text(json, "scenario"), 64);
-		html_put(html, HTML("/<wbr>"));
-		html_text_upto(html, field_text(json, "variant"), 64);
-		html_put(html, HTML(", "));
-		html_text_upto(html, field_text(json, "engine"), 64);
-		html_put(html, HTML(": "));
-		outcome_write(html, before);
-		html_put(html, HTML(" → "));
-		outcome_write(html, field_text(json, "outcome"));
-		html_put(html, HTML("</li>\n"));
-	}
-	html_put(html, changes ? HTML("</ul>") : HTML(""));
-	showing_write(
-		html, changes < CHANGES_MAX ? changes : CHANGES_MAX, changes, HTML("changes"));
-	/* Nothing is known about runs before the oldest one read. */
-	if (at + 1 == json_array_size(earlier))
-		html_put(html, HTML("<span class=effort>nothing to compare with</span>"));
-	else if (new) {
-		html_number(html, (int64_t) new);
-		html_put(html, new == 1 ? HTML(" case is new") : HTML(" cases are new"));
-	} else if (!changes)
-		html_put(html, HTML("<span class=effort>nothing changed</span>"));
-}
-
-static void tally_write(struct html *html, const json_t *cases)
-{
-	static const char *const words[] = {"FOUND", "nothing found", "caught", "clean", "blind",
-		"MISSED", "FALSE ALARM", "skipped"};
-	bool first = true;
-
-	for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
-		const json_t *json;
-		size_t i, count = 0;
-
-		json_array_foreach(cases, i, json)
-			count += is(field_text(json, "outcome"), words[w]);
-		if (!count)
-			continue;
-		html_put(html, first ? HTML("") : HTML(", "));
-		html_number(html, (int64_t)count);
-		html_textf(html, " %s", words[w]);
-		first = false;
-	}
-}
-
-static void runs_write(struct html *html, const struct report *report)
-{
-	size_t count = json_array_size(report->earlier);
-
-	if (!count)
-		return;
-	html_put(html,
-		HTML("<section aria-labelledby=h-runs><h2 id=h-runs>Runs in this store</h2>\n"));
-	scroll_begin(html, "Runs in this store, scrollable");
-	html_put(html,
-		HTML("<table><caption>Newest first. Each case is compared with its result in the "
-		     "latest earlier run that has it.</caption><thead><tr>"
-		     "<th scope=col class=n>Run</th><th scope=col>Began</th>"
-		     "<th scope=col>How it ended</th><th scope=col>Outcomes</th>"
-		     "<th scope=col>What changed</th></tr></thead><tbody>\n"));
-	for (size_t i = 0; i < count; i++) {
-		const json_t *run = json_array_get(report->runs, i);
-		const char *how = field_text(run, "how");
-
-		html_put(html, HTML("<tr><th scope=row class=n>"));
-		html_number(html, field_integer(run, "run", 0));
-		html_put(html, HTML("</th><td class=nowrap>"));
-		html_text_upto(html, field_text(run, "began"), PAGE_WORD_MAX);
-		html_put(html, HTML("</td><td>"));
-		html_text_upto(html, *how ? how : "still running, or killed", PAGE_WORD_MAX);
-		html_put(html, HTML("</td><td>"));
-		tally_write(html, field_array(json_array_get(report->earlier, i), "cases"));
-		html_put(html, HTML("</td><td>"));
-		changes_write(html, report->earlier, i);
-		html_put(html, HTML("</td></tr>\n"));
-	}
-	html_put(html, HTML("</tbody></table>\n"));
-	scroll_end(html);
-	showing_write(html, count, json_array_size(report->runs), HTML("runs"));
-	html_put(html, HTML("</section>\n"));
 }
 
 /* --- the page ------------------------------------------------------------------------------ */
@@ -428,7 +266,7 @@ static void header_write(struct html *html, const struct report *report)
 		html_put(html,
 			HTML("The newest result of every case in the store; newest run begun "));
 	}
-	html_text_upto(html, field_text(run, "began"), PAGE_WORD_MAX);
+	time_write(html, field_text(run, "began"));
 	html_put(html, HTML(".</p></header>\n"));
 }
 
@@ -470,10 +308,13 @@ int index_write(const struct report *report)
 		report->run ? report_run(report, report->run) : json_array_get(report->runs, 0);
 	struct engines engines = engines_find(report);
 
-	html_begin(html, "snarl: races and deadlocks", false);
+	html_begin(
+		html, "snarl: races and deadlocks", report->count ? HTML_FILTER : HTML_NO_SCRIPT);
 	header_write(html, report);
 	html_put(html, HTML("<main>\n"));
-	matrix_write(html, report, &engines);
+	alarms_write(html, report);
+	changes_write(html, report);
+	cases_write(html, report, &engines);
 	if (report->count) {
 		legend_write(html, report);
 		kinds_section_write(html, report, &engines);

@@ -6,6 +6,26 @@
 #include <string.h>
 
 #include "field.h"
+#include "text.h"
+
+size_t scenario_end(const struct report *report, size_t i)
+{
+	const char *scenario = report->cases[i].scenario;
+
+	while (i < report->count && is(report->cases[i].scenario, scenario))
+		i++;
+	return i;
+}
+
+size_t variant_end(const struct report *report, size_t i)
+{
+	const struct case_view *first = &report->cases[i];
+
+	while (i < report->count && is(report->cases[i].variant, first->variant) &&
+		is(report->cases[i].scenario, first->scenario))
+		i++;
+	return i;
+}
 
 bool case_view_has_page(const struct case_view *case_view)
 {
@@ -53,6 +73,53 @@ struct html_markup outcome_glyph(const char *outcome)
 struct html_markup outcome_class(const char *outcome)
 {
 	return look_find(outcome)->class;
+}
+
+bool case_view_alarms(const struct case_view *case_view)
+{
+	return is(case_view->outcome, "MISSED") || is(case_view->outcome, "FALSE ALARM") ||
+	       is(case_view->outcome, "FOUND");
+}
+
+void case_link_write(struct html *html, const struct case_view *case_view)
+{
+	bool linked = case_view_has_page(case_view);
+	char name[PAGE_NAME_MAX];
+
+	if (linked)
+		html_wrap(html, HTML("<a href='"),
+			page_name(name, case_view->scenario, case_view->variant, case_view->engine),
+			HTML("'>"));
+	html_text_upto(html, case_view->scenario, PAGE_WORD_MAX);
+	html_put(html, HTML("/<wbr>"));
+	html_text_upto(html, case_view->variant, PAGE_WORD_MAX);
+	html_put(html, HTML(", "));
+	html_text_upto(html, case_view->engine, PAGE_WORD_MAX);
+	html_put(html, linked ? HTML("</a>") : HTML(""));
+}
+
+void outcome_write(struct html *html, const char *outcome)
+{
+	html_put(html, HTML("<span class='word "));
+	html_put(html, outcome_class(outcome));
+	html_put(html, HTML("'>"));
+	html_put(html, outcome_glyph(outcome));
+	html_put(html, HTML(" "));
+	html_text_upto(html, *outcome ? outcome : "unknown", PAGE_WORD_MAX);
+	html_put(html, HTML("</span>"));
+}
+
+/* The store has "2026-11-22 14:25:01.123", in UTC. */
+void time_write(struct html *html, const char *time)
+{
+	enum { SECONDS = 19 };
+
+	if (strlen(time) < SECONDS) {
+		html_text(html, time);
+		return;
+	}
+	html_textf(html, "%.*s", SECONDS, time);
+	html_put(html, HTML(" UTC"));
 }
 
 static void value_write(struct html *html, const json_t *value)
@@ -127,6 +194,21 @@ static size_t name_part(char *into, const char *name)
 				     : '_';
 	}
 	return used;
+}
+
+const char *scenario_page_name(char buffer[static PAGE_NAME_MAX], const char *scenario)
+{
+	static const char before[] = "scenario.", after[] = ".html";
+	size_t used = name_part(strcpy(buffer, before) + strlen(before), scenario);
+
+	strcpy(buffer + strlen(before) + used, after);
+	return buffer;
+}
+
+const char *name_id(char buffer[static PAGE_NAME_MAX], const char *name)
+{
+	buffer[name_part(buffer, name)] = '\0';
+	return buffer;
 }
 
 const char *page_name(char buffer[static PAGE_NAME_MAX], const char *scenario, const char *variant,

@@ -12,7 +12,7 @@
 #include "store.h"
 
 enum {
-	PAGE_RUNS_MAX = 12,		       /* runs that are compared with each other */
+	PAGE_RUNS_MAX = 12,		       /* runs, or results of one case, that are compared */
 	PAGE_TEXT_MAX = 1000,		       /* bytes of a message or a label */
 	PAGE_WORD_MAX = 200,		       /* bytes of a name, a path or a rule */
 	PAGE_OUTPUT_MAX = 4000,		       /* bytes of the child's output */
@@ -36,13 +36,17 @@ struct case_view {
 struct report {
 	struct store *store;
 	const char *folder;
-	int64_t run;	 /* 0: the newest result of every case */
-	json_t *runs;	 /* newest first */
-	json_t *earlier; /* the newest runs with their cases: [{"run", "cases": [...]}] */
+	int64_t run;   /* 0: the newest result of every case */
+	int64_t since; /* the run to compare with; 0: the last comparable one */
+	json_t *runs;  /* newest first */
 	size_t count;
 	struct case_view *cases; /* by scenario, correct variants first; no case twice */
 	json_t *ipc;		 /* results of snarl bench ipc (see bench/ipc.h); NULL: none */
 };
+
+/* The index past the last case of the scenario, or of the variant, that case `i` belongs to. */
+size_t scenario_end(const struct report *report, size_t i);
+size_t variant_end(const struct report *report, size_t i);
 
 /* Whether a case has something to show beyond its line in the index. */
 bool case_view_has_page(const struct case_view *case_view);
@@ -53,6 +57,12 @@ bool case_view_has_page(const struct case_view *case_view);
  */
 const char *page_name(char buffer[static PAGE_NAME_MAX], const char *scenario, const char *variant,
 	const char *engine);
+
+/* The file name of a scenario's page, scenario.SCENARIO.html, likewise. */
+const char *scenario_page_name(char buffer[static PAGE_NAME_MAX], const char *scenario);
+
+/* The anchor of a scenario in the index, or of a variant in its scenario's page, likewise. */
+const char *name_id(char buffer[static PAGE_NAME_MAX], const char *name);
 
 /* The number of an actor in the catalogue, from 0: it determines the actor's colour and border. */
 unsigned actor_number(const struct case_view *case_view, const char *actor);
@@ -69,8 +79,20 @@ const json_t *report_run(const struct report *report, int64_t run);
  */
 struct html_markup outcome_glyph(const char *outcome);
 
+/* Whether the outcome is not what the variant declares, or is a bug that a test found. */
+bool case_view_alarms(const struct case_view *case_view);
+
 /* The class of an outcome in style.css. */
 struct html_markup outcome_class(const char *outcome);
+
+/* The glyph and the word of an outcome. */
+void outcome_write(struct html *html, const char *outcome);
+
+/* A time as the store has it, with its zone. */
+void time_write(struct html *html, const char *time);
+
+/* "SCENARIO/VARIANT, ENGINE", a link if it has a page. */
+void case_link_write(struct html *html, const struct case_view *case_view);
 
 /* A run's environment as a list of terms. */
 void environment_write(struct html *html, const json_t *environment);

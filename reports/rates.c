@@ -18,13 +18,6 @@ static bool same_rules(const json_t *a, const json_t *b)
 	return (!json_array_size(a) && !json_array_size(b)) || json_equal(a, b);
 }
 
-static bool case_is(const json_t *json, const struct case_view *case_view)
-{
-	return is(field_text(json, "variant"), case_view->variant) &&
-	       is(field_text(json, "scenario"), case_view->scenario) &&
-	       is(field_text(json, "engine"), case_view->engine);
-}
-
 /* A rule that never fired changed nothing: its result is no evidence about that rule. */
 static bool rules_fired(const json_t *json)
 {
@@ -60,18 +53,14 @@ static unsigned rate_add(struct rate rates[static RATES_MAX], unsigned count, co
 }
 
 /* Find the sets of rules with enough runs to compare; returns their number. */
-static unsigned rates_find(const struct report *report, const struct case_view *case_view,
-	struct rate rates[static RATES_MAX])
+static unsigned rates_find(const json_t *results, struct rate rates[static RATES_MAX])
 {
-	const json_t *entry, *json;
 	unsigned count = 0, kept = 0;
-	size_t i, k;
+	const json_t *json;
+	size_t i;
 
-	json_array_foreach(report->earlier, i, entry) {
-		json_array_foreach(field_array(entry, "cases"), k, json)
-			if (case_is(json, case_view))
-				count = rate_add(rates, count, json);
-	}
+	json_array_foreach(results, i, json)
+		count = rate_add(rates, count, json);
 	for (unsigned at = 0; at < count; at++)
 		if (rates[at].sample.runs >= SAMPLE_RUNS_MIN)
 			rates[kept++] = rates[at];
@@ -111,20 +100,16 @@ static void rate_write(struct html *html, const struct rate *rate, double most)
 	html_put(html, HTML("</td></tr>\n"));
 }
 
-void rates_write(struct html *html, const struct report *report, const struct case_view *case_view)
+static void section_write(
+	struct html *html, const struct rate rates[static RATES_MAX], unsigned count)
 {
-	struct rate rates[RATES_MAX];
-	unsigned count = rates_find(report, case_view, rates), with = 0;
 	double most = 0;
 
 	for (unsigned i = 0; i < count; i++) {
 		struct interval interval = sample_interval(&rates[i].sample);
 
-		with += json_array_size(rates[i].rules) > 0;
 		most = interval.high > most ? interval.high : most;
 	}
-	if (!with || with == count)
-		return;
 	html_put(html, HTML("<section aria-labelledby=rates><h2 id=rates>With and without "
 			    "injections</h2>\n"));
 	scroll_begin(html, "Rates with and without injections, scrollable");
@@ -144,4 +129,18 @@ void rates_write(struct html *html, const struct report *report, const struct ca
 	html_put(html, HTML("</tbody></table>\n"));
 	scroll_end(html);
 	html_put(html, HTML("</section>\n"));
+}
+
+void rates_write(struct html *html, const struct report *report, const struct case_view *case_view)
+{
+	json_t *results = store_rates(report->store, case_view->scenario, case_view->variant,
+		case_view->engine, PAGE_RUNS_MAX);
+	struct rate rates[RATES_MAX];
+	unsigned count = rates_find(results, rates), with = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		with += json_array_size(rates[i].rules) > 0;
+	if (with && with < count)
+		section_write(html, rates, count);
+	json_decref(results);
 }

@@ -18,6 +18,7 @@
 #include "kinds.h"
 #include "page.h"
 #include "plan.h"
+#include "scenario.h"
 #include "text.h"
 
 static int complain(int error, const char *path)
@@ -124,25 +125,7 @@ static void cases_take(struct report *report, const json_t *cases)
 	report->count = kept;
 }
 
-/*
- * Earlier runs are read only as far as they are compared: stacks and catalogues of many runs are
- * large.
- */
-static json_t *earlier_load(struct store *store, const json_t *runs)
-{
-	json_t *earlier = json_array();
-
-	for (size_t i = 0; i < json_array_size(runs) && i < PAGE_RUNS_MAX; i++) {
-		int64_t run = field_integer(json_array_get(runs, i), "run", 0);
-
-		json_array_append_new(
-			earlier, json_pack("{s:I, s:o}", "run", (json_int_t)run, "cases",
-					 run > 0 ? store_counts(store, run) : json_array()));
-	}
-	return earlier;
-}
-
-static int run_missing(const struct report *report)
+static int run_missing(const struct report *report, int64_t run)
 {
 	const json_t *newest = json_array_get(report->runs, 0);
 	const json_t *oldest = json_array_get(report->runs, json_array_size(report->runs) - 1);
@@ -151,38 +134,52 @@ static int run_missing(const struct report *report)
 		fprintf(stderr,
 			"snarl: the store has no run %" PRId64 ": choose one of %" PRId64
 			" to %" PRId64 "\n",
-			report->run, field_integer(oldest, "run", 0),
-			field_integer(newest, "run", 0));
+			run, field_integer(oldest, "run", 0), field_integer(newest, "run", 0));
 	else
 		fprintf(stderr,
 			"snarl: the store has no run %" PRId64
 			": it is empty; use snarl run first\n",
-			report->run);
+			run);
 	return -ENOENT;
 }
 
-static int pages_write(const struct report *report)
+/* Complain of a page that could not be written. */
+static int page_written(const struct report *report, int error, const char *name)
+{
+	char *path = format("%s/%s", report->folder, name);
+
+	if (error)
+		complain(error, path);
+	free(path);
+	return error;
+}
+
+static int failures_write(const struct report *report)
 {
 	char name[PAGE_NAME_MAX];
-	int error;
+	int error = 0;
 
-	for (size_t i = 0; i < report->count; i++) {
+	for (size_t i = 0; i < report->count && !error; i++) {
 		const struct case_view *case_view = &report->cases[i];
 
 		if (!case_view_has_page(case_view))
 			continue;
-		error = failure_write(report, case_view);
-		if (error) {
-			char *path = format("%s/%s", report->folder,
-				page_name(name, case_view->scenario, case_view->variant,
-					case_view->engine));
-
-			complain(error, path);
-			free(path);
-			return error;
-		}
+		page_name(name, case_view->scenario, case_view->variant, case_view->engine);
+		error = page_written(report, failure_write(report, case_view), name);
 	}
-	return 0;
+	return error;
+}
+
+static int scenarios_write(const struct report *report)
+{
+	char name[PAGE_NAME_MAX];
+	int error = 0;
+
+	for (size_t i = 0; i < report->count && !error; i = scenario_end(report, i)) {
+		scenario_page_name(name, report->cases[i].scenario);
+		error = page_written(report, scenario_write(report, i), name);
+	}
+	return error;
 }
 
 /* A file of another version, or a truncated one, is ignored. */
@@ -196,31 +193,18 @@ static json_t *ipc_load(const char *path)
 	return NULL;
 }
 
-static int ipc_write(const struct report *report)
+int report_write(struct store *store, const char *folder, int64_t run, int64_t since,
+	const char *ipc, char **index)
 {
-	int error = ipc_page_write(report);
-	char *path;
-
-	if (!error)
-		return 0;
-	path = format("%s/ipc.html", report->folder);
-	complain(error, path);
-	free(path);
-	return error;
-}
-
-int report_write(
-	struct store *store, const char *folder, int64_t run, const char *ipc, char **index)
-{
-	struct report report = {.store = store, .folder = folder, .run = run};
+	struct report report = {.store = store, .folder = folder, .run = run, .since = since};
 	json_t *cases = NULL;
 	char *path = format("%s/index.html", folder);
 	int error;
 
 	*index = NULL;
 	report.runs = store_runs(store);
-	if (run && !report_run(&report, run)) {
-		error = run_missing(&report);
+	if ((run && !report_run(&report, run)) || (since && !report_run(&report, since))) {
+		error = run_missing(&report, run && !report_run(&report, run) ? run : since);
 		goto out;
 	}
 	error = folder_make(folder);
@@ -231,22 +215,17 @@ int report_write(
 	html_sweep(folder);
 	cases = store_cases(store, run);
 	cases_take(&report, cases);
-	report.earlier = earlier_load(store, report.runs);
 	report.ipc = ipc_load(ipc);
 	/* Write the pages first, so that the index never links to a missing page. */
-	error = pages_write(&report);
+	error = failures_write(&report);
+	if (!error)
+		error = scenarios_write(&report);
 	if (!error && report.ipc)
-		error = ipc_write(&report);
-	if (error)
-		goto out;
-	error = index_write(&report);
-	if (error) {
-		complain(error, path);
-		goto out;
-	}
-	error = kinds_write(&report);
-	if (error)
-		complain(error, folder);
+		error = page_written(&report, ipc_page_write(&report), "ipc.html");
+	if (!error)
+		error = page_written(&report, index_write(&report), "index.html");
+	if (!error)
+		error = page_written(&report, kinds_write(&report), "kinds.md");
 out:
 	if (!error) {
 		*index = path;
@@ -254,7 +233,6 @@ out:
 	}
 	free(path);
 	free(report.cases);
-	json_decref(report.earlier);
 	json_decref(report.ipc);
 	json_decref(report.runs);
 	json_decref(cases);

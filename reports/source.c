@@ -623,7 +623,7 @@ static bool is_columns(const char *line, size_t length)
 }
 
 /* Write the sentences, or the columns, of the comment; returns whether there were any. */
-static bool comment_part_write(struct html *html, const char *text, bool columns)
+static bool comment_part_write(struct html *html, const char *path, const char *text, bool columns)
 {
 	bool open = false, any = false, last = false;
 	int gap = 0;
@@ -640,10 +640,13 @@ static bool comment_part_write(struct html *html, const char *text, bool columns
 			open = open && columns;
 			continue;
 		}
-		if (!open)
-			html_put(html, !columns ? HTML("<p>")
-						: HTML("<pre tabindex=0 role=region aria-label="
-						       "'The interleaving in columns'><code>"));
+		if (!open && columns)
+			html_wrap(html,
+				HTML("<pre tabindex=0 role=region aria-label='The interleaving in "
+				     "columns, from "),
+				path, HTML("'><code>"));
+		else if (!open)
+			html_put(html, HTML("<p>"));
 		else
 			html_put(html, columns && gap ? HTML("\n\n") : HTML("\n"));
 		open = any = true;
@@ -667,7 +670,7 @@ static const char *head_comment(const struct sources *sources)
 void head_comment_write(
 	struct html *html, const struct case_view *case_view, const struct sources *sources)
 {
-	const char *text = head_comment(sources);
+	const char *text = head_comment(sources), *path = sources_path(sources);
 	bool measures = field_is(case_view->traits, "order", "measured");
 
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 "
@@ -676,8 +679,8 @@ void head_comment_write(
 		html_put(html, HTML("<p>No interleaving was recorded, and the source has no head "
 				    "comment"));
 	} else {
-		comment_part_write(html, text, false);
-		html_put(html, comment_part_write(html, text, true)
+		comment_part_write(html, path, text, false);
+		html_put(html, comment_part_write(html, path, text, true)
 				       ? HTML("<p class=note>This is the textbook interleaving, "
 					      "from the head comment of the source")
 				       : HTML("<p class=note>This is the head comment of the "
@@ -688,6 +691,14 @@ void head_comment_write(
 	html_put(html, HTML("</section>\n"));
 }
 
+void comment_write(struct html *html, const char *path, const char *text)
+{
+	if (strncmp(text, "/*", 2) != 0)
+		return;
+	comment_part_write(html, path, text, false);
+	comment_part_write(html, path, text, true);
+}
+
 void textbook_write(struct html *html, const struct sources *sources)
 {
 	const char *text = head_comment(sources);
@@ -696,7 +707,6 @@ void textbook_write(struct html *html, const struct sources *sources)
 		return;
 	html_put(html, HTML("<details><summary>The textbook interleaving, from the head comment of "
 			    "the source</summary>\n"));
-	comment_part_write(html, text, false);
-	comment_part_write(html, text, true);
+	comment_write(html, sources_path(sources), text);
 	html_put(html, HTML("</details>\n"));
 }

@@ -56,4 +56,7 @@ void head_comment_write(
 	struct html *html, const struct case_view *case_view, const struct sources *sources);
 void textbook_write(struct html *html, const struct sources *sources);
 
+/* The same of a text; nothing if it does not begin with a comment. */
+void comment_write(struct html *html, const char *path, const char *text);
+
 #endif

@@ -14,7 +14,7 @@
 
 static struct {
 	const char *db, *out;
-	uint64_t run;
+	uint64_t run, since;
 	bool open;
 } options;
 
@@ -26,6 +26,8 @@ static const struct option_row rows[] = {
 		AT(out)},
 	{"run", "N", "a run of the store (default: the newest result of every case)", OPTION_NUMBER,
 		AT(run)},
+	{"since", "N", "what changed since run N (default: since the last comparable one)",
+		OPTION_NUMBER, AT(since)},
 	{"open", NULL, "show the index in a browser", OPTION_FLAG, AT(open)},
 	{0},
 };
@@ -46,7 +48,7 @@ static int report_run(const struct command *command, int argc, char **argv)
 	out = options.out ? format("%s", options.out) : format("%s/report", catalog->build);
 	ipc = ipc_path(db);
 	store = store_read(db);
-	error = report_write(store, out, (int64_t)options.run, ipc, &index);
+	error = report_write(store, out, (int64_t)options.run, (int64_t)options.since, ipc, &index);
 	store_close(store);
 	if (!error)
 		printf("report: %s\n", index);

@@ -167,8 +167,8 @@ static int pages_write(const struct campaign *campaign)
 {
 	struct store *store = store_read(campaign->db);
 	char *path = NULL;
-	int error = report_write(
-		store, campaign->pages, campaign->catalog->corpus ? campaign->run : 0, NULL, &path);
+	int error = report_write(store, campaign->pages,
+		campaign->catalog->corpus ? campaign->run : 0, 0, NULL, &path);
 
 	store_close(store);
 	if (!error && campaign->page_count == 1) {

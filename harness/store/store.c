@@ -479,23 +479,34 @@ json_t *store_runs(struct store *store)
 	return rows(store, "SELECT * FROM run ORDER BY run DESC", "");
 }
 
-json_t *store_outcomes(struct store *store)
+json_t *store_outcomes(struct store *store, int64_t run)
 {
 	return rows(store,
-		"SELECT scenario, variant, engine, outcome, max(\"case\") FROM result"
-		" GROUP BY scenario, variant, engine",
-		"");
+		"SELECT run, scenario, variant, engine, outcome FROM result WHERE \"case\" IN"
+		" (SELECT max(\"case\") FROM result WHERE run <= ? GROUP BY scenario, variant, "
+		"engine)"
+		" ORDER BY scenario, variant, engine",
+		"i", run);
 }
 
-json_t *store_counts(struct store *store, int64_t run)
+json_t *store_tallies(struct store *store)
 {
 	return rows(store,
-		"SELECT \"case\", scenario, variant, engine, outcome, verdict, executions, "
-		"failures,"
-		" json_extract(detail, '$.rules') AS rules,"
-		" json_extract(detail, '$.injections') AS injections"
-		" FROM result WHERE run = ? ORDER BY scenario, variant, engine, \"case\"",
+		"SELECT run, outcome, count(*) AS count FROM result GROUP BY run, outcome", "");
+}
+
+int64_t store_comparable(struct store *store, int64_t run)
+{
+	json_t *found = rows(store,
+		"SELECT run FROM result AS other WHERE run < ?1 AND EXISTS (SELECT 1 FROM result"
+		" WHERE run = ?1 AND scenario = other.scenario AND variant = other.variant"
+		" AND engine = other.engine) GROUP BY run HAVING 2 * count(*) >="
+		" (SELECT count(*) FROM result WHERE run = ?1) ORDER BY run DESC LIMIT 1",
 		"i", run);
+	int64_t comparable = field_integer(json_array_get(found, 0), "run", 0);
+
+	json_decref(found);
+	return comparable;
 }
 
 /*
@@ -518,16 +529,25 @@ static void case_unfold(json_t *one)
 
 /*
  * The newest result of every case: of the campaign that began last, and in it one with a bug, since
- * parts of a campaign may search the same case with different seeds.
+ * parts of a campaign may search the same case with different seeds. Not a result whose variant is
+ * deleted: its own run had the source, and the newest run of the scenario does not have it. Only
+ * runs that keep a scenario's whole folder tell: see sources_add.
  */
 static const char newest_sql[] =
 	"WITH begun AS (SELECT run, min(began) OVER (PARTITION BY ifnull(campaign, identity))"
 	"  AS campaign_began FROM run),"
 	" ranked AS (SELECT \"case\", row_number() OVER (PARTITION BY scenario, variant, engine"
-	"  ORDER BY campaign_began DESC, verdict = 'clean', \"case\" DESC) AS place"
-	"  FROM result JOIN begun USING (run))"
-	"SELECT * FROM result WHERE \"case\" IN (SELECT \"case\" FROM ranked WHERE place = 1)"
-	" AND ? = 0 ORDER BY scenario, variant, engine";
+	"  ORDER BY campaign_began DESC, verdict = 'clean', \"case\" DESC) AS place,"
+	"  '*/' || scenario || '/' || variant || '.c' AS file FROM result JOIN begun USING (run))"
+	"SELECT result.* FROM result JOIN ranked USING (\"case\") JOIN (SELECT scenario,"
+	" max(run) AS newest FROM result GROUP BY scenario) USING (scenario)"
+	" WHERE place = 1 AND ? = 0 AND NOT ("
+	"  run < newest AND EXISTS (SELECT 1 FROM source WHERE run = result.run AND path GLOB file)"
+	"  AND NOT EXISTS (SELECT 1 FROM source WHERE run = newest AND path GLOB file)"
+	"  AND json_type(detail, '$.catalog.files') IS NULL"
+	"  AND NOT EXISTS (SELECT 1 FROM result AS other WHERE run = newest"
+	"   AND scenario = result.scenario AND json_type(detail, '$.catalog.files') IS NOT NULL))"
+	" ORDER BY scenario, variant, engine";
 
 json_t *store_cases(struct store *store, int64_t run)
 {
@@ -549,8 +569,7 @@ json_t *store_history(
 	struct store *store, const char *scenario, const char *variant, const char *engine)
 {
 	return rows(store,
-		"SELECT run, began, outcome, verdict, executions, failures, seconds,"
-		" json_extract(detail, '$.rules') AS rules"
+		"SELECT run, began, outcome, verdict, executions, failures, seconds"
 		" FROM result JOIN run USING (run)"
 		" WHERE scenario = ? AND variant = ? AND engine = ? ORDER BY \"case\" DESC",
 		"sss", scenario, variant, engine);
@@ -611,6 +630,16 @@ json_t *store_campaigns(struct store *store)
 		"");
 }
 
+json_t *store_rates(struct store *store, const char *scenario, const char *variant,
+	const char *engine, int64_t most)
+{
+	return rows(store,
+		"SELECT executions, failures, json_extract(detail, '$.rules') AS rules,"
+		" json_extract(detail, '$.injections') AS injections FROM result"
+		" WHERE scenario = ? AND variant = ? AND engine = ? ORDER BY \"case\" DESC LIMIT ?",
+		"sssi", scenario, variant, engine, most);
+}
+
 json_t *store_source(struct store *store, int64_t run, const char *path)
 {
 	json_t *found = rows(store,
@@ -622,9 +651,10 @@ json_t *store_source(struct store *store, int64_t run, const char *path)
 	return one;
 }
 
-json_t *store_correct_sources(struct store *store, int64_t run, const char *scenario)
+static json_t *folder_sources(
+	struct store *store, int64_t run, const char *scenario, const char *files)
 {
-	char *pattern = format("*/%s/correct*.c", scenario);
+	char *pattern = format("*/%s/%s", scenario, files);
 	json_t *found = rows(store,
 		"SELECT path, text FROM source JOIN text USING (hash)"
 		" WHERE run = ? AND path GLOB ? ORDER BY path",
@@ -632,4 +662,14 @@ json_t *store_correct_sources(struct store *store, int64_t run, const char *scen
 
 	free(pattern);
 	return found;
+}
+
+json_t *store_correct_sources(struct store *store, int64_t run, const char *scenario)
+{
+	return folder_sources(store, run, scenario, "correct*.c");
+}
+
+json_t *store_folder_sources(struct store *store, int64_t run, const char *scenario)
+{
+	return folder_sources(store, run, scenario, "*.[ch]");
 }

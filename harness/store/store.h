@@ -54,16 +54,21 @@ void store_close(struct store *store);
  */
 json_t *store_runs(struct store *store); /* newest first */
 
-/* The cases of a run, or, with run 0, the newest result of every case in the store. */
+/*
+ * The cases of a run, or, with run 0, the newest result of every case in the store, without those
+ * of variants whose source is no longer in the scenario's folder.
+ */
 json_t *store_cases(struct store *store, int64_t run);
 
-/* What the newest result of every case came to: {"scenario","variant","engine","outcome"} */
-json_t *store_outcomes(struct store *store);
+/* The outcome of every case as a run left the store, ordered by scenario, variant and engine:
+ * {"run","scenario","variant","engine","outcome"} */
+json_t *store_outcomes(struct store *store, int64_t run);
 
-/* The values by which runs are compared, for each case of a run:
- * {"scenario","variant","engine","outcome","verdict","executions","failures",
- * "rules":[...],"injections":[...]} */
-json_t *store_counts(struct store *store, int64_t run);
+/* The outcomes of each run: {"run","outcome","count"} */
+json_t *store_tallies(struct store *store);
+
+/* The newest run before this one that has at least half of its cases; 0: none. */
+int64_t store_comparable(struct store *store, int64_t run);
 
 /* Results that this part of a campaign has: {"scenario","variant","engine","outcome","verdict"} */
 json_t *store_part_results(struct store *store, const struct store_part *part);
@@ -79,9 +84,14 @@ json_t *store_seconds(struct store *store);
 json_t *store_campaigns(struct store *store);
 
 /* Earlier results of one case, newest first:
- * {"run","began","outcome","verdict","executions","seconds"} */
+ * {"run","began","outcome","verdict","executions","failures","seconds"} */
 json_t *store_history(
 	struct store *store, const char *scenario, const char *variant, const char *engine);
+
+/* By which the newest results of one case are compared, newest first, `most` at the most:
+ * {"executions","failures","rules":[...],"injections":[...]} */
+json_t *store_rates(struct store *store, const char *scenario, const char *variant,
+	const char *engine, int64_t most);
 
 /*
  * A source as it was when the case ran: {"path","text"}, or NULL. `path` is as in the catalogue's
@@ -91,5 +101,8 @@ json_t *store_source(struct store *store, int64_t run, const char *path);
 
 /* Sources of the correct variants beside this one, as the run has them: [{"path","text"}]. */
 json_t *store_correct_sources(struct store *store, int64_t run, const char *scenario);
+
+/* All sources of a scenario's folder, likewise. */
+json_t *store_folder_sources(struct store *store, int64_t run, const char *scenario);
 
 #endif

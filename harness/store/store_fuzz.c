@@ -195,10 +195,14 @@ static void store_use(const char *path)
 	json_decref(store_runs(store));
 	json_decref(store_cases(store, 0));
 	json_decref(store_cases(store, 1));
-	json_decref(store_counts(store, 1));
+	json_decref(store_outcomes(store, 1));
+	json_decref(store_tallies(store));
+	store_comparable(store, 1);
 	json_decref(store_history(store, "a", "b", "stress"));
+	json_decref(store_rates(store, "a", "b", "stress", 9));
 	json_decref(store_source(store, 1, "scenarios/a/correct.c"));
 	json_decref(store_correct_sources(store, 1, "a"));
+	json_decref(store_folder_sources(store, 1, "a"));
 	store_close(store);
 }
 

@@ -1,0 +1,190 @@
+// check.mjs - what a browser shows of a report: node check.mjs PAGES HOSTILE
+//
+// PAGES is a folder with a report; HOSTILE is one whose texts are markup. Every line of output is
+// "ok CHECK (N pages)" or "not ok CHECK: PAGE: what is wrong". The pages are found by their names:
+// see bats/browser.bats, which makes them.
+import {readdirSync} from "node:fs";
+import {pathToFileURL} from "node:url";
+import axe from "axe-core";
+import {browser_start} from "./start.mjs";
+
+const [folder, hostile] = process.argv.slice(2);
+const SCREEN = {width: 1280, height: 800};
+const names = of => readdirSync(of).filter(name => name.endsWith(".html")).sort();
+const address = (name, of = folder) => pathToFileURL(`${of}/${name}`).href;
+const results = new Map();
+
+// Note that a check looked at a page, and what it found there.
+const note = (check, page, faults) => {
+	const result = results.get(check) ?? {pages: 0, faults: []};
+
+	result.pages++;
+	result.faults.push(...faults.map(fault => `${page}: ${fault}`));
+	results.set(check, result);
+};
+
+const browser = await browser_start();
+
+// each(CHECK, OPTIONS, PAGES, LOOK): look at each page in a context of its own; LOOK returns faults
+const each = async (check, options, pages, look) => {
+	const context = await browser.newContext({viewport: SCREEN, ...options});
+	const page = await context.newPage();
+
+	for (const name of pages) {
+		let faults;
+
+		try {
+			await page.goto(address(name));
+			faults = await look(page, name);
+		} catch (error) {
+			faults = [error.message.split("\n")[0]];
+		}
+		note(check, name, faults);
+	}
+	await context.close();
+};
+
+// Violations, and what axe cannot decide.
+const axe_faults = async page => {
+	await page.evaluate(axe.source);
+	return page.evaluate(async () => {
+		const found = await axe.run(document, {resultTypes: ["violations", "incomplete"]});
+
+		return [...found.violations, ...found.incomplete].map(({id, nodes}) =>
+			`${id}: ${nodes[0].html.slice(0, 120)} (${nodes.length} in all)`);
+	});
+};
+
+// How far the page itself reaches beyond the window; boxes that scroll are no fault.
+const wide_faults = page => page.evaluate(() => {
+	const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+
+	return over > 0 ? [`it is ${over} px wider than the window`] : [];
+});
+
+const looks = {
+	light: {colorScheme: "light"},
+	dark: {colorScheme: "dark"},
+	"400 px": {viewport: {width: 400, height: 800}},
+};
+for (const [look, options] of Object.entries(looks)) {
+	await each(`axe, ${look}`, options, names(folder), axe_faults);
+	await each(`fits, ${look}`, options, names(folder), wide_faults);
+}
+
+// On paper: what is folded is there, and controls are not.
+await each("print", {viewport: {width: 688, height: 970}}, names(folder), async page => {
+	await page.emulateMedia({media: "print"});
+	return page.evaluate(() => {
+		const height = element => element.getBoundingClientRect().height;
+		const folds = [...document.querySelectorAll("details > :not(summary)")];
+		const controls = [...document.querySelectorAll("button, input, .ctl")];
+
+		return [
+			...folds.filter(fold => fold.textContent.trim() && !height(fold)).slice(0, 1)
+				.map(fold => `folded: ${fold.textContent.trim().slice(0, 60)}`),
+			...controls.filter(height).slice(0, 1).map(({outerHTML}) => `control: ${outerHTML}`),
+		];
+	});
+});
+
+// Without JavaScript there is all of the text, and no control that does nothing.
+await each("no JavaScript", {javaScriptEnabled: false}, names(folder), async page => {
+	const controls = await page.locator("button, input").all();
+	const seen = await Promise.all(controls.map(control => control.isVisible()));
+	const rows = await page.locator("main tr").all();
+
+	return [
+		...seen.some(Boolean) ? ["a control is visible"] : [],
+		...rows.length || await page.locator("main").innerText() ? [] : ["it is empty"],
+	];
+});
+
+// The steps of an interleaving by keys: one row is current, and what it is is said.
+const stepped = names(folder).filter(name => name.endsWith("-explore.html"));
+await each("keys", {}, stepped, async page => {
+	const faults = [];
+	const current = page.locator("#steps [aria-current=step]");
+
+	if (!await page.locator("#steps").count())
+		return faults;
+	for (const key of ["j", "End", "k", "Home", "ArrowRight"]) {
+		await page.keyboard.press(key);
+		if (await current.count() !== 1 || !await current.isVisible())
+			faults.push(`after ${key} no step is current`);
+		if (!await page.locator("#said").innerText())
+			faults.push(`after ${key} nothing is said`);
+	}
+	return faults;
+});
+
+// The index's filter.
+await each("filter", {}, ["index.html"], async page => {
+	const faults = [];
+	const rows = page.locator(".matrix tbody tr:visible");
+	const groups = page.locator(".group:visible");
+	const expect = async (what, locator, count) => {
+		if (await locator.count() !== count)
+			faults.push(`${what}: ${await locator.count()}, not ${count}`);
+	};
+	const all = await rows.count();
+	const scenarios = await groups.count();
+
+	await page.keyboard.press("/");
+	await page.keyboard.type("ab_ba lock_order");
+	await expect("rows with both words", rows, 1);
+	await expect("scenarios with both", groups, 1);
+	await expect("links to them", page.locator(".jump li:visible"), 1);
+	if (!(await page.locator("#said").innerText()).startsWith("1 of "))
+		faults.push("the number of rows is not said");
+	await page.keyboard.type(" nonsense");
+	await expect("rows with nonsense", rows, 0);
+	await page.keyboard.press("Escape");
+	await expect("rows after Escape", rows, all);
+	await expect("scenarios after Escape", groups, scenarios);
+	return faults;
+});
+
+// The cause is on the first screen: the sentence, and the row that is marked as the culprit.
+const shown = names(folder).filter(name => name.endsWith("-explore.html"));
+await each("first screen, verdict", {}, shown, async (page, name) => {
+	const box = await page.locator(".verdict").first().locator("..").boundingBox();
+	const culprits = page.locator("#steps .culprit");
+	const culprit = await culprits.count() ? await culprits.first().boundingBox() : null;
+
+	if (culprit)
+		note("first screen, culprit", name, culprit.y + culprit.height > SCREEN.height ?
+			[`it ends at ${Math.round(culprit.y + culprit.height)} px`] : []);
+	return box && box.y + box.height <= SCREEN.height ? [] : ["it is below the first screen"];
+});
+
+// Texts that are markup are shown, and do nothing.
+{
+	const page = await (await browser.newContext({viewport: SCREEN})).newPage();
+	let faults = [];
+
+	page.on("dialog", dialog => { faults.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+	page.on("pageerror", error => faults.push(`error: ${error.message}`));
+	page.on("console", message => faults.push(`console: ${message.text()}`));
+	page.on("request", request => {
+		if (request.url().split("#")[0] !== page.expected)
+			faults.push(`request: ${request.url()}`);
+	});
+	for (const name of names(hostile)) {
+		faults = [];
+		page.expected = address(name, hostile);
+		await page.goto(page.expected);
+		await page.keyboard.press("j");
+		if (await page.locator("script").count() > 1 || await page.locator("img").count())
+			faults.push("an element came from a text");
+		note("hostile", name, faults);
+	}
+}
+
+await browser.close();
+for (const [check, {pages, faults}] of results) {
+	if (!faults.length)
+		console.log(`ok ${check} (${pages} pages)`);
+	for (const fault of faults)
+		console.log(`not ok ${check}: ${fault}`);
+}
