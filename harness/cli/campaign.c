@@ -183,6 +183,7 @@ int campaign_run(struct campaign *campaign)
 	struct result result;
 	int code;
 
+	campaign->run = run;
 	memset(campaign->outcomes, 0, sizeof campaign->outcomes);
 	if (!campaign->json && !campaign->brief)
 		screen_header(!campaign->catalog->corpus);

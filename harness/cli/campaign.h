@@ -18,6 +18,7 @@ struct campaign {
 	bool calibrate; /* broken twins set the effort of correct variants */
 	struct rounds *rounds; /* NULL, or where to note how each case came out */
 	const char *db;	       /* NULL: nothing is stored */
+	int64_t run;	       /* number of the newest run there */
 	bool json;
 	bool full;  /* print each case with its message and replay line */
 	bool whole; /* and all steps of its interleaving */

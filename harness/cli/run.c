@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "annotate.h"
 #include "campaign.h"
 #include "command.h"
 #include "effort.h"
@@ -219,6 +220,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 	code = options.repeat > 1 ? rounds_run(&campaign) : campaign_run(&campaign);
 	if (!catalog->corpus && campaign.bugs && !options.json)
 		report_print(catalog, db);
+	annotate(db, campaign.run, options.json ? stderr : stdout);
 	if (not_built && code != EXIT_INTERRUPTED)
 		code = EXIT_COULD_NOT_RUN;
 	free(campaign.subjects);
