@@ -325,11 +325,13 @@ sanitize: all ## unit tests and a run of every scenario, the harness under ASan 
 	$(Q)$(SNARL_SANITIZED) run --profile chaos --budget 5s \
 		$$($(SNARL_SANITIZED) list --cases | awk '$$3 != "clean" { print $$1 }')
 	$(Q)$(SNARL_SANITIZED) report
-	$(Q)$(SNARL_SANITIZED) export --format sarif --out $(BUILD)/sanitize/snarl.sarif
+	$(Q)for format in sarif junit chrome jsonl; do \
+		$(SNARL_SANITIZED) export --format $$format --out $(BUILD)/sanitize/snarl.$$format || exit 1; done
 	$(Q)SNARL_BUILD=$(BUILD) $(SNARL_SANITIZED) run --budget 500ms --db $(BUILD)/sanitize/all.db $(RENDERED) || [ $$? -eq 1 ]
 	$(Q)SNARL_BUILD=$(BUILD) $(SNARL_SANITIZED) report --db $(BUILD)/sanitize/all.db --out $(BUILD)/sanitize/all
-	$(Q)$(SNARL_SANITIZED) export --format sarif --db $(BUILD)/sanitize/all.db \
-		--out $(BUILD)/sanitize/all.sarif
+	$(Q)for format in sarif junit chrome jsonl; do \
+		$(SNARL_SANITIZED) export --format $$format --db $(BUILD)/sanitize/all.db \
+			--out $(BUILD)/sanitize/all.$$format || exit 1; done
 	$(Q)$(MAKE) $(UNDEFINED) all units $(BUILD)/undefined/fixtures/catalog.jsonl
 	$(Q)$(BUILD)/undefined/snarl run --profile chaos
 	$(Q)SNARL_BUILD=$(BUILD)/undefined/fixtures $(BUILD)/undefined/snarl run explore --budget 500ms || \
@@ -400,8 +402,10 @@ diff: ## each broken variant against the nearest correct one: make diff S=bounde
 
 SCENARIOS_PAGE = $(BUILD)/snarl list --json | jq -rs --rawfile about scenarios/about -f scenarios/readme.jq
 EVENTS_PAGE := awk -f harness/protocol/events.awk harness/protocol/events
+EVENTS_SCHEMA := awk -v schema=1 -f harness/protocol/events.awk harness/protocol/events
 docs: all ## the pages that are made from tables
 	$(Q)$(EVENTS_PAGE) > harness/protocol/EVENTS.md
+	$(Q)$(EVENTS_SCHEMA) > harness/protocol/events.schema.json
 	$(Q)$(SCENARIOS_PAGE) > scenarios/README.md
 
 # Finds unclear sentences by pattern, pages that differ from their tables, and dead links.
@@ -412,7 +416,8 @@ PROSE := $(filter-out harness/prose.awk %.db,$(wildcard Makefile harness/* harne
 prose: all
 	$(Q)awk -f harness/prose.awk $(filter %.c %.h %.awk %.bats %.bash %.sh %.md Makefile \
 		bats/run bats/cases injectors/calls harness/floors harness/protocol/events,$(PROSE))
-	$(Q)$(EVENTS_PAGE) | diff harness/protocol/EVENTS.md - && $(SCENARIOS_PAGE) | diff scenarios/README.md - || \
+	$(Q)$(EVENTS_PAGE) | diff harness/protocol/EVENTS.md - && \
+		$(EVENTS_SCHEMA) | diff harness/protocol/events.schema.json - && $(SCENARIOS_PAGE) | diff scenarios/README.md - || \
 		{ echo 'the pages are not as their tables: make docs'; exit 1; }
 	$(Q)awk -f harness/links.awk $(PAPERS)
 

@@ -123,7 +123,9 @@ all_help() {
 	done < <(grep -oE '\]\([^)]+\)' "$README" | sed 's/^](//; s/)$//' | grep -vE '^(https?:|#|mailto:)')
 }
 
-@test "the page of events is what its table generates" {
+@test "the page and the schema of events are what their table generates" {
 	awk -f "$ROOT/harness/protocol/events.awk" "$ROOT/harness/protocol/events" |
 		diff "$ROOT/harness/protocol/EVENTS.md" - # or: make docs
+	awk -v schema=1 -f "$ROOT/harness/protocol/events.awk" "$ROOT/harness/protocol/events" |
+		diff "$ROOT/harness/protocol/events.schema.json" -
 }

@@ -759,26 +759,3 @@ writes n: 0 → 1" ]
 			([.taxa[] | $taxa[.index].id] == ["366", "820"]) and
 			([$rules[.ruleIndex].relationships[].target.id] == ["366", "820"]))' <<<"$output"
 }
-
-@test "export without a format, or with an unknown one, exits with 2" {
-	for format in junit trace json; do
-		snarl export --format "$format" --db "$DB"
-		refused 2
-		has "does not exist yet" "$stderr"
-	done
-	snarl export --format nonsense --db "$DB"
-	refused 2
-	has "valid: sarif" "$stderr"
-	snarl export --db "$DB"
-	refused 2
-	snarl export --format sarif "$DB"
-	refused 2
-}
-
-@test "export to a file that cannot be written, or from a missing store, exits with 3" {
-	snarl export --format sarif --db "$DB" --out "$BATS_TEST_TMPDIR/none/log.sarif"
-	refused 3
-	snarl export --format sarif --db "$BATS_TEST_TMPDIR/none.db"
-	refused 3
-	[ ! -e "$BATS_TEST_TMPDIR/none.db" ]
-}

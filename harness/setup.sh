@@ -62,6 +62,7 @@ jq                | has jq                    | jq             | jq             
 util-linux        | has script                | bsdutils       | util-linux       | util-linux
 procps            | has ps                    | procps         | procps-ng        | procps-ng
 xmllint           | has xmllint               | libxml2-utils  | libxml2          | libxml2
+jsonschema        | has_jsonschema            | python3-jsonschema | python3-jsonschema | python-jsonschema
 shellcheck        | has shellcheck            | shellcheck     | ShellCheck       | shellcheck
 cppcheck          | has cppcheck              | cppcheck       | cppcheck         | cppcheck
 clang-format      | has clang-format          | clang-format   | clang-tools-extra | clang
@@ -85,6 +86,12 @@ has_arm64() {
 has_fiu_run() {
 	has apt-get || return 0
 	has fiu-run && has fiu-ctrl
+}
+
+# The distribution's package is for its own Python, which need not be the first on the path.
+has_jsonschema() {
+	python3 -c 'import jsonschema' 2>"$work/errors" ||
+		/usr/bin/python3 -c 'import jsonschema' 2>"$work/errors"
 }
 
 links_cmocka() {

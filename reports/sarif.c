@@ -6,17 +6,16 @@
  * the second has one thread flow per actor. Both number the steps in executionOrder.
  */
 #define _GNU_SOURCE
-#include "sarif.h"
-
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "rows.h"
 #include "exit.h"
+#include "exports.h"
 #include "field.h"
 #include "graph.h"
+#include "rows.h"
 #include "text.h"
 
 enum { RACES_MAX = 16, FRAMES_MAX = 32, LINE_UNKNOWN = 1 };
@@ -665,6 +664,19 @@ static json_t *result_emit(struct sarif *sarif, const json_t *json)
 	return result;
 }
 
+json_t *sarif_place(struct store *store, const json_t *one)
+{
+	struct sarif sarif = {store, json_array(), json_array()};
+	json_t *result = result_emit(&sarif, one), *place;
+
+	place = json_incref(json_object_get(
+		json_array_get(json_object_get(result, "locations"), 0), "physicalLocation"));
+	json_decref(result);
+	json_decref(sarif.rules);
+	json_decref(sarif.taxa);
+	return place;
+}
+
 static json_t *run_make(const struct sarif *sarif, json_t *results)
 {
 	json_t *runs = store_runs(sarif->store);
@@ -690,10 +702,10 @@ static json_t *run_make(const struct sarif *sarif, json_t *results)
 	return run;
 }
 
-json_t *sarif_make(struct store *store)
+void sarif_write(struct store *store, const json_t *cases, FILE *file)
 {
 	struct sarif sarif = {store, json_array(), json_array()};
-	json_t *cases = store_cases(store, 0), *results = json_array(), *log;
+	json_t *results = json_array(), *log;
 	const json_t *one;
 	size_t i;
 
@@ -705,8 +717,9 @@ json_t *sarif_make(struct store *store)
 		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
 		"sarif-schema-2.1.0.json",
 		"version", "2.1.0", "runs", run_make(&sarif, results));
-	json_decref(cases);
 	json_decref(sarif.rules);
 	json_decref(sarif.taxa);
-	return log;
+	json_dumpf(log, file, JSON_INDENT(2));
+	fputc('\n', file);
+	json_decref(log);
 }

@@ -1,4 +1,4 @@
-/* export.c - snarl export: what failed, for other tools. */
+/* export.c - snarl export: results for other tools. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,44 +7,76 @@
 #include "campaign.h"
 #include "command.h"
 #include "exit.h"
-#include "sarif.h"
+#include "exports.h"
+#include "field.h"
+#include "select.h"
 #include "store.h"
 #include "text.h"
 
 static struct {
 	const char *format, *db, *out;
+	uint64_t run;
 } options;
 
 #define AT(field) offsetof(__typeof__(options), field)
 
 static const struct option_row rows[] = {
-	{"format", "NAME", "output format: sarif (SARIF 2.1.0, one result per case with a finding)",
-		OPTION_TEXT, AT(format)},
+	{"format", "NAME", "sarif, junit, chrome or jsonl", OPTION_TEXT, AT(format)},
 	{"db", "FILE", "store; default: snarl.db in the build's folder", OPTION_TEXT, AT(db)},
+	{"run", "N", "a run of the store; default: the newest result of every case", OPTION_NUMBER,
+		AT(run)},
 	{"out", "FILE", "file to write; default: standard output", OPTION_TEXT, AT(out)},
 	{0},
 };
 
-static void format_check(const char *name)
+/* The format of that name; NULL: none was given. Ends the program with 2 and the list otherwise. */
+static const struct export_format *format_find(const char *name)
 {
-	static const char *const planned[] = {"junit", "trace", "json"};
+	const struct export_format *one = export_formats;
 
-	if (!name)
-		die(EXIT_USAGE, "give a format: snarl export --format sarif");
-	for (size_t i = 0; i < sizeof planned / sizeof *planned; i++)
-		if (strcmp(name, planned[i]) == 0)
-			die(EXIT_USAGE, "--format %s does not exist yet; valid: sarif", name);
-	if (strcmp(name, "sarif") != 0)
-		die(EXIT_USAGE, "--format %s is unknown; valid: sarif", name);
+	while (one->name && !(name && is(one->name, name)))
+		one++;
+	if (one->name)
+		return one;
+	if (name)
+		fprintf(stderr, "snarl: --format %s is unknown; valid:", name);
+	else
+		fprintf(stderr, "snarl: give a --format:");
+	for (one = export_formats; one->name; one++)
+		fprintf(stderr, " %s", one->name);
+	fprintf(stderr, "\n");
+	exit(EXIT_USAGE);
 }
 
-static int log_write(const json_t *log, const char *path)
+/* The cases that are named, SCENARIO or SCENARIO/VARIANT, or all of them. */
+static json_t *cases_named(struct store *store, const struct string_list *names)
+{
+	json_t *all = store_cases(store, (int64_t)options.run), *named = json_array(), *one;
+	size_t i;
+
+	json_array_foreach(all, i, one) {
+		const struct subject subject = {.scenario = field_text(one, "scenario"),
+			.name = field_text(one, "variant")};
+
+		if (subject_named(names, &subject))
+			json_array_append(named, one);
+	}
+	json_decref(all);
+	if (names->count && !json_array_size(named))
+		die(EXIT_USAGE, "the store has no result of '%s'", names->word[0]);
+	return named;
+}
+
+static int cases_write(const struct export_format *format, struct store *store, const json_t *cases,
+	const char *path)
 {
 	FILE *file = path ? fopen(path, "we") : stdout;
 	int error = 0;
 
 	errno = 0;
-	if (!file || json_dumpf(log, file, JSON_INDENT(2)) != 0 || fputc('\n', file) == EOF)
+	if (file)
+		format->write(store, cases, file);
+	if (!file || ferror(file))
 		error = errno ? -errno : -EIO;
 	/* fclose writes what is still in the buffer, so a full disk may show only now. */
 	if (path && file && fclose(file) != 0 && !error)
@@ -57,24 +89,24 @@ static int log_write(const json_t *log, const char *path)
 
 static int export_run(const struct command *command, int argc, char **argv)
 {
-	struct string_list plain;
+	const struct export_format *chosen;
+	struct string_list names;
 	struct store *store;
-	json_t *log;
+	json_t *cases;
 	char *db;
 	int error;
 
-	options_parse(command, argc, argv, &options, &plain);
-	if (plain.count)
-		die(EXIT_USAGE, "snarl export takes no arguments, only options");
-	format_check(options.format);
+	options_parse(command, argc, argv, &options, &names);
+	chosen = format_find(options.format);
 	db = options.db ? format("%s", options.db) : campaign_default_db(catalog_load(NULL));
 	store = store_read(db);
-	log = sarif_make(store);
+	cases = cases_named(store, &names);
+	error = cases_write(chosen, store, cases, options.out);
+	json_decref(cases);
 	store_close(store);
-	error = log_write(log, options.out);
-	json_decref(log);
 	free(db);
 	return error ? EXIT_COULD_NOT_RUN : 0;
 }
 
-COMMAND(export) = {"export", "", "Write what failed as a file for other tools", rows, export_run};
+COMMAND(export) = {"export", "[SCENARIO[/VARIANT]]...", "Write results as a file for other tools",
+	rows, export_run};

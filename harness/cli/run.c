@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "annotate.h"
 #include "browse.h"
 #include "campaign.h"
 #include "command.h"
@@ -281,6 +282,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 	error = campaign.page_count ? pages_write(&campaign) : EXIT_AS_EXPECTED;
 	if (error || not_built)
 		code = worse(code, EXIT_COULD_NOT_RUN);
+	annotate(db, campaign.run, options.json ? stderr : stdout);
 	part_free(&part);
 	free(campaign.first_page);
 	free(campaign.subjects);

@@ -14,7 +14,8 @@ files() {
 	echo "644 share/pkgconfig/snarl.pc harness/install/snarl.pc.in"
 	echo "644 lib/cmake/Snarl/SnarlConfig.cmake harness/install/SnarlConfig.cmake"
 	echo "644 lib/cmake/Snarl/SnarlConfigVersion.cmake harness/install/SnarlConfigVersion.cmake.in"
-	for file in README.md LICENSE harness/protocol/EVENTS.md; do
+	for file in README.md LICENSE harness/protocol/EVENTS.md harness/protocol/events.schema.json \
+		reports/results.schema.json; do
 		echo "644 share/doc/snarl/${file##*/} $file"
 	done
 	for file in CMakeLists.txt meson.build configure.ac Makefile.am snarl.bash queue.bats \

@@ -1,7 +1,54 @@
-# events.awk - from the table of events: the page for people, or with -v table=1 the checker's.
+# events.awk - from the table of events: the page for people, with -v table=1 the checker's table, or
+# with -v schema=1 a JSON Schema of an event.
+
+# The schema of a kind.
+function schema_of(kind) {
+	if (sub(/ or null$/, "", kind))
+		return "{\"anyOf\": [" schema_of(kind) ", {\"type\": \"null\"}]}"
+	if (sub(/^list /, "", kind))
+		return "{\"type\": \"array\", \"items\": " schema_of(kind) "}"
+	if (sub(/^[.]/, "", kind))
+		return "{\"$ref\": \"#/definitions/" kind "\"}"
+	return simple[kind]
+}
+
+function definition_begin(name, part) {
+	part = sub(/^[.]/, "", name)
+	print "    \"" name "\": {\n      \"type\": \"object\",\n      \"properties\": {"
+	needed = separator = ""
+	if (part)
+		return
+	printf "        \"key\": {\"type\": \"string\"},\n        \"v\": {\"const\": 1},\n        \"type\": {\"const\": \"%s\"}", name
+	needed = "\"v\", \"type\""
+	separator = ",\n"
+	choices = choices (choices ? ",\n" : "") "    {\"if\": {\"properties\": {\"type\": {\"const\": \"" name "\"}}}, \"then\": {\"$ref\": \"#/definitions/" name "\"}}"
+	names = names (names ? ", " : "") "\"" name "\""
+}
+
+function definition_end(comma) {
+	print "\n      },\n      \"required\": [" needed "],\n      \"additionalProperties\": false\n    }" comma
+}
+
+function property_print(name, kind, meaning) {
+	if (!sub(/ if any$/, "", kind))
+		needed = needed (needed ? ", " : "") "\"" name "\""
+	gsub(/["\\]/, "\\\\&", meaning)
+	kind = substr(schema_of(kind), 2)
+	printf "%s        \"%s\": {%s%s", separator, name, meaning ? "\"description\": \"" meaning "\", " : "", kind
+	separator = ",\n"
+}
+
 BEGIN {
 	FS = "[ ]*[|][ ]*"
-	if (table) {
+	simple["text"] = "{\"type\": \"string\"}"
+	simple["integer"] = "{\"type\": \"integer\"}"
+	simple["real"] = "{\"type\": \"number\"}"
+	simple["bool"] = "{\"type\": \"boolean\"}"
+	simple["hex"] = "{\"type\": \"string\", \"pattern\": \"^([0-9A-Fa-f]{2})*$\"}"
+	simple["frame"] = "{\"type\": [\"integer\", \"string\"]}"
+	if (schema) {
+		print "{\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n  \"title\": \"An event of snarl\",\n  \"description\": \"Made from harness/protocol/events by `make docs`: what a case reports to its parent, one JSON object per line.\",\n  \"definitions\": {"
+	} else if (table) {
 		print "/* events.c - made from harness/protocol/events. */"
 		print "#include \"event_check.h\"\n\nconst struct event_field event_fields[] = {"
 	} else {
@@ -25,6 +72,16 @@ NF < 4 || $3 !~ /^(list )*(text|integer|real|bool|hex|frame|\.[a-z]+)( or null)?
 	sub(/^[^|]*[|][^|]*[|][^|]*[|] ?/, "", meaning)
 	sub(/ +$/, "", meaning)
 }
+schema {
+	if ($1 != type) {
+		if (type)
+			definition_end(",")
+		type = $1
+		definition_begin(type)
+	}
+	property_print($2, $3, meaning)
+	next
+}
 table {
 	print "\t{\"" $1 "\", \"" $2 "\", \"" $3 "\"},"
 	next
@@ -42,4 +99,8 @@ END {
 		exit 1
 	if (table)
 		print "\t{0},\n};"
+	if (!schema)
+		exit
+	definition_end()
+	print "  },\n  \"type\": \"object\",\n  \"required\": [\"v\", \"type\"],\n  \"properties\": {\"type\": {\"enum\": [" names "]}},\n  \"allOf\": [\n" choices "\n  ]\n}"
 }
