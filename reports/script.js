@@ -1,6 +1,6 @@
 /*
- * script.js - stepping through an interleaving. Without it, the rows' links work; it adds keys, a
- * line with the current position, and the causal past of the step. A row has that past as data: for
+ * script.js - stepping through an interleaving. Without it, the rows' links and folds work; it adds
+ * keys, a line with the current position, and the causal past of the step. A row has that past as data: for
  * each lane the last step before it, unless the past is that of the step above in the same lane.
  */
 "use strict";
@@ -22,8 +22,14 @@
 	const text = cell => cell.innerText.replace(/\s+/g, " ").trim();
 	let at = -1;
 
+	const story = document.getElementById("view-story"), all = document.getElementById("view-all");
+	const hidden = i => rows[i]?.getClientRects().length === 0;
+
 	const go = to => {
 		at = Math.max(0, Math.min(rows.length - 1, to));
+		/* A step that is asked for by its number opens its fold. */
+		if (hidden(at))
+			rows[at].parentElement.previousElementSibling.querySelector("input").checked = true;
 		let before = 0;
 		rows.forEach((row, i) => {
 			const past = i !== at && numbers[i] <= pasts[at][lanes[i]];
@@ -40,6 +46,13 @@
 		said.textContent = `Step ${numbers[at]} of ${box.dataset.steps}, ${names[lanes[at]]}: ` +
 			`${text(rows[at].querySelector(".ev"))}. In its causal past: ${before} shown.`;
 	};
+	/* Go to the next step that is shown, in this direction. */
+	const walk = (to, by) => {
+		while (hidden(to))
+			to += by;
+		if (rows[to])
+			go(to);
+	};
 	const follow = () => {
 		const i = rows.findIndex(row => "#" + row.id === location.hash);
 
@@ -48,24 +61,27 @@
 	};
 
 	document.documentElement.classList.add("js");
-	document.getElementById("previous").onclick = () => go(at - 1);
-	document.getElementById("next").onclick = () => go(at + 1);
+	document.getElementById("previous").onclick = () => walk(at - 1, -1);
+	document.getElementById("next").onclick = () => walk(at + 1, 1);
 	addEventListener("hashchange", follow);
 	addEventListener("keydown", event => {
 		const region = event.target.closest("[role=region]");
-		const inside = region === box;
-		const to = {
-			ArrowRight: at + 1, j: at + 1, ArrowLeft: at - 1, k: at - 1,
-			Home: inside || at >= 0 ? 0 : undefined,
-			End: inside || at >= 0 ? rows.length - 1 : undefined,
+		const inside = region === box, anywhere = inside || at >= 0;
+		const move = {
+			ArrowRight: [at + 1, 1], j: [at + 1, 1], ArrowLeft: [at - 1, -1], k: [at - 1, -1],
+			Home: anywhere ? [0, 1] : undefined,
+			End: anywhere ? [rows.length - 1, -1] : undefined,
 		}[event.key];
 
-		/* In another region, the arrow keys scroll that region. */
-		if (to === undefined || event.ctrlKey || event.metaKey || event.altKey ||
-			(region && !inside))
+		if (event.ctrlKey || event.metaKey || event.altKey)
+			return;
+		if (event.key === "s" && story)
+			(all.checked ? story : all).checked = true;
+		/* In another region, the arrow keys scroll that region; in a choice, they choose. */
+		if (!move || (region && !inside) || event.target.matches("[type=radio]"))
 			return;
 		event.preventDefault();
-		go(to);
+		walk(...move);
 	});
 	follow();
 })();
