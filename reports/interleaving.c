@@ -223,39 +223,44 @@ static void holdings_write(
 		if (changes && !changed)
 			continue;
 		entry_write(html, *held->name ? held->name : "lock", ": ",
-			held->levels ? all->layout.roster.actors[held->lane] : "free", changed,
-			first);
+			held->levels ? all->layout.actors[held->actor] : "free", changed, first);
 		first = false;
 	}
 	html_put(html, first && !changes ? HTML("–<td><p>") : HTML("<td><p>"));
 	first = true;
-	for (unsigned i = 0; i < all->layout.roster.count; i++) {
+	for (unsigned i = 0; i < all->layout.actor_count; i++) {
 		bool changed = holdings->waits[i] == step;
 
 		if (!holdings->waits[i] || (changes && !changed))
 			continue;
-		entry_write(html, all->layout.roster.actors[i], " → ",
-			wait_name(holdings->waits[i]), changed, first);
+		entry_write(html, all->layout.actors[i], " → ", wait_name(holdings->waits[i]),
+			changed, first);
 		first = false;
 	}
 	html_put(html, first && !changes ? HTML("–") : HTML(""));
 }
 
-/* Whether the causal past in other lanes differs from that of the step above in the same lane. */
-static bool causal_past_changed(const struct interleaving *all, size_t i)
+/*
+ * The causal past as far as it differs from that of the step above of the same actor: pairs of an
+ * actor's number and its last step.
+ */
+static void causal_past_write(struct html *html, const struct interleaving *all, size_t i)
 {
-	const struct step *step = &all->layout.steps[i];
+	const struct step *step = &all->layout.steps[i], *above = NULL;
+	bool any = false;
 
-	for (size_t k = i; k-- > all->layout.drawn.from;) {
-		if (all->layout.steps[k].lane != step->lane)
+	for (size_t k = i; !above && k-- > all->layout.drawn.from;)
+		if (all->layout.steps[k].actor == step->actor)
+			above = &all->layout.steps[k];
+	for (unsigned actor = 0; actor < all->layout.actor_count; actor++) {
+		if (actor == step->actor ||
+			step->causal_past[actor] == (above ? above->causal_past[actor] : 0))
 			continue;
-		for (unsigned lane = 0; lane < all->layout.roster.count; lane++)
-			if (lane != step->lane &&
-				all->layout.steps[k].causal_past[lane] != step->causal_past[lane])
-				return true;
-		return false;
+		html_put(html, any ? HTML(" ") : HTML(" data-past='"));
+		html_textf(html, "%u:%zu", actor, step->causal_past[actor]);
+		any = true;
 	}
-	return true; /* none is above */
+	html_put(html, any ? HTML("'") : HTML(""));
 }
 
 static void row_write(struct html *html, const struct interleaving *all, size_t i,
@@ -265,12 +270,9 @@ static void row_write(struct html *html, const struct interleaving *all, size_t 
 
 	html_put(html, HTML("<tr id=s"));
 	html_textf(html, "%zu", i + 1);
-	if (causal_past_changed(all, i)) {
-		html_put(html, HTML(" data-past='"));
-		for (unsigned lane = 0; lane < all->layout.roster.count; lane++)
-			html_textf(html, lane ? " %zu" : "%zu", step->causal_past[lane]);
-		html_put(html, HTML("'"));
-	}
+	html_put(html, HTML(" data-actor="));
+	html_textf(html, "%u", step->actor);
+	causal_past_write(html, all, i);
 	html_put(html, HTML("><th scope=row>"));
 	step_link_write(html, all, i);
 	for (unsigned k = 0; k < all->layout.column_count; k++) {
@@ -381,11 +383,11 @@ static void heads_write(struct html *html, const struct interleaving *all)
 	html_put(html, HTML("</tr></thead>\n"));
 }
 
-/* The last step of a lane, if its actor is blocked in it; else NULL. */
-static const json_t *lane_blocked(const struct interleaving *all, unsigned lane)
+/* The last step of an actor, if it is blocked in it; else NULL. */
+static const json_t *actor_blocked(const struct interleaving *all, unsigned actor)
 {
 	for (size_t i = all->layout.count; i-- > 0;)
-		if (all->layout.steps[i].lane == lane)
+		if (all->layout.steps[i].actor == actor)
 			return is(field_text(all->layout.steps[i].json, "op"), "wait") ||
 					       *field_text(all->layout.steps[i].json, "waits_for")
 				       ? all->layout.steps[i].json
@@ -456,8 +458,8 @@ static void stuck_write(struct html *html, const struct interleaving *all)
 		2 * all->layout.column_count - 1 + all->layout.observed_count +
 			(all->layout.waits ? 2 : 0));
 	html_put(html, words);
-	for (unsigned lane = 0; lane < all->layout.roster.count; lane++) {
-		const json_t *json = lane_blocked(all, lane);
+	for (unsigned actor = 0; actor < all->layout.actor_count; actor++) {
+		const json_t *json = actor_blocked(all, actor);
 
 		if (!json)
 			continue;
@@ -618,23 +620,24 @@ static void legend_write(struct html *html, const struct interleaving *all)
 void interleaving_write(
 	struct html *html, const struct case_view *case_view, const struct sources *sources)
 {
-	struct interleaving all = {.case_view = case_view,
-		.sources = sources,
-		.layout = layout_make(field_array(case_view->json, "trace"),
-			field_array(case_view->catalog, "actors"),
-			json_object_get(case_view->json, "waits"))};
-
+	const json_t *trace = field_array(case_view->json, "trace");
+	struct interleaving all = {.case_view = case_view, .sources = sources};
 	unsigned verdict = 0;
+	json_t *shown;
 
 	kind_parse(case_view->verdict, &verdict);
 	all.story = story_make(
-		verdict, case_view->message, case_view->json, all.layout.drawn, STORY_MOST);
+		verdict, case_view->message, case_view->json, trace_drawn(trace), STORY_MOST);
+	shown = story_steps(&all.story, trace);
+	all.layout = layout_make(trace, field_array(case_view->catalog, "actors"),
+		json_object_get(case_view->json, "waits"), shown);
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving>"
 			    "Interleaving</h2>\n"));
 	legend_write(html, &all);
 	table_write(html, &all);
 	textbook_write(html, sources);
 	html_put(html, HTML("</section>\n"));
-	story_free(&all.story);
 	layout_free(&all.layout);
+	story_free(&all.story);
+	json_decref(shown);
 }

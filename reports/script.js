@@ -1,7 +1,7 @@
 /*
  * script.js - stepping through an interleaving. Without it, the rows' links and folds work; it adds
- * keys, a line with the current position, and the causal past of the step. A row has that past as data: for
- * each lane the last step before it, unless the past is that of the step above in the same lane.
+ * keys, a line with the current position, and the causal past of the step. A row has as data what
+ * that past adds to that of the row above of the same actor: actors and their last steps in it.
  */
 "use strict";
 (() => {
@@ -12,12 +12,13 @@
 	const numbers = rows.map(row => +row.id.slice(1));
 	const lanes = rows.map(row => [...row.cells].filter(cell => !cell.matches(".gut, .tube, .has"))
 		.findIndex(cell => cell.classList.contains("ev")) - 1);
+	const actors = rows.map(row => +row.dataset.actor);
 	const above = [];
 	const pasts = rows.map((row, i) => {
-		const past = row.dataset.past?.split(" ").map(Number) ?? [...above[lanes[i]]];
+		const changes = row.dataset.past?.split(" ").map(pair => pair.split(":").map(Number));
 
-		past[lanes[i]] = numbers[i];
-		return above[lanes[i]] = past;
+		return above[actors[i]] = {...above[actors[i]], ...Object.fromEntries(changes ?? []),
+			[actors[i]]: numbers[i]};
 	});
 	const text = cell => cell.innerText.replace(/\s+/g, " ").trim();
 	let at = -1;
@@ -32,7 +33,7 @@
 			rows[at].parentElement.previousElementSibling.querySelector("input").checked = true;
 		let before = 0;
 		rows.forEach((row, i) => {
-			const past = i !== at && numbers[i] <= pasts[at][lanes[i]];
+			const past = i !== at && numbers[i] <= pasts[at][actors[i]];
 
 			before += past;
 			row.classList.toggle("past", past);

@@ -19,10 +19,12 @@ enum {
 	TELLS_PREEMPTION = 30,
 	TELLS_VALUE = 20, /* an access to the failing variable */
 	TELLS_ORDER = 10, /* a synchronisation between the actors concerned */
-	TELLS_ASIDE = 1,  /* a race elsewhere */
+	TELLS_NEAR = 5,	  /* what the culprit's actor did just before it */
+	TELLS_END = 1,	  /* the end, if nothing else is known */
 };
 
 enum {
+	NEAR = 2,	/* steps before the culprit */
 	FOLD_LEAST = 3, /* steps: fewer are shown, a fold would not be shorter */
 	END_SHOWN = 8,	/* steps at the end, if nothing is known of the failure */
 	RUNS_TOLD = 3,	/* runs of one actor that a fold describes */
@@ -94,18 +96,18 @@ static bool same_value(const struct telling *telling, const json_t *step)
 	       field_is(step, "variable", variable);
 }
 
-/* The two sides of each race; the others of the failing variable tell more. */
+/* The two sides of each race of the failing variable; of each, if that is not known. */
 static void races_tell(struct telling *telling, size_t i)
 {
 	const json_t *step = step_at(telling, i), *with;
-	bool here = !telling->culprit->known || same_value(telling, step);
 	size_t k;
 
+	if (telling->culprit->known && !same_value(telling, step))
+		return;
 	json_array_foreach(field_array(step, "races_with"), k, with) {
-		tell(telling, i, here ? TELLS_RACE : TELLS_ASIDE);
+		tell(telling, i, TELLS_RACE);
 		if (json_integer_value(with) > 0)
-			tell(telling, (size_t)json_integer_value(with) - 1,
-				here ? TELLS_RACE : TELLS_ASIDE);
+			tell(telling, (size_t)json_integer_value(with) - 1, TELLS_RACE);
 	}
 }
 
@@ -144,6 +146,26 @@ static void step_tells(struct telling *telling, size_t i)
 		order_tells(telling, i);
 }
 
+/* What the culprit's actor did before it, and the next read of the value by another. */
+static void around_tells(struct telling *telling)
+{
+	const struct culprit *culprit = telling->culprit;
+	const char *actor = field_text(step_at(telling, culprit->step), "actor");
+	unsigned near = 0;
+
+	for (size_t i = culprit->step; i-- > telling->drawn.from && near < NEAR;)
+		if (field_is(step_at(telling, i), "actor", actor)) {
+			tell(telling, i, TELLS_NEAR);
+			near++;
+		}
+	for (size_t i = culprit->step + 1; i < telling->drawn.to; i++)
+		if (same_value(telling, step_at(telling, i)) &&
+			!field_is(step_at(telling, i), "actor", actor)) {
+			tell(telling, i, TELLS_VALUE);
+			return;
+		}
+}
+
 static bool anything_tells(const struct telling *telling)
 {
 	for (size_t i = telling->drawn.from; i < telling->drawn.to; i++)
@@ -160,11 +182,13 @@ static void weigh(struct telling *telling)
 		step_tells(telling, i);
 	for (unsigned i = 0; culprit->known && i < culprit->link_count; i++)
 		tell(telling, culprit->links[i], TELLS_LINK);
-	if (culprit->known)
+	if (culprit->known) {
 		tell(telling, culprit->step, TELLS_CULPRIT);
+		around_tells(telling);
+	}
 	for (size_t i = telling->drawn.to; !anything_tells(telling) && i-- > telling->drawn.from;)
 		if (i + END_SHOWN >= telling->drawn.to)
-			telling->tells[i] = TELLS_ASIDE;
+			telling->tells[i] = TELLS_END;
 }
 
 /* --- which are shown ----------------------------------------------------------------------- */
@@ -259,12 +283,14 @@ void story_free(struct story *story)
 	free(story->rows);
 }
 
-const struct story_row *story_row_of(const struct story *story, size_t step)
+json_t *story_steps(const struct story *story, const json_t *trace)
 {
+	json_t *steps = json_array();
+
 	for (size_t i = 0; i < story->row_count; i++)
-		if (span_has(story->rows[i].steps, step))
-			return &story->rows[i];
-	return NULL;
+		if (!story->rows[i].folded)
+			json_array_append(steps, json_array_get(trace, story->rows[i].steps.from));
+	return steps;
 }
 
 /* --- what a fold says ---------------------------------------------------------------------- */

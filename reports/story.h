@@ -12,7 +12,7 @@
 #include "culprit.h"
 #include "rows.h"
 
-enum { STORY_MOST = 24 /* steps that a page shows before folds are opened */ };
+enum { STORY_MOST = 16 /* steps that a page shows before folds are opened */ };
 
 struct story_row {
 	struct span steps;
@@ -34,8 +34,8 @@ struct story story_make(unsigned verdict, const char *message, const json_t *det
 	struct span drawn, size_t most);
 void story_free(struct story *story);
 
-/* The row that has this step; NULL: it is not drawn. */
-const struct story_row *story_row_of(const struct story *story, size_t step);
+/* The steps that are not folded; a new reference. */
+json_t *story_steps(const struct story *story, const json_t *trace);
 
 /* What happens in these steps: "18 steps: producer × 4 rounds of put, writes slots[0-3]"; to be
  * freed. */

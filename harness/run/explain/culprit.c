@@ -21,6 +21,7 @@
 
 enum {
 	LEDGER_NEAR = 6, /* steps between an entry of the ledger and the access it is about */
+	VALUE_MAX = 12,	 /* bytes of a value that a sentence shows */
 	NOWHERE = -1,
 };
 
@@ -422,6 +423,18 @@ static bool entry_next(
 	return false;
 }
 
+/* Whether the step moves another item than this one. */
+static bool moves_another(const struct scene *scene, const struct moment *at, const char *item)
+{
+	struct entry put;
+	size_t cursor[2] = {0, 0};
+
+	while (entry_next(scene, "puts", cursor, &put))
+		if (!is(put.item, item) && names(at->sentence, put.item))
+			return true;
+	return false;
+}
+
 /* The step that the entry is about: the nearest that moves the item, or the noted one. */
 static ssize_t entry_step(const struct scene *scene, const struct entry *entry)
 {
@@ -438,7 +451,10 @@ static ssize_t entry_step(const struct scene *scene, const struct entry *entry)
 				names(scene->at[i].sentence, entry->item))
 				return i;
 		}
-	return is(scene->at[noted].actor, entry->actor) ? noted : NOWHERE;
+	return is(scene->at[noted].actor, entry->actor) &&
+			       !moves_another(scene, &scene->at[noted], entry->item)
+		       ? noted
+		       : NOWHERE;
 }
 
 /* The last entry of a side before `step` with the same place, or, without one, the same item. */
@@ -531,12 +547,16 @@ static void takes_find(struct scene *scene)
 /* --- values -------------------------------------------------------------------------------- */
 
 /*
- * Two accesses of one actor that another's write came between, so that no serial order gives these
- * values (Lu, Tucek, Qin, Zhou: "AVIO", ASPLOS 2006); or a read before the write that it needed.
+ * Accesses of one actor that another actor's came between, so that no serial order gives these
+ * values (Lu, Tucek, Qin, Zhou: "AVIO", ASPLOS 2006): a write of a variable that was read before
+ * another's write, two reads around such a write, a read before the write that it needed, or reads
+ * of two variables of which another actor had written only one.
  */
 struct torn {
-	enum { NONE, WROTE_STALE, READ_TWICE, READ_EARLY } kind;
-	size_t first, other, second; /* READ_EARLY: `second` reads, `other` writes later */
+	enum { NONE, WROTE_STALE, READ_TWICE, READ_EARLY, READ_MIXED } kind;
+	size_t first, second; /* of the one actor; READ_EARLY has no first */
+	size_t other;	      /* the write between them; READ_EARLY, READ_MIXED: the later one */
+	size_t earlier;	      /* READ_MIXED: the write that `first` reads */
 	unsigned weight;
 };
 
@@ -561,20 +581,35 @@ static bool preempted_in(const struct scene *scene, const char *actor, size_t fr
 	return false;
 }
 
+static bool torn_races(const struct scene *scene, const struct torn *torn)
+{
+	if (torn->kind == READ_EARLY || torn->kind == READ_MIXED)
+		return races_between(scene, torn->second, torn->other);
+	return races_between(scene, torn->first, torn->other) ||
+	       races_between(scene, torn->other, torn->second);
+}
+
+/* Whether a preemption made room for it. */
+static bool torn_preempts(const struct scene *scene, const struct torn *torn)
+{
+	const char *actor = scene->at[torn->second].actor, *other = scene->at[torn->other].actor;
+
+	if (torn->kind == READ_EARLY)
+		return preempted_in(scene, other, 0, torn->second);
+	if (torn->kind == READ_MIXED)
+		return preempted_in(scene, other, torn->earlier + 1, torn->second);
+	return preempted_in(scene, actor, torn->first + 1, torn->other);
+}
+
+/* Keep the better one: what nothing but the order of steps suggests may well be meant so. */
 static void torn_take(const struct scene *scene, struct torn *best, struct torn torn)
 {
-	const struct moment *second = &scene->at[torn.second];
-	bool early = torn.kind == READ_EARLY;
-	bool races = early ? races_between(scene, torn.second, torn.other)
-			   : races_between(scene, torn.first, torn.other) ||
-				     races_between(scene, torn.other, torn.second);
-	bool preempted = early ? preempted_in(scene, scene->at[torn.other].actor, 0, torn.second)
-			       : preempted_in(scene, second->actor, torn.first + 1, torn.other);
+	bool races = torn_races(scene, &torn), preempted = torn_preempts(scene, &torn);
 
 	if (!races && !preempted && !(scene->verdict & SNARL_LOST_UPDATE))
 		return;
 	torn.weight = (torn.kind == READ_TWICE ? 1 : 3) + 2 * races + 2 * preempted +
-		      4 * message_names(scene, second->variable);
+		      4 * message_names(scene, scene->at[torn.second].variable);
 	if (torn.weight > best->weight)
 		*best = torn;
 }
@@ -600,77 +635,182 @@ static ssize_t write_between(const struct scene *scene, size_t from, size_t at)
 	return NOWHERE;
 }
 
+/* Step `at` with the access of its actor to the same variable before. */
+static void pair_take(const struct scene *scene, struct torn *best, size_t at)
+{
+	const struct moment *second = &scene->at[at];
+	ssize_t first = access_before(scene, at), other;
+	struct torn torn = {.second = at};
+
+	if (first == NOWHERE || !is(scene->at[first].op, "read") || is(second->op, "update"))
+		return;
+	other = write_between(scene, (size_t)first, at);
+	if (other == NOWHERE)
+		return;
+	torn.kind = second->writes ? WROTE_STALE : READ_TWICE;
+	torn.first = (size_t)first;
+	torn.other = (size_t)other;
+	/* A stale value is all that explains a lost update, or a leak. */
+	if (torn.kind == WROTE_STALE ||
+		(!is(second->old, scene->at[first].old) &&
+			!(scene->verdict & (SNARL_LOST_UPDATE | SNARL_LEAK))))
+		torn_take(scene, best, torn);
+}
+
+/* The last write before the read `at` of the actor of step `later`, to another variable. */
+static ssize_t companion_of(const struct scene *scene, size_t at, size_t later)
+{
+	for (size_t i = at; i-- > 0;)
+		if (scene->at[i].writes && is(scene->at[i].actor, scene->at[later].actor))
+			return !*scene->at[i].variable ||
+					       is(scene->at[i].variable, scene->at[at].variable)
+				       ? NOWHERE
+				       : (ssize_t)i;
+	return NOWHERE;
+}
+
+/* The read `at`, before the write `later`, with a read of what the same writer wrote before. */
+static void mixed_take(const struct scene *scene, struct torn *best, size_t at, size_t later)
+{
+	ssize_t companion = companion_of(scene, at, later);
+
+	for (size_t i = at; companion != NOWHERE && i-- > (size_t)companion + 1;)
+		if (is(scene->at[i].op, "read") && is(scene->at[i].actor, scene->at[at].actor) &&
+			is(scene->at[i].variable, scene->at[companion].variable)) {
+			torn_take(scene, best,
+				(struct torn){READ_MIXED, i, at, later, (size_t)companion, 0});
+			return;
+		}
+}
+
+/* A read, and the next write of another actor to the same variable. */
+static void early_take(const struct scene *scene, struct torn *best, size_t at)
+{
+	for (size_t i = at + 1; i < scene->count; i++) {
+		if (!scene->at[i].writes || !is(scene->at[i].variable, scene->at[at].variable))
+			continue;
+		if (is(scene->at[i].actor, scene->at[at].actor) ||
+			is(scene->at[i].old, scene->at[i].new))
+			return;
+		if (scene->verdict & SNARL_STALE_READ && races_between(scene, at, i))
+			torn_take(scene, best, (struct torn){READ_EARLY, at, at, i, at, 0});
+		if (!(scene->verdict & (SNARL_LOST_UPDATE | SNARL_LEAK)))
+			mixed_take(scene, best, at, i);
+		return;
+	}
+}
+
 static struct torn torn_find(const struct scene *scene)
 {
 	struct torn best = {.kind = NONE};
 
 	for (size_t i = 0; i < scene->count; i++) {
 		const struct moment *at = &scene->at[i];
-		ssize_t before, other;
-		size_t k;
 
-		if (!*at->variable || (!at->reads && !at->writes))
+		if (!*at->variable)
 			continue;
-		for (k = 0; at->writes && k < i; k++)
-			if (scene->verdict & SNARL_STALE_READ && is(scene->at[k].op, "read") &&
-				races_between(scene, k, i))
-				torn_take(scene, &best, (struct torn){READ_EARLY, k, i, k, 0});
-		before = access_before(scene, i);
-		if (before == NOWHERE || !is(scene->at[before].op, "read") || is(at->op, "update"))
-			continue;
-		other = write_between(scene, (size_t)before, i);
-		if (other == NOWHERE)
-			continue;
-		if (at->writes)
-			torn_take(scene, &best,
-				(struct torn){WROTE_STALE, (size_t)before, (size_t)other, i, 0});
-		else if (!is(at->old, scene->at[before].old) &&
-			 !(scene->verdict & SNARL_LOST_UPDATE))
-			torn_take(scene, &best,
-				(struct torn){READ_TWICE, (size_t)before, (size_t)other, i, 0});
+		if (at->reads || at->writes)
+			pair_take(scene, &best, i);
+		if (is(at->op, "read"))
+			early_take(scene, &best, i);
 	}
 	return best;
 }
 
+/* "42 ", or "" for a value that tells a person nothing, such as an address; to be freed. */
+static char *value_words(const char *value, const char *before, const char *after)
+{
+	bool telling = *value && strlen(value) <= VALUE_MAX && strncmp(value, "0x", 2) != 0;
+
+	return telling ? format("%s%s%s", before, value, after) : format("%s", "");
+}
+
+static void wrote_stale_say(
+	struct scene *scene, const struct torn *torn, const struct moment *other)
+{
+	const struct moment *at = &scene->at[torn->second];
+	size_t read = torn->first + 1, written = torn->other + 1;
+	char *value = value_words(at->new, "", " to ");
+
+	if (scene->verdict & SNARL_LOST_UPDATE)
+		found(scene, torn->second,
+			format("its read at step %zu is stale since step %zu: %s's write is lost",
+				read, written, other->actor),
+			format("%s wrote %s%s from the value read at step %zu; %s's write at step "
+			       "%zu was lost",
+				at->actor, value, at->variable, read, other->actor, written));
+	else
+		found(scene, torn->second,
+			format("its read at step %zu is stale since step %zu", read, written),
+			format("%s wrote %s%s at step %zu, but had read it at step %zu, before %s "
+			       "wrote it at step %zu",
+				at->actor, value, at->variable, torn->second + 1, read,
+				other->actor, written));
+	free(value);
+}
+
+static void read_twice_say(struct scene *scene, const struct torn *torn, const struct moment *other)
+{
+	const struct moment *at = &scene->at[torn->second];
+	size_t read = torn->first + 1, written = torn->other + 1;
+	char *before = value_words(scene->at[torn->first].old, " (", ")");
+	char *now = value_words(at->old, " (", ")");
+
+	found(scene, torn->second,
+		format("not the value of step %zu%s: %s wrote it at step %zu", read, before,
+			other->actor, written),
+		format("%s read %s at step %zu%s and again at step %zu%s, after %s's write at step "
+		       "%zu",
+			at->actor, at->variable, read, before, torn->second + 1, now, other->actor,
+			written));
+	free(before);
+	free(now);
+}
+
+static void read_early_say(struct scene *scene, const struct torn *torn, const struct moment *other)
+{
+	const struct moment *at = &scene->at[torn->second];
+	char *now = value_words(at->old, " (", ")"), *later = value_words(other->new, " ", "");
+
+	found(scene, torn->second,
+		format("too early: %s writes%s at step %zu", other->actor, later, torn->other + 1),
+		format("%s read %s%s at step %zu, before %s wrote%s at step %zu", at->actor,
+			at->variable, now, torn->second + 1, other->actor, later, torn->other + 1));
+	free(now);
+	free(later);
+}
+
+static void read_mixed_say(struct scene *scene, const struct torn *torn, const struct moment *other)
+{
+	const struct moment *first = &scene->at[torn->first], *at = &scene->at[torn->second];
+	char *now = value_words(at->old, " (", ")");
+
+	found(scene, torn->second,
+		format("before %s writes it at step %zu, but %s is that of its step %zu",
+			other->actor, torn->other + 1, first->variable, torn->earlier + 1),
+		format("%s read %s as %s wrote it at step %zu, but %s%s from before %s's step %zu",
+			at->actor, first->variable, other->actor, torn->earlier + 1, at->variable,
+			now, other->actor, torn->other + 1));
+	free(now);
+	link_add(scene, (ssize_t)torn->earlier);
+}
+
 static void values_find(struct scene *scene)
 {
+	static void (*const say[])(
+		struct scene * scene, const struct torn *torn, const struct moment *other) = {
+		[WROTE_STALE] = wrote_stale_say,
+		[READ_TWICE] = read_twice_say,
+		[READ_EARLY] = read_early_say,
+		[READ_MIXED] = read_mixed_say,
+	};
 	struct torn torn = torn_find(scene);
-	const struct moment *first = &scene->at[torn.first], *other = &scene->at[torn.other],
-			    *second = &scene->at[torn.second];
-	size_t read = torn.first + 1, written = torn.other + 1, now = torn.second + 1;
 
 	if (torn.kind == NONE)
 		return;
-	if (torn.kind == WROTE_STALE && scene->verdict & SNARL_LOST_UPDATE)
-		found(scene, torn.second,
-			format("its read at step %zu is stale since step %zu: %s's write is lost",
-				read, written, other->actor),
-			format("%s wrote %s to %s from the value read at step %zu; %s's write at "
-			       "step %zu was lost",
-				second->actor, second->new, second->variable, read, other->actor,
-				written));
-	else if (torn.kind == WROTE_STALE)
-		found(scene, torn.second,
-			format("its read at step %zu is stale since step %zu", read, written),
-			format("%s wrote %s at step %zu after reading it at step %zu; %s wrote it "
-			       "in between, at step %zu",
-				second->actor, second->variable, now, read, other->actor, written));
-	else if (torn.kind == READ_TWICE)
-		found(scene, torn.second,
-			format("reads %s, but %s at step %zu: %s wrote it at step %zu", second->old,
-				first->old, read, other->actor, written),
-			format("%s read %s from %s at step %zu, but %s at step %zu, after %s's "
-			       "write at step %zu",
-				second->actor, first->old, second->variable, read, second->old, now,
-				other->actor, written));
-	else
-		found(scene, torn.second,
-			format("reads %s, before %s writes %s at step %zu", second->old,
-				other->actor, other->new, written),
-			format("%s read %s from %s at step %zu, before %s wrote %s at step %zu",
-				second->actor, second->old, second->variable, now, other->actor,
-				other->new, written));
-	link_add(scene, (ssize_t)torn.first);
+	say[torn.kind](scene, &torn, &scene->at[torn.other]);
+	if (torn.first != torn.second)
+		link_add(scene, (ssize_t)torn.first);
 	link_add(scene, (ssize_t)torn.other);
 }
 
