@@ -464,6 +464,7 @@ clean_over() {
 	[ "$status" -eq 1 ]
 	has "FALSE ALARM"
 	has "writes counter: 0 → 1"
+	grep -qE '✗ .*(stale since|races with) step' <<<"$output"
 	grep -q 'replay: .*snarl replay explore\.claims\.correct_with_a_bug\.' <<<"$output"
 	[ "$(wc -l <<<"$output")" -lt 25 ]
 }

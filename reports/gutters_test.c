@@ -36,7 +36,7 @@ static void each_arrow_has_one_head_in_the_gutter_where_it_ends(void **unused)
 {
 	json_t *trace = json_loads(trace_text, 0, NULL),
 	       *actors = json_pack("[s, s, s]", "a", "b", "c");
-	struct layout layout = layout_make(trace, actors, NULL);
+	struct layout layout = layout_make(trace, actors, NULL, NULL);
 	char *first = drawn(&layout, 0, (struct span){0, 4});
 	char *second = drawn(&layout, 1, (struct span){0, 4});
 
@@ -64,7 +64,7 @@ static void a_piece_between_the_ends_has_a_line_without_a_head(void **unused)
 		" {\"step\":4,\"actor\":\"b\",\"races_with\":[1]},"
 		" {\"step\":5,\"actor\":\"b\"}]";
 	json_t *trace = json_loads(long_text, 0, NULL), *actors = json_pack("[s, s]", "a", "b");
-	struct layout layout = layout_make(trace, actors, NULL);
+	struct layout layout = layout_make(trace, actors, NULL, NULL);
 	static const struct {
 		struct span rows;
 		unsigned heads, lines;

@@ -12,9 +12,11 @@
 #include "rows.h"
 #include "field.h"
 #include "gutters.h"
+#include "kind.h"
 #include "layout.h"
 #include "messages.h"
 #include "snarl.h"
+#include "story.h"
 #include "text.h"
 
 enum {
@@ -30,6 +32,7 @@ struct interleaving {
 	const struct case_view *case_view;
 	const struct sources *sources;
 	struct layout layout;
+	struct story story;
 };
 
 /*
@@ -40,6 +43,11 @@ struct interleaving {
 static void step_link_write(struct html *html, const struct interleaving *all, size_t step)
 {
 	step_number_write(html, all->layout.drawn, step);
+}
+
+static bool is_culprit(const struct interleaving *all, size_t i)
+{
+	return all->story.culprit.known && all->story.culprit.step == i;
 }
 
 static void racing_write(struct html *html, const struct interleaving *all, size_t i)
@@ -60,34 +68,14 @@ static void racing_write(struct html *html, const struct interleaving *all, size
 	html_put(html, HTML("</b> "));
 }
 
-/*
- * A write to a variable that this actor read before, and that another actor has written since: that
- * other update is lost if the value was computed from the one read.
- */
-static void stale_write(struct html *html, const struct interleaving *all, size_t i)
+/* What went wrong in the step, if it is the culprit. */
+static void culprit_write(struct html *html, const struct interleaving *all, size_t i)
 {
-	const json_t *json = all->layout.steps[i].json, *other;
-	const char *variable = field_text(json, "variable");
-	size_t since = i;
-
-	if (!*variable || !is(field_text(json, "op"), "write"))
+	if (!is_culprit(all, i))
 		return;
-	for (size_t k = i; k-- > 0;) {
-		other = all->layout.steps[k].json;
-		if (!is(field_text(other, "variable"), variable))
-			continue;
-		if (all->layout.steps[k].lane != all->layout.steps[i].lane) {
-			since = field_true(other, "write") ? k : since;
-			continue;
-		}
-		if (since == i || !is(field_text(other, "op"), "read"))
-			return;
-		html_put(html, HTML("; its read in step "));
-		step_link_write(html, all, k);
-		html_put(html, HTML(" is stale since step "));
-		step_link_write(html, all, since);
-		return;
-	}
+	html_put(html, HTML("<strong class=why>"));
+	html_text_upto(html, all->story.culprit.note, PAGE_WORD_MAX);
+	html_put(html, HTML("</strong> "));
 }
 
 static void effect_write(struct html *html, const struct interleaving *all, size_t i)
@@ -100,6 +88,7 @@ static void effect_write(struct html *html, const struct interleaving *all, size
 	const char *path = sources_step_place(all->sources, json, &line);
 
 	html_put(html, HTML("<p>"));
+	culprit_write(html, all, i);
 	racing_write(html, all, i);
 	if (*injected)
 		html_put(html, HTML("<b class=tag>injected</b> "));
@@ -120,7 +109,6 @@ static void effect_write(struct html *html, const struct interleaving *all, size
 		html_put(html, *field_text(json, "held_by") ? HTML(", held by ") : HTML(""));
 		html_text_upto(html, field_text(json, "held_by"), 40);
 	}
-	stale_write(html, all, i);
 	html_put(html, *preempted ? HTML("; preempts ") : HTML(""));
 	html_text_upto(html, preempted, 40);
 	if (*injected)
@@ -152,6 +140,7 @@ static void event_cell_write(struct html *html, const struct interleaving *all, 
 	html_put(html, HTML("<td class='ev "));
 	html_put(html, actor_class(actor_number(all->case_view, field_text(step->json, "actor"))));
 	html_put(html, step->races ? HTML(" race") : HTML(""));
+	html_put(html, is_culprit(all, i) ? HTML(" culprit") : HTML(""));
 	html_put(html, *field_text(step->json, "injected") ? HTML(" fault") : HTML(""));
 	html_put(html, *field_text(step->json, "waits_for") ? HTML(" wait") : HTML(""));
 	html_put(html, HTML("'>"));
@@ -183,13 +172,14 @@ static void passing_write(
 	html_put(html, passes[MESSAGE] ? HTML("<i class=ms></i>") : HTML(""));
 }
 
-static void values_write(struct html *html, const struct interleaving *all, size_t i)
+/* The values after step `i`; bold if they changed in the steps from `from`. */
+static void values_write(struct html *html, const struct interleaving *all, size_t from, size_t i)
 {
 	for (unsigned k = 0; k < all->layout.observed_count; k++) {
 		const char *value = step_value(all->layout.steps[i].json, all->layout.observed[k]);
 		const char *old =
-			i ? step_value(all->layout.steps[i - 1].json, all->layout.observed[k])
-			  : NULL;
+			from ? step_value(all->layout.steps[from - 1].json, all->layout.observed[k])
+			     : NULL;
 		bool changed = value && old && !is(value, old);
 
 		bool wraps = value && strlen(value) > LAYOUT_VALUE_LINE_NARROW;
@@ -233,39 +223,44 @@ static void holdings_write(
 		if (changes && !changed)
 			continue;
 		entry_write(html, *held->name ? held->name : "lock", ": ",
-			held->levels ? all->layout.roster.actors[held->lane] : "free", changed,
-			first);
+			held->levels ? all->layout.actors[held->actor] : "free", changed, first);
 		first = false;
 	}
 	html_put(html, first && !changes ? HTML("–<td><p>") : HTML("<td><p>"));
 	first = true;
-	for (unsigned i = 0; i < all->layout.roster.count; i++) {
+	for (unsigned i = 0; i < all->layout.actor_count; i++) {
 		bool changed = holdings->waits[i] == step;
 
 		if (!holdings->waits[i] || (changes && !changed))
 			continue;
-		entry_write(html, all->layout.roster.actors[i], " → ",
-			wait_name(holdings->waits[i]), changed, first);
+		entry_write(html, all->layout.actors[i], " → ", wait_name(holdings->waits[i]),
+			changed, first);
 		first = false;
 	}
 	html_put(html, first && !changes ? HTML("–") : HTML(""));
 }
 
-/* Whether the causal past in other lanes differs from that of the step above in the same lane. */
-static bool causal_past_changed(const struct interleaving *all, size_t i)
+/*
+ * The causal past as far as it differs from that of the step above of the same actor: pairs of an
+ * actor's number and its last step.
+ */
+static void causal_past_write(struct html *html, const struct interleaving *all, size_t i)
 {
-	const struct step *step = &all->layout.steps[i];
+	const struct step *step = &all->layout.steps[i], *above = NULL;
+	bool any = false;
 
-	for (size_t k = i; k-- > all->layout.drawn.from;) {
-		if (all->layout.steps[k].lane != step->lane)
+	for (size_t k = i; !above && k-- > all->layout.drawn.from;)
+		if (all->layout.steps[k].actor == step->actor)
+			above = &all->layout.steps[k];
+	for (unsigned actor = 0; actor < all->layout.actor_count; actor++) {
+		if (actor == step->actor ||
+			step->causal_past[actor] == (above ? above->causal_past[actor] : 0))
 			continue;
-		for (unsigned lane = 0; lane < all->layout.roster.count; lane++)
-			if (lane != step->lane &&
-				all->layout.steps[k].causal_past[lane] != step->causal_past[lane])
-				return true;
-		return false;
+		html_put(html, any ? HTML(" ") : HTML(" data-past='"));
+		html_textf(html, "%u:%zu", actor, step->causal_past[actor]);
+		any = true;
 	}
-	return true; /* none is above */
+	html_put(html, any ? HTML("'") : HTML(""));
 }
 
 static void row_write(struct html *html, const struct interleaving *all, size_t i,
@@ -275,12 +270,9 @@ static void row_write(struct html *html, const struct interleaving *all, size_t 
 
 	html_put(html, HTML("<tr id=s"));
 	html_textf(html, "%zu", i + 1);
-	if (causal_past_changed(all, i)) {
-		html_put(html, HTML(" data-past='"));
-		for (unsigned lane = 0; lane < all->layout.roster.count; lane++)
-			html_textf(html, lane ? " %zu" : "%zu", step->causal_past[lane]);
-		html_put(html, HTML("'"));
-	}
+	html_put(html, HTML(" data-actor="));
+	html_textf(html, "%u", step->actor);
+	causal_past_write(html, all, i);
 	html_put(html, HTML("><th scope=row>"));
 	step_link_write(html, all, i);
 	for (unsigned k = 0; k < all->layout.column_count; k++) {
@@ -297,8 +289,19 @@ static void row_write(struct html *html, const struct interleaving *all, size_t 
 	}
 	if (all->layout.waits)
 		holdings_write(html, all, holdings);
-	values_write(html, all, i);
+	values_write(html, all, i, i);
 	html_put(html, HTML("\n"));
+}
+
+/* Rows that share their pieces of gutters. */
+static void piece_write(struct html *html, const struct interleaving *all, struct span piece,
+	struct holdings *holdings)
+{
+	for (size_t i = piece.from; i < piece.to; i++) {
+		if (all->layout.waits)
+			holdings_step(holdings, &all->layout);
+		row_write(html, all, i, piece, holdings);
+	}
 }
 
 /* --- the table ----------------------------------------------------------------------------- */
@@ -380,11 +383,11 @@ static void heads_write(struct html *html, const struct interleaving *all)
 	html_put(html, HTML("</tr></thead>\n"));
 }
 
-/* The last step of a lane, if its actor is blocked in it; else NULL. */
-static const json_t *lane_blocked(const struct interleaving *all, unsigned lane)
+/* The last step of an actor, if it is blocked in it; else NULL. */
+static const json_t *actor_blocked(const struct interleaving *all, unsigned actor)
 {
 	for (size_t i = all->layout.count; i-- > 0;)
-		if (all->layout.steps[i].lane == lane)
+		if (all->layout.steps[i].actor == actor)
 			return is(field_text(all->layout.steps[i].json, "op"), "wait") ||
 					       *field_text(all->layout.steps[i].json, "waits_for")
 				       ? all->layout.steps[i].json
@@ -455,8 +458,8 @@ static void stuck_write(struct html *html, const struct interleaving *all)
 		2 * all->layout.column_count - 1 + all->layout.observed_count +
 			(all->layout.waits ? 2 : 0));
 	html_put(html, words);
-	for (unsigned lane = 0; lane < all->layout.roster.count; lane++) {
-		const json_t *json = lane_blocked(all, lane);
+	for (unsigned actor = 0; actor < all->layout.actor_count; actor++) {
+		const json_t *json = actor_blocked(all, actor);
 
 		if (!json)
 			continue;
@@ -484,11 +487,66 @@ static void heads_define(struct html *html)
 			    "<path class=cfh d='M0 0 7 4 0 8z'/></marker></defs></svg>\n"));
 }
 
+/* Rows in a row, in pieces that stay together on paper. */
+static void steps_write(struct html *html, const struct interleaving *all, struct span steps,
+	struct holdings *holdings)
+{
+	for (size_t i = steps.from; i < steps.to; i += LAYOUT_PIECE) {
+		struct span piece = {i, i + LAYOUT_PIECE < steps.to ? i + LAYOUT_PIECE : steps.to};
+
+		html_put(html, HTML("<tbody>\n"));
+		piece_write(html, all, piece, holdings);
+		html_put(html, HTML("</tbody>\n"));
+	}
+}
+
+/*
+ * A row that stands for several steps, and opens to show them: a checkbox, since <details> cannot
+ * be a part of a table. The values beside it are those after its last step.
+ */
+static void fold_write(struct html *html, const struct interleaving *all, struct span steps,
+	struct holdings *holdings)
+{
+	char *text = story_fold_text(field_array(all->case_view->json, "trace"), steps);
+
+	html_put(html, HTML("<tbody class=fold><tr><th scope=row>"));
+	html_textf(html, "%zu–%zu", steps.from + 1, steps.to);
+	html_put(html, HTML("<td colspan="));
+	html_textf(html, "%u", 2 * all->layout.column_count - 1 + (all->layout.waits ? 2 : 0));
+	html_put(html, HTML("><label><input type=checkbox> "));
+	html_text_upto(html, text, PAGE_WORD_MAX);
+	html_put(html, HTML("</label>"));
+	values_write(html, all, steps.from, steps.to - 1);
+	html_put(html, HTML("</tbody>\n<tbody class=in>\n"));
+	for (size_t i = steps.from; i < steps.to; i += LAYOUT_PIECE)
+		piece_write(html, all,
+			(struct span){i, i + LAYOUT_PIECE < steps.to ? i + LAYOUT_PIECE : steps.to},
+			holdings);
+	html_put(html, HTML("</tbody>\n"));
+	free(text);
+}
+
+/* The choice between the story and all steps; the style sheet obeys it. */
+static void views_write(struct html *html, const struct interleaving *all)
+{
+	size_t drawn = all->layout.drawn.to - all->layout.drawn.from;
+
+	if (all->story.shown == drawn)
+		return;
+	html_put(html, HTML("<fieldset class=views><legend class=vh>Steps to show</legend>"
+			    "<label><input type=radio name=view id=view-story checked> Story: "));
+	html_textf(html, "%zu of %zu steps", all->story.shown, all->layout.count);
+	html_put(html, HTML("</label> <label><input type=radio name=view id=view-all> All "));
+	html_textf(html, "%zu steps", drawn);
+	html_put(html, HTML("</label><span class=ctl-note> Key: s</span></fieldset>\n"));
+}
+
 static void table_write(struct html *html, const struct interleaving *all)
 {
 	struct holdings holdings = {.held_count = 0};
 
 	heads_define(html);
+	views_write(html, all);
 	html_put(html, HTML("<div class=ctl><button type=button id=previous>← Previous "
 			    "step</button><button type=button id=next>Next step "
 			    "→</button><span>Keys: ← → or k j, Home, End</span></div>\n"
@@ -501,18 +559,16 @@ static void table_write(struct html *html, const struct interleaving *all)
 	heads_write(html, all);
 	while (all->layout.waits && holdings.at < all->layout.drawn.from)
 		holdings_step(&holdings, &all->layout);
-	for (size_t i = all->layout.drawn.from; i < all->layout.drawn.to; i += LAYOUT_PIECE) {
-		struct span piece = {i, i + LAYOUT_PIECE < all->layout.drawn.to
-						? i + LAYOUT_PIECE
-						: all->layout.drawn.to};
+	for (size_t i = 0; i < all->story.row_count; i++) {
+		struct span steps = all->story.rows[i].steps;
 
-		html_put(html, HTML("<tbody>\n"));
-		for (size_t k = piece.from; k < piece.to; k++) {
-			if (all->layout.waits)
-				holdings_step(&holdings, &all->layout);
-			row_write(html, all, k, piece, &holdings);
+		if (all->story.rows[i].folded) {
+			fold_write(html, all, steps, &holdings);
+			continue;
 		}
-		html_put(html, HTML("</tbody>\n"));
+		while (i + 1 < all->story.row_count && !all->story.rows[i + 1].folded)
+			steps.to = all->story.rows[++i].steps.to;
+		steps_write(html, all, steps, &holdings);
 	}
 	unread_write(html, all);
 	stuck_write(html, all);
@@ -564,12 +620,17 @@ static void legend_write(struct html *html, const struct interleaving *all)
 void interleaving_write(
 	struct html *html, const struct case_view *case_view, const struct sources *sources)
 {
-	struct interleaving all = {.case_view = case_view,
-		.sources = sources,
-		.layout = layout_make(field_array(case_view->json, "trace"),
-			field_array(case_view->catalog, "actors"),
-			json_object_get(case_view->json, "waits"))};
+	const json_t *trace = field_array(case_view->json, "trace");
+	struct interleaving all = {.case_view = case_view, .sources = sources};
+	unsigned verdict = 0;
+	json_t *shown;
 
+	kind_parse(case_view->verdict, &verdict);
+	all.story = story_make(
+		verdict, case_view->message, case_view->json, trace_drawn(trace), STORY_MOST);
+	shown = story_steps(&all.story, trace);
+	all.layout = layout_make(trace, field_array(case_view->catalog, "actors"),
+		json_object_get(case_view->json, "waits"), shown);
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving>"
 			    "Interleaving</h2>\n"));
 	legend_write(html, &all);
@@ -577,4 +638,6 @@ void interleaving_write(
 	textbook_write(html, sources);
 	html_put(html, HTML("</section>\n"));
 	layout_free(&all.layout);
+	story_free(&all.story);
+	json_decref(shown);
 }

@@ -13,14 +13,39 @@ enum {
 	HOLDINGS_BYTES_MAX = 16 * 1024, /* of text in the columns of held locks and of waits */
 };
 
-static void lanes_find(struct layout *all, const json_t *trace, const json_t *actors)
+/* The number of an actor; all beyond the last share it. */
+static unsigned actor_find(struct layout *all, const char *actor)
 {
-	all->roster = roster_of(trace, actors);
+	unsigned i = 0;
+
+	while (i < all->actor_count && !is(all->actors[i], actor))
+		i++;
+	if (i == LAYOUT_ACTORS_MAX)
+		return LAYOUT_ACTORS_MAX - 1;
+	if (i == all->actor_count)
+		all->actors[all->actor_count++] = actor;
+	return i;
+}
+
+static void lanes_find(
+	struct layout *all, const json_t *trace, const json_t *actors, const json_t *concerned)
+{
+	all->roster = roster_of(trace, actors, concerned);
+	for (unsigned lane = 0; lane + all->roster.others < all->roster.count; lane++)
+		actor_find(all, all->roster.actors[lane]);
 	for (size_t i = 0; i < all->count; i++) {
+		const char *actor;
+
 		all->steps[i].json = json_array_get(trace, i);
-		all->steps[i].lane =
-			roster_lane(&all->roster, field_text(all->steps[i].json, "actor"));
+		actor = field_text(all->steps[i].json, "actor");
+		all->steps[i].actor = actor_find(all, actor);
+		all->steps[i].lane = roster_lane(&all->roster, actor);
 	}
+	all->causal_pasts = calloc(all->count * all->actor_count + 1, sizeof *all->causal_pasts);
+	if (!all->causal_pasts)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	for (size_t i = 0; i < all->count; i++)
+		all->steps[i].causal_past = all->causal_pasts + i * all->actor_count;
 }
 
 /* --- channels ------------------------------------------------------------------------------ */
@@ -218,12 +243,12 @@ static void order_take(struct layout *all, size_t i)
 		if (other >= i) /* only an earlier release can be acquired */
 			continue;
 		/* A release that was already acquired adds no order. */
-		if (step->causal_past[all->steps[other].lane] <= other &&
+		if (step->causal_past[all->steps[other].actor] <= other &&
 			!channel_lane_joins(all, other, i))
 			arrow_between(all, other, i, false);
-		for (unsigned lane = 0; lane < all->roster.count; lane++)
-			if (all->steps[other].causal_past[lane] > step->causal_past[lane])
-				step->causal_past[lane] = all->steps[other].causal_past[lane];
+		for (unsigned actor = 0; actor < all->actor_count; actor++)
+			if (all->steps[other].causal_past[actor] > step->causal_past[actor])
+				step->causal_past[actor] = all->steps[other].causal_past[actor];
 	}
 }
 
@@ -263,18 +288,18 @@ static void tracks_choose(struct layout *all)
 /* Vector clocks are computed in time order, so that what a step acquires is already known. */
 static void order_find(struct layout *all)
 {
-	size_t last[LANES_MAX] = {0}; /* by lane, from 1 */
+	size_t last[LAYOUT_ACTORS_MAX] = {0}; /* by actor, from 1 */
 
 	for (size_t i = 0; i < all->count; i++) {
 		struct step *step = &all->steps[i];
 
-		if (last[step->lane])
-			memcpy(step->causal_past, all->steps[last[step->lane] - 1].causal_past,
-				sizeof step->causal_past);
+		if (last[step->actor])
+			memcpy(step->causal_past, all->steps[last[step->actor] - 1].causal_past,
+				all->actor_count * sizeof *step->causal_past);
 		order_take(all, i);
 		races_take(all, i);
 		message_take(all, i);
-		step->causal_past[step->lane] = last[step->lane] = i + 1;
+		step->causal_past[step->actor] = last[step->actor] = i + 1;
 	}
 	tracks_choose(all);
 }
@@ -327,29 +352,29 @@ static bool is_unit(const struct layout *all, const char *name)
 	return false;
 }
 
-static struct held *held_find(struct holdings *holdings, const char *name, unsigned lane)
+static struct held *held_find(struct holdings *holdings, const char *name, unsigned actor)
 {
 	for (unsigned i = 0; i < holdings->held_count; i++)
-		if (holdings->held[i].lane == lane && is(holdings->held[i].name, name))
+		if (holdings->held[i].actor == actor && is(holdings->held[i].name, name))
 			return &holdings->held[i];
 	return NULL;
 }
 
-static void held_take(struct holdings *holdings, const char *name, unsigned lane)
+static void held_take(struct holdings *holdings, const char *name, unsigned actor)
 {
-	struct held *held = held_find(holdings, name, lane);
+	struct held *held = held_find(holdings, name, actor);
 
 	if (held) {
 		held->levels++;
 	} else if (holdings->held_count < LAYOUT_HELD_MAX) {
-		holdings->held[holdings->held_count++] = (struct held){name, lane, 1, true};
+		holdings->held[holdings->held_count++] = (struct held){name, actor, 1, true};
 	}
 }
 
 /* A unit may be released by an actor that did not acquire it. */
-static void held_give(struct holdings *holdings, const char *name, unsigned lane, bool unit)
+static void held_give(struct holdings *holdings, const char *name, unsigned actor, bool unit)
 {
-	struct held *held = held_find(holdings, name, lane);
+	struct held *held = held_find(holdings, name, actor);
 
 	for (unsigned i = 0; i < holdings->held_count && unit && !held; i++)
 		if (is(holdings->held[i].name, name))
@@ -380,12 +405,12 @@ void holdings_step(struct holdings *holdings, const struct layout *all)
 	bool unit = (is(op, "take") || is(op, "post")) && is_unit(all, name);
 
 	holdings_settle(holdings);
-	holdings->waits[step->lane] =
+	holdings->waits[step->actor] =
 		is(op, "wait") || *field_text(step->json, "waits_for") ? step->json : NULL;
 	if (is(op, "lock") || is(op, "read-lock") || (unit && is(op, "take")))
-		held_take(holdings, name, step->lane);
+		held_take(holdings, name, step->actor);
 	else if (is(op, "unlock") || (unit && is(op, "post")))
-		held_give(holdings, name, step->lane, unit);
+		held_give(holdings, name, step->actor, unit);
 }
 
 /* What a blocked actor waits for: an object, or another's end. */
@@ -421,19 +446,19 @@ static void holdings_find(struct layout *all, const json_t *waits)
 		held_most = holdings.held_count > held_most ? holdings.held_count : held_most;
 		for (unsigned i = 0; i < holdings.held_count; i++) {
 			size_t length = strlen(holdings.held[i].name) + 2 +
-					strlen(all->roster.actors[holdings.held[i].lane]);
+					strlen(all->actors[holdings.held[i].actor]);
 
 			held_longest = length > held_longest ? length : held_longest;
 			bytes += holdings.at > all->drawn.from ? length + 2 : 0;
 		}
-		for (unsigned i = 0; i < all->roster.count; i++) {
+		for (unsigned i = 0; i < all->actor_count; i++) {
 			size_t length = holdings.waits[i]
-						? strlen(all->roster.actors[i]) + 3 +
+						? strlen(all->actors[i]) + 3 +
 							  strlen(wait_name(holdings.waits[i]))
 						: 0;
 
 			wait_longest = length > wait_longest ? length : wait_longest;
-			bytes += holdings.at > all->drawn.from ? length + 2 : 0;
+			bytes += length && holdings.at > all->drawn.from ? length + 2 : 0;
 		}
 	}
 	all->changes_only = bytes > HOLDINGS_BYTES_MAX;
@@ -441,14 +466,15 @@ static void holdings_find(struct layout *all, const json_t *waits)
 	all->waits_width = entries_width(all, wait_longest, all->roster.count);
 }
 
-struct layout layout_make(const json_t *trace, const json_t *actors, const json_t *waits)
+struct layout layout_make(
+	const json_t *trace, const json_t *actors, const json_t *waits, const json_t *concerned)
 {
 	struct layout layout = {.count = json_array_size(trace), .drawn = trace_drawn(trace)};
 
 	layout.steps = calloc(layout.count + 1, sizeof *layout.steps);
 	if (!layout.steps)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
-	lanes_find(&layout, trace, actors);
+	lanes_find(&layout, trace, actors, concerned);
 	layout.channels = channels_find(trace);
 	columns_find(&layout);
 	layout.row = layout.roster.count > 2 ? LAYOUT_ROW_OF_MORE : LAYOUT_ROW_OF_TWO;
@@ -462,5 +488,6 @@ void layout_free(struct layout *layout)
 {
 	channels_free(&layout->channels);
 	free(layout->arrows);
+	free(layout->causal_pasts);
 	free(layout->steps);
 }

@@ -26,8 +26,9 @@
 enum {
 	LAYOUT_TRACKS = 5, /* lines beside each other in a gutter */
 	LAYOUT_ARROWS_MAX = 800,
-	LAYOUT_HELD_MAX = 32, /* locks that are tracked */
-	LAYOUT_TUBES_MAX = 3, /* channels that have a lane */
+	LAYOUT_ACTORS_MAX = 256, /* whose order is kept: more than any engine runs */
+	LAYOUT_HELD_MAX = 32,	 /* locks that are tracked */
+	LAYOUT_TUBES_MAX = 3,	 /* channels that have a lane */
 	LAYOUT_COLUMNS_MAX = LANES_MAX + LAYOUT_TUBES_MAX,
 	LAYOUT_VALUE_LINE = 24,	       /* bytes of an observed value in one line */
 	LAYOUT_VALUE_LINE_NARROW = 16, /* the same with many lanes */
@@ -40,16 +41,15 @@ static const double LAYOUT_GUTTER = 3.5; /* its width */
 
 struct step {
 	const json_t *json;
-	unsigned lane;
+	unsigned actor, lane;
 	bool races;
-	size_t causal_past[LANES_MAX]; /* by lane, the last step up to this one, from 1; 0:
-						 none */
+	size_t *causal_past; /* by actor, the last step up to this one, from 1; 0: none */
 };
 
 /* A lock that an actor holds after a step, or released in it. */
 struct held {
 	const char *name;
-	unsigned lane;
+	unsigned actor;
 	unsigned levels; /* of a recursive one; 0: released in this step */
 	bool taken;	 /* in this step */
 };
@@ -58,8 +58,8 @@ struct held {
 struct holdings {
 	struct held held[LAYOUT_HELD_MAX];
 	unsigned held_count;
-	const json_t *waits[LANES_MAX]; /* by lane: the step in which it waits, or NULL */
-	size_t at;			/* steps applied so far */
+	const json_t *waits[LAYOUT_ACTORS_MAX]; /* the step in which each waits, or NULL */
+	size_t at;				/* steps applied so far */
 };
 
 /*
@@ -83,6 +83,9 @@ struct column {
 struct layout {
 	size_t count;
 	struct step *steps;
+	const char *actors[LAYOUT_ACTORS_MAX]; /* all that move: order is kept for each */
+	unsigned actor_count;
+	size_t *causal_pasts; /* of all steps */
 	struct span drawn;
 	struct roster roster;
 	struct channels channels;
@@ -102,9 +105,11 @@ struct layout {
 
 /*
  * Lay out a trace; `actors` has the names in the order of the lanes, `waits` says who waited for
- * whom at the end, if anybody did. To be freed.
+ * whom at the end, if anybody did. The actors of the steps in `concerned` have lanes before all
+ * others. To be freed.
  */
-struct layout layout_make(const json_t *trace, const json_t *actors, const json_t *waits);
+struct layout layout_make(
+	const json_t *trace, const json_t *actors, const json_t *waits, const json_t *concerned);
 void layout_free(struct layout *layout);
 
 /*

@@ -31,7 +31,7 @@ static struct laid lay(const char *trace, const char *actors, const char *waits)
 {
 	struct laid laid = {.trace = json(trace), .actors = json(actors), .waits = json(waits)};
 
-	laid.layout = layout_make(laid.trace, laid.actors, laid.waits);
+	laid.layout = layout_make(laid.trace, laid.actors, laid.waits, NULL);
 	return laid;
 }
 
@@ -147,7 +147,7 @@ static void who_holds_what_is_followed_step_by_step(void **unused)
 	holdings_step(&holdings, &laid.layout);
 	assert_int_equal(holdings.held_count, 1);
 	assert_string_equal(holdings.held[0].name, "m");
-	assert_int_equal(holdings.held[0].lane, 0);
+	assert_int_equal(holdings.held[0].actor, 0);
 	assert_true(holdings.held[0].taken);
 	holdings_step(&holdings, &laid.layout);
 	assert_ptr_equal(holdings.waits[1], laid.layout.steps[1].json);

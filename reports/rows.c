@@ -49,24 +49,29 @@ const char *step_value(const json_t *step, const char *name)
 
 unsigned roster_lane(const struct roster *roster, const char *actor)
 {
-	unsigned lane = 0;
+	unsigned lane = 0, named = roster->count - roster->others;
 
-	while (lane < roster->count && !is(roster->actors[lane], actor))
+	while (lane < named && !is(roster->actors[lane], actor))
 		lane++;
-	return lane < LANES_MAX ? lane : LANES_MAX - 1;
+	return lane;
 }
 
 bool roster_shared(const struct roster *roster, const char *actor)
 {
-	return !is(roster->actors[roster_lane(roster, actor)], actor);
+	return roster->others && roster_lane(roster, actor) == roster->count - 1;
 }
 
+/* Give the actor a lane; if there is no room, the last lane becomes that of all others. */
 static void roster_add(struct roster *roster, const char *actor)
 {
-	if (roster_lane(roster, actor) == roster->count)
+	if (roster_lane(roster, actor) < roster->count)
+		return;
+	if (roster->count < LANES_MAX) {
 		roster->actors[roster->count++] = actor;
-	else if (roster_shared(roster, actor))
-		roster->actors[LANES_MAX - 1] = "others";
+		return;
+	}
+	roster->actors[LANES_MAX - 1] = "others";
+	roster->others = true;
 }
 
 static bool moves(const json_t *trace, const char *actor)
@@ -81,9 +86,8 @@ static bool moves(const json_t *trace, const char *actor)
 	return false;
 }
 
-struct roster roster_of(const json_t *trace, const json_t *actors)
+static void roster_fill(struct roster *roster, const json_t *trace, const json_t *actors)
 {
-	struct roster roster = {.count = 0};
 	const json_t *one;
 	size_t i;
 
@@ -91,10 +95,25 @@ struct roster roster_of(const json_t *trace, const json_t *actors)
 		const char *actor = json_string_value(one);
 
 		if (actor && moves(trace, actor))
-			roster_add(&roster, actor);
+			roster_add(roster, actor);
 	}
 	json_array_foreach(trace, i, one) {
-		roster_add(&roster, field_text(one, "actor"));
+		roster_add(roster, field_text(one, "actor"));
 	}
-	return roster;
+}
+
+struct roster roster_of(const json_t *trace, const json_t *actors, const json_t *concerned)
+{
+	struct roster roster = {.count = 0}, few = {.count = 0};
+
+	roster_fill(&roster, trace, actors);
+	if (!roster.others || !json_array_size(concerned))
+		return roster;
+	roster_fill(&few, concerned, actors);
+	if (!few.others) {
+		few.count += few.count < LANES_MAX;
+		few.actors[few.count - 1] = "others";
+		few.others = true;
+	}
+	return few;
 }

@@ -31,15 +31,17 @@ const char *step_value(const json_t *step, const char *name);
 struct roster {
 	const char *actors[LANES_MAX];
 	unsigned count;
+	bool others; /* the last lane is that of all actors without one */
 };
 
 /*
  * The actors that have a lane: those with a step in the trace, in the order of the names in
- * `actors`, then any others. Names belong to the arguments.
+ * `actors`, then any others. If there are more actors than lanes, only those with a step in
+ * `concerned` have one, as long as there are any left. Names belong to the arguments.
  */
-struct roster roster_of(const json_t *trace, const json_t *actors);
+struct roster roster_of(const json_t *trace, const json_t *actors, const json_t *concerned);
 
-/* The lane of an actor. If there are more actors than lanes, the last one is that of "others". */
+/* The lane of an actor. */
 unsigned roster_lane(const struct roster *roster, const char *actor);
 
 /* Whether the actor shares its lane, so that its steps have to name it. */

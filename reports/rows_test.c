@@ -64,7 +64,7 @@ static void more_actors_than_lanes_share_the_last_one(void **unused)
 		snprintf(name, sizeof name, "actor %d", i);
 		json_array_append_new(trace, json_pack("{s:s}", "actor", name));
 	}
-	roster = roster_of(trace, actors);
+	roster = roster_of(trace, actors, NULL);
 	assert_int_equal(roster.count, LANES_MAX);
 	assert_int_equal(roster_lane(&roster, "actor 0"), 0);
 	assert_int_equal(roster_lane(&roster, name), LANES_MAX - 1);

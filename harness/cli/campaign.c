@@ -257,7 +257,6 @@ int campaign_run(struct campaign *campaign)
 	struct result result;
 	int code;
 
-	campaign->run = run;
 	memset(campaign->outcomes, 0, sizeof campaign->outcomes);
 	campaign->failures = 0;
 	campaign->run = store ? store_run_begin(store, environment, &campaign->part) : 0;

@@ -8,7 +8,6 @@
 #define _GNU_SOURCE
 #include "lanes.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "field.h"
 #include "rows.h"
 #include "snarl.h"
+#include "story.h"
 #include "terminal.h"
 #include "text.h"
 
@@ -30,28 +30,16 @@ enum {
 	GAP_WIDTH = 2,
 };
 
-/* Weights of what a row tells, to choose the rows if only a few are printed. */
-enum {
-	TELLS_END = 8,
-	TELLS_RACE = 6,
-	TELLS_BLOCK = 6,
-	TELLS_FAULT = 5,
-	TELLS_NEAR = 3, /* within NEAR steps before a race or the end */
-	TELLS_TURN = 2,
-	TELLS_WORD = 3, /* of the message */
-	NEAR = 4,
-};
-
 struct lanes {
 	const json_t *trace;
 	size_t count; /* of steps */
-	const char *message;
+	struct story story;
 	struct roster roster;
 	unsigned step_width; /* from one lane to the next */
 	const char *observed[SNARL_OBSERVED_MAX];
 	unsigned observed_width[SNARL_OBSERVED_MAX], observed_count;
 	unsigned text_columns; /* from the first lane to the values */
-	bool *shown, colored;
+	bool colored;
 };
 
 /* --- text that fits ------------------------------------------------------------------------ */
@@ -99,93 +87,9 @@ static void color_print(const struct lanes *lanes, const char *color)
 		printf("\033[%sm", color);
 }
 
-/* --- which rows ---------------------------------------------------------------------------- */
-
 static const json_t *step_at(const struct lanes *lanes, size_t i)
 {
 	return json_array_get(lanes->trace, i);
-}
-
-/* Whether the variable is the one that the word names: "slots" names "slots[2]" too. */
-static bool names(const char *word, size_t length, const char *variable)
-{
-	return strncmp(variable, word, length) == 0 && !isalnum((unsigned char)variable[length]) &&
-	       variable[length] != '_';
-}
-
-static bool equals(const char *word, size_t length, const char *text)
-{
-	return strlen(text) == length && strncmp(text, word, length) == 0;
-}
-
-/* How many words of the failure's message the step is about: its variable, its values. */
-static unsigned words_shared(const char *message, const json_t *step)
-{
-	static const char parts[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789_#";
-	unsigned shared = 0;
-	size_t length;
-
-	for (message += strcspn(message, parts); *message; message += strcspn(message, parts)) {
-		length = strspn(message, parts);
-		/* A short word, such as a number, would match nearly every step. */
-		if (length > 2 && (names(message, length, field_text(step, "variable")) ||
-					  equals(message, length, field_text(step, "old")) ||
-					  equals(message, length, field_text(step, "new"))))
-			shared++;
-		message += length;
-	}
-	return shared;
-}
-
-static unsigned step_tells(const struct lanes *lanes, size_t i)
-{
-	const json_t *step = step_at(lanes, i), *next = step_at(lanes, i + 1);
-	unsigned tells = 0;
-	bool near = i + NEAR >= lanes->count;
-
-	for (size_t k = i + 1; k <= i + NEAR; k++)
-		near |= step_races(step_at(lanes, k));
-	if (near)
-		tells += TELLS_NEAR;
-	if (i + 1 == lanes->count)
-		tells += TELLS_END;
-	if (step_races(step))
-		tells += TELLS_RACE;
-	if (*field_text(step, "waits_for"))
-		tells += TELLS_BLOCK;
-	if (*field_text(step, "injected"))
-		tells += TELLS_FAULT;
-	/* Prefer the preempting step and the step that was preempted. */
-	if (*field_text(step, "preempted") || *field_text(next, "preempted"))
-		tells += TELLS_TURN;
-	return tells + TELLS_WORD * words_shared(lanes->message, step);
-}
-
-/* Choose `most` steps: of equally telling ones the later, which are nearer to the failure. */
-static void steps_choose(struct lanes *lanes, unsigned most)
-{
-	unsigned *tells = calloc(lanes->count, sizeof *tells);
-
-	if (!tells)
-		die(EXIT_COULD_NOT_RUN, "out of memory");
-	for (size_t i = 0; i < lanes->count; i++) {
-		tells[i] = step_tells(lanes, i);
-		lanes->shown[i] = !most || most >= lanes->count;
-	}
-	for (unsigned n = 0; n < most && most < lanes->count; n++) {
-		size_t best = lanes->count;
-
-		for (size_t i = 0; i < lanes->count; i++)
-			if (!lanes->shown[i] && (best == lanes->count || tells[i] >= tells[best]))
-				best = i;
-		lanes->shown[best] = true;
-	}
-	/* Showing a single omitted step costs no more than an ellipsis. */
-	for (size_t i = 1; i + 1 < lanes->count; i++)
-		if (lanes->shown[i - 1] && lanes->shown[i + 1])
-			lanes->shown[i] = true;
-	free(tells);
 }
 
 /* --- the columns --------------------------------------------------------------------------- */
@@ -194,9 +98,10 @@ static unsigned value_width(const struct lanes *lanes, const char *name)
 {
 	unsigned most = text_width(name);
 
-	for (size_t i = 0; i < lanes->count; i++) {
-		const char *value = step_value(step_at(lanes, i), name);
-		unsigned width = value && lanes->shown[i] ? text_width(value) : 0;
+	for (size_t i = 0; i < lanes->story.row_count; i++) {
+		const struct story_row *row = &lanes->story.rows[i];
+		const char *value = step_value(step_at(lanes, row->steps.from), name);
+		unsigned width = value && !row->folded ? text_width(value) : 0;
 
 		most = width > most ? width : most;
 	}
@@ -315,6 +220,35 @@ static size_t text_fits(const char *text, unsigned columns)
 	return space ? space : bytes;
 }
 
+/* Continue a text in lines of its own, in its lane. */
+static void lines_print(
+	const struct lanes *lanes, const char *text, unsigned indent, const char *color)
+{
+	unsigned columns = lanes->text_columns - indent;
+
+	while (*text) {
+		size_t fits;
+
+		text += strspn(text, " ");
+		fits = text_fits(text, columns);
+		blanks_print(LEAD_WIDTH + indent);
+		color_print(lanes, color);
+		printf("%.*s", (int)fits, text);
+		color_print(lanes, *color ? "0" : "");
+		printf("\n");
+		text += fits;
+	}
+}
+
+/* What went wrong in the culprit's row, below it. */
+static void note_print(const struct lanes *lanes, unsigned indent)
+{
+	char *note = text_tame(format("✗ %s", lanes->story.culprit.note));
+
+	lines_print(lanes, note, indent, "1;31");
+	free(note);
+}
+
 static void row_print(struct lanes *lanes, size_t i, bool full)
 {
 	const json_t *step = step_at(lanes, i);
@@ -346,18 +280,9 @@ static void row_print(struct lanes *lanes, size_t i, bool full)
 	color_print(lanes, *color ? "0" : "");
 	values_print(lanes, i ? step_at(lanes, i - 1) : NULL, step);
 	printf("\n");
-	while (*rest) {
-		size_t fits;
-
-		rest += strspn(rest, " ");
-		fits = text_fits(rest, columns);
-		blanks_print(LEAD_WIDTH + indent);
-		color_print(lanes, color);
-		printf("%.*s", (int)fits, rest);
-		color_print(lanes, *color ? "0" : "");
-		printf("\n");
-		rest += fits;
-	}
+	lines_print(lanes, rest, indent, color);
+	if (lanes->story.culprit.known && lanes->story.culprit.step == i)
+		note_print(lanes, indent);
 	free(text);
 }
 
@@ -367,13 +292,10 @@ static void title_print(const struct lanes *lanes, const json_t *shape)
 	int64_t preemptions = field_integer(shape, "preemptions", -1);
 	int64_t before = field_integer(found, "preemptions", 0);
 	int64_t steps = field_integer(found, "steps", 0);
-	size_t shown = 0;
 
-	for (size_t i = 0; i < lanes->count; i++)
-		shown += lanes->shown[i];
 	printf("        interleaving: ");
-	if (shown < lanes->count)
-		printf("%zu of ", shown);
+	if (lanes->story.shown < lanes->count)
+		printf("%zu of ", lanes->story.shown);
 	printf("%zu steps", lanes->count);
 	if (preemptions >= 0)
 		printf(", %lld preemption%s", (long long)preemptions, preemptions == 1 ? "" : "s");
@@ -386,8 +308,9 @@ static void legend_print(const struct lanes *lanes)
 {
 	bool turns = false, races = false, faults = false;
 
-	for (size_t i = 0; i < lanes->count; i++) {
-		const json_t *step = lanes->shown[i] ? step_at(lanes, i) : NULL;
+	for (size_t i = 0; i < lanes->story.row_count; i++) {
+		const struct story_row *row = &lanes->story.rows[i];
+		const json_t *step = row->folded ? NULL : step_at(lanes, row->steps.from);
 
 		turns |= *field_text(step, "preempted") != '\0';
 		races |= step_races(step);
@@ -399,34 +322,47 @@ static void legend_print(const struct lanes *lanes)
 			races && faults ? ", " : "", faults ? "* injected" : "");
 }
 
+/* What a fold hides, in one line. */
+static void fold_print(const struct lanes *lanes, struct span steps)
+{
+	char *text = story_fold_text(lanes->trace, steps);
+
+	printf("   ...    ");
+	color_print(lanes, "2");
+	text_print(text, lanes->text_columns, false);
+	color_print(lanes, "0");
+	printf("\n");
+	free(text);
+}
+
 void lanes_print(const struct result *result, unsigned most, bool full)
 {
 	struct lanes lanes = {.trace = result_part(result, "trace"),
 		.count = json_array_size(result_part(result, "trace")),
-		.message = result->message ? result->message : "",
 		.colored = terminal_colored(STDOUT_FILENO)};
-	bool gap = false;
+	json_t *shown;
 
 	if (!lanes.count)
 		return;
-	lanes.shown = calloc(lanes.count, sizeof *lanes.shown);
-	if (!lanes.shown)
-		die(EXIT_COULD_NOT_RUN, "out of memory");
-	lanes.roster = roster_of(lanes.trace, field_array(result_part(result, "shape"), "actors"));
-	steps_choose(&lanes, most);
+	lanes.story = story_make(result->verdict, result->message ? result->message : "",
+		result->detail, (struct span){0, lanes.count}, most ? most : lanes.count);
+	shown = story_steps(&lanes.story, lanes.trace);
+	lanes.roster = roster_of(shown, field_array(result_part(result, "shape"), "actors"), NULL);
 	values_fit(&lanes, stdout_width());
 	lanes_fit(&lanes);
 	title_print(&lanes, result_part(result, "shape"));
 	header_print(&lanes);
-	for (size_t i = 0; i < lanes.count; i++) {
-		if (lanes.shown[i])
-			row_print(&lanes, i, full);
-		else if (!gap)
-			printf("  ...\n");
-		gap = !lanes.shown[i];
+	for (size_t i = 0; i < lanes.story.row_count; i++) {
+		const struct story_row *row = &lanes.story.rows[i];
+
+		if (row->folded)
+			fold_print(&lanes, row->steps);
+		else
+			row_print(&lanes, row->steps.from, full);
 	}
 	if (result->verdict & SNARL_DEADLOCK)
 		printf("%*sno actor can run\n", LEAD_WIDTH, "");
 	legend_print(&lanes);
-	free(lanes.shown);
+	story_free(&lanes.story);
+	json_decref(shown);
 }

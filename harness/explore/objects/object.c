@@ -186,11 +186,15 @@ void object_wake(struct object *object)
 	scheduler_wake(waiters);
 }
 
-/* The holder, or one of the actors that share it. */
-static int holder_of(const struct object *object)
+/*
+ * The holder that keeps an actor waiting, or one of those that share the lock: these keep out
+ * writers alone.
+ */
+static int holder_of(const struct object *object, const struct actor *waiter)
 {
-	return object->owner == NOBODY && object->readers ? actor_first(object->readers)
-							  : object->owner;
+	if (object->owner != NOBODY || !(object->writers & actor_one(waiter->index)))
+		return object->owner;
+	return object->readers ? actor_first(object->readers) : NOBODY;
 }
 
 void object_traced(struct actor *self, enum trace_op op, const struct object *object,
@@ -207,7 +211,7 @@ bool object_wait(
 
 	object->waiters |= actor_one(self->index);
 	if (scheduler.tracing)
-		trace_sync(self, TRACE_WAIT, object->address, holder_of(object), call, pc);
+		trace_sync(self, TRACE_WAIT, object->address, holder_of(object, self), call, pc);
 	woken = scheduler_block(self, object, call, pc, timed);
 	object->waiters &= ~actor_one(self->index);
 	return woken;

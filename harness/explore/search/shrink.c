@@ -4,7 +4,7 @@
  * A change to the schedule is tried by running it. It is kept if the execution fails in the same
  * way (the same first kind, or a race at the same location) and costs no more: preemptions count
  * first, then faults, steps and switches. The kept schedule is the one that the execution made, so
- * deviations that had no effect drop out. Three phases follow each other:
+ * deviations that had no effect drop out. Four phases follow each other:
  *
  * 1. Deviations are removed, half of them at a time down to single ones (delta debugging: Zeller,
  * Hildebrandt, "Simplifying and isolating failure-inducing input", TSE 2002), and moved by a few
@@ -17,11 +17,14 @@
  * 3. dfs runs all schedules with fewer preemptions, fewest first, each bound in a part (DFS_SHARE)
  * of the time that is left. After a hit, phase 1 is repeated.
  *
+ * 4. dfs runs all schedules with as many preemptions, in such a part again, for one with fewer
+ * steps: without rounds of loops that the failure does not need.
+ *
  * Shrinking ends at the deadline, or when the program's pause asks for it. If the schedule that was
  * found fails again, the result is always one that was run and failed in the same way, at no
  * greater cost. It has the fewest preemptions possible if phase 3 completed every bound below its
- * own, within the limits of dfs.c (faults, fairness, yields, length of a path). Nothing is
- * guaranteed about the number of steps.
+ * own, within the limits of dfs.c (faults, fairness, yields, length of a path), and the fewest
+ * steps if it completed phase 4 as well.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -187,13 +190,14 @@ static void wander(struct schedule *trial)
 
 /*
  * Run all schedules with at most so many preemptions. Returns whether one that fails in the same
- * way was kept.
+ * way, at less cost, was kept: the first of them, or with `all` the cheapest.
  */
-static bool bounded(unsigned preemptions, struct schedule *trial, uint64_t until_ns)
+static bool bounded(unsigned preemptions, struct schedule *trial, uint64_t until_ns, bool all)
 {
 	static struct strategy dfs;
 	const struct strategy_config config = {.preemptions_max = preemptions};
 	const struct finding *finding = shrinking.finding;
+	bool any = false;
 
 	if (!dfs.kind)
 		dfs = strategy_make(&strategy_dfs, &config);
@@ -202,13 +206,29 @@ static bool bounded(unsigned preemptions, struct schedule *trial, uint64_t until
 		const struct outcome *outcome =
 			search_execute(shrinking.search->program, &dfs, finding->execution);
 
-		if (same_failure(outcome)) {
-			schedule_copy(trial, &scheduler.schedule);
-			if (try(trial, true))
-				return true;
-		}
+		if (!same_failure(outcome) || !smaller(scheduler_shape(), finding->shape))
+			continue;
+		schedule_copy(trial, &scheduler.schedule);
+		any |= try(trial, true);
+		if (any && !all)
+			return true;
 	}
-	return false;
+	return any;
+}
+
+/* Phase 1, until nothing changes. */
+static void reduce(struct schedule *trial)
+{
+	while ((thin_out(trial) || shift(trial)) && !time_over())
+		;
+}
+
+/* The end of the part of the time left that a run of dfs may take. */
+static uint64_t dfs_until_ns(void)
+{
+	uint64_t now = clock_ns(), deadline = shrinking.deadline_ns;
+
+	return deadline > now ? now + (deadline - now) / DFS_SHARE : now;
 }
 
 bool search_shrink(const struct search *search, struct finding *finding, uint64_t deadline_ns)
@@ -225,15 +245,12 @@ bool search_shrink(const struct search *search, struct finding *finding, uint64_
 		finding->shape = finding->found;
 		return false;
 	}
-	while ((thin_out(&trial) || shift(&trial)) && !time_over())
-		;
+	reduce(&trial);
 	wander(&trial);
-	for (unsigned bound = 0; bound < finding->shape.preemptions && !time_over(); bound++) {
-		uint64_t now = clock_ns();
-
-		if (bounded(bound, &trial, now + (deadline_ns - now) / DFS_SHARE))
-			while ((thin_out(&trial) || shift(&trial)) && !time_over())
-				;
-	}
+	for (unsigned bound = 0; bound < finding->shape.preemptions && !time_over(); bound++)
+		if (bounded(bound, &trial, dfs_until_ns(), false))
+			reduce(&trial);
+	if (!time_over() && bounded(finding->shape.preemptions, &trial, dfs_until_ns(), true))
+		reduce(&trial);
 	return true;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "culprit.h"
 #include "field.h"
 #include "kind.h"
 #include "text.h"
@@ -171,6 +172,17 @@ static void witness_tsan(struct result *result)
 	free(sentence);
 }
 
+/* What led to it goes before what was found, if the trace shows it. */
+static void cause_add(struct result *result)
+{
+	struct culprit culprit = culprit_find(
+		result->verdict, result->message ? result->message : "", result->detail);
+
+	if (culprit.cause)
+		message_set(result, format("%s: %s", culprit.cause, result->message));
+	culprit_free(&culprit);
+}
+
 /* A deadlock, reached or potential, with another cycle than the one that was declared. */
 static bool cycle_differs(const struct result *result, const struct declaration *declared)
 {
@@ -310,6 +322,7 @@ void judge(struct result *result, const struct subject *subject)
 		return;
 	}
 	witness_tsan(result);
+	cause_add(result);
 	result->outcome = outcome_of(result, subject, &expected, ended);
 	if (result->outcome == OUTCOME_NOTHING && *field_text(result->detail, "coverage"))
 		message_set(result, format("%s", field_text(result->detail, "coverage")));

@@ -330,6 +330,43 @@ json_t *steps_observed(struct symbols *symbols, const struct subject *subject, c
 	return observed;
 }
 
+/* Whether the step is a wait for this lock by that call. */
+static bool waits_in(const json_t *step, const char *call, const char *lock)
+{
+	return field_is(step, "op", "wait") && strstr(field_text(step, "call"), call) && *lock &&
+	       field_is(step, "waits_for", lock);
+}
+
+/* The last actor before step `at` that still waits to write; "" if there is none. */
+static const char *pending_writer(const json_t *trace, size_t at, const char *lock)
+{
+	for (size_t i = at; i-- > 0;) {
+		const json_t *step = json_array_get(trace, i);
+		const char *actor = field_text(step, "actor");
+		bool moved = false;
+
+		for (size_t k = i + 1; k < at; k++)
+			moved |= field_is(json_array_get(trace, k), "actor", actor);
+		if (!moved && waits_in(step, "wrlock", lock))
+			return actor;
+	}
+	return "";
+}
+
+/* A reader that no holder keeps out waits behind a writer, which holds nothing yet. */
+static void blocked_explain(json_t *trace, size_t i)
+{
+	json_t *step = json_array_get(trace, i);
+	const char *lock = field_text(step, "waits_for"), *writer;
+
+	if (!waits_in(step, "rdlock", lock) || *field_text(step, "held_by"))
+		return;
+	writer = pending_writer(trace, i, lock);
+	if (*writer)
+		text_set(step, "sentence",
+			format("waits for %s, blocked by %s's pending write lock", lock, writer));
+}
+
 static void step_symbolise(
 	struct symbols *symbols, const struct subject *subject, json_t *step, json_t *cache)
 {
@@ -374,6 +411,7 @@ void steps_symbolise(struct symbols *symbols, const struct subject *subject, jso
 			observed = steps_observed(symbols, subject, state);
 		}
 		step_symbolise(symbols, subject, step, cache);
+		blocked_explain(trace, i);
 		json_object_set(step, "observed", observed);
 		json_object_del(step, "place");
 		json_object_del(step, "state");
