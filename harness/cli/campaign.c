@@ -44,36 +44,52 @@ static void result_print(const struct campaign *campaign, const struct result *r
 	json_decref(object);
 }
 
-static void summary_print(const struct campaign *campaign, unsigned done)
+void outcomes_print(const unsigned outcomes[OUTCOME_WORDS])
 {
 	const char *separator = ": ";
 
-	screen_clear();
-	if (campaign->json)
-		return;
-	printf("%u of %u cases", done, campaign->count);
-	if (json_array_size(campaign->earlier))
-		printf(" (%zu were done earlier)", json_array_size(campaign->earlier));
 	for (int i = 0; i < OUTCOME_WORDS; i++) {
-		if (!campaign->outcomes[i])
+		if (!outcomes[i])
 			continue;
-		printf("%s%u %s", separator, campaign->outcomes[i], outcome_name(i));
+		printf("%s%u %s", separator, outcomes[i], outcome_name(i));
 		separator = ", ";
 	}
 	printf("\n");
 	fflush(stdout);
 }
 
-/* Count results of earlier runs by outcome. */
-static void earlier_count(const json_t *earlier, unsigned outcomes[OUTCOME_WORDS])
+static void summary_print(const struct campaign *campaign, unsigned done)
+{
+	screen_clear();
+	if (campaign->json)
+		return;
+	printf("%u of %u cases", done, campaign->count);
+	if (json_array_size(campaign->earlier))
+		printf(" (%zu were done earlier)", json_array_size(campaign->earlier));
+	outcomes_print(campaign->outcomes);
+}
+
+void outcomes_count(const json_t *results, unsigned outcomes[OUTCOME_WORDS])
 {
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(earlier, i, one) {
+	json_array_foreach(results, i, one) {
 		for (int word = 0; word < OUTCOME_WORDS; word++)
 			outcomes[word] += field_is(one, "outcome", outcome_name(word));
 	}
+}
+
+int outcomes_code(const unsigned outcomes[OUTCOME_WORDS])
+{
+	unsigned all = 0;
+
+	for (int i = 0; i < OUTCOME_WORDS; i++) {
+		if (outcomes[i] && outcome_alarms(i))
+			return EXIT_UNEXPECTED;
+		all += outcomes[i];
+	}
+	return all && outcomes[OUTCOME_SKIPPED] == all ? EXIT_ALL_SKIPPED : EXIT_AS_EXPECTED;
 }
 
 static int exit_code(const struct campaign *campaign)
@@ -81,18 +97,10 @@ static int exit_code(const struct campaign *campaign)
 	unsigned outcomes[OUTCOME_WORDS];
 
 	memcpy(outcomes, campaign->outcomes, sizeof outcomes);
-	earlier_count(campaign->earlier, outcomes);
+	outcomes_count(campaign->earlier, outcomes);
 	if (supervisor_interrupted())
 		return EXIT_INTERRUPTED;
-	if (campaign->failed_to_run)
-		return EXIT_COULD_NOT_RUN;
-	for (int i = 0; i < OUTCOME_WORDS; i++)
-		if (outcomes[i] && outcome_alarms(i))
-			return EXIT_UNEXPECTED;
-	if (outcomes[OUTCOME_SKIPPED] &&
-		outcomes[OUTCOME_SKIPPED] == campaign->count + json_array_size(campaign->earlier))
-		return EXIT_ALL_SKIPPED;
-	return EXIT_AS_EXPECTED;
+	return campaign->failed_to_run ? EXIT_COULD_NOT_RUN : outcomes_code(outcomes);
 }
 
 /* Count, print and store a result, and let go of it. */

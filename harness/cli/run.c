@@ -28,7 +28,7 @@ static struct {
 	uint64_t seed, executions, jobs, repeat;
 	unsigned budget_ms; /* 0: none was asked for */
 	uint64_t preemptions;
-	bool json, control, status, leaks, split;
+	bool json, control, status, leaks, split, dry;
 	const char *db, *strategy, *effort, *shard, *weights, *campaign;
 } options = {.jobs = JOBS_AUTO,
 	.repeat = 1,
@@ -74,6 +74,7 @@ static const struct option_row rows[] = {
 	{"leaks", NULL, "a program that leaves memory fails (explore)", OPTION_FLAG, AT(leaks)},
 	{"fiu-control", NULL, "let fiu-ctrl enable libfiu's points in the cases while they run",
 		OPTION_FLAG, AT(control)},
+	{"dry-run", NULL, "print the cases that would be run, and run none", OPTION_FLAG, AT(dry)},
 	{"json", NULL, "print one JSON object per case", OPTION_FLAG, AT(json)},
 	{"db", "FILE", "store (default: snarl.db in the build's folder)", OPTION_TEXT, AT(db)},
 	{"", "WORD...", "further sources, flags and libraries for FILE.c and FOLDER", OPTION_REST,
@@ -160,6 +161,13 @@ static void report_print(const struct catalog *catalog, const char *db)
 	free(folder);
 }
 
+static void cases_print(const struct selection *selection)
+{
+	for (unsigned i = 0; i < selection->count; i++)
+		printf("%s/%s %s\n", selection->cases[i].subject->scenario,
+			selection->cases[i].subject->name, selection->cases[i].engine);
+}
+
 static int run_run(const struct command *command, int argc, char **argv)
 {
 	static const char *const efforts[] = {"calibrated", "long", NULL};
@@ -197,7 +205,11 @@ static int run_run(const struct command *command, int argc, char **argv)
 	db = options.db ? format("%s", options.db) : campaign_default_db(catalog);
 	part = part_select(&(struct part_options){options.shard, options.weights, options.campaign,
 				   options.split},
-		&selection, db, calibrate, options.json);
+		&selection, db, calibrate, options.json || options.dry);
+	if (options.dry) {
+		cases_print(&selection);
+		return not_built ? EXIT_COULD_NOT_RUN : EXIT_AS_EXPECTED;
+	}
 	campaign = (struct campaign){.catalog = catalog,
 		.count = selection.count,
 		.subjects = calloc(selection.count + 1, sizeof *campaign.subjects),
