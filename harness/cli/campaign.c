@@ -19,7 +19,7 @@
 #include "text.h"
 #include "ulimits.h"
 
-enum { WAIT_MS = 200, TOTALS_INDENT = 4, TOTALS_MAX = 64 + 32 * OUTCOME_WORDS };
+enum { WAIT_MS = 200, TOTALS_INDENT = 4 };
 
 char *campaign_default_db(const struct catalog *catalog)
 {
@@ -69,25 +69,35 @@ static void result_print(
 	json_decref(object);
 }
 
+int outcomes_text(const unsigned outcomes[OUTCOME_WORDS], char text[OUTCOMES_TEXT_MAX])
+{
+	const char *separator = ": ";
+	int used = 0;
+
+	text[0] = '\0';
+	for (int i = 0; i < OUTCOME_WORDS; i++) {
+		if (!outcomes[i])
+			continue;
+		used += snprintf(text + used, (size_t)(OUTCOMES_TEXT_MAX - used), "%s%u %s",
+			separator, outcomes[i], outcome_name(i));
+		separator = ", ";
+	}
+	return used;
+}
+
 /* "148 of 150 cases: 100 caught, 46 clean, 2 MISSED in 1:05 min" */
 static void totals_print(const struct campaign *campaign, unsigned done, double seconds)
 {
-	char time[TEXT_NUMBER_MAX], text[TOTALS_MAX];
-	int used = snprintf(text, sizeof text, "%u of %u cases", done, campaign->count);
-	const char *separator = ": ";
+	char time[TEXT_NUMBER_MAX], outcomes[OUTCOMES_TEXT_MAX], earlier[64] = "", *text;
 
+	outcomes_text(campaign->outcomes, outcomes);
 	if (json_array_size(campaign->earlier))
-		used += snprintf(text + used, sizeof text - (size_t)used,
-			" (%zu were done earlier)", json_array_size(campaign->earlier));
-	for (int i = 0; i < OUTCOME_WORDS; i++) {
-		if (!campaign->outcomes[i])
-			continue;
-		used += snprintf(text + used, sizeof text - (size_t)used, "%s%u %s", separator,
-			campaign->outcomes[i], outcome_name(i));
-		separator = ", ";
-	}
-	snprintf(text + used, sizeof text - (size_t)used, " in %s", seconds_text(seconds, time));
+		snprintf(earlier, sizeof earlier, " (%zu were done earlier)",
+			json_array_size(campaign->earlier));
+	text = format("%u of %u cases%s%s in %s", done, campaign->count, earlier, outcomes,
+		seconds_text(seconds, time));
 	words_print(stdout, text, 0, TOTALS_INDENT, terminal_width(STDOUT_FILENO));
+	free(text);
 }
 
 static void summary_print(
@@ -104,40 +114,38 @@ static void summary_print(
 	fflush(stdout);
 }
 
-/* Count results of earlier runs by outcome; returns how many are not as expected. */
-static unsigned earlier_count(const json_t *earlier, unsigned outcomes[OUTCOME_WORDS])
+void outcomes_count(const json_t *results, unsigned outcomes[OUTCOME_WORDS])
 {
-	unsigned failures = 0;
 	const json_t *one;
 	size_t i;
 
-	json_array_foreach(earlier, i, one) {
-		for (int word = 0; word < OUTCOME_WORDS; word++) {
-			bool is_this = field_is(one, "outcome", outcome_name(word));
-
-			outcomes[word] += is_this;
-			failures += is_this && outcome_alarms(word);
-		}
+	json_array_foreach(results, i, one) {
+		for (int word = 0; word < OUTCOME_WORDS; word++)
+			outcomes[word] += field_is(one, "outcome", outcome_name(word));
 	}
-	return failures;
 }
 
-static int exit_code(const struct campaign *campaign, unsigned done)
+int outcomes_code(const unsigned outcomes[OUTCOME_WORDS])
 {
-	unsigned outcomes[OUTCOME_WORDS], failures;
+	unsigned all = 0;
+
+	for (int i = 0; i < OUTCOME_WORDS; i++) {
+		if (outcomes[i] && outcome_alarms(i))
+			return EXIT_UNEXPECTED;
+		all += outcomes[i];
+	}
+	return all && outcomes[OUTCOME_SKIPPED] == all ? EXIT_ALL_SKIPPED : EXIT_AS_EXPECTED;
+}
+
+static int exit_code(const struct campaign *campaign)
+{
+	unsigned outcomes[OUTCOME_WORDS];
 
 	memcpy(outcomes, campaign->outcomes, sizeof outcomes);
-	failures = campaign->failures + earlier_count(campaign->earlier, outcomes);
-	done += json_array_size(campaign->earlier);
+	outcomes_count(campaign->earlier, outcomes);
 	if (supervisor_interrupted())
 		return EXIT_INTERRUPTED;
-	if (campaign->failed_to_run)
-		return EXIT_COULD_NOT_RUN;
-	if (failures)
-		return EXIT_UNEXPECTED;
-	if (done && outcomes[OUTCOME_SKIPPED] == done)
-		return EXIT_ALL_SKIPPED;
-	return EXIT_AS_EXPECTED;
+	return campaign->failed_to_run ? EXIT_COULD_NOT_RUN : outcomes_code(outcomes);
 }
 
 /* Count, print and store a result, and let go of it. */
@@ -282,7 +290,7 @@ int campaign_run(struct campaign *campaign)
 	}
 	supervisor_close(supervisor);
 	agenda_close(agenda);
-	code = exit_code(campaign, done);
+	code = exit_code(campaign);
 	summary_print(campaign, ending, done, (double)(clock_ns() - began_ns) * 1e-9);
 	ending_close(ending);
 	if (store) {

@@ -43,6 +43,18 @@ int campaign_run(struct campaign *campaign);
 /* The help of an option that names the store. */
 #define HELP_DB "store (default: snarl.db in the build's folder)"
 
+/*
+ * Count results (see store_part_results) by outcome; and the exit code that so many of each outcome
+ * mean, if nothing went wrong.
+ */
+void outcomes_count(const json_t *results, unsigned outcomes[OUTCOME_WORDS]);
+int outcomes_code(const unsigned outcomes[OUTCOME_WORDS]);
+
+enum { OUTCOMES_TEXT_MAX = 256 };
+
+/* ": 3 caught, 2 clean", of the outcomes that there are. Returns its length. */
+int outcomes_text(const unsigned outcomes[OUTCOME_WORDS], char text[OUTCOMES_TEXT_MAX]);
+
 /* "build/snarl.db" of this build, to be freed. */
 char *campaign_default_db(const struct catalog *catalog);
 

@@ -1,6 +1,8 @@
 /* part.c - the part of a campaign that this process runs. */
 #include "part.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +45,24 @@ static json_t *weights_read(const char *path)
 	seconds = store_seconds(store);
 	store_close(store);
 	return seconds;
+}
+
+/*
+ * Keep other processes of the campaign from this store until this one ends, however it does; a
+ * record lock, since cases would inherit another. The file is not the store: to close that would
+ * release the locks of SQLite.
+ */
+static void store_lock(const char *db)
+{
+	char *path = format("%s.lock", db);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666), error;
+
+	do
+		error = fcntl(fd, F_SETLKW, &(struct flock){.l_type = F_WRLCK}) == 0 ? 0 : errno;
+	while (error == EINTR);
+	if (error)
+		die(EXIT_COULD_NOT_RUN, "cannot lock %s: %s", path, strerror(error));
+	free(path);
 }
 
 /* What the store has of this part already; NULL: nothing. */
@@ -116,8 +136,9 @@ struct part part_select(const struct part_options *options, struct selection *se
 			       "%.3g s\n",
 				shard.number, shard.count, selection->count, all, least, most);
 	}
-	if (!options->campaign)
+	if (!options->campaign || !db)
 		return part;
+	store_lock(db);
 	part.earlier = earlier_read(&part.stored, db);
 	all = selection->count;
 	done_remove(part.earlier, selection);

@@ -31,7 +31,7 @@ static struct {
 	uint64_t seed, executions, jobs, repeat;
 	unsigned budget_ms; /* 0: none was asked for */
 	uint64_t preemptions;
-	bool json, control, status, leaks, fail_fast, rerun_failed, quiet, verbose, open;
+	bool json, control, status, leaks, fail_fast, rerun_failed, quiet, verbose, open, dry;
 	const char *db, *out, *strategy, *effort;
 	struct part_options part;
 } options = {.jobs = JOBS_AUTO,
@@ -85,6 +85,7 @@ static const struct option_row rows[] = {
 	{"leaks", NULL, "a program that leaves memory fails (explore)", OPTION_FLAG, AT(leaks)},
 	{"fiu-control", NULL, "let fiu-ctrl enable libfiu's points in the cases while they run",
 		OPTION_FLAG, AT(control)},
+	{"dry-run", NULL, "print the cases that would be run, and run none", OPTION_FLAG, AT(dry)},
 	{"q,quiet", NULL, "print only cases that are not as expected", OPTION_FLAG, AT(quiet)},
 	{"v,verbose", NULL, "print the message and the interleaving of every case", OPTION_FLAG,
 		AT(verbose)},
@@ -231,6 +232,13 @@ static void plan_make(struct plan *plan, const struct catalog *catalog, const st
 	snprintf(plan->engine, sizeof plan->engine, "%s", one->engine);
 }
 
+static void cases_print(const struct selection *selection)
+{
+	for (unsigned i = 0; i < selection->count; i++)
+		printf("%s/%s %s\n", selection->cases[i].subject->scenario,
+			selection->cases[i].subject->name, selection->cases[i].engine);
+}
+
 static int run_run(const struct command *command, int argc, char **argv)
 {
 	struct campaign campaign;
@@ -254,7 +262,12 @@ static int run_run(const struct command *command, int argc, char **argv)
 	selection = cases_select(catalog, &names, db);
 	rules = select_rules(catalog, &selection, &options.profiles, &options.inject);
 	calibrate = is(options.effort, "calibrated") && !options.budget_ms && !options.executions;
-	part = part_select(&options.part, &selection, db, calibrate, options.json || options.quiet);
+	part = part_select(&options.part, &selection, db, calibrate,
+		options.json || options.quiet || options.dry);
+	if (options.dry) {
+		cases_print(&selection);
+		return not_built ? EXIT_COULD_NOT_RUN : EXIT_AS_EXPECTED;
+	}
 	campaign = (struct campaign){.catalog = catalog,
 		.count = selection.count,
 		.subjects = calloc(selection.count + 1, sizeof *campaign.subjects),

@@ -584,6 +584,18 @@ json_t *store_part_results(struct store *store, const struct store_part *part)
 		"sii", part->campaign, (int64_t)part->number, (int64_t)part->count);
 }
 
+bool store_part_done(struct store *store, const struct store_part *part)
+{
+	json_t *done = rows(store,
+		"SELECT run FROM run WHERE how = 'done' AND campaign = ? AND ifnull(shard, 0) = ?"
+		" AND ifnull(shards, 0) = ?",
+		"sii", part->campaign, (int64_t)part->number, (int64_t)part->count);
+	bool any = json_array_size(done) > 0;
+
+	json_decref(done);
+	return any;
+}
+
 json_t *store_results_newest(struct store *store)
 {
 	return rows(store,

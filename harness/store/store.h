@@ -73,6 +73,9 @@ int64_t store_comparable(struct store *store, int64_t run);
 /* Results that this part of a campaign has: {"scenario","variant","engine","outcome","verdict"} */
 json_t *store_part_results(struct store *store, const struct store_part *part);
 
+/* Whether a run of this part has come to its end: all its cases have a result. */
+bool store_part_done(struct store *store, const struct store_part *part);
+
 /* All results of the commit that was run last, by case: {"scenario","variant","engine","outcome",
  * "verdict","executions","failures","seconds"} */
 json_t *store_results_newest(struct store *store);
