@@ -233,6 +233,70 @@ words() {
 		AND outcome IN ('caught', 'FALSE ALARM') AND variant NOT LIKE 'says_%'" "$DB")
 }
 
+# shown PAGE XPATH: text in a page of the report
+shown() {
+	xmllint --html --xpath "normalize-space($2)" "$REPORT/$1.html" 2>/dev/null
+}
+
+@test "a failure's page has its cause and its picture first, and folds the rest in order" {
+	page=$TRACES/traced-deadlocked-explore.html
+	[ "$(grep -oE 'h2 id=[a-z]+|<details open' "$page" | sed 's/h2 id=//' | tr '\n' ' ')" = \
+		"interleaving facts waits source outcomes environment history " ]
+	page=$REPORT/canary-lock_that_does_nothing-tsan.html
+	[ "$(grep -oE 'h2 id=[a-z]+|<details open' "$page" | sed 's/h2 id=//' | head -2 | tr '\n' ' ')" = \
+		"<details open races " ]
+	# What the picture is: drawn by the author, not recorded.
+	[ "$(shown ledger-loses_one-stress "count(//section[@aria-labelledby='textbook']/details[@open])")" = 1 ]
+	has "not recorded" "$(shown ledger-loses_one-stress "//section[@aria-labelledby='textbook']//summary")"
+}
+
+@test "the pages of a variant link to each other, and to where an interleaving was recorded" {
+	page=canary-lock_that_does_nothing
+	has "href='$page-stress.html'" "$(cat "$REPORT/$page-tsan.html")"
+	has "href='$page-tsan.html'" "$(cat "$REPORT/$page-stress.html")"
+	has "stress recorded no interleaving" "$(words "$REPORT/$page-stress.html")"
+	has "href='$page-explore.html'>explore's page" "$(cat "$REPORT/$page-stress.html")"
+	lacks "recorded no interleaving" "$(words "$REPORT/$page-explore.html")"
+}
+
+@test "a link to a line of source or to the fix opens what it is folded in" {
+	command -v chromium >/dev/null || skip "chromium is not installed"
+	page=$REPORT/canary-lock_that_does_nothing-explore.html
+	for link in "L20 source" "twin fix"; do
+		read -r target fold <<<"$link"
+		has "<details open=\"\"><summary><h2 id=\"$fold\"" "$(timeout 60 chromium --headless \
+			--no-sandbox --disable-gpu --user-data-dir="$BATS_TEST_TMPDIR/chromium" \
+			--dump-dom "file://$page#$target" 2>/dev/null)"
+	done
+}
+
+@test "races between the same two lines are one entry, and outcomes beyond five are folded" {
+	cp "$BATS_FILE_TMPDIR/traces.db" "$BATS_TEST_TMPDIR/pairs.db"
+	race() {
+		jq -nc --arg a "$1" --arg b "$2" 'def at($actor; $line; $write): {actor: $actor, write: $write,
+			variable: "n", stack: [{function: "f", file: "scenarios/traced/lost.c", line: $line}]};
+			{accesses: [at($a; 3; true), at($b; 2; false)]}'
+	}
+	races=$({ race alice bob; race bob alice; race alice bob | jq -c '.accesses |= reverse'
+		race alice bob | jq -c '.accesses[1].write = true'; } | jq -sc .)
+	outcomes=$(jq -nc '[range(8) | {label: "o\(.)", kinds: "crash", count: 1}]')
+	query "UPDATE result SET detail = json_set(detail, '\$.races', json('$races'), '\$.outcomes',
+		json('$outcomes')) WHERE variant = 'lost'" "$BATS_TEST_TMPDIR/pairs.db"
+	snarl report --db "$BATS_TEST_TMPDIR/pairs.db" --out "$BATS_TEST_TMPDIR/report"
+	REPORT=$BATS_TEST_TMPDIR/report
+	[ "$(shown traced-lost-explore "count(//section[@aria-labelledby='races']//h3)")" = 2 ]
+	has "Also seen: bob writes n, alice reads n; bob reads n, alice writes n." \
+		"$(shown traced-lost-explore "//section[@aria-labelledby='races']")"
+	[ "$(shown traced-lost-explore "count(//section[@aria-labelledby='outcomes']/details/div//tbody/tr)")" = 5 ]
+	[ "$(shown traced-lost-explore "count(//section[@aria-labelledby='outcomes']/details/details//tbody/tr)")" = 3 ]
+}
+
+@test "the environment is a table, without JSON" {
+	environment=$(shown canary-lock_that_does_nothing-stress "//section[@aria-labelledby='environment']//table")
+	has "flags, stress" "$environment"
+	lacks '{' "$environment"
+}
+
 @test "a data race's page has both accesses with their source" {
 	text=$(words "$REPORT/canary-lock_that_does_nothing-tsan.html")
 	has "lock_that_does_nothing.c" "$text"
@@ -378,7 +442,7 @@ count_of() {
 }
 
 @test "the table of waits has one row per actor, with what it holds and waits for, and the holder" {
-	has "Reached: each actor of the cycle waits for the next" "$(waits_of deadlocked /p)"
+	has "Reached: each actor of the cycle waits for the next" "$(waits_of deadlocked //p)"
 	row=$(waits_of deadlocked "//tr[th='alice']")
 	for words in blocked "left, " "lock right in pthread_mutex_lock" "held by bob"; do
 		has "$words" "$row"
@@ -413,7 +477,7 @@ due from bob; bob waits for the end of alice; orphan, held by carol; cycle: alic
 
 @test "a deadlock that was not reached is reported as potential" {
 	has "Potential: both orders were seen, but the cycle itself was not reached" \
-		"$(waits_of potential /p)"
+		"$(waits_of potential //p)"
 	has "not stuck in this run" "$(waits_of potential "//tr[th='alice']")"
 	has "would wait for" "$(waits_of potential "//h4")$(waits_of potential "")"
 	lacks "Reached" "$(waits_of potential "")"
@@ -526,7 +590,7 @@ item() {
 	[ "$(item alice#3)" = "alice#3alice31bobbob55✗✗ duplicated: taken 2 times" ]
 	[ "$(item alice#4)" = "alice#4alice–2bob4○ taken once" ]
 	[ "$(item 0xdeadbeef)" = "0xdeadbeefnobody–1bob5✗ torn: nobody put it" ]
-	has "1 entry is missing here" "$(message traced-torn "//section[@aria-labelledby='ledger']/p")"
+	has "1 entry is missing here" "$(message traced-torn "//section[@aria-labelledby='ledger']//p")"
 	lacks Ledger "$(words "$MESSAGES/traced-pieces-explore.html")"
 }
 

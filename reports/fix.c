@@ -29,16 +29,9 @@ static const char *code_of(const char *text, int64_t *lines)
 	return end;
 }
 
-/* The nearest correct variant: the one that needs the fewest changes. */
-struct fix {
-	char *diff; /* of the code; NULL: diff did not run */
-	const char *path;
-	int64_t before, after; /* lines of head comments above the code */
-};
-
-static struct fix fix_find(const struct sources *sources, const json_t *correct)
+static struct fix fix_find(const struct sources *sources, json_t *correct)
 {
-	struct fix fix = {.diff = NULL};
+	struct fix fix = {.correct = correct};
 	size_t i, changed, least = SIZE_MAX;
 	int64_t before, after;
 	const char *code = code_of(sources_text(sources), &before);
@@ -58,7 +51,7 @@ static struct fix fix_find(const struct sources *sources, const json_t *correct)
 		}
 		least = changed;
 		free(fix.diff);
-		fix = (struct fix){text, name, before, after};
+		fix = (struct fix){correct, text, name, before, after};
 	}
 	return fix;
 }
@@ -109,8 +102,9 @@ static void diff_write(struct html *html, const struct fix *fix)
 	const char *diff = fix->diff;
 	size_t lines = 0;
 
-	html_put(html, HTML("<pre class=diff tabindex=0 role=region aria-label='The fix as a "
-			    "diff'><code>"));
+	html_put(html,
+		HTML("<pre id=twin class=diff tabindex=0 role=region aria-label='The fix as a "
+		     "diff'><code>"));
 	for (; *diff; diff += *diff == '\n', lines++) {
 		size_t length = strcspn(diff, "\n");
 
@@ -124,31 +118,44 @@ static void diff_write(struct html *html, const struct fix *fix)
 	showing_write(html, DIFF_LINES_MAX, lines - 2, HTML("lines"));
 }
 
-void fix_write(struct html *html, const struct report *report, const struct case_view *case_view,
+struct fix fix_load(const struct report *report, const struct case_view *case_view,
 	const struct sources *sources)
 {
-	json_t *correct;
-	struct fix fix;
-
 	if (case_view->correct || !*sources_text(sources))
-		return;
-	correct = store_correct_sources(report->store, case_view->run, case_view->scenario);
-	fix = fix_find(sources, correct);
-	if (fix.diff && *fix.diff) {
-		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n"
-				    "<p>From <code>"));
+		return (struct fix){.diff = NULL};
+	return fix_find(
+		sources, store_correct_sources(report->store, case_view->run, case_view->scenario));
+}
+
+void fix_free(struct fix *fix)
+{
+	free(fix->diff);
+	json_decref(fix->correct);
+}
+
+bool fix_has(const struct fix *fix)
+{
+	return fix->diff && *fix->diff;
+}
+
+void fix_write(struct html *html, const struct fix *fix, const struct sources *sources)
+{
+	const char *slash = fix->path ? strrchr(fix->path, '/') : NULL;
+
+	if (fix_has(fix)) {
+		fold_begin(html, HTML("fix"), HTML("The fix"), slash ? slash + 1 : "", false);
+		html_put(html, HTML("<p>From <code>"));
 		html_text_upto(html, sources_path(sources), PAGE_WORD_MAX);
 		html_put(html, HTML("</code> to the nearest correct variant, <code>"));
-		html_text_upto(html, fix.path, PAGE_WORD_MAX);
+		html_text_upto(html, fix->path, PAGE_WORD_MAX);
 		html_put(html, HTML("</code>: − removed, + added (head comments omitted).</p>\n"));
-		diff_write(html, &fix);
-		html_put(html, HTML("</section>\n"));
-	} else if (!fix.diff && json_array_size(correct)) {
-		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n<p>It "
-				    "could not be "
-				    "compared with the correct variants: diff did not run. Install "
-				    "diffutils, and render the report again.</p></section>\n"));
+		diff_write(html, fix);
+		fold_end(html);
+	} else if (!fix->diff && json_array_size(fix->correct)) {
+		fold_begin(html, HTML("fix"), HTML("The fix"), "", false);
+		html_put(html, HTML("<p>It could not be compared with the correct variants: diff "
+				    "did not run. Install diffutils, and render the report "
+				    "again.</p>\n"));
+		fold_end(html);
 	}
-	free(fix.diff);
-	json_decref(correct);
 }

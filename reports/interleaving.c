@@ -536,7 +536,7 @@ static void legend_write(struct html *html, const struct interleaving *all)
 		kinds[all->layout.arrows[i].kind] = true;
 	for (size_t i = all->layout.drawn.from; i < all->layout.drawn.to; i++)
 		turn |= *field_text(all->layout.steps[i].json, "preempted") != '\0';
-	html_put(html, HTML("<p>Time runs downwards, one step per row."));
+	html_put(html, HTML("<p class=note>Time runs downwards, one step per row."));
 	if (kinds[ORDER])
 		html_put(html, HTML(" Dashed arrow: from a release to its acquire; everything "
 				    "before happens before everything after."));
@@ -570,11 +570,10 @@ void interleaving_write(
 			field_array(case_view->catalog, "actors"),
 			json_object_get(case_view->json, "waits"))};
 
-	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving>"
+	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving class=vh>"
 			    "Interleaving</h2>\n"));
-	legend_write(html, &all);
 	table_write(html, &all);
-	textbook_write(html, sources);
+	legend_write(html, &all);
 	html_put(html, HTML("</section>\n"));
 	layout_free(&all.layout);
 }

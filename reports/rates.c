@@ -125,8 +125,7 @@ void rates_write(struct html *html, const struct report *report, const struct ca
 	}
 	if (!with || with == count)
 		return;
-	html_put(html, HTML("<section aria-labelledby=rates><h2 id=rates>With and without "
-			    "injections</h2>\n"));
+	fold_begin(html, HTML("rates"), HTML("With and without injections"), "", false);
 	scroll_begin(html, "Rates with and without injections, scrollable");
 	html_put(html,
 		HTML("<table><caption>Failing executions of this case in this store's newest runs. "
@@ -143,5 +142,5 @@ void rates_write(struct html *html, const struct report *report, const struct ca
 		rate_write(html, &rates[i], most);
 	html_put(html, HTML("</tbody></table>\n"));
 	scroll_end(html);
-	html_put(html, HTML("</section>\n"));
+	fold_end(html);
 }

@@ -585,12 +585,12 @@ static void source_write(
 
 void sources_write(struct html *html, const struct sources *sources)
 {
-	html_put(html, HTML("<section aria-labelledby=source><h2 id=source>Source</h2>\n"));
+	fold_begin(html, HTML("source"), HTML("Source"), sources_path(sources), false);
 	if (!sources->count)
 		html_put(html, HTML("<p>Not recorded.</p>\n"));
 	for (unsigned i = 0; i < sources->count; i++)
 		source_write(html, sources, &sources->all[i]);
-	html_put(html, HTML("</section>\n"));
+	fold_end(html);
 }
 
 /* --- the head comment ---------------------------------------------------------------------- */
@@ -664,39 +664,15 @@ static const char *head_comment(const struct sources *sources)
 	return strncmp(text, "/*", 2) == 0 ? text : NULL;
 }
 
-void head_comment_write(
-	struct html *html, const struct case_view *case_view, const struct sources *sources)
-{
-	const char *text = head_comment(sources);
-	bool measures = field_is(case_view->traits, "order", "measured");
-
-	html_put(html, HTML("<section aria-labelledby=interleaving><h2 "
-			    "id=interleaving>Interleaving</h2>\n"));
-	if (!text) {
-		html_put(html, HTML("<p>No interleaving was recorded, and the source has no head "
-				    "comment"));
-	} else {
-		comment_part_write(html, text, false);
-		html_put(html, comment_part_write(html, text, true)
-				       ? HTML("<p class=note>This is the textbook interleaving, "
-					      "from the head comment of the source")
-				       : HTML("<p class=note>This is the head comment of the "
-					      "source"));
-	}
-	html_put(html, measures ? HTML("; this run recorded none.</p>\n")
-				: HTML("; run it with --engine explore to record one.</p>\n"));
-	html_put(html, HTML("</section>\n"));
-}
-
-void textbook_write(struct html *html, const struct sources *sources)
+void textbook_write(struct html *html, const struct sources *sources, bool open)
 {
 	const char *text = head_comment(sources);
 
 	if (!text)
 		return;
-	html_put(html, HTML("<details><summary>The textbook interleaving, from the head comment of "
-			    "the source</summary>\n"));
+	fold_begin(html, HTML("textbook"), HTML("The textbook's picture"),
+		"from the source's head comment, not recorded", open);
 	comment_part_write(html, text, false);
 	comment_part_write(html, text, true);
-	html_put(html, HTML("</details>\n"));
+	fold_end(html);
 }

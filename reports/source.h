@@ -49,11 +49,9 @@ const char *sources_step_place(const struct sources *sources, const json_t *step
 void sources_write(struct html *html, const struct sources *sources);
 
 /*
- * Sentences and columns of a source's first comment: what goes wrong, and how it interleaves. It is
- * a section by itself if no interleaving was measured; otherwise it unfolds below the measured one.
+ * A section with sentences and columns of a source's first comment: what goes wrong, and how it
+ * interleaves. Nothing if the source has none.
  */
-void head_comment_write(
-	struct html *html, const struct case_view *case_view, const struct sources *sources);
-void textbook_write(struct html *html, const struct sources *sources);
+void textbook_write(struct html *html, const struct sources *sources, bool open);
 
 #endif
