@@ -403,9 +403,10 @@ shown() {
 }
 
 @test "an interleaving shows changes, races, preemptions and stale values" {
-	[ "$(steps lost "//tr[@id='s2']/td[3]")" = "0" ]
-	[ "$(steps lost "//tr[@id='s3']/td[3]")" = "1 (changed)" ]
-	[ "$(steps lost "//tr[@id='s4']/td[3]")" = "1" ]
+	[ "$(steps lost "//tr[@id='s1']/td[last()]")" = "n 0" ]
+	[ -z "$(steps lost "//tr[@id='s2']/td[3]")" ]
+	[ "$(steps lost "//tr[@id='s3']/td[3]")" = "n 1 (changed)" ]
+	[ -z "$(steps lost "//tr[@id='s4']/td[3]")" ]
 	has "racing with 3" "$(steps lost "//tr[@id='s1']")"
 	has "racing with 1" "$(steps lost "//tr[@id='s3']")"
 	lacks racing "$(steps lost "//tr[@id='s2']")$(steps lost "//tr[@id='s4']")"
@@ -413,6 +414,43 @@ shown() {
 	has "its read in step 1 is stale since step 3" "$(steps lost "//tr[@id='s4']")"
 	lacks stale "$(steps lost "//tr[@id='s3']")"
 	[ "$(steps lost "//*[@role='img']/@aria-label")" = "Arrows: conflict: steps 1 and 3 race" ]
+}
+
+@test "each step names its actor, and its file if steps are in more than one" {
+	has "alice L3 writes n: 0 → 1" "$(steps lost "//tr[@id='s4']")$(steps lost "//tr[@id='s3']" |
+		sed 's/racing with 1 //')"
+	has "carol injected malloc fails" "$(steps stuck "//tr[@id='s2']")"
+	cp "$BATS_FILE_TMPDIR/traces.db" "$BATS_TEST_TMPDIR/files.db"
+	query "INSERT INTO source VALUES (1, 'scenarios/traced/common.h', 1);
+		UPDATE result SET detail = json_set(detail, '\$.trace[1].file', 'scenarios/traced/common.h')
+			WHERE variant = 'lost'" "$BATS_TEST_TMPDIR/files.db"
+	snarl report --db "$BATS_TEST_TMPDIR/files.db" --out "$BATS_TEST_TMPDIR/report"
+	TRACES=$BATS_TEST_TMPDIR/report
+	has "bob racing with 3 lost.c:2 reads n: 0" "$(steps lost "//tr[@id='s1']")"
+	has "common.h:2 reads n: 0" "$(steps lost "//tr[@id='s2']")"
+}
+
+@test "a buffer's slots are a strip, with where in and out are, and what was lost crossed out" {
+	strip_of() {
+		jq -nc --arg slots "$1" --arg in "$2" '{actor: "alice", op: "write", sentence: "writes slots",
+			observed: [{name: "slots", value: $slots}, {name: "in", value: $in}, {name: "out", value: "0"}]}'
+	}
+	local BATS_FILE_TMPDIR=$BATS_TEST_TMPDIR
+	cp "$DB" "$BATS_TEST_TMPDIR/traces.db"
+	add_case ring overwrite "$({ strip_of "[alice#1, empty]" 0; strip_of "[alice#1, empty]" 1
+		strip_of "[alice#1, alice#2]" 1; strip_of "[alice#3, alice#2]" 2
+		strip_of "[alice#3, alice#4]" 3; } | jq -sc .)" '{"ledger":[{"actor":"bob","put":0,"taken":1,
+		"puts":[],"takes":[{"item":"alice#2","place":1,"step":4}]}]}'
+	snarl report --db "$BATS_TEST_TMPDIR/traces.db" --out "$BATS_TEST_TMPDIR/report"
+	TRACES=$BATS_TEST_TMPDIR/report
+	[ "$(steps ring "/thead/tr/th[3]")" = "slots, alice's" ]
+	[ "$(steps ring "//tr[@id='s1']/td[2]")" = "slots #1in out·" ]
+	[ -z "$(steps ring "//tr[@id='s2']/td[2]")" ]
+	[ "$(steps ring "//tr[@id='s3']/td[2]")" = "slots #1out#2 (changed)in" ]
+	[ "$(steps ring "//tr[@id='s4']/td[2]")" = \
+		"slots #1 overwritten, never taken; now #3 (changed)in out#2" ]
+	[ "$(steps ring "//tr[@id='s4']/td[2]//s")" = "#1" ]
+	[ "$(steps ring "//tr[@id='s5']/td[2]")" = "slots #3out#4 (changed)in" ] # alice#2 was taken
 }
 
 @test "arrows and causal pasts follow releases and acquires" {

@@ -27,6 +27,9 @@ bool sources_has(const struct sources *sources, const char *path, int64_t line);
 void sources_line_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
 
+/* The length in bytes of what sources_line_write writes. */
+size_t sources_line_length(const struct sources *sources, const char *path, int64_t line);
+
 /* "FILE:LINE", a link if the line is shown. */
 void sources_place_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
@@ -35,9 +38,12 @@ void sources_place_write(
 void sources_file_line_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
 
-/* The same in short: "L43" in the variant, "common.h:43" elsewhere. */
+/* The same in short: "L43" if all steps were made in one file, else "queue.c:43". */
 void sources_line_link_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
+
+/* The length in bytes of what sources_line_link_write shows, and a blank. */
+size_t sources_place_length(const struct sources *sources, const char *path, int64_t line);
 
 /*
  * Where a step of a trace was made: in the innermost of its frames whose source is there; NULL if
