@@ -165,6 +165,8 @@ static void code_write(struct html *html, const struct interleaving *all, size_t
 	int64_t line = 0;
 	const char *path = sources_step_place(all->sources, json, &line);
 
+	if (!path && !*call && !*field_text(json, "function"))
+		return;
 	html_put(html, HTML("<code>"));
 	if (path)
 		sources_line_write(html, all->sources, path, line);
@@ -220,12 +222,14 @@ static void values_write(struct html *html, const struct interleaving *all, size
 	for (unsigned k = 0; k < all->layout.observed_count; k++) {
 		const char *name = all->layout.observed[k], *value = step_value(json, name);
 		const char *old = before ? step_value(before, name) : NULL;
-		bool changed = value && old && !is(value, old);
+		bool changed = value && old && !is(value, old), wraps;
 
 		html_put(html, HTML("<td>"));
 		if (!value || (old && !changed))
 			continue;
-		html_wrap(html, HTML("<p><i>"), *name ? name : "?", HTML(" </i>"));
+		wraps = all->rings[k].slots || strlen(value) > LAYOUT_VALUE_LINE_NARROW;
+		html_put(html, wraps ? HTML("<p>") : HTML(""));
+		html_wrap(html, HTML("<i>"), *name ? name : "?", HTML(" </i>"));
 		if (all->rings[k].slots) {
 			ring_write(html, &all->rings[k], json, before);
 			continue;
