@@ -233,6 +233,70 @@ words() {
 		AND outcome IN ('caught', 'FALSE ALARM') AND variant NOT LIKE 'says_%'" "$DB")
 }
 
+# shown PAGE XPATH: text in a page of the report
+shown() {
+	xmllint --html --xpath "normalize-space($2)" "$REPORT/$1.html" 2>/dev/null
+}
+
+@test "a failure's page has its cause and its picture first, and folds the rest in order" {
+	page=$TRACES/traced-deadlocked-explore.html
+	[ "$(grep -oE 'h2 id=[a-z]+|<details open' "$page" | sed 's/h2 id=//' | tr '\n' ' ')" = \
+		"interleaving facts waits source outcomes environment history " ]
+	page=$REPORT/canary-lock_that_does_nothing-tsan.html
+	[ "$(grep -oE 'h2 id=[a-z]+|<details open' "$page" | sed 's/h2 id=//' | head -2 | tr '\n' ' ')" = \
+		"<details open races " ]
+	# What the picture is: drawn by the author, not recorded.
+	[ "$(shown ledger-loses_one-stress "count(//section[@aria-labelledby='textbook']/details[@open])")" = 1 ]
+	has "not recorded" "$(shown ledger-loses_one-stress "//section[@aria-labelledby='textbook']//summary")"
+}
+
+@test "the pages of a variant link to each other, and to where an interleaving was recorded" {
+	page=canary-lock_that_does_nothing
+	has "href='$page-stress.html'" "$(cat "$REPORT/$page-tsan.html")"
+	has "href='$page-tsan.html'" "$(cat "$REPORT/$page-stress.html")"
+	has "stress recorded no interleaving" "$(words "$REPORT/$page-stress.html")"
+	has "href='$page-explore.html'>explore's page" "$(cat "$REPORT/$page-stress.html")"
+	lacks "recorded no interleaving" "$(words "$REPORT/$page-explore.html")"
+}
+
+@test "a link to a line of source or to the fix opens what it is folded in" {
+	command -v chromium >/dev/null || skip "chromium is not installed"
+	page=$REPORT/canary-lock_that_does_nothing-explore.html
+	for link in "L20 source" "twin fix"; do
+		read -r target fold <<<"$link"
+		has "<details open=\"\"><summary><h2 id=\"$fold\"" "$(timeout 60 chromium --headless \
+			--no-sandbox --disable-gpu --user-data-dir="$BATS_TEST_TMPDIR/chromium" \
+			--dump-dom "file://$page#$target" 2>/dev/null)"
+	done
+}
+
+@test "races between the same two lines are one entry, and outcomes beyond five are folded" {
+	cp "$BATS_FILE_TMPDIR/traces.db" "$BATS_TEST_TMPDIR/pairs.db"
+	race() {
+		jq -nc --arg a "$1" --arg b "$2" 'def at($actor; $line; $write): {actor: $actor, write: $write,
+			variable: "n", stack: [{function: "f", file: "scenarios/traced/lost.c", line: $line}]};
+			{accesses: [at($a; 3; true), at($b; 2; false)]}'
+	}
+	races=$({ race alice bob; race bob alice; race alice bob | jq -c '.accesses |= reverse'
+		race alice bob | jq -c '.accesses[1].write = true'; } | jq -sc .)
+	outcomes=$(jq -nc '[range(8) | {label: "o\(.)", kinds: "crash", count: 1}]')
+	query "UPDATE result SET detail = json_set(detail, '\$.races', json('$races'), '\$.outcomes',
+		json('$outcomes')) WHERE variant = 'lost'" "$BATS_TEST_TMPDIR/pairs.db"
+	snarl report --db "$BATS_TEST_TMPDIR/pairs.db" --out "$BATS_TEST_TMPDIR/report"
+	REPORT=$BATS_TEST_TMPDIR/report
+	[ "$(shown traced-lost-explore "count(//section[@aria-labelledby='races']//h3)")" = 2 ]
+	has "Also seen: bob writes n, alice reads n; bob reads n, alice writes n." \
+		"$(shown traced-lost-explore "//section[@aria-labelledby='races']")"
+	[ "$(shown traced-lost-explore "count(//section[@aria-labelledby='outcomes']/details/div//tbody/tr)")" = 5 ]
+	[ "$(shown traced-lost-explore "count(//section[@aria-labelledby='outcomes']/details/details//tbody/tr)")" = 3 ]
+}
+
+@test "the environment is a table, without JSON" {
+	environment=$(shown canary-lock_that_does_nothing-stress "//section[@aria-labelledby='environment']//table")
+	has "flags, stress" "$environment"
+	lacks '{' "$environment"
+}
+
 @test "a data race's page has both accesses with their source" {
 	text=$(words "$REPORT/canary-lock_that_does_nothing-tsan.html")
 	has "lock_that_does_nothing.c" "$text"
@@ -339,9 +403,10 @@ words() {
 }
 
 @test "an interleaving shows changes, races, preemptions and stale values" {
-	[ "$(steps lost "//tr[@id='s2']/td[3]")" = "0" ]
-	[ "$(steps lost "//tr[@id='s3']/td[3]")" = "1 (changed)" ]
-	[ "$(steps lost "//tr[@id='s4']/td[3]")" = "1" ]
+	[ "$(steps lost "//tr[@id='s1']/td[last()]")" = "n 0" ]
+	[ -z "$(steps lost "//tr[@id='s2']/td[3]")" ]
+	[ "$(steps lost "//tr[@id='s3']/td[3]")" = "n 1 (changed)" ]
+	[ -z "$(steps lost "//tr[@id='s4']/td[3]")" ]
 	has "racing with 3" "$(steps lost "//tr[@id='s1']")"
 	has "racing with 1" "$(steps lost "//tr[@id='s3']")"
 	lacks racing "$(steps lost "//tr[@id='s2']")$(steps lost "//tr[@id='s4']")"
@@ -349,6 +414,43 @@ words() {
 	has "its read at step 1 is stale since step 3" "$(steps lost "//tr[@id='s4']")"
 	lacks stale "$(steps lost "//tr[@id='s3']")"
 	[ "$(steps lost "//*[@role='img']/@aria-label")" = "Arrows: conflict: steps 1 and 3 race" ]
+}
+
+@test "each step names its actor, and its file if steps are in more than one" {
+	has "alice L3 writes n: 0 → 1" "$(steps lost "//tr[@id='s4']")$(steps lost "//tr[@id='s3']" |
+		sed 's/racing with 1 //')"
+	has "carol injected malloc fails" "$(steps stuck "//tr[@id='s2']")"
+	cp "$BATS_FILE_TMPDIR/traces.db" "$BATS_TEST_TMPDIR/files.db"
+	query "INSERT INTO source VALUES (1, 'scenarios/traced/common.h', 1);
+		UPDATE result SET detail = json_set(detail, '\$.trace[1].file', 'scenarios/traced/common.h')
+			WHERE variant = 'lost'" "$BATS_TEST_TMPDIR/files.db"
+	snarl report --db "$BATS_TEST_TMPDIR/files.db" --out "$BATS_TEST_TMPDIR/report"
+	TRACES=$BATS_TEST_TMPDIR/report
+	has "bob racing with 3 lost.c:2 reads n: 0" "$(steps lost "//tr[@id='s1']")"
+	has "common.h:2 reads n: 0" "$(steps lost "//tr[@id='s2']")"
+}
+
+@test "a buffer's slots are a strip, with where in and out are, and what was lost crossed out" {
+	strip_of() {
+		jq -nc --arg slots "$1" --arg in "$2" '{actor: "alice", op: "write", sentence: "writes slots",
+			observed: [{name: "slots", value: $slots}, {name: "in", value: $in}, {name: "out", value: "0"}]}'
+	}
+	local BATS_FILE_TMPDIR=$BATS_TEST_TMPDIR
+	cp "$DB" "$BATS_TEST_TMPDIR/traces.db"
+	add_case ring overwrite "$({ strip_of "[alice#1, empty]" 0; strip_of "[alice#1, empty]" 1
+		strip_of "[alice#1, alice#2]" 1; strip_of "[alice#3, alice#2]" 2
+		strip_of "[alice#3, alice#4]" 3; } | jq -sc .)" '{"ledger":[{"actor":"bob","put":0,"taken":1,
+		"puts":[],"takes":[{"item":"alice#2","place":1,"step":4}]}]}'
+	snarl report --db "$BATS_TEST_TMPDIR/traces.db" --out "$BATS_TEST_TMPDIR/report"
+	TRACES=$BATS_TEST_TMPDIR/report
+	[ "$(steps ring "/thead/tr/th[3]")" = "slots, alice's" ]
+	[ "$(steps ring "//tr[@id='s1']/td[2]")" = "slots #1in out·" ]
+	[ -z "$(steps ring "//tr[@id='s2']/td[2]")" ]
+	[ "$(steps ring "//tr[@id='s3']/td[2]")" = "slots #1out#2 (changed)in" ]
+	[ "$(steps ring "//tr[@id='s4']/td[2]")" = \
+		"slots #1 overwritten, never taken; now #3 (changed)in out#2" ]
+	[ "$(steps ring "//tr[@id='s4']/td[2]//s")" = "#1" ]
+	[ "$(steps ring "//tr[@id='s5']/td[2]")" = "slots #3out#4 (changed)in" ] # alice#2 was taken
 }
 
 @test "arrows and causal pasts follow releases and acquires" {
@@ -397,7 +499,7 @@ count_of() {
 }
 
 @test "the table of waits has one row per actor, with what it holds and waits for, and the holder" {
-	has "Reached: each actor of the cycle waits for the next" "$(waits_of deadlocked /p)"
+	has "Reached: each actor of the cycle waits for the next" "$(waits_of deadlocked //p)"
 	row=$(waits_of deadlocked "//tr[th='alice']")
 	for words in blocked "left, " "lock right in pthread_mutex_lock" "held by bob"; do
 		has "$words" "$row"
@@ -432,7 +534,7 @@ due from bob; bob waits for the end of alice; orphan, held by carol; cycle: alic
 
 @test "a deadlock that was not reached is reported as potential" {
 	has "Potential: both orders were seen, but the cycle itself was not reached" \
-		"$(waits_of potential /p)"
+		"$(waits_of potential //p)"
 	has "not stuck in this run" "$(waits_of potential "//tr[th='alice']")"
 	has "would wait for" "$(waits_of potential "//h4")$(waits_of potential "")"
 	lacks "Reached" "$(waits_of potential "")"
@@ -545,7 +647,7 @@ item() {
 	[ "$(item alice#3)" = "alice#3alice31bobbob55✗✗ duplicated: taken 2 times" ]
 	[ "$(item alice#4)" = "alice#4alice–2bob4○ taken once" ]
 	[ "$(item 0xdeadbeef)" = "0xdeadbeefnobody–1bob5✗ torn: nobody put it" ]
-	has "1 entry is missing here" "$(message traced-torn "//section[@aria-labelledby='ledger']/p")"
+	has "1 entry is missing here" "$(message traced-torn "//section[@aria-labelledby='ledger']//p")"
 	lacks Ledger "$(words "$MESSAGES/traced-pieces-explore.html")"
 }
 

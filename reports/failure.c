@@ -24,6 +24,7 @@
 
 enum {
 	OUTCOMES_MAX = 48,
+	OUTCOMES_OPEN = 5, /* the others are folded */
 	INJECTIONS_MAX = 16,
 	OBSERVED_MAX = 16,
 	HISTORY_MAX = 20,
@@ -61,16 +62,7 @@ static void kinds_write(struct html *html, const char *kinds)
 
 static void verdict_write(struct html *html, const struct case_view *case_view)
 {
-	html_put(html, HTML("<p class=lead><span class='verdict "));
-	html_put(html, outcome_class(case_view->outcome));
-	html_put(html, HTML("'>"));
-	html_put(html,
-		is(case_view->outcome, "caught") ? HTML("✗") : outcome_glyph(case_view->outcome));
-	html_put(html, HTML(" "));
-	if (is(case_view->outcome, "MISSED") || is(case_view->outcome, "FALSE ALARM"))
-		html_textf(html, "%s: ", case_view->outcome);
-	html_text_upto(html, case_view->verdict, PAGE_WORD_MAX);
-	html_put(html, HTML(".</span> "));
+	html_put(html, HTML("<p class=lead>"));
 	if (*case_view->message)
 		sentence_write(html, case_view->message);
 	if (is(case_view->outcome, "MISSED") || is(case_view->outcome, "FALSE ALARM")) {
@@ -78,11 +70,6 @@ static void verdict_write(struct html *html, const struct case_view *case_view)
 		kinds_write(
 			html, is(case_view->expected, "clean") ? "nothing" : case_view->expected);
 		html_put(html, HTML(". "));
-	}
-	if (case_view->first >= 0) {
-		html_put(html, HTML("First failure: execution "));
-		html_number(html, case_view->first);
-		html_put(html, HTML(" (numbered from 0)."));
 	}
 	html_put(html, HTML("</p>\n"));
 }
@@ -233,13 +220,15 @@ static void facts_write(struct html *html, const struct case_view *case_view)
 	size_t races = json_array_size(field_array(case_view->json, "races"));
 	const char *oracle = field_text(case_view->json, "oracle");
 
+	fold_begin(html, HTML("facts"), HTML("Facts"), "", false);
 	html_put(html, HTML("<dl class=facts>\n"));
+	fact_text(html, HTML("Variant"), field_text(case_view->json, "summary"));
 	fact_text(html, HTML("Engine"), case_view->engine);
 	fact_text(html, HTML("Outcome"), case_view->outcome);
 	fact_number(html, HTML("Executions"), case_view->executions);
 	fact_number(html, HTML("Executions that failed"), case_view->failures);
 	if (case_view->first >= 0)
-		fact_number(html, HTML("First failing execution (from 0)"), case_view->first);
+		fact_number(html, HTML("First failing execution"), case_view->first + 1);
 	shape_write(html, json_object_get(case_view->json, "shape"));
 	fact_text(html, HTML("Coverage"), field_text(case_view->json, "coverage"));
 	if (field_is(case_view->traits, "memory_model", "sequentially consistent"))
@@ -272,25 +261,117 @@ static void facts_write(struct html *html, const struct case_view *case_view)
 			"why"));
 	fact_text(html, HTML("Described in"), field_text(case_view->json, "refs"));
 	html_put(html, HTML("</dl>\n"));
+	if (field_is(case_view->traits, "replays", "settings"))
+		html_put(html, HTML("<p class=note>The replay line repeats the executions with the "
+				    "same settings and injections; the processor may still "
+				    "interleave them differently.</p>\n"));
+	fold_end(html);
 }
 
-static void header_write(struct html *html, const struct case_view *case_view)
+static void crumb_write(struct html *html, const struct case_view *other, bool here)
 {
-	html_put(html, HTML("<header><p><a href=index.html>All cases</a></p>\n<h1>"));
+	char name[PAGE_NAME_MAX];
+	bool linked = !here && case_view_has_page(other);
+
+	html_put(html, here ? HTML(" · <b aria-current=page>") : HTML(" · "));
+	if (linked)
+		html_wrap(html, HTML("<a href='"),
+			page_name(name, other->scenario, other->variant, other->engine),
+			HTML("'>"));
+	html_text_upto(html, other->engine, PAGE_WORD_MAX);
+	html_put(html, linked ? HTML("</a>") : here ? HTML("</b>") : HTML(""));
+	if (!here)
+		html_textf(html, " (%s)", other->outcome);
+}
+
+static bool same_variant(const struct case_view *a, const struct case_view *b)
+{
+	return is(a->scenario, b->scenario) && is(a->variant, b->variant);
+}
+
+/* Where this page is, and the pages beside it. */
+static void crumbs_write(struct html *html, const struct report *report,
+	const struct case_view *case_view, bool has_twin)
+{
+	html_put(html, HTML("<nav class=crumbs aria-label='Related pages'><a href=index.html>All "
+			    "cases</a> › "));
+	html_text_upto(html, case_view->scenario, PAGE_WORD_MAX);
+	html_put(html, HTML(" › "));
+	html_text_upto(html, case_view->variant, PAGE_WORD_MAX);
+	for (size_t i = 0; i < report->count; i++)
+		if (same_variant(&report->cases[i], case_view))
+			crumb_write(html, &report->cases[i],
+				is(report->cases[i].engine, case_view->engine));
+	html_put(html,
+		has_twin ? HTML(" · <a href=#twin>correct twin</a></nav>\n") : HTML("</nav>\n"));
+}
+
+static void heading_write(struct html *html, const struct case_view *case_view)
+{
+	html_put(html, HTML("<h1><span class='verdict "));
+	html_put(html, outcome_class(case_view->outcome));
+	html_put(html, HTML("'>"));
+	html_put(html,
+		is(case_view->outcome, "caught") ? HTML("✗") : outcome_glyph(case_view->outcome));
+	html_put(html, HTML(" "));
+	if (is(case_view->outcome, "MISSED") || is(case_view->outcome, "FALSE ALARM"))
+		html_textf(html, "%s: ", case_view->outcome);
+	kinds_write(html, case_view->verdict);
+	html_put(html, HTML("</span> in "));
 	html_text_upto(html, case_view->scenario, PAGE_WORD_MAX);
 	html_put(html, HTML("/<wbr>"));
 	html_text_upto(html, case_view->variant, PAGE_WORD_MAX);
-	html_put(html, HTML(": "));
-	html_text_upto(html, case_view->verdict, PAGE_WORD_MAX);
-	html_put(html, HTML(" under "));
-	html_text_upto(html, case_view->engine, PAGE_WORD_MAX);
 	html_put(html, HTML("</h1>\n"));
-	verdict_write(html, case_view);
-	if (*field_text(case_view->json, "summary")) {
-		html_put(html, HTML("<p class=note>The variant: "));
-		sentence_write(html, field_text(case_view->json, "summary"));
-		html_put(html, HTML("</p>\n"));
+}
+
+/* "1,048 of 1,894 executions failed; interleaving: 124 steps, 1 preemption" */
+static void shortest_write(struct html *html, const struct case_view *case_view)
+{
+	const json_t *shape = json_object_get(case_view->json, "shape");
+	int64_t steps = field_integer(shape, "steps", -1),
+		preemptions = field_integer(shape, "preemptions", -1);
+
+	html_number(html, case_view->failures);
+	html_put(html, HTML(" of "));
+	html_number(html, case_view->executions);
+	html_put(html, case_view->executions == 1 ? HTML(" execution failed")
+						  : HTML(" executions failed"));
+	if (steps >= 0) {
+		html_put(html, HTML("; shown with "));
+		html_number(html, steps);
+		html_put(html, steps == 1 ? HTML(" step") : HTML(" steps"));
 	}
+	if (steps >= 0 && preemptions >= 0) {
+		html_put(html, HTML(", "));
+		html_number(html, preemptions);
+		html_put(html, preemptions == 1 ? HTML(" preemption") : HTML(" preemptions"));
+	}
+}
+
+static void replay_write(struct html *html, const struct case_view *case_view)
+{
+	const char *token = field_text(case_view->json, "token");
+
+	html_put(html, HTML("<div class=run><p>"));
+	shortest_write(html, case_view);
+	html_put(html, HTML("</p>"));
+	if (*token) {
+		html_put(html, HTML("<code id=replay tabindex=0 role=region "
+				    "aria-label='Replay command'>build/snarl replay "));
+		html_text_upto(html, token, TOKEN_MAX);
+		html_put(html, HTML("</code>"));
+	}
+	html_put(html, HTML("</div>\n"));
+}
+
+static void header_write(struct html *html, const struct report *report,
+	const struct case_view *case_view, bool has_twin)
+{
+	html_put(html, HTML("<header>"));
+	crumbs_write(html, report, case_view, has_twin);
+	heading_write(html, case_view);
+	verdict_write(html, case_view);
+	replay_write(html, case_view);
 	html_put(html, HTML("</header>\n"));
 }
 
@@ -343,59 +424,57 @@ static void rule_of_three_write(struct html *html, int64_t executions)
 	html_put(html, HTML(".</p>\n"));
 }
 
+static void outcome_rows_write(
+	struct html *html, const json_t *outcomes, size_t from, size_t to, int64_t total)
+{
+	scroll_begin(html, from ? "More outcomes, scrollable" : "Outcomes, scrollable");
+	html_put(html, HTML("<table><caption class=vh>What the check found, and how often"
+			    "</caption><thead><tr><th scope=col>Outcome</th>"
+			    "<th scope=col>Class</th><th scope=col class=n>Executions</th>"
+			    "<th scope=col class=n>Share</th><th scope=col>Bar</th>"
+			    "<th scope=col>Meaning</th></tr></thead><tbody>\n"));
+	for (size_t i = from; i < to; i++)
+		outcome_row_write(html, json_array_get(outcomes, i), total);
+	html_put(html, HTML("</tbody></table>\n"));
+	scroll_end(html);
+}
+
 static void outcomes_write(struct html *html, const struct case_view *case_view)
 {
 	const json_t *outcomes = field_array(case_view->json, "outcomes"), *outcome;
-	size_t i, all = json_array_size(outcomes);
+	size_t i, all = json_array_size(outcomes), most = all < OUTCOMES_MAX ? all : OUTCOMES_MAX;
 	int64_t total = 0;
+	char *words;
 
 	if (!all && case_view->executions <= 0)
 		return;
 	json_array_foreach(outcomes, i, outcome)
 		total += field_integer(outcome, "count", 0);
-	html_put(html, HTML("<section aria-labelledby=outcomes><h2 id=outcomes>Outcomes of "));
+	total = total > case_view->executions ? total : case_view->executions;
+	words = format("%zu", all);
+	fold_begin(html, HTML("outcomes"), HTML("Outcomes"), words, false);
+	free(words);
+	html_put(html, HTML("<p>What the check found after each of "));
 	html_number(html, case_view->executions);
-	html_put(html, case_view->executions == 1 ? HTML(" execution</h2>\n")
-						  : HTML(" executions</h2>\n"));
-	if (all) {
-		scroll_begin(html, "Outcomes, scrollable");
-		html_put(html, HTML("<table><caption class=vh>What the check found, and how often"
-				    "</caption><thead><tr><th scope=col>Outcome</th>"
-				    "<th scope=col>Class</th><th scope=col class=n>Executions</th>"
-				    "<th scope=col class=n>Share</th><th scope=col>Bar</th>"
-				    "<th scope=col>Meaning</th></tr></thead><tbody>\n"));
-		for (i = 0; i < all && i < OUTCOMES_MAX; i++)
-			outcome_row_write(html, json_array_get(outcomes, i),
-				total > case_view->executions ? total : case_view->executions);
-		html_put(html, HTML("</tbody></table>\n"));
-		scroll_end(html);
+	html_put(html, case_view->executions == 1 ? HTML(" execution.</p>\n")
+						  : HTML(" executions.</p>\n"));
+	if (all)
+		outcome_rows_write(
+			html, outcomes, 0, most < OUTCOMES_OPEN ? most : OUTCOMES_OPEN, total);
+	if (most > OUTCOMES_OPEN) {
+		html_put(html, HTML("<details><summary>"));
+		html_number(html, (int64_t)(most - OUTCOMES_OPEN));
+		html_put(html, HTML(" more</summary>\n"));
+		outcome_rows_write(html, outcomes, OUTCOMES_OPEN, most, total);
+		html_put(html, HTML("</details>\n"));
 		showing_write(html, OUTCOMES_MAX, all, HTML("outcomes"));
 	}
 	if (!case_view->failures && case_view->executions > 0)
 		rule_of_three_write(html, case_view->executions);
-	html_put(html, HTML("</section>\n"));
+	fold_end(html);
 }
 
-/* --- replay and output --------------------------------------------------------------------- */
-
-static void replay_write(struct html *html, const struct case_view *case_view)
-{
-	const char *token = field_text(case_view->json, "token");
-
-	if (!*token)
-		return;
-	html_put(html,
-		HTML("<section aria-labelledby=replay><h2 id=replay>Replay</h2>\n"
-		     "<pre class='wrap copy' tabindex=0 role=region aria-label='Replay command'>"
-		     "<code>build/snarl replay "));
-	html_text_upto(html, token, TOKEN_MAX);
-	html_put(html, HTML("</code></pre>\n"));
-	if (field_is(case_view->traits, "replays", "settings"))
-		html_put(html, HTML("<p class=note>This repeats the executions with the same "
-				    "settings and injections; the processor may still "
-				    "interleave them differently.</p>\n"));
-	html_put(html, HTML("</section>\n"));
-}
+/* --- output -------------------------------------------------------------------------------- */
 
 static void output_write(struct html *html, const struct case_view *case_view)
 {
@@ -403,10 +482,11 @@ static void output_write(struct html *html, const struct case_view *case_view)
 
 	if (!*output)
 		return;
-	html_put(html, HTML("<section aria-labelledby=output><h2 id=output>Output</h2>\n"
-			    "<pre tabindex=0 role=region aria-label='Output, scrollable'><code>"));
+	fold_begin(html, HTML("output"), HTML("Output"), "", false);
+	html_put(html, HTML("<pre tabindex=0 role=region aria-label='Output, scrollable'><code>"));
 	html_text_upto(html, output, PAGE_OUTPUT_MAX);
-	html_put(html, HTML("</code></pre></section>\n"));
+	html_put(html, HTML("</code></pre>\n"));
+	fold_end(html);
 }
 
 /* --- environment and history --------------------------------------------------------------- */
@@ -419,8 +499,7 @@ static void history_write(
 	size_t all = json_array_size(history);
 
 	if (all) {
-		html_put(html, HTML("<section aria-labelledby=history><h2 id=history>History of "
-				    "this case</h2>\n"));
+		fold_begin(html, HTML("history"), HTML("History of this case"), "", false);
 		scroll_begin(html, "History of this case, scrollable");
 		html_put(html,
 			HTML("<table><caption class=vh>Results of this case, newest first</caption>"
@@ -453,7 +532,7 @@ static void history_write(
 		html_put(html, HTML("</tbody></table>\n"));
 		scroll_end(html);
 		showing_write(html, HISTORY_MAX, all, HTML("results"));
-		html_put(html, HTML("</section>\n"));
+		fold_end(html);
 	}
 	json_decref(history);
 }
@@ -463,18 +542,94 @@ static void environment_section_write(
 {
 	const json_t *run = report_run(report, case_view->run);
 
-	html_put(html,
-		HTML("<section aria-labelledby=environment><h2 id=environment>Environment</h2>\n"
-		     "<p class=note>Run "));
+	fold_begin(html, HTML("environment"), HTML("Environment"), "", false);
+	html_put(html, HTML("<p class=note>Run "));
 	html_number(html, case_view->run);
 	html_put(html, HTML(", begun "));
 	time_write(html, field_text(run, "began"));
 	html_put(html, HTML(".</p>\n"));
 	environment_write(html, json_object_get(run, "environment"));
-	html_put(html, HTML("</section>\n"));
+	fold_end(html);
 }
 
 /* --- the page ------------------------------------------------------------------------------ */
+
+/* The page of the engine that records interleavings, for the same variant. */
+static const struct case_view *recorded_find(
+	const struct report *report, const struct case_view *case_view)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct case_view *other = &report->cases[i];
+
+		if (same_variant(other, case_view) && case_view_has_page(other) &&
+			json_array_size(field_array(other->json, "trace")))
+			return other;
+	}
+	return NULL;
+}
+
+/* No order of steps was recorded: say so, and where one was. */
+static void unrecorded_write(
+	struct html *html, const struct report *report, const struct case_view *case_view)
+{
+	const struct case_view *recorded = recorded_find(report, case_view);
+	char name[PAGE_NAME_MAX];
+
+	html_put(html, HTML("<p>"));
+	html_text_upto(html, case_view->engine, PAGE_WORD_MAX);
+	html_put(html, HTML(" recorded no interleaving"));
+	if (recorded) {
+		html_wrap(html, HTML("; <a href='"),
+			page_name(name, recorded->scenario, recorded->variant, recorded->engine),
+			HTML("'>"));
+		html_text_upto(html, recorded->engine, PAGE_WORD_MAX);
+		html_put(html, HTML("'s page of this variant</a> shows one step by step"));
+	}
+	html_put(html, HTML(".</p>\n"));
+}
+
+/*
+ * The picture, on the first screen: the recorded interleaving; else the stacks of those that wait,
+ * or that race; else the textbook's.
+ */
+static void picture_write(struct html *html, const struct report *report,
+	const struct case_view *case_view, const struct sources *sources)
+{
+	bool measured = json_array_size(field_array(case_view->json, "trace")) > 0;
+	bool waits = no_progress_has(case_view);
+	bool races = json_array_size(field_array(case_view->json, "races")) > 0;
+
+	if (measured)
+		interleaving_write(html, case_view, sources);
+	else
+		unrecorded_write(html, report, case_view);
+	if (!measured && waits)
+		no_progress_write(html, case_view, sources, true);
+	else if (!measured && races)
+		races_write(html, case_view, sources, true);
+	textbook_write(html, sources, !measured && !waits && !races);
+}
+
+static void evidence_write(struct html *html, const struct report *report,
+	const struct case_view *case_view, const struct sources *sources, const struct fix *fix)
+{
+	bool measured = json_array_size(field_array(case_view->json, "trace")) > 0;
+	bool waits = no_progress_has(case_view);
+
+	messages_write(html, case_view);
+	ledger_write(html, case_view);
+	if (measured)
+		no_progress_write(html, case_view, sources, false);
+	sources_write(html, sources);
+	outcomes_write(html, case_view);
+	rates_write(html, report, case_view);
+	if (measured || waits)
+		races_write(html, case_view, sources, false);
+	output_write(html, case_view);
+	fix_write(html, fix, sources);
+	environment_section_write(html, report, case_view);
+	history_write(html, report, case_view);
+}
 
 int failure_write(const struct report *report, const struct case_view *case_view)
 {
@@ -482,33 +637,20 @@ int failure_write(const struct report *report, const struct case_view *case_view
 	struct html *html = html_open(report->folder,
 		page_name(name, case_view->scenario, case_view->variant, case_view->engine));
 	struct sources *sources = sources_load(report, case_view);
+	struct fix fix = fix_load(report, case_view, sources);
 	bool measured = json_array_size(field_array(case_view->json, "trace")) > 0;
 	char *title = format("%.64s/%.64s: %.64s under %.64s", case_view->scenario,
 		case_view->variant, case_view->verdict, case_view->engine);
 
 	html_begin(html, title, measured);
-	header_write(html, case_view);
-	html_put(html, HTML("<main>\n<section aria-labelledby=facts><h2 id=facts>Facts</h2>\n"));
+	header_write(html, report, case_view, fix_has(&fix));
+	html_put(html, HTML("<main>\n"));
+	picture_write(html, report, case_view, sources);
 	facts_write(html, case_view);
-	html_put(html, HTML("</section>\n"));
-	if (measured)
-		interleaving_write(html, case_view, sources);
-	else
-		head_comment_write(html, case_view, sources);
-	messages_write(html, case_view);
-	ledger_write(html, case_view);
-	no_progress_write(html, case_view, sources);
-	sources_write(html, sources);
-	outcomes_write(html, case_view);
-	rates_write(html, report, case_view);
-	races_write(html, case_view, sources);
-	output_write(html, case_view);
-	replay_write(html, case_view);
-	fix_write(html, report, case_view, sources);
-	environment_section_write(html, report, case_view);
-	history_write(html, report, case_view);
+	evidence_write(html, report, case_view, sources, &fix);
 	html_put(html, HTML("</main>\n"));
 	html_end(html);
+	fix_free(&fix);
 	sources_free(sources);
 	free(title);
 	return html_close(html);

@@ -29,16 +29,9 @@ static const char *code_of(const char *text, int64_t *lines)
 	return end;
 }
 
-/* The nearest correct variant: the one that needs the fewest changes. */
-struct fix {
-	char *diff; /* of the code; NULL: there is no correct variant */
-	const char *path;
-	int64_t before, after; /* lines of head comments above the code */
-};
-
-static struct fix fix_find(const char *path, const char *text, const json_t *correct)
+static struct fix fix_find(const char *path, const char *text, json_t *correct)
 {
-	struct fix fix = {.diff = NULL};
+	struct fix fix = {.correct = correct};
 	size_t i, changed, least = SIZE_MAX;
 	int64_t before, after;
 	const char *code = code_of(text, &before);
@@ -58,7 +51,7 @@ static struct fix fix_find(const char *path, const char *text, const json_t *cor
 		}
 		least = changed;
 		free(fix.diff);
-		fix = (struct fix){diff, name, before, after};
+		fix = (struct fix){correct, diff, name, before, after};
 	}
 	return fix;
 }
@@ -116,12 +109,7 @@ static void diff_write(struct html *html, const char *path, const struct fix *fi
 	const char *diff = fix->diff;
 	size_t lines = 0;
 
-	html_put(html, HTML("<p>From <code>"));
-	html_text_upto(html, path, PAGE_WORD_MAX);
-	html_put(html, HTML("</code> to the nearest correct variant, <code>"));
-	html_text_upto(html, fix->path, PAGE_WORD_MAX);
-	html_put(html, HTML("</code>: − removed, + added (head comments omitted).</p>\n"
-			    "<pre class=diff tabindex=0 role=region aria-label='The fix of "));
+	html_put(html, HTML("<pre class=diff tabindex=0 role=region aria-label='The fix of "));
 	html_text_upto(html, file_name(path), PAGE_WORD_MAX);
 	html_put(html, HTML(" as a diff'><code>"));
 	for (; *diff; diff += *diff == '\n', lines++) {
@@ -137,11 +125,16 @@ static void diff_write(struct html *html, const char *path, const struct fix *fi
 	showing_write(html, DIFF_LINES_MAX, lines - 2, HTML("lines"));
 }
 
-void fix_details_write(struct html *html, const char *path, const char *text, const json_t *correct)
+bool fix_has(const struct fix *fix)
+{
+	return fix->diff && *fix->diff;
+}
+
+void fix_details_write(struct html *html, const char *path, const char *text, json_t *correct)
 {
 	struct fix fix = fix_find(path, text, correct);
 
-	if (fix.diff && *fix.diff) {
+	if (fix_has(&fix)) {
 		html_put(html, HTML("<details><summary>The fix: what differs in "));
 		html_text_upto(html, file_name(fix.path), PAGE_WORD_MAX);
 		html_put(html, HTML("</summary>\n"));
@@ -151,21 +144,33 @@ void fix_details_write(struct html *html, const char *path, const char *text, co
 	free(fix.diff);
 }
 
-void fix_write(struct html *html, const struct report *report, const struct case_view *case_view,
+struct fix fix_load(const struct report *report, const struct case_view *case_view,
 	const struct sources *sources)
 {
-	json_t *correct;
-	struct fix fix;
-
 	if (case_view->correct || !*sources_text(sources))
-		return;
-	correct = store_correct_sources(report->store, case_view->run, case_view->scenario);
-	fix = fix_find(sources_path(sources), sources_text(sources), correct);
-	if (fix.diff && *fix.diff) {
-		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n"));
-		diff_write(html, sources_path(sources), &fix);
-		html_put(html, HTML("</section>\n"));
+		return (struct fix){.diff = NULL};
+	return fix_find(sources_path(sources), sources_text(sources),
+		store_correct_sources(report->store, case_view->run, case_view->scenario));
+}
+
+void fix_free(struct fix *fix)
+{
+	free(fix->diff);
+	json_decref(fix->correct);
+}
+
+void fix_write(struct html *html, const struct fix *fix, const struct sources *sources)
+{
+	if (fix_has(fix)) {
+		fold_begin(html, HTML("fix"), HTML("The fix"), file_name(fix->path), false);
+		html_put(html, HTML("<p>From <code>"));
+		html_text_upto(html, sources_path(sources), PAGE_WORD_MAX);
+		html_put(html, HTML("</code> to the nearest correct variant, <code>"));
+		html_text_upto(html, fix->path, PAGE_WORD_MAX);
+		html_put(html, HTML("</code>: − removed, + added (head comments omitted).</p>\n"
+				    "<div id=twin>"));
+		diff_write(html, sources_path(sources), fix);
+		html_put(html, HTML("</div>\n"));
+		fold_end(html);
 	}
-	free(fix.diff);
-	json_decref(correct);
 }

@@ -223,6 +223,9 @@ void html_begin(struct html *html, const char *title, enum html_script script)
 		html_put(html, HTML("'; "));
 	}
 	html_put(html, HTML("img-src data:\">\n<style>\n"));
+	/* A page with steps is one case's: it has no plots, but must stay small. */
+	if (script != HTML_STEPS)
+		write_bytes(html, asset_plots, (size_t)(asset_plots_end - asset_plots));
 	write_bytes(html, asset_style, (size_t)(asset_style_end - asset_style));
 	html_put(html, HTML("</style></head>\n<body>\n"));
 }

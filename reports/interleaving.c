@@ -15,6 +15,7 @@
 #include "kind.h"
 #include "layout.h"
 #include "messages.h"
+#include "ring.h"
 #include "snarl.h"
 #include "story.h"
 #include "text.h"
@@ -22,17 +23,31 @@
 enum {
 	VALUE_MAX = 80, /* bytes shown of an observed value */
 	CODE_MAX = 120,
+	LINES_LEAST = 2, /* in a row: one of code, one below it */
+	LINES_MAX = 9,
 };
 
 /* In rem, as in style.css: the width of a row's number, and of a channel's lane. */
 static const double STEP = 3.5;
 static const double TUBE = 15, TUBE_NARROW = 12; /* beside many others */
 
+/* In rem: a window of 1280 pixels, and of an A4 page in landscape at the size of the screen. */
+static const double WINDOW = 77.5, PAPER = 63;
+static const double LANE_LEAST = 13, LANE_LEAST_OF_MANY = 11, LANE_PADDING = 1.3;
+
+/* In rem, as in style.css: letters of code and of text, a line, and what is around a row's lines.
+ */
+static const double CODE_LETTER = .53, TEXT_LETTER = .46, LINE = 1.15, ROW_AROUND = .5;
+
 struct interleaving {
 	const struct case_view *case_view;
 	const struct sources *sources;
 	struct layout layout;
 	struct story story;
+	struct ring rings[SNARL_OBSERVED_MAX]; /* of the observed variables that are buffers */
+	double lane, tube, least;	       /* widths in rem: least, of the whole table */
+	double paper;			       /* how much higher rows are there */
+	unsigned lines;			       /* of text in a row */
 };
 
 /*
@@ -78,6 +93,25 @@ static void culprit_write(struct html *html, const struct interleaving *all, siz
 	html_put(html, HTML("</strong> "));
 }
 
+/* Each row names its actor: where lanes show it, only if it differs from the one above. */
+static void actor_write(struct html *html, const struct interleaving *all, size_t i)
+{
+	const json_t *json = all->layout.steps[i].json;
+	const char *actor = field_text(json, "actor");
+	bool preempts = *field_text(json, "preempted");
+
+	if (!preempts && i > all->layout.drawn.from &&
+		field_is(all->layout.steps[i - 1].json, "actor", actor)) {
+		html_put(html, HTML("<i>"));
+		html_text_upto(html, actor, 40);
+		html_put(html, HTML("</i> "));
+		return;
+	}
+	html_put(html, preempts ? HTML("<b>⤷ ") : HTML("<b>"));
+	html_text_upto(html, actor, 40);
+	html_put(html, HTML("</b> "));
+}
+
 static void effect_write(struct html *html, const struct interleaving *all, size_t i)
 {
 	const json_t *json = all->layout.steps[i].json;
@@ -87,17 +121,11 @@ static void effect_write(struct html *html, const struct interleaving *all, size
 	int64_t line = 0;
 	const char *path = sources_step_place(all->sources, json, &line);
 
-	html_put(html, HTML("<p>"));
+	actor_write(html, all, i);
 	culprit_write(html, all, i);
 	racing_write(html, all, i);
 	if (*injected)
 		html_put(html, HTML("<b class=tag>injected</b> "));
-	if (*preempted || i == all->layout.drawn.from ||
-		!field_is(all->layout.steps[i - 1].json, "actor", field_text(json, "actor"))) {
-		html_put(html, *preempted ? HTML("<b>⤷ ") : HTML("<b>"));
-		html_text_upto(html, field_text(json, "actor"), 40);
-		html_put(html, HTML("</b> "));
-	}
 	if (line > 0) {
 		sources_line_link_write(html, all->sources, path, line);
 		html_put(html, HTML(" "));
@@ -125,6 +153,8 @@ static void code_write(struct html *html, const struct interleaving *all, size_t
 	int64_t line = 0;
 	const char *path = sources_step_place(all->sources, json, &line);
 
+	if (!path && !*call && !*field_text(json, "function"))
+		return;
 	html_put(html, HTML("<code>"));
 	if (path)
 		sources_line_write(html, all->sources, path, line);
@@ -143,7 +173,7 @@ static void event_cell_write(struct html *html, const struct interleaving *all, 
 	html_put(html, is_culprit(all, i) ? HTML(" culprit") : HTML(""));
 	html_put(html, *field_text(step->json, "injected") ? HTML(" fault") : HTML(""));
 	html_put(html, *field_text(step->json, "waits_for") ? HTML(" wait") : HTML(""));
-	html_put(html, HTML("'>"));
+	html_put(html, HTML("'><p>"));
 	code_write(html, all, i);
 	effect_write(html, all, i);
 }
@@ -172,22 +202,30 @@ static void passing_write(
 	html_put(html, passes[MESSAGE] ? HTML("<i class=ms></i>") : HTML(""));
 }
 
-/* The values after step `i`; bold if they changed in the steps from `from`. */
+/* An observed variable, in the first row and where it changes in the steps from `from` to `i`. */
 static void values_write(struct html *html, const struct interleaving *all, size_t from, size_t i)
 {
-	for (unsigned k = 0; k < all->layout.observed_count; k++) {
-		const char *value = step_value(all->layout.steps[i].json, all->layout.observed[k]);
-		const char *old =
-			from ? step_value(all->layout.steps[from - 1].json, all->layout.observed[k])
-			     : NULL;
-		bool changed = value && old && !is(value, old);
+	const json_t *json = all->layout.steps[i].json;
+	const json_t *before =
+		from > all->layout.drawn.from ? all->layout.steps[from - 1].json : NULL;
 
-		bool wraps = value && strlen(value) > LAYOUT_VALUE_LINE_NARROW;
+	for (unsigned k = 0; k < all->layout.observed_count; k++) {
+		const char *name = all->layout.observed[k], *value = step_value(json, name);
+		const char *old = before ? step_value(before, name) : NULL;
+		bool changed = value && old && !is(value, old), wraps;
 
 		html_put(html, HTML("<td>"));
+		if (!value || (old && !changed))
+			continue;
+		wraps = all->rings[k].slots || strlen(value) > LAYOUT_VALUE_LINE_NARROW;
 		html_put(html, wraps ? HTML("<p>") : HTML(""));
+		html_wrap(html, HTML("<i>"), *name ? name : "?", HTML(" </i>"));
+		if (all->rings[k].slots) {
+			ring_write(html, &all->rings[k], json, before);
+			continue;
+		}
 		html_put(html, changed ? HTML("<b>") : HTML(""));
-		html_text_upto(html, value ? value : "", VALUE_MAX);
+		html_text_upto(html, value, VALUE_MAX);
 		html_put(html, changed ? HTML("<i> (changed)</i></b>") : HTML(""));
 	}
 }
@@ -215,7 +253,7 @@ static void holdings_write(
 	bool changes = all->layout.changes_only && holdings->at < all->layout.drawn.to,
 	     first = true;
 
-	html_put(html, HTML("<td><p>"));
+	html_put(html, HTML("<td class=held><p>"));
 	for (unsigned i = 0; i < holdings->held_count; i++) {
 		const struct held *held = &holdings->held[i];
 		bool changed = held->taken || !held->levels;
@@ -226,7 +264,8 @@ static void holdings_write(
 			held->levels ? all->layout.actors[held->actor] : "free", changed, first);
 		first = false;
 	}
-	html_put(html, first && !changes ? HTML("–<td><p>") : HTML("<td><p>"));
+	html_put(html, first && !changes ? HTML("–") : HTML(""));
+	html_put(html, HTML("<td class=waiting><p>"));
 	first = true;
 	for (unsigned i = 0; i < all->layout.actor_count; i++) {
 		bool changed = holdings->waits[i] == step;
@@ -313,41 +352,116 @@ static void column_write(struct html *html, double width)
 	html_put(html, HTML("'>"));
 }
 
-/* Lanes share the width of the page, but stay wide enough to be read. */
+static double observed_width(const struct interleaving *all, unsigned k)
+{
+	double width = all->layout.observed_width[k];
+
+	return all->rings[k].slots ? ring_width(&all->rings[k]) : width;
+}
+
+/* The widths of the lanes in a window as most have: there, rows are as high as their texts need. */
+static void widths_find(struct interleaving *all)
+{
+	const struct layout *layout = &all->layout;
+	double least = layout->roster.count > 3 ? LANE_LEAST_OF_MANY : LANE_LEAST;
+	double others = STEP + layout->held_width + layout->waits_width +
+			LAYOUT_GUTTER * (layout->column_count - 1);
+
+	all->tube = layout->column_count > 3 ? TUBE_NARROW : TUBE;
+	others += all->tube * layout->channel_lane_count;
+	for (unsigned i = 0; i < layout->observed_count; i++)
+		others += observed_width(all, i);
+	all->least = others + least * layout->roster.count;
+	all->lane = (WINDOW - others) / (layout->roster.count ? layout->roster.count : 1);
+	all->lane = all->lane < least ? least : all->lane;
+}
+
+static unsigned lines_of(size_t letters, double letter, double width)
+{
+	unsigned in_line = (unsigned)((width - LANE_PADDING) / letter);
+
+	return letters ? (unsigned)((letters + in_line - 1) / in_line) : 0;
+}
+
+/* The lines that a step's text needs in its lane, or its values in their columns. */
+static unsigned step_lines(const struct interleaving *all, size_t i)
+{
+	const json_t *json = all->layout.steps[i].json;
+	int64_t line = 0;
+	const char *path = sources_step_place(all->sources, json, &line);
+	size_t code = sources_line_length(all->sources, path, line);
+	size_t text = strlen(field_text(json, "sentence")) + strlen(field_text(json, "injected")) +
+		      sources_place_length(all->sources, path, line);
+	unsigned lines, most;
+
+	if (*field_text(json, "preempted"))
+		text += strlen("⤷ ; preempts ") + strlen(field_text(json, "actor")) +
+			strlen(field_text(json, "preempted"));
+	text += is_culprit(all, i) ? strlen(all->story.culprit.note) : 0;
+	text += all->layout.steps[i].races ? strlen("racing with 10, 12 ") : 0;
+	lines = lines_of(code ? code : 1, CODE_LETTER, all->lane) +
+		lines_of(text, TEXT_LETTER, all->lane);
+	for (unsigned k = 0; k < all->layout.observed_count; k++) {
+		const char *value = step_value(json, all->layout.observed[k]);
+
+		most = all->rings[k].slots ? 3
+					   : lines_of(value ? strlen(value) : 0, CODE_LETTER,
+						     observed_width(all, k));
+		lines = most > lines ? most : lines;
+	}
+	return lines;
+}
+
+/* Rows are as high as four of five need; on paper, where none can be opened, as all do. */
+static void rows_size(struct interleaving *all)
+{
+	size_t with[LINES_MAX + 1] = {0}, below = 0,
+				count = all->layout.drawn.to - all->layout.drawn.from;
+	unsigned most = LINES_LEAST;
+
+	for (size_t i = all->layout.drawn.from; i < all->layout.drawn.to; i++) {
+		unsigned lines = step_lines(all, i);
+
+		lines = lines < LINES_MAX ? lines : LINES_MAX;
+		most = lines > most ? lines : most;
+		with[lines]++;
+	}
+	for (all->lines = 0; all->lines < most; all->lines++) {
+		below += with[all->lines];
+		if (all->lines >= LINES_LEAST && below * 5 >= count * 4)
+			break;
+	}
+	all->layout.row = LINE * all->lines + ROW_AROUND;
+	all->paper = (LINE * most + ROW_AROUND) / all->layout.row;
+}
+
+/* Lanes share what the window has beyond the other columns, but stay wide enough to be read. */
 static void columns_write(struct html *html, const struct interleaving *all)
 {
-	double after = all->layout.held_width + all->layout.waits_width, all_width = STEP, lane;
-	double channel_lane = all->layout.column_count > 3 ? TUBE_NARROW : TUBE;
-
-	for (unsigned i = 0; i < all->layout.observed_count; i++)
-		after += all->layout.observed_width[i];
-	after += LAYOUT_GUTTER * (all->layout.column_count - 1) +
-		 channel_lane * all->layout.channel_lane_count;
-	lane = 69.4 - STEP - after;
-	lane /= all->layout.roster.count;
-	lane = lane < 11 ? 11 : lane > 21 ? 21 : lane;
-	all_width += lane * all->layout.roster.count + after;
-	html_put(html, HTML("<table id=steps style='width:"));
-	html_textf(html, "%.4grem;--row:%.4grem;--lines:%d", all_width, all->layout.row,
-		all->layout.row > LAYOUT_ROW_OF_TWO ? 3 : 2);
+	html_put(html, HTML("<table id=steps style='min-width:"));
+	html_textf(html, "%.4grem;--row:%.4grem;--lines:%u;--paper:%.3g", all->least,
+		all->layout.row, all->lines, all->paper);
 	html_put(
 		html, HTML("'><caption class=vh>One row per step, in order of time. One column per "
 			   "actor, with arrows between them; one per channel, with its contents "
 			   "when they change; then the state after the step: the holders of "
 			   "locks and the waiting actors, if recorded, and the observed "
-			   "variables</caption>\n<colgroup>"));
+			   "variables, when they change</caption>\n<colgroup>"));
 	column_write(html, STEP);
 	for (unsigned i = 0; i < all->layout.column_count; i++) {
 		if (i)
 			column_write(html, LAYOUT_GUTTER);
-		column_write(html, all->layout.columns[i].channel ? channel_lane : lane);
+		if (all->layout.columns[i].channel)
+			column_write(html, all->tube);
+		else
+			html_put(html, HTML("<col>"));
 	}
 	if (all->layout.waits) {
 		column_write(html, all->layout.held_width);
 		column_write(html, all->layout.waits_width);
 	}
 	for (unsigned i = 0; i < all->layout.observed_count; i++)
-		column_write(html, all->layout.observed_width[i]);
+		column_write(html, observed_width(all, i));
 	html_put(html, HTML("</colgroup>\n"));
 }
 
@@ -378,7 +492,11 @@ static void heads_write(struct html *html, const struct interleaving *all)
 	for (unsigned i = 0; i < all->layout.observed_count; i++) {
 		html_put(html, HTML("<th scope=col><code>"));
 		html_text_upto(html, *all->layout.observed[i] ? all->layout.observed[i] : "?", 64);
-		html_put(html, HTML("</code></th>"));
+		html_put(html, HTML("</code>"));
+		if (all->rings[i].producer)
+			html_textf(html, ", %.*s's", (int)all->rings[i].producer_length,
+				all->rings[i].producer);
+		html_put(html, HTML("</th>"));
 	}
 	html_put(html, HTML("</tr></thead>\n"));
 }
@@ -551,8 +669,12 @@ static void table_write(struct html *html, const struct interleaving *all)
 			    "step</button><button type=button id=next>Next step "
 			    "→</button><span>Keys: ← → or k j, Home, End</span></div>\n"
 			    "<p class=said id=said role=status></p>\n"
-			    "<div class=scroll tabindex=0 role=region aria-label="
-			    "'Interleaving, scrollable' data-steps="));
+			    "<div class='"));
+	html_put(html, all->least > WINDOW ? HTML("lanes wide") : HTML("lanes"));
+	html_put(html, HTML("' tabindex=0 role=region aria-label='Interleaving, scrollable' "
+			    "style='--zoom:"));
+	html_textf(html, "%.3g", PAPER / (all->least > WINDOW ? all->least : WINDOW));
+	html_put(html, HTML("' data-steps="));
 	html_textf(html, "%zu", all->layout.count);
 	html_put(html, HTML(">\n"));
 	columns_write(html, all);
@@ -592,7 +714,7 @@ static void legend_write(struct html *html, const struct interleaving *all)
 		kinds[all->layout.arrows[i].kind] = true;
 	for (size_t i = all->layout.drawn.from; i < all->layout.drawn.to; i++)
 		turn |= *field_text(all->layout.steps[i].json, "preempted") != '\0';
-	html_put(html, HTML("<p>Time runs downwards, one step per row."));
+	html_put(html, HTML("<p class=note>Time runs downwards, one step per row."));
 	if (kinds[ORDER])
 		html_put(html, HTML(" Dashed arrow: from a release to its acquire; everything "
 				    "before happens before everything after."));
@@ -631,11 +753,14 @@ void interleaving_write(
 	shown = story_steps(&all.story, trace);
 	all.layout = layout_make(trace, field_array(case_view->catalog, "actors"),
 		json_object_get(case_view->json, "waits"), shown);
-	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving>"
+	for (unsigned i = 0; i < all.layout.observed_count; i++)
+		all.rings[i] = ring_make(case_view, all.layout.drawn, all.layout.observed[i]);
+	widths_find(&all);
+	rows_size(&all);
+	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving class=vh>"
 			    "Interleaving</h2>\n"));
-	legend_write(html, &all);
 	table_write(html, &all);
-	textbook_write(html, sources);
+	legend_write(html, &all);
 	html_put(html, HTML("</section>\n"));
 	layout_free(&all.layout);
 	story_free(&all.story);

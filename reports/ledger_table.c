@@ -290,14 +290,17 @@ void ledger_write(struct html *html, const struct case_view *case_view)
 	const json_t *logs = field_array(json_object_get(case_view->json, "shape"), "ledger");
 	struct ledger ledger = {.case_view = case_view,
 		.drawn = trace_drawn(field_array(case_view->json, "trace"))};
+	char *words;
 
 	if (!json_array_size(logs))
 		return;
 	ledger.puts = entries_read(logs, "puts", &ledger.put_count);
 	ledger.takes = entries_read(logs, "takes", &ledger.take_count);
 	ledger.left_out = entries_missing(logs);
-	html_put(html, HTML("<section aria-labelledby=ledger><h2 id=ledger>Ledger</h2>\n<p>The "
-			    "items that each actor put and took in this execution."));
+	words = format("%zu put, %zu taken", ledger.put_count, ledger.take_count);
+	fold_begin(html, HTML("ledger"), HTML("Ledger"), words, false);
+	free(words);
+	html_put(html, HTML("<p>The items that each actor put and took in this execution."));
 	if (ledger.left_out) {
 		html_put(html, HTML(" Only the end of the longest logs is shown: "));
 		html_number(html, (int64_t)ledger.left_out);
@@ -313,7 +316,7 @@ void ledger_write(struct html *html, const struct case_view *case_view)
 			    "<th scope=col>Taken by</th><th scope=col class=n>in step</th>"
 			    "<th scope=col>What became of it</th></tr></thead><tbody>\n"));
 	rows_write(html, &ledger);
-	html_put(html, HTML("</section>\n"));
+	fold_end(html);
 	free(ledger.puts);
 	free(ledger.takes);
 }

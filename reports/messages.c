@@ -710,15 +710,15 @@ void messages_write(struct html *html, const struct case_view *case_view)
 	struct channels channels = channels_find(field_array(case_view->json, "trace"));
 
 	if (channels.count) {
-		html_put(html,
-			HTML("<section aria-labelledby=messages><h2 id=messages>Messages</h2>\n"
-			     "<p>All bytes of each channel, in order. Above them are the frames, "
-			     "one per sending call; below them is what each read received. If "
-			     "the boundaries above and below differ, a frame was torn.</p>\n"));
+		fold_begin(html, HTML("messages"), HTML("Messages"), "", false);
+		html_put(html, HTML("<p>All bytes of each channel, in order. Above them are the "
+				    "frames, one per sending call; below them is what each read "
+				    "received. If the boundaries above and below differ, a frame "
+				    "was torn.</p>\n"));
 		for (size_t i = 0; i < channels.count && i < CHANNELS_MAX; i++)
 			channel_write(html, case_view, &channels.all[i]);
 		showing_write(html, CHANNELS_MAX, channels.count, HTML("channels"));
-		html_put(html, HTML("</section>\n"));
+		fold_end(html);
 	}
 	channels_free(&channels);
 }

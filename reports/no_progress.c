@@ -256,18 +256,22 @@ static void stacks_of_write(struct html *html, const struct case_view *case_view
 	html_put(html, HTML("</div>\n"));
 }
 
-void no_progress_write(
-	struct html *html, const struct case_view *case_view, const struct sources *sources)
+bool no_progress_has(const struct case_view *case_view)
+{
+	return json_array_size(field_array(json_object_get(case_view->json, "waits"), "actors"));
+}
+
+void no_progress_write(struct html *html, const struct case_view *case_view,
+	const struct sources *sources, bool open)
 {
 	struct graph graph = graph_make(json_object_get(case_view->json, "waits"));
 
 	if (!graph.node_count)
 		return;
-	html_put(html, HTML("<section aria-labelledby=waits><h2 id=waits>Who waits for whom</h2>"
-			    "\n"));
+	fold_begin(html, HTML("waits"), HTML("Who waits for whom"), "", open);
 	kind_write(html, &graph);
-	table_write(html, case_view, &graph, sources);
 	figure_write(html, case_view, &graph);
+	table_write(html, case_view, &graph, sources);
 	if (graph.edge_count)
 		legend_write(html, &graph);
 	html_put(html,
@@ -278,5 +282,6 @@ void no_progress_write(
 	for (size_t i = 0; i < graph.node_count; i++)
 		if (graph.nodes[i].actor)
 			stacks_of_write(html, case_view, &graph, graph.nodes[i].json, sources);
-	html_put(html, HTML("</div>\n</section>\n"));
+	html_put(html, HTML("</div>\n"));
+	fold_end(html);
 }

@@ -5,8 +5,11 @@
 #include "page.h"
 #include "source.h"
 
-/* Write the section: in words, as a drawing, and with all stacks; nothing if nothing got stuck. */
-void no_progress_write(
-	struct html *html, const struct case_view *case_view, const struct sources *sources);
+/* Whether an actor got stuck. */
+bool no_progress_has(const struct case_view *case_view);
+
+/* Write the section: as a drawing, in words, and with all stacks; nothing if nothing got stuck. */
+void no_progress_write(struct html *html, const struct case_view *case_view,
+	const struct sources *sources, bool open);
 
 #endif

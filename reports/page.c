@@ -139,6 +139,40 @@ static void value_write(struct html *html, const json_t *value)
 	free(text);
 }
 
+/* Flags of a compiler, or anything else as long, unfold. */
+static void long_value_write(struct html *html, const json_t *value)
+{
+	bool folded = json_string_length(value) > PAGE_WORD_MAX;
+
+	if (folded) {
+		html_put(html, HTML("<details><summary>"));
+		html_text_upto(html, json_string_value(value), PAGE_WORD_MAX / 2);
+		html_put(html, HTML("</summary><code>"));
+	}
+	value_write(html, value);
+	html_put(html, folded ? HTML("</code></details>") : HTML(""));
+}
+
+/* A row, or one for each member of an object: "flags: stress". */
+static void environment_row_write(
+	struct html *html, const char *name, const char *member, const json_t *value)
+{
+	void *at = json_object_iter((json_t *)value);
+
+	for (; at && !*member; at = json_object_iter_next((json_t *)value, at))
+		environment_row_write(
+			html, name, json_object_iter_key(at), json_object_iter_value(at));
+	if (json_is_object(value) && !*member)
+		return;
+	html_put(html, HTML("<tr><th scope=row>"));
+	html_text_upto(html, name, PAGE_WORD_MAX);
+	html_put(html, *member ? HTML(", ") : HTML(""));
+	html_text_upto(html, member, PAGE_WORD_MAX);
+	html_put(html, HTML("</th><td>"));
+	long_value_write(html, value);
+	html_put(html, HTML("</td></tr>\n"));
+}
+
 void environment_write(struct html *html, const json_t *environment)
 {
 	void *at = json_object_iter((json_t *)environment);
@@ -147,15 +181,12 @@ void environment_write(struct html *html, const json_t *environment)
 		html_put(html, HTML("<p>Not recorded.</p>\n"));
 		return;
 	}
-	html_put(html, HTML("<dl class=facts>\n"));
-	for (; at; at = json_object_iter_next((json_t *)environment, at)) {
-		html_put(html, HTML("<div><dt>"));
-		html_text_upto(html, json_object_iter_key(at), PAGE_WORD_MAX);
-		html_put(html, HTML("</dt><dd>"));
-		value_write(html, json_object_iter_value(at));
-		html_put(html, HTML("</dd></div>\n"));
-	}
-	html_put(html, HTML("</dl>\n"));
+	html_put(html, HTML("<table class=environment><caption class=vh>What it ran on</caption>"
+			    "<tbody>\n"));
+	for (; at; at = json_object_iter_next((json_t *)environment, at))
+		environment_row_write(
+			html, json_object_iter_key(at), "", json_object_iter_value(at));
+	html_put(html, HTML("</tbody></table>\n"));
 }
 
 void showing_write(struct html *html, size_t case_view, size_t all, struct html_markup things)
@@ -169,6 +200,27 @@ void showing_write(struct html *html, size_t case_view, size_t all, struct html_
 	html_put(html, HTML(" "));
 	html_put(html, things);
 	html_put(html, HTML(".</p>\n"));
+}
+
+void fold_begin(struct html *html, struct html_markup id, struct html_markup title,
+	const char *words, bool open)
+{
+	html_put(html, HTML("<section aria-labelledby="));
+	html_put(html, id);
+	html_put(html, open ? HTML("><details open><summary><h2 id=")
+			    : HTML("><details><summary><h2 id="));
+	html_put(html, id);
+	html_put(html, HTML(">"));
+	html_put(html, title);
+	html_put(html, HTML("</h2>"));
+	if (*words)
+		html_wrap(html, HTML(" <span class=about>"), words, HTML("</span>"));
+	html_put(html, HTML("</summary>\n"));
+}
+
+void fold_end(struct html *html)
+{
+	html_put(html, HTML("</details></section>\n"));
 }
 
 void scroll_begin(struct html *html, const char *label)

@@ -94,11 +94,19 @@ void time_write(struct html *html, const char *time);
 /* "SCENARIO/VARIANT, ENGINE", a link if it has a page. */
 void case_link_write(struct html *html, const struct case_view *case_view);
 
-/* A run's environment as a list of terms. */
+/* A run's environment as a table. */
 void environment_write(struct html *html, const json_t *environment);
 
 /* "showing 48 of 112 outcomes" as a paragraph, unless all are shown. */
 void showing_write(struct html *html, size_t case_view, size_t all, struct html_markup things);
+
+/*
+ * A section that is folded under its title, and the words behind the title say what is in it. A
+ * link to anything inside opens it.
+ */
+void fold_begin(struct html *html, struct html_markup id, struct html_markup title,
+	const char *words, bool open);
+void fold_end(struct html *html);
 
 /* A table's box that scrolls on its own on a narrow screen; `label` is what a screen reader says.
  */

@@ -4,13 +4,13 @@
  */
 #include "races.h"
 
-#include <inttypes.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "field.h"
 #include "stack.h"
+#include "text.h"
 
-enum { RACES_MAX = 16, ACCESSES_MAX = 4, LOCKS_MAX = 8, STACKS_MAX = 4 };
+enum { RACES_MAX = 16, ACCESSES_MAX = 4, LOCKS_MAX = 8, STACKS_MAX = 4, AGAIN_MAX = 4 };
 
 static void access_write(struct html *html, const struct case_view *case_view, const json_t *access,
 	const struct sources *sources)
@@ -62,9 +62,78 @@ static const char *race_variable(const json_t *accesses)
 	return field_text(json_array_get(accesses, 0), "variable");
 }
 
-static void race_write(struct html *html, const struct case_view *case_view, size_t number,
-	const json_t *race, const struct sources *sources)
+/* Whether two accesses are the same line of the program, whichever actor was there. */
+static bool same_line(const json_t *a, const json_t *b)
 {
+	const json_t *one = json_array_get(field_array(a, "stack"), 0),
+		     *other = json_array_get(field_array(b, "stack"), 0);
+
+	return *field_text(one, "file") && is(field_text(one, "file"), field_text(other, "file")) &&
+	       field_integer(one, "line", 0) == field_integer(other, "line", 0) &&
+	       field_true(a, "write") == field_true(b, "write");
+}
+
+/* Whether two races are between the same two lines, in either order. */
+static bool same_pair(const json_t *race, const json_t *other)
+{
+	const json_t *a = field_array(race, "accesses"), *b = field_array(other, "accesses"),
+		     *a0 = json_array_get(a, 0), *a1 = json_array_get(a, 1),
+		     *b0 = json_array_get(b, 0), *b1 = json_array_get(b, 1);
+
+	return json_array_size(a) == 2 && json_array_size(b) == 2 &&
+	       ((same_line(a0, b0) && same_line(a1, b1)) ||
+		       (same_line(a0, b1) && same_line(a1, b0)));
+}
+
+/* The first race between the same two lines. */
+static size_t pair_first(const json_t *races, size_t race)
+{
+	size_t i = 0;
+
+	while (i < race && !same_pair(json_array_get(races, i), json_array_get(races, race)))
+		i++;
+	return i;
+}
+
+/* "bob writes n, alice reads n" */
+static void race_words_write(struct html *html, const json_t *race)
+{
+	const json_t *access;
+	size_t i;
+
+	json_array_foreach(field_array(race, "accesses"), i, access) {
+		const char *actor = field_text(access, "actor");
+
+		html_put(html, i ? HTML(", ") : HTML(""));
+		html_text_upto(html, *actor ? actor : "an actor", PAGE_WORD_MAX);
+		html_put(html, field_true(access, "write") ? HTML(" writes <code>")
+							   : HTML(" reads <code>"));
+		html_text_upto(html, field_text(access, "variable"), PAGE_WORD_MAX);
+		html_put(html, HTML("</code>"));
+	}
+}
+
+/* The other races of the pair: other actors, other elements, or the other order. */
+static void again_write(struct html *html, const json_t *races, size_t first)
+{
+	size_t written = 0, all = 0;
+
+	for (size_t i = first + 1; i < json_array_size(races); i++) {
+		if (pair_first(races, i) != first || all++ >= AGAIN_MAX)
+			continue;
+		html_put(html, written++ ? HTML("; ") : HTML("<p class=note>Also seen: "));
+		race_words_write(html, json_array_get(races, i));
+	}
+	if (all > written)
+		html_textf(html, "; and %zu more", all - written);
+	html_put(html, written ? HTML(".</p>\n") : HTML(""));
+}
+
+static void race_write(struct html *html, const struct case_view *case_view, size_t number,
+	size_t at, const struct sources *sources)
+{
+	const json_t *races = field_array(case_view->json, "races"),
+		     *race = json_array_get(races, at);
 	const json_t *accesses = field_array(race, "accesses"),
 		     *stacks = field_array(race, "stacks");
 	const char *description = field_text(race, "description"),
@@ -99,27 +168,33 @@ static void race_write(struct html *html, const struct case_view *case_view, siz
 		!json_array_size(field_array(race, "locks")))
 		html_put(html, HTML("<p class=note>ThreadSanitizer reports no lock that was held "
 				    "at either access.</p>\n"));
+	again_write(html, races, at);
 	html_put(html, HTML("</article>\n"));
 }
 
-void races_write(
-	struct html *html, const struct case_view *case_view, const struct sources *sources)
+void races_write(struct html *html, const struct case_view *case_view,
+	const struct sources *sources, bool open)
 {
 	const json_t *races = field_array(case_view->json, "races");
-	size_t all = json_array_size(races);
+	bool tsan = field_is(case_view->traits, "witness", "tsan");
+	size_t pairs = 0;
+	char *words;
 
-	if (!all)
+	for (size_t i = 0; i < json_array_size(races); i++)
+		pairs += pair_first(races, i) == i;
+	if (!pairs)
 		return;
-	html_put(html,
-		field_is(case_view->traits, "witness", "tsan")
-			? HTML("<section aria-labelledby=tsan><h2 id=tsan>ThreadSanitizer's report"
-			       "</h2>\n")
-			: HTML("<section aria-labelledby=races><h2 id=races>Data races</h2>\n"
-			       "<p class=note>Two accesses that no synchronisation orders: at "
-			       "least one writes, and at least one is not atomic. Each race is "
-			       "shown from the first schedule that had it.</p>\n"));
-	for (size_t i = 0; i < all && i < RACES_MAX; i++)
-		race_write(html, case_view, i + 1, json_array_get(races, i), sources);
-	showing_write(html, RACES_MAX, all, HTML("reports"));
-	html_put(html, HTML("</section>\n"));
+	words = format("%zu", pairs);
+	fold_begin(html, HTML("races"),
+		tsan ? HTML("ThreadSanitizer's report") : HTML("Data races"), words, open);
+	free(words);
+	if (!tsan)
+		html_put(html, HTML("<p class=note>Two accesses that no synchronisation orders: at "
+				    "least one writes, and at least one is not atomic. Each race "
+				    "is shown from the first schedule that had it.</p>\n"));
+	for (size_t i = 0, number = 0; i < json_array_size(races) && number < RACES_MAX; i++)
+		if (pair_first(races, i) == i)
+			race_write(html, case_view, ++number, i, sources);
+	showing_write(html, RACES_MAX, pairs, HTML("reports"));
+	fold_end(html);
 }

@@ -6,7 +6,7 @@
 #include "source.h"
 
 /* Write the section; nothing if there was no report. */
-void races_write(
-	struct html *html, const struct case_view *case_view, const struct sources *sources);
+void races_write(struct html *html, const struct case_view *case_view,
+	const struct sources *sources, bool open);
 
 #endif

@@ -110,8 +110,7 @@ static void section_write(
 
 		most = interval.high > most ? interval.high : most;
 	}
-	html_put(html, HTML("<section aria-labelledby=rates><h2 id=rates>With and without "
-			    "injections</h2>\n"));
+	fold_begin(html, HTML("rates"), HTML("With and without injections"), "", false);
 	scroll_begin(html, "Rates with and without injections, scrollable");
 	html_put(html,
 		HTML("<table><caption>Failing executions of this case in this store's newest runs. "
@@ -128,7 +127,7 @@ static void section_write(
 		rate_write(html, &rates[i], most);
 	html_put(html, HTML("</tbody></table>\n"));
 	scroll_end(html);
-	html_put(html, HTML("</section>\n"));
+	fold_end(html);
 }
 
 void rates_write(struct html *html, const struct report *report, const struct case_view *case_view)

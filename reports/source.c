@@ -404,16 +404,33 @@ bool sources_has(const struct sources *sources, const char *path, int64_t line)
 	return source && line >= source->from && line < source->to;
 }
 
-void sources_line_write(
-	struct html *html, const struct sources *sources, const char *path, int64_t line)
+/* The text of a line without its indentation; NULL if the line is not there. */
+static const char *line_text(const struct sources *sources, const char *path, int64_t line)
 {
-	const struct source *source = source_find(sources, path);
+	const struct source *source = path ? source_find(sources, path) : NULL;
 	const char *at;
 
 	if (!source || line < 1 || line > source->lines)
-		return;
+		return NULL;
 	at = line_find(source->text, line);
-	text_line_write(html, at + strspn(at, " \t"), LINE_MAX);
+	return at + strspn(at, " \t");
+}
+
+size_t sources_line_length(const struct sources *sources, const char *path, int64_t line)
+{
+	const char *text = line_text(sources, path, line);
+	size_t length = text ? strcspn(text, "\r\n") : 0;
+
+	return length < LINE_MAX ? length : LINE_MAX;
+}
+
+void sources_line_write(
+	struct html *html, const struct sources *sources, const char *path, int64_t line)
+{
+	const char *text = line_text(sources, path, line);
+
+	if (text)
+		text_line_write(html, text, LINE_MAX);
 }
 
 /* "L43" in the variant, as is customary; "F2-L43" in the next file. */
@@ -460,19 +477,41 @@ void sources_file_line_write(
 	html_put(html, linked ? HTML("</a>") : HTML(""));
 }
 
+/* Whether steps were made in more than one file, so that a line needs its file's name. */
+static bool several_files(const struct sources *sources)
+{
+	unsigned files = 0;
+
+	for (unsigned i = 0; i < sources->count; i++)
+		files += sources->all[i].line_step_count > 0;
+	return files > 1;
+}
+
+/* The name of the file if a line needs it; "". */
+static const char *file_shown(const struct sources *sources, const char *path)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	if (!path || (source_find(sources, path) == sources->all && !several_files(sources)))
+		return "";
+	return slash ? slash + 1 : path;
+}
+
+size_t sources_place_length(const struct sources *sources, const char *path, int64_t line)
+{
+	return line > 0 ? strlen(file_shown(sources, path)) + strlen("L1000 ") : 0;
+}
+
 void sources_line_link_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line)
 {
 	bool linked = path && sources_has(sources, path, line);
-	const char *slash = path ? strrchr(path, '/') : NULL;
+	const char *file = file_shown(sources, path);
 
 	link_begin(html, sources, path, line, linked);
-	if (path && source_find(sources, path) != sources->all) {
-		html_text_upto(html, slash ? slash + 1 : path, 40);
-		html_textf(html, ":%" PRId64, line);
-	} else {
-		html_textf(html, "L%" PRId64, line);
-	}
+	html_text_upto(html, file, 40);
+	html_put(html, *file ? HTML(":") : HTML("L"));
+	html_textf(html, "%" PRId64, line);
 	html_put(html, linked ? HTML("</a>") : HTML(""));
 }
 
@@ -585,12 +624,12 @@ static void source_write(
 
 void sources_write(struct html *html, const struct sources *sources)
 {
-	html_put(html, HTML("<section aria-labelledby=source><h2 id=source>Source</h2>\n"));
+	fold_begin(html, HTML("source"), HTML("Source"), sources_path(sources), false);
 	if (!sources->count)
 		html_put(html, HTML("<p>Not recorded.</p>\n"));
 	for (unsigned i = 0; i < sources->count; i++)
 		source_write(html, sources, &sources->all[i]);
-	html_put(html, HTML("</section>\n"));
+	fold_end(html);
 }
 
 /* --- the head comment ---------------------------------------------------------------------- */
@@ -667,30 +706,6 @@ static const char *head_comment(const struct sources *sources)
 	return strncmp(text, "/*", 2) == 0 ? text : NULL;
 }
 
-void head_comment_write(
-	struct html *html, const struct case_view *case_view, const struct sources *sources)
-{
-	const char *text = head_comment(sources), *path = sources_path(sources);
-	bool measures = field_is(case_view->traits, "order", "measured");
-
-	html_put(html, HTML("<section aria-labelledby=interleaving><h2 "
-			    "id=interleaving>Interleaving</h2>\n"));
-	if (!text) {
-		html_put(html, HTML("<p>No interleaving was recorded, and the source has no head "
-				    "comment"));
-	} else {
-		comment_part_write(html, path, text, false);
-		html_put(html, comment_part_write(html, path, text, true)
-				       ? HTML("<p class=note>This is the textbook interleaving, "
-					      "from the head comment of the source")
-				       : HTML("<p class=note>This is the head comment of the "
-					      "source"));
-	}
-	html_put(html, measures ? HTML("; this run recorded none.</p>\n")
-				: HTML("; run it with --engine explore to record one.</p>\n"));
-	html_put(html, HTML("</section>\n"));
-}
-
 void comment_write(struct html *html, const char *path, const char *text)
 {
 	if (strncmp(text, "/*", 2) != 0)
@@ -699,14 +714,14 @@ void comment_write(struct html *html, const char *path, const char *text)
 	comment_part_write(html, path, text, true);
 }
 
-void textbook_write(struct html *html, const struct sources *sources)
+void textbook_write(struct html *html, const struct sources *sources, bool open)
 {
 	const char *text = head_comment(sources);
 
 	if (!text)
 		return;
-	html_put(html, HTML("<details><summary>The textbook interleaving, from the head comment of "
-			    "the source</summary>\n"));
+	fold_begin(html, HTML("textbook"), HTML("The textbook's picture"),
+		"from the source's head comment, not recorded", open);
 	comment_write(html, sources_path(sources), text);
-	html_put(html, HTML("</details>\n"));
+	fold_end(html);
 }

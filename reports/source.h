@@ -27,6 +27,9 @@ bool sources_has(const struct sources *sources, const char *path, int64_t line);
 void sources_line_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
 
+/* The length in bytes of what sources_line_write writes. */
+size_t sources_line_length(const struct sources *sources, const char *path, int64_t line);
+
 /* "FILE:LINE", a link if the line is shown. */
 void sources_place_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
@@ -35,9 +38,12 @@ void sources_place_write(
 void sources_file_line_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
 
-/* The same in short: "L43" in the variant, "common.h:43" elsewhere. */
+/* The same in short: "L43" if all steps were made in one file, else "queue.c:43". */
 void sources_line_link_write(
 	struct html *html, const struct sources *sources, const char *path, int64_t line);
+
+/* The length in bytes of what sources_line_link_write shows, and a blank. */
+size_t sources_place_length(const struct sources *sources, const char *path, int64_t line);
 
 /*
  * Where a step of a trace was made: in the innermost of its frames whose source is there; NULL if
@@ -49,12 +55,10 @@ const char *sources_step_place(const struct sources *sources, const json_t *step
 void sources_write(struct html *html, const struct sources *sources);
 
 /*
- * Sentences and columns of a source's first comment: what goes wrong, and how it interleaves. It is
- * a section by itself if no interleaving was measured; otherwise it unfolds below the measured one.
+ * A section with sentences and columns of a source's first comment: what goes wrong, and how it
+ * interleaves. Nothing if the source has none.
  */
-void head_comment_write(
-	struct html *html, const struct case_view *case_view, const struct sources *sources);
-void textbook_write(struct html *html, const struct sources *sources);
+void textbook_write(struct html *html, const struct sources *sources, bool open);
 
 /* The same of a text; nothing if it does not begin with a comment. */
 void comment_write(struct html *html, const char *path, const char *text);
