@@ -114,6 +114,14 @@ called() {
 	done
 }
 
+@test "an actor that computes for long is stuck in no engine" {
+	for engine in $(engines); do
+		fixture standstill/correct_computes "$engine" --budget 300ms
+		echo "$engine: $output"
+		[ "$(field outcome)" = clean ]
+	done
+}
+
 @test "a livelock says who holds the lock that another waits for" {
 	for engine in $(engines); do
 		fixture standstill/loops_with_lock "$engine"

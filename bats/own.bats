@@ -698,3 +698,54 @@ carried() {
 	snarl run ./races --engine explore --json
 	[ "$(field outcome)" = FOUND ]
 }
+
+# long BODY: long.c, whose thread adds and waits as the body says
+long() {
+	cat >long.c <<-C
+		#include <pthread.h>
+		#include <signal.h>
+		#include <stdatomic.h>
+		#include <time.h>
+
+		static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+		static atomic_int begun, seen;
+		static volatile long count;
+
+		static void *work(void *unused)
+		{
+			$1
+			return unused;
+		}
+
+		int main(void)
+		{
+			pthread_t thread;
+
+			pthread_create(&thread, NULL, work, NULL);
+			begun = 1;
+			pthread_join(thread, NULL);
+			return 0;
+		}
+	C
+	snarl run long.c --engine explore --budget 300ms --json
+	echo "$output"
+}
+
+@test "explore: many steps are no bug; if others took few, the execution hangs; if none ended, nobody knows" {
+	long 'while (count < 700000) { pthread_mutex_lock(&lock); count++; pthread_mutex_unlock(&lock); }'
+	[ "$(field outcome)" = "nothing found" ]
+	long 'for (int early = !begun; early;) count++;'
+	[ "$(field verdict)" = hang ]
+	has "still running after" "$(field message)"
+	long 'for (;;) count++;'
+	[ "$(field outcome)" = skipped ]
+	has "explore's limit" "$(field message)"
+}
+
+@test "tsan refuses the threads that the C library makes for timers" {
+	long 'struct sigevent event = {.sigev_notify = SIGEV_THREAD}; timer_t timer;
+		timer_create(CLOCK_MONOTONIC, &event, &timer);'
+	snarl run long.c --engine tsan --budget 300ms --json
+	[ "$(field outcome)" = skipped ]
+	has SIGEV_THREAD "$(field message)"
+}

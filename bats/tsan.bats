@@ -56,6 +56,11 @@ outcome_is() {
 	outcome_is clean tsan runtime/correct_last_owner_dies
 }
 
+@test "tsan knows the threads of threads.h, and a mutex that may refuse an unlock" {
+	outcome_is clean tsan runtime/correct_c11_threads
+	outcome_is clean tsan runtime/correct_unlock_refused
+}
+
 @test "threads that nobody joins are a leak, those that are detached are none" {
 	for engine in stress tsan; do
 		outcome_is caught "$engine" runtime/threads_not_joined

@@ -13,6 +13,7 @@
 enum { ROUTINES_MAX = 64 };
 
 _Thread_local struct snarl_actor *actor_self;
+_Thread_local struct actor_ended actor_ended;
 struct program_rules program_rules;
 _Atomic long actor_threads_unjoined, actor_threads_live;
 
@@ -111,6 +112,8 @@ void actor_short_name(const struct snarl_actor *actor, char name[16])
 
 void actor_thread_over(struct snarl_actor *thread)
 {
+	snprintf(actor_ended.name, ACTOR_NAME_MAX, "%s", thread->name);
+	actor_ended.execution = thread->execution;
 	for (unsigned i = 0; i < PLAN_RULES_MAX; i++)
 		if (thread->fired_total[i])
 			atomic_fetch_add_explicit(&thread->root->fired_by_threads[i],

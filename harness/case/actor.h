@@ -111,4 +111,10 @@ void actor_killed(struct snarl_actor *actor, int number);
  */
 extern _Thread_local struct snarl_actor *actor_self;
 
+/* What is left of this thread's own structure: destructors of its keys still run. */
+extern _Thread_local struct actor_ended {
+	char name[ACTOR_NAME_MAX]; /* "": it has none, or has not ended */
+	uint64_t execution;
+} actor_ended;
+
 #endif

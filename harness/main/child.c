@@ -103,8 +103,12 @@ static void crash_report(int number, siginfo_t *info, void *context)
 	}
 	findings_await();
 	actor_self = NULL; /* so that no command of libfiu's makes the write fail */
-	event_crash(&(struct event_crash){.actor = self ? self->name : NULL,
-		.execution = self ? (int64_t)self->execution : -1,
+	event_crash(&(struct event_crash){.actor = self		       ? self->name
+						   : *actor_ended.name ? actor_ended.name
+								       : NULL,
+		.execution = self		 ? (int64_t)self->execution
+			     : *actor_ended.name ? (int64_t)actor_ended.execution
+						 : -1,
 		.signal = number,
 		.address = info->si_addr,
 		.at_address = at_address});

@@ -184,6 +184,21 @@ static unsigned stuck_kind(void)
 	return kind;
 }
 
+/* At the end of a program, actors that could run on, or be woken, are left alone. */
+static bool is_stuck(const struct actor *actor)
+{
+	return actor->state != ACTOR_OVER && (scheduler.stuck || actor->state == ACTOR_BLOCKED);
+}
+
+void stuck_left(void)
+{
+	for (unsigned i = 0; i < scheduler.actor_count; i++)
+		if (scheduler.actors[i].state == ACTOR_BLOCKED && has_cycle()) {
+			stuck_explain();
+			return;
+		}
+}
+
 void stuck_explain(void)
 {
 	char text[FAILURE_MESSAGE_MAX];
@@ -197,7 +212,7 @@ void stuck_explain(void)
 	for (unsigned i = 0; i < scheduler.actor_count && used < sizeof text; i++) {
 		const struct actor *actor = &scheduler.actors[i];
 
-		if (actor->state == ACTOR_OVER)
+		if (!is_stuck(actor))
 			continue;
 		used += (size_t)snprintf(text + used, sizeof text - used, "%s", between);
 		between = "; ";
@@ -366,7 +381,7 @@ void stuck_write(void)
 		i++) {
 		json_t *actor = actor_json(&scheduler.actors[i]);
 
-		if (scheduler.actors[i].state == ACTOR_OVER &&
+		if (!is_stuck(&scheduler.actors[i]) &&
 			!json_array_size(json_object_get(actor, "holds")))
 			json_decref(actor);
 		else

@@ -70,6 +70,8 @@ const struct outcome *search_execute(
 		scheduler_run();
 		if (scheduler.stuck)
 			stuck_explain();
+		else if (!scheduler.aborted)
+			stuck_left();
 		if (!scheduler.aborted && signals_enter() == 0)
 			outcome = program->end();
 	}

@@ -16,13 +16,15 @@
 #include "text.h"
 
 enum {
-	OVERRUN_MS = 10000,    /* beyond twice its budget a case that still moves is stopped */
-	AGAIN_SILENCE_MS = 60, /* after which a restarted case ends, stuck or not */
-	PROOF_MS = 10,	       /* that all have to stay where they are to be stuck for good */
-	PROGRESS_MS = 200,     /* between two looks at which threads have moved */
-	BUSY_MS = 750,	       /* of CPU time without progress: it runs in circles */
+	OVERRUN_MS = 10000,	 /* beyond twice its budget a case that still moves is stopped */
+	OVERRUN_BUSY_MS = 20000, /* further, if it had less than half of a CPU */
+	AGAIN_SILENCE_MS = 60,	 /* after which a restarted case ends, stuck or not */
+	PROOF_MS = 10,		 /* that all have to stay where they are to be stuck for good */
+	PROGRESS_MS = 200,	 /* between two looks at which threads have moved */
+	BUSY_MS = 750,		 /* of CPU time without progress: it runs in circles */
 	COMPUTES_PART = 4, /* of a silence on a processor: actors compute, if not at this look */
-	STARVED_MS_MAX = 5000,	  /* of silence, however busy the machine is */
+	STARVED_MS_MAX = 5000, /* of silence, however busy the machine is */
+	STARVED_TIMES = 4, /* as long as its patience, for a child that looks for hangs itself */
 	DELAYS_IN_EXECUTION = 10, /* of the longest length, before silence counts as a hang */
 	DELAYED_MS_MAX = 30000,	  /* that rules may lengthen a case */
 	LAST_MS_MIN = 5000,	  /* that an execution may last if no standstill is declared */
@@ -136,18 +138,20 @@ static char *actors_sentence(const struct collector *collector, uint64_t silent_
 
 /*
  * Whether the machine may have caused the silence: a thread is runnable, but the threads have not
- * yet had the CPU time that would show that they get nowhere.
+ * yet had the CPU time that would show that they get nowhere. A child that looks for hangs itself
+ * goes by its CPU time.
  */
 static bool child_starved(struct child *child, uint64_t silent_ms)
 {
+	const unsigned patience_ms = child->collector.patience_ms;
 	bool runnable;
 	uint64_t cpu_ms = process_cpu_ms(child->pid, &runnable);
 
-	if (silent_ms >= STARVED_MS_MAX || !runnable)
+	if (silent_ms >= STARVED_MS_MAX + STARVED_TIMES * patience_ms || !runnable)
 		return false;
 	if (!child->silence_cpu_ms)
 		child->silence_cpu_ms = cpu_ms + 1; /* at the first look in this silence */
-	return cpu_ms + 1 - child->silence_cpu_ms < BUSY_MS;
+	return cpu_ms + 1 - child->silence_cpu_ms < BUSY_MS + patience_ms;
 }
 
 static struct attendance attendance_of(const struct child *child)
@@ -226,6 +230,19 @@ static bool child_sleeps(struct child *child, uint64_t since_ms, uint64_t silent
 	if (postmortem_sleeps(child->pid, child->activity, &attendance))
 		child->slept_ns = now;
 	return (now - child->slept_ns) / 1000000 < silence_limit_ms(&child->collector);
+}
+
+/* Whether a case that still moves has run for too long; on a busy machine it has more time. */
+static bool overruns(const struct child *child, uint64_t since_ms, uint64_t delays_ms)
+{
+	uint64_t most_ms = 2 * (uint64_t)child->collector.result.plan.budget_ms + OVERRUN_MS +
+			   at_most(delays_ms, DELAYED_MS_MAX);
+	bool runnable;
+
+	if (since_ms <= most_ms)
+		return false;
+	return since_ms > most_ms + OVERRUN_BUSY_MS ||
+	       process_cpu_ms(child->pid, &runnable) > since_ms / 2 || !runnable;
 }
 
 /* Record what it is stuck in before it is killed. */
@@ -313,8 +330,7 @@ void silence_judge(struct child *child)
 			child_starved(child, silent_ms) || may_compute(child, silent_ms) ||
 			child_sleeps(child, since_ms, silent_ms))
 			return; /* it was heard after all, was starved, or may still continue */
-	} else if (since_ms > 2 * (uint64_t)child->collector.result.plan.budget_ms + OVERRUN_MS +
-				      at_most(delays_ms, DELAYED_MS_MAX)) {
+	} else if (overruns(child, since_ms, delays_ms)) {
 		collector_say(&child->collector,
 			format("the case was still running %llu ms after its start",
 				(unsigned long long)since_ms));
