@@ -162,17 +162,19 @@ static json_t *words_json(const struct string_list *words, bool paths)
 
 static json_t *how_json(void)
 {
-	char *self = path_of("/proc/self/exe");
+	char *self = path_of("/proc/self/exe"), *given = getenv("SNARL_BUILD");
+	char *build = given ? path_of(given) : format("%s", "");
 	char *logins = options.sshlogin ? path_of(options.sshlogin) : format("%s", "");
 	char *tasks = options.tasks ? format("%u", (unsigned)options.tasks) : format("%s", "");
-	json_t *how = json_pack("{s:i, s:s, s:i, s:s, s:s, s:s, s:s, s:i, s:o, s:o}", "v", 1,
+	json_t *how = json_pack("{s:i, s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:i, s:o, s:o}", "v", 1,
 		"with", options.slurm ? "slurm" : "parallel", "shards", (int)options.shards,
-		"snarl", options.snarl ? options.snarl : self, "weights",
+		"snarl", options.snarl ? options.snarl : self, "build", build, "weights",
 		options.weights ? options.weights : "", "tasks", tasks, "sshlogin", logins,
 		"poll_ms", (int)options.poll_ms, "sbatch", words_json(&options.sbatch, false),
 		"send", words_json(&options.send, true));
 
 	free(self);
+	free(build);
 	free(logins);
 	free(tasks);
 	return how;

@@ -123,23 +123,21 @@ static bool is_remote(const struct shards *shards)
 	return *field_text(shards->how, "sshlogin") != '\0';
 }
 
-/* Let a line begin with the folder and the build that this program has now. */
+/* Let a line begin with the folder and the build that the campaign was started with. */
 static void surroundings_write(FILE *file, const struct shards *shards)
 {
-	const char *build = getenv("SNARL_BUILD");
-	char *real = build ? absolute(build) : NULL;
+	const char *build = field_text(shards->how, "build");
 
 	if (!is_remote(shards)) {
 		fputs("cd ", file);
 		word_quote(file, field_text(shards->how, "started_in"));
 		fputs(" && ", file);
 	}
-	if (real) {
+	if (*build) {
 		fputs("SNARL_BUILD=", file);
-		word_quote(file, real);
+		word_quote(file, build);
 		putc(' ', file);
 	}
-	free(real);
 }
 
 /* Write the K-th line of the plan. */
@@ -325,6 +323,8 @@ struct shards shards_resume(const char *folder)
 	if (!how)
 		die(EXIT_USAGE, "there is no campaign in %s", folder);
 	shards = shards_open(folder, how);
+	if (*field_text(how, "build"))
+		setenv("SNARL_BUILD", field_text(how, "build"), 1);
 	before = text_read(&shards, "cases");
 	now = cases_of(&shards);
 	if (!before || !is(before, now))
