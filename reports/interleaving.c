@@ -270,8 +270,11 @@ static void row_write(struct html *html, const struct interleaving *all, size_t 
 
 	html_put(html, HTML("<tr id=s"));
 	html_textf(html, "%zu", i + 1);
-	html_put(html, HTML(" data-actor="));
-	html_textf(html, "%u", step->actor);
+	/* Elsewhere, the actor has its lane's number. */
+	if (roster_shared(&all->layout.roster, field_text(step->json, "actor"))) {
+		html_put(html, HTML(" data-actor="));
+		html_textf(html, "%u", step->actor);
+	}
 	causal_past_write(html, all, i);
 	html_put(html, HTML("><th scope=row>"));
 	step_link_write(html, all, i);
@@ -631,6 +634,12 @@ void interleaving_write(
 	shown = story_steps(&all.story, trace);
 	all.layout = layout_make(trace, field_array(case_view->catalog, "actors"),
 		json_object_get(case_view->json, "waits"), shown);
+	for (size_t i = 0; i < all.layout.arrow_count; i++) {
+		struct arrow *arrow = &all.layout.arrows[i];
+
+		arrow->folded =
+			story_folds(&all.story, arrow->from) && story_folds(&all.story, arrow->to);
+	}
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving>"
 			    "Interleaving</h2>\n"));
 	legend_write(html, &all);
