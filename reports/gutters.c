@@ -20,18 +20,15 @@ static double arrow_y(const struct layout *all, const struct arrow *arrow, size_
 /* Begin a path, up to its data: an arrow with its head, or a piece without one. */
 static void path_begin(struct html *html, const struct arrow *arrow, bool head)
 {
-	static const struct html_markup paths[] = {
-		[ORDER] = HTML("<path class=hb d='"),
-		[CONFLICT] = HTML("<path class=cf d='"),
-		[MESSAGE] = HTML("<path class=ms d='"),
-	};
-	static const struct html_markup arrows[] = {
-		[ORDER] = HTML("<path class='hb to' d='"),
-		[CONFLICT] = HTML("<path class='cf to' d='"),
-		[MESSAGE] = HTML("<path class='ms to' d='"),
+	static const struct html_markup kinds[] = {
+		[ORDER] = HTML("<path class='hb"),
+		[CONFLICT] = HTML("<path class='cf"),
+		[MESSAGE] = HTML("<path class='ms"),
 	};
 
-	html_put(html, head ? arrows[arrow->kind] : paths[arrow->kind]);
+	html_put(html, kinds[arrow->kind]);
+	html_put(html, head ? HTML(" to") : HTML(""));
+	html_put(html, arrow->folded ? HTML(" far' d='") : HTML("' d='"));
 }
 
 /* The whole arrow: along its first row, down its track, along its last row to its head. */

@@ -309,8 +309,11 @@ static void row_write(struct html *html, const struct interleaving *all, size_t 
 
 	html_put(html, HTML("<tr id=s"));
 	html_textf(html, "%zu", i + 1);
-	html_put(html, HTML(" data-actor="));
-	html_textf(html, "%u", step->actor);
+	/* Elsewhere, the actor has its lane's number. */
+	if (roster_shared(&all->layout.roster, field_text(step->json, "actor"))) {
+		html_put(html, HTML(" data-actor="));
+		html_textf(html, "%u", step->actor);
+	}
 	causal_past_write(html, all, i);
 	html_put(html, HTML("><th scope=row>"));
 	step_link_write(html, all, i);
@@ -753,6 +756,12 @@ void interleaving_write(
 	shown = story_steps(&all.story, trace);
 	all.layout = layout_make(trace, field_array(case_view->catalog, "actors"),
 		json_object_get(case_view->json, "waits"), shown);
+	for (size_t i = 0; i < all.layout.arrow_count; i++) {
+		struct arrow *arrow = &all.layout.arrows[i];
+
+		arrow->folded =
+			story_folds(&all.story, arrow->from) && story_folds(&all.story, arrow->to);
+	}
 	for (unsigned i = 0; i < all.layout.observed_count; i++)
 		all.rings[i] = ring_make(case_view, all.layout.drawn, all.layout.observed[i]);
 	widths_find(&all);

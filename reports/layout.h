@@ -71,6 +71,7 @@ struct arrow {
 	enum { ORDER, CONFLICT, MESSAGE } kind;
 	unsigned a, b;	 /* the columns it leaves and arrives at */
 	unsigned gutter; /* gutter g lies between the columns g and g + 1 */
+	bool folded;	 /* both of its steps are in folds */
 	unsigned track;
 };
 

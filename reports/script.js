@@ -12,7 +12,7 @@
 	const numbers = rows.map(row => +row.id.slice(1));
 	const lanes = rows.map(row => [...row.cells].filter(cell => !cell.matches(".gut, .tube, .has"))
 		.findIndex(cell => cell.classList.contains("ev")) - 1);
-	const actors = rows.map(row => +row.dataset.actor);
+	const actors = rows.map((row, i) => +(row.dataset.actor ?? lanes[i]));
 	const above = [];
 	const pasts = rows.map((row, i) => {
 		const changes = row.dataset.past?.split(" ").map(pair => pair.split(":").map(Number));

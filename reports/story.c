@@ -27,7 +27,7 @@ enum {
 	NEAR = 2,	/* steps before the culprit */
 	FOLD_LEAST = 3, /* steps: fewer are shown, a fold would not be shorter */
 	END_SHOWN = 8,	/* steps at the end, if nothing is known of the failure */
-	RUNS_TOLD = 3,	/* runs of one actor that a fold describes */
+	PARTS_TOLD = 3, /* turns, or actors, that a fold describes */
 	VARIABLES_MAX = 16,
 	INDEX_MAX = 1000000,
 };
@@ -186,9 +186,11 @@ static void weigh(struct telling *telling)
 		tell(telling, culprit->step, TELLS_CULPRIT);
 		around_tells(telling);
 	}
-	for (size_t i = telling->drawn.to; !anything_tells(telling) && i-- > telling->drawn.from;)
+	if (anything_tells(telling))
+		return;
+	for (size_t i = telling->drawn.to; i-- > telling->drawn.from;)
 		if (i + END_SHOWN >= telling->drawn.to)
-			telling->tells[i] = TELLS_END;
+			tell(telling, i, TELLS_END);
 }
 
 /* --- which are shown ----------------------------------------------------------------------- */
@@ -281,6 +283,14 @@ void story_free(struct story *story)
 {
 	culprit_free(&story->culprit);
 	free(story->rows);
+}
+
+bool story_folds(const struct story *story, size_t step)
+{
+	for (size_t i = 0; i < story->row_count; i++)
+		if (span_has(story->rows[i].steps, step))
+			return story->rows[i].folded;
+	return false;
 }
 
 json_t *story_steps(const struct story *story, const json_t *trace)
@@ -376,8 +386,8 @@ static void variables_print(FILE *out, const char *verb, const struct variables 
 	}
 }
 
-/* "writes slots[0-3], in"; of a run that writes nothing, what it synchronises at, or reads. */
-static void effects_print(FILE *out, const json_t *trace, struct span run)
+/* "alice writes slots[0-3], in"; if it writes nothing, what it synchronises at, or reads. */
+static void effects_print(FILE *out, const json_t *trace, struct span run, const char *actor)
 {
 	struct variables written = {.count = 0}, used = {.count = 0}, read = {.count = 0};
 
@@ -385,7 +395,7 @@ static void effects_print(FILE *out, const json_t *trace, struct span run)
 		const json_t *step = json_array_get(trace, i);
 		const char *variable = field_text(step, "variable");
 
-		if (!*variable)
+		if (!*variable || !field_is(step, "actor", actor))
 			continue;
 		variable_add(field_is(step, "op", "write") || field_is(step, "op", "update")
 				     ? &written
@@ -393,6 +403,7 @@ static void effects_print(FILE *out, const json_t *trace, struct span run)
 							    : &used,
 			variable);
 	}
+	fputs(actor, out);
 	if (written.count)
 		variables_print(out, " writes ", &written);
 	else if (used.count)
@@ -417,31 +428,70 @@ static void run_print(FILE *out, const json_t *trace, struct span run)
 	const json_t *first = json_array_get(trace, run.from);
 	size_t rounds = rounds_of(trace, run);
 
-	fputs(field_text(first, "actor"), out);
-	effects_print(out, trace, run);
+	effects_print(out, trace, run, field_text(first, "actor"));
 	if (rounds > 1 && *field_text(first, "function"))
 		fprintf(out, " (× %zu rounds of %s)", rounds, field_text(first, "function"));
 	else if (rounds > 1)
 		fprintf(out, " (× %zu)", rounds);
 }
 
+static size_t runs_count(const json_t *trace, struct span steps)
+{
+	size_t runs = 0;
+
+	for (size_t at = steps.from; at < steps.to; at = run_of(trace, at, steps.to).to)
+		runs++;
+	return runs;
+}
+
+/* Whether no step before this one is of the same actor. */
+static bool is_first(const json_t *trace, struct span steps, size_t at)
+{
+	const char *actor = field_text(json_array_get(trace, at), "actor");
+
+	for (size_t i = steps.from; i < at; i++)
+		if (field_is(json_array_get(trace, i), "actor", actor))
+			return false;
+	return true;
+}
+
+/* What each actor does, if they take too many turns to tell them one by one. */
+static void actors_print(FILE *out, const json_t *trace, struct span steps)
+{
+	size_t told = 0;
+
+	for (size_t at = steps.from; at < steps.to; at++) {
+		if (!is_first(trace, steps, at))
+			continue;
+		fputs(told ? "; " : "", out);
+		if (told++ == PARTS_TOLD) {
+			fputs("…", out);
+			return;
+		}
+		effects_print(out, trace, steps, field_text(json_array_get(trace, at), "actor"));
+	}
+}
+
 char *story_fold_text(const json_t *trace, struct span steps)
 {
-	size_t at = steps.from, runs = 0, size;
+	size_t at = steps.from, size;
 	char *text;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
 	fprintf(out, "%zu steps: ", steps.to - steps.from);
-	while (at < steps.to && runs < RUNS_TOLD) {
+	if (runs_count(trace, steps) > PARTS_TOLD) {
+		actors_print(out, trace, steps);
+		at = steps.to;
+	}
+	while (at < steps.to) {
 		struct span run = run_of(trace, at, steps.to);
 
-		fputs(runs++ ? "; " : "", out);
+		fputs(at > steps.from ? "; " : "", out);
 		run_print(out, trace, run);
 		at = run.to;
 	}
-	fputs(at < steps.to ? "; …" : "", out);
 	fclose(out);
 	return text;
 }

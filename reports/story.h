@@ -34,6 +34,9 @@ struct story story_make(unsigned verdict, const char *message, const json_t *det
 	struct span drawn, size_t most);
 void story_free(struct story *story);
 
+/* Whether the step is in a fold. */
+bool story_folds(const struct story *story, size_t step);
+
 /* The steps that are not folded; a new reference. */
 json_t *story_steps(const struct story *story, const json_t *trace);
 
