@@ -144,7 +144,7 @@ static void report_print(const struct catalog *catalog, const char *db)
 	char *folder = format("%s/report", catalog->build), *index = NULL;
 	struct store *store = store_read(db);
 
-	if (report_write(store, folder, 0, 0, NULL, &index) == 0)
+	if (report_write(store, folder, &(struct report_choice){0}, &index) == 0)
 		printf("report: %s\n", index);
 	store_close(store);
 	free(index);
