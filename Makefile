@@ -408,8 +408,15 @@ docs: all ## the pages that are made from tables
 	$(Q)$(EVENTS_SCHEMA) > harness/protocol/events.schema.json
 	$(Q)$(SCENARIOS_PAGE) > scenarios/README.md
 
+# The failures of docs/GUIDE.md, found by its own command.
+screenshots: all | $(BUILD)/deps-test ## the pictures of the guide
+	$(Q)rm -rf $(BUILD)/guide && mkdir $(BUILD)/guide
+	$(Q)$$(grep '^build/snarl run' docs/GUIDE.md) --db $(BUILD)/guide/snarl.db
+	$(Q)$(BUILD)/snarl report --db $(BUILD)/guide/snarl.db --out $(BUILD)/guide
+	$(Q)node bats/browser/screenshots.mjs $(BUILD)/guide docs
+
 # Finds unclear sentences by pattern, pages that differ from their tables, and dead links.
-PAPERS := $(wildcard *.md scenarios/*.md harness/*/*.md)
+PAPERS := $(wildcard *.md docs/*.md scenarios/*.md harness/*/*.md)
 PROSE := $(filter-out harness/prose.awk %.db,$(wildcard Makefile harness/* harness/*/*.* harness/*/*/*.* \
 	injectors/*.* injectors/calls reports/*.[ch] scenarios/*/*.[ch] bats/* bats/fixtures/*/*.[ch] \
 	bats/programs/*.c examples/*/*/*.[ch])) $(PAPERS)
@@ -447,5 +454,5 @@ $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 FORCE:
-.PHONY: all built fixtures corpus units test fuzz sanitize floors prose lint arm64 check-races check-races-repeat report list bench diff docs deps doctor \
+.PHONY: all built fixtures corpus units test fuzz sanitize floors prose lint arm64 check-races check-races-repeat report list bench diff docs screenshots deps doctor \
 	install uninstall deb clean help FORCE

@@ -129,3 +129,18 @@ all_help() {
 	awk -v schema=1 -f "$ROOT/harness/protocol/events.awk" "$ROOT/harness/protocol/events" |
 		diff "$ROOT/harness/protocol/events.schema.json" -
 }
+
+@test "the guide's command finds the failures that it quotes, and its pictures are small" {
+	guide=$ROOT/docs/GUIDE.md
+	run bash -c "cd '$ROOT' && $(grep '^build/snarl run' "$guide") --show-progress=never --db '$BATS_TEST_TMPDIR/guide.db'"
+	[ "$status" -eq 0 ]
+	quoted=$(awk '/^```/ { fenced = !fenced; next } fenced && !/^(make|build)/' "$guide")
+	[ "$(wc -l <<<"$quoted")" -ge 4 ]
+	while read -r line; do
+		has "$line"
+	done <<<"$quoted"
+	for picture in "$ROOT"/docs/*.png; do
+		has "(${picture##*/})" "$(cat "$guide")"
+		[ "$(stat -c %s "$picture")" -le $((100 * 1024)) ]
+	done
+}

@@ -136,7 +136,7 @@ static size_t hunk_end(const struct edits *edits, size_t at)
 {
 	size_t last = at;
 
-	for (; at < edits->count && at - last <= 2 * CONTEXT; at++)
+	for (; at < edits->count && at - last <= 2 * CONTEXT + 1; at++)
 		if (edits->all[at].mark != ' ')
 			last = at;
 	return last + 1 + CONTEXT < edits->count ? last + 1 + CONTEXT : edits->count;

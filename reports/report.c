@@ -103,7 +103,14 @@ static bool same_case(const struct case_view *a, const struct case_view *b)
 	       strcmp(a->engine, b->engine) == 0;
 }
 
-static void cases_take(struct report *report, const json_t *cases)
+/* Whether a case is of a variant that its build no longer has. Sources anywhere are of no build. */
+static bool is_deleted(const struct case_view *case_view, const struct catalog *catalog)
+{
+	return catalog && !json_object_get(case_view->catalog, "files") &&
+	       !catalog_find(catalog, case_view->scenario, case_view->variant);
+}
+
+static void cases_take(struct report *report, const json_t *cases, const struct catalog *catalog)
 {
 	size_t i, kept = 0;
 	const json_t *json;
@@ -114,7 +121,8 @@ static void cases_take(struct report *report, const json_t *cases)
 	json_array_foreach(cases, i, json) {
 		struct case_view case_view = shown_read(json);
 
-		if (*case_view.scenario && *case_view.variant && *case_view.engine)
+		if (*case_view.scenario && *case_view.variant && *case_view.engine &&
+			!is_deleted(&case_view, catalog))
 			report->cases[report->count++] = case_view;
 	}
 	qsort(report->cases, report->count, sizeof *report->cases, shown_compare);
@@ -125,11 +133,14 @@ static void cases_take(struct report *report, const json_t *cases)
 	report->count = kept;
 }
 
-static int run_missing(const struct report *report, int64_t run)
+/* Whether the store has a run, or none is asked for: 0, or -ENOENT with a sentence on stderr. */
+static int run_check(const struct report *report, int64_t run)
 {
 	const json_t *newest = json_array_get(report->runs, 0);
 	const json_t *oldest = json_array_get(report->runs, json_array_size(report->runs) - 1);
 
+	if (!run || report_run(report, run))
+		return 0;
 	if (newest)
 		fprintf(stderr,
 			"snarl: the store has no run %" PRId64 ": choose one of %" PRId64
@@ -193,29 +204,31 @@ static json_t *ipc_load(const char *path)
 	return NULL;
 }
 
-int report_write(struct store *store, const char *folder, int64_t run, int64_t since,
-	const char *ipc, char **index)
+int report_write(
+	struct store *store, const char *folder, const struct report_choice *choice, char **index)
 {
-	struct report report = {.store = store, .folder = folder, .run = run, .since = since};
+	struct report report = {
+		.store = store, .folder = folder, .run = choice->run, .since = choice->since};
 	json_t *cases = NULL;
 	char *path = format("%s/index.html", folder);
 	int error;
 
 	*index = NULL;
 	report.runs = store_runs(store);
-	if ((run && !report_run(&report, run)) || (since && !report_run(&report, since))) {
-		error = run_missing(&report, run && !report_run(&report, run) ? run : since);
+	error = run_check(&report, report.run);
+	if (!error)
+		error = run_check(&report, report.since);
+	if (error)
 		goto out;
-	}
 	error = folder_make(folder);
 	if (error) {
 		complain(error, folder);
 		goto out;
 	}
 	html_sweep(folder);
-	cases = store_cases(store, run);
-	cases_take(&report, cases);
-	report.ipc = ipc_load(ipc);
+	cases = store_cases(store, report.run);
+	cases_take(&report, cases, choice->catalog);
+	report.ipc = choice->ipc ? ipc_load(choice->ipc) : NULL;
 	/* Write the pages first, so that the index never links to a missing page. */
 	error = failures_write(&report);
 	if (!error)

@@ -4,18 +4,24 @@
 
 #include <stdint.h>
 
+#include "catalog.h"
 #include "store.h"
 
+/* What of a store is rendered. */
+struct report_choice {
+	int64_t run;   /* 0: the newest result of every case in the store */
+	int64_t since; /* the index says what changed since this run; 0: the last comparable one */
+	const char *ipc; /* a file with results of snarl bench ipc; NULL, or not there: none */
+	const struct catalog *catalog; /* whose deleted variants are left out; NULL: not known */
+};
+
 /*
- * Render a run, or with run 0 the newest result of every case in the store, into `folder`, which is
- * made if need be, with kinds.md beside the index (see kinds.h); files there that are not part of
- * this rendering stay. The index says what changed since the run `since`, or with 0 since the last
- * comparable one. If the file `ipc` with results of snarl bench ipc is there, they become a
- * page as well. `*index` receives the path of index.html, to be freed. Returns 0, or a negative
- * errno with a sentence on stderr: -ENOENT if the store has no such run, otherwise the error of the
- * file system.
+ * Render a store into `folder`, which is made if need be, with kinds.md beside the index (see
+ * kinds.h); files there that are not part of this rendering stay. `*index` receives the path of
+ * index.html, to be freed. Returns 0, or a negative errno with a sentence on stderr: -ENOENT if the
+ * store has no such run, otherwise the error of the file system.
  */
-int report_write(struct store *store, const char *folder, int64_t run, int64_t since,
-	const char *ipc, char **index);
+int report_write(
+	struct store *store, const char *folder, const struct report_choice *choice, char **index);
 
 #endif

@@ -25,21 +25,18 @@ const note = (check, page, faults) => {
 
 const browser = await browser_start();
 
-// each(CHECK, OPTIONS, PAGES, LOOK): look at each page in a context of its own; LOOK returns faults
-const each = async (check, options, pages, look) => {
+// each(OPTIONS, PAGES, CHECKS): look at each page in a context of its own; a check returns faults
+const each = async (options, pages, checks) => {
 	const context = await browser.newContext({viewport: SCREEN, ...options});
 	const page = await context.newPage();
 
 	for (const name of pages) {
-		let faults;
+		await page.goto(address(name));
+		for (const [check, look] of Object.entries(checks)) {
+			const faults = await look(page, name).catch(error => [error.message.split("\n")[0]]);
 
-		try {
-			await page.goto(address(name));
-			faults = await look(page, name);
-		} catch (error) {
-			faults = [error.message.split("\n")[0]];
+			note(check, name, faults);
 		}
-		note(check, name, faults);
 	}
 	await context.close();
 };
@@ -68,12 +65,12 @@ const looks = {
 	"400 px": {viewport: {width: 400, height: 800}},
 };
 for (const [look, options] of Object.entries(looks)) {
-	await each(`axe, ${look}`, options, names(folder), axe_faults);
-	await each(`fits, ${look}`, options, names(folder), wide_faults);
+	await each(options, names(folder), {
+		[`fits, ${look}`]: wide_faults, [`axe, ${look}`]: axe_faults});
 }
 
 // On paper: what is folded is there, and controls are not.
-await each("print", {viewport: {width: 688, height: 970}}, names(folder), async page => {
+await each({viewport: {width: 688, height: 970}}, names(folder), {"print": async page => {
 	await page.emulateMedia({media: "print"});
 	return page.evaluate(() => {
 		const height = element => element.getBoundingClientRect().height;
@@ -86,10 +83,10 @@ await each("print", {viewport: {width: 688, height: 970}}, names(folder), async 
 			...controls.filter(height).slice(0, 1).map(({outerHTML}) => `control: ${outerHTML}`),
 		];
 	});
-});
+}});
 
 // Without JavaScript there is all of the text, and no control that does nothing.
-await each("no JavaScript", {javaScriptEnabled: false}, names(folder), async page => {
+await each({javaScriptEnabled: false}, names(folder), {"no JavaScript": async page => {
 	const controls = await page.locator("button, input").all();
 	const seen = await Promise.all(controls.map(control => control.isVisible()));
 	const rows = await page.locator("main tr").all();
@@ -98,11 +95,11 @@ await each("no JavaScript", {javaScriptEnabled: false}, names(folder), async pag
 		...seen.some(Boolean) ? ["a control is visible"] : [],
 		...rows.length || await page.locator("main").innerText() ? [] : ["it is empty"],
 	];
-});
+}});
 
 // The steps of an interleaving by keys: one row is current, and what it is is said.
 const stepped = names(folder).filter(name => name.endsWith("-explore.html"));
-await each("keys", {}, stepped, async page => {
+await each({}, stepped, {"keys": async page => {
 	const faults = [];
 	const current = page.locator("#steps [aria-current=step]");
 
@@ -116,10 +113,10 @@ await each("keys", {}, stepped, async page => {
 			faults.push(`after ${key} nothing is said`);
 	}
 	return faults;
-});
+}});
 
 // The index's filter.
-await each("filter", {}, ["index.html"], async page => {
+await each({}, ["index.html"], {"filter": async page => {
 	const faults = [];
 	const rows = page.locator(".matrix tbody tr:visible");
 	const groups = page.locator(".group:visible");
@@ -143,11 +140,10 @@ await each("filter", {}, ["index.html"], async page => {
 	await expect("rows after Escape", rows, all);
 	await expect("scenarios after Escape", groups, scenarios);
 	return faults;
-});
+}});
 
 // The cause is on the first screen: the sentence, and the row that is marked as the culprit.
-const shown = names(folder).filter(name => name.endsWith("-explore.html"));
-await each("first screen, verdict", {}, shown, async (page, name) => {
+await each({}, stepped, {"first screen, verdict": async (page, name) => {
 	const box = await page.locator(".verdict").first().locator("..").boundingBox();
 	const culprits = page.locator("#steps .culprit");
 	const culprit = await culprits.count() ? await culprits.first().boundingBox() : null;
@@ -156,7 +152,7 @@ await each("first screen, verdict", {}, shown, async (page, name) => {
 		note("first screen, culprit", name, culprit.y + culprit.height > SCREEN.height ?
 			[`it ends at ${Math.round(culprit.y + culprit.height)} px`] : []);
 	return box && box.y + box.height <= SCREEN.height ? [] : ["it is below the first screen"];
-});
+}});
 
 // Texts that are markup are shown, and do nothing.
 {

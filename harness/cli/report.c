@@ -36,6 +36,7 @@ static int report_run(const struct command *command, int argc, char **argv)
 {
 	struct catalog *catalog;
 	struct string_list plain;
+	struct report_choice choice;
 	struct store *store;
 	char *db, *out, *ipc, *index = NULL;
 	int error;
@@ -48,7 +49,11 @@ static int report_run(const struct command *command, int argc, char **argv)
 	out = options.out ? format("%s", options.out) : format("%s/report", catalog->build);
 	ipc = ipc_path(db);
 	store = store_read(db);
-	error = report_write(store, out, (int64_t)options.run, (int64_t)options.since, ipc, &index);
+	choice = (struct report_choice){.run = (int64_t)options.run,
+		.since = (int64_t)options.since,
+		.ipc = ipc,
+		.catalog = options.db ? NULL : catalog};
+	error = report_write(store, out, &choice, &index);
 	store_close(store);
 	if (!error)
 		printf("report: %s\n", index);

@@ -169,8 +169,8 @@ static int pages_write(const struct campaign *campaign)
 {
 	struct store *store = store_read(campaign->db);
 	char *path = NULL;
-	int error = report_write(store, campaign->pages,
-		campaign->catalog->corpus ? campaign->run : 0, 0, NULL, &path);
+	struct report_choice choice = {.run = campaign->catalog->corpus ? campaign->run : 0};
+	int error = report_write(store, campaign->pages, &choice, &path);
 
 	store_close(store);
 	if (!error && campaign->page_count == 1) {

@@ -470,7 +470,7 @@ static int report_make(const struct shards *shards, const char *all)
 {
 	char *folder = shards_path(shards, "report"), *index = NULL;
 	struct store *store = store_read(all);
-	int error = report_write(store, folder, 0, 0, NULL, &index);
+	int error = report_write(store, folder, &(struct report_choice){0}, &index);
 
 	if (!error)
 		printf("report: %s\n", index);
