@@ -2,95 +2,24 @@
 #define _GNU_SOURCE
 #include "fix.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "diff.h"
-#include "field.h"
+#include "nearest.h"
 #include "text.h"
 
 enum { DIFF_LINES_MAX = 300 };
 
-/*
- * A source without its head comment, which differs in each variant; `*lines` receives its length.
- */
-static const char *code_of(const char *text, int64_t *lines)
-{
-	const char *end = strncmp(text, "/*", 2) == 0 ? strstr(text, "*/\n") : NULL;
-
-	*lines = 0;
-	if (!end)
-		return text;
-	end += strlen("*/\n");
-	for (; text < end; text++)
-		*lines += *text == '\n';
-	return end;
-}
-
-/* The nearest correct variant: the one that needs the fewest changes. */
-struct fix {
-	char *diff; /* of the code; NULL: diff did not run */
-	const char *path;
-	int64_t before, after; /* lines of head comments above the code */
-};
-
-static struct fix fix_find(const struct sources *sources, const json_t *correct)
-{
-	struct fix fix = {.diff = NULL};
-	size_t i, changed, least = SIZE_MAX;
-	int64_t before, after;
-	const char *code = code_of(sources_text(sources), &before);
-	const json_t *json;
-
-	json_array_foreach(correct, i, json) {
-		const char *name = field_text(json, "path");
-		const char *other = code_of(field_text(json, "text"), &after);
-		char *text;
-
-		if (is(name, sources_path(sources)))
-			continue;
-		text = diff_unified(sources_path(sources), code, name, other, &changed);
-		if (!text || changed >= least) {
-			free(text);
-			continue;
-		}
-		least = changed;
-		free(fix.diff);
-		fix = (struct fix){text, name, before, after};
-	}
-	return fix;
-}
-
-/*
- * "@@ -3,7 +3,8 @@" counts lines from the start of the code; write the line numbers of the files.
- */
-static void hunk_write(struct html *html, const char *line, const struct fix *fix)
-{
-	long from = 0, from_lines = 1, to = 0, to_lines = 1;
-	const char *plus = strchr(line, '+');
-
-	sscanf(line, "@@ -%ld,%ld", &from, &from_lines);
-	if (plus)
-		sscanf(plus, "+%ld,%ld", &to, &to_lines);
-	html_put(html, HTML("<span class=hunk>"));
-	html_textf(html, "@@ -%" PRId64 ",%ld +%" PRId64 ",%ld @@", from + fix->before, from_lines,
-		to + fix->after, to_lines);
-	html_put(html, HTML("</span>\n"));
-}
-
-static void diff_line_write(
-	struct html *html, const char *line, size_t length, const struct fix *fix)
+static void diff_line_write(struct html *html, const char *line, size_t length)
 {
 	struct html_markup before = HTML(""), after = HTML("\n");
 	char *copy;
 
 	if (*line == '@') {
-		hunk_write(html, line, fix);
-		return;
-	}
-	if (*line == '+') {
+		before = HTML("<span class=hunk>");
+		after = HTML("</span>\n");
+	} else if (*line == '+') {
 		before = HTML("<ins>");
 		after = HTML("</ins>\n");
 	} else if (*line == '-') {
@@ -104,9 +33,8 @@ static void diff_line_write(
 	free(copy);
 }
 
-static void diff_write(struct html *html, const struct fix *fix)
+static void diff_write(struct html *html, const char *diff)
 {
-	const char *diff = fix->diff;
 	size_t lines = 0;
 
 	html_put(html, HTML("<pre class=diff tabindex=0 role=region aria-label='The fix as a "
@@ -117,7 +45,7 @@ static void diff_write(struct html *html, const struct fix *fix)
 		/* Skip the names above the first hunk: the sentence has them. */
 		if (lines >= 2 && lines < DIFF_LINES_MAX + 2)
 			diff_line_write(
-				html, diff, length < PAGE_TEXT_MAX ? length : PAGE_TEXT_MAX, fix);
+				html, diff, length < PAGE_TEXT_MAX ? length : PAGE_TEXT_MAX);
 		diff += length;
 	}
 	html_put(html, HTML("</code></pre>\n"));
@@ -128,12 +56,12 @@ void fix_write(struct html *html, const struct report *report, const struct case
 	const struct sources *sources)
 {
 	json_t *correct;
-	struct fix fix;
+	struct nearest fix;
 
 	if (case_view->correct || !*sources_text(sources))
 		return;
 	correct = store_correct_sources(report->store, case_view->run, case_view->scenario);
-	fix = fix_find(sources, correct);
+	fix = nearest_find(sources_path(sources), sources_text(sources), correct);
 	if (fix.diff && *fix.diff) {
 		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n"
 				    "<p>From <code>"));
@@ -141,7 +69,7 @@ void fix_write(struct html *html, const struct report *report, const struct case
 		html_put(html, HTML("</code> to the nearest correct variant, <code>"));
 		html_text_upto(html, fix.path, PAGE_WORD_MAX);
 		html_put(html, HTML("</code>: − removed, + added (head comments omitted).</p>\n"));
-		diff_write(html, &fix);
+		diff_write(html, fix.diff);
 		html_put(html, HTML("</section>\n"));
 	} else if (!fix.diff && json_array_size(correct)) {
 		html_put(html, HTML("<section aria-labelledby=fix><h2 id=fix>The fix</h2>\n<p>It "
