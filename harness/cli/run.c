@@ -16,6 +16,7 @@
 #include "strategy_names.h"
 #include "supervise.h"
 #include "text.h"
+#include "unbuilt.h"
 
 enum {
 	FULL_CASES_MAX = 4, /* up to so many are each printed with their message */
@@ -220,6 +221,18 @@ static void plan_make(struct plan *plan, const struct catalog *catalog, const st
 	snprintf(plan->engine, sizeof plan->engine, "%s", one->engine);
 }
 
+/* Name the variants of the tree that could not be built, if they would have been run. */
+static bool unbuilt_print(const struct catalog *catalog, const struct string_list *names)
+{
+	char *reasons = unbuilt_reasons(catalog, names, &options.filters);
+	bool any = reasons;
+
+	if (any)
+		fprintf(stderr, "snarl: not built, and so not run:\n%s\n", reasons);
+	free(reasons);
+	return any;
+}
+
 static int run_run(const struct command *command, int argc, char **argv)
 {
 	struct campaign campaign;
@@ -263,7 +276,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 	}
 	code = options.repeat > 1 ? rounds_run(&campaign) : campaign_run(&campaign);
 	error = campaign.page_count ? pages_write(&campaign) : EXIT_AS_EXPECTED;
-	if (error || not_built)
+	if (unbuilt_print(catalog, &names) || error || not_built)
 		code = worse(code, EXIT_COULD_NOT_RUN);
 	free(campaign.first_page);
 	free(campaign.subjects);
