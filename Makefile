@@ -391,14 +391,9 @@ list: built ## scenarios, variants and what each engine sees
 bench: all ## measure the engines
 	$(Q)$(BUILD)/snarl bench
 
-diff: ## each broken variant against the nearest correct one: make diff S=bounded_buffer
+diff: built ## each broken variant against the nearest correct one: make diff S=bounded_buffer
 	$(if $(S),,$(error name a scenario: make diff S=bounded_buffer))
-	$(if $(wildcard scenarios/$(S)),,$(error no scenario $(S): $(notdir $(wildcard scenarios/*))))
-	$(Q)for broken in $(filter-out scenarios/$(S)/correct%,$(wildcard scenarios/$(S)/*.c)); do \
-		for correct in scenarios/$(S)/correct*.c; do \
-			echo "$$(diff -u $$correct $$broken | wc -l) $$correct"; \
-		done | sort -n | { read -r lines nearest; diff -u $$nearest $$broken; }; \
-	done; true
+	$(Q)$(BUILD)/snarl diff $(S)
 
 SCENARIOS_PAGE = $(BUILD)/snarl list --json | jq -rs --rawfile about scenarios/about -f scenarios/readme.jq
 EVENTS_PAGE := awk -f harness/protocol/events.awk harness/protocol/events

@@ -166,8 +166,16 @@ misbehaving() {
 		lacks "newcomer/loses.c:1"
 	done
 	[ "$(build/snarl list newcomer --json | jq -r .variant)" = loses ]
-	build/snarl list counter >"$BATS_TEST_TMPDIR/out"
-	build/snarl run newcomer --engine stress --executions 100 --db "$BATS_TEST_TMPDIR/snarl.db"
+	build/snarl run counter/correct_mutex --engine stress --executions 100 --db "$BATS_TEST_TMPDIR/snarl.db"
+	run build/snarl run newcomer --engine stress --executions 100 --db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$status" -eq 3 ]
+	has "1 caught"
+	for name in broken crashes hangs exits prints; do
+		has "scenarios/newcomer/$name.c:1: it "
+	done
+	run build/snarl run newcomer/broken --db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$status" -eq 3 ]
+	has "scenarios/newcomer/broken.c:1: it was not built"
 	cp scenarios/newcomer/{loses,broken}.c
 	rm scenarios/newcomer/{crashes,hangs,exits,prints}.c
 	make

@@ -2,15 +2,13 @@
 #ifndef SNARL_REPORTS_FIX_H
 #define SNARL_REPORTS_FIX_H
 
+#include "nearest.h"
 #include "page.h"
 #include "source.h"
 
-/* The nearest correct variant: the one that needs the fewest changes. */
 struct fix {
-	json_t *correct;       /* the sources of all correct variants */
-	char *diff;	       /* of the code; NULL: there is none */
-	const char *path;      /* in `correct` */
-	int64_t before, after; /* lines of head comments above the code */
+	json_t *correct;	/* the sources of all correct variants */
+	struct nearest nearest; /* in `correct` */
 };
 
 /* Find it; nothing for a correct variant, or if the scenario has no correct one. */
@@ -25,6 +23,7 @@ bool fix_has(const struct fix *fix);
 void fix_write(struct html *html, const struct fix *fix, const struct sources *sources);
 
 /* The same as a fold, from a source to the nearest of those (see store_correct_sources). */
-void fix_details_write(struct html *html, const char *path, const char *text, json_t *correct);
+void fix_details_write(
+	struct html *html, const char *path, const char *text, const json_t *correct);
 
 #endif

@@ -69,7 +69,7 @@ const char *option_name(const struct option_row *row);
 /* The letter that stands for an option; 0: there is none. */
 char option_letter(const struct option_row *row);
 
-/* The words of a choice like "auto|always|never"; none if the argument is no choice. */
+/* The words of a choice like "auto|always|never"; none if the text is no choice. */
 struct string_list choice_words(const char *argument);
 
 /* All commands: from the first of them to below the end. */

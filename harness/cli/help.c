@@ -1,6 +1,8 @@
 /* help.c - snarl help: all commands, one of them, or the man page's part about them. */
+#define _GNU_SOURCE
 #include "help.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
@@ -62,52 +64,62 @@ const struct command *command_find(const char *name)
 
 /* --- the man page -------------------------------------------------------------------------- */
 
-/* Text as roff shows it: a minus that can be searched for, and no line that is a request. */
+/* Text as roff shows it, to be freed: a minus that can be searched for, no word that is a request.
+ */
+static char *roff_text(const char *text)
+{
+	char *roff = NULL;
+	size_t size;
+	FILE *to = open_memstream(&roff, &size);
+	bool begins = true; /* a word, which may come to stand at the start of a line */
+
+	for (; to && *text; begins = *text++ == ' ') {
+		if (begins && (*text == '.' || *text == '\''))
+			fputs("\\&", to);
+		if (*text == '-' || *text == '\\')
+			fputs(*text == '-' ? "\\-" : "\\e", to);
+		else
+			fputc(*text, to);
+	}
+	if (!to || fclose(to) != 0)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	return roff;
+}
+
 static void roff_print(const char *text)
 {
-	if (*text == '.' || *text == '\'')
-		printf("\\&");
-	for (; *text; text++)
-		switch (*text) {
-		case '-':
-			printf("\\-");
-			break;
-		case '\\':
-			printf("\\e");
-			break;
-		default:
-			putchar(*text);
-		}
+	char *roff = roff_text(text);
+
+	words_print(stdout, roff, 0, 0, WIDTH);
+	free(roff);
 }
 
 /* An argument's words in italics, what is to be typed in bold. */
 static void roff_option_print(const struct option_row *row)
 {
+	char *name = roff_text(option_name(row));
+	char *argument = roff_text(row->argument ? row->argument : "");
+
 	printf(".TP\n");
 	if (option_letter(row))
 		printf("\\fB\\-%c\\fR, ", option_letter(row));
-	printf("\\fB\\-\\-");
-	roff_print(option_name(row));
-	printf("\\fR");
-	if (row->argument) {
-		printf(" \\fI");
-		roff_print(row->argument);
-		printf("\\fR");
-	}
-	printf("\n");
+	printf("\\fB\\-\\-%s\\fR%s%s%s\n", name, *argument ? " \\fI" : "", argument,
+		*argument ? "\\fR" : "");
 	roff_print(row->help);
-	printf("\n");
+	free(argument);
+	free(name);
 }
 
 static void roff_command_print(const struct command *command)
 {
-	printf(".SS snarl %s ", command->name);
-	roff_print(command->arguments);
-	printf("\n");
-	roff_print(command->summary);
-	printf(".\n");
+	char *arguments = roff_text(command->arguments), *summary = format("%s.", command->summary);
+
+	printf(".SS snarl %s%s%s\n", command->name, *arguments ? " " : "", arguments);
+	roff_print(summary);
 	for (const struct option_row *row = command->options; row && row->name; row++)
 		roff_option_print(row);
+	free(summary);
+	free(arguments);
 }
 
 static void man_print(void)

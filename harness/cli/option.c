@@ -41,7 +41,8 @@ struct string_list choice_words(const char *argument)
 	struct string_list words = {0};
 	char *rest, *word;
 
-	if (!argument || !strchr(argument, '|'))
+	if (!argument || !strchr(argument, '|') ||
+		argument[strspn(argument, "abcdefghijklmnopqrstuvwxyz|")])
 		return words;
 	rest = format("%s", argument); /* the words stay valid */
 	while ((word = strsep(&rest, "|")))

@@ -130,13 +130,22 @@ static void engines_find(void)
 	qsort(own.known, own.known_count, sizeof *own.known, words_compare);
 }
 
+struct string_list own_engines(void)
+{
+	struct string_list engines = {0};
+
+	own.kit = kit_folder();
+	engines_find();
+	for (unsigned e = 0; e < own.known_count; e++)
+		word_add(&engines, own.known[e]);
+	return engines;
+}
+
 /* Take those that are asked for, or all. */
 static void engines_choose(const struct string_list *asked)
 {
-	struct string_list valid = {0};
+	struct string_list valid = own_engines();
 
-	for (unsigned e = 0; e < own.known_count; e++)
-		word_add(&valid, own.known[e]);
 	for (unsigned i = 0; i < asked->count; i++)
 		word_check("engine", asked->word[i], &valid);
 	for (unsigned e = 0; e < own.known_count; e++) {
@@ -582,8 +591,6 @@ struct catalog *own_build(const struct string_list *paths, struct string_list *e
 	char *path;
 	int lock;
 
-	own.kit = kit_folder();
-	engines_find();
 	engines_choose(engines);
 	for (unsigned i = 0; i < paths->count; i++)
 		path_add(paths->word[i], arguments);

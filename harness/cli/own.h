@@ -29,6 +29,9 @@ struct catalog *own_build(const struct string_list *paths, struct string_list *e
 struct catalog *own_or_tree(struct string_list *names, struct string_list *engines,
 	const struct string_list *arguments, unsigned *failed);
 
+/* The engines that sources anywhere can be built for. */
+struct string_list own_engines(void);
+
 /* The catalogue in the user's cache of the sources of this place (plan.h); NULL: there is none. */
 struct catalog *own_find(uint32_t place);
 

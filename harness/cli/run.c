@@ -18,6 +18,7 @@
 #include "strategy_names.h"
 #include "supervise.h"
 #include "text.h"
+#include "unbuilt.h"
 
 enum {
 	FULL_CASES_MAX = 4, /* up to so many are each printed with their message */
@@ -239,6 +240,18 @@ static void cases_print(const struct selection *selection)
 			selection->cases[i].subject->name, selection->cases[i].engine);
 }
 
+/* Name the variants of the tree that could not be built, if they would have been run. */
+static bool unbuilt_print(const struct catalog *catalog, const struct string_list *names)
+{
+	char *reasons = unbuilt_reasons(catalog, names, &options.filters);
+	bool any = reasons;
+
+	if (any)
+		fprintf(stderr, "snarl: not built, and so not run:\n%s\n", reasons);
+	free(reasons);
+	return any;
+}
+
 static int run_run(const struct command *command, int argc, char **argv)
 {
 	struct campaign campaign;
@@ -293,7 +306,7 @@ static int run_run(const struct command *command, int argc, char **argv)
 	}
 	code = options.repeat > 1 ? rounds_run(&campaign) : campaign_run(&campaign);
 	error = campaign.page_count ? pages_write(&campaign) : EXIT_AS_EXPECTED;
-	if (error || not_built)
+	if (unbuilt_print(catalog, &names) || error || not_built)
 		code = worse(code, EXIT_COULD_NOT_RUN);
 	annotate(db, campaign.run, options.json ? stderr : stdout);
 	part_free(&part);

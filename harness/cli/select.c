@@ -18,6 +18,7 @@
 #include "rule.h"
 #include "store.h"
 #include "text.h"
+#include "unbuilt.h"
 
 /* Whether the word is a glob, and not a name. */
 static bool is_glob(const char *word)
@@ -94,7 +95,11 @@ static void name_refuse(const struct catalog *catalog, const char *name)
 {
 	struct string_list valid = variants_beside(catalog, name);
 	const char *kind = valid.count ? "variant" : "scenario";
+	char *reasons = unbuilt_reasons(
+		catalog, &(struct string_list){1, {name}}, &(struct string_list){0});
 
+	if (reasons)
+		die(EXIT_COULD_NOT_RUN, "%s", reasons);
 	if (!valid.count)
 		valid = scenarios_for(catalog, name);
 	word_refuse(
@@ -158,24 +163,28 @@ struct selection select_cases(const struct catalog *catalog, const struct string
 	return selection;
 }
 
+bool subject_has(const struct string_list *globs, const struct subject *subject)
+{
+	char *name = full_name(subject);
+	bool has = globs->count == 0;
+
+	for (unsigned i = 0; i < globs->count && !has; i++) {
+		char *inside = format("*%s*", globs->word[i]);
+
+		has = fnmatch(inside, name, 0) == 0;
+		free(inside);
+	}
+	free(name);
+	return has;
+}
+
 void select_filter(struct selection *selection, const struct string_list *globs)
 {
 	unsigned kept = 0;
 
-	for (unsigned i = 0; i < selection->count; i++) {
-		char *name = full_name(selection->cases[i].subject);
-		bool fits = globs->count == 0;
-
-		for (unsigned k = 0; k < globs->count && !fits; k++) {
-			char *inside = format("*%s*", globs->word[k]);
-
-			fits = fnmatch(inside, name, 0) == 0;
-			free(inside);
-		}
-		if (fits)
+	for (unsigned i = 0; i < selection->count; i++)
+		if (subject_has(globs, selection->cases[i].subject))
 			selection->cases[kept++] = selection->cases[i];
-		free(name);
-	}
 	selection->count = kept;
 }
 

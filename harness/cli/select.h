@@ -33,6 +33,9 @@ void select_filter(struct selection *selection, const struct string_list *globs)
  */
 void select_failed(struct selection *selection, const char *db);
 
+/* Whether one of the globs is in the subject's name SCENARIO/VARIANT, or there is none. */
+bool subject_has(const struct string_list *globs, const struct subject *subject);
+
 /* Whether the subject is among those named; all are if none is. */
 bool subject_named(const struct string_list *names, const struct subject *subject);
 

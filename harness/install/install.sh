@@ -3,8 +3,12 @@
 #
 #   install.sh install|uninstall KIT_FILE...
 #
-# The build's folder is in $BUILD. A file named *.in gets the prefix and the version.
+# The build's folder is in $BUILD; $ZSH_FOLDER is where zsh looks for completion, below share/zsh. A
+# file named *.in gets the prefix, the version and its date, and the man page what snarl says of its
+# commands. The source "completion SHELL" is what snarl prints then.
 set -eu
+
+ZSH_FOLDER=${ZSH_FOLDER:-site-functions}
 
 # The table of all files, one per line: mode, place below the prefix, source.
 files() {
@@ -18,10 +22,12 @@ files() {
 		reports/results.schema.json; do
 		echo "644 share/doc/snarl/${file##*/} $file"
 	done
-	for file in CMakeLists.txt meson.build configure.ac Makefile.am snarl.bash queue.bats \
-		include/queue.h src/queue.c races/queue.c; do
-		echo "644 share/snarl/examples/queue/$file examples/queue/$file"
+	find examples/queue -type f | sort | while read -r file; do
+		echo "644 share/snarl/$file $file"
 	done
+	echo "644 share/bash-completion/completions/snarl completion bash"
+	echo "644 share/zsh/$ZSH_FOLDER/_snarl completion zsh"
+	echo "644 share/fish/vendor_completions.d/snarl.fish completion fish"
 	for file; do
 		mode=644
 		[ "${file%.sh}" = "$file" ] || mode=755
@@ -29,12 +35,21 @@ files() {
 	done
 }
 
+# filled FILE: its text, with what belongs in the place of its placeholders
+filled() {
+	commands=$("$BUILD/snarl" help --man)
+	printf '%s\n' "$commands" | sed -e "s|@PREFIX@|$PREFIX|; s|@VERSION@|$(version)|; s|@DATE@|$(dated)|" \
+		-e '/^@COMMANDS@$/{r /dev/stdin' -e 'd}' "$1"
+}
+
 # file_install MODE TARGET SOURCE
 file_install() {
 	case $3 in
-	*.in) sed "s|@PREFIX@|$PREFIX|; s|@VERSION@|$(version)|" "$3" | install -D -m "$1" /dev/stdin "$2" ;;
-	*) install -D -m "$1" "$3" "$2" ;;
+	*.in) text=$(filled "$3") ;;
+	completion\ *) text=$("$BUILD/snarl" completion "${3#completion }") ;;
+	*) install -D -m "$1" "$3" "$2" && return ;;
 	esac
+	printf '%s\n' "$text" | install -D -m "$1" /dev/stdin "$2"
 }
 
 # file_uninstall BASE PLACE: with the folders that are snarl's own, once they are empty
@@ -48,6 +63,10 @@ file_uninstall() {
 
 version() {
 	sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog
+}
+
+dated() {
+	date -u -d "$(sed -n 's/^ -- .*>  //p' debian/changelog | head -n 1)" +%Y-%m-%d
 }
 
 command=$1

@@ -685,3 +685,44 @@ json_t *store_folder_sources(struct store *store, int64_t run, const char *scena
 {
 	return folder_sources(store, run, scenario, "*.[ch]");
 }
+
+json_t *store_old_runs(struct store *store, uint64_t keep)
+{
+	return rows(store,
+		"SELECT run.*, (SELECT count(*) FROM result WHERE result.run = run.run) AS cases"
+		" FROM run WHERE run NOT IN (SELECT run FROM run ORDER BY run DESC LIMIT ?)"
+		" AND run NOT IN (SELECT run FROM result WHERE \"case\" IN"
+		" (SELECT max(\"case\") FROM result GROUP BY scenario, variant, engine))"
+		" AND NOT (how IS NULL AND began > datetime('now', '-1 day')) ORDER BY run",
+		"i", (int64_t)keep);
+}
+
+int store_prune(struct store *store, const json_t *runs)
+{
+	static const char *const tables[] = {"result", "source", "run"};
+	int code = store_do(store, "BEGIN IMMEDIATE", "");
+	const json_t *run;
+	size_t i;
+
+	json_array_foreach(runs, i, run) {
+		for (size_t k = 0; k < sizeof tables / sizeof *tables && code == SQLITE_OK; k++) {
+			char *sql = format("DELETE FROM %s WHERE run = ?", tables[k]);
+
+			code = store_do(store, sql, "i", field_integer(run, "run", 0));
+			free(sql);
+		}
+	}
+	if (code == SQLITE_OK)
+		code = store_do(
+			store, "DELETE FROM text WHERE hash NOT IN (SELECT hash FROM source)", "");
+	if (code == SQLITE_OK)
+		code = store_do(store, "COMMIT", "");
+	if (code == SQLITE_OK)
+		code = store_do(store, "VACUUM", "");
+	if (code == SQLITE_OK)
+		return 0;
+	fprintf(stderr, "snarl: cannot prune the store %s: %s%s\n", store->path,
+		sqlite3_errmsg(store->db), store_limits(store));
+	store_do(store, "ROLLBACK", "");
+	return -EIO;
+}

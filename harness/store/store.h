@@ -41,6 +41,16 @@ int store_case_add(struct store *store, int64_t run, const struct catalog *catal
 /* Note how the run ended: "done" or "interrupted". 0 or -EIO. */
 int store_run_end(struct store *store, int64_t run, const char *how);
 
+/*
+ * The runs that can go, oldest first, as store_runs has them, with the number of their "cases". A
+ * run stays if it is one of the newest `keep`, has the newest result of a case, or may still be
+ * going on.
+ */
+json_t *store_old_runs(struct store *store, uint64_t keep);
+
+/* Remove these runs, and the texts that only they had. 0, or -EIO with a message on stderr. */
+int store_prune(struct store *store, const json_t *runs);
+
 void store_close(struct store *store);
 
 /*
