@@ -9,10 +9,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "detection.h"
+#include "detection_page.h"
 #include "exit.h"
 #include "failure.h"
 #include "field.h"
 #include "index.h"
+#include "ipc.h"
 #include "ipc_page.h"
 #include "html.h"
 #include "kinds.h"
@@ -196,21 +199,37 @@ static json_t *ipc_load(const char *path)
 	return NULL;
 }
 
-static int ipc_write(const struct report *report)
+/* The pages of what snarl bench has measured. */
+static int bench_write(const struct report *report)
 {
-	int error = ipc_page_write(report);
+	const char *name = "ipc.html";
+	int error = report->ipc ? ipc_page_write(report) : 0;
 	char *path;
 
+	if (!error && report->detection) {
+		name = "detection.html";
+		error = detection_page_write(report);
+	}
 	if (!error)
 		return 0;
-	path = format("%s/ipc.html", report->folder);
+	path = format("%s/%s", report->folder, name);
 	complain(error, path);
 	free(path);
 	return error;
 }
 
-int report_write(
-	struct store *store, const char *folder, int64_t run, const char *ipc, char **index)
+/* Read what snarl bench left beside the store. */
+static void bench_load(struct report *report, const char *db)
+{
+	char *ipc = ipc_path(db), *detection = detection_path(db);
+
+	report->ipc = ipc_load(ipc);
+	report->detection = detection_load(detection);
+	free(ipc);
+	free(detection);
+}
+
+int report_write(struct store *store, const char *folder, int64_t run, const char *db, char **index)
 {
 	struct report report = {.store = store, .folder = folder, .run = run};
 	json_t *cases = NULL;
@@ -232,11 +251,12 @@ int report_write(
 	cases = store_cases(store, run);
 	cases_take(&report, cases);
 	report.earlier = earlier_load(store, report.runs);
-	report.ipc = ipc_load(ipc);
+	if (db)
+		bench_load(&report, db);
 	/* Write the pages first, so that the index never links to a missing page. */
 	error = pages_write(&report);
-	if (!error && report.ipc)
-		error = ipc_write(&report);
+	if (!error)
+		error = bench_write(&report);
 	if (error)
 		goto out;
 	error = index_write(&report);
@@ -256,6 +276,7 @@ out:
 	free(report.cases);
 	json_decref(report.earlier);
 	json_decref(report.ipc);
+	json_decref(report.detection);
 	json_decref(report.runs);
 	json_decref(cases);
 	return error;

@@ -9,12 +9,12 @@
 /*
  * Render a run, or with run 0 the newest result of every case in the store, into `folder`, which is
  * made if need be, with kinds.md beside the index (see kinds.h); files there that are not part of
- * this rendering stay. If the file `ipc` with results of snarl bench ipc is there, they become a
- * page as well. `*index` receives the path of index.html, to be freed. Returns 0, or a negative
- * errno with a sentence on stderr: -ENOENT if the store has no such run, otherwise the error of the
- * file system.
+ * this rendering stay. Results of snarl bench that lie beside the store, whose path is `db`, become
+ * pages as well; NULL: no such pages. `*index` receives the path of index.html, to be freed.
+ * Returns 0, or a negative errno with a sentence on stderr: -ENOENT if the store has no such run,
+ * otherwise the error of the file system.
  */
 int report_write(
-	struct store *store, const char *folder, int64_t run, const char *ipc, char **index);
+	struct store *store, const char *folder, int64_t run, const char *db, char **index);
 
 #endif

@@ -111,7 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	row_write(data, size);
 	store = store_read(path);
-	report_write(store, folder, 0, "", &index);
+	report_write(store, folder, 0, NULL, &index);
 	free(index);
 	exports_write(store);
 	store_close(store);

@@ -7,7 +7,6 @@
 #include "campaign.h"
 #include "command.h"
 #include "exit.h"
-#include "ipc.h"
 #include "store.h"
 #include "text.h"
 
@@ -32,7 +31,7 @@ static int report_run(const struct command *command, int argc, char **argv)
 	struct catalog *catalog;
 	struct string_list plain;
 	struct store *store;
-	char *db, *out, *ipc, *index = NULL;
+	char *db, *out, *index = NULL;
 	int error;
 
 	options_parse(command, argc, argv, &options, &plain);
@@ -41,15 +40,13 @@ static int report_run(const struct command *command, int argc, char **argv)
 	catalog = options.db && options.out ? NULL : catalog_load(NULL);
 	db = options.db ? format("%s", options.db) : campaign_default_db(catalog);
 	out = options.out ? format("%s", options.out) : format("%s/report", catalog->build);
-	ipc = ipc_path(db);
 	store = store_read(db);
-	error = report_write(store, out, (int64_t)options.run, ipc, &index);
+	error = report_write(store, out, (int64_t)options.run, db, &index);
 	store_close(store);
 	if (!error)
 		printf("report: %s\n", index);
 	free(index);
 	free(db);
-	free(ipc);
 	free(out);
 	return error ? EXIT_COULD_NOT_RUN : 0;
 }

@@ -208,15 +208,35 @@ static void rule_add(struct rules *rules, const char *text, struct rule *rule)
 	strcpy(rules->rules[rules->count++].text, text);
 }
 
-static void profile_refuse(const char *folder, const char *name)
+static int word_compare(const void *one, const void *other)
 {
+	return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+struct string_list profile_names(const struct catalog *catalog)
+{
+	char *folder = format("%s/profiles", catalog->kit);
 	DIR *directory = opendir(folder);
+	struct string_list names = {0};
 	struct dirent *entry;
 
-	fprintf(stderr, "snarl: unknown profile '%s'; valid:", name);
 	while (directory && (entry = readdir(directory)))
 		if (entry->d_name[0] != '.')
-			fprintf(stderr, " %s", entry->d_name);
+			word_add(&names, format("%s", entry->d_name));
+	if (directory)
+		closedir(directory);
+	qsort(names.word, names.count, sizeof *names.word, word_compare);
+	free(folder);
+	return names;
+}
+
+static void profile_refuse(const struct catalog *catalog, const char *name)
+{
+	struct string_list names = profile_names(catalog);
+
+	fprintf(stderr, "snarl: unknown profile '%s'; valid:", name);
+	for (unsigned i = 0; i < names.count; i++)
+		fprintf(stderr, " %s", names.word[i]);
 	fprintf(stderr, "\n");
 	exit(EXIT_USAGE);
 }
@@ -224,15 +244,14 @@ static void profile_refuse(const char *folder, const char *name)
 /* Add the rules of a profile: one rule per line, # begins a comment. */
 static void profile_add(struct rules *rules, const struct catalog *catalog, const char *name)
 {
-	char *folder = format("%s/profiles", catalog->kit);
-	char *path = format("%s/%s", folder, name), *line = NULL;
+	char *path = format("%s/profiles/%s", catalog->kit, name), *line = NULL;
 	bool plain = *name && *name != '.' && !strchr(name, '/');
 	FILE *file = plain ? fopen(path, "r") : NULL;
 	struct rule rule;
 	size_t room = 0;
 
 	if (!file)
-		profile_refuse(folder, name);
+		profile_refuse(catalog, name);
 	while (getline(&line, &room, file) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		if (*line && *line != '#')
@@ -241,7 +260,6 @@ static void profile_add(struct rules *rules, const struct catalog *catalog, cons
 	fclose(file);
 	free(line);
 	free(path);
-	free(folder);
 }
 
 /* With one CPU, actors interleave only where one of them yields: add at least that. */

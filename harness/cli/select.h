@@ -45,6 +45,9 @@ struct rules {
 struct rules select_rules(const struct catalog *catalog, const struct selection *selection,
 	const struct string_list *profiles, const struct string_list *inject);
 
+/* The names of all profiles, in order. */
+struct string_list profile_names(const struct catalog *catalog);
+
 /* Give the plan the variant's own rules and those of `rules` that name one of its points. */
 void plan_add_rules(struct plan *plan, const struct subject *subject, const struct rules *rules);
 
