@@ -8,6 +8,7 @@
 #include "changes.h"
 #include "exit.h"
 #include "field.h"
+#include "detection_page.h"
 #include "ipc_page.h"
 #include "kinds.h"
 #include "matrix.h"
@@ -322,6 +323,8 @@ int index_write(const struct report *report)
 	}
 	if (report->ipc)
 		ipc_link_write(html, report);
+	if (report->detection)
+		detection_link_write(html, report);
 	html_put(html, HTML("<section aria-labelledby=h-env><h2 id=h-env>Environment</h2>\n"));
 	environment_write(html, json_object_get(run, "environment"));
 	html_put(html, HTML("</section>\n"));

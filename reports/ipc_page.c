@@ -295,6 +295,11 @@ static const char *title_in_family(const struct way *way)
 	return way->title;
 }
 
+static const char *bytes_text(char buffer[static PLOT_TEXT_MAX], double size)
+{
+	return text_size((uint64_t)size, buffer);
+}
+
 static struct plot *plot_make(const struct ipc *ipc, bool rate)
 {
 	struct plot *plot = calloc(1, sizeof *plot);
@@ -303,7 +308,9 @@ static struct plot *plot_make(const struct ipc *ipc, bool rate)
 		return NULL;
 	plot->size_count = ipc->size_count;
 	plot->line_count = plot->reference = ipc->way_count;
+	plot->along = "message size";
 	plot->text = rate ? rate_text : time_text;
+	plot->size_text = bytes_text;
 	memcpy(plot->sizes, ipc->sizes, sizeof plot->sizes);
 	for (size_t i = 0; i < ipc->way_count; i++) {
 		struct plot_line *line = &plot->lines[i];

@@ -42,6 +42,7 @@ struct report {
 	size_t count;
 	struct case_view *cases; /* by scenario, correct variants first; no case twice */
 	json_t *ipc;		 /* results of snarl bench ipc (see bench/ipc.h); NULL: none */
+	json_t *detection;	 /* of snarl bench detection (bench/detection.h); NULL: none */
 };
 
 /* The index past the last case of the scenario, or of the variant, that case `i` belongs to. */

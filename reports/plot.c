@@ -1,5 +1,5 @@
 /*
- * plot.c - lines over message sizes on logarithmic axes.
+ * plot.c - lines over sizes or times.
  *
  * Words are HTML around the drawing, never in it: so they keep their size however wide the drawing
  * is, and have a plain background. The drawing is as wide as there is room, so horizontal lengths
@@ -22,10 +22,13 @@ enum { FAMILIES_DRAWN = 4, MEMBERS_DRAWN = 4 };
 /* The most words on an axis; more would overlap. */
 enum { SIZES_NAMED = 5, DECADES_NAMED = 10 };
 
-/* The values' axis: whole decades. */
+/* The values' axis: whole decades, or tenths of a share. */
 struct axis {
-	int first, last; /* powers of ten */
+	bool shares;
+	int first, last; /* powers of ten, or tenths */
 };
+
+enum { SHARES_STEP = 2 /* tenths between two lines of the grid */ };
 
 static double x_of(const struct plot *plot, size_t size)
 {
@@ -39,6 +42,8 @@ static double x_of(const struct plot *plot, size_t size)
 /* In hundredths of the height, from the top. */
 static double y_of(struct axis axis, double value)
 {
+	if (axis.shares)
+		return 100 - 100 * value;
 	return 100 - 100 * (log10(value) - axis.first) / (axis.last - axis.first);
 }
 
@@ -54,8 +59,10 @@ static int decade_below(double value)
 static struct axis axis_of(const struct plot *plot)
 {
 	double least = 0, most = 0;
-	struct axis axis;
+	struct axis axis = {plot->shares, 0, 10};
 
+	if (plot->shares)
+		return axis;
 	for (size_t i = 0; i < plot->line_count; i++)
 		for (size_t s = 0; s < plot->size_count; s++) {
 			const struct spread *at = &plot->lines[i].at[s];
@@ -66,7 +73,7 @@ static struct axis axis_of(const struct plot *plot)
 			most = at->high > most ? at->high : most;
 		}
 	if (least <= 0)
-		return (struct axis){0, 1};
+		return (struct axis){false, 0, 1};
 	axis.first = decade_below(least);
 	axis.last = decade_below(most) + 1;
 	return axis;
@@ -89,13 +96,19 @@ static double power_of_ten(int power)
 	return value;
 }
 
+/* The value at a mark of the axis. */
+static double mark_value(struct axis axis, int mark)
+{
+	return axis.shares ? mark / 10.0 : power_of_ten(mark);
+}
+
 /* --- the plot's area ----------------------------------------------------------------------- */
 
 static void grid_draw(struct html *html, const struct plot *plot, struct axis axis)
 {
 	html_put(html, HTML("<path class=grid d='"));
-	for (int decade = axis.first; decade <= axis.last; decade++)
-		html_textf(html, "M0 %.4gH100", y_of(axis, power_of_ten(decade)));
+	for (int mark = axis.first; mark <= axis.last; mark += axis.shares ? SHARES_STEP : 1)
+		html_textf(html, "M0 %.4gH100", y_of(axis, mark_value(axis, mark)));
 	for (size_t s = 0; s < plot->size_count; s++)
 		html_textf(html, "M%.4g 0V100", x_of(plot, s));
 	html_put(html, HTML("'/>\n"));
@@ -183,7 +196,8 @@ static void marks_draw(
 
 static bool in_front(const struct plot *plot, size_t line)
 {
-	return plot->lines[line].family == plot->family || line == plot->reference;
+	return plot->family == PLOT_ALL || plot->lines[line].family == plot->family ||
+	       line == plot->reference;
 }
 
 /* Draw what is stretched to the area's width; the width of strokes is not. */
@@ -335,12 +349,12 @@ static void names_write(struct html *html, const struct plot *plot, const struct
 
 static void values_write(struct html *html, const struct plot *plot, struct axis axis)
 {
-	int step = step_of(axis.last - axis.first + 1, DECADES_NAMED);
+	int step = axis.shares ? SHARES_STEP : step_of(axis.last - axis.first + 1, DECADES_NAMED);
 	char text[PLOT_TEXT_MAX];
 
 	html_put(html, HTML("<div class=values aria-hidden=true>"));
-	for (int decade = axis.first; decade <= axis.last; decade += step) {
-		double value = power_of_ten(decade);
+	for (int mark = axis.first; mark <= axis.last; mark += step) {
+		double value = mark_value(axis, mark);
 
 		html_put(html, HTML("<span style='top:"));
 		html_textf(html, "%.4g%%", y_of(axis, value));
@@ -358,9 +372,10 @@ static void sizes_write(struct html *html, const struct plot *plot)
 	for (size_t s = 0; s < plot->size_count; s += step) {
 		html_put(html, HTML("<span style='left:"));
 		html_textf(html, "%.4g%%", x_of(plot, s));
-		html_wrap(html, HTML("'>"), text_size(plot->sizes[s], text), HTML("</span>"));
+		html_wrap(html, HTML("'>"), plot->size_text(text, plot->sizes[s]), HTML("</span>"));
 	}
-	html_put(html, HTML("</div>\n<div class=axis aria-hidden=true>message size</div>\n"));
+	html_wrap(html, HTML("</div>\n<div class=axis aria-hidden=true>"), plot->along,
+		HTML("</div>\n"));
 }
 
 void plot_write(struct html *html, const struct plot *plot)

@@ -9,10 +9,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "detection.h"
+#include "detection_page.h"
 #include "exit.h"
 #include "failure.h"
 #include "field.h"
 #include "index.h"
+#include "ipc.h"
 #include "ipc_page.h"
 #include "html.h"
 #include "kinds.h"
@@ -204,6 +207,27 @@ static json_t *ipc_load(const char *path)
 	return NULL;
 }
 
+/* The pages of what snarl bench has measured. */
+static int bench_write(const struct report *report)
+{
+	int error = report->ipc ? page_written(report, ipc_page_write(report), "ipc.html") : 0;
+
+	if (!error && report->detection)
+		error = page_written(report, detection_page_write(report), "detection.html");
+	return error;
+}
+
+/* Read what snarl bench left beside the store. */
+static void bench_load(struct report *report, const char *db)
+{
+	char *ipc = ipc_path(db), *detection = detection_path(db);
+
+	report->ipc = ipc_load(ipc);
+	report->detection = detection_load(detection);
+	free(ipc);
+	free(detection);
+}
+
 int report_write(
 	struct store *store, const char *folder, const struct report_choice *choice, char **index)
 {
@@ -228,13 +252,14 @@ int report_write(
 	html_sweep(folder);
 	cases = store_cases(store, report.run);
 	cases_take(&report, cases, choice->catalog);
-	report.ipc = choice->ipc ? ipc_load(choice->ipc) : NULL;
+	if (choice->db)
+		bench_load(&report, choice->db);
 	/* Write the pages first, so that the index never links to a missing page. */
 	error = failures_write(&report);
 	if (!error)
 		error = scenarios_write(&report);
-	if (!error && report.ipc)
-		error = page_written(&report, ipc_page_write(&report), "ipc.html");
+	if (!error)
+		error = bench_write(&report);
 	if (!error)
 		error = page_written(&report, index_write(&report), "index.html");
 	if (!error)
@@ -247,6 +272,7 @@ out:
 	free(path);
 	free(report.cases);
 	json_decref(report.ipc);
+	json_decref(report.detection);
 	json_decref(report.runs);
 	json_decref(cases);
 	return error;

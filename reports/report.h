@@ -11,7 +11,8 @@
 struct report_choice {
 	int64_t run;   /* 0: the newest result of every case in the store */
 	int64_t since; /* the index says what changed since this run; 0: the last comparable one */
-	const char *ipc; /* a file with results of snarl bench ipc; NULL, or not there: none */
+	const char
+		*db; /* path of the store: what snarl bench left beside it has pages; NULL: none */
 	const struct catalog *catalog; /* whose deleted variants are left out; NULL: not known */
 };
 

@@ -5,7 +5,8 @@
  * that was measured in the same run. The baseline of an engine is a test without an engine: make
  * two threads, let each do its part once, join them, check. How fast processes can communicate is
  * measured by harness/bench, each mechanism against all others. The search is measured in
- * schedules, each strategy against all others.
+ * schedules, each strategy against all others. Detection is measured in bugs, each engine against
+ * all others.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -13,12 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench_detection.h"
 #include "bench_ipc.h"
 #include "bench_search.h"
 #include "campaign.h"
 #include "catalog.h"
 #include "clock.h"
 #include "command.h"
+#include "detection.h"
 #include "exit.h"
 #include "field.h"
 #include "own.h"
@@ -37,21 +40,26 @@ enum {
 	STARTS = 20,
 	POINTS = 100 * 1000 * 1000,
 	SEED = 1,
+	RUNS = 5,
+	RUN_MS = 1000,
 };
 
 static struct {
 	bool json;
 	const char *db;
 	unsigned budget_ms;
+	uint64_t runs;
 	struct string_list build;
-} options;
+} options = {.runs = RUNS};
 
 static const struct option_row rows[] = {
 	{"json", NULL, "print one JSON object per figure", OPTION_FLAG,
 		offsetof(__typeof__(options), json)},
-	{"budget", "TIME", "total time for ipc; default: 20s", OPTION_DURATION,
-		offsetof(__typeof__(options), budget_ms)},
-	{"db", "FILE", "store to put ipc's result beside; default: the build's", OPTION_TEXT,
+	{"budget", "TIME", "total time for ipc (default 20s), or of a run of detection (1s)",
+		OPTION_DURATION, offsetof(__typeof__(options), budget_ms)},
+	{"runs", "N", "runs of detection per case and setting (default 5)", OPTION_NUMBER,
+		offsetof(__typeof__(options), runs)},
+	{"db", "FILE", "store to put results beside; default: the build's", OPTION_TEXT,
 		offsetof(__typeof__(options), db)},
 	{"", "WORD...", "further sources, flags and libraries for FILE.c and FOLDER", OPTION_REST,
 		offsetof(__typeof__(options), build)},
@@ -421,6 +429,29 @@ static struct catalog *catalog_of(struct string_list *names, unsigned *failed)
 	return catalog;
 }
 
+/* snarl bench detection CASE...: the words behind the first are cases. */
+static int detection_run(const struct string_list *names)
+{
+	struct string_list cases = {0}, engines = {0};
+	struct detection_plan plan = {.runs = (unsigned)options.runs,
+		.budget_ms = options.budget_ms ? options.budget_ms : RUN_MS,
+		.json = options.json};
+	struct catalog *catalog;
+	unsigned failed = 0;
+	char *db;
+	int code;
+
+	if (!options.runs || options.runs > DETECTION_RUNS_MAX)
+		die(EXIT_USAGE, "--runs must be from 1 to %d", DETECTION_RUNS_MAX);
+	for (unsigned i = 1; i < names->count; i++)
+		word_add(&cases, names->word[i]);
+	catalog = own_or_tree(&cases, &engines, &options.build, &failed);
+	plan.db = db = options.db ? format("%s", options.db) : campaign_default_db(catalog);
+	code = bench_detection(catalog, &cases, &plan);
+	free(db);
+	return failed ? EXIT_COULD_NOT_RUN : code;
+}
+
 static int bench_run(const struct command *command, int argc, char **argv)
 {
 	struct catalog *catalog;
@@ -430,6 +461,8 @@ static int bench_run(const struct command *command, int argc, char **argv)
 	int code = 0;
 
 	options_parse(command, argc, argv, &options, &names);
+	if (names.count && is(names.word[0], "detection"))
+		return detection_run(&names);
 	catalog = catalog_of(&names, &failed);
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
 		struct figure figure;
@@ -458,10 +491,9 @@ static int bench_run(const struct command *command, int argc, char **argv)
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
 		fprintf(stderr, " %s", figures[i].name);
 	bench_ipc_names(stderr);
-	fprintf(stderr, " search/STRATEGY/SCENARIO/VARIANT\n");
+	fprintf(stderr, " search/STRATEGY/SCENARIO/VARIANT detection\n");
 	return EXIT_NOTHING_SELECTED;
 }
 
 COMMAND(bench) = {"bench", "[NAME|FILE.c|FOLDER]...",
-	"Measure the engines, communication between processes (ipc) and explore's search (search)",
-	rows, bench_run};
+	"Measure the engines; or ipc, or search, or detection [CASE]... alone", rows, bench_run};

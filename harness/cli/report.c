@@ -8,7 +8,6 @@
 #include "campaign.h"
 #include "command.h"
 #include "exit.h"
-#include "ipc.h"
 #include "store.h"
 #include "text.h"
 
@@ -38,7 +37,7 @@ static int report_run(const struct command *command, int argc, char **argv)
 	struct string_list plain;
 	struct report_choice choice;
 	struct store *store;
-	char *db, *out, *ipc, *index = NULL;
+	char *db, *out, *index = NULL;
 	int error;
 
 	options_parse(command, argc, argv, &options, &plain);
@@ -47,11 +46,10 @@ static int report_run(const struct command *command, int argc, char **argv)
 	catalog = options.db && options.out ? NULL : catalog_load(NULL);
 	db = options.db ? format("%s", options.db) : campaign_default_db(catalog);
 	out = options.out ? format("%s", options.out) : format("%s/report", catalog->build);
-	ipc = ipc_path(db);
 	store = store_read(db);
 	choice = (struct report_choice){.run = (int64_t)options.run,
 		.since = (int64_t)options.since,
-		.ipc = ipc,
+		.db = db,
 		.catalog = options.db ? NULL : catalog};
 	error = report_write(store, out, &choice, &index);
 	store_close(store);
@@ -61,7 +59,6 @@ static int report_run(const struct command *command, int argc, char **argv)
 		page_open(index);
 	free(index);
 	free(db);
-	free(ipc);
 	free(out);
 	return error ? EXIT_COULD_NOT_RUN : 0;
 }
