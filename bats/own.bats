@@ -861,3 +861,23 @@ long() {
 		has "work 1 " "$(field message)"
 	done
 }
+
+@test "explore names the limit of its heap, and does not let memory run out" {
+	cat >heap.c <<-'C'
+		#include <stdlib.h>
+
+		int main(void)
+		{
+			for (int i = 0; i < 2000000; i++) {
+				char *block = malloc(16);
+
+				block[0] = 1;
+				free(block);
+			}
+			return 0;
+		}
+	C
+	snarl run heap.c --engine explore --json
+	[ "$(field outcome)" = skipped ]
+	has "heap is full" "$(field message)"
+}
