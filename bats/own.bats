@@ -749,3 +749,135 @@ long() {
 	[ "$(field outcome)" = skipped ]
 	has SIGEV_THREAD "$(field message)"
 }
+
+@test "explore and tsan see what happens to members and elements of locals that others know" {
+	cat >members.c <<-'C'
+		#include <pthread.h>
+
+		struct pair {
+			int first, second;
+		};
+
+		static void *count(void *pair)
+		{
+			((struct pair *)pair)->second++;
+			return NULL;
+		}
+
+		int main(void)
+		{
+			struct pair pair = {0, 0};
+			int elements[2] = {0, 0};
+			pthread_t one, two;
+
+			pthread_create(&one, NULL, count, &pair);
+		#ifndef FIXED
+			pair.second++;
+		#endif
+			pthread_join(one, NULL);
+			pthread_create(&two, NULL, count, elements);
+		#ifndef FIXED
+			elements[1]++;
+		#endif
+			pthread_join(two, NULL);
+			return pair.second + elements[1] > 4;
+		}
+	C
+	for engine in explore tsan; do
+		snarl run members.c --engine "$engine" --json
+		echo "$output"
+		[ "$(field verdict)" = data-race ]
+	done
+	snarl run members.c --engine explore --json -- -DFIXED
+	has "all 1 schedules" "$(field message)"
+}
+
+@test "a deadlock is found that a program leaves behind when it ends" {
+	cat >left.c <<-'C'
+		#include <pthread.h>
+		#include <unistd.h>
+
+		static pthread_t one, two;
+		static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+		static void *wait_for(void *other)
+		{
+			pthread_mutex_lock(&lock); /* both handles are known */
+			pthread_mutex_unlock(&lock);
+			pthread_join(*(pthread_t *)other, NULL);
+			return NULL;
+		}
+
+		int main(void)
+		{
+			pthread_mutex_lock(&lock);
+			pthread_create(&one, NULL, wait_for, &two);
+			pthread_create(&two, NULL, wait_for, &one);
+			pthread_mutex_unlock(&lock);
+			sleep(1);
+			return 0;
+		}
+	C
+	snarl run left.c --engine explore --json
+	echo "$output"
+	[ "$(field verdict)" = deadlock ]
+	has "waits for wait_for 2 to end" "$(field message)"
+	lacks main "$(field message)"
+}
+
+@test "a crash in a key's destructor is its thread's" {
+	cat >destructor.c <<-'C'
+		#include <pthread.h>
+		#include <stdlib.h>
+
+		static pthread_key_t key;
+
+		static void destroy(void *value)
+		{
+			(void)value;
+			abort();
+		}
+
+		static void *work(void *value)
+		{
+			pthread_setspecific(key, &key);
+			return value;
+		}
+
+		int main(void)
+		{
+			pthread_t thread;
+
+			pthread_key_create(&key, destroy);
+			pthread_create(&thread, NULL, work, NULL);
+			pthread_join(thread, NULL);
+			return 0;
+		}
+	C
+	for engine in stress tsan explore; do
+		snarl run destructor.c --engine "$engine" --json
+		echo "$output"
+		[ "$(field verdict)" = crash ]
+		has "work 1 " "$(field message)"
+	done
+}
+
+@test "explore names the limit of its heap, and does not let memory run out" {
+	cat >heap.c <<-'C'
+		#include <stdlib.h>
+
+		int main(void)
+		{
+			for (int i = 0; i < 2000000; i++) {
+				char *block = malloc(16);
+
+				block[0] = 1;
+				free(block);
+			}
+			return 0;
+		}
+	C
+	snarl run heap.c --engine explore --json
+	[ "$(field outcome)" = skipped ]
+	has "heap is full" "$(field message)"
+}

@@ -61,7 +61,7 @@ function is_refused(name) {
 		name ~ /^(call_once|syscall|clone|v?fork|posix_spawnp?|system|popen|wait(id|pid|[34])?|pause|alarm|lockf(64)?)$/ || \
 		name ~ /^(setitimer|flock|p?poll|p?select|readv|recv.*|accept4?|connect)$/ || \
 		name ~ /^(writev|send.*|socketpair|mkfifo(at)?|splice|tee|vmsplice|lseek(64)?|fdopen|pread.*|pwrite.*)$/ || \
-		name ~ /^(set(re|e|res)?[ug]id|setgroups|initgroups)$/ || \
+		name ~ /^(set(re|e|res)?[ug]id|setgroups|initgroups|(at_)?quick_exit)$/ || \
 		name ~ /^(memalign|p?valloc|getline|getdelim|malloc_usable_size|environ)$/ || \
 		name in wrapped || \
 		name ~ /^([dlm]rand48|srand48|seed48|lcong48|initstate|setstate)$/

@@ -15,9 +15,8 @@
 #include "machine.h"
 
 enum {
-	PARKED_BYTES = 4096,   /* of the stack: used by the donor thread itself */
-	ESCAPE_BYTES = 16384,  /* of the stack on which a fiber is left after a signal */
-	STACK_BYTES = 8 << 20, /* whatever the shell's limit: recursion ends at the same depth */
+	PARKED_BYTES = 4096,  /* of the stack: used by the donor thread itself */
+	ESCAPE_BYTES = 16384, /* of the stack on which a fiber is left after a signal */
 };
 
 /* The program's own thread-local variables, as the loader lays them out; set by the first fiber. */
@@ -102,7 +101,7 @@ int fiber_make(struct fiber *fiber)
 
 	sem_init(&donor.parked, 0, 0);
 	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, STACK_BYTES);
+	pthread_attr_setstacksize(&attributes, FIBER_STACK_BYTES);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before); /* the new thread inherits the mask */
 	error = pthread_create(&thread, &attributes, thread_park, &donor);

@@ -14,6 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum {
+	FIBER_STACK_BYTES =
+		8 << 20, /* whatever the shell's limit: recursion ends at the same depth */
+};
+
 struct fiber {
 	void *sp;	       /* stack pointer to resume with; valid while it does not run */
 	uintptr_t thread;      /* thread pointer: FS base on x86-64, TPIDR_EL0 on arm64 */

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "snarl.h"
+#include "event.h"
 #include "globals.h"
 #include "scheduler.h"
 
@@ -17,6 +18,8 @@ enum {
 	BLOCKS_MAX = 1 << 20,
 	FRESH_BYTE = 0xbe, /* fills new memory: the same in every execution, and no valid pointer */
 };
+
+static const size_t SYSTEM_BYTES = (size_t)1 << 46; /* more than any system gives */
 
 struct block {
 	uintptr_t begin;
@@ -85,11 +88,14 @@ void *heap_get(size_t size, size_t alignment)
 	begin = heap.base + (heap.used ? heap.used : GRANULE);
 	begin = (begin + alignment - 1) & ~(alignment - 1);
 	bytes = size ? (size + GRANULE - 1) & ~(size_t)(GRANULE - 1) : GRANULE;
-	if (size > HEAP_BYTES || begin + bytes + GRANULE > heap.base + HEAP_BYTES ||
-		blocks.count == BLOCKS_MAX) {
+	if (size >= SYSTEM_BYTES || alignment >= SYSTEM_BYTES) {
 		errno = ENOMEM;
 		return NULL;
 	}
+	if (begin + bytes + GRANULE > heap.base + HEAP_BYTES || blocks.count == BLOCKS_MAX)
+		event_fatal("explore's heap is full: it has %d MB, and places for %d blocks per "
+			    "execution, as no memory is used twice: run it on the other engines",
+			HEAP_BYTES >> 20, BLOCKS_MAX);
 	block = &blocks.blocks[blocks.count];
 	*block = (struct block){begin, size, actor_here(), NOBODY, false, false};
 	for (size_t i = 0; i < bytes; i += GRANULE)

@@ -33,7 +33,6 @@ void location_reset(void)
 	location_table.rests =
 		zeroed(location_table.rests, LOCATION_COUNT * sizeof *location_table.rests);
 	location_table.used = 0;
-	location_table.stack_shared = false;
 	location_table.overflow.shared = true;
 	scheduler.space++;
 }
@@ -104,25 +103,8 @@ static void location_judge(struct location *location)
 	}
 }
 
-/*
- * Of what lies on its own stack, an actor's accesses are not all seen: clang takes an element or a
- * member of a local for private, although the local's address was handed out.
- */
-static void stack_look(const struct location *location, unsigned actor)
-{
-	uintptr_t address = location->key >> 8 << 3;
-
-	for (unsigned i = 0; i < scheduler.actor_count; i++) {
-		const struct fiber *fiber = &scheduler.actors[i].fiber;
-
-		if (i != actor && address - fiber->bottom < fiber->top - fiber->bottom)
-			location_table.stack_shared = true;
-	}
-}
-
 void location_use(struct location *location, unsigned actor, bool writes)
 {
-	stack_look(location, actor);
 	if (location == &location_table.overflow)
 		return;
 	if (writes)

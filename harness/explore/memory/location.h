@@ -73,7 +73,6 @@ extern struct location_table {
 	struct location_rest *rests; /* apart, so that locations lie closely */
 	uint32_t execution;
 	unsigned used;
-	bool stack_shared; /* an actor used the stack of another */
 	/*
 	 * Overflow location used once the table is full. It counts as shared (sound) and is
 	 * excluded from race reports (its users access different memory).

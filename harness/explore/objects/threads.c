@@ -217,13 +217,32 @@ void thread_exit(void *result)
 	actor_over(scheduler.running);
 }
 
+/* A larger stack than actors have would overflow there. */
+static void stack_check(const pthread_attr_t *attributes)
+{
+	pthread_attr_t usual;
+	size_t size = 0, usual_size = 0;
+
+	pthread_attr_getstacksize(attributes, &size);
+	if (size <= FIBER_STACK_BYTES || pthread_getattr_default_np(&usual) != 0)
+		return;
+	pthread_attr_getstacksize(&usual, &usual_size);
+	pthread_attr_destroy(&usual);
+	if (size > usual_size)
+		event_fatal("a thread is to have a stack of %zu bytes, but explore gives each one "
+			    "%d: run it on the other engines",
+			size, FIBER_STACK_BYTES);
+}
+
 int snarl_model_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 	void *(*routine)(void *argument), void *argument)
 {
 	int state = PTHREAD_CREATE_JOINABLE;
 
-	if (attributes)
+	if (attributes) {
 		pthread_attr_getdetachstate(attributes, &state);
+		stack_check(attributes);
+	}
 	return thread_create(thread, state == PTHREAD_CREATE_DETACHED, routine, argument,
 		"pthread_create", MODEL_PC);
 }
