@@ -2,7 +2,7 @@
 # shards.bash - campaigns of several processes: what their tests share.
 
 # A few seconds of fixtures.
-SELECTED=(claims injection --engine stress --budget 100ms)
+SELECTED=(claims/always_wrong claims/claims_a_bug_it_does_not_have injection --engine stress --budget 100ms)
 
 # campaign OPTION...: run a few fixtures in shards, in the folder c; $output has both outputs
 campaign() {

@@ -73,6 +73,15 @@ cmake             | has cmake                 | cmake          | cmake          
 meson             | has meson                 | meson          | meson            | meson
 automake          | has automake              | automake       | automake         | automake
 pkg-config        | has pkg-config            | pkgconf        | pkgconf          | pkgconf
+GNU parallel      | has_parallel              | parallel       | parallel         | parallel
+rsync             | has rsync                 | rsync          | rsync            | rsync
+ss                | has ss                    | iproute2       | iproute          | iproute2
+YAML for Python   | has_yaml                  | python3-yaml   | python3-pyyaml   | python-yaml
+OpenSSH server    | has_daemon sshd           | openssh-server | @none            | @none
+Slurm controller  | has_daemon slurmctld      | slurmctld      | @none            | @none
+Slurm node        | has_daemon slurmd         | slurmd         | @none            | @none
+Slurm client      | has_daemon sbatch         | slurm-client   | @none            | @none
+MUNGE             | has_daemon munged         | munge          | @none            | @none
 headers for arm64 | has_arm64                 | libc6-dev-arm64-cross | @none     | aarch64-linux-gnu-glibc
 '
 
@@ -92,6 +101,21 @@ has_fiu_run() {
 has_jsonschema() {
 	python3 -c 'import jsonschema' 2>"$work/errors" ||
 		/usr/bin/python3 -c 'import jsonschema' 2>"$work/errors"
+}
+
+# The same: what tests start as daemons of their own.
+has_daemon() {
+	has apt-get || return 0
+	PATH=$PATH:/sbin:/usr/sbin has "$1"
+}
+
+# Another program has the same name.
+has_parallel() {
+	has parallel && parallel --version 2>"$work/errors" </dev/null | grep -q GNU
+}
+
+has_yaml() {
+	has python3 && python3 -c 'import yaml' 2>"$work/errors"
 }
 
 links_cmocka() {
@@ -143,6 +167,35 @@ apt_get() {
 		sleep 5
 	done
 	return 1
+}
+
+# Services of packages that only tests need, and what forbids the packages to start them.
+services='munge slurmctld slurmd ssh'
+policy=/usr/sbin/policy-rc.d
+
+has_service() {
+	[ -e "/lib/systemd/system/$1.service" ]
+}
+
+# services_forbid: while this script runs, no package starts a service
+services_forbid() {
+	had=
+	for service in $services; do
+		! has_service "$service" || had="$had $service "
+	done
+	[ ! -e $policy ] || return 0
+	printf '#!/bin/sh\n# by snarl, for as long as its process %d lives\nkill -0 %d 2>/dev/null && exit 101\nrm -f %s\n' \
+		$$ $$ $policy >"$work/policy"
+	as_root install -m 755 "$work/policy" $policy
+}
+
+# services_allow: again; those that are new do not start with the machine either
+services_allow() {
+	! grep -qsx "# by snarl, for as long as its process $$ lives" $policy || as_root rm -f $policy
+	for service in $services; do
+		case $had in *" $service "*) continue ;; esac
+		! has_service "$service" || as_root systemctl --quiet disable "$service" 2>"$work/errors"
+	done
 }
 
 # apt_install PACKAGES: install them, whatever state an earlier attempt was interrupted in
@@ -226,10 +279,12 @@ deps() {
 	[ "${1:-}" != test ] || has_browser || browser_install
 	[ -n "$(missing apt "$needs")" ] || return 0
 	if has apt-get && { [ "$(id -u)" -eq 0 ] || has sudo; }; then
+		services_forbid
 		# Twice, because the package of the runtime is known only once there is a compiler.
 		for _ in 1 2; do
 			apt_install "$(apt_names "$(missing apt "$needs")")" || break
 		done
+		services_allow
 	fi
 	all_there "$needs"
 }

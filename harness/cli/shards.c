@@ -117,6 +117,20 @@ static void word_quote(FILE *file, const char *word)
 	putc('\'', file);
 }
 
+char *shards_command(const struct shards *shards, const char *arguments)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	if (!file)
+		die(EXIT_COULD_NOT_RUN, "out of memory");
+	word_quote(file, field_text(shards->how, "snarl"));
+	fprintf(file, " %s", arguments);
+	fclose(file);
+	return text;
+}
+
 /* Other machines get the files of a task, and have a folder of their own. */
 static bool is_remote(const struct shards *shards)
 {
@@ -199,8 +213,11 @@ static void task_write(const struct shards *shards)
 		"echo $? >\"exit-$k\"\n",
 		shards->id);
 	if (is_remote(shards)) {
-		word_quote(file, field_text(shards->how, "snarl"));
-		fputs(" merge \"back-$k.db\" \"shard-$k.db\" >>\"logs/$k\" 2>&1\n", file);
+		char *merge = shards_command(
+			shards, "merge \"back-$k.db\" \"shard-$k.db\" >>\"logs/$k\" 2>&1");
+
+		fprintf(file, "%s\n", merge);
+		free(merge);
 	}
 	file_end(file, path);
 	free(path);

@@ -57,6 +57,9 @@ unsigned shards_left(const struct shards *shards, unsigned *numbers);
 char *shards_path(const struct shards *shards, const char *name, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* A command of the shell: the campaign's snarl, with these arguments; to be freed. */
+char *shards_command(const struct shards *shards, const char *arguments);
+
 /* Merge all stores, write the report, and print both; returns the exit code of snarl run. */
 int shards_end(struct shards *shards);
 
