@@ -96,6 +96,10 @@ passes() {
 	passes keys
 }
 
+@test "a key shows all steps, and the story again" {
+	passes "story and all steps"
+}
+
 @test "the index's filter hides rows and scenarios that lack a word" {
 	passes filter
 }

@@ -169,7 +169,7 @@ static void others_write(struct html *html, const struct report *report, int64_t
 			continue;
 		if (shown++ == PAGE_RUNS_MAX)
 			break;
-		outcomes = store_outcomes(report->store, run);
+		outcomes = store_outcomes_after(report->store, run);
 		comparison = compare(report, run, outcomes);
 		html_put(html, HTML("<details><summary>"));
 		since_write(html, report, run, &comparison);
@@ -192,7 +192,7 @@ void changes_write(struct html *html, const struct report *report)
 	html_put(html,
 		HTML("<section aria-labelledby=h-changes><h2 id=h-changes>What changed</h2>\n"));
 	if (base) {
-		outcomes = store_outcomes(report->store, base);
+		outcomes = store_outcomes_after(report->store, base);
 		comparison = compare(report, base, outcomes);
 		html_put(html, HTML("<p>"));
 		since_write(html, report, base, &comparison);

@@ -75,7 +75,7 @@ await each({viewport: {width: 688, height: 970}}, names(folder), {"print": async
 	return page.evaluate(() => {
 		const height = element => element.getBoundingClientRect().height;
 		const folds = [...document.querySelectorAll("details > :not(summary)")];
-		const controls = [...document.querySelectorAll("button, input, .ctl")];
+		const controls = [...document.querySelectorAll("button, .ctl")];
 
 		return [
 			...folds.filter(fold => fold.textContent.trim() && !height(fold)).slice(0, 1)
@@ -87,7 +87,7 @@ await each({viewport: {width: 688, height: 970}}, names(folder), {"print": async
 
 // Without JavaScript there is all of the text, and no control that does nothing.
 await each({javaScriptEnabled: false}, names(folder), {"no JavaScript": async page => {
-	const controls = await page.locator("button, input").all();
+	const controls = await page.locator("button, .ctl").all();
 	const seen = await Promise.all(controls.map(control => control.isVisible()));
 	const rows = await page.locator("main tr").all();
 
@@ -113,6 +113,22 @@ await each({}, stepped, {"keys": async page => {
 			faults.push(`after ${key} nothing is said`);
 	}
 	return faults;
+}});
+
+// A story hides steps that do not matter; a key shows all of them, and hides them again.
+await each({}, stepped, {"story and all steps": async page => {
+	const rows = page.locator("#steps tr[id]:visible");
+	const story = await rows.count();
+
+	if (!await page.locator("#view-all").count())
+		return [];
+	await page.keyboard.press("s");
+	const all = await rows.count();
+	await page.keyboard.press("s");
+	return [
+		...all > story ? [] : [`s shows ${all} steps, the story has ${story}`],
+		...await rows.count() === story ? [] : ["a second s does not lead back to the story"],
+	];
 }});
 
 // The index's filter.
