@@ -48,7 +48,7 @@ setup_file() {
 
 	# shellcheck disable=SC2086 # a list
 	"$SNARL" run $FAILURES --engine explore --seed 1 --show-progress=never --db "$db" >/dev/null
-	"$SNARL" run counter lock_order/ab_ba --budget 200ms --show-progress=never --db "$db" >/dev/null || [ $? -eq 1 ]
+	"$SNARL" run counter/unsynchronised lock_order/ab_ba --budget 200ms --show-progress=never --db "$db" >/dev/null || [ $? -eq 1 ]
 	"$SNARL" report --db "$db" --out "$BATS_FILE_TMPDIR/pages" >/dev/null
 	cp "$db" "$BATS_FILE_TMPDIR/hostile.db"
 	make_hostile "$BATS_FILE_TMPDIR/hostile.db"
@@ -94,6 +94,10 @@ passes() {
 
 @test "keys go through the steps of an interleaving, and the step is said" {
 	passes keys
+}
+
+@test "a key shows all steps, and the story again" {
+	passes "story and all steps"
 }
 
 @test "the index's filter hides rows and scenarios that lack a word" {

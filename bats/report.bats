@@ -835,10 +835,11 @@ rendered() {
 	changed_store
 	text=$(rendered --since 1)
 	has "Since run 1, begun" "$text"
+	lacks gone "$text"
 	has "Since run 2, begun" "${text#*Since another run}"
 	has "Since run 3, begun" "${text#*Since another run}"
 	lacks "Since run 4" "$text"
-	has "Since run 2, begun $(query "SELECT substr(began, 1, 19) FROM run WHERE run = 2" "$DB") UTC: 0 outcomes changed" \
+	has "Since run 2, begun $(query "SELECT substr(began, 1, 19) FROM run WHERE run = 2" "$DB") UTC: no outcome changed" \
 		"$(rendered --run 3 --since 2)"
 	snarl report --db "$BATS_TEST_TMPDIR/changed.db" --out "$BATS_TEST_TMPDIR/report" --since 99
 	refused 3

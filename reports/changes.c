@@ -11,7 +11,10 @@ enum {
 	CHANGES_CHOSEN_MAX = 200, /* for one that was asked for */
 };
 
-/* The cases of the report against the outcomes that an earlier run left. */
+/*
+ * The cases of the report against the outcomes that an earlier run left. A case is gone if that run
+ * had it, and the report has not.
+ */
 struct comparison {
 	const json_t *outcomes;
 	size_t changed, new, gone;
@@ -26,8 +29,8 @@ static int name_compare(const struct case_view *case_view, const json_t *outcome
 	return order ? order : strcmp(case_view->engine, field_text(outcome, "engine"));
 }
 
-/* The case's outcome then; NULL if it had none. The outcomes are ordered by name. */
-static const char *outcome_then(const json_t *outcomes, const struct case_view *case_view)
+/* The case as it was then; NULL if it was not there. The outcomes are ordered by name. */
+static const json_t *case_then(const json_t *outcomes, const struct case_view *case_view)
 {
 	size_t from = 0, to = json_array_size(outcomes);
 
@@ -37,7 +40,7 @@ static const char *outcome_then(const json_t *outcomes, const struct case_view *
 		int order = name_compare(case_view, outcome);
 
 		if (!order)
-			return field_text(outcome, "outcome");
+			return outcome;
 		if (order < 0)
 			to = middle;
 		else
@@ -46,16 +49,32 @@ static const char *outcome_then(const json_t *outcomes, const struct case_view *
 	return NULL;
 }
 
-static struct comparison compare(const struct report *report, const json_t *outcomes)
+static bool changed(const struct case_view *case_view, const json_t *then)
 {
-	struct comparison comparison = {.outcomes = outcomes, .gone = json_array_size(outcomes)};
+	return then && !is(field_text(then, "outcome"), case_view->outcome);
+}
+
+/* How many of the outcomes are of that run itself. */
+static size_t own_count(const json_t *outcomes, int64_t run)
+{
+	const json_t *outcome;
+	size_t i, count = 0;
+
+	json_array_foreach(outcomes, i, outcome)
+		count += field_integer(outcome, "run", 0) == run;
+	return count;
+}
+
+static struct comparison compare(const struct report *report, int64_t run, const json_t *outcomes)
+{
+	struct comparison comparison = {.outcomes = outcomes, .gone = own_count(outcomes, run)};
 
 	for (size_t i = 0; i < report->count; i++) {
-		const char *then = outcome_then(outcomes, &report->cases[i]);
+		const json_t *then = case_then(outcomes, &report->cases[i]);
 
 		comparison.new += !then;
-		comparison.gone -= then != NULL;
-		comparison.changed += then && !is(then, report->cases[i].outcome);
+		comparison.gone -= then && field_integer(then, "run", 0) == run;
+		comparison.changed += changed(&report->cases[i], then);
 	}
 	/* A run alone need not have all cases. */
 	comparison.gone = report->run ? 0 : comparison.gone;
@@ -85,12 +104,11 @@ static void list_write(struct html *html, const struct report *report,
 	for (int calm = 0; calm < 2; calm++)
 		for (size_t i = 0; i < report->count && left; i++) {
 			const struct case_view *case_view = &report->cases[i];
-			const char *then = outcome_then(comparison->outcomes, case_view);
+			const json_t *then = case_then(comparison->outcomes, case_view);
 
-			if (!then || is(then, case_view->outcome) ||
-				case_view_alarms(case_view) == (bool)calm)
+			if (!changed(case_view, then) || case_view_alarms(case_view) == (bool)calm)
 				continue;
-			change_write(html, case_view, then);
+			change_write(html, case_view, field_text(then, "outcome"));
 			left--;
 		}
 	html_put(html, HTML("</ul>\n"));
@@ -99,9 +117,12 @@ static void list_write(struct html *html, const struct report *report,
 
 static void counts_write(struct html *html, const struct comparison *comparison)
 {
-	html_number(html, (int64_t)comparison->changed);
+	if (comparison->changed)
+		html_number(html, (int64_t)comparison->changed);
+	else
+		html_put(html, HTML("no"));
 	html_put(html,
-		comparison->changed == 1 ? HTML(" outcome changed") : HTML(" outcomes changed"));
+		comparison->changed < 2 ? HTML(" outcome changed") : HTML(" outcomes changed"));
 	if (comparison->new) {
 		html_put(html, HTML(", "));
 		html_number(html, (int64_t)comparison->new);
@@ -148,8 +169,8 @@ static void others_write(struct html *html, const struct report *report, int64_t
 			continue;
 		if (shown++ == PAGE_RUNS_MAX)
 			break;
-		outcomes = store_outcomes(report->store, run);
-		comparison = compare(report, outcomes);
+		outcomes = store_outcomes_after(report->store, run);
+		comparison = compare(report, run, outcomes);
 		html_put(html, HTML("<details><summary>"));
 		since_write(html, report, run, &comparison);
 		html_put(html, HTML("</summary>\n"));
@@ -171,8 +192,8 @@ void changes_write(struct html *html, const struct report *report)
 	html_put(html,
 		HTML("<section aria-labelledby=h-changes><h2 id=h-changes>What changed</h2>\n"));
 	if (base) {
-		outcomes = store_outcomes(report->store, base);
-		comparison = compare(report, outcomes);
+		outcomes = store_outcomes_after(report->store, base);
+		comparison = compare(report, base, outcomes);
 		html_put(html, HTML("<p>"));
 		since_write(html, report, base, &comparison);
 		html_put(html, HTML(".</p>\n"));
@@ -183,7 +204,7 @@ void changes_write(struct html *html, const struct report *report)
 		html_put(html, HTML("<p>No earlier run has at least half of the newest run's "
 				    "cases.</p>\n"));
 	}
-	html_put(html, HTML("<details><summary>Since another run</summary>\n"));
+	html_put(html, HTML("<details class=since><summary>Since another run</summary>\n"));
 	others_write(html, report, base);
 	html_put(html, HTML("<p class=note>Each case is compared with its newest result up to "
 			    "that run. <code>snarl report --since N</code> lists what changed "

@@ -41,15 +41,16 @@ const each = async (options, pages, checks) => {
 	await context.close();
 };
 
-// Violations, and what axe cannot decide.
-const axe_faults = async page => {
+// Violations, and what axe cannot decide; of some of its rules, or of all.
+const axe_faults = rules => async page => {
 	await page.evaluate(axe.source);
-	return page.evaluate(async () => {
-		const found = await axe.run(document, {resultTypes: ["violations", "incomplete"]});
+	return page.evaluate(async runOnly => {
+		const found = await axe.run(document,
+			{resultTypes: ["violations", "incomplete"], ...runOnly ? {runOnly} : {}});
 
 		return [...found.violations, ...found.incomplete].map(({id, nodes}) =>
 			`${id}: ${nodes[0].html.slice(0, 120)} (${nodes.length} in all)`);
-	});
+	}, rules);
 };
 
 // How far the page itself reaches beyond the window; boxes that scroll are no fault.
@@ -59,15 +60,14 @@ const wide_faults = page => page.evaluate(() => {
 	return over > 0 ? [`it is ${over} px wider than the window`] : [];
 });
 
-const looks = {
-	light: {colorScheme: "light"},
-	dark: {colorScheme: "dark"},
-	"400 px": {viewport: {width: 400, height: 800}},
-};
-for (const [look, options] of Object.entries(looks)) {
-	await each(options, names(folder), {
-		[`fits, ${look}`]: wide_faults, [`axe, ${look}`]: axe_faults});
-}
+// In the dark only colours differ.
+await Promise.all([
+	each({colorScheme: "light"}, names(folder), {
+		"fits, light": wide_faults, "axe, light": axe_faults()}),
+	each({colorScheme: "dark"}, names(folder), {"axe, dark": axe_faults(["color-contrast"])}),
+	each({viewport: {width: 400, height: 800}}, names(folder), {
+		"fits, 400 px": wide_faults, "axe, 400 px": axe_faults()}),
+]);
 
 // On paper: what is folded is there, and controls are not.
 await each({viewport: {width: 688, height: 970}}, names(folder), {"print": async page => {
@@ -75,7 +75,7 @@ await each({viewport: {width: 688, height: 970}}, names(folder), {"print": async
 	return page.evaluate(() => {
 		const height = element => element.getBoundingClientRect().height;
 		const folds = [...document.querySelectorAll("details > :not(summary)")];
-		const controls = [...document.querySelectorAll("button, input, .ctl")];
+		const controls = [...document.querySelectorAll("button, .ctl")];
 
 		return [
 			...folds.filter(fold => fold.textContent.trim() && !height(fold)).slice(0, 1)
@@ -87,7 +87,7 @@ await each({viewport: {width: 688, height: 970}}, names(folder), {"print": async
 
 // Without JavaScript there is all of the text, and no control that does nothing.
 await each({javaScriptEnabled: false}, names(folder), {"no JavaScript": async page => {
-	const controls = await page.locator("button, input").all();
+	const controls = await page.locator("button, .ctl").all();
 	const seen = await Promise.all(controls.map(control => control.isVisible()));
 	const rows = await page.locator("main tr").all();
 
@@ -113,6 +113,22 @@ await each({}, stepped, {"keys": async page => {
 			faults.push(`after ${key} nothing is said`);
 	}
 	return faults;
+}});
+
+// A story hides steps that do not matter; a key shows all of them, and hides them again.
+await each({}, stepped, {"story and all steps": async page => {
+	const rows = page.locator("#steps tr[id]:visible");
+	const story = await rows.count();
+
+	if (!await page.locator("#view-all").count())
+		return [];
+	await page.keyboard.press("s");
+	const all = await rows.count();
+	await page.keyboard.press("s");
+	return [
+		...all > story ? [] : [`s shows ${all} steps, the story has ${story}`],
+		...await rows.count() === story ? [] : ["a second s does not lead back to the story"],
+	];
 }});
 
 // The index's filter.

@@ -479,7 +479,7 @@ json_t *store_runs(struct store *store)
 	return rows(store, "SELECT * FROM run ORDER BY run DESC", "");
 }
 
-json_t *store_outcomes(struct store *store, int64_t run)
+json_t *store_outcomes_after(struct store *store, int64_t run)
 {
 	return rows(store,
 		"SELECT run, scenario, variant, engine, outcome FROM result WHERE \"case\" IN"

@@ -72,7 +72,7 @@ json_t *store_cases(struct store *store, int64_t run);
 
 /* The outcome of every case as a run left the store, ordered by scenario, variant and engine:
  * {"run","scenario","variant","engine","outcome"} */
-json_t *store_outcomes(struct store *store, int64_t run);
+json_t *store_outcomes_after(struct store *store, int64_t run);
 
 /* The outcomes of each run: {"run","outcome","count"} */
 json_t *store_tallies(struct store *store);

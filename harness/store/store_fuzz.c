@@ -195,7 +195,7 @@ static void store_use(const char *path)
 	json_decref(store_runs(store));
 	json_decref(store_cases(store, 0));
 	json_decref(store_cases(store, 1));
-	json_decref(store_outcomes(store, 1));
+	json_decref(store_outcomes_after(store, 1));
 	json_decref(store_tallies(store));
 	store_comparable(store, 1);
 	json_decref(store_history(store, "a", "b", "stress"));
