@@ -44,6 +44,7 @@ static const char *const op_names[] = {
 	[TRACE_CREATE] = "create",
 	[TRACE_JOIN] = "join",
 	[TRACE_FENCE] = "fence",
+	[TRACE_CALL] = "call",
 	[TRACE_FAULT] = "fault",
 	[TRACE_FAILURE] = "failure",
 };

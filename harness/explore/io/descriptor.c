@@ -574,6 +574,52 @@ void names_looked(const void *pc, const void *sp)
 		(uintptr_t)&names_changes, sizeof names_changes, pc, sp);
 }
 
+/* --- words --------------------------------------------------------------------------------- */
+
+const char *descriptor_words(int descriptor)
+{
+	const struct file *file = number_known(descriptor);
+	const int *variable = variable_of(descriptor);
+	struct stat status;
+
+	/* One that was just received has no number yet. Nothing is added: it only gets a name. */
+	if (!file && fstat(descriptor, &status) == 0)
+		file = file_find(&status);
+	return variable ? address_name(variable)
+	       : file	? address_name(file->address)
+			: "a descriptor";
+}
+
+/* ": fails, ENOENT", or "". */
+static const char *failure_words(int answer, char *words, size_t size)
+{
+	const char *name = answer < 0 ? strerrorname_np(errno) : NULL;
+
+	snprintf(words, size, name ? ": fails, %s" : "%s", name ? name : "");
+	return words;
+}
+
+void path_traced(const char *call, const void *pc, const char *words, const char *path, int answer)
+{
+	char word[NAMES_WORD_MAX], failure[32];
+
+	if (!scheduler.tracing)
+		return;
+	word_of(path, word);
+	trace_did(NULL, call, pc, "%s %s%s", words, word,
+		failure_words(answer, failure, sizeof failure));
+}
+
+void descriptor_traced(
+	const char *call, const void *pc, const char *words, int descriptor, int answer)
+{
+	char failure[32];
+
+	if (scheduler.tracing)
+		trace_did(NULL, call, pc, "%s %s%s", words, descriptor_words(descriptor),
+			failure_words(answer, failure, sizeof failure));
+}
+
 /* --- calls --------------------------------------------------------------------------------- */
 
 int snarl_model_close(int descriptor);
@@ -653,6 +699,7 @@ int snarl_model_dup(int descriptor)
 
 	names_step();
 	copy = dup(descriptor);
+	descriptor_traced("dup", MODEL_PC, "duplicates", descriptor, copy);
 	file_copied(copy, file);
 	return copy;
 }
@@ -665,6 +712,10 @@ int snarl_model_dup2(int descriptor, int target)
 	int real = process_descriptor(target), answer;
 
 	answer = custom_dup2(descriptor, target);
+	if (scheduler.tracing && answer >= 0)
+		trace_did(NULL, "dup2", MODEL_PC, "makes %s refer to what %s does",
+			before ? descriptor_words(real) : "another descriptor",
+			descriptor_words(descriptor));
 	if (answer < 0 || real == descriptor)
 		return answer;
 	number_forget(real);
@@ -673,6 +724,18 @@ int snarl_model_dup2(int descriptor, int target)
 	if (file)
 		number_note(process_descriptor(target), file, !process_emulated);
 	return answer;
+}
+
+static void fcntl_traced(int descriptor, int command, long argument, int answer, const void *pc)
+{
+	const char *words = command == F_DUPFD || command == F_DUPFD_CLOEXEC ? "duplicates"
+			    : command == F_GETFL || command == F_GETFD ? "asks for the flags of"
+			    : command == F_SETFD		       ? "sets close-on-exec of"
+			    : command != F_SETFL		       ? "calls fcntl on"
+			    : argument & O_NONBLOCK		       ? "sets O_NONBLOCK of"
+								       : "clears O_NONBLOCK of";
+
+	descriptor_traced("fcntl", pc, words, descriptor, answer);
 }
 
 int snarl_model_fcntl(int descriptor, int command, ...)
@@ -692,6 +755,7 @@ int snarl_model_fcntl(int descriptor, int command, ...)
 	if (scheduler.running)
 		scheduler_step(scheduler.running, file ? file->address : NULL);
 	answer = custom_fcntl(descriptor, command, argument);
+	fcntl_traced(descriptor, command, argument, answer, MODEL_PC);
 	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
 		file_copied(process_descriptor(answer), file);
 	else if (file && answer >= 0 && (command == F_SETFL || command == F_SETPIPE_SZ))

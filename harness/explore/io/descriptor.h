@@ -85,6 +85,19 @@ struct file *file_at(int descriptor, const void *pc);
  */
 struct file *file_opened(int descriptor, const char *path, const void *address, const void *pc);
 
+/*
+ * A traced call did something to a path, in words before its name: "opens letter"; `answer` < 0: it
+ * failed, and errno has the reason. It is a step of its own, before what it acquires and releases.
+ */
+void path_traced(const char *call, const void *pc, const char *words, const char *path, int answer);
+
+/* The same for a descriptor, which is named after the variable it is in, or after its file. */
+void descriptor_traced(
+	const char *call, const void *pc, const char *words, int descriptor, int answer);
+
+/* The name that a descriptor has in words. */
+const char *descriptor_words(int descriptor);
+
 /* Record another descriptor of a known file. */
 void file_copied(int descriptor, struct file *file);
 

@@ -160,6 +160,12 @@ static int open_writer(struct file *file, const char *path, int flags, const str
 	return descriptor;
 }
 
+/* "creates" if it certainly does: it fails if the name is there. */
+static const char *open_words(int flags)
+{
+	return flags & O_CREAT && flags & O_EXCL ? "creates" : "opens";
+}
+
 static int open_fifo(const struct stat *status, const char *path, int flags, const struct io *io)
 {
 	struct file *file = file_of(status, path, io->pc);
@@ -184,6 +190,7 @@ static int open_fifo(const struct stat *status, const char *path, int flags, con
 		come(self, file, true, true, io->pc);
 		break;
 	}
+	path_traced("open", io->pc, "opens", path, descriptor);
 	if (self && descriptor >= 0)
 		object_acquire(self, file_object(file, io->pc));
 	return descriptor;
@@ -206,6 +213,7 @@ int snarl_model_open(const char *path, int flags, ...)
 		(flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
 		return open_fifo(&status, path, flags, &io);
 	descriptor = open(path, flags, mode);
+	path_traced("open", MODEL_PC, open_words(flags), path, descriptor);
 	if (descriptor >= 0 && flags & O_CREAT)
 		names_changed();
 	else
@@ -221,6 +229,7 @@ int snarl_model_mkfifo(const char *path, mode_t mode)
 
 	names_ask();
 	answer = mkfifo(path, mode);
+	path_traced("mkfifo", MODEL_PC, "makes the FIFO", path, answer);
 	if (answer == 0)
 		names_changed();
 	else
@@ -237,6 +246,7 @@ int snarl_model_unlink(const char *path)
 
 	names_ask();
 	answer = unlink(path);
+	path_traced("unlink", MODEL_PC, "unlinks", path, answer);
 	if (answer == 0)
 		names_changed();
 	else
@@ -248,7 +258,12 @@ int snarl_model_ftruncate(int descriptor, off_t length)
 {
 	struct io io = IO_BEGIN("ftruncate", descriptor);
 
+	int answer;
+
 	if (io_step(&io))
 		spin_break(scheduler.running);
-	return ftruncate(descriptor, length);
+	answer = ftruncate(descriptor, length);
+	descriptor_traced("ftruncate", MODEL_PC, length ? "sets the length of" : "empties",
+		descriptor, answer);
+	return answer;
 }

@@ -26,7 +26,7 @@
  * A change that succeeds orders what follows; one that fails has only looked. The build finds
  * models by their names.
  */
-#define CHANGE(model, name, path, parameters, arguments)                                           \
+#define CHANGE(model, name, words, path, parameters, arguments)                                    \
 	int model parameters;                                                                      \
 	int model parameters                                                                       \
 	{                                                                                          \
@@ -35,6 +35,7 @@
 		names_ask();                                                                       \
 		outside_path(path, #name);                                                         \
 		answer = name arguments;                                                           \
+		path_traced(#name, MODEL_PC, words, path, answer);                                 \
 		if (answer == 0)                                                                   \
 			names_changed();                                                           \
 		else                                                                               \
@@ -42,28 +43,64 @@
 		return answer;                                                                     \
 	}
 
-CHANGE(snarl_model_mkdir, mkdir, name, (const char *name, mode_t mode), (name, mode))
-CHANGE(snarl_model_rmdir, rmdir, name, (const char *name), (name))
-CHANGE(snarl_model_link, link, name, (const char *path, const char *name), (path, name))
-CHANGE(snarl_model_symlink, symlink, name, (const char *target, const char *name), (target, name))
-CHANGE(snarl_model_rename, rename, name, (const char *old_name, const char *name), (old_name, name))
+CHANGE(snarl_model_mkdir, mkdir, "makes the folder", name, (const char *name, mode_t mode),
+	(name, mode))
+CHANGE(snarl_model_rmdir, rmdir, "removes the folder", name, (const char *name), (name))
+CHANGE(snarl_model_link, link, "links a name as", name, (const char *path, const char *name),
+	(path, name))
+CHANGE(snarl_model_symlink, symlink, "makes the symbolic link", name,
+	(const char *target, const char *name), (target, name))
 
+int snarl_model_rename(const char *old_name, const char *name);
 int snarl_model_access(const char *path, int mode);
 int snarl_model_stat(const char *path, struct stat *status);
 int snarl_model_lstat(const char *path, struct stat *status);
 
+int snarl_model_rename(const char *old_name, const char *name)
+{
+	char words[NAMES_WORD_MAX + 16], old[NAMES_WORD_MAX];
+	int answer;
+
+	names_ask();
+	outside_path(name, "rename");
+	answer = rename(old_name, name);
+	if (scheduler.tracing) {
+		word_of(old_name, old);
+		snprintf(words, sizeof words, "renames %s to", old);
+		path_traced("rename", MODEL_PC, words, name, answer);
+	}
+	if (answer == 0)
+		names_changed();
+	else
+		names_looked(MODEL_PC, MODEL_SP);
+	return answer;
+}
+
 /* A step that only looks at a name. */
-static void look(const char *path, const char *call, const void *pc, const void *sp)
+static void look(const char *path, const char *call)
 {
 	names_ask();
 	outside_path(path, call);
+}
+
+/* What it found. */
+static void looked(const char *path, const char *call, int answer, const void *pc, const void *sp)
+{
+	int error = errno;
+
+	path_traced(call, pc, "looks for", path, answer);
 	names_looked(pc, sp);
+	errno = error;
 }
 
 int snarl_model_access(const char *path, int mode)
 {
-	look(path, "access", MODEL_PC, MODEL_SP);
-	return access(path, mode);
+	int answer;
+
+	look(path, "access");
+	answer = access(path, mode);
+	looked(path, "access", answer, MODEL_PC, MODEL_SP);
+	return answer;
 }
 
 int snarl_model_stat(const char *path, struct stat *status)
@@ -71,8 +108,9 @@ int snarl_model_stat(const char *path, struct stat *status)
 	struct stat found;
 	int answer;
 
-	look(path, "stat", MODEL_PC, MODEL_SP);
+	look(path, "stat");
 	answer = stat(path, &found);
+	looked(path, "stat", answer, MODEL_PC, MODEL_SP);
 	if (answer == 0)
 		result_write(status, &found, sizeof found, MODEL_PC);
 	return answer;
@@ -83,8 +121,9 @@ int snarl_model_lstat(const char *path, struct stat *status)
 	struct stat found;
 	int answer;
 
-	look(path, "lstat", MODEL_PC, MODEL_SP);
+	look(path, "lstat");
 	answer = lstat(path, &found);
+	looked(path, "lstat", answer, MODEL_PC, MODEL_SP);
 	if (answer == 0)
 		result_write(status, &found, sizeof found, MODEL_PC);
 	return answer;
@@ -194,6 +233,7 @@ int snarl_model_mkstemp(char *pattern)
 	names_ask();
 	outside_path(pattern, "mkstemp");
 	descriptor = mkstemp(pattern);
+	path_traced("mkstemp", MODEL_PC, "creates", pattern, descriptor);
 	if (descriptor >= 0)
 		names_changed();
 	file_opened(descriptor, pattern, NULL, MODEL_PC);
@@ -246,6 +286,7 @@ FILE *snarl_model_fopen(const char *name, const char *mode)
 		event_fatal("fopen opens a FIFO, which explore models only for open: run it on the "
 			    "other engines");
 	stream = custom_fopen(name, mode);
+	path_traced("fopen", MODEL_PC, "opens", name, stream ? 0 : -1);
 	if (stream && *mode != 'r')
 		names_changed();
 	else

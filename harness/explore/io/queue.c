@@ -56,6 +56,9 @@ mqd_t snarl_model_mq_open(const char *name, int flags, ...)
 	names_step();
 	descriptor =
 		flags & O_CREAT ? mq_open(name, flags, mode, attributes) : mq_open(name, flags);
+	path_traced("mq_open", MODEL_PC,
+		flags & O_CREAT && flags & O_EXCL ? "creates the queue" : "opens the queue", name,
+		descriptor);
 	file_opened(descriptor, name, NULL, MODEL_PC);
 	return descriptor;
 }
@@ -67,8 +70,12 @@ int snarl_model_mq_close(mqd_t descriptor)
 
 int snarl_model_mq_unlink(const char *name)
 {
+	int answer;
+
 	names_step();
-	return mq_unlink(name);
+	answer = mq_unlink(name);
+	path_traced("mq_unlink", MODEL_PC, "unlinks the queue", name, answer);
+	return answer;
 }
 
 static int put(struct io *io, const char *bytes, size_t count, unsigned priority,

@@ -7,6 +7,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -90,14 +91,22 @@ int snarl_model_shm_open(const char *name, int flags, mode_t mode)
 
 	names_step();
 	descriptor = shm_open(name, flags, mode);
+	path_traced("shm_open", MODEL_PC,
+		flags & O_CREAT && flags & O_EXCL ? "creates the shared memory"
+						  : "opens the shared memory",
+		name, descriptor);
 	file_opened(descriptor, name, NULL, MODEL_PC);
 	return descriptor;
 }
 
 int snarl_model_shm_unlink(const char *name)
 {
+	int answer;
+
 	names_step();
-	return shm_unlink(name);
+	answer = shm_unlink(name);
+	path_traced("shm_unlink", MODEL_PC, "unlinks the shared memory", name, answer);
+	return answer;
 }
 
 int snarl_model_memfd_create(const char *name, unsigned flags)

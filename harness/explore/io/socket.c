@@ -21,6 +21,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "address.h"
 #include "descriptor.h"
 #include "event.h"
 #include "spin.h"
@@ -77,6 +78,25 @@ static bool is_stream(int descriptor)
 static bool is_inet(int family)
 {
 	return family == AF_INET || family == AF_INET6;
+}
+
+/* The transfer just recorded carried descriptors: say of what. */
+static void rights_traced(struct msghdr *message)
+{
+	struct cmsghdr *part = message->msg_controllen ? CMSG_FIRSTHDR(message) : NULL;
+	int descriptor;
+
+	if (!scheduler.running || !scheduler.tracing)
+		return;
+	while (part && (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS))
+		part = CMSG_NXTHDR(message, part);
+	if (!part || part->cmsg_len < CMSG_LEN(sizeof descriptor))
+		return;
+	memcpy(&descriptor, CMSG_DATA(part), sizeof descriptor);
+	trace_words(part->cmsg_len < CMSG_LEN(2 * sizeof descriptor)
+			    ? "carries the descriptor of %s"
+			    : "carries descriptors, the first of %s",
+		descriptor_words(descriptor));
 }
 
 struct sought {
@@ -205,6 +225,7 @@ static ssize_t receive(const struct io *given, struct msghdr *message, int flags
 	} else if (got >= 0) {
 		io_received(&io, (char *)whole.iov_base + done - (done ? (size_t)got : 0), got,
 			whole.iov_len);
+		rights_traced(message);
 	}
 	return done ? (ssize_t)done : got;
 }
@@ -338,6 +359,7 @@ static ssize_t transmit(const struct io *given, const struct msghdr *message, in
 		if (io.sender && io.sender->bound.ss_family == AF_UNSPEC)
 			bound_note(io.descriptor, io.sender);
 		io_sent(&io, rest.iov_base, got, rest.iov_len);
+		rights_traced(&left);
 		done += (size_t)got;
 		rest.iov_base = (char *)rest.iov_base + got;
 		rest.iov_len -= (size_t)got;
@@ -449,6 +471,7 @@ int snarl_model_bind(int descriptor, const struct sockaddr *address, socklen_t l
 
 	names_step();
 	answer = bind(descriptor, address, length);
+	descriptor_traced("bind", MODEL_PC, "binds", descriptor, answer);
 	if (answer == 0 && file)
 		bound_note(descriptor, file);
 	return answer;
@@ -461,6 +484,7 @@ int snarl_model_listen(int descriptor, int backlog)
 
 	names_step();
 	answer = listen(descriptor, backlog);
+	descriptor_traced("listen", MODEL_PC, "listens at", descriptor, answer);
 	if (answer == 0 && file)
 		bound_note(descriptor, file);
 	return answer;
@@ -501,6 +525,11 @@ int snarl_model_connect(int descriptor, const struct sockaddr *address, socklen_
 	do
 		answer = connect_now(descriptor, address, length);
 	while (answer != 0 && errno == EAGAIN && io_waits(&io));
+	if (other && scheduler.tracing && answer == 0)
+		trace_did(NULL, "connect", MODEL_PC, "connects %s to %s",
+			descriptor_words(descriptor), address_name(other->address));
+	else
+		descriptor_traced("connect", MODEL_PC, "connects", descriptor, answer);
 	if (answer != 0)
 		return answer;
 	bound_note(descriptor, file);
@@ -556,6 +585,7 @@ static int accept_one(struct io io, struct sockaddr *address, socklen_t *length,
 	} while (answer < 0 && errno == EAGAIN && io_waits(&io));
 	if (answer < 0)
 		return answer;
+	descriptor_traced(io.call, io.pc, "accepts a connection at", io.descriptor, answer);
 	nagle_off(answer);
 	file = file_opened(answer, NULL, NULL, io.pc);
 	caller = caller_next(io.file);
@@ -597,6 +627,7 @@ int snarl_model_shutdown(int descriptor, int how)
 		return shutdown(descriptor, how);
 	self = io_step(&io);
 	answer = shutdown(descriptor, how);
+	descriptor_traced("shutdown", MODEL_PC, "shuts down", descriptor, answer);
 	if (answer != 0)
 		return answer;
 	arrived(descriptor);

@@ -5,8 +5,10 @@
 #include <string.h>
 #include <threads.h>
 
+#include "address.h"
 #include "spin.h"
 #include "object.h"
+#include "trace.h"
 
 enum { KEYS_MAX = PTHREAD_KEYS_MAX, ROUNDS = PTHREAD_DESTRUCTOR_ITERATIONS };
 
@@ -85,14 +87,19 @@ int snarl_model_pthread_setspecific(pthread_key_t key, const void *value)
 	if (scheduler.running && found->values[slot_here()] != value)
 		spin_break(scheduler.running);
 	found->values[slot_here()] = value;
+	trace_did(NULL, "pthread_setspecific", MODEL_PC, "sets its value of key %u: %s",
+		(unsigned)key, value ? address_name(value) : "NULL");
 	return 0;
 }
 
 void *snarl_model_pthread_getspecific(pthread_key_t key)
 {
 	struct key *found = key_at(key);
+	void *value = found ? (void *)found->values[slot_here()] : NULL;
 
-	return found ? (void *)found->values[slot_here()] : NULL;
+	trace_did(NULL, "pthread_getspecific", MODEL_PC, "gets its value of key %u: %s",
+		(unsigned)key, value ? address_name(value) : "NULL");
+	return value;
 }
 
 int snarl_model_tss_create(tss_t *key, tss_dtor_t destructor)

@@ -92,6 +92,8 @@ struct object *object_init(const void *address, enum object_kind kind, const voi
 		object_write(address, pc);
 	object = find(address);
 
+	if (kind != OBJECT_DESCRIPTOR && scheduler.tracing)
+		trace_did(address, NULL, pc, "initialises %s", object_name(object));
 	block_check(address, kind, pc);
 	if (object->execution == objects.execution && !object->destroyed && object->waiters)
 		scheduler_fail(SNARL_ASSERTION, pc, "%s is initialised while %s waits for it",

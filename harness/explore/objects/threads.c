@@ -150,6 +150,12 @@ void threads_end(void)
 	}
 }
 
+static int join_refused(const char *name, int error, const char *call, const void *pc)
+{
+	trace_did(NULL, call, pc, "does not join %s: %s", name, strerrorname_np(error));
+	return error;
+}
+
 static int join(pthread_t thread, void **result, enum how how, const char *call, const void *pc)
 {
 	struct actor *self = scheduler.running, *other = thread_at(thread);
@@ -157,9 +163,9 @@ static int join(pthread_t thread, void **result, enum how how, const char *call,
 	if (!self)
 		return host_join(other, result);
 	if (!other)
-		return ESRCH;
+		return join_refused("a thread", ESRCH, call, pc);
 	if (other == self)
-		return EDEADLK;
+		return join_refused("itself", EDEADLK, call, pc);
 	if (other->detached || other->joined)
 		scheduler_fail(SNARL_ASSERTION, pc, "%s joins %s, which was already %s", self->name,
 			other->name, other->joined ? "joined" : "detached");
@@ -167,7 +173,7 @@ static int join(pthread_t thread, void **result, enum how how, const char *call,
 	spin_break(self);
 	while (other->state != ACTOR_OVER) {
 		if (how == TRYING)
-			return EBUSY;
+			return join_refused(other->name, EBUSY, call, pc);
 		other->joiners |= actor_one(self->index);
 		if (scheduler.tracing)
 			trace_thread(self, TRACE_WAIT, other, call, pc);
@@ -175,7 +181,7 @@ static int join(pthread_t thread, void **result, enum how how, const char *call,
 		if (!scheduler_block(self, NULL, call, pc, how == TIMED)) {
 			other->joiners &= ~actor_one(self->index);
 			self->waits_for_actor = NOBODY;
-			return ETIMEDOUT;
+			return join_refused(other->name, ETIMEDOUT, call, pc);
 		}
 	}
 	other->joined = true;

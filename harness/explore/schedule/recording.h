@@ -51,6 +51,8 @@ extern struct trace {
 	uint32_t settled; /* steps whose resulting values are known */
 	unsigned char *copies;
 	uint32_t copy_count;
+	char *texts; /* words about steps */
+	size_t text_bytes;
 	int8_t preempted; /* actor preempted by the last switch; NOBODY: none */
 	uint64_t stop_at;
 	uint32_t spinning; /* the step after which all actors only spin; 0: they do not */

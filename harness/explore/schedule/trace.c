@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "trace.h"
 
+#include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,8 @@
 enum {
 	TRACED_MAX = 200 * 1000, /* steps; the rest of a longer execution is dropped */
 	COPIES_BYTES = 256 << 20,
+	TEXTS_BYTES = 16 << 20,
+	TEXT_MAX = 240, /* bytes of words about a step, with the NUL */
 };
 
 struct trace trace;
@@ -205,6 +209,42 @@ void trace_fence(struct actor *self, const void *pc)
 	step_add(self, TRACE_FENCE, "atomic_thread_fence", pc);
 }
 
+static void words_set(const char *format, va_list arguments)
+{
+	char *text = trace.texts + trace.text_bytes;
+	int length;
+
+	if (trace.text_bytes + TEXT_MAX > TEXTS_BYTES)
+		return;
+	length = vsnprintf(text, TEXT_MAX, format, arguments);
+	trace.text_bytes += (size_t)(length < TEXT_MAX ? length : TEXT_MAX - 1) + 1;
+	trace.steps[trace.count].what = text;
+}
+
+void trace_did(const void *address, const char *call, const void *pc, const char *format, ...)
+{
+	struct actor *self = scheduler.running;
+	int error = errno;
+	va_list arguments;
+
+	if (!self || !scheduler.tracing)
+		return;
+	step_add(self, TRACE_CALL, call, pc)->address = (uintptr_t)address;
+	va_start(arguments, format);
+	words_set(format, arguments);
+	va_end(arguments);
+	errno = error;
+}
+
+void trace_words(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	words_set(format, arguments);
+	va_end(arguments);
+}
+
 static void failure_seen(const struct scheduler_failure *failure)
 {
 	if (failure->actor != NOBODY)
@@ -227,8 +267,10 @@ void trace_begin(uint64_t stop_at)
 	if (!trace.steps) {
 		trace.steps = map(TRACED_MAX * sizeof *trace.steps);
 		trace.copies = map(COPIES_BYTES);
+		trace.texts = map(TEXTS_BYTES);
 	}
 	trace.count = trace.settled = trace.copy_count = 0;
+	trace.text_bytes = 0;
 	trace.cut = false;
 	trace.preempted = NOBODY;
 	trace.stop_at = stop_at;

@@ -40,6 +40,7 @@ enum trace_op {
 	TRACE_CREATE,
 	TRACE_JOIN,
 	TRACE_FENCE,
+	TRACE_CALL, /* one that has no other step: `what` it did, in words */
 	TRACE_FAULT,
 	TRACE_FAILURE,
 };
@@ -79,6 +80,17 @@ void trace_transfer(struct actor *self, enum trace_op op, const void *address, c
 	size_t count, size_t asked, const char *call, const void *pc);
 void trace_call(struct actor *self, enum trace_op op, const char *call, const void *pc);
 void trace_fence(struct actor *self, const void *pc);
+
+/*
+ * The running actor's call did something at the object at `address` (NULL: at none), in words that
+ * follow the actor's name; names of variables are those of address_name. Does nothing if no
+ * execution is recorded. Keeps errno.
+ */
+void trace_did(const void *address, const char *call, const void *pc, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Words about the step just recorded. */
+void trace_words(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The step being recorded acquires the release of step number `step` (0: none). */
 void trace_acquired(uint32_t step);

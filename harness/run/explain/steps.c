@@ -227,6 +227,17 @@ static char *transfer_sentence(
 	return sentence;
 }
 
+/* A step's sentence, and what else it carried: descriptors. */
+static char *carried_sentence(struct symbols *symbols, const json_t *step, char *sentence)
+{
+	char *what = steps_sentence(symbols, field_text(step, "what"));
+	char *whole = format("%s; %s", sentence, what);
+
+	free(what);
+	free(sentence);
+	return whole;
+}
+
 static char *step_sentence(const struct subject *subject, const json_t *step, const char *variable)
 {
 	/* Operations that need only the object's name. */
@@ -383,8 +394,11 @@ static void step_symbolise(
 	json_object_set(step, "file", json_object_get(frame, "file"));
 	json_object_set(step, "line", json_object_get(frame, "line"));
 	values_symbolise(symbols, step, json_object_get(subject->json, "actors"));
-	if (is(op, "failure"))
+	if (is(op, "failure") || is(op, "call"))
 		text_set(step, "sentence", steps_sentence(symbols, field_text(step, "what")));
+	else if ((is(op, "input") || is(op, "output")) && *field_text(step, "what"))
+		text_set(step, "sentence",
+			carried_sentence(symbols, step, step_sentence(subject, step, shown)));
 	else
 		text_set(step, "sentence", step_sentence(subject, step, shown));
 	if (is(op, "fault"))
