@@ -85,13 +85,15 @@ static const char *effort_text(const struct result *result, int used, char text[
 	return text;
 }
 
-/* Print the sentence; for a standstill, one line per actor. */
+/* Print the sentence; one line per actor of a standstill, or per step of a cause. */
 static void message_print(const struct result *result)
 {
 	static const char between[] = "; ";
 	char *message = text_tame(format("%s", result->message)), *at = message, *end;
+	bool parts = json_object_size(result_part(result, "waits")) ||
+		     json_array_size(result_part(result, "trace"));
 
-	while (json_object_size(result_part(result, "waits")) && (end = strstr(at, between))) {
+	while (parts && (end = strstr(at, between))) {
 		printf("        %.*s\n", (int)(end - at), at);
 		at = end + strlen(between);
 	}

@@ -742,8 +742,8 @@ static void wrote_stale_say(
 	else
 		found(scene, torn->second,
 			format("its read at step %zu is stale since step %zu", read, written),
-			format("%s wrote %s%s at step %zu, but had read it at step %zu, before %s "
-			       "wrote it at step %zu",
+			format("%s wrote %s%s at step %zu, having read it at step %zu; %s wrote it "
+			       "in between, at step %zu",
 				at->actor, value, at->variable, torn->second + 1, read,
 				other->actor, written));
 	free(value);
@@ -759,8 +759,8 @@ static void read_twice_say(struct scene *scene, const struct torn *torn, const s
 	found(scene, torn->second,
 		format("not the value of step %zu%s: %s wrote it at step %zu", read, before,
 			other->actor, written),
-		format("%s read %s at step %zu%s and again at step %zu%s, after %s's write at step "
-		       "%zu",
+		format("%s read %s at step %zu%s and again at step %zu%s; %s wrote it in between, "
+		       "at step %zu",
 			at->actor, at->variable, read, before, torn->second + 1, now, other->actor,
 			written));
 	free(before);
@@ -788,9 +788,9 @@ static void read_mixed_say(struct scene *scene, const struct torn *torn, const s
 	found(scene, torn->second,
 		format("before %s writes it at step %zu, but %s is that of its step %zu",
 			other->actor, torn->other + 1, first->variable, torn->earlier + 1),
-		format("%s read %s as %s wrote it at step %zu, but %s%s from before %s's step %zu",
-			at->actor, first->variable, other->actor, torn->earlier + 1, at->variable,
-			now, other->actor, torn->other + 1));
+		format("%s read %s of %s's step %zu, but %s%s from before %s's step %zu", at->actor,
+			first->variable, other->actor, torn->earlier + 1, at->variable, now,
+			other->actor, torn->other + 1));
 	free(now);
 	link_add(scene, (ssize_t)torn->earlier);
 }
