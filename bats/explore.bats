@@ -438,6 +438,12 @@ clean_over() {
 	done
 }
 
+@test "the message of a lost update says which write was lost, and why" {
+	on_tree counter/unsynchronised
+	grep -qE "^(producer|consumer) wrote [46] to counter from the value read at step [0-9]+; \
+(producer|consumer)'s write at step [0-9]+ was lost: counter is [46], expected 5\$" <<<"$(field message)"
+}
+
 @test "replay draws the interleaving with one lane per actor, and with values" {
 	on_tree counter/unsynchronised
 	snarl replay "$(field token)"

@@ -24,7 +24,8 @@ enum {
 };
 
 enum {
-	NEAR = 2,	/* steps before the culprit */
+	NEAR = 2, /* steps before the culprit */
+	FEW_PREEMPTIONS = 3,
 	FOLD_LEAST = 3, /* steps: fewer are shown, a fold would not be shorter */
 	END_SHOWN = 8,	/* steps at the end, if nothing is known of the failure */
 	PARTS_TOLD = 3, /* turns, or actors, that a fold describes */
@@ -37,6 +38,7 @@ struct telling {
 	const struct culprit *culprit;
 	struct span drawn, concern; /* between the first and the last step that the note is about */
 	unsigned *tells;	    /* by step */
+	size_t preemptions;
 };
 
 static const json_t *step_at(const struct telling *telling, size_t i)
@@ -129,6 +131,17 @@ static void order_tells(struct telling *telling, size_t i)
 	}
 }
 
+/* Whether a preemption is one of few, or has to do with the actors concerned. */
+static bool preemption_counts(const struct telling *telling, size_t i)
+{
+	const json_t *step = step_at(telling, i);
+
+	return telling->preemptions <= FEW_PREEMPTIONS || !telling->culprit->known ||
+	       (span_has(telling->concern, i) &&
+		       (is_concerned(telling, field_text(step, "actor")) ||
+			       is_concerned(telling, field_text(step, "preempted"))));
+}
+
 static void step_tells(struct telling *telling, size_t i)
 {
 	const json_t *step = step_at(telling, i);
@@ -138,7 +151,7 @@ static void step_tells(struct telling *telling, size_t i)
 	races_tell(telling, i);
 	if (*field_text(step, "injected"))
 		tell(telling, i, TELLS_FAULT);
-	if (*field_text(step, "preempted"))
+	if (*field_text(step, "preempted") && preemption_counts(telling, i))
 		tell(telling, i, TELLS_PREEMPTION);
 	if (concerned && telling->culprit->known && same_value(telling, step))
 		tell(telling, i, TELLS_VALUE);
@@ -178,6 +191,8 @@ static void weigh(struct telling *telling)
 {
 	const struct culprit *culprit = telling->culprit;
 
+	for (size_t i = telling->drawn.from; i < telling->drawn.to; i++)
+		telling->preemptions += *field_text(step_at(telling, i), "preempted") != '\0';
 	for (size_t i = telling->drawn.from; i < telling->drawn.to; i++)
 		step_tells(telling, i);
 	for (unsigned i = 0; culprit->known && i < culprit->link_count; i++)
@@ -386,7 +401,10 @@ static void variables_print(FILE *out, const char *verb, const struct variables 
 	}
 }
 
-/* "alice writes slots[0-3], in"; if it writes nothing, what it synchronises at, or reads. */
+/*
+ * "writes slots[0-3], in"; if it writes nothing, what it synchronises at, or reads. An actor's, or,
+ * without one, those of all: "write slots[0-3], in".
+ */
 static void effects_print(FILE *out, const json_t *trace, struct span run, const char *actor)
 {
 	struct variables written = {.count = 0}, used = {.count = 0}, read = {.count = 0};
@@ -395,7 +413,7 @@ static void effects_print(FILE *out, const json_t *trace, struct span run, const
 		const json_t *step = json_array_get(trace, i);
 		const char *variable = field_text(step, "variable");
 
-		if (!*variable || !field_is(step, "actor", actor))
+		if (!*variable || (actor && !field_is(step, "actor", actor)))
 			continue;
 		variable_add(field_is(step, "op", "write") || field_is(step, "op", "update")
 				     ? &written
@@ -403,13 +421,12 @@ static void effects_print(FILE *out, const json_t *trace, struct span run, const
 							    : &used,
 			variable);
 	}
-	fputs(actor, out);
 	if (written.count)
-		variables_print(out, " writes ", &written);
+		variables_print(out, actor ? " writes " : " write ", &written);
 	else if (used.count)
-		variables_print(out, " uses ", &used);
+		variables_print(out, actor ? " uses " : " use ", &used);
 	else
-		variables_print(out, " reads ", &read);
+		variables_print(out, actor ? " reads " : " read ", &read);
 }
 
 /* The steps of one actor from `from`. */
@@ -428,6 +445,7 @@ static void run_print(FILE *out, const json_t *trace, struct span run)
 	const json_t *first = json_array_get(trace, run.from);
 	size_t rounds = rounds_of(trace, run);
 
+	fputs(field_text(first, "actor"), out);
 	effects_print(out, trace, run, field_text(first, "actor"));
 	if (rounds > 1 && *field_text(first, "function"))
 		fprintf(out, " (× %zu rounds of %s)", rounds, field_text(first, "function"));
@@ -455,20 +473,32 @@ static bool is_first(const json_t *trace, struct span steps, size_t at)
 	return true;
 }
 
+static size_t actors_count(const json_t *trace, struct span steps)
+{
+	size_t actors = 0;
+
+	for (size_t at = steps.from; at < steps.to; at++)
+		actors += is_first(trace, steps, at);
+	return actors;
+}
+
 /* What each actor does, if they take too many turns to tell them one by one. */
 static void actors_print(FILE *out, const json_t *trace, struct span steps)
 {
-	size_t told = 0;
+	size_t count = actors_count(trace, steps), told = 0;
 
+	if (count > PARTS_TOLD) {
+		fprintf(out, "%zu actors", count);
+		effects_print(out, trace, steps, NULL);
+		return;
+	}
 	for (size_t at = steps.from; at < steps.to; at++) {
+		const char *actor = field_text(json_array_get(trace, at), "actor");
+
 		if (!is_first(trace, steps, at))
 			continue;
-		fputs(told ? "; " : "", out);
-		if (told++ == PARTS_TOLD) {
-			fputs("…", out);
-			return;
-		}
-		effects_print(out, trace, steps, field_text(json_array_get(trace, at), "actor"));
+		fprintf(out, "%s%s", told++ ? "; " : "", actor);
+		effects_print(out, trace, steps, actor);
 	}
 }
 

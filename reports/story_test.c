@@ -106,12 +106,25 @@ static void a_fold_counts_the_rounds_of_a_loop(void **unused)
 	json_decref(trace);
 }
 
+static void a_fold_of_many_actors_counts_them(void **unused)
+{
+	json_t *detail = crowd();
+	char *text =
+		story_fold_text(json_object_get(detail, "trace"), (struct span){0, 2 * THREADS});
+
+	(void)unused;
+	assert_string_equal(text, "200 steps: 100 actors write own[0-97], n");
+	free(text);
+	json_decref(detail);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_culprit_is_shown_with_a_hundred_threads),
 		cmocka_unit_test(a_short_trace_has_no_folds),
 		cmocka_unit_test(a_fold_counts_the_rounds_of_a_loop),
+		cmocka_unit_test(a_fold_of_many_actors_counts_them),
 	};
 
 	return cmocka_run_group_tests_name("story", tests, NULL, NULL);

@@ -90,9 +90,11 @@ void screen_message(const struct result *result)
 {
 	static const char between[] = "; ";
 	char *message = text_tame(format("%s", result->message)), *at = message, *end;
+	bool parts = json_object_size(result_part(result, "waits")) ||
+		     json_array_size(result_part(result, "trace"));
 	unsigned width = terminal_width(STDOUT_FILENO);
 
-	while (json_object_size(result_part(result, "waits")) && (end = strstr(at, between))) {
+	while (parts && (end = strstr(at, between))) {
 		*end = '\0';
 		printf("%*s", INDENT, "");
 		words_print(stdout, at, INDENT, INDENT, width);

@@ -73,6 +73,30 @@ static void a_wait_says_who_holds_it(void **unused)
 	json_decref(subject.json);
 }
 
+static json_t *wait_of(const char *actor, const char *call, const char *holder)
+{
+	return json_pack("{s:s, s:s, s:s, s:s?, s:{s:s}, s:[]}", "actor", actor, "op", "wait",
+		"call", call, "held_by", holder, "place", "name", "m", "stack");
+}
+
+/* Readers share the lock, so that none of them keeps a reader out. */
+static void a_reader_is_blocked_by_a_writer_that_waits(void **unused)
+{
+	const struct subject subject = {.json = json_object()};
+	json_t *trace = json_pack("[o, o, o]", wait_of("alice", "pthread_rwlock_wrlock", "bob"),
+		wait_of("bob", "pthread_rwlock_rdlock", NULL),
+		wait_of("carol", "pthread_rwlock_rdlock", "dave"));
+
+	(void)unused;
+	steps_symbolise(NULL, &subject, trace);
+	assert_string_equal(field_text(json_array_get(trace, 1), "sentence"),
+		"waits for m, blocked by alice's pending write lock");
+	assert_string_equal(
+		field_text(json_array_get(trace, 2), "sentence"), "waits for m, held by dave");
+	json_decref(trace);
+	json_decref(subject.json);
+}
+
 static void a_sentence_without_places_stays(void **unused)
 {
 	char *sentence = steps_sentence(NULL, "counter is 4, expected 5");
@@ -99,6 +123,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_operation_is_a_sentence),
 		cmocka_unit_test(a_wait_says_who_holds_it),
+		cmocka_unit_test(a_reader_is_blocked_by_a_writer_that_waits),
 		cmocka_unit_test(a_sentence_without_places_stays),
 		cmocka_unit_test(outermost_calls_of_libraries_are_left_out),
 	};
