@@ -3,6 +3,7 @@
 #include "actor.h"
 
 #include <stdatomic.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,7 +22,9 @@ void actor_killed(struct snarl_actor *actor, int number)
 {
 	const char *name = sigabbrev_np(number); /* NULL for those that only have a number */
 
-	if (name)
+	if (number == SIGABRT)
+		snprintf(actor->died, sizeof actor->died, "was aborted (SIGABRT)");
+	else if (name)
 		snprintf(actor->died, sizeof actor->died, "was killed by SIG%s", name);
 	else
 		snprintf(actor->died, sizeof actor->died, "was killed by signal %d", number);

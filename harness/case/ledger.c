@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event.h"
 #include "oracle.h"
 
 size_t ledger_log_size(void)
@@ -31,10 +32,8 @@ snarl_item snarl_item_next(struct snarl_actor *self)
 
 static struct ledger_log *ledger_of(struct snarl_actor *self)
 {
-	if (!self->log) {
-		fprintf(stderr, "%s logs an item: set .ledger_items in the scenario\n", self->name);
-		abort();
-	}
+	if (!self->log)
+		event_fatal("%s logs an item: set .ledger_items in the scenario", self->name);
 	return self->log;
 }
 
@@ -260,26 +259,23 @@ static void puts_judge(
 	}
 }
 
-/* Returns whether the logs are complete, so that they can be judged. */
-static bool side_load(struct side *puts, struct side *takes)
+static void side_load(struct side *puts, struct side *takes)
 {
 	puts->actors = takes->actors = 0;
 	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX && oracle_self->actors[actor]; actor++) {
 		const struct ledger_log *log = oracle_self->logs[actor];
 		unsigned most = log->puts > log->takes ? log->puts : log->takes;
-		if (most > scenario.ledger_items) {
-			snarl_fail(SNARL_ASSERTION,
-				"%s logged %u items in one execution, but .ledger_items allows %u",
+
+		if (most > scenario.ledger_items)
+			event_fatal("%s logged %u items in one execution: raise .ledger_items, "
+				    "which is %u",
 				oracle_self->actors[actor]->name, most, scenario.ledger_items);
-			return false;
-		}
 		puts->actors = takes->actors = actor + 1;
 		puts->entries[actor] = log->entries;
 		puts->counts[actor] = log->puts;
 		takes->entries[actor] = log->entries + scenario.ledger_items;
 		takes->counts[actor] = log->takes;
 	}
-	return true;
 }
 
 /*
@@ -322,12 +318,11 @@ void snarl_ledger_check(void)
 	struct side puts, takes;
 	struct tally tally = {0};
 
-	if (!scenario.ledger_items || !oracle_self) {
-		fprintf(stderr, "snarl_ledger_check needs .ledger_items; call it from the "
-				"scenario's check\n");
-		abort();
-	}
-	if (!side_load(&puts, &takes) || ledger_in_order(&puts, &takes))
+	oracle_needed("snarl_ledger_check");
+	if (!scenario.ledger_items)
+		event_fatal("snarl_ledger_check has no ledger: set .ledger_items in the scenario");
+	side_load(&puts, &takes);
+	if (ledger_in_order(&puts, &takes))
 		return;
 	/* In the order of a reader's questions: was it real, what became of it, was it in order? */
 	for (unsigned actor = 0; actor < takes.actors; actor++)

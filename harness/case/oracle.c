@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "actor.h"
 #include "event.h"
 #include "kind.h"
 
@@ -14,13 +15,17 @@ _Thread_local struct oracle *oracle_self;
 
 static _Thread_local struct oracle oracle_block;
 
+void oracle_needed(const char *caller)
+{
+	if (!oracle_self)
+		event_fatal("%s calls %s: call it only from the scenario's .check",
+			actor_self ? actor_self->name : "the scenario's .setup or .teardown",
+			caller);
+}
+
 static struct outcome *outcome_here(const char *caller)
 {
-	if (!oracle_self) {
-		fprintf(stderr, "%s was called by an actor: call it from the scenario's check\n",
-			caller);
-		abort();
-	}
+	oracle_needed(caller);
 	return &oracle_self->outcome;
 }
 
@@ -37,7 +42,9 @@ static bool outcome_break(struct outcome *outcome, unsigned kind)
 	bool first = !outcome->kinds;
 
 	if (!kinds_known(kind))
-		event_fatal("the check reports a kind of bug that does not exist: 0x%x", kind);
+		event_fatal("the check reports a kind of bug that does not exist, 0x%x: use one of "
+			    "enum snarl_kind",
+			kind);
 	outcome->kinds |= kind;
 	if (first)
 		outcome->first = kind;
@@ -79,6 +86,9 @@ void snarl_skip(const char *format, ...)
 	char reason[OUTCOME_MESSAGE_MAX];
 	va_list arguments;
 
+	if (actor_self || oracle_self)
+		event_fatal("%s calls snarl_skip: call it only from the scenario's .setup",
+			actor_self ? actor_self->name : "the scenario's .check");
 	va_start(arguments, format);
 	vsnprintf(reason, sizeof reason, format, arguments);
 	va_end(arguments);

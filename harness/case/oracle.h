@@ -71,6 +71,9 @@ extern _Thread_local struct oracle {
 	struct ledger_log *const *logs; /* of this execution, by actor */
 } * oracle_self;
 
+/* End the case with an error that names the caller, unless a check is being made. */
+void oracle_needed(const char *caller);
+
 /* Add a value to the outcome's label. For oracles; broken invariants go through snarl_fail. */
 void oracle_value(const char *name, long value);
 

@@ -28,7 +28,8 @@ void snarl_model___assert_fail(const char *assertion, const char *file, unsigned
 void snarl_model_abort(void)
 {
 	if (scheduler.running)
-		scheduler_fail(SNARL_CRASH, MODEL_PC, "%s calls abort", scheduler.running->name);
+		scheduler_fail(
+			SNARL_CRASH, MODEL_PC, "%s was aborted (SIGABRT)", scheduler.running->name);
 	abort();
 }
 

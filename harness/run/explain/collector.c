@@ -3,6 +3,7 @@
 #include "collector.h"
 
 #include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,7 +92,7 @@ static void event_crashed(struct collector *collector, const json_t *event)
 {
 	const char *actor = field_text(event, "actor"), *point = field_text(event, "point");
 	const char *who = *actor ? actor : "the set-up or the check";
-	const char *what = strsignal((int)json_number(event, "signal"));
+	int number = (int)json_number(event, "signal");
 	int64_t execution = field_integer(event, "execution", -1);
 	char *in = execution < 0 ? format("%s", "")
 				 : format(" in execution %lld", (long long)execution);
@@ -102,11 +103,13 @@ static void event_crashed(struct collector *collector, const json_t *event)
 		collector_say(collector,
 			format("%s crashed at %s%s, injected by a rule", actor, point, in));
 	else if (json_is_integer(json_object_get(event, "address")))
-		collector_say(
-			collector, format("%s crashed (%s)%s, at address 0x%llx", who, what, in,
-					   (unsigned long long)json_number(event, "address")));
+		collector_say(collector,
+			format("%s crashed (%s)%s, at address 0x%llx", who, strsignal(number), in,
+				(unsigned long long)json_number(event, "address")));
+	else if (number == SIGABRT)
+		collector_say(collector, format("%s was aborted (SIGABRT)%s", who, in));
 	else
-		collector_say(collector, format("%s crashed (%s)%s", who, what, in));
+		collector_say(collector, format("%s crashed (%s)%s", who, strsignal(number), in));
 	free(in);
 }
 

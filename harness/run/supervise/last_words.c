@@ -136,6 +136,8 @@ static void crash_judge(struct child *child)
 		collector_say(&child->collector,
 			format("the events ended while the case was still running: did it "
 			       "close descriptors that are not its own?"));
+	else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT)
+		collector_say(&child->collector, format("the case was aborted (SIGABRT)"));
 	else if (WIFSIGNALED(status))
 		collector_say(&child->collector,
 			format("the case was killed by %s", strsignal(WTERMSIG(status))));
@@ -159,17 +161,20 @@ static void crash_judge(struct child *child)
 				WEXITSTATUS(status)));
 }
 
-/* Add the last line that it printed, which may say why it crashed. */
+/* Add the last line that it printed, without the program's name: it may say why it crashed. */
 static void last_line_say(struct child *child)
 {
 	struct result *result = &child->collector.result;
 	char *text = format("%s", field_text(result->detail, "output")), *line;
-	size_t length = strlen(text);
+	size_t length = strlen(text), name = strlen(result->plan.variant);
 
 	while (length && isspace((unsigned char)text[length - 1]))
 		text[--length] = '\0';
 	line = strrchr(text, '\n');
-	line = text_cut(line ? line + 1 : text, LAST_LINE_MAX);
+	line = line ? line + 1 : text;
+	if (strncmp(line, result->plan.variant, name) == 0 && strncmp(line + name, ": ", 2) == 0)
+		line += name + strlen(": ");
+	line = text_cut(line, LAST_LINE_MAX);
 	/* The program's own, or the C library's: an assertion that ends the process. */
 	if (strstr(line, "Assertion `") && strstr(line, "' failed")) {
 		result->verdict = SNARL_ASSERTION;
@@ -187,9 +192,12 @@ void death_judge(struct child *child)
 
 	if (result->failed_to_run || result->skipped || result->verdict & KINDS_OF_STANDSTILL)
 		return;
-	if (collector->ended)
+	if (collector->ended) {
 		foreign_judge(collector);
-	else {
+		/* an actor that is a process of its own, or in explore, does not end the case */
+		if (result->verdict == SNARL_CRASH && strstr(result->message, "(SIGABRT)"))
+			last_line_say(child);
+	} else {
 		crash_judge(child);
 		if (result->verdict == SNARL_CRASH && !child->killed_ns)
 			last_line_say(child);
