@@ -74,7 +74,10 @@ objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(call sources,$(1)))
 EVENTS := $(BUILD)/obj/harness/protocol/events.o
 CORE := $(call objects,$(FLOORS)) $(EVENTS) $(BUILD)/obj/wrap/points.o
 RUN := $(call objects,harness/run harness/run/* harness/store)
-SNARL := $(call objects,harness/cli harness/bench reports)
+# Foreign detectors: all of it is in their cases, the table of tools in snarl too.
+FOREIGN := $(call objects,harness/foreign)
+SNARL := $(call objects,harness/cli harness/bench reports) \
+	$(filter-out %/adapter.o %/runner.o,$(FOREIGN))
 WRAP := $(CALLS:%=$(BUILD)/obj/wrap/%.o)
 WRAP_EXPLORE := $(MODELLED:%=$(BUILD)/obj/wrap-explore/%.o)
 
@@ -139,8 +142,8 @@ CFLAGS_harness/run/explain := $(CFLAGS_harness/run)
 CFLAGS_harness/run/supervise := $(CFLAGS_harness/run)
 CFLAGS_harness/store := $(CFLAGS_harness/run)
 CFLAGS_harness/bench := $(CFLAGS_harness/run)
-CFLAGS_harness/cli := $(CFLAGS_harness/run) -Iharness/store -Iharness/bench -Ireports \
-	-DSNARL_VERSION='"$(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)"'
+CFLAGS_harness/cli := $(CFLAGS_harness/run) -Iharness/store -Iharness/bench -Iharness/foreign \
+	-Ireports -DSNARL_VERSION='"$(shell sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)"'
 $(BUILD)/obj/harness/cli/main.o: debian/changelog
 CFLAGS_reports := $(CFLAGS_harness/run) -Iharness/store -Iharness/bench -I$(BUILD)/obj/reports
 
@@ -185,6 +188,11 @@ $(eval $(call text_file,$(KIT)/libraries,$(CHILD_LIBS)))
 $(foreach e,$(ENGINES),$(eval $(call text_file,$(KIT)/$e.flags,$(FLAGS_$e))) \
 	$(eval $(call text_file,$(KIT)/$e.link,$(EXTRA) $(LINK_$e))))
 
+# Without debug information: valgrind before 3.20 gives up on clang's.
+$(KIT)/foreign.a: $(FOREIGN) $(call objects,harness/base harness/protocol)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^ && strip --strip-debug $@
+
 # $(1) engine
 define engine_kit
 $(KIT)/$(1).a: $(call objects,harness/$(1) harness/$(1)/*) $(CORE) $(if $(filter explore,$(1)),$(WRAP_EXPLORE),$(WRAP))
@@ -203,7 +211,7 @@ $(KIT)/%.symbols: $(BUILD)/flags/called_% injectors/aliases injectors/redirect.a
 	@mkdir -p $(@D)
 	@awk -f injectors/redirect.awk $(BUILD)/flags/called_$* injectors/aliases > $@
 
-KIT_FILES := $(COPIED) $(addprefix $(KIT)/,calls libraries fences.symbols \
+KIT_FILES := $(COPIED) $(addprefix $(KIT)/,calls libraries fences.symbols foreign.a \
 	$(foreach e,$(ENGINES),$(addprefix $e.,a names flags link symbols)))
 built: $(KIT_FILES)
 
@@ -279,6 +287,7 @@ $(BUILD)/test/%: $(BUILD)/obj/%_test.o $(BUILD)/obj/run.a $(BUILD)/obj/core.a | 
 		$(CHILD_LIBS) $(SNARL_LIBS)
 $(filter $(BUILD)/test/harness/explore/%,$(UNITS)): $(BUILD)/obj/explore.a
 $(filter $(BUILD)/test/harness/bench/%,$(UNITS)): $(call objects,harness/bench)
+$(filter $(BUILD)/test/harness/foreign/%,$(UNITS)): $(filter-out %/adapter.o %/runner.o,$(FOREIGN))
 $(BUILD)/test/harness/tsan/fences: $(BUILD)/obj/harness/tsan/fences.o
 $(filter $(BUILD)/test/reports/%,$(UNITS)): $(call objects,reports harness/bench)
 
@@ -343,7 +352,7 @@ LINTED := $(wildcard harness/*.h harness/*/*.[ch] harness/*/*/*.[ch] injectors/*
 	scenarios/*/*.[ch] bats/fixtures/*/*.[ch] bats/programs/*.c \
 	examples/*/*/*.[ch]) $(MADE)
 # The direction of all calls, by the symbols of the objects.
-HOUSE := $(CORE) $(RUN) $(SNARL) $(foreach e,$(ENGINES),$(call objects,harness/$(e) harness/$(e)/*))
+HOUSE := $(CORE) $(RUN) $(sort $(SNARL) $(FOREIGN)) $(foreach e,$(ENGINES),$(call objects,harness/$(e) harness/$(e)/*))
 floors: $(HOUSE)
 	$(Q)nm -A $^ | awk -v root=$(BUILD)/obj/ -f harness/floors.awk harness/floors -
 

@@ -134,8 +134,9 @@ static void line_add(struct plot *plot, const struct column *column, const char 
 	struct plot_line *line = &plot->lines[plot->line_count];
 
 	line->title = title;
+	/* Neither two colours nor two dashes are the same among few lines. */
 	line->family = (unsigned)plot->line_count % COLOURS;
-	line->member = (unsigned)plot->line_count / COLOURS;
+	line->member = line->family + (unsigned)plot->line_count / COLOURS;
 	for (int at = 0; at < TIMES; at++) {
 		struct interval interval = wilson(column->by[at], column->runs, Z);
 

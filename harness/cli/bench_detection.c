@@ -6,6 +6,9 @@
  * runs are independent of each other, as the executions within a run are not, so intervals are over
  * runs. The time is that from the start of the process, because a detector that starts slowly is
  * slow. A case goes on for a moment after its first failure: that is not counted.
+ *
+ * Foreign detectors that are installed are engines like the others (harness/foreign), but nothing
+ * is injected for them.
  */
 #include "bench_detection.h"
 
@@ -21,12 +24,13 @@
 #include "environment.h"
 #include "exit.h"
 #include "field.h"
+#include "foreign_case.h"
 #include "ipc.h"
 #include "judge.h"
 #include "supervise.h"
 #include "text.h"
 
-enum { WAIT_MS = 1000, SETTINGS_MAX = 8, COLUMN = 16 };
+enum { WAIT_MS = 1000, SETTINGS_MAX = 8, ENGINES_MAX = 16, COLUMN = 16 };
 
 static const char NONE[] = "none";
 /* Standard deviations to either side of a 95 % interval. */
@@ -55,7 +59,9 @@ struct bench {
 	unsigned setting_count;
 	const char *settings[SETTINGS_MAX];
 	struct rules rules[SETTINGS_MAX];
-	struct total *totals; /* by engine and setting */
+	unsigned engine_count;
+	const char *engines[ENGINES_MAX]; /* snarl's own, then foreign ones */
+	struct total totals[ENGINES_MAX][SETTINGS_MAX];
 };
 
 static struct plan plan_make(const struct bench *bench, const struct cell *cell, unsigned run)
@@ -138,9 +144,19 @@ static void cell_run(const struct bench *bench, struct cell *cell)
 	}
 }
 
+/* Why a cell of a foreign detector cannot be measured, NULL: it can. Builds its case. */
+static const char *why_not_foreign(
+	const struct bench *bench, const struct cell *cell, const struct foreign_tool *tool)
+{
+	if (cell->rules != &bench->rules[0])
+		return "nothing is injected for a foreign detector";
+	return foreign_build(bench->catalog, cell->selected->subject, tool);
+}
+
 /* Why a cell need not be measured, NULL: it has to be. */
 static const char *why_not(const struct bench *bench, const struct cell *cell)
 {
+	const struct foreign_tool *tool = foreign_find(cell->selected->engine);
 	const struct subject *subject = cell->selected->subject;
 	struct expectation expected = subject_expectation(subject, cell->selected->engine);
 	struct plan with = plan_make(bench, cell, 0), without;
@@ -148,6 +164,8 @@ static const char *why_not(const struct bench *bench, const struct cell *cell)
 
 	plain.rules = &bench->rules[0];
 	without = plan_make(bench, &plain, 0);
+	if (tool)
+		return why_not_foreign(bench, cell, tool);
 	if (expected.detection == SNARL_NOT_RUN)
 		return expected.why;
 	if (cell->rules != plain.rules && with.rule_count == without.rule_count)
@@ -213,13 +231,13 @@ static void cell_print(const struct bench *bench, unsigned setting, const struct
 	column_print(bench, setting, text);
 }
 
-static struct total *total_of(const struct bench *bench, const char *engine, unsigned setting)
+static struct total *total_of(struct bench *bench, const char *engine, unsigned setting)
 {
-	size_t at = 0;
+	unsigned at = 0;
 
-	while (!is(bench->catalog->engines[at], engine))
+	while (!is(bench->engines[at], engine))
 		at++;
-	return &bench->totals[at * bench->setting_count + setting];
+	return &bench->totals[at][setting];
 }
 
 static void total_add(struct total *total, const struct detection *one)
@@ -262,14 +280,14 @@ static void settings_print(const struct bench *bench, const char *title)
 }
 
 /* Of each engine, with each setting: the share of runs that saw their bug, with its interval. */
-static void summary_print(const struct bench *bench)
+static void summary_print(struct bench *bench)
 {
 	printf("\nruns that saw their bug, 95 %%\n");
 	settings_print(bench, "");
-	for (const char **engine = bench->catalog->engines; *engine; engine++) {
-		printf("  %-10s", *engine);
+	for (unsigned k = 0; k < bench->engine_count; k++) {
+		printf("  %-10s", bench->engines[k]);
 		for (unsigned i = 0; i < bench->setting_count; i++) {
-			const struct total *total = total_of(bench, *engine, i);
+			const struct total *total = total_of(bench, bench->engines[k], i);
 			struct interval interval = wilson(total->seen, total->runs, Z);
 			char text[2 * COLUMN] = "-";
 
@@ -325,23 +343,47 @@ static int results_store(const struct bench *bench, const char *path)
 	return error;
 }
 
-/* Sets `*done` to the number of cases. 0 or a negative errno. */
-static int cases_measure(
+/* The engines: the catalogue's, and, for what is in the tree, the foreign ones that are installed.
+ */
+static void engines_find(struct bench *bench)
+{
+	for (const char **engine = bench->catalog->engines; *engine; engine++)
+		bench->engines[bench->engine_count++] = *engine;
+	for (const struct foreign_tool *tool = foreign_tools;
+		bench->catalog->corpus && tool->name && bench->engine_count < ENGINES_MAX; tool++)
+		if (foreign_installed(tool))
+			bench->engines[bench->engine_count++] = tool->name;
+}
+
+/* Measure a variant with all engines. 0 or a negative errno. */
+static int subject_measure(struct bench *bench, const struct subject *subject, const char *path)
+{
+	if (!bench->plan->json)
+		printf("\n%s/%s\n", subject->scenario, subject->name);
+	for (unsigned i = 0; i < bench->engine_count; i++) {
+		struct selected selected = {subject, bench->engines[i]};
+
+		if (foreign_find(selected.engine) ||
+			case_exists(bench->catalog, subject, selected.engine))
+			case_measure(bench, &selected);
+	}
+	return results_store(bench, path);
+}
+
+/* Sets `*done` to the number of variants. 0 or a negative errno. */
+static int subjects_measure(
 	struct bench *bench, const struct selection *selection, const char *path, unsigned *done)
 {
 	const struct subject *last = NULL;
 	int error = 0;
 
 	for (unsigned i = 0; i < selection->count && !error; i++) {
-		const struct selected *selected = &selection->cases[i];
+		const struct subject *subject = selection->cases[i].subject;
 
-		if (subject_is_correct(selected->subject))
+		if (subject == last || subject_is_correct(subject))
 			continue;
-		if (!bench->plan->json && selected->subject != last)
-			printf("\n%s/%s\n", selected->subject->scenario, selected->subject->name);
-		last = selected->subject;
-		case_measure(bench, selected);
-		error = results_store(bench, path);
+		error = subject_measure(bench, subject, path);
+		last = subject;
 		++*done;
 	}
 	return error;
@@ -353,16 +395,11 @@ int bench_detection(const struct catalog *catalog, const struct string_list *nam
 	struct selection selection = select_cases(catalog, names, &(struct string_list){0});
 	struct bench bench = {.catalog = catalog, .plan = plan};
 	char *path = detection_path(plan->db);
-	size_t engines = 0;
 	unsigned done = 0;
 	int error;
 
-	while (catalog->engines[engines])
-		engines++;
+	engines_find(&bench);
 	settings_find(&bench, &selection);
-	bench.totals = calloc(engines * bench.setting_count, sizeof *bench.totals);
-	if (!bench.totals)
-		die(EXIT_COULD_NOT_RUN, "out of memory");
 	bench.all = results_begin(&bench, path);
 	bench.supervisor = supervisor_open(catalog);
 	if (!plan->json) {
@@ -370,14 +407,13 @@ int bench_detection(const struct catalog *catalog, const struct string_list *nam
 			plan->budget_ms / 1000.0);
 		settings_print(&bench, "engine");
 	}
-	error = cases_measure(&bench, &selection, path, &done);
+	error = subjects_measure(&bench, &selection, path, &done);
 	supervisor_close(bench.supervisor);
 	if (!plan->json && done) {
 		summary_print(&bench);
 		printf("\nresult: %s (snarl report makes a page of it)\n", path);
 	}
 	json_decref(bench.all);
-	free(bench.totals);
 	free(selection.cases);
 	free(path);
 	return !done ? EXIT_NOTHING_SELECTED : error ? EXIT_COULD_NOT_RUN : EXIT_AS_EXPECTED;

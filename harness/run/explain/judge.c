@@ -33,13 +33,18 @@ static bool has_trait(const struct result *result, const char *trait, const char
 	return field_is(result_part(result, "traits"), trait, word);
 }
 
-/* Whether a race was reported with one of its accesses in the function. */
+/*
+ * Whether a race was reported with one of its accesses in the function. Of a race with one access
+ * (DRD names no other) the unnamed one may be there.
+ */
 static bool race_in(const struct result *result, const char *function)
 {
 	const json_t *race, *access;
 	size_t i, k;
 
 	json_array_foreach(result_part(result, "races"), i, race) {
+		if (json_array_size(json_object_get(race, "accesses")) == 1)
+			return true;
 		json_array_foreach(json_object_get(race, "accesses"), k, access) {
 			if (stack_has(json_object_get(access, "stack"), function))
 				return true;
@@ -88,15 +93,20 @@ static char *race_sentence(const json_t *race)
 			file ? basename(file) : "?",
 			(int)json_integer_value(json_object_get(frame, "line")));
 	}
-	sentence = format("%s while %s", side[0], side[1]);
+	if (json_array_size(accesses) < 2)
+		sentence = format("%s in a race whose other access is not named", side[0]);
+	else
+		sentence = format("%s while %s", side[0], side[1]);
 	free(side[0]);
 	free(side[1]);
 	return sentence;
 }
 
 /* "ThreadSanitizer reports mutex-bad-unlock: lock (transfer.c:12)", with what else it knows. */
-static char *report_sentence(const json_t *race)
+static char *report_sentence(const struct result *result, const json_t *race)
 {
+	const char *engine = result->plan.engine;
+	const char *detector = is(engine, "tsan") ? "ThreadSanitizer" : engine;
 	const char *what = field_text(race, "description");
 	const json_t *lock = json_array_get(json_object_get(race, "locks"), 0);
 	const char *name = json_string_value(json_object_get(lock, "variable"));
@@ -105,13 +115,13 @@ static char *report_sentence(const json_t *race)
 
 	if (json_array_size(json_object_get(race, "accesses")) >= 2) {
 		accesses = race_sentence(race);
-		sentence = format("ThreadSanitizer reports %s: %s", what, accesses);
+		sentence = format("%s reports %s: %s", detector, what, accesses);
 		free(accesses);
 		return sentence;
 	}
 	if (!frame)
-		return format("ThreadSanitizer reports %s", what);
-	return format("ThreadSanitizer reports %s: %s (%s:%d)", what, name ? name : "a lock",
+		return format("%s reports %s", detector, what);
+	return format("%s reports %s: %s (%s:%d)", detector, what, name ? name : "a lock",
 		basename(field_text(frame, "file")),
 		(int)json_integer_value(json_object_get(frame, "line")));
 }
@@ -166,7 +176,7 @@ static void witness_tsan(struct result *result)
 		 json_object_size(result_part(result, "waits")))
 		sentence = inversion_sentence(race);
 	else
-		sentence = report_sentence(race);
+		sentence = report_sentence(result, race);
 	then = format("%s%s%s", sentence, ended ? "; then " : "", ended ? result->message : "");
 	message_set(result, then);
 	free(sentence);
@@ -183,10 +193,16 @@ static void cause_add(struct result *result)
 	culprit_free(&culprit);
 }
 
-/* A deadlock, reached or potential, with another cycle than the one that was declared. */
+/*
+ * A deadlock, reached or potential, with another cycle than the one that was declared. A foreign
+ * detector's report of lock orders does not name one.
+ */
 static bool cycle_differs(const struct result *result, const struct declaration *declared)
 {
-	return declared && declared->cycle &&
+	bool named =
+		result->verdict & SNARL_DEADLOCK || json_object_size(result_part(result, "waits"));
+
+	return declared && declared->cycle && named &&
 	       result->verdict & (SNARL_DEADLOCK | SNARL_LOCK_ORDER) &&
 	       !waits_cycle_is(result_part(result, "waits"), declared->cycle);
 }
