@@ -199,7 +199,7 @@ static bool row_failed(const json_t *row, const struct selected *one)
 void select_failed(struct selection *selection, const char *db)
 {
 	struct store *store = access(db, F_OK) == 0 ? store_read(db) : NULL;
-	json_t *rows = store ? store_outcomes(store, INT64_MAX) : json_array(), *row;
+	json_t *rows = store ? store_outcomes_after(store, INT64_MAX) : json_array(), *row;
 	unsigned kept = 0;
 	size_t k;
 
