@@ -156,8 +156,9 @@ $(BUILD)/obj/core.a $(BUILD)/obj/explore.a $(BUILD)/obj/run.a:
 
 
 SCRIPT_HASHES := $(patsubst %.js,$(BUILD)/obj/%.sha256,$(wildcard reports/*.js))
+STYLES := $(patsubst %,$(BUILD)/obj/%,$(wildcard reports/*.css))
 # Embedded files are not headers, so the compiler does not report them as dependencies.
-$(BUILD)/obj/reports/assets.o: $(wildcard reports/*.css reports/*.js) $(SCRIPT_HASHES)
+$(BUILD)/obj/reports/assets.o: $(wildcard reports/*.js) $(STYLES) $(SCRIPT_HASHES)
 $(BUILD)/obj/harness/store/store.o: $(wildcard harness/store/*.sql)
 
 # A page's content security policy allows only the script with this hash.
@@ -165,6 +166,12 @@ $(BUILD)/obj/reports/%.sha256: reports/%.js
 	@mkdir -p $(@D)
 	$(Q)sha256sum $< | cut -c1-64 | tr a-f A-F | basenc -d --base16 | base64 > $@.line && \
 		[ $$(wc -c < $@.line) -eq 45 ] && tr -d '\n' < $@.line > $@
+
+# Every page has the style sheet: comments and indentation are left out of it.
+$(STYLES): $(BUILD)/obj/%: %
+	@mkdir -p $(@D)
+	$(Q)sed -e ':all' -e 'N; $$!b all' -e 's:/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/::g' $< | \
+		sed 's/^[[:space:]]*//; /^$$/d' > $@
 
 $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 	$(call say,LINK,$@)

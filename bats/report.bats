@@ -553,6 +553,7 @@ due from bob; bob waits for the end of alice; orphan, held by carol; cycle: alic
 		"✗ no actor can run: alice waits for right, held by bob; bob waits for left, held by alice" ]
 	page=$TRACES/traced-stuck_late-explore.html
 	[ "$(grep -c '^<tr id=s' "$page")" -eq 400 ]
+	wc -c "$page"
 	[ "$(stat -c %s "$page")" -le $((150 * 1024)) ]
 }
 
@@ -665,6 +666,7 @@ item() {
 	page=$MESSAGES/traced-many-explore.html
 	[ "$(grep -c '^<tr id=s' "$page")" -eq 400 ]
 	ls -l "$page"
+	wc -c "$page"
 	[ "$(stat -c %s "$page")" -le $((150 * 1024)) ]
 	for page in "$MESSAGES"/traced-{torn,many,pieces,dropped}-explore.html; do
 		for link in $(grep -oE "href='?#[^' >]+" "$page" | sed "s/href='\?#//" | sort -u); do
@@ -750,6 +752,7 @@ item() {
 	page=$TRACES/traced-long-explore.html
 	[ "$(grep -c '^<tr id=s' "$page")" -eq 400 ]
 	has "Showing steps 501 to 900 of 900." "$(words "$page")"
+	wc -c "$page"
 	[ "$(stat -c %s "$page")" -le $((150 * 1024)) ]
 }
 
@@ -805,8 +808,8 @@ sights() {
 # A store of two runs more: in the last one always_wrong was missed by stress.
 changed_store() {
 	cp "$DB" "$BATS_TEST_TMPDIR/changed.db"
-	query "INSERT INTO run (run, began, environment) VALUES (3, '2026-01-02 03:04:05.678', '{}'),
-			(4, '2026-01-03 03:04:05.678', '{}');
+	query "INSERT INTO run (run, began, environment) VALUES (3, '2126-01-02 03:04:05.678', '{}'),
+			(4, '2126-01-03 03:04:05.678', '{}');
 		INSERT INTO source SELECT n, path, hash FROM source, (SELECT 3 AS n UNION SELECT 4) WHERE run = 2;
 		INSERT INTO result (run, scenario, variant, engine, verdict, outcome, executions, failures, seconds,
 				token, message, detail)
@@ -824,7 +827,7 @@ rendered() {
 
 @test "the index begins with the failures, and says what changed since the last comparable run" {
 	changed_store
-	has "Since run 3, begun 2026-01-02 03:04:05 UTC: 1 outcome changed. claims/always_wrong, stress: ✓ caught → ✗ MISSED" \
+	has "Since run 3, begun 2126-01-02 03:04:05 UTC: 1 outcome changed. claims/always_wrong, stress: ✓ caught → ✗ MISSED" \
 		"$(rendered)"
 	run xmllint --html --xpath "normalize-space(//main/section[1][@aria-labelledby='h-alarms']//li[contains(., 'always_wrong')])" \
 		"$BATS_TEST_TMPDIR/report/index.html"

@@ -230,7 +230,7 @@ of_details() {
 		[ "$status" -eq 0 ]
 		query 'DELETE FROM result WHERE scenario = "claims"'
 		sound
-		[ "$(query 'PRAGMA user_version')" = 5 ]
+		[ "$(query 'PRAGMA user_version')" = 6 ]
 		[ "$(schema)" = "$fresh" ]
 		[ "$(query "SELECT \"case\", run, scenario, variant, engine, verdict, outcome, executions,
 			failures, token, message, detail ->> 'expected', detail ->> 'oracle', detail ->> 'seed',
@@ -265,7 +265,7 @@ of_details() {
 	"$SNARL" report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/one" &
 	"$SNARL" report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/two"
 	wait $!
-	[ "$(query 'PRAGMA user_version')" = 5 ]
+	[ "$(query 'PRAGMA user_version')" = 6 ]
 	diff -r "$BATS_TEST_TMPDIR/one" "$BATS_TEST_TMPDIR/two"
 }
 

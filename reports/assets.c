@@ -7,10 +7,10 @@
 
 __asm__(".pushsection .rodata\n"
 	".global asset_style, asset_style_end\n"
-	"asset_style: .incbin \"reports/style.css\"\n"
+	"asset_style: .incbin \"style.css\"\n"
 	"asset_style_end: .byte 0\n"
 	".global asset_plots, asset_plots_end\n"
-	"asset_plots: .incbin \"reports/plots.css\"\n"
+	"asset_plots: .incbin \"plots.css\"\n"
 	"asset_plots_end: .byte 0\n"
 	".global asset_script, asset_script_end, asset_script_hash\n"
 	"asset_script: .incbin \"reports/script.js\"\n"
