@@ -171,7 +171,7 @@ $(BUILD)/obj/reports/%.sha256: reports/%.js
 $(STYLES): $(BUILD)/obj/%: %
 	@mkdir -p $(@D)
 	$(Q)sed -e ':all' -e 'N; $$!b all' -e 's:/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/::g' $< | \
-		sed 's/^[[:space:]]*//; /^$$/d' > $@
+		sed 's/^[[:space:]]*//; s/^\([a-z-]*\): /\1:/; s/ {$$/{/; /^$$/d' > $@
 
 $(BUILD)/snarl: $(SNARL) $(BUILD)/obj/run.a $(BUILD)/obj/core.a
 	$(call say,LINK,$@)
