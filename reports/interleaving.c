@@ -315,7 +315,7 @@ static void row_write(struct html *html, const struct interleaving *all, size_t 
 		html_textf(html, "%u", step->actor);
 	}
 	causal_past_write(html, all, i);
-	html_put(html, HTML("><th scope=row>"));
+	html_put(html, HTML("><th>")); /* of its row, since cells follow it */
 	step_link_write(html, all, i);
 	for (unsigned k = 0; k < all->layout.column_count; k++) {
 		const struct column *column = &all->layout.columns[k];
