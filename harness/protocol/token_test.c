@@ -137,6 +137,7 @@ static void every_plan_comes_back_from_json(void **unused)
 		char *line;
 
 		plan_random(&random, &plan);
+		plan.place = 0; /* only tokens have it */
 		plan.budget_ms = (unsigned)prng_below(&random, 1000000);
 		plan.effort.executions = prng_next(&random) >> prng_below(&random, 64);
 		plan.effort.ms = (unsigned)prng_below(&random, 1000000);

@@ -363,7 +363,7 @@ static json_t *actor_json(const struct actor *actor)
 			       parked || ready ? NULL : actor->call, "wait", wait_name(actor),
 			       "object", (json_int_t)object, "place",
 			       trace_place(actor->end ? (uintptr_t)actor->end : object), "stack",
-			       stack_json(actor, ready	  ? NULL
+			       stack_json(actor, ready	  ? actor->next_pc
 						 : parked ? (const void *)actor->spin.pc
 							  : actor->waits_at),
 			       "value", value_json(actor), "signals", signals_json(actor)));

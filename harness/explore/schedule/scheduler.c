@@ -320,7 +320,7 @@ void scheduler_made(const struct step_made *step)
 void scheduler_yield(struct actor *self)
 {
 	self->count++;
-	self->next_location = NULL;
+	self->next_location = self->next_pc = NULL;
 	turn_pass(self, DECIDE_YIELD);
 }
 
