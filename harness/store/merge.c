@@ -22,18 +22,20 @@ static const char runs_sql[] =
 	"INSERT OR IGNORE INTO main.source SELECT mine.run, path, hash FROM other.source"
 	" JOIN other.run AS new USING (run) JOIN main.run AS mine USING (identity)";
 
+/* A run only grows, and in the order of its results: those that are missing are its last. */
 static const char results_sql[] =
-	"WITH had AS (SELECT run, count(*) AS results FROM main.result GROUP BY run),"
+	"WITH pair AS MATERIALIZED (SELECT new.run, mine.run AS into_run,"
+	"  (SELECT count(*) FROM main.result WHERE result.run = mine.run) AS had"
+	"  FROM other.run AS new JOIN main.run AS mine USING (identity)),"
 	" numbered AS (SELECT \"case\", run, row_number() OVER (PARTITION BY run ORDER BY \"case\")"
 	"  AS number FROM other.result),"
-	" missing AS (SELECT \"case\", mine.run AS into_run FROM numbered"
-	"  JOIN other.run AS new USING (run) JOIN main.run AS mine USING (identity)"
-	"  LEFT JOIN had ON had.run = mine.run WHERE number > ifnull(had.results, 0))"
+	" missing AS (SELECT \"case\", into_run, number FROM numbered JOIN pair USING (run)"
+	"  WHERE number > had)"
 	"INSERT INTO main.result (run, scenario, variant, engine, verdict, outcome, executions,"
 	" failures, first_failure_execution, seconds, token, message, detail)"
 	" SELECT into_run, scenario, variant, engine, verdict, outcome, executions, failures,"
 	" first_failure_execution, seconds, token, message, detail"
-	" FROM missing JOIN other.result USING (\"case\") ORDER BY \"case\"";
+	" FROM missing CROSS JOIN other.result USING (\"case\") ORDER BY into_run, number";
 
 static void refuse(sqlite3 *db, const char *into, const char *from)
 {
