@@ -19,6 +19,8 @@
 #include "scene.h"
 #include "text.h"
 
+enum { WHOLE_MAX = 2000 /* steps: of a longer trace only the end is known */ };
+
 static struct moment moment_of(const json_t *step)
 {
 	const char *op = field_text(step, "op");
@@ -170,12 +172,13 @@ static bool waiting_at(const struct scene *scene, const char *actor, const char 
 	return last != NOWHERE && is_wait(&scene->at[last]) && is(scene->at[last].variable, object);
 }
 
+/* Whether any actor may wait for it then: what was before a long trace is not known. */
 static bool any_waiting_at(const struct scene *scene, const char *object, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
 		if (is_wait(&scene->at[i]) && waiting_at(scene, scene->at[i].actor, object, at))
 			return true;
-	return false;
+	return scene->count >= WHOLE_MAX;
 }
 
 /* Whether the waiter had read what step `at` writes, and did not read it again before its wait. */

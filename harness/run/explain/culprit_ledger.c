@@ -127,6 +127,17 @@ static bool was_put(const struct scene *scene, const char *item)
 	return false;
 }
 
+/* Whether the message is about this actor's take from this slot. */
+static bool message_has_slot(const struct scene *scene, const struct entry *taken)
+{
+	char *slot = format("%lld", (long long)taken->place);
+	bool has = taken->place >= 0 && has_word(scene->message, slot) &&
+		   has_word(scene->message, taken->actor);
+
+	free(slot);
+	return has;
+}
+
 void takes_find(struct scene *scene)
 {
 	struct entry taken, before;
@@ -140,7 +151,7 @@ void takes_find(struct scene *scene)
 			entry_found(scene, &taken, &before,
 				format("takes %s again: %s took it at step %lld", taken.item,
 					before.actor, (long long)entry_step(scene, &before) + 1));
-		else if (scene->verdict & SNARL_STALE_READ && taken.place >= 0 &&
+		else if (scene->verdict & SNARL_STALE_READ && message_has_slot(scene, &taken) &&
 			 !entry_before(scene, "puts", &taken, false).step)
 			entry_found(scene, &taken, NULL,
 				format("takes from slot %lld: nothing was put there yet",

@@ -70,10 +70,11 @@ static void torn_take(const struct scene *scene, struct torn *best, struct torn 
 {
 	bool races = torn_races(scene, &torn), preempted = torn_preempts(scene, &torn);
 
-	if (!races && !preempted && !(scene->verdict & SNARL_LOST_UPDATE))
+	bool named = message_names(scene, scene->at[torn.second].variable);
+
+	if (!races && !preempted && !(named && scene->verdict & SNARL_LOST_UPDATE))
 		return;
-	torn.weight = (torn.kind == READ_TWICE ? 1 : 3) + 2 * races + 2 * preempted +
-		      4 * message_names(scene, scene->at[torn.second].variable);
+	torn.weight = (torn.kind == READ_TWICE ? 1 : 3) + 2 * races + 2 * preempted + 4 * named;
 	if (torn.weight > best->weight)
 		*best = torn;
 }
@@ -89,14 +90,16 @@ static ssize_t access_before(const struct scene *scene, size_t at)
 	return NOWHERE;
 }
 
-/* The last write of another actor to the variable of step `at`, in (from, at). */
-static ssize_t write_between(const struct scene *scene, size_t from, size_t at)
+/* The first or the last write of another actor to the variable of step `at`, in (from, at). */
+static ssize_t write_between(const struct scene *scene, size_t from, size_t at, bool last)
 {
-	for (size_t i = at; i-- > from + 1;)
+	ssize_t found = NOWHERE;
+
+	for (size_t i = from + 1; i < at && (last || found == NOWHERE); i++)
 		if (scene->at[i].writes && is(scene->at[i].variable, scene->at[at].variable) &&
 			!is(scene->at[i].actor, scene->at[at].actor))
-			return (ssize_t)i;
-	return NOWHERE;
+			found = (ssize_t)i;
+	return found;
 }
 
 /* Step `at` with the access of its actor to the same variable before. */
@@ -108,7 +111,8 @@ static void pair_take(const struct scene *scene, struct torn *best, size_t at)
 
 	if (first == NOWHERE || !is(scene->at[first].op, "read") || is(second->op, "update"))
 		return;
-	other = write_between(scene, (size_t)first, at);
+	/* It is stale since the first one; another read has the value of the last. */
+	other = write_between(scene, (size_t)first, at, second->reads);
 	if (other == NOWHERE)
 		return;
 	torn.kind = second->writes ? WROTE_STALE : READ_TWICE;
