@@ -377,8 +377,10 @@ static void how_write(struct html *html, const struct report *report, const stru
 		     "up. Only what the variant declares counts as its bug. The time includes the "
 		     "start of the process, and, for a standstill, the time until it counts as "
 		     "one. A foreign detector counts with its own reports alone: it runs the "
-		     "scenario's actors on plain threads, over and over, without "
-		     "injection.</p>\n"));
+		     "scenario's actors on plain threads, over and over, without injection. Its "
+		     "time includes 30 ms for further reports of the same moment, of which one "
+		     "may be the declared race; DRD names only one side of a race, so its races "
+		     "count wherever they are.</p>\n"));
 	intervals_write(html, page);
 	html_put(html,
 		HTML("</section>\n<section aria-labelledby=h-env><h2 id=h-env>Machine</h2>\n"));

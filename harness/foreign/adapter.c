@@ -24,8 +24,9 @@
 
 enum {
 	LINE_MAX_BYTES = 4096,
-	QUIET_MS = 30,	      /* a tool writes the reports of one moment within this time */
-	START_MS = 10 * 1000, /* most that a tool takes to start */
+	QUIET_MS = 30,		 /* a tool writes the reports of one moment within this time */
+	BEAT_MS = 1000,		 /* how often snarl hears of us */
+	PATIENCE_MS = 10 * 1000, /* how long it waits for that, on a busy machine */
 };
 
 struct adapter {
@@ -142,16 +143,25 @@ static void lines_read(struct adapter *adapter, const char *bytes, size_t count)
 	}
 }
 
+/* Our silence is no hang. */
+static void patience_write(void)
+{
+	event_write("patience", json_pack("{s:i}", "ms", PATIENCE_MS));
+}
+
 static void reports_read(struct adapter *adapter)
 {
 	char bytes[1 << 16];
 
 	for (uint64_t now; (now = elapsed_ms(adapter)) < adapter->until_ms && !adapter->over;) {
 		struct pollfd events = {adapter->reports, POLLIN, 0};
+		uint64_t left = adapter->until_ms - now;
 		ssize_t got;
 
-		if (poll(&events, 1, (int)(adapter->until_ms - now)) <= 0)
+		if (poll(&events, 1, left < BEAT_MS ? (int)left : BEAT_MS) <= 0) {
+			patience_write();
 			continue;
+		}
 		got = read(adapter->reports, bytes, sizeof bytes);
 		adapter->over = got == 0;
 		if (got > 0)
@@ -165,7 +175,7 @@ static void engine_write(const struct adapter *adapter)
 		json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:[]}", "name", adapter->tool->name,
 			"replays", "nothing", "witness", "tsan", "order", "none", "memory_model",
 			"hardware", "shares_cores", 0, "strategies"));
-	event_write("patience", json_pack("{s:i}", "ms", START_MS + (int)adapter->plan.budget_ms));
+	patience_write();
 }
 
 static void end_write(const struct adapter *adapter)
