@@ -698,3 +698,27 @@ carried() {
 	snarl run ./races --engine explore --json
 	[ "$(field outcome)" = FOUND ]
 }
+
+@test "what an aborted program printed last is in the message, in every engine" {
+	program gives_up <<-'C'
+		#include <stdio.h>
+		static void *worker(void *argument)
+		{
+			fprintf(stderr, "starting\nqueue.c:12: tail %d is beyond %d\n", 5, 4);
+			abort();
+			return argument;
+		}
+		int main(void)
+		{
+			pthread_t thread;
+			(void)lock;
+			pthread_create(&thread, NULL, worker, NULL);
+			pthread_join(thread, NULL);
+			assert(0);
+		}
+	C
+	snarl run ./gives_up.c --json --budget 200ms
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "$(field message | grep -cE 'was aborted \(SIGABRT\).*: queue.c:12: tail 5 is beyond 4$')" -eq 3 ]
+}

@@ -72,6 +72,7 @@ cmake             | has cmake                 | cmake          | cmake          
 meson             | has meson                 | meson          | meson            | meson
 automake          | has automake              | automake       | automake         | automake
 pkg-config        | has pkg-config            | pkgconf        | pkgconf          | pkgconf
+mandoc            | has mandoc                | mandoc         | mandoc           | mandoc
 headers for arm64 | has_arm64                 | libc6-dev-arm64-cross | @none     | aarch64-linux-gnu-glibc
 '
 

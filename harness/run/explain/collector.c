@@ -187,6 +187,7 @@ static void event_take(struct collector *collector, json_t *event, size_t length
 		collector_say(collector, format("%s", field_text(event, "reason")));
 	} else if (strcmp(type, "error") == 0) {
 		result->failed_to_run = true;
+		result->misused = field_true(event, "misuse");
 		collector_say(collector, format("%s", field_text(event, "message")));
 	} else if (strcmp(type, "end") == 0) {
 		collector->ended = true;

@@ -306,7 +306,7 @@ void judge(struct result *result, const struct subject *subject)
 		message_set(result, format("no execution fitted into the budget: raise --budget"));
 	}
 	if (result->failed_to_run || result->skipped) {
-		result->outcome = result->failed_to_run ? OUTCOME_ERROR : OUTCOME_SKIPPED;
+		result->outcome = result->misused ? OUTCOME_ERROR : OUTCOME_SKIPPED;
 		return;
 	}
 	witness_tsan(result);
