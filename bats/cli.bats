@@ -505,7 +505,7 @@ many() {
 
 # Replay lines and paths are copied as a whole, so they are never broken.
 too_wide() {
-	sed 's/\x1b\[[0-9;]*[mK]//g; s/\r//g' | grep -vE '^ *(replay|page|report): ' | awk 'length > 80'
+	sed 's/\x1b\[[0-9;]*[mK]//g; s/\r//g' | grep -vE '^ *(replay|page|report): ' | grep -E '^.{81,}'
 }
 
 @test "no line is wider than 80 columns: in a pipe, on a terminal, without colours" {

@@ -307,6 +307,8 @@ void judge(struct result *result, const struct subject *subject)
 	}
 	if (result->failed_to_run || result->skipped) {
 		result->outcome = result->misused ? OUTCOME_ERROR : OUTCOME_SKIPPED;
+		if (result->misused)
+			result->verdict = SNARL_NO_BUG; /* what it seemed to show is its own */
 		return;
 	}
 	witness_tsan(result);
