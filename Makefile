@@ -392,11 +392,9 @@ RUN_ALL := $(BUILD)/snarl run --profile delays --effort $(EFFORT)
 check-races: built | $(BUILD)/deps ## the main job: run every case with injected delays, write the report
 	$(Q)$(RUN_ALL) $(ARGS); code=$$?; \
 		$(BUILD)/snarl report || [ $$code -ne 0 ] || code=3; exit $$code
-	$(call complete,$(BUILD)/catalog.jsonl)
 
 check-races-repeat: built | $(BUILD)/deps ## the main job N times: which cases come out differently?
 	$(Q)$(RUN_ALL) --repeat $(N) $(ARGS)
-	$(call complete,$(BUILD)/catalog.jsonl)
 
 report: built ## write the report of what is in the store
 	$(Q)$(BUILD)/snarl report

@@ -38,7 +38,7 @@ ends_as() {
 
 @test "abort is a crash" {
 	ends_as aborts crash
-	has Aborted "$(field message)"
+	has SIGABRT "$(field message)"
 }
 
 @test "an early exit is a crash, even with status 0" {

@@ -383,3 +383,174 @@ on_terminal() {
 	[ "$status" -eq 0 ]
 	lacks "Broken pipe"
 }
+
+@test "--version prints the package's version" {
+	snarl --version
+	[ "$status" -eq 0 ]
+	[ "$output" = "snarl $(sed -n '1s/.*(\(.*\)).*/\1/p' "$ROOT/debian/changelog")" ]
+}
+
+@test "help COMMAND prints what COMMAND --help prints" {
+	for command in $(commands); do
+		snarl help "$command"
+		[ "$status" -eq 0 ]
+		[ "$output" = "$("$SNARL" "$command" --help)" ]
+	done
+}
+
+@test "a mistyped word is refused with the one that was meant" {
+	while read -r meant words; do
+		echo "$words"
+		# shellcheck disable=SC2086 # a command with its arguments
+		snarl $words
+		refused 2
+		has "did you mean '$meant'?" "$stderr"
+	done <<-END
+		run rnu
+		diff help dif
+		counter run conter
+		counter/unsynchronised run counter/unsynchronized
+		counter/unsynchronised points unsynchronised
+		stress run counter --engine strss
+		dfs run counter --strategy dsf
+		delays run counter --profile delay
+		long run counter --effort lnog
+		--budget run counter --bugdet 1s
+		never list --color nevr
+	END
+}
+
+@test "globs and --filter choose variants; what they do not choose is refused" {
+	snarl list 'counter/correct_*' --cases
+	[ "$status" -eq 0 ]
+	[ "$(cut -d ' ' -f 1 <<<"$output" | sort -u)" = \
+		"$(variants | grep '^counter/correct_')" ]
+	snarl run counter --filter 'lock*side' --engine stress --executions 10 --json --db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$(field variant)" = lock_per_side ]
+	snarl run 'no_such*' --db "$BATS_TEST_TMPDIR/snarl.db"
+	refused 2
+	snarl run counter --filter no_such --db "$BATS_TEST_TMPDIR/snarl.db"
+	refused 4
+}
+
+# many OPTION...: run cases of the fixtures of which some are not as expected
+many() {
+	on_fixtures run claims --engine explore --db "$BATS_TEST_TMPDIR/snarl.db" "$@"
+}
+
+@test "with many cases the failures are printed once more at the end, then the slowest, then the page" {
+	many
+	[ "$status" -eq 1 ]
+	end=$(sed -n '/^[0-9]* failed:$/,$p' <<<"$output")
+	has "MISSED claims/wrong_kind explore lost-update" "$end"
+	has "counter is 2, expected 3" "$end"
+	grep -qE '^ +replay: .*snarl replay explore\.claims\.wrong_kind\.' <<<"$end"
+	pages=$(sed -n 's/^ *page: //p' <<<"$end")
+	[ "$(wc -l <<<"$pages")" -eq "$(sed -n 's/^\([0-9]*\) failed:$/\1/p' <<<"$end")" ]
+	for page in $pages; do
+		[ -s "$page" ]
+	done
+	grep -qE '^ +[0-9.]+ s  claims/[a-z_]+ explore$' <<<"$end"
+	grep -qE '^[0-9]+ of [0-9]+ cases: .* in [0-9.]+ s$' <<<"$end"
+	[ -s "$(sed -n '$s/^report: //p' <<<"$end")" ]
+}
+
+@test "--rerun-failed runs those that failed, and --fail-fast one of them" {
+	many --json
+	failed=$(field '| select(.outcome | IN("MISSED", "FALSE ALARM")).variant' | sort)
+	[ "$(wc -l <<<"$failed")" -gt 1 ]
+	many --rerun-failed --json
+	[ "$(field variant | sort)" = "$failed" ]
+	many --rerun-failed --fail-fast --jobs 1 --json
+	[ "$status" -eq 1 ]
+	[ "$(wc -l <<<"$output")" -eq 1 ]
+	many --rerun-failed --filter may_see_nothing
+	refused 4
+}
+
+@test "-q prints only what is not as expected, -v everything" {
+	many -q --filter may_see_nothing
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+	many -q
+	[ "$status" -eq 1 ]
+	lacks caught "$(grep -v ' cases: ' <<<"$output")"
+	has MISSED
+	many -v
+	[ "$(grep -c 'interleaving: ' <<<"$output")" -gt 4 ]
+	many -q -v
+	refused 2
+}
+
+@test "pages that cannot be written make the exit status 3, and --out names another folder" {
+	touch "$BATS_TEST_TMPDIR/file"
+	many --filter wrong_kind --out "$BATS_TEST_TMPDIR/file/pages"
+	[ "$status" -eq 3 ]
+	has "--out" "$stderr"
+	many --filter wrong_kind --out "$BATS_TEST_TMPDIR/pages"
+	[ "$status" -eq 1 ]
+	[ "$(sed -n 's/^report: //p' <<<"$output")" = "$BATS_TEST_TMPDIR/pages/claims-wrong_kind-explore.html" ]
+}
+
+@test "--open shows the page of the failure in the browser" {
+	printf '#!/bin/sh\necho "$1" >%q\n' "$BATS_TEST_TMPDIR/opened" >"$BATS_TEST_TMPDIR/browser"
+	chmod +x "$BATS_TEST_TMPDIR/browser"
+	BROWSER=$BATS_TEST_TMPDIR/browser many --filter wrong_kind --open
+	for _ in {1..50}; do
+		[ -s "$BATS_TEST_TMPDIR/opened" ] && break
+		sleep 0.1
+	done
+	[ "$(cat "$BATS_TEST_TMPDIR/opened")" = "$(sed -n 's/^report: //p' <<<"$output")" ]
+}
+
+# Replay lines and paths are copied as a whole, so they are never broken.
+too_wide() {
+	sed 's/\x1b\[[0-9;]*[mK]//g; s/\r//g' | grep -vE '^ *(replay|page|report): ' | grep -E '^.{81,}'
+}
+
+@test "no line is wider than 80 columns: in a pipe, on a terminal, without colours" {
+	export LC_ALL=C.UTF-8 SNARL_BUILD=$FIXTURES
+	args=("$SNARL" run claims standstill --budget 100ms --db "$BATS_TEST_TMPDIR/snarl.db")
+	run "${args[@]}" --show-progress=never
+	[ "$(wc -l <<<"$output")" -gt 40 ]
+	[ -z "$(too_wide <<<"$output")" ]
+	for color in NO_COLOR= NO_COLOR=1; do
+		run script -qec "stty cols 80; $(printf '%q ' env TERM=xterm "$color" "${args[@]}" --show-progress=never)" /dev/null
+		[ "$(wc -l <<<"$output")" -gt 40 ]
+		[ -z "$(too_wide <<<"$output")" ]
+	done
+	unset SNARL_BUILD
+	for command in help $(commands | sed 's/^/help /; s/ /_/'); do
+		run "$SNARL" ${command/_/ }
+		[ -z "$(too_wide <<<"$output")" ]
+	done
+}
+
+@test "diff shows a broken variant beside the nearest correct one" {
+	snarl diff counter/unsynchronised
+	[ "$status" -eq 0 ]
+	has "--- scenarios/counter/unsynchronised.c"
+	has "+++ scenarios/counter/correct_"
+	has $'-\tint register1 = shared->counter;'
+	line=$(sed -n 's/^@@ -\([0-9]*\),.*/\1/p' <<<"$output" | head -n 1)
+	hunk=$(sed -n '/^@@/,/^@@ .*@@$/{/^@@/d;/^+/d;s/^[- ]//;p}' <<<"$output" | head -n 1)
+	[ "$(sed -n "${line}p" "$ROOT/scenarios/counter/unsynchronised.c")" = "$hunk" ]
+	snarl diff counter/correct_mutex
+	refused 2
+}
+
+@test "prune removes old runs, says which, and keeps the newest result of every case" {
+	many --json
+	many --filter wrong_kind --json
+	many --filter wrong_kind --json
+	many --filter wrong_kind --json
+	snarl prune --keep 1 --dry-run --db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^would remove run [23] ' <<<"$output")" -eq 2 ]
+	[ "$(query 'SELECT count(*) FROM run')" -eq 4 ]
+	snarl prune --keep 1 --db "$BATS_TEST_TMPDIR/snarl.db"
+	[ "$(grep -c '^removed run [23] of .*, 1 case$' <<<"$output")" -eq 2 ]
+	[ "$(query 'SELECT group_concat(run) FROM run')" = 1,4 ]
+	[ "$(query 'PRAGMA integrity_check')" = ok ]
+	[ "$(query 'SELECT count(*) FROM source WHERE hash NOT IN (SELECT hash FROM text)')" -eq 0 ]
+}

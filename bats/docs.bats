@@ -97,13 +97,17 @@ all_help() {
 	done
 }
 
-@test "README.md has every exit code that help has" {
-	codes=$("$SNARL" help | sed '1,/^exit status:/d' | awk '{ print $1 }')
-	[ "$(wc -l <<<"$codes")" -eq 7 ]
-	for code in $codes; do
-		echo "$code"
-		grep -qE "(^|[|\` ])${code}[|\` ,:]" "$README"
-	done
+@test "README.md, help and the man page have the same exit codes, in the same words" {
+	"$SNARL" help | sed '1,/^exit status:/d' | sed -E 's/^ +//; s/ +/ /' >"$BATS_TEST_TMPDIR/codes"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/codes")" -eq 7 ]
+	sed -nE 's/^\| ([0-9]+) \| (.*) \|$/\1 \2/p' "$README" | diff "$BATS_TEST_TMPDIR/codes" -
+	"$SNARL" help --man | sed '1,/^.SH EXIT STATUS/d' | grep -v '^.TP' | sed 's/^.B //' | paste -d ' ' - - |
+		diff "$BATS_TEST_TMPDIR/codes" -
+}
+
+@test "run's help has the strategies that explore has" {
+	diff <("$SNARL" run --help | sed -n 's/.*--strategy //p' | tr '|' '\n') \
+		<(head -n 1 "$BUILD/catalog.jsonl" | jq -r '.engines[].strategies // [] | .[]')
 }
 
 @test "README.md names every profile and every engine" {

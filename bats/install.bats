@@ -119,6 +119,48 @@ paths() {
 	pkg-config --exact-version="$(sed -n '1s/.*(\(.*\)).*/\1/p' "$ROOT/debian/changelog")" snarl
 }
 
+@test "the man page is correct roff, and has every command and option" {
+	needs mandoc
+	page=$INSTALLED/share/man/man1/snarl.1
+	run mandoc -T lint "$page"
+	[ -z "$output" ]
+	text=$(mandoc -T utf8 "$page" | sed 's/.\x08//g')
+	for command in $(snarl help && sed -n 's/^  \([a-z]*\)  *[A-Z].*/\1/p' <<<"$output"); do
+		has "snarl $command" "$text"
+		for option in $("$SNARL" "$command" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
+			has "$option" "$text"
+		done
+	done
+}
+
+# completed WORD...: what bash offers for the last word
+completed() {
+	bash -c '. "$1" && shift && COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) &&
+		compopt() { :; } && _snarl "$1" "${@: -1}" "${@: -2:1}" && echo "${COMPREPLY[@]}"' \
+		- "$INSTALLED/share/bash-completion/completions/snarl" "$SNARL" "$@"
+}
+
+@test "bash completes commands, options and the words that an option takes" {
+	[ "$(completed rep)" = "replay report" ]
+	[ "$(completed run --fail)" = --fail-fast ]
+	[ "$(completed run --engine st)" = stress ]
+	[ "$(completed run --profile ch)" = chaos ]
+	[ "$(completed list --color al)" = always ]
+	[ "$(completed help di)" = diff ]
+	[ "$(SNARL_BUILD=$BUILD completed run counter/unsync)" = counter/unsynchronised ]
+}
+
+@test "zsh and fish complete likewise" {
+	needs zsh fish
+	zsh -n "$INSTALLED/share/zsh/site-functions/_snarl"
+	offered() {
+		fish --no-config -c "source $INSTALLED/share/fish/vendor_completions.d/snarl.fish; complete -C '$1'" | cut -f 1
+	}
+	[ "$(offered 'snarl rep' | xargs)" = "replay report" ]
+	[ "$(offered 'snarl run --fail')" = --fail-fast ]
+	[ "$(offered 'snarl run --engine st')" = stress ]
+}
+
 @test "ctest: the bug fails its test, the correct queue passes" {
 	needs cmake ctest
 	cmake -DCMAKE_PREFIX_PATH="$INSTALLED" -S . -B build
@@ -166,6 +208,20 @@ paths() {
 	echo "$output"
 	[ "$status" -eq 0 ]
 	grep -q 'skips .*Skipped' <<<"$output"
+}
+
+@test "cmake: a caller's own variables change no test" {
+	needs cmake
+	cat >CMakeLists.txt <<-'CMAKE'
+		cmake_minimum_required(VERSION 3.16)
+		project(own NONE)
+		enable_testing()
+		find_package(Snarl REQUIRED)
+		set(budget --no-such-option)
+		snarl_add_test(NAME queue FILE races/queue.c)
+	CMAKE
+	cmake -DCMAKE_PREFIX_PATH="$INSTALLED" -S . -B build
+	run ! grep -r no-such-option build/CTestTestfile.cmake
 }
 
 @test "cmake: a call without a file, or with an unknown word, is refused" {
@@ -219,10 +275,24 @@ paths() {
 	needs dpkg-deb dpkg-shlibdeps strip
 	make_snarl deb OUT="$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/out" 2>&1
 	dpkg-deb -x "$BATS_TEST_TMPDIR"/snarl_*.deb "$BATS_TEST_TMPDIR/package"
-	[ "$(paths "$BATS_TEST_TMPDIR/package/usr" | grep -vE 'share/(doc|man)')" = \
+	[ "$(paths "$BATS_TEST_TMPDIR/package/usr" | grep -vE 'share/(doc|man)' | sed s/vendor-completions/site-functions/)" = \
 		"$(paths "$INSTALLED" | grep -vE 'share/(doc|man)')" ]
 	depends=$(dpkg-deb -f "$BATS_TEST_TMPDIR"/snarl_*.deb Depends)
 	for package in clang libclang-rt binutils libc6-dev libfiu-dev libjansson-dev; do
 		has "$package" "$depends"
+	done
+}
+
+@test "the package is built and runs with packages that make deps installs" {
+	# shellcheck disable=SC2013 # words
+	for package in $(sed -nE 's/^(Build-)?Depends: //p' "$ROOT/debian/control" | tr ',' '\n' |
+		sed -E 's/\$\{[^}]*\}|\([^)]*\)//g; s/\|.*//' | grep -v libclang-rt); do
+		echo "$package"
+		awk -F '|' '{ print $3 }' "$ROOT/harness/setup.sh" | grep -qw -- "$package"
+	done
+	for package in $(sed -n "/^run_needs=/,/^'/p" "$ROOT/harness/setup.sh" | awk -F '|' 'NF == 5 { print $3 }' |
+		grep -vE '@tsan|libc6-dev|binutils|libtirpc'); do # of every build, or of scenarios only
+		echo "$package"
+		grep '^Build-Depends: ' "$ROOT/debian/control" | grep -qw -- "$package"
 	done
 }

@@ -144,3 +144,47 @@ outcome_is() {
 		takes_in_the_wrong_order out-of-order
 	END
 }
+
+# misuse NAME SOURCE [MEMBER]: a scenario whose first actor, check and set-up are what SOURCE defines
+misuse() {
+	cat >"$BATS_TEST_TMPDIR/$1.c" <<-C
+		#include <snarl.h>
+		#define ACTOR(...) static void alice(void *state, struct snarl_actor *self) { (void)state; (void)self; __VA_ARGS__ }
+		#define CHECK(...) static void check(void *state) { (void)state; __VA_ARGS__ }
+		#define SETUP(...) static void setup(void *state) { (void)state; __VA_ARGS__ }
+		$2
+		static void bob(void *state, struct snarl_actor *self) { (void)state; (void)self; }
+		const struct snarl_scenario scenario = {.state_size = 4, .setup = setup, .check = check,
+			.actors = {{"alice", alice}, {"bob", bob}}, $3};
+	C
+}
+
+@test "a scenario that misuses snarl.h is an ERROR with the remedy, in every engine" {
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+	put='snarl_ledger_put(self, snarl_item_next(self), 0);'
+	misuse fails 'ACTOR(snarl_fail(SNARL_HANG, "x");) CHECK() SETUP()'
+	misuse process 'ACTOR(snarl_fail(SNARL_HANG, "x");) CHECK() SETUP()' '.isolation = SNARL_PROCESSES'
+	misuse setup 'ACTOR() CHECK() SETUP(snarl_expect_eq(SNARL_HANG, 1, 2, "x");)'
+	misuse skips 'ACTOR(snarl_skip("not here");) CHECK() SETUP()'
+	misuse logs "ACTOR($put) CHECK() SETUP()"
+	misuse many "ACTOR($put $put $put) CHECK(snarl_ledger_check();) SETUP()" '.ledger_items = 2'
+	misuse kind 'ACTOR() CHECK(snarl_fail(0, "x");) SETUP()'
+	misuse name 'ACTOR(snarl_name("x");) CHECK() SETUP()'
+	snarl run "$BATS_TEST_TMPDIR/" --budget 200ms --json
+	echo "$output"
+	[ "$status" -eq 3 ]
+	[ "$(field '| .outcome + " " + (.could_not_run | tostring)' | sort | uniq -c | xargs)" = "24 ERROR true" ]
+	while read -r name remedy; do
+		echo "$name"
+		[ "$(field "| select(.variant == \"$name\").message" | grep -cF "$remedy")" -eq 3 ]
+	done <<-END
+		fails call it only from the scenario's .check
+		process call it only from the scenario's .check
+		setup call it only from the scenario's .check
+		skips call it only from the scenario's .setup
+		logs set .ledger_items
+		many raise .ledger_items, which is 2
+		kind use one of enum snarl_kind
+		name set .isolation = SNARL_PROCESSES
+	END
+}

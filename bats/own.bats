@@ -739,7 +739,7 @@ long() {
 	has "still running after" "$(field outcomes)"
 	has "work 1 runs in work (long.c:" "$(field message)"
 	long 'for (;;) count++;'
-	[ "$(field outcome)" = skipped ]
+	[ "$(field outcome)" = ERROR ]
 	has "explore's limit" "$(field message)"
 }
 
@@ -747,7 +747,7 @@ long() {
 	long 'struct sigevent event = {.sigev_notify = SIGEV_THREAD}; timer_t timer;
 		timer_create(CLOCK_MONOTONIC, &event, &timer);'
 	snarl run long.c --engine tsan --budget 300ms --json
-	[ "$(field outcome)" = skipped ]
+	[ "$(field outcome)" = ERROR ]
 	has SIGEV_THREAD "$(field message)"
 }
 
@@ -880,6 +880,30 @@ long() {
 		}
 	C
 	snarl run heap.c --engine explore --json
-	[ "$(field outcome)" = skipped ]
+	[ "$(field outcome)" = ERROR ]
 	has "heap is full" "$(field message)"
+}
+
+@test "what an aborted program printed last is in the message, in every engine" {
+	program gives_up <<-'C'
+		#include <stdio.h>
+		static void *worker(void *argument)
+		{
+			fprintf(stderr, "starting\nqueue.c:12: tail %d is beyond %d\n", 5, 4);
+			abort();
+			return argument;
+		}
+		int main(void)
+		{
+			pthread_t thread;
+			(void)lock;
+			pthread_create(&thread, NULL, worker, NULL);
+			pthread_join(thread, NULL);
+			assert(0);
+		}
+	C
+	snarl run ./gives_up.c --json --budget 200ms
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "$(field message | grep -cE 'was aborted \(SIGABRT\).*: queue.c:12: tail 5 is beyond 4$')" -eq 3 ]
 }

@@ -52,7 +52,8 @@ static const struct look {
 	{"caught", HTML("✓"), HTML("caught")}, {"clean", HTML("○"), HTML("clean")},
 	{"blind", HTML("◐"), HTML("blind")}, {"MISSED", HTML("✗"), HTML("bad")},
 	{"FALSE ALARM", HTML("▲"), HTML("bad")}, {"skipped", HTML("–"), HTML("skipped")},
-	{"FOUND", HTML("✗"), HTML("bad")}, {"nothing found", HTML("○"), HTML("clean")},
+	{"ERROR", HTML("✗"), HTML("bad")}, {"FOUND", HTML("✗"), HTML("bad")},
+	{"nothing found", HTML("○"), HTML("clean")},
 	{"", HTML("?"), HTML("skipped")}, /* a word that a later snarl may have */
 };
 

@@ -33,7 +33,7 @@ snarl_item snarl_item_next(struct snarl_actor *self)
 static struct ledger_log *ledger_of(struct snarl_actor *self)
 {
 	if (!self->log)
-		event_fatal("%s logs an item: set .ledger_items in the scenario", self->name);
+		event_misuse("%s logs an item: set .ledger_items in the scenario", self->name);
 	return self->log;
 }
 
@@ -267,8 +267,8 @@ static void side_load(struct side *puts, struct side *takes)
 		unsigned most = log->puts > log->takes ? log->puts : log->takes;
 
 		if (most > scenario.ledger_items)
-			event_fatal("%s logged %u items in one execution: raise .ledger_items, "
-				    "which is %u",
+			event_misuse("%s logged %u items in one execution: raise .ledger_items, "
+				     "which is %u",
 				oracle_self->actors[actor]->name, most, scenario.ledger_items);
 		puts->actors = takes->actors = actor + 1;
 		puts->entries[actor] = log->entries;
@@ -320,7 +320,7 @@ void snarl_ledger_check(void)
 
 	oracle_needed("snarl_ledger_check");
 	if (!scenario.ledger_items)
-		event_fatal("snarl_ledger_check has no ledger: set .ledger_items in the scenario");
+		event_misuse("snarl_ledger_check has no ledger: set .ledger_items in the scenario");
 	side_load(&puts, &takes);
 	if (ledger_in_order(&puts, &takes))
 		return;

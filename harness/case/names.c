@@ -131,11 +131,11 @@ static const struct name *name_of(const char *what)
 	uint32_t count;
 
 	if (!names)
-		event_fatal(
+		event_misuse(
 			"no name for '%s': set .isolation = SNARL_PROCESSES in the scenario", what);
 	if (strlen(what) >= NAMES_WORD_MAX || !*what || *what == '.' || strchr(what, '/'))
-		event_fatal("'%s' cannot be part of a name: use 1 to %d characters, no slash, no "
-			    "leading dot",
+		event_misuse("'%s' cannot be part of a name: use 1 to %d characters, no slash, no "
+			     "leading dot",
 			what, NAMES_WORD_MAX - 1);
 	count = atomic_load(&names->claimed);
 	for (uint32_t i = 0; i < count && i < NAMES_MAX; i++)
@@ -143,7 +143,7 @@ static const struct name *name_of(const char *what)
 			return &names->at[i];
 	count = atomic_fetch_add(&names->claimed, 1);
 	if (count >= NAMES_MAX)
-		event_fatal("a case can have at most %d names", NAMES_MAX);
+		event_misuse("a case can have at most %d names", NAMES_MAX);
 	name = &names->at[count];
 	snprintf(name_text, sizeof name_text, "/snarl-%s-%s", names->id, what);
 	snprintf(path, sizeof path, "%s/%s", folder, what);

@@ -18,7 +18,7 @@ static _Thread_local struct oracle oracle_block;
 void oracle_needed(const char *caller)
 {
 	if (!oracle_self)
-		event_fatal("%s calls %s: call it only from the scenario's .check",
+		event_misuse("%s calls %s: call it only from the scenario's .check",
 			actor_self ? actor_self->name : "the scenario's .setup or .teardown",
 			caller);
 }
@@ -42,8 +42,9 @@ static bool outcome_break(struct outcome *outcome, unsigned kind)
 	bool first = !outcome->kinds;
 
 	if (!kinds_known(kind))
-		event_fatal("the check reports a kind of bug that does not exist, 0x%x: use one of "
-			    "enum snarl_kind",
+		event_misuse(
+			"the check reports a kind of bug that does not exist, 0x%x: use one of "
+			"enum snarl_kind",
 			kind);
 	outcome->kinds |= kind;
 	if (first)
@@ -87,7 +88,7 @@ void snarl_skip(const char *format, ...)
 	va_list arguments;
 
 	if (actor_self || oracle_self)
-		event_fatal("%s calls snarl_skip: call it only from the scenario's .setup",
+		event_misuse("%s calls snarl_skip: call it only from the scenario's .setup",
 			actor_self ? actor_self->name : "the scenario's .check");
 	va_start(arguments, format);
 	vsnprintf(reason, sizeof reason, format, arguments);

@@ -70,12 +70,15 @@ void command_help_print(const struct command *command)
 {
 	char *usage = format("usage: snarl %s%s%s [OPTION]...", command->name,
 		*command->arguments ? " " : "", command->arguments);
+	char *summary = format("%s.", command->summary);
 
 	words_print(stdout, usage, 0, HELP_COLUMN / 2, HELP_WIDTH);
-	printf("%s.\n\n", command->summary);
+	words_print(stdout, summary, 0, 0, HELP_WIDTH);
+	printf("\n");
 	if (command->options)
 		rows_print(command->options);
 	rows_print(common_rows);
+	free(summary);
 	free(usage);
 }
 

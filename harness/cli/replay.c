@@ -98,7 +98,7 @@ static int replay_run(const struct command *command, int argc, char **argv)
 		.full = true,
 		.whole = true};
 	code = campaign_run(&campaign);
-	if (code == EXIT_INTERRUPTED || code == EXIT_COULD_NOT_RUN)
+	if (code == EXIT_INTERRUPTED || code == EXIT_COULD_NOT_RUN || code == EXIT_ALL_SKIPPED)
 		return code;
 	/* The exit code says whether a failure was seen again, not whether it was expected. */
 	return campaign.bugs ? EXIT_UNEXPECTED : EXIT_AS_EXPECTED;

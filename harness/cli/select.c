@@ -225,7 +225,7 @@ const struct subject *select_variant(const struct catalog *catalog, const char *
 	for (size_t i = 0; i < catalog->count; i++)
 		if (strchr(name, '/') && subject_matches(&catalog->subjects[i], name))
 			found = &catalog->subjects[i];
-	if (!found && strchr(name, '/'))
+	if (!found && (strchr(name, '/') || !name_known(catalog, name)))
 		name_refuse(catalog, name);
 	if (!found)
 		die(EXIT_USAGE,

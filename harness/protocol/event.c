@@ -96,29 +96,6 @@ void event_write(const char *type, json_t *object)
 	free(line);
 }
 
-/* Length of the UTF-8 character at `at`; 0: a control character, or no valid one. */
-static unsigned character_bytes(const unsigned char *at)
-{
-	/* The smallest code point of each length: a smaller one has a shorter form. */
-	static const unsigned smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-	unsigned bytes = *at < 0x80		? 1
-			 : (*at & 0xe0) == 0xc0 ? 2
-			 : (*at & 0xf0) == 0xe0 ? 3
-			 : (*at & 0xf8) == 0xf0 ? 4
-						: 0;
-	unsigned code = bytes > 1 ? *at & (0x7fu >> bytes) : *at;
-
-	for (unsigned i = 1; i < bytes; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (at[i] & 0x3f);
-	}
-	if (code < ' ' || (code >= 0x7f && code < 0xa0) || code < smallest[bytes] ||
-		(code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
-		return 0;
-	return bytes;
-}
-
 /* The text as a JSON string, without its end if it is long; "?" for what is no printable UTF-8. */
 static const char *text_quoted(const char *text, char quoted[EVENT_QUOTED_MAX])
 {
@@ -126,13 +103,17 @@ static const char *text_quoted(const char *text, char quoted[EVENT_QUOTED_MAX])
 
 	quoted[length++] = '"';
 	while (*text && length < EVENT_QUOTED_MAX - sizeof "four\"") {
-		unsigned bytes = character_bytes((const unsigned char *)text);
+		uint32_t character;
+		size_t bytes = text_character(text, &character);
+
+		if (text_controls(character))
+			bytes = 0;
 
 		if (*text == '"' || *text == '\\')
 			quoted[length++] = '\\';
 		if (!bytes)
 			quoted[length++] = '?';
-		for (unsigned i = 0; i < bytes; i++)
+		for (size_t i = 0; i < bytes; i++)
 			quoted[length++] = text[i];
 		text += bytes ? bytes : 1;
 	}
@@ -196,14 +177,32 @@ void event_crash(const struct event_crash *crash)
 		syscall(SYS_exit_group, EXIT_EVENTS_LOST);
 }
 
-void event_fatal(const char *format, ...)
+/* A sentence; it is cut if it is longer than any should be. */
+static json_t *message_text(const char *format, va_list arguments)
 {
 	char message[1024];
+
+	vsnprintf(message, sizeof message, format, arguments);
+	return event_text(message);
+}
+
+void event_fatal(const char *format, ...)
+{
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(message, sizeof message, format, arguments);
+	event_write("error", json_pack("{s:o}", "message", message_text(format, arguments)));
 	va_end(arguments);
-	event_write("error", json_pack("{s:o}", "message", event_text(message)));
+	_exit(EXIT_COULD_NOT_RUN);
+}
+
+void event_misuse(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	event_write("error",
+		json_pack("{s:o, s:b}", "message", message_text(format, arguments), "misuse", 1));
+	va_end(arguments);
 	_exit(EXIT_COULD_NOT_RUN);
 }

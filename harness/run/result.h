@@ -17,7 +17,7 @@ enum outcome_word {
 	OUTCOME_SKIPPED,
 	OUTCOME_FOUND,	 /* a question's answer: a bug was seen; */
 	OUTCOME_NOTHING, /* or none was, which is no proof unless the message says so */
-	OUTCOME_ERROR,	 /* it could not run, and its message says why */
+	OUTCOME_ERROR,	 /* it misuses snarl.h; its message has the remedy */
 	OUTCOME_WORDS
 };
 
@@ -27,7 +27,8 @@ struct result {
 	unsigned expected; /* kinds that the engine was expected to see, unless it is */
 	bool question;	   /* about which nothing is declared */
 	enum outcome_word outcome;
-	bool failed_to_run; /* with a message; not the scenario's fault */
+	bool failed_to_run; /* with a message; not the scenario's fault, unless it is */
+	bool misused;	    /* of snarl.h */
 	bool skipped;	    /* with a message: the machine does not let it run */
 	char *message;	    /* a sentence; "" when clean */
 	unsigned oracle;    /* the oracle's witness: kinds of all failing outcomes */
@@ -131,7 +132,7 @@ const char *outcome_name(enum outcome_word outcome);
 
 /*
  * Whether a person has to look at it: a bug was found, the outcome is not as declared, or there is
- * none; likewise for an outcome by its name.
+ * none because of an error; likewise for an outcome by its name.
  */
 bool outcome_alarms(enum outcome_word outcome);
 bool outcome_named_alarms(const char *name);

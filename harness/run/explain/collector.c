@@ -45,6 +45,10 @@ uint64_t collector_executions(const struct collector *collector)
 
 void collector_say(struct collector *collector, char *message)
 {
+	if (collector->result.misused) { /* the remedy stays, whatever follows from it */
+		free(message);
+		return;
+	}
 	free(collector->result.message);
 	collector->result.message = message;
 }
@@ -188,6 +192,7 @@ static void event_take(struct collector *collector, json_t *event, size_t length
 	} else if (strcmp(type, "error") == 0) {
 		result->failed_to_run = true;
 		collector_say(collector, format("%s", field_text(event, "message")));
+		result->misused |= field_true(event, "misuse");
 	} else if (strcmp(type, "end") == 0) {
 		collector->ended = true;
 		result->executions = (uint64_t)json_number(event, "executions");

@@ -334,7 +334,9 @@ void judge(struct result *result, const struct subject *subject)
 		message_set(result, format("no execution fitted into the budget: raise --budget"));
 	}
 	if (result->failed_to_run || result->skipped) {
-		result->outcome = result->failed_to_run ? OUTCOME_ERROR : OUTCOME_SKIPPED;
+		result->outcome = result->misused ? OUTCOME_ERROR : OUTCOME_SKIPPED;
+		if (result->misused)
+			result->verdict = SNARL_NO_BUG; /* what it seemed to show is its own */
 		return;
 	}
 	witness_tsan(result);
