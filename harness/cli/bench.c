@@ -25,6 +25,7 @@
 #include "exit.h"
 #include "field.h"
 #include "own.h"
+#include "named.h"
 #include "select.h"
 #include "snarl.h"
 #include "supervise.h"

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "compare.h"
 #include "exit.h"
+#include "terminal.h"
 #include "text.h"
 
 enum { TEXT_MAX = 24, MICRO = 1000 };

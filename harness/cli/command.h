@@ -76,11 +76,7 @@ struct string_list choice_words(const char *argument);
 extern const struct command *const commands_begin[] __asm__("__start_snarl_commands");
 extern const struct command *const commands_end[] __asm__("__stop_snarl_commands");
 
-/* Options that every command has, and their table. */
+/* The table of the options that every command has; terminal.h has their values. */
 extern const struct option_row common_rows[];
-extern struct common_options {
-	const char *color;    /* auto, always, never */
-	const char *progress; /* auto, bar, plain, never */
-} common_options;
 
 #endif

@@ -9,6 +9,7 @@
 #include "exit.h"
 #include "exports.h"
 #include "field.h"
+#include "named.h"
 #include "select.h"
 #include "store.h"
 #include "text.h"

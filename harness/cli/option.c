@@ -15,8 +15,6 @@
 
 enum { OPTIONS_MAX = 32, HELP_COLUMN = 28, HELP_WIDTH = 80 };
 
-struct common_options common_options = {"auto", "auto"};
-
 const struct option_row common_rows[] = {
 	{"color", "auto|always|never", "colours; honours NO_COLOR (default: auto)", OPTION_TEXT,
 		offsetof(struct common_options, color)},

@@ -13,6 +13,7 @@
 #include "cpus.h"
 #include "exit.h"
 #include "field.h"
+#include "named.h"
 #include "refuse.h"
 #include "result.h"
 #include "rule.h"
@@ -20,38 +21,12 @@
 #include "text.h"
 #include "unbuilt.h"
 
-/* Whether the word is a glob, and not a name. */
-static bool is_glob(const char *word)
-{
-	return strpbrk(word, "*?[");
-}
-
-/* Whether the subject is what the word names: SCENARIO, SCENARIO/VARIANT, or a glob of either. */
-static bool subject_fits(const struct subject *subject, const char *word)
-{
-	char *name;
-	bool fits;
-
-	if (!is_glob(word))
-		return subject_matches(subject, word);
-	name = format("%s%s%s", subject->scenario, strchr(word, '/') ? "/" : "",
-		strchr(word, '/') ? subject->name : "");
-	fits = fnmatch(word, name, 0) == 0;
-	free(name);
-	return fits;
-}
-
 static bool name_known(const struct catalog *catalog, const char *name)
 {
 	for (size_t i = 0; i < catalog->count; i++)
 		if (subject_fits(&catalog->subjects[i], name))
 			return true;
 	return false;
-}
-
-static char *full_name(const struct subject *subject)
-{
-	return format("%s/%s", subject->scenario, subject->name);
 }
 
 /* The variants of the scenario that the name begins with; none if it is unknown. */
@@ -65,7 +40,7 @@ static struct string_list variants_beside(const struct catalog *catalog, const c
 
 		if (strlen(subject->scenario) == length &&
 			strncmp(name, subject->scenario, length) == 0)
-			word_add(&variants, full_name(subject));
+			word_add(&variants, subject_full_name(subject));
 	}
 	return variants;
 }
@@ -78,7 +53,7 @@ static struct string_list scenarios_for(const struct catalog *catalog, const cha
 
 	for (size_t i = 0; i < catalog->count; i++)
 		if (is(catalog->subjects[i].name, name))
-			word_add(&scenarios, full_name(&catalog->subjects[i]));
+			word_add(&scenarios, subject_full_name(&catalog->subjects[i]));
 	for (size_t i = 0; i < catalog->count; i++) {
 		if (!is(last, catalog->subjects[i].scenario))
 			word_add(&scenarios, catalog->subjects[i].scenario);
@@ -126,14 +101,6 @@ static bool word_in(const struct string_list *words, const char *word)
 	return words->count == 0;
 }
 
-bool subject_named(const struct string_list *names, const struct subject *subject)
-{
-	for (unsigned i = 0; i < names->count; i++)
-		if (subject_fits(subject, names->word[i]))
-			return true;
-	return names->count == 0;
-}
-
 struct selection select_cases(const struct catalog *catalog, const struct string_list *names,
 	const struct string_list *engines)
 {
@@ -161,21 +128,6 @@ struct selection select_cases(const struct catalog *catalog, const struct string
 		}
 	}
 	return selection;
-}
-
-bool subject_has(const struct string_list *globs, const struct subject *subject)
-{
-	char *name = full_name(subject);
-	bool has = globs->count == 0;
-
-	for (unsigned i = 0; i < globs->count && !has; i++) {
-		char *inside = format("*%s*", globs->word[i]);
-
-		has = fnmatch(inside, name, 0) == 0;
-		free(inside);
-	}
-	free(name);
-	return has;
 }
 
 void select_filter(struct selection *selection, const struct string_list *globs)

@@ -33,12 +33,6 @@ void select_filter(struct selection *selection, const struct string_list *globs)
  */
 void select_failed(struct selection *selection, const char *db);
 
-/* Whether one of the globs is in the subject's name SCENARIO/VARIANT, or there is none. */
-bool subject_has(const struct string_list *globs, const struct subject *subject);
-
-/* Whether the subject is among those named; all are if none is. */
-bool subject_named(const struct string_list *names, const struct subject *subject);
-
 /* The one variant that `name` stands for; ends the program with 2 otherwise. */
 const struct subject *select_variant(const struct catalog *catalog, const char *name);
 

@@ -6,8 +6,9 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "command.h"
 #include "text.h"
+
+struct common_options common_options = {"auto", "auto"};
 
 bool terminal_colored(int fd)
 {

@@ -7,6 +7,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
+/* Options that every command has. */
+extern struct common_options {
+	const char *color;    /* auto, always, never */
+	const char *progress; /* auto, bar, plain, never */
+} common_options;
+
 /* Whether colours are wanted on a descriptor, and can be shown there. */
 bool terminal_colored(int fd);
 

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "unbuilt.h"
 
+#include "named.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

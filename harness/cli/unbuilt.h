@@ -3,11 +3,11 @@
 #define SNARL_CLI_UNBUILT_H
 
 #include "catalog.h"
-#include "select.h"
+#include "command.h"
 
 /*
  * The reasons, one per line, of those that the names and the globs choose as they choose cases
- * (select.h); to be freed. NULL: there are none.
+ * (named.h); to be freed. NULL: there are none.
  */
 char *unbuilt_reasons(const struct catalog *catalog, const struct string_list *names,
 	const struct string_list *globs);

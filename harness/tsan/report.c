@@ -103,7 +103,7 @@ static unsigned least(int count, unsigned most)
 }
 
 /*
- * Whether a thread unlocks a mutex that it does not hold, and is told so, because the mutex knows
+ * Whether a thread unlocks a mutex that it does not hold, and gets EPERM, because the mutex knows
  * its owner: POSIX defines that. A lock of another kind has no type there.
  */
 static bool unlock_refused(const struct report *report)
