@@ -29,14 +29,13 @@ char *plan_encode(const struct plan *plan)
 					"alone", plan->alone, "status_matters",
 					plan->status_matters, "leaks_matter", plan->leaks_matter));
 	if (object)
-		json_object_update_new(
-			object, json_pack("{s:s, s:I, s:b, s:b, s:b, s:b, s:I, s:I, s:s}",
-					"strategy", plan->strategy, "preemptions_max",
-					(json_int_t)plan->preemptions_max, "sampled",
-					plan->sampled, "races_off",
-					plan->races_off, "first_only", plan->first_only, "replay",
-					plan->replay, "build", (json_int_t)plan->build, "stop_at",
-					(json_int_t)plan->stop_at, "schedule", plan->schedule));
+		json_object_update_new(object,
+			json_pack("{s:s, s:I, s:b, s:b, s:b, s:b, s:I, s:I, s:s}", "strategy",
+				plan->strategy, "preemptions_max",
+				(json_int_t)plan->preemptions_max, "sampled", plan->sampled,
+				"races_off", plan->races_off, "first_only", plan->first_only,
+				"replay", plan->replay, "build", (json_int_t)plan->build, "stop_at",
+				(json_int_t)plan->stop_at, "schedule", plan->schedule));
 	line = object ? json_dumps(object, JSON_COMPACT) : NULL;
 	json_decref(object);
 	return line;
@@ -57,10 +56,9 @@ static int explore_decode(const json_t *object, struct plan *plan)
 	int sampled = 0, races_off = 0, first_only = 0, replay = 0;
 
 	if (json_unpack((json_t *)object, "{s?s, s?I, s?b, s?b, s?b, s?b, s?I, s?I, s?s}",
-		    "strategy", &strategy, "preemptions_max", &preemptions_max, "sampled",
-		    &sampled, "races_off", &races_off,
-		    "first_only", &first_only, "replay", &replay, "build", &build, "stop_at",
-		    &stop_at, "schedule", &schedule) != 0 ||
+		    "strategy", &strategy, "preemptions_max", &preemptions_max, "sampled", &sampled,
+		    "races_off", &races_off, "first_only", &first_only, "replay", &replay, "build",
+		    &build, "stop_at", &stop_at, "schedule", &schedule) != 0 ||
 		strlen(schedule) >= sizeof plan->schedule)
 		return -EINVAL;
 	plan->preemptions_max = (unsigned)preemptions_max;

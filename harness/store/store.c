@@ -534,7 +534,8 @@ static void case_unfold(json_t *one)
  * runs that keep a scenario's whole folder tell: see sources_add.
  */
 static const char newest_sql[] =
-	"WITH begun AS (SELECT run, min(began) OVER (PARTITION BY coalesce(campaign, identity, run))"
+	"WITH begun AS (SELECT run, min(began) OVER (PARTITION BY coalesce(campaign, identity, "
+	"run))"
 	"  AS campaign_began FROM run),"
 	" ranked AS (SELECT \"case\", row_number() OVER (PARTITION BY scenario, variant, engine"
 	"  ORDER BY campaign_began DESC, verdict = 'clean', \"case\" DESC) AS place,"

@@ -66,7 +66,7 @@ struct coverage {
 
 struct strategy_config {
 	unsigned preemptions_max;
-	bool sampled; /* auto goes without dfs */
+	bool sampled;			 /* auto goes without dfs */
 	const struct schedule *schedule; /* to be followed; it must stay where it is */
 	struct reads_from *log;		 /* shared with other strategies; NULL: each has its own */
 };
