@@ -44,6 +44,7 @@ struct interleaving {
 	struct ring rings[SNARL_OBSERVED_MAX]; /* of the observed variables that are buffers */
 	double lane, tube, least;	       /* widths in rem: least, of the whole table */
 	double paper;			       /* how much higher rows are there */
+	double slot;			       /* of a buffer: its width in rem */
 	unsigned lines;			       /* of text in a row */
 };
 
@@ -77,32 +78,38 @@ static void racing_write(struct html *html, const struct interleaving *all, size
 
 /*
  * A write to a variable that this actor read before, and that another actor has written since: that
- * other update is lost if the value was computed from the one read.
+ * other update is lost if the value was computed from the one read. Finds the steps that read, and
+ * since which the value is stale.
  */
-static void stale_write(struct html *html, const struct interleaving *all, size_t i)
+static bool stale_find(const struct interleaving *all, size_t i, size_t *read, size_t *since)
 {
 	const json_t *json = all->layout.steps[i].json, *other;
 	const char *variable = field_text(json, "variable");
-	size_t since = i;
 
+	*since = i;
 	if (!*variable || !is(field_text(json, "op"), "write"))
-		return;
-	for (size_t k = i; k-- > 0;) {
-		other = all->layout.steps[k].json;
+		return false;
+	for (*read = i; (*read)-- > 0;) {
+		other = all->layout.steps[*read].json;
 		if (!is(field_text(other, "variable"), variable))
 			continue;
-		if (all->layout.steps[k].lane != all->layout.steps[i].lane) {
-			since = field_true(other, "write") ? k : since;
-			continue;
-		}
-		if (since == i || !is(field_text(other, "op"), "read"))
-			return;
-		html_put(html, HTML("; its read in step "));
-		step_link_write(html, all, k);
-		html_put(html, HTML(" is stale since step "));
-		step_link_write(html, all, since);
-		return;
+		if (all->layout.steps[*read].lane == all->layout.steps[i].lane)
+			return *since != i && is(field_text(other, "op"), "read");
+		*since = field_true(other, "write") ? *read : *since;
 	}
+	return false;
+}
+
+static void stale_write(struct html *html, const struct interleaving *all, size_t i)
+{
+	size_t read, since;
+
+	if (!stale_find(all, i, &read, &since))
+		return;
+	html_put(html, HTML("; its read in step "));
+	step_link_write(html, all, read);
+	html_put(html, HTML(" is stale since step "));
+	step_link_write(html, all, since);
 }
 
 /* Each row names its actor: where lanes show it, only if it differs from the one above. */
@@ -349,6 +356,19 @@ static void column_write(struct html *html, double width)
 	html_put(html, HTML("'>"));
 }
 
+/* Slots of all buffers have one width. */
+static void rings_find(struct interleaving *all)
+{
+	const struct layout *layout = &all->layout;
+
+	for (unsigned i = 0; i < layout->observed_count; i++) {
+		all->rings[i] = ring_make(all->case_view, layout->drawn, layout->observed[i]);
+		all->slot = all->rings[i].slot > all->slot ? all->rings[i].slot : all->slot;
+	}
+	for (unsigned i = 0; i < layout->observed_count; i++)
+		all->rings[i].slot = all->slot;
+}
+
 static double observed_width(const struct interleaving *all, unsigned k)
 {
 	double width = all->layout.observed_width[k];
@@ -390,11 +410,15 @@ static unsigned step_lines(const struct interleaving *all, size_t i)
 	size_t text = strlen(field_text(json, "sentence")) + strlen(field_text(json, "injected")) +
 		      sources_place_length(all->sources, path, line);
 	unsigned lines, most;
+	size_t read, since;
 
 	if (*field_text(json, "preempted"))
 		text += strlen("⤷ ; preempts ") + strlen(field_text(json, "actor")) +
 			strlen(field_text(json, "preempted"));
 	text += all->layout.steps[i].races ? strlen("racing with 10, 12 ") : 0;
+	text += stale_find(all, i, &read, &since)
+			? strlen("; its read in step 10 is stale since step 12")
+			: 0;
 	lines = lines_of(code ? code : 1, CODE_LETTER, all->lane) +
 		lines_of(text, TEXT_LETTER, all->lane);
 	for (unsigned k = 0; k < all->layout.observed_count; k++) {
@@ -408,23 +432,35 @@ static unsigned step_lines(const struct interleaving *all, size_t i)
 	return lines;
 }
 
-/* Rows are as high as four of five need; on paper, where none can be opened, as all do. */
+/* Whether a step's text must not be cut. */
+static bool step_decides(const struct step *step)
+{
+	return step->races || *field_text(step->json, "preempted") ||
+	       *field_text(step->json, "injected") || *field_text(step->json, "waits_for");
+}
+
+/*
+ * Rows are as high as four of five need, and all that decide; on paper, where none can be opened,
+ * as all need.
+ */
 static void rows_size(struct interleaving *all)
 {
 	size_t with[LINES_MAX + 1] = {0}, below = 0,
 				count = all->layout.drawn.to - all->layout.drawn.from;
-	unsigned most = LINES_LEAST;
+	unsigned most = LINES_LEAST, least = LINES_LEAST;
 
 	for (size_t i = all->layout.drawn.from; i < all->layout.drawn.to; i++) {
 		unsigned lines = step_lines(all, i);
 
 		lines = lines < LINES_MAX ? lines : LINES_MAX;
 		most = lines > most ? lines : most;
+		if (step_decides(&all->layout.steps[i]))
+			least = lines > least ? lines : least;
 		with[lines]++;
 	}
 	for (all->lines = 0; all->lines < most; all->lines++) {
 		below += with[all->lines];
-		if (all->lines >= LINES_LEAST && below * 5 >= count * 4)
+		if (all->lines >= least && below * 5 >= count * 4)
 			break;
 	}
 	all->layout.row = LINE * all->lines + ROW_AROUND;
@@ -435,8 +471,8 @@ static void rows_size(struct interleaving *all)
 static void columns_write(struct html *html, const struct interleaving *all)
 {
 	html_put(html, HTML("<table id=steps style='min-width:"));
-	html_textf(html, "%.4grem;--row:%.4grem;--lines:%u;--paper:%.3g", all->least,
-		all->layout.row, all->lines, all->paper);
+	html_textf(html, "%.4grem;--row:%.4grem;--lines:%u;--paper:%.3g;--slot:%.3grem", all->least,
+		all->layout.row, all->lines, all->paper, all->slot);
 	html_put(
 		html, HTML("'><caption class=vh>One row per step, in order of time. One column per "
 			   "actor, with arrows between them; one per channel, with its contents "
@@ -691,8 +727,7 @@ void interleaving_write(
 			field_array(case_view->catalog, "actors"),
 			json_object_get(case_view->json, "waits"))};
 
-	for (unsigned i = 0; i < all.layout.observed_count; i++)
-		all.rings[i] = ring_make(case_view, all.layout.drawn, all.layout.observed[i]);
+	rings_find(&all);
 	widths_find(&all);
 	rows_size(&all);
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving class=vh>"
