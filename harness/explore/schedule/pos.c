@@ -40,7 +40,8 @@ static struct decision pos_next(void *state, const struct point *point)
 	if (point->reason == DECIDE_YIELD && choices & ~actor_one(current->index))
 		choices &= ~actor_one(current->index);
 	choices = draw_patient(&self->random, choices);
-	/* Steps that have to wait for long draw anew: only actors that poll may have run meanwhile. */
+	/* Steps that have to wait for long draw anew: only actors that poll may have run meanwhile.
+	 */
 	for (actor_set rest = choices; point->reason == DECIDE_UNFAIR && rest; rest &= rest - 1)
 		self->priority[actor_first(rest)] = prng_next(&self->random);
 	/* The step chosen last is made: its successor and its rivals draw new priorities. */

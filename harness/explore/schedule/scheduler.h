@@ -85,8 +85,8 @@ struct actor {
 	uint32_t turn_began; /* its count at the last decision */
 	uint32_t run_began;  /* its count at its last switch or DECIDE_UNFAIR */
 	uint32_t outside_at; /* its count at its last call that does something outside the model */
-	bool fresh;	/* it has made no step yet */
-	bool next_writes; /* whether its next step writes, for strategies that look ahead */
+	bool fresh;	     /* it has made no step yet */
+	bool next_writes;    /* whether its next step writes, for strategies that look ahead */
 	const void *next_location, *next_pc;
 	struct fiber fiber;
 	struct vector_clock now; /* mostly its first block */
