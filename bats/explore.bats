@@ -200,6 +200,20 @@ line_of() {
 	has "reads 1 byte from ends" "$(field '| .trace[].sentence')"
 }
 
+@test "a call that decides is a step, with what it did, and to what" {
+	case_of explore/calls_in_words
+	words=$(field '| .trace[].sentence')
+	for sentence in "creates letter" "creates letter: fails, EEXIST" "sets the length of letter" \
+		"renames letter to answer" "unlinks answer" "unlinks answer: fails, ENOENT" \
+		"creates the shared memory section" "unlinks the shared memory section" \
+		"carries the descriptor of section" "duplicates ends[0]" "sets O_NONBLOCK of ends[0]" \
+		"initialises lock" "gets its value of key 0: NULL" "does not join itself: EDEADLK"; do
+		has "$sentence" "$words"
+	done
+	# Both the message's sender and its receiver say what it carried.
+	[ "$(grep -c "carries the descriptor of section" <<<"$words")" -eq 2 ]
+}
+
 @test "a call without a model is named and never clean" {
 	explore explore/correct_unmodelled_call
 	[ "$status" -ne 0 ]

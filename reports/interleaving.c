@@ -47,6 +47,7 @@ struct interleaving {
 	struct ring rings[SNARL_OBSERVED_MAX]; /* of the observed variables that are buffers */
 	double lane, tube, least;	       /* widths in rem: least, of the whole table */
 	double paper;			       /* how much higher rows are there */
+	double slot;			       /* of a buffer: its width in rem */
 	unsigned lines;			       /* of text in a row */
 };
 
@@ -355,6 +356,19 @@ static void column_write(struct html *html, double width)
 	html_put(html, HTML("'>"));
 }
 
+/* Slots of all buffers have one width. */
+static void rings_find(struct interleaving *all)
+{
+	const struct layout *layout = &all->layout;
+
+	for (unsigned i = 0; i < layout->observed_count; i++) {
+		all->rings[i] = ring_make(all->case_view, layout->drawn, layout->observed[i]);
+		all->slot = all->rings[i].slot > all->slot ? all->rings[i].slot : all->slot;
+	}
+	for (unsigned i = 0; i < layout->observed_count; i++)
+		all->rings[i].slot = all->slot;
+}
+
 static double observed_width(const struct interleaving *all, unsigned k)
 {
 	double width = all->layout.observed_width[k];
@@ -415,23 +429,35 @@ static unsigned step_lines(const struct interleaving *all, size_t i)
 	return lines;
 }
 
-/* Rows are as high as four of five need; on paper, where none can be opened, as all do. */
+/* Whether a step's text must not be cut. */
+static bool step_decides(const struct step *step)
+{
+	return step->races || *field_text(step->json, "preempted") ||
+	       *field_text(step->json, "injected") || *field_text(step->json, "waits_for");
+}
+
+/*
+ * Rows are as high as four of five need, and all that decide; on paper, where none can be opened,
+ * as all need.
+ */
 static void rows_size(struct interleaving *all)
 {
 	size_t with[LINES_MAX + 1] = {0}, below = 0,
 				count = all->layout.drawn.to - all->layout.drawn.from;
-	unsigned most = LINES_LEAST;
+	unsigned most = LINES_LEAST, least = LINES_LEAST;
 
 	for (size_t i = all->layout.drawn.from; i < all->layout.drawn.to; i++) {
 		unsigned lines = step_lines(all, i);
 
 		lines = lines < LINES_MAX ? lines : LINES_MAX;
 		most = lines > most ? lines : most;
+		if (step_decides(&all->layout.steps[i]))
+			least = lines > least ? lines : least;
 		with[lines]++;
 	}
 	for (all->lines = 0; all->lines < most; all->lines++) {
 		below += with[all->lines];
-		if (all->lines >= LINES_LEAST && below * 5 >= count * 4)
+		if (all->lines >= least && below * 5 >= count * 4)
 			break;
 	}
 	all->layout.row = LINE * all->lines + ROW_AROUND;
@@ -442,8 +468,8 @@ static void rows_size(struct interleaving *all)
 static void columns_write(struct html *html, const struct interleaving *all)
 {
 	html_put(html, HTML("<table id=steps style='min-width:"));
-	html_textf(html, "%.4grem;--row:%.4grem;--lines:%u;--paper:%.3g", all->least,
-		all->layout.row, all->lines, all->paper);
+	html_textf(html, "%.4grem;--row:%.4grem;--lines:%u;--paper:%.3g;--slot:%.3grem", all->least,
+		all->layout.row, all->lines, all->paper, all->slot);
 	html_put(
 		html, HTML("'><caption class=vh>One row per step, in order of time. One column per "
 			   "actor, with arrows between them; one per channel, with its contents "
@@ -762,8 +788,7 @@ void interleaving_write(
 		arrow->folded =
 			story_folds(&all.story, arrow->from) && story_folds(&all.story, arrow->to);
 	}
-	for (unsigned i = 0; i < all.layout.observed_count; i++)
-		all.rings[i] = ring_make(case_view, all.layout.drawn, all.layout.observed[i]);
+	rings_find(&all);
 	widths_find(&all);
 	rows_size(&all);
 	html_put(html, HTML("<section aria-labelledby=interleaving><h2 id=interleaving class=vh>"

@@ -204,9 +204,7 @@ void ring_write(
 	unsigned count = elements_of(step_value(step, ring->name), now);
 	unsigned known = before ? elements_of(step_value(before, ring->name), old) : 0;
 
-	html_put(html, HTML("<span class=ring style='--slot:"));
-	html_textf(html, "%.3grem", ring->slot);
-	html_put(html, HTML("'>"));
+	html_put(html, HTML("<span class=ring>"));
 	for (unsigned i = 0; i < count; i++) {
 		bool any = false;
 

@@ -163,7 +163,9 @@ static int open_writer(struct file *file, const char *path, int flags, const str
 /* "creates" if it certainly does: it fails if the name is there. */
 static const char *open_words(int flags)
 {
-	return flags & O_CREAT && flags & O_EXCL ? "creates" : "opens";
+	return flags & O_CREAT && flags & O_EXCL ? "creates"
+	       : flags & O_CREAT		 ? "opens or creates"
+						 : "opens";
 }
 
 static int open_fifo(const struct stat *status, const char *path, int flags, const struct io *io)
