@@ -141,6 +141,15 @@ teardown() {
 	done
 }
 
+@test "README's commands for GNU parallel and ssh do what it says" {
+	machines_start one
+	readme "snarl campaign .*--(parallel|resume)"
+	for folder in campaign by-ssh; do
+		[ -s $folder/report/index.html ]
+		diff <(sort $folder/cases) <(query "SELECT scenario || '/' || variant || ' ' || engine FROM result" $folder/all.db | sort)
+	done
+}
+
 @test "bad options are refused with a sentence" {
 	snarl campaign --shards 2
 	refused 2

@@ -21,6 +21,9 @@ files() {
 		include/queue.h src/queue.c races/queue.c; do
 		echo "644 share/snarl/examples/queue/$file examples/queue/$file"
 	done
+	for file in github.yml gitlab.yml; do
+		echo "644 share/snarl/ci/$file contrib/ci/$file"
+	done
 	for file; do
 		mode=644
 		[ "${file%.sh}" = "$file" ] || mode=755

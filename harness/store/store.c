@@ -509,15 +509,19 @@ static void case_unfold(json_t *one)
 }
 
 /*
- * The newest result of every case: of the campaign that began last, and in it one with a bug, since
- * parts of a campaign may search the same case with different seeds.
+ * The newest result of every case: of the campaign that ran it last. Shards of one campaign may
+ * search the same case with different seeds: then one with a bug. A shard that ran it again has
+ * only its last result of it.
  */
 static const char newest_sql[] =
-	"WITH begun AS (SELECT run, min(began) OVER (PARTITION BY ifnull(campaign, identity))"
-	"  AS campaign_began FROM run),"
+	"WITH known AS (SELECT \"case\", scenario, variant, engine, verdict, began,"
+	"  ifnull(campaign, identity) AS whole, row_number() OVER (PARTITION BY scenario, variant,"
+	"   engine, ifnull(campaign, identity), shard ORDER BY \"case\" DESC) AS age"
+	"  FROM result JOIN run USING (run)),"
+	" dated AS (SELECT *, max(began) OVER (PARTITION BY scenario, variant, engine, whole)"
+	"  AS last FROM known WHERE age = 1),"
 	" ranked AS (SELECT \"case\", row_number() OVER (PARTITION BY scenario, variant, engine"
-	"  ORDER BY campaign_began DESC, verdict = 'clean', \"case\" DESC) AS place"
-	"  FROM result JOIN begun USING (run))"
+	"  ORDER BY last DESC, verdict = 'clean', \"case\" DESC) AS place FROM dated)"
 	"SELECT * FROM result WHERE \"case\" IN (SELECT \"case\" FROM ranked WHERE place = 1)"
 	" AND ? = 0 ORDER BY scenario, variant, engine";
 
