@@ -154,30 +154,42 @@ static void surroundings_write(FILE *file, const struct shards *shards)
 	}
 }
 
-/* Write the K-th line of the plan. */
-static void line_write(FILE *file, const struct shards *shards, unsigned number)
+/* Which shard it is, and where its results go. */
+static void own_options_write(FILE *file, const struct shards *shards, unsigned number)
 {
 	const char *folder = is_remote(shards) ? "." : shards->folder;
-	const json_t *word;
 	char *db = format("%s/shard-%u.db", folder, number);
 	char *weights = format("%s/weights.db", folder);
-	size_t i;
 
-	surroundings_write(file, shards);
-	word_quote(file, field_text(shards->how, "snarl"));
-	fprintf(file, " run --shard %u/%u --campaign %s --db ", number, shards->count, shards->id);
+	fprintf(file, " --shard %u/%u --campaign %s --db ", number, shards->count, shards->id);
 	word_quote(file, db);
 	if (json_is_true(json_object_get(shards->how, "weights"))) {
 		fputs(" --weights ", file);
 		word_quote(file, weights);
 	}
-	json_array_foreach(json_object_get(shards->how, "arguments"), i, word) {
-		putc(' ', file);
-		word_quote(file, json_string_value(word));
-	}
-	putc('\n', file);
 	free(db);
 	free(weights);
+}
+
+/* Write the K-th line of the plan. Its own options come last of all options, so they count. */
+static void line_write(FILE *file, const struct shards *shards, unsigned number)
+{
+	const json_t *arguments = json_object_get(shards->how, "arguments");
+	size_t count = json_array_size(arguments), at = 0;
+
+	surroundings_write(file, shards);
+	word_quote(file, field_text(shards->how, "snarl"));
+	fputs(" run", file);
+	for (; at < count && !is(json_string_value(json_array_get(arguments, at)), "--"); at++) {
+		putc(' ', file);
+		word_quote(file, json_string_value(json_array_get(arguments, at)));
+	}
+	own_options_write(file, shards, number);
+	for (; at < count; at++) {
+		putc(' ', file);
+		word_quote(file, json_string_value(json_array_get(arguments, at)));
+	}
+	putc('\n', file);
 }
 
 static void plan_write(const struct shards *shards)
