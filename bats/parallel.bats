@@ -72,6 +72,16 @@ teardown() {
 	same_as_alone
 }
 
+@test "the times of a store balance the shards, also when the campaign is resumed" {
+	SNARL_BUILD=$FIXTURES "$SNARL" run "${SELECTED[@]}" --show-progress=never --db times.db || [ $? -eq 1 ]
+	campaign --parallel --shards 3 --weights times.db
+	whole
+	rm times.db c/shard-2.db c/all.db
+	resume
+	whole
+	[ "$(query 'SELECT count(DISTINCT shard) FROM result JOIN run USING (run)' c/all.db)" -eq 3 ]
+}
+
 @test "the folder is plain: each line of the plan can be run by hand" {
 	campaign --parallel --shards 2 --tasks 1
 	[ "$(wc -l <c/plan)" -eq 2 ]

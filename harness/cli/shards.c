@@ -310,6 +310,7 @@ static void weights_copy(const struct shards *shards)
 		if (access(from, R_OK) != 0)
 			die(EXIT_USAGE, "there is no store %s for --weights", from);
 		store_merge(into, from);
+		store_thin(into);
 		json_object_set_new(shards->how, "weights", json_true());
 	}
 	free(into);
