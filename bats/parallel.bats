@@ -72,6 +72,14 @@ teardown() {
 	same_as_alone
 }
 
+@test "shards that differ in their seeds count as one search" {
+	SELECTED=(chance claims/always_wrong --engine stress --executions 3000 --split-seeds)
+	campaign --parallel --shards 3
+	has "3 of 3 shards"
+	has "$(wc -l <c/cases) of $(wc -l <c/cases) cases"
+	[ "$(query 'SELECT count(*) FROM result' c/all.db)" -eq $((3 * $(wc -l <c/cases))) ]
+}
+
 @test "the times of a store balance the shards, also when the campaign is resumed" {
 	SNARL_BUILD=$FIXTURES "$SNARL" run "${SELECTED[@]}" --show-progress=never --db times.db || [ $? -eq 1 ]
 	campaign --parallel --shards 3 --weights times.db
