@@ -365,7 +365,7 @@ floors: $(HOUSE)
 
 lint: $(MADE) floors prose | $(BUILD)/deps-test ## format, shell, cppcheck, and the harness under gcc's eyes
 	$(Q)clang-format --style=file:.clang-format --dry-run -Werror $(LINTED)
-	$(Q)shellcheck harness/*.sh harness/*/*.sh examples/*/*.bash bats/run bats/cases bats/*.bash .ci/run
+	$(Q)shellcheck harness/*.sh harness/*/*.sh examples/*/*.bash bats/run bats/cases bats/simulate bats/*.bash .ci/run
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 		--suppress=comparePointers $(INCLUDES) \
 		-j$(shell nproc) harness injectors reports
@@ -431,7 +431,7 @@ PROSE := $(filter-out harness/prose.awk %.db,$(wildcard Makefile harness/* harne
 	bats/programs/*.c examples/*/*/*.[ch])) $(PAPERS)
 prose: all
 	$(Q)awk -f harness/prose.awk $(filter %.c %.h %.awk %.bats %.bash %.sh %.md Makefile \
-		bats/run bats/cases injectors/calls harness/floors harness/protocol/events,$(PROSE))
+		bats/run bats/cases bats/simulate injectors/calls harness/floors harness/protocol/events,$(PROSE))
 	$(Q)$(EVENTS_PAGE) | diff harness/protocol/EVENTS.md - && \
 		$(EVENTS_SCHEMA) | diff harness/protocol/events.schema.json - && $(SCENARIOS_PAGE) | diff scenarios/README.md - || \
 		{ echo 'the pages are not as their tables: make docs'; exit 1; }

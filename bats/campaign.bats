@@ -3,6 +3,7 @@
 # bats file_tags=shares-cores
 
 load helpers
+load shards
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
@@ -175,6 +176,29 @@ made() {
 	[ "$(cat 2.coverage)" = null ]
 }
 
+@test "a shard that ran a case again has its last result; different shards have the one with a bug" {
+	findings() {
+		"$SNARL" export --format sarif --db a.db | jq '.runs[0].results | length'
+	}
+	made a.db a "FALSE ALARM:1" clean:0
+	query "UPDATE run SET campaign = 'w', shard = 1, shards = 2;
+		UPDATE result SET verdict = 'clean' WHERE outcome = 'clean'" a.db
+	[ "$(findings)" -eq 0 ]
+	query "UPDATE run SET shard = 2 WHERE run = (SELECT max(run) FROM run)" a.db
+	[ "$(findings)" -eq 1 ]
+}
+
+@test "a merge again takes as little time as the first, with results that are there" {
+	some part.db
+	query "INSERT INTO result (run, scenario, variant, engine, verdict, outcome, executions, failures,
+			seconds, token, message, detail)
+		SELECT run, scenario, 'v' || value, engine, verdict, outcome, executions, failures, seconds,
+			token, message, '{}' FROM result JOIN generate_series(1, 6000)" part.db
+	"$SNARL" merge all.db part.db
+	run -0 timeout 20 "$SNARL" merge all.db part.db
+	has "0 runs and 0 results added"
+}
+
 @test "compare tells what is new, fixed, flaky and rarer, and fails on something new" {
 	made old.db a clean:0 clean:0 clean:0
 	made new.db b "FALSE ALARM:3" clean:0
@@ -196,6 +220,14 @@ made() {
 	[ -z "$output" ]
 	run -0 "$SNARL" compare old.db new.db --format markdown
 	has '| rarer | `s/v` | stress |'
+}
+
+@test "README's commands for shards do what it says" {
+	"$SNARL" run counter --executions 100 --show-progress=never --db main.db || [ $? -eq 1 ]
+	run -0 readme "snarl (run|merge|report|compare)"
+	has "2 of 2 shards"
+	[ -s pages/index.html ]
+	[ "$(query 'SELECT count(*) FROM result' all.db)" -eq "$(query 'SELECT count(*) FROM result' main.db)" ]
 }
 
 @test "bad shards, weights and stores are refused with a sentence" {

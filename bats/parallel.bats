@@ -72,6 +72,24 @@ teardown() {
 	same_as_alone
 }
 
+@test "shards that differ in their seeds count as one search" {
+	SELECTED=(chance claims/always_wrong --engine stress --executions 3000 --split-seeds)
+	campaign --parallel --shards 3
+	has "3 of 3 shards"
+	has "$(wc -l <c/cases) of $(wc -l <c/cases) cases"
+	[ "$(query 'SELECT count(*) FROM result' c/all.db)" -eq $((3 * $(wc -l <c/cases))) ]
+}
+
+@test "the times of a store balance the shards, also when the campaign is resumed" {
+	SNARL_BUILD=$FIXTURES "$SNARL" run "${SELECTED[@]}" --show-progress=never --db times.db || [ $? -eq 1 ]
+	campaign --parallel --shards 3 --weights times.db
+	whole
+	rm times.db c/shard-2.db c/all.db
+	resume
+	whole
+	[ "$(query 'SELECT count(DISTINCT shard) FROM result JOIN run USING (run)' c/all.db)" -eq 3 ]
+}
+
 @test "the folder is plain: each line of the plan can be run by hand" {
 	campaign --parallel --shards 2 --tasks 1
 	[ "$(wc -l <c/plan)" -eq 2 ]
@@ -138,6 +156,15 @@ teardown() {
 		wait $campaign || true
 		resume
 		whole
+	done
+}
+
+@test "README's commands for GNU parallel and ssh do what it says" {
+	machines_start one
+	readme "snarl campaign .*--(parallel|resume)"
+	for folder in campaign by-ssh; do
+		[ -s $folder/report/index.html ]
+		diff <(sort $folder/cases) <(query "SELECT scenario || '/' || variant || ' ' || engine FROM result" $folder/all.db | sort)
 	done
 }
 

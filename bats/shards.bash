@@ -53,3 +53,16 @@ strike() {
 	pid=$(left_behind | xargs -r ps -o pid=,args= -p | grep -E -- "$1" | shuf -n 1 | awk '{ print $1 }')
 	[ -z "$pid" ] || kill -9 "$pid" 2>/dev/null || true
 }
+
+# readme PATTERN: run the commands of README's chapter that match, quickly; each must work
+readme() {
+	local command code
+	while read -r command; do
+		case $command in *" counter "*) command="$command --executions 100" ;; esac
+		echo "$command"
+		code=0
+		PATH=$BUILD:$PATH SNARL_TEST_MARK=$BATS_TEST_TMPDIR sh -c "$command" </dev/null || code=$?
+		[ "$code" -le 1 ] # few executions may miss a bug
+	done < <(awk '/^## / { here = $0 == "## More than one machine" } /^```/ { code = !code } here && code' \
+		"$ROOT/README.md" | grep -E -- "$1" | sed 's/  *#.*//')
+}

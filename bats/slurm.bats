@@ -170,3 +170,9 @@ running() {
 	whole
 	same_as_alone
 }
+
+@test "README's command for Slurm does what it says" {
+	readme "snarl campaign .*--slurm"
+	[ -s by-slurm/report/index.html ]
+	[ "$(query 'SELECT count(*) FROM result' by-slurm/all.db)" -eq "$(wc -l <by-slurm/cases)" ]
+}

@@ -154,30 +154,42 @@ static void surroundings_write(FILE *file, const struct shards *shards)
 	}
 }
 
-/* Write the K-th line of the plan. */
-static void line_write(FILE *file, const struct shards *shards, unsigned number)
+/* Which shard it is, and where its results go. */
+static void own_options_write(FILE *file, const struct shards *shards, unsigned number)
 {
 	const char *folder = is_remote(shards) ? "." : shards->folder;
-	const json_t *word;
 	char *db = format("%s/shard-%u.db", folder, number);
 	char *weights = format("%s/weights.db", folder);
-	size_t i;
 
-	surroundings_write(file, shards);
-	word_quote(file, field_text(shards->how, "snarl"));
-	fprintf(file, " run --shard %u/%u --campaign %s --db ", number, shards->count, shards->id);
+	fprintf(file, " --shard %u/%u --campaign %s --db ", number, shards->count, shards->id);
 	word_quote(file, db);
 	if (json_is_true(json_object_get(shards->how, "weights"))) {
 		fputs(" --weights ", file);
 		word_quote(file, weights);
 	}
-	json_array_foreach(json_object_get(shards->how, "arguments"), i, word) {
-		putc(' ', file);
-		word_quote(file, json_string_value(word));
-	}
-	putc('\n', file);
 	free(db);
 	free(weights);
+}
+
+/* Write the K-th line of the plan. Its own options come last of all options, so they count. */
+static void line_write(FILE *file, const struct shards *shards, unsigned number)
+{
+	const json_t *arguments = json_object_get(shards->how, "arguments");
+	size_t count = json_array_size(arguments), at = 0;
+
+	surroundings_write(file, shards);
+	word_quote(file, field_text(shards->how, "snarl"));
+	fputs(" run", file);
+	for (; at < count && !is(json_string_value(json_array_get(arguments, at)), "--"); at++) {
+		putc(' ', file);
+		word_quote(file, json_string_value(json_array_get(arguments, at)));
+	}
+	own_options_write(file, shards, number);
+	for (; at < count; at++) {
+		putc(' ', file);
+		word_quote(file, json_string_value(json_array_get(arguments, at)));
+	}
+	putc('\n', file);
 }
 
 static void plan_write(const struct shards *shards)
@@ -298,6 +310,7 @@ static void weights_copy(const struct shards *shards)
 		if (access(from, R_OK) != 0)
 			die(EXIT_USAGE, "there is no store %s for --weights", from);
 		store_merge(into, from);
+		store_thin(into);
 		json_object_set_new(shards->how, "weights", json_true());
 	}
 	free(into);
@@ -416,9 +429,25 @@ unsigned shards_left(const struct shards *shards, unsigned *numbers)
 
 /* --- the end ------------------------------------------------------------------------------- */
 
-/* Add the store of a shard to all, and its results to the outcomes. */
-static void shard_add(const struct shards *shards, unsigned number, const char *all,
-	unsigned outcomes[OUTCOME_WORDS])
+/* Keep one result per case; shards that differ in their seeds count as one search. */
+static void results_keep(json_t *cases, const json_t *results)
+{
+	json_t *one;
+	size_t i;
+
+	json_array_foreach(results, i, one) {
+		char *name = format("%s/%s/%s", field_text(one, "scenario"),
+			field_text(one, "variant"), field_text(one, "engine"));
+		const json_t *known = json_object_get(cases, name);
+
+		if (!known || field_is(known, "verdict", "clean"))
+			json_object_set(cases, name, one);
+		free(name);
+	}
+}
+
+/* Add the store of a shard to all, and its results to the cases. */
+static void shard_add(const struct shards *shards, unsigned number, const char *all, json_t *cases)
 {
 	struct store_part part = part_of(shards, number);
 	char *db = shards_path(shards, "shard-%u.db", number);
@@ -429,11 +458,23 @@ static void shard_add(const struct shards *shards, unsigned number, const char *
 		store_merge(all, db);
 		store = store_read(db);
 		results = store_part_results(store, &part);
-		outcomes_count(results, outcomes);
+		results_keep(cases, results);
 		json_decref(results);
 		store_close(store);
 	}
 	free(db);
+}
+
+static void cases_count(json_t *cases, unsigned outcomes[OUTCOME_WORDS])
+{
+	json_t *results = json_array(), *one;
+	const char *name;
+
+	json_object_foreach(cases, name, one) {
+		json_array_append(results, one);
+	}
+	outcomes_count(results, outcomes);
+	json_decref(results);
 }
 
 static bool could_not_run(const struct shards *shards, unsigned number)
@@ -456,29 +497,20 @@ static size_t lines(const char *text)
 }
 
 /* Say how much there is; returns whether it is all. */
-static bool totals_print(const struct shards *shards, const unsigned outcomes[OUTCOME_WORDS])
+static bool totals_print(
+	const struct shards *shards, size_t results, const unsigned outcomes[OUTCOME_WORDS])
 {
-	unsigned done = 0;
-	size_t results = 0;
 	char *cases = text_read(shards, "cases"), text[OUTCOMES_TEXT_MAX];
-	const json_t *word;
-	size_t times = 1, i;
+	unsigned done = 0;
 
-	json_array_foreach(json_object_get(shards->how, "arguments"), i, word) {
-		if (is(json_string_value(word), "--split-seeds"))
-			times = shards->count;
-	}
-	printf("campaign %s: ", shards->id);
 	for (unsigned number = 1; number <= shards->count; number++)
 		done += shards->states[number].done;
-	printf("%u of %u shards", done, shards->count);
+	printf("campaign %s: %u of %u shards", shards->id, done, shards->count);
 	for (unsigned number = 1, named = 0; number <= shards->count; number++)
 		if (!shards->states[number].done)
 			printf("%s%u", named++ ? ", " : "; not complete: ", number);
-	for (int word_at = 0; word_at < OUTCOME_WORDS; word_at++)
-		results += outcomes[word_at];
 	outcomes_text(outcomes, text);
-	printf("\n%zu of %zu cases%s\n", results, (cases ? lines(cases) : 0) * times, text);
+	printf("\n%zu of %zu cases%s\n", results, cases ? lines(cases) : 0, text);
 	free(cases);
 	return done == shards->count;
 }
@@ -501,13 +533,16 @@ int shards_end(struct shards *shards)
 {
 	char *all = shards_path(shards, "all.db");
 	unsigned outcomes[OUTCOME_WORDS] = {0};
+	json_t *cases = json_object();
 	bool failed = false;
 
 	for (unsigned number = 1; number <= shards->count; number++) {
-		shard_add(shards, number, all, outcomes);
+		shard_add(shards, number, all, cases);
 		failed |= could_not_run(shards, number);
 	}
-	failed |= !totals_print(shards, outcomes);
+	cases_count(cases, outcomes);
+	failed |= !totals_print(shards, json_object_size(cases), outcomes);
+	json_decref(cases);
 	if (access(all, F_OK) == 0)
 		failed |= report_make(shards, all) != 0;
 	free(all);

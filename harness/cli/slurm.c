@@ -137,17 +137,34 @@ static bool shards_tend(struct shards *shards, bool *queued, unsigned *numbers)
 	return any || free_count;
 }
 
+/* Say how far it is, if that has changed: a job may be held, or wait for long. */
+static void progress_print(const struct shards *shards, const bool *queued, unsigned *known)
+{
+	unsigned done = 0, waiting = 0;
+
+	for (unsigned number = 1; number <= shards->count; number++) {
+		done += shards->states[number].done;
+		waiting += queued[number];
+	}
+	if (done * (shards->count + 1) + waiting != *known)
+		printf("%u of %u shards are done, %u in the queue\n", done, shards->count, waiting);
+	*known = done * (shards->count + 1) + waiting;
+	fflush(stdout);
+}
+
 void launch_slurm(struct shards *shards)
 {
 	unsigned *numbers = calloc(shards->count, sizeof *numbers);
 	bool *queued = calloc(shards->count + 1, sizeof *queued), waiting = true;
-	unsigned poll_ms = (unsigned)field_integer(shards->how, "poll_ms", 0);
+	unsigned poll_ms = (unsigned)field_integer(shards->how, "poll_ms", 0), known = 0;
 
 	if (!numbers || !queued)
 		die(EXIT_COULD_NOT_RUN, "out of memory");
 	while (waiting && !interrupted()) {
-		if (queue_read(shards, queued) && !interrupted())
+		if (queue_read(shards, queued) && !interrupted()) {
 			waiting = shards_tend(shards, queued, numbers);
+			progress_print(shards, queued, &known);
+		}
 		if (waiting)
 			interruption_sleep(poll_ms);
 	}

@@ -28,6 +28,9 @@ files() {
 	echo "644 share/bash-completion/completions/snarl completion bash"
 	echo "644 share/zsh/$ZSH_FOLDER/_snarl completion zsh"
 	echo "644 share/fish/vendor_completions.d/snarl.fish completion fish"
+	for file in github.yml gitlab.yml; do
+		echo "644 share/snarl/ci/$file contrib/ci/$file"
+	done
 	for file; do
 		mode=644
 		[ "${file%.sh}" = "$file" ] || mode=755

@@ -94,3 +94,15 @@ struct merged store_merge(const char *into, const char *from)
 	sqlite3_close(db);
 	return merged;
 }
+
+void store_thin(const char *path)
+{
+	sqlite3 *db;
+
+	store_close(store_open(path));
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
+		statements_run(db, "UPDATE result SET detail = '{}', message = '', token = '';"
+				   "DELETE FROM source; DELETE FROM text; VACUUM") < 0)
+		die(EXIT_COULD_NOT_RUN, "cannot write %s: %s", path, sqlite3_errmsg(db));
+	sqlite3_close(db);
+}

@@ -16,4 +16,7 @@ struct merged {
  */
 struct merged store_merge(const char *into, const char *from);
 
+/* Leave of a store only the times that shards are balanced by, so that it is small. */
+void store_thin(const char *path);
+
 #endif

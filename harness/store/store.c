@@ -528,18 +528,23 @@ static void case_unfold(json_t *one)
 }
 
 /*
- * The newest result of every case: of the campaign that began last, and in it one with a bug, since
- * parts of a campaign may search the same case with different seeds. Not a result whose variant is
- * deleted: its own run had the source, and the newest run of the scenario does not have it. Only
- * runs that keep a scenario's whole folder tell: see sources_add.
+ * The newest result of every case: of the campaign that ran it last. Shards of one campaign may
+ * search the same case with different seeds: then one with a bug. A shard that ran it again has
+ * only its last result of it. Not a result whose variant is deleted: its own run had the source,
+ * and the newest run of the scenario does not have it. Only runs that keep a scenario's whole
+ * folder tell: see sources_add.
  */
 static const char newest_sql[] =
-	"WITH begun AS (SELECT run, min(began) OVER (PARTITION BY coalesce(campaign, identity, "
-	"run))"
-	"  AS campaign_began FROM run),"
+	"WITH known AS (SELECT \"case\", scenario, variant, engine, verdict, began,"
+	"  coalesce(campaign, identity, run) AS whole, row_number() OVER (PARTITION BY scenario,"
+	"   variant, engine, coalesce(campaign, identity, run), shard ORDER BY \"case\" DESC) AS "
+	"age"
+	"  FROM result JOIN run USING (run)),"
+	" dated AS (SELECT *, max(began) OVER (PARTITION BY scenario, variant, engine, whole)"
+	"  AS last FROM known WHERE age = 1),"
 	" ranked AS (SELECT \"case\", row_number() OVER (PARTITION BY scenario, variant, engine"
-	"  ORDER BY campaign_began DESC, verdict = 'clean', \"case\" DESC) AS place,"
-	"  '*/' || scenario || '/' || variant || '.c' AS file FROM result JOIN begun USING (run))"
+	"  ORDER BY last DESC, verdict = 'clean', \"case\" DESC) AS place,"
+	"  '*/' || scenario || '/' || variant || '.c' AS file FROM dated)"
 	"SELECT result.* FROM result JOIN ranked USING (\"case\") JOIN (SELECT scenario,"
 	" max(run) AS newest FROM result GROUP BY scenario) USING (scenario)"
 	" WHERE place = 1 AND ? = 0 AND NOT ("
