@@ -293,10 +293,14 @@ static bool same_variant(const struct case_view *a, const struct case_view *b)
 static void crumbs_write(struct html *html, const struct report *report,
 	const struct case_view *case_view, bool has_twin)
 {
+	char name[PAGE_NAME_MAX];
+
 	html_put(html, HTML("<nav class=crumbs aria-label='Related pages'><a href=index.html>All "
-			    "cases</a> › "));
+			    "cases</a> › <a href='"));
+	html_text(html, scenario_page_name(name, case_view->scenario));
+	html_put(html, HTML("'>"));
 	html_text_upto(html, case_view->scenario, PAGE_WORD_MAX);
-	html_put(html, HTML(" › "));
+	html_put(html, HTML("</a> › "));
 	html_text_upto(html, case_view->variant, PAGE_WORD_MAX);
 	for (size_t i = 0; i < report->count; i++)
 		if (same_variant(&report->cases[i], case_view))

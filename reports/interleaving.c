@@ -760,8 +760,9 @@ static void legend_write(struct html *html, const struct interleaving *all)
 				    "could have continued."));
 	if (all->layout.arrow_count == LAYOUT_ARROWS_MAX)
 		html_textf(html, " Only the first %d arrows are drawn.", LAYOUT_ARROWS_MAX);
-	html_put(html, HTML(" <span class=ctl-note>Select a step to shade its causal past: "
-			    "everything that must happen before it.</span>"));
+	html_put(html, HTML(" <span class=ctl-note>Select a step to shade its causal past, "
+			    "everything that must happen before it, and its causal "
+			    "future.</span>"));
 	if (field_is(all->case_view->traits, "memory_model", "sequentially consistent"))
 		html_put(html, HTML(" Sequential consistency is assumed: each read sees the newest "
 				    "write; weaker hardware orderings are not explored."));

@@ -1,6 +1,6 @@
 /*
  * script.js - stepping through an interleaving. Without it, the rows' links and folds work; it adds
- * keys, a line with the current position, and the causal past of the step. A row has as data what
+ * keys, a line with the current position, and the causal past and future of the step. A row has as data what
  * that past adds to that of the row above of the same actor: actors and their last steps in it.
  */
 "use strict";
@@ -31,12 +31,15 @@
 		/* A step that is asked for by its number opens its fold. */
 		if (hidden(at))
 			rows[at].parentElement.previousElementSibling.querySelector("input").checked = true;
-		let before = 0;
+		let before = 0, after = 0;
 		rows.forEach((row, i) => {
 			const past = i !== at && numbers[i] <= pasts[at][actors[i]];
+			const future = i !== at && numbers[at] <= pasts[i][actors[at]];
 
 			before += past;
+			after += future;
 			row.classList.toggle("past", past);
+			row.classList.toggle("future", future);
 			if (i === at)
 				row.setAttribute("aria-current", "step");
 			else
@@ -45,7 +48,8 @@
 		history.replaceState(null, "", "#" + rows[at].id);
 		rows[at].querySelector(".ev").scrollIntoView({block: "nearest", inline: "nearest"});
 		said.textContent = `Step ${numbers[at]} of ${box.dataset.steps}, ${names[lanes[at]]}: ` +
-			`${text(rows[at].querySelector(".ev"))}. In its causal past: ${before} shown.`;
+			`${text(rows[at].querySelector(".ev"))}. In its causal past: ${before} shown; ` +
+			`in its causal future: ${after}.`;
 	};
 	/* Go to the next step that is shown, in this direction. */
 	const walk = (to, by) => {
