@@ -550,7 +550,7 @@ too_wide() {
 	[ "$(query 'SELECT count(*) FROM run')" -eq 4 ]
 	snarl prune --keep 1 --db "$BATS_TEST_TMPDIR/snarl.db"
 	[ "$(grep -c '^removed run [23] of .*, 1 case$' <<<"$output")" -eq 2 ]
-	[ "$(query 'SELECT group_concat(run) FROM run')" = 1,4 ]
+	[ "$(query 'SELECT group_concat(run) FROM (SELECT run FROM run ORDER BY run)')" = 1,4 ]
 	[ "$(query 'PRAGMA integrity_check')" = ok ]
 	[ "$(query 'SELECT count(*) FROM source WHERE hash NOT IN (SELECT hash FROM text)')" -eq 0 ]
 }

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include "lanes.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -293,15 +294,20 @@ static void title_print(const struct lanes *lanes, const json_t *shape)
 	int64_t before = field_integer(found, "preemptions", 0);
 	int64_t steps = field_integer(found, "steps", 0);
 
-	printf("        interleaving: ");
+	char text[160];
+	int used = 0;
+
 	if (lanes->story.shown < lanes->count)
-		printf("%zu of ", lanes->story.shown);
-	printf("%zu steps", lanes->count);
+		used += snprintf(text, sizeof text, "%zu of ", lanes->story.shown);
+	used += snprintf(text + used, sizeof text - (size_t)used, "%zu steps", lanes->count);
 	if (preemptions >= 0)
-		printf(", %lld preemption%s", (long long)preemptions, preemptions == 1 ? "" : "s");
+		used += snprintf(text + used, sizeof text - (size_t)used,
+			", %" PRId64 " preemption%s", preemptions, preemptions == 1 ? "" : "s");
 	if (before > preemptions || steps > field_integer(shape, "steps", 0))
-		printf("; shrunk from %lld in %lld steps", (long long)before, (long long)steps);
-	printf("\n");
+		snprintf(text + used, sizeof text - (size_t)used,
+			"; shrunk from %" PRId64 " in %" PRId64 " steps", before, steps);
+	printf("        interleaving: ");
+	words_print(stdout, text, 22, 10, terminal_width(STDOUT_FILENO));
 }
 
 static void legend_print(const struct lanes *lanes)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "catalog.h"
@@ -69,6 +70,17 @@ static void scenario_write(const char *path, const char *name)
 	free(line);
 	free(from);
 	free(kit);
+}
+
+/* The folder of the scenario and of its snarl.conf, which need not be there yet. */
+static void folder_make(const char *folder, const struct string_list *libraries)
+{
+	for (unsigned i = 0; i < libraries->count; i++)
+		if (access(libraries->word[i], R_OK) != 0)
+			die(EXIT_USAGE, "%s cannot be read: %s", libraries->word[i],
+				strerror(errno));
+	if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+		die(EXIT_USAGE, "cannot make the folder %s: %s", folder, strerror(errno));
 }
 
 /* The path as seen from the folder; both exist. To be freed. */
@@ -161,6 +173,7 @@ static int new_run(const struct command *command, int argc, char **argv)
 	conf = format("%s/snarl.conf", folder);
 	if (options.libraries.count && access(conf, F_OK) == 0)
 		die(EXIT_USAGE, "%s exists: add the library to its line 'sources ='", conf);
+	folder_make(folder, &options.libraries);
 	for (unsigned i = 0; i < options.libraries.count; i++)
 		word_add(&libraries, path_from(folder, options.libraries.word[i]));
 	scenario_write(path, name);

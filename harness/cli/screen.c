@@ -23,6 +23,7 @@ enum {
 	LANES_MOST = 10,
 	PLAIN_S = 5,
 	NAME_WIDTH = 34,
+	QUESTION_NAME_WIDTH = 30,
 	OUTCOME_WIDTH = 7,
 	QUESTION_WIDTH = 13, /* "nothing found" */
 	ENGINE_WIDTH = 7,
@@ -45,8 +46,8 @@ static const char *const colors[] = {
 static struct {
 	bool bar_shown;
 	uint64_t plain_ns; /* when the last plain line was written */
-	int outcome_width;
-} screen = {.outcome_width = OUTCOME_WIDTH};
+	int outcome_width, name_width;
+} screen = {.outcome_width = OUTCOME_WIDTH, .name_width = NAME_WIDTH};
 
 /* 12,345,678 as 12.3 M. */
 static const char *count_text(uint64_t count, char text[24])
@@ -63,7 +64,8 @@ static const char *count_text(uint64_t count, char text[24])
 void screen_header(bool questions)
 {
 	screen.outcome_width = questions ? QUESTION_WIDTH : OUTCOME_WIDTH;
-	printf("%-*s %-*s %-*s %s\n", screen.outcome_width, "outcome", NAME_WIDTH,
+	screen.name_width = questions ? QUESTION_NAME_WIDTH : NAME_WIDTH;
+	printf("%-*s %-*s %-*s %s\n", screen.outcome_width, "outcome", screen.name_width,
 		"scenario/variant", ENGINE_WIDTH, "engine", "verdict, executions");
 }
 
@@ -125,7 +127,7 @@ static void line_print(const struct result *result)
 	bool colored = terminal_colored(STDOUT_FILENO);
 	char *name = format("%s/%s", result->plan.scenario, result->plan.variant);
 	char *findings = findings_text(result);
-	int name_end = screen.outcome_width + 1 + NAME_WIDTH, used;
+	int name_end = screen.outcome_width + 1 + screen.name_width, used;
 
 	if (colored)
 		printf("\033[%sm", colors[result->outcome]);
@@ -133,7 +135,7 @@ static void line_print(const struct result *result)
 	if (colored)
 		printf("\033[0m");
 	/* A long outcome takes its columns from the name. */
-	used += printf(" %-*s", NAME_WIDTH - (used - screen.outcome_width), name);
+	used += printf(" %-*s", screen.name_width - (used - screen.outcome_width), name);
 	used += printf(" %-*s ",
 		name_end + ENGINE_WIDTH > used ? name_end + ENGINE_WIDTH - used : 0,
 		result->plan.engine);
