@@ -585,7 +585,7 @@ static void engines_keep(struct string_list *engines)
 	engines->count = kept;
 }
 
-struct catalog *own_build(const struct string_list *paths, struct string_list *engines,
+static struct catalog *own_build(const struct string_list *paths, struct string_list *engines,
 	const struct string_list *arguments, struct string_list *names, unsigned *failed)
 {
 	char *path;

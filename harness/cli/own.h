@@ -14,17 +14,11 @@
 bool own_is_path(const char *word);
 
 /*
- * Build the sources, and those in the folders, for the engines (none: all), with what a snarl.conf
- * beside them says and with `arguments`: further sources, flags and libraries. Returns their
- * catalogue; `names` gets those that were built. Errors are printed on stderr; `failed` gets how
- * many subjects have one. Ends the program on a bad path or snarl.conf.
- */
-struct catalog *own_build(const struct string_list *paths, struct string_list *engines,
-	const struct string_list *arguments, struct string_list *names, unsigned *failed);
-
-/*
- * The catalogue that has what is named: the tree's, or, if paths are named, that of their sources,
- * which are built as above.
+ * The catalogue that has what is named: the tree's, or, if paths are named, that of their sources.
+ * Those, and the sources in folders, are built for the engines (none: all), with what a snarl.conf
+ * beside them says and with `arguments`: further sources, flags and libraries. Then `names` gets
+ * those that were built. Errors are printed on stderr; `failed` gets how many subjects have one.
+ * Ends the program on a bad path or snarl.conf.
  */
 struct catalog *own_or_tree(struct string_list *names, struct string_list *engines,
 	const struct string_list *arguments, unsigned *failed);

@@ -55,16 +55,6 @@ char *kit_folder(void)
 	return kit;
 }
 
-bool catalog_exists(void)
-{
-	char *build = build_folder(), *path = format("%s/catalog.jsonl", build);
-	bool exists = access(path, F_OK) == 0;
-
-	free(path);
-	free(build);
-	return exists;
-}
-
 /* Engines that share cores come last: cases are run and shown in the order of the engines. */
 static void engines_load(struct catalog *catalog, json_t *engines)
 {

@@ -29,9 +29,6 @@ struct catalog {
  */
 struct catalog *catalog_load(const char *build);
 
-/* Whether that one is there: an installed program has none. */
-bool catalog_exists(void);
-
 /* The kit that this program came with, to be freed. */
 char *kit_folder(void);
 

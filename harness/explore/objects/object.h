@@ -178,10 +178,10 @@ void thread_exit(void *result) __attribute__((noreturn));
 /* Record a leak if a thread was neither joined nor detached. */
 void threads_end(void);
 
-/* Virtual time: every step takes a little, and a sleep takes its duration. */
-uint64_t time_now_ns(void);
-
-/* A deadline of the real-time clock, in virtual time. 0: it is already past. */
+/*
+ * A deadline of the real-time clock, in virtual time, in which every step takes a little and a sleep
+ * takes its duration. 0: it is already past.
+ */
 uint64_t time_deadline_ns(const struct timespec *deadline);
 
 /* What the real-time clock shows when `clock` shows `time`. */

@@ -33,11 +33,6 @@ time_t snarl_model_time(time_t *now);
 int snarl_model_timespec_get(struct timespec *now, int base);
 clock_t snarl_model_clock(void);
 
-uint64_t time_now_ns(void)
-{
-	return scheduler.now_ns;
-}
-
 uint64_t time_deadline_ns(const struct timespec *deadline)
 {
 	int64_t seconds = deadline->tv_sec - EPOCH_S;
