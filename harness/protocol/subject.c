@@ -72,6 +72,12 @@ struct expectation subject_expectation(const struct subject *subject, const char
 	return expectation;
 }
 
+bool subject_declares(const struct subject *subject, const char *engine, unsigned kinds)
+{
+	return subject->declaration &&
+	       kinds & (subject->declaration->bug | subject_expectation(subject, engine).bug);
+}
+
 bool subject_matches(const struct subject *subject, const char *name)
 {
 	size_t length = strlen(subject->scenario);

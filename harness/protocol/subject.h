@@ -49,6 +49,9 @@ bool subject_is_correct(const struct subject *subject);
 /* What the engine is expected to see. If nothing is declared, it may see anything. */
 struct expectation subject_expectation(const struct subject *subject, const char *engine);
 
+/* Whether one of the kinds is declared, as the subject's bug or as what the engine sees. */
+bool subject_declares(const struct subject *subject, const char *engine, unsigned kinds);
+
 /* Whether `name` is "SCENARIO" or "SCENARIO/NAME" of this subject. */
 bool subject_matches(const struct subject *subject, const char *name);
 

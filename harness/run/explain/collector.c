@@ -371,13 +371,11 @@ const char *collector_phase(const struct collector *collector)
  */
 static unsigned standstill_kind(const struct collector *collector)
 {
-	const struct declaration *declared = collector->subject->declaration;
 	unsigned kind = waits_kind(result_part(&collector->result, "waits"));
+	bool declared = subject_declares(
+		collector->subject, collector->result.plan.engine, KINDS_OF_STANDSTILL);
 
-	if (kind & (SNARL_LIVELOCK | SNARL_STARVATION) &&
-		!(declared && declared->bug & KINDS_OF_STANDSTILL))
-		return SNARL_HANG;
-	return kind;
+	return kind & (SNARL_LIVELOCK | SNARL_STARVATION) && !declared ? SNARL_HANG : kind;
 }
 
 /* Replace the engine's message by the wait-for graph in words. */

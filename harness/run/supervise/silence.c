@@ -8,6 +8,7 @@
 #include "child.h"
 #include "clock.h"
 #include "collector.h"
+#include "field.h"
 #include "kind.h"
 #include "postmortem.h"
 #include "procfs.h"
@@ -181,15 +182,16 @@ static bool silence_proven(const struct child *child)
 
 static bool declares_standstill(const struct collector *collector)
 {
-	const struct declaration *declared = collector->subject->declaration;
-
-	return declared && declared->bug & KINDS_OF_STANDSTILL;
+	return subject_declares(
+		collector->subject, collector->result.plan.engine, KINDS_OF_STANDSTILL);
 }
 
 /* For how long an execution may last of which nobody says that it does not end. */
 static uint64_t last_ms(const struct collector *collector)
 {
-	return strcmp(collector->result.plan.engine, "tsan") == 0 ? LAST_MS_TSAN : LAST_MS_MIN;
+	const json_t *traits = result_part(&collector->result, "traits");
+
+	return field_is(traits, "witness", "tsan") ? LAST_MS_TSAN : LAST_MS_MIN;
 }
 
 /*
