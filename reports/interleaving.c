@@ -25,6 +25,7 @@ enum {
 	CODE_MAX = 120,
 	LINES_LEAST = 2, /* in a row: one of code, one below it */
 	LINES_MAX = 9,
+	RING_LINES = 3,
 };
 
 /* In rem, as in style.css: the width of a row's number, and of a channel's lane. */
@@ -34,6 +35,8 @@ static const double TUBE = 15, TUBE_NARROW = 12; /* beside many others */
 /* In rem: a window of 1280 pixels, and of an A4 page in landscape at the size of the screen. */
 static const double WINDOW = 77.5, PAPER = 63;
 static const double LANE_LEAST = 13, LANE_LEAST_OF_MANY = 11, LANE_PADDING = 1.3;
+static const double LANE_IDLE = 5;     /* as in style.css */
+static const double FIRST_SCREEN = 34; /* of 800 pixels, below the heads of the lanes */
 
 /* In rem, as in style.css: letters of code and of text, a line, and what is around a row's lines.
  */
@@ -45,10 +48,11 @@ struct interleaving {
 	struct layout layout;
 	struct story story;
 	struct ring rings[SNARL_OBSERVED_MAX]; /* of the observed variables that are buffers */
-	double lane, tube, least;	       /* widths in rem: least, of the whole table */
-	double paper;			       /* how much higher rows are there */
-	double slot;			       /* of a buffer: its width in rem */
-	unsigned lines;			       /* of text in a row */
+	double lane, tube;		       /* widths in rem; */
+	double least, least_of_all; /* of the whole table: for the story, and for all steps */
+	double paper;		    /* how much higher rows are there */
+	double slot;		    /* of a buffer: its width in rem */
+	unsigned lines;		    /* of text in a row */
 };
 
 /*
@@ -147,16 +151,52 @@ static void effect_write(struct html *html, const struct interleaving *all, size
 /*
  * The line of source, above the step's effect; the name of the call or function if there is none.
  */
+static unsigned at_most(unsigned number, unsigned most)
+{
+	return number < most ? number : most;
+}
+
+static unsigned lines_of(size_t letters, double letter, double width)
+{
+	unsigned in_line = (unsigned)((width - LANE_PADDING) / letter);
+
+	return letters ? (unsigned)((letters + in_line - 1) / in_line) : 0;
+}
+
+/* The lines that say what the step did. */
+static unsigned effect_lines(const struct interleaving *all, size_t i)
+{
+	const json_t *json = all->layout.steps[i].json;
+	int64_t line = 0;
+	const char *path = sources_step_place(all->sources, json, &line);
+	size_t letters = strlen(field_text(json, "actor")) + strlen(field_text(json, "sentence")) +
+			 strlen(field_text(json, "injected")) +
+			 sources_place_length(all->sources, path, line);
+
+	if (*field_text(json, "preempted"))
+		letters += strlen("; preempts ") + strlen(field_text(json, "preempted"));
+	letters += is_culprit(all, i) ? strlen(all->story.culprit.note) : 0;
+	letters += all->layout.steps[i].races ? strlen("racing with 10, 12 ") : 0;
+	return lines_of(letters, TEXT_LETTER, all->lane);
+}
+
 static void code_write(struct html *html, const struct interleaving *all, size_t i)
 {
 	const json_t *json = all->layout.steps[i].json;
 	const char *call = field_text(json, "call");
 	int64_t line = 0;
 	const char *path = sources_step_place(all->sources, json, &line);
+	unsigned effect =
+		effect_lines(all, i); /* is never cut: code has the lines that it leaves */
 
 	if (!path && !*call && !*field_text(json, "function"))
 		return;
-	html_put(html, HTML("<code>"));
+	html_put(html, HTML("<code"));
+	if (effect > 1) {
+		html_put(html, HTML(" style=--code:"));
+		html_number(html, all->lines > effect ? all->lines - effect : 1);
+	}
+	html_put(html, HTML(">"));
 	if (path)
 		sources_line_write(html, all->sources, path, line);
 	else
@@ -376,6 +416,15 @@ static double observed_width(const struct interleaving *all, unsigned k)
 	return all->rings[k].slots ? ring_width(&all->rings[k]) : width;
 }
 
+/* Whether the story has no step in the lane: then it is narrow, until all steps are shown. */
+static bool lane_idle(const struct interleaving *all, unsigned lane)
+{
+	for (size_t i = all->layout.drawn.from; i < all->layout.drawn.to; i++)
+		if (all->layout.steps[i].lane == lane && !story_folds(&all->story, i))
+			return false;
+	return true;
+}
+
 /* The widths of the lanes in a window as most have: there, rows are as high as their texts need. */
 static void widths_find(struct interleaving *all)
 {
@@ -383,83 +432,94 @@ static void widths_find(struct interleaving *all)
 	double least = layout->roster.count > 3 ? LANE_LEAST_OF_MANY : LANE_LEAST;
 	double others = STEP + layout->held_width + layout->waits_width +
 			LAYOUT_GUTTER * (layout->column_count - 1);
+	unsigned idle = 0, busy;
 
+	for (unsigned lane = 0; lane < layout->roster.count; lane++)
+		idle += lane_idle(all, lane);
+	busy = layout->roster.count - idle;
 	all->tube = layout->column_count > 3 ? TUBE_NARROW : TUBE;
 	others += all->tube * layout->channel_lane_count;
 	for (unsigned i = 0; i < layout->observed_count; i++)
 		others += observed_width(all, i);
-	all->least = others + least * layout->roster.count;
-	all->lane = (WINDOW - others) / (layout->roster.count ? layout->roster.count : 1);
+	all->least_of_all = others + least * layout->roster.count;
+	others += LANE_IDLE * idle;
+	all->least = others + least * busy;
+	all->lane = (WINDOW - others) / (busy ? busy : 1);
 	all->lane = all->lane < least ? least : all->lane;
 }
 
-static unsigned lines_of(size_t letters, double letter, double width)
+/* The lines of code that a row shows for the step, if they have room. */
+static unsigned code_lines(const struct interleaving *all, size_t i)
 {
-	unsigned in_line = (unsigned)((width - LANE_PADDING) / letter);
-
-	return letters ? (unsigned)((letters + in_line - 1) / in_line) : 0;
-}
-
-/* The lines that a step's text needs in its lane, or its values in their columns. */
-static unsigned step_lines(const struct interleaving *all, size_t i)
-{
-	const json_t *json = all->layout.steps[i].json;
 	int64_t line = 0;
-	const char *path = sources_step_place(all->sources, json, &line);
-	size_t code = sources_line_length(all->sources, path, line);
-	size_t text = strlen(field_text(json, "sentence")) + strlen(field_text(json, "injected")) +
-		      sources_place_length(all->sources, path, line);
-	unsigned lines, most;
+	const char *path = sources_step_place(all->sources, all->layout.steps[i].json, &line);
+	size_t letters = sources_line_length(all->sources, path, line);
 
-	if (*field_text(json, "preempted"))
-		text += strlen("⤷ ; preempts ") + strlen(field_text(json, "actor")) +
-			strlen(field_text(json, "preempted"));
-	text += is_culprit(all, i) ? strlen(all->story.culprit.note) : 0;
-	text += all->layout.steps[i].races ? strlen("racing with 10, 12 ") : 0;
-	lines = lines_of(code ? code : 1, CODE_LETTER, all->lane) +
-		lines_of(text, TEXT_LETTER, all->lane);
-	for (unsigned k = 0; k < all->layout.observed_count; k++) {
-		const char *value = step_value(json, all->layout.observed[k]);
-
-		most = all->rings[k].slots ? 3
-					   : lines_of(value ? strlen(value) : 0, CODE_LETTER,
-						     observed_width(all, k));
-		lines = most > lines ? most : lines;
-	}
-	return lines;
+	return lines_of(letters ? letters : 1, CODE_LETTER, all->lane);
 }
 
-/* Whether a step's text must not be cut. */
-static bool step_decides(const struct step *step)
+/* The lines that the values beside the step need. */
+static unsigned value_lines(const struct interleaving *all, size_t i)
 {
-	return step->races || *field_text(step->json, "preempted") ||
-	       *field_text(step->json, "injected") || *field_text(step->json, "waits_for");
+	unsigned most = 0;
+
+	for (unsigned k = 0; k < all->layout.observed_count; k++) {
+		const char *value = step_value(all->layout.steps[i].json, all->layout.observed[k]);
+		unsigned lines = all->rings[k].slots ? RING_LINES
+						     : lines_of(value ? strlen(value) : 0,
+							       CODE_LETTER, observed_width(all, k));
+
+		most = lines > most ? lines : most;
+	}
+	return most;
+}
+
+/* The rows of the first screen, up to the culprit's; a fold's row is half as high. */
+static double rows_to_culprit(const struct interleaving *all)
+{
+	double rows = 0;
+
+	for (size_t i = 0; all->story.culprit.known && i < all->story.row_count; i++) {
+		if (all->story.rows[i].steps.from > all->story.culprit.step)
+			break;
+		rows += all->story.rows[i].folded ? .5 : 1;
+	}
+	return rows;
 }
 
 /*
- * Rows are as high as four of five need, and all that decide; on paper, where none can be opened,
- * as all need.
+ * Rows are as high as four of five need, but not so high that the culprit is below the first
+ * screen; and as what the steps of the story did needs, which is never cut. On paper, where none
+ * can be opened, they are as high as all need.
  */
 static void rows_size(struct interleaving *all)
 {
 	size_t with[LINES_MAX + 1] = {0}, below = 0,
 				count = all->layout.drawn.to - all->layout.drawn.from;
-	unsigned most = LINES_LEAST, least = LINES_LEAST;
+	unsigned most = LINES_LEAST, least = LINES_LEAST, fit = LINES_MAX;
+	double rows = rows_to_culprit(all);
 
 	for (size_t i = all->layout.drawn.from; i < all->layout.drawn.to; i++) {
-		unsigned lines = step_lines(all, i);
+		unsigned effect = effect_lines(all, i), values = value_lines(all, i);
+		unsigned lines = code_lines(all, i) + effect;
 
-		lines = lines < LINES_MAX ? lines : LINES_MAX;
+		lines = at_most(lines > values ? lines : values, LINES_MAX);
 		most = lines > most ? lines : most;
-		if (step_decides(&all->layout.steps[i]))
-			least = lines > least ? lines : least;
 		with[lines]++;
+		if (story_folds(&all->story, i))
+			continue;
+		lines = at_most(1 + effect > values ? 1 + effect : values, LINES_MAX);
+		least = lines > least ? lines : least;
 	}
 	for (all->lines = 0; all->lines < most; all->lines++) {
 		below += with[all->lines];
-		if (all->lines >= least && below * 5 >= count * 4)
+		if (below * 5 >= count * 4)
 			break;
 	}
+	if (rows > 0)
+		fit = (unsigned)((FIRST_SCREEN / rows - ROW_AROUND) / LINE);
+	all->lines = at_most(all->lines, fit);
+	all->lines = all->lines < least ? least : all->lines;
 	all->layout.row = LINE * all->lines + ROW_AROUND;
 	all->paper = (LINE * most + ROW_AROUND) / all->layout.row;
 }
@@ -467,9 +527,10 @@ static void rows_size(struct interleaving *all)
 /* Lanes share what the window has beyond the other columns, but stay wide enough to be read. */
 static void columns_write(struct html *html, const struct interleaving *all)
 {
-	html_put(html, HTML("<table id=steps style='min-width:"));
-	html_textf(html, "%.4grem;--row:%.4grem;--lines:%u;--paper:%.3g;--slot:%.3grem", all->least,
-		all->layout.row, all->lines, all->paper, all->slot);
+	html_put(html, HTML("<table id=steps style='--least:"));
+	html_textf(html, "%.4grem;--all:%.4grem;--row:%.4grem;--lines:%u;--code:%u", all->least,
+		all->least_of_all, all->layout.row, all->lines, all->lines - 1);
+	html_textf(html, ";--paper:%.3g;--slot:%.3grem", all->paper, all->slot);
 	html_put(
 		html, HTML("'><caption class=vh>One row per step, in order of time. One column per "
 			   "actor, with arrows between them; one per channel, with its contents "
@@ -482,6 +543,8 @@ static void columns_write(struct html *html, const struct interleaving *all)
 			column_write(html, LAYOUT_GUTTER);
 		if (all->layout.columns[i].channel)
 			column_write(html, all->tube);
+		else if (lane_idle(all, all->layout.columns[i].lane))
+			html_put(html, HTML("<col class=idle>"));
 		else
 			html_put(html, HTML("<col>"));
 	}

@@ -12,7 +12,7 @@
 #include "culprit.h"
 #include "rows.h"
 
-enum { STORY_MOST = 16 /* steps that a page shows before folds are opened */ };
+enum { STORY_MOST = 9 /* steps that a page shows before folds are opened */ };
 
 struct story_row {
 	struct span steps;

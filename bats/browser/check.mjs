@@ -49,7 +49,8 @@ const axe_faults = rules => async page => {
 			{resultTypes: ["violations", "incomplete"], ...runOnly ? {runOnly} : {}});
 
 		return [...found.violations, ...found.incomplete].map(({id, nodes}) =>
-			`${id}: ${nodes[0].html.slice(0, 120)} (${nodes.length} in all)`);
+			`${id}: ${nodes[0].html.slice(0, 120)} (${nodes.length} in all): ` +
+			`${[...nodes[0].any, ...nodes[0].all][0]?.message ?? ""}`);
 	}, rules);
 };
 
