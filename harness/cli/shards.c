@@ -247,6 +247,7 @@ static char *cases_of(const struct shards *shards)
 	word_add(&words, "/proc/self/exe");
 	word_add(&words, "run");
 	word_add(&words, "--dry-run");
+	word_add(&words, "--shard=1/1"); /* without one, --split-seeds is refused */
 	json_array_foreach(json_object_get(shards->how, "arguments"), i, word) {
 		word_add(&words, json_string_value(word));
 	}
