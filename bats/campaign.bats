@@ -158,6 +158,11 @@ made() {
 	some part.db --campaign weekly
 	[ -z "$output" ]
 	[ "$status" -eq "$code" ]
+	for half in empty.db none.db; do # killed while it made the store
+		[ $half = none.db ] || : >$half
+		some $half --campaign weekly
+		[ "$(jq -s length <<<"$output")" -eq "$all" ]
+	done
 	some part.db --campaign other
 	[ "$(jq -s length <<<"$output")" -eq "$all" ]
 }

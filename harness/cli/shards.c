@@ -406,7 +406,7 @@ void shards_look(struct shards *shards, unsigned number)
 
 	returned_merge(shards, number, db);
 	if (access(db, F_OK) == 0) {
-		store = store_read(db);
+		store = store_open(db); /* a task may have been killed before it made the tables */
 		results = store_part_results(store, &part);
 		if (json_array_size(results) > state->results)
 			state->tries = 0;
