@@ -62,7 +62,7 @@ project() {
 
 # job FILE JOB FOLDER: run it there, as CI does; what it adds to PATH holds from the next step on
 job() {
-	local step path=/usr/local/bin:/usr/bin:/bin
+	local step code=0 path=/usr/local/bin:/usr/bin:/bin
 	cd "$BATS_TEST_TMPDIR/$3"
 	: >ci.path
 	scripts "$1" "$2"
@@ -73,12 +73,23 @@ job() {
 			SHARD="$shard" SHARDS=2 CI_NODE_INDEX="$shard" CI_NODE_TOTAL=2 \
 			GITHUB_RUN_ID="$run" CI_PIPELINE_ID="$run" \
 			GITHUB_PATH="$PWD/ci.path" GITHUB_STEP_SUMMARY="$BATS_TEST_TMPDIR/summary.md" \
-			bash -eo pipefail "$step" || return
+			bash -eo pipefail "$step" || code=$?
+		[ "$code" -eq 0 ] || break
 	done
 	cd "$BATS_TEST_TMPDIR"
+	return "$code"
 }
 
-# pipeline FILE: two shards and the merge of a new run; returns how the merge ended
+# merge FILE: the job that merges the shards' stores; returns how it ended
+merge() {
+	rm -rf merge
+	cp -rP project merge
+	cp job[12]/shard-*.db merge
+	[ ! -e main.db ] || cp main.db merge
+	job "$1" merge merge
+}
+
+# pipeline FILE: two shards of a new run, and their merge
 pipeline() {
 	run=$((run + 1))
 	for shard in 1 2; do
@@ -87,14 +98,10 @@ pipeline() {
 		[ ! -e main.db ] || cp main.db "job$shard"
 		job "$1" shard "job$shard"
 	done
-	rm -rf merge
-	cp -rP project merge
-	cp job[12]/shard-*.db merge
-	[ ! -e main.db ] || cp main.db merge
-	job "$1" merge merge
+	merge "$1"
 }
 
-# the gate: what main has passes, and something new does not
+# gate FILE: what main has passes, and something new does not
 gate() {
 	run=0
 	project project
@@ -103,14 +110,13 @@ gate() {
 	[ -s merge/snarl.sarif ]
 	! has_junit || xmllint --noout merge/junit.xml
 	[ "$(query 'SELECT count(*) FROM result' merge/all.db)" -eq 2 ]
-	cp merge/all.db main.db
-	pipeline "$1" # with its weights
+	cp merge/all.db main.db # whose times are the weights from now on
 	sed -i 's/__atomic_fetch_add.*/count->count = count->count + 1;/' project/races/other.c
 	code=0
 	pipeline "$1" || code=$?
 	[ "$code" -eq 1 ]
 	cp merge/all.db main.db
-	pipeline "$1" # it is not new any more
+	merge "$1" # it is not new any more
 }
 
 setup() {

@@ -80,6 +80,7 @@ nodes_idle() {
 
 setup_file() {
 	local program
+	export PATH=$PATH:/usr/sbin
 	for program in slurmctld slurmd munged sbatch ss; do
 		command -v "$program" >"$BATS_FILE_TMPDIR/path" || skip "there is no $program"
 	done

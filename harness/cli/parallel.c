@@ -11,8 +11,7 @@
 #include "store.h"
 #include "text.h"
 
-/* The exit status of parallel if it could not work (up to 101: so many tasks failed), and of ssh.
- */
+/* The exit status of parallel if it could not work, and of ssh; smaller ones count failed tasks. */
 enum { FAILED = 255 };
 
 static FILE *file_open(const struct shards *shards, const char *name, const char *mode)

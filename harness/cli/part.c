@@ -52,7 +52,7 @@ static json_t *weights_read(const char *path)
  * record lock, since cases would inherit another. The file is not the store: to close that would
  * release the locks of SQLite.
  */
-static void store_lock(const char *db)
+static void part_lock(const char *db)
 {
 	char *path = format("%s.lock", db);
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666), error;
@@ -73,7 +73,7 @@ static json_t *earlier_read(const struct store_part *part, const char *db)
 
 	if (access(db, F_OK) != 0)
 		return NULL;
-	store = store_read(db);
+	store = store_open(db); /* the process before may have been killed while it made it */
 	earlier = store_part_results(store, part);
 	store_close(store);
 	return earlier;
@@ -138,7 +138,7 @@ struct part part_select(const struct part_options *options, struct selection *se
 	}
 	if (!options->campaign || !db)
 		return part;
-	store_lock(db);
+	part_lock(db);
 	part.earlier = earlier_read(&part.stored, db);
 	all = selection->count;
 	done_remove(part.earlier, selection);

@@ -247,6 +247,7 @@ static char *cases_of(const struct shards *shards)
 	word_add(&words, "/proc/self/exe");
 	word_add(&words, "run");
 	word_add(&words, "--dry-run");
+	word_add(&words, "--shard=1/1"); /* without one, --split-seeds is refused */
 	json_array_foreach(json_object_get(shards->how, "arguments"), i, word) {
 		word_add(&words, json_string_value(word));
 	}
@@ -405,7 +406,7 @@ void shards_look(struct shards *shards, unsigned number)
 
 	returned_merge(shards, number, db);
 	if (access(db, F_OK) == 0) {
-		store = store_read(db);
+		store = store_open(db); /* a task may have been killed before it made the tables */
 		results = store_part_results(store, &part);
 		if (json_array_size(results) > state->results)
 			state->tries = 0;
