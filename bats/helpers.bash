@@ -49,9 +49,9 @@ field() {
 	jq -r ".$1" <<<"$output"
 }
 
-# has TEXT [IN]: whether the text is in $output, or in IN
+# has TEXT [IN]: whether the text is in $output, or in IN; a long line may go on in the next
 has() {
-	grep -qF -- "$1" <<<"${2-$output}"
+	grep -qF -- "$1" <<<"${2-$output}" || grep -qF -- "$1" < <(tr -s '[:space:]' ' ' <<<"${2-$output}")
 }
 
 lacks() {

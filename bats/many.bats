@@ -42,11 +42,13 @@ clean correct_128_actors" ]
 	[ "$(field outcome)" = caught ]
 }
 
-@test "the lane of many actors names them in each step" {
+@test "of many actors those have lanes that the cause concerns, and the culprit is shown" {
 	on_fixtures run many/last_one_unlocked --engine explore --budget 10s --color never \
 		--show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db"
-	has "others"
-	grep -qE 'adder [0-9]+: L[0-9]+ ' <<<"$output"
+	grep -qE '^ +adde.* unlocked *$' <<<"$output"
+	has "unlocked's write"
+	has "✗ its read"
+	[ "$(grep -cE '^ +[0-9]+ ' <<<"$output")" -le 20 ]
 	on_fixtures report --db "$BATS_TEST_TMPDIR/snarl.db" --out "$BATS_TEST_TMPDIR/report"
 	[ "$status" -eq 0 ]
 }

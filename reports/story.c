@@ -26,7 +26,7 @@ enum {
 enum {
 	NEAR = 2, /* steps before the culprit */
 	FEW_PREEMPTIONS = 3,
-	FOLD_LEAST = 3, /* steps: fewer are shown, a fold would not be shorter */
+	FOLD_LEAST = 2, /* steps: fewer are shown, a fold would not be shorter */
 	END_SHOWN = 8,	/* steps at the end, if nothing is known of the failure */
 	PARTS_TOLD = 3, /* turns, or actors, that a fold describes */
 	VARIABLES_MAX = 16,
