@@ -147,6 +147,6 @@ all_help() {
 	done <<<"$quoted"
 	for picture in "$ROOT"/docs/*.png; do
 		has "(${picture##*/})" "$(cat "$guide")"
-		[ "$(stat -c %s "$picture")" -le $((100 * 1024)) ]
+		[ "$(stat -c %s "$picture")" -le $((150 * 1024)) ]
 	done
 }

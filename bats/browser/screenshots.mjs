@@ -9,10 +9,13 @@ const pictures = {
 	deadlock: "lock_order-ab_ba-explore.html",
 };
 const browser = await browser_start();
-const page = await browser.newPage({viewport: {width: 1024, height: 680}, colorScheme: "light"});
+const page = await browser.newPage({viewport: {width: 1280, height: 720}, colorScheme: "light"});
 
 for (const [name, file] of Object.entries(pictures)) {
 	await page.goto(pathToFileURL(`${pages}/${file}`).href);
-	await page.screenshot({path: `${out}/${name}.png`});
+	const end = await page.locator("#steps").evaluate(steps => steps.getBoundingClientRect().bottom);
+
+	await page.screenshot({path: `${out}/${name}.png`,
+		clip: {x: 0, y: 0, width: 1280, height: Math.min(720, Math.ceil(end) + 16)}});
 }
 await browser.close();
