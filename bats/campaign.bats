@@ -95,6 +95,8 @@ made() {
 	}
 	run -0 "$SNARL" merge some.db part1.db part4.db
 	has "2 of 4 shards; not complete: 2, 3"
+	"$SNARL" report --db some.db --out report
+	has "2 of 4 shards; not complete: 2, 3" "$(cat report/index.html)"
 	"$SNARL" merge all.db part3.db part2.db part1.db part4.db
 	all=$(dump all.db)
 	"$SNARL" merge all.db some.db part4.db all.db.none 2>/dev/null || [ $? -eq 3 ]

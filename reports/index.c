@@ -249,6 +249,28 @@ static void slowest_write(struct html *html, const struct report *report)
 	free(order);
 }
 
+/* How many shards of the newest campaign are in the store, and which are not. */
+static void shards_write(struct html *html, struct store *store)
+{
+	json_t *campaigns = store_campaigns(store);
+	const json_t *newest = json_array_get(campaigns, 0);
+	const char *missing = field_text(newest, "missing");
+
+	if (newest) {
+		html_put(html,
+			*missing ? HTML("<p><strong>Campaign ") : HTML("<p class=note>Campaign "));
+		html_text_upto(html, field_text(newest, "campaign"), PAGE_WORD_MAX);
+		html_put(html, HTML(": "));
+		html_number(html, field_integer(newest, "done", 0));
+		html_put(html, HTML(" of "));
+		html_number(html, field_integer(newest, "shards", 0));
+		html_put(html, *missing ? HTML(" shards; not complete: ") : HTML(" shards"));
+		html_text_upto(html, missing, PAGE_WORD_MAX);
+		html_put(html, *missing ? HTML("</strong></p>\n") : HTML(".</p>\n"));
+	}
+	json_decref(campaigns);
+}
+
 /* --- the page ------------------------------------------------------------------------------ */
 
 static void header_write(struct html *html, const struct report *report)
@@ -268,7 +290,10 @@ static void header_write(struct html *html, const struct report *report)
 			HTML("The newest result of every case in the store; newest run begun "));
 	}
 	time_write(html, field_text(run, "began"));
-	html_put(html, HTML(".</p></header>\n"));
+	html_put(html, HTML(".</p>\n"));
+	if (!report->run)
+		shards_write(html, report->store);
+	html_put(html, HTML("</header>\n"));
 }
 
 /* The words that occur. */
