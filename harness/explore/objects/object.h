@@ -179,8 +179,8 @@ void thread_exit(void *result) __attribute__((noreturn));
 void threads_end(void);
 
 /*
- * A deadline of the real-time clock, in virtual time, in which every step takes a little and a sleep
- * takes its duration. 0: it is already past.
+ * A deadline of the real-time clock, in virtual time, in which every step takes a little and a
+ * sleep takes its duration. 0: it is already past.
  */
 uint64_t time_deadline_ns(const struct timespec *deadline);
 
