@@ -460,7 +460,7 @@ $(BUILD)/deps $(BUILD)/deps-test: harness/setup.sh
 	$(Q)CLANG=$(CLANG) BUILD=$(BUILD) sh harness/setup.sh $(INSTALLS) $(patsubst deps-%,%,$(filter deps-%,$(@F)))
 	@[ $(INSTALLS) = check ] || touch $@
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
 FORCE:
 .PHONY: all built fixtures corpus units test fuzz sanitize floors prose lint arm64 check-races check-races-repeat report list bench diff docs screenshots deps doctor \
