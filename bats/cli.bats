@@ -512,7 +512,7 @@ too_wide() {
 
 @test "no line is wider than 80 columns: in a pipe, on a terminal, without colours" {
 	export LC_ALL=C.UTF-8 SNARL_BUILD=$FIXTURES
-	args=("$SNARL" run claims standstill --budget 100ms --db "$BATS_TEST_TMPDIR/snarl.db")
+	args=("$SNARL" run claims ledger chance --budget 100ms --db "$BATS_TEST_TMPDIR/snarl.db")
 	run "${args[@]}" --show-progress=never
 	[ "$(wc -l <<<"$output")" -gt 40 ]
 	[ -z "$(too_wide <<<"$output")" ]
