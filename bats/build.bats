@@ -12,7 +12,7 @@ setup_file() {
 	load helpers
 	TREE=$BATS_FILE_TMPDIR/tree
 	mkdir "$TREE"
-	cp -a "$ROOT"/{Makefile,harness,injectors,reports,scenarios,bats} "$TREE"
+	cp -a "$ROOT"/{Makefile,harness,injectors,reports,scenarios,bats,debian,docs,examples,contrib} "$TREE"
 	mkdir -p "$ROOT/build"
 	cp -a "$ROOT/build" "$TREE/build"
 	rm -f "$TREE"/build/snarl.db*
@@ -38,7 +38,8 @@ compiled() {
 		#!/bin/sh
 		while [ $# -gt 0 ]; do
 			case $1 in
-			-c) echo "$2" >>"$COMPILED" ;;
+			-c) [ "$2" = -x ] || echo "$2" >>"$COMPILED" ;;
+		-emit-llvm) echo "$2" >>"$COMPILED" ;;
 			-o) touch "$2" ;;
 			esac
 			shift
@@ -233,7 +234,7 @@ no_installer() {
 	run make -s diff S=counter
 	[ "$status" -eq 0 ]
 	for file in scenarios/counter/*.c; do
-		[[ $file == */correct* ]] || has "+++ $file"
+		[[ $file == */correct* ]] || has "--- $file"
 	done
 	run make -s diff
 	[ "$status" -ne 0 ]
