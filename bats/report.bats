@@ -511,7 +511,7 @@ count_of() {
 	has "the end of alice in pthread_join" "$(waits_of up_to_nobody "//tr[th='bob']")"
 	has "has ended" "$(waits_of up_to_nobody "//tr[th='carol']")"
 	has "orphan, common.h:9" "$(waits_of up_to_nobody "//tr[th='carol']")"
-	lacks "Who waits for whom" "$(words "$TRACES/traced-lost-explore.html")"
+	lacks "Waits and holders" "$(words "$TRACES/traced-lost-explore.html")"
 }
 
 @test "the wait-for graph has one circle per actor, one square per object, and a text in words" {

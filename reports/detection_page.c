@@ -314,7 +314,8 @@ static bool row_written(const struct page *page, size_t at, const struct detecti
 
 static void bugs_write(struct html *html, const struct report *report, const struct page *page)
 {
-	html_put(html, HTML("<section aria-labelledby=h-bugs><h2 id=h-bugs>Who sees what</h2>\n"));
+	html_put(html, HTML("<section aria-labelledby=h-bugs><h2 id=h-bugs>Which engine sees which "
+			    "bug</h2>\n"));
 	scroll_begin(html, "Each bug by engine, scrollable");
 	html_put(html,
 		HTML("<table><caption>In how many runs the bug was seen, and the median time from "
@@ -393,9 +394,9 @@ int detection_page_write(const struct report *report)
 	struct html *html = html_open(report->folder, "detection.html");
 	struct page page = page_read(report->detection);
 
-	html_begin(html, "snarl: who sees what, how fast", false);
+	html_begin(html, "snarl: which engine sees which bug, and how soon", HTML_NO_SCRIPT);
 	html_put(html, HTML("<header><p class=note><a href='index.html'>All cases</a></p>\n"
-			    "<h1>Who sees what, how fast</h1>\n"));
+			    "<h1>Which engine sees which bug, and how soon</h1>\n"));
 	plot_marks_define(html);
 	html_put(html, HTML("</header>\n<main>\n"));
 	summary_write(html, &page);
@@ -409,8 +410,8 @@ int detection_page_write(const struct report *report)
 
 void detection_link_write(struct html *html, const struct report *report)
 {
-	html_put(html, HTML("<section aria-labelledby=h-detect><h2 id=h-detect>Who sees what, how "
-			    "fast</h2>\n"
+	html_put(html, HTML("<section aria-labelledby=h-detect><h2 id=h-detect>Which engine sees "
+			    "which bug, and how soon</h2>\n"
 			    "<p><a href='detection.html'>Measured on this machine</a>, "));
 	html_text_upto(html, field_text(report->detection, "began"), PAGE_WORD_MAX);
 	html_put(html, HTML(": in how many runs each engine sees each bug, without injection and "

@@ -174,7 +174,7 @@ static void row_write(struct html *html, const struct case_view *case_view,
 static void table_write(struct html *html, const struct case_view *case_view,
 	const struct graph *graph, const struct sources *sources)
 {
-	scroll_begin(html, "Who waits for whom, scrollable");
+	scroll_begin(html, "Waits and holders, scrollable");
 	html_put(html,
 		HTML("<table class=waits><caption class=vh>One row per actor: what it "
 		     "holds, what it waits for, and why the wait does not end</caption><thead>"
@@ -268,7 +268,7 @@ void no_progress_write(struct html *html, const struct case_view *case_view,
 
 	if (!graph.node_count)
 		return;
-	fold_begin(html, HTML("waits"), HTML("Who waits for whom"), "", open);
+	fold_begin(html, HTML("waits"), HTML("Waits and holders"), "", open);
 	kind_write(html, &graph);
 	figure_write(html, case_view, &graph);
 	table_write(html, case_view, &graph, sources);

@@ -279,7 +279,7 @@ static void settings_print(const struct bench *bench, const char *title)
 		column_print(bench, i, i ? bench->settings[i] : "no injection");
 }
 
-/* Of each engine, with each setting: the share of runs that saw their bug, with its interval. */
+/* The share of runs that saw their bug, for each engine and setting, with its interval. */
 static void summary_print(struct bench *bench)
 {
 	printf("\nruns that saw their bug, 95 %%\n");
