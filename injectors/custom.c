@@ -813,6 +813,7 @@ static void beginning_free(struct beginning *beginning)
 	if (!beginning)
 		return;
 	free(beginning);
+	edge_give((void *)&actor_threads_live);
 	atomic_fetch_sub_explicit(&actor_threads_live, 1, memory_order_relaxed);
 }
 

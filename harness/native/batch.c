@@ -14,6 +14,7 @@
 
 #include "activity.h"
 #include "cpus.h"
+#include "edge.h"
 #include "workers.h"
 #include "event.h"
 #include "globals.h"
@@ -254,6 +255,7 @@ static void stragglers_await(void)
 		return;
 	for (unsigned ms = 0; actor_threads_live && ms < STRAGGLERS_MS; ms++)
 		clock_sleep_ns(1000 * 1000);
+	edge_take((void *)&actor_threads_live); /* a detached thread has no other edge at its end */
 	if (!actor_threads_live)
 		return;
 	given_up++;

@@ -17,13 +17,13 @@ static const struct strategy_kind *const kinds[] = {
 enum { RANDOM, POS, PCT, DFS, RFF, KINDS };
 
 /* Shares of a part that finds nothing. */
-static const unsigned shares[] = {8, 4, 2, 2, 1};
+static const unsigned shares[] = {6, 6, 2, 2, 1};
 
 enum {
-	OPENING = 7,	  /* the first turns: rff's, the last of them dfs's: the default schedule */
-	SHARE_FOUND = 48, /* more, for a part whose every execution finds something */
+	OPENING = 16, /* the first turns: rff's, the last of them dfs's: the default schedule */
+	SHARE_FOUND = 200,  /* more, for a part whose every execution finds something */
 	FOUND_ALL = 1 << 8, /* its rate of finding */
-	FORGETS = 8,	    /* executions of a part after which they count little */
+	FORGETS = 16,	    /* executions of a part after which they count little */
 	WATCHED_FIRST = 64, /* executions of each part whose pairs are looked for */
 	WATCHED_ONE_IN = 64,
 };
