@@ -106,6 +106,40 @@ sound() {
 	[ "$(query 'SELECT count(DISTINCT n) FROM (SELECT count(*) AS n FROM result GROUP BY run)')" -eq 1 ]
 }
 
+# A hard link in another folder stands for another machine: it shares the file and its locks, but
+# neither memory nor what lies beside the file. ramfs stands for a file system that is shared.
+@test "where other machines may see a store, one can read it while another writes it" {
+	unshare --mount true 2>"$BATS_TEST_TMPDIR/errors" || skip "may not mount here: $(cat "$BATS_TEST_TMPDIR/errors")"
+	mkdir "$BATS_TEST_TMPDIR/shared"
+	export SNARL FIXTURES
+	run unshare --mount bash -eu -c '
+		mount -t ramfs ramfs "$1"
+		cd "$1"
+		SNARL_BUILD=$FIXTURES "$SNARL" run ledger claims --engine stress --executions 300 \
+			--json --show-progress=never --db here.db >out 3>&- &
+		mkdir elsewhere
+		until ln here.db elsewhere/there.db 2>errors; do sleep 0.01; done
+		known=0 seen=0
+		while kill -0 $! 2>errors; do
+			now=$(sqlite3 -cmd ".timeout 10000" elsewhere/there.db \
+				"SELECT count(*) FROM sqlite_schema JOIN result" 2>errors) || continue
+			[ "$now" -ge "$known" ]
+			[ "$now" -eq "$known" ] || seen=$((seen + 1))
+			known=$now
+			sleep 0.01
+		done
+		echo "changes seen: $seen"
+		[ "$seen" -gt 1 ]
+		"$SNARL" merge elsewhere/all.db elsewhere/there.db
+		[ "$(sqlite3 elsewhere/all.db "SELECT count(*) FROM result")" -eq "$(wc -l <out)" ]
+		sqlite3 here.db "PRAGMA journal_mode = WAL" # as a store that was copied here may be
+		"$SNARL" merge elsewhere/all.db here.db
+		[ "$(sqlite3 here.db "PRAGMA journal_mode")" = delete ]
+	' - "$BATS_TEST_TMPDIR/shared"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
+
 # interrupted_by SIGNAL
 interrupted_by() {
 	start --engine stress --budget 400ms

@@ -115,8 +115,8 @@ static void submit(struct shards *shards, const unsigned *numbers, unsigned coun
 
 /*
  * Look at the shards whose tasks have left the queue, and submit those again that are not done. A
- * store is not opened while its task may run on another machine: a shared file system does not
- * share SQLite's memory. Returns whether there is anything to wait for.
+ * store is not opened while its task may run on another machine: a shared file system may have no
+ * locks. Returns whether there is anything to wait for.
  */
 static bool shards_tend(struct shards *shards, bool *queued, unsigned *numbers)
 {

@@ -15,6 +15,7 @@
 #include "field.h"
 #include "hash.h"
 #include "kind.h"
+#include "local.h"
 #include "path.h"
 #include "ulimits.h"
 #include "text.h"
@@ -157,6 +158,19 @@ static struct store *store_connect(const char *path, int flags)
 	return store;
 }
 
+/*
+ * Processes that share a store in WAL mode share memory, so they must be on one machine. Where
+ * other machines may see the store, file locks are all that they can share.
+ */
+static int journal_choose(struct store *store)
+{
+	return sqlite3_exec(store->db,
+		filesystem_is_local(store->path)
+			? "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
+			: "PRAGMA journal_mode = DELETE",
+		NULL, NULL, NULL);
+}
+
 struct store *store_open(const char *path)
 {
 	struct store *store = store_connect(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
@@ -174,8 +188,7 @@ struct store *store_open(const char *path)
 		die(EXIT_COULD_NOT_RUN,
 			"%s was written by a newer version of snarl; use another file with --db",
 			path);
-	if (sqlite3_exec(store->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL", NULL,
-		    NULL, NULL) != SQLITE_OK)
+	if (journal_choose(store) != SQLITE_OK)
 		store_die(store, "cannot use the store");
 	store_prepare(store);
 	return store;
@@ -190,6 +203,8 @@ struct store *store_read(const char *path)
 		store_die(store, "cannot read the store");
 	if (version < 1 || version > STORE_VERSION)
 		die(EXIT_COULD_NOT_RUN, "%s is no store of this snarl: name one with --db", path);
+	if (!filesystem_is_local(path))
+		journal_choose(store); /* if it fails, because others read it, they write nothing */
 	if (version < STORE_VERSION)
 		store_prepare(store);
 	return store;

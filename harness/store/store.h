@@ -2,7 +2,8 @@
  * store.h - results in SQLite: runs, their cases, and all that a report shows of them.
  *
  * A case is written in one transaction when it is done, so that a kill loses at most the case in
- * flight. WAL and a busy timeout let several `snarl` share one file.
+ * flight. A busy timeout lets several `snarl` share one file, also from several machines; where
+ * only one can see it, WAL lets them read while another writes.
  */
 #ifndef SNARL_STORE_STORE_H
 #define SNARL_STORE_STORE_H
