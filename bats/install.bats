@@ -4,6 +4,7 @@
 # bats file_tags=install
 
 load helpers
+load clean
 
 setup_file() {
 	load helpers
@@ -281,6 +282,25 @@ completed() {
 	for package in clang libclang-rt binutils libc6-dev libfiu-dev libjansson-dev; do
 		has "$package" "$depends"
 	done
+}
+
+@test "the package alone, installed in a clean root, finds the example's bug and replays it" {
+	needs dpkg dpkg-deb dpkg-shlibdeps strip
+	clean_needed
+	mkdir "$BATS_TEST_TMPDIR/package"
+	make_snarl deb OUT="$BATS_TEST_TMPDIR/package" >"$BATS_TEST_TMPDIR/out" 2>&1
+	run in_clean "$BATS_TEST_TMPDIR/package=/package" -- bash -eu -c '
+		[ -z "$(type -P snarl)" ]
+		dpkg --install /package/snarl_*.deb
+		cp -r /usr/share/snarl/examples/queue /root
+		cd /root/queue
+		snarl run races/queue.c --json -- -Iinclude src/queue.c >found || [ $? -eq 1 ]
+		jq -e -s "length == 3 and all(.[]; .outcome == \"FOUND\")" found
+		snarl replay "$(jq -r "select(.engine == \"explore\").token" found)" || [ $? -eq 1 ]
+		snarl run races/queue.c --budget 1s -- -Iinclude src/queue.c -DFIXED'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ -z "$(find "$BATS_TEST_TMPDIR/root" -mindepth 1)" ]
 }
 
 @test "the package is built and runs with packages that make deps installs" {
