@@ -59,8 +59,8 @@ made() {
 		for k in $(seq "$n"); do
 			"$SNARL" list --cases --shard "$k/$n" --weights "$BUILD/snarl.db" >"$n.$k"
 		done
-		query "SELECT scenario || '/' || variant || ' ' || engine, avg(seconds) FROM result
-			GROUP BY 1" "$BUILD/snarl.db" | tr '|' ' ' >times
+		query "SELECT scenario || '/' || variant || ' ' || engine, avg(coalesce(detail ->> '\$.took', seconds))
+			FROM result GROUP BY 1" "$BUILD/snarl.db" | tr '|' ' ' >times
 		for k in $(seq "$n"); do
 			awk 'NR == FNR { time[$1 " " $2] = $3; next } { sum += time[$1 " " $2] } END { print sum }' \
 				times "$n.$k"

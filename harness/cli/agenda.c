@@ -166,6 +166,7 @@ void agenda_done(struct agenda *agenda, unsigned index, struct result *result)
 	agenda->running_alone -= !entry->shares;
 	if (result->outcome == OUTCOME_CAUGHT && !entry->calibrated)
 		entry->caught = effort_of(result);
+	result_put(result, "took", json_real(entry->seconds));
 	if (twin)
 		effort_note(result, twin->subject->name, twin->caught);
 }

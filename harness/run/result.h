@@ -62,6 +62,7 @@ struct result {
  *  "exhausted":BOOL              the engine has tried everything that it can
  *  "effort":{"twin","times"}     the twin that set a clean case's effort; how many times the
  *                                executions that caught it were made
+ *  "took":SECONDS                from its start to its result, with shrinking and explaining
  *  "steps":N,"peak_kb":N         of all executions; most memory that the case had resident
  *
  *  and in the store:

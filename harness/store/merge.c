@@ -101,7 +101,9 @@ void store_thin(const char *path)
 
 	store_close(store_open(path));
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK ||
-		statements_run(db, "UPDATE result SET detail = '{}', message = '', token = '';"
+		statements_run(db, "UPDATE result SET seconds = coalesce(json_extract(detail, "
+				   "'$.took'), seconds),"
+				   " detail = '{}', message = '', token = '';"
 				   "DELETE FROM source; DELETE FROM text; VACUUM") < 0)
 		die(EXIT_COULD_NOT_RUN, "cannot write %s: %s", path, sqlite3_errmsg(db));
 	sqlite3_close(db);

@@ -632,7 +632,8 @@ json_t *store_seconds(struct store *store)
 {
 	json_t *means = rows(store,
 		"SELECT scenario || '/' || variant || '/' || engine AS name,"
-		" avg(seconds) AS seconds FROM result GROUP BY 1",
+		" avg(coalesce(json_extract(detail, '$.took'), seconds)) AS seconds FROM result "
+		"GROUP BY 1",
 		"");
 	json_t *seconds = json_object(), *one;
 	size_t i;

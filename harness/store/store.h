@@ -91,7 +91,10 @@ bool store_part_done(struct store *store, const struct store_part *part);
  * "verdict","executions","failures","seconds"} */
 json_t *store_results_newest(struct store *store);
 
-/* Seconds that each case took, the mean of its results: {"SCENARIO/VARIANT/ENGINE":seconds} */
+/*
+ * Seconds that each case took from its start to its result, the mean of its results:
+ * {"SCENARIO/VARIANT/ENGINE":seconds}
+ */
 json_t *store_seconds(struct store *store);
 
 /* Campaigns, the newest first: {"campaign","shards","done":N,"missing":"3, 5"} */
