@@ -137,7 +137,8 @@ made() {
 		SELECT run, scenario, 'v' || value, engine, verdict, outcome, executions, failures, seconds,
 			token, message, detail FROM result JOIN generate_series(1, 3000)" part.db
 	all=$(query 'SELECT count(*) FROM result' part.db)
-	for _ in {1..10}; do
+	for _ in $(seq "${MOMENTS:-10}"); do
+		rm -f all.db*
 		"$SNARL" merge all.db part.db &
 		sleep "0.0$((RANDOM % 10))$((RANDOM % 10))"
 		kill -9 $! 2>/dev/null || true

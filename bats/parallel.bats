@@ -67,7 +67,8 @@ teardown() {
 }
 
 @test "after kill -9 of any process, resuming gives every case once" {
-	for whom in "snarl run" "sh task" "perl.*parallel" "snarl campaign" "snarl campaign"; do
+	mapfile -t actors < <(moments "snarl run" "sh task" "perl.*parallel" "snarl campaign" "snarl campaign")
+	for whom in "${actors[@]}"; do
 		rm -rf c
 		begin --parallel --shards 4
 		campaign=$!

@@ -42,6 +42,15 @@ outcomes() {
 	query "SELECT scenario, variant, engine, outcome FROM result ORDER BY 1, 2, 3" "$1"
 }
 
+# moments ACTOR...: whom to kill at each of the random moments, one per line; MOMENTS says how many
+# there are, otherwise each is killed once
+moments() {
+	local at
+	for ((at = 0; at < ${MOMENTS:-$#}; at++)); do
+		echo "${@:at % $# + 1:1}"
+	done
+}
+
 # some_time: up to a second
 some_time() {
 	sleep "0.$((RANDOM % 10))$((RANDOM % 10))"

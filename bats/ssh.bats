@@ -87,7 +87,8 @@ strike_session() {
 
 @test "through ssh, after kill -9 of any process, resuming gives every case once" {
 	machines_start one other
-	for whom in "snarl run" session "snarl campaign"; do
+	mapfile -t actors < <(moments "snarl run" session "snarl campaign")
+	for whom in "${actors[@]}"; do
 		rm -rf c
 		begin --parallel --sshlogin machines --shards 4 --tasks 1
 		campaign=$!
