@@ -42,6 +42,7 @@ sound() {
 	[ "$(query "SELECT scenario, variant, engine, verdict, outcome, executions FROM result
 		WHERE engine = 'stress'")" = "claims|always_wrong|stress|lost-update|caught|20" ]
 	[ "$(query 'SELECT count(*), count(DISTINCT engine) FROM result')" = "3|3" ]
+	[ "$(query "SELECT count(*) FROM result WHERE detail ->> '\$.took' >= seconds")" -eq 3 ]
 	[ "$(query "SELECT value ->> 'label', value ->> 'count' FROM result, json_each(detail, '\$.outcomes')
 		WHERE engine = 'stress'")" = "counter = 2|20" ]
 	[ "$(query "SELECT DISTINCT value ->> 'rule' FROM result, json_each(detail, '\$.injections')")" = increment/begun:yield ]
