@@ -218,6 +218,61 @@ lost_update() {
 	has "cflag" "$stderr"
 }
 
+@test "a program gets the arguments of snarl.conf or of --args, and again when it is replayed" {
+	local engine words token
+	cat >races/adds.c <<-'C'
+		#include <assert.h>
+		#include <pthread.h>
+		#include <stdlib.h>
+		#include <string.h>
+		#include <unistd.h>
+		static int sum;
+		static void *add(void *unused)
+		{
+			sum++;
+			return unused;
+		}
+		int main(int argc, char **argv)
+		{
+			pthread_t threads[2];
+			int count = 0;
+			while (getopt(argc, argv, "n:") != -1)
+				count = atoi(optarg);
+			assert(optind == 3 && argc == 4 && !argv[4]);
+			assert(strcmp(argv[3], "two words") == 0);
+			argv[3][0] = 0; /* the next execution has its own */
+			for (int i = 0; i < count; i++)
+				pthread_create(&threads[i], NULL, add, NULL);
+			for (int i = 0; i < count; i++)
+				pthread_join(threads[i], NULL);
+			return 0;
+		}
+	C
+	printf "args = -n 2\n[adds.c]\nargs = 'two words'\n" >races/snarl.conf
+	for engine in explore tsan; do
+		snarl run ./races --engine $engine --json --budget 500ms
+		[ "$(field verdict)" = data-race ]
+		token=$(field token)
+		snarl replay "$token"
+		[ "$status" -eq 1 ]
+	done
+	snarl run ./races --args "-n 1 'two words'" --budget 300ms --json
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$(field '| select(.executions > 1) | .outcome' | grep -c 'nothing found')" -eq 3 ]
+	snarl run ./races --args '' --engine explore --json
+	[ "$(field verdict)" = assertion ]
+	for words in '$(id)' "'" "$(printf '%0600d' 1)"; do
+		snarl run ./races --args "$words"
+		refused 2
+		echo "args = $words" >>races/snarl.conf
+		snarl run ./races
+		refused 2
+		has "races/snarl.conf:4: " "$stderr"
+		sed -i '$d' races/snarl.conf
+	done
+}
+
 @test "a library's globals are as its constructors left them, before each execution of every engine" {
 	cat >src/counting.c <<-'C'
 		#include <stdlib.h>

@@ -8,10 +8,13 @@
 
 #include <stdbool.h>
 
-/* What else is a failure of the program: set before it runs. */
+#include "args.h"
+
+/* What the program is run with, and what else is a failure of it: set before it runs. */
 extern struct program_rules {
 	bool status; /* one that is not 0 */
 	bool leaks;  /* memory that it has at its end; for explore */
+	struct args args;
 } program_rules;
 
 /* What the build calls the program's main; NULL: the case is a scenario. */

@@ -71,6 +71,7 @@ static struct plan plan_make(const struct bench *bench, const struct cell *cell,
 		.place = bench->catalog->place,
 		.budget_ms = bench->plan->budget_ms,
 		.arm = PLAN_ARM_AUTO,
+		.args = subject_args(subject),
 		.first_only = true,
 		.preemptions_max = UINT32_MAX,
 		.strategy = "auto"};

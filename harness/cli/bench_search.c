@@ -71,6 +71,7 @@ static struct plan plan_make(const struct subject *subject, unsigned strategy, u
 		.executions = SCHEDULES_MAX,
 		.budget_ms = SEARCH_MS,
 		.arm = PLAN_ARM_AUTO,
+		.args = subject_args(subject),
 		.first_only = true};
 
 	snprintf(plan.engine, sizeof plan.engine, "explore");

@@ -14,14 +14,19 @@
 #include "exit.h"
 #include "text.h"
 
-static const char *const keys[] = {"sources", "cflags", "libs"};
+static const char *const keys[] = {"sources", "cflags", "libs", "args"};
 
-struct place {
+/* A snarl.conf that is being read. */
+struct conf {
 	const char *folder, *path;
 	unsigned line;
+	const char *file; /* whose words are wanted; NULL: only the sources of all */
+	bool concerns;	  /* this section does */
+	struct string_list *arguments;
+	struct args *args;
 };
 
-static void refuse(const struct place *at, const char *what, const char *text)
+static void refuse(const struct conf *at, const char *what, const char *text)
 {
 	die(EXIT_USAGE, "%s:%u: %s: '%s'", at->path, at->line, what, text);
 }
@@ -38,22 +43,41 @@ static char *trimmed(char *text)
 	return text;
 }
 
-/* Split the text as a shell would that is in the folder. */
-static int words_split(const struct place *at, const char *text, wordexp_t *words)
+/* Split the text as a shell would that is in the folder. Returns NULL, or what is wrong with it. */
+static const char *words_split(const char *folder, const char *text, wordexp_t *words)
 {
 	int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), error;
 
-	if (here < 0 || chdir(at->folder) != 0)
-		refuse(at, "its folder cannot be entered", at->folder);
+	if (here < 0 || chdir(folder) != 0)
+		return "its folder cannot be entered";
 	error = wordexp(text, words, WRDE_NOCMD | WRDE_UNDEF);
 	if (fchdir(here) != 0)
-		refuse(at, "the working directory cannot be entered again", strerror(errno));
+		die(EXIT_COULD_NOT_RUN, "cannot go back to the working directory: %s",
+			strerror(errno));
 	close(here);
-	return error;
+	return error ? "these words cannot be split: quote what a shell would interpret" : NULL;
+}
+
+const char *conf_args(const char *folder, const char *text, struct args *args)
+{
+	wordexp_t words;
+	const char *wrong = words_split(folder, text, &words);
+
+	if (wrong)
+		return wrong;
+	for (size_t i = 0; i < words.we_wordc && !wrong; i++) {
+		int error = args_add(args, words.we_wordv[i]);
+
+		wrong = error == -ENOSPC ? "these arguments are too long"
+			: error		 ? "arguments have to be UTF-8"
+					 : NULL;
+	}
+	wordfree(&words);
+	return wrong;
 }
 
 /* Refuse a file that the folder does not have. */
-static void file_check(const struct place *at, const char *what, const char *name)
+static void file_check(const struct conf *at, const char *what, const char *name)
 {
 	char *path =
 		format("%s%s%s", *name == '/' ? "" : at->folder, *name == '/' ? "" : "/", name);
@@ -63,17 +87,17 @@ static void file_check(const struct place *at, const char *what, const char *nam
 	free(path);
 }
 
-static void words_add(
-	const struct place *at, const char *key, const char *text, struct string_list *arguments)
+static void words_add(const struct conf *at, const char *key, const char *text)
 {
 	wordexp_t words;
+	const char *wrong = words_split(at->folder, text, &words);
 
-	if (words_split(at, text, &words) != 0)
-		refuse(at, "these words cannot be split: quote what a shell would interpret", text);
+	if (wrong)
+		refuse(at, wrong, text);
 	for (size_t i = 0; i < words.we_wordc; i++) {
 		if (is(key, "sources"))
 			file_check(at, "there is no such source", words.we_wordv[i]);
-		word_add(arguments, format("%s", words.we_wordv[i]));
+		word_add(at->arguments, format("%s", words.we_wordv[i]));
 	}
 	wordfree(&words);
 }
@@ -87,27 +111,33 @@ static bool key_is_known(const char *key)
 }
 
 /* Read a line that is neither empty nor a section. */
-static void value_read(const struct place *at, char *line, const char *file, bool concerns,
-	struct string_list *arguments)
+static void value_read(const struct conf *at, char *line)
 {
-	char *equals = strchr(line, '='), *key;
+	char *equals = strchr(line, '='), *key, *text;
+	const char *wrong;
 
 	if (!equals)
 		refuse(at, "neither [FILE.c] nor KEY = WORDS", line);
 	*equals = '\0';
 	key = trimmed(line);
+	text = trimmed(equals + 1);
 	if (!key_is_known(key))
-		refuse(at, "unknown key; valid: sources cflags libs", key);
-	if (concerns && (file || is(key, "sources")))
-		words_add(at, key, trimmed(equals + 1), arguments);
+		refuse(at, "unknown key; valid: sources cflags libs args", key);
+	if (!at->concerns || (!at->file && !is(key, "sources")))
+		return;
+	if (!is(key, "args"))
+		words_add(at, key, text);
+	else if ((wrong = conf_args(at->folder, text, at->args)))
+		refuse(at, wrong, text);
 }
 
-bool conf_read(const char *folder, const char *file, struct string_list *arguments)
+bool conf_read(
+	const char *folder, const char *file, struct string_list *arguments, struct args *args)
 {
 	char *path = format("%s/snarl.conf", folder), *line = NULL;
 	FILE *conf = fopen(path, "r");
-	struct place at = {.folder = folder, .path = path};
-	bool concerns = true, is_there = conf;
+	struct conf at = {folder, path, 0, file, true, arguments, args};
+	bool is_there = conf;
 	size_t room = 0;
 
 	if (!conf && errno != ENOENT)
@@ -119,14 +149,14 @@ bool conf_read(const char *folder, const char *file, struct string_list *argumen
 		if (!*text || *text == '#')
 			continue;
 		if (*text != '[') {
-			value_read(&at, text, file, concerns, arguments);
+			value_read(&at, text);
 			continue;
 		}
 		if (end[-1] != ']')
 			refuse(&at, "a section needs its ]", text);
 		end[-1] = '\0';
 		file_check(&at, "there is no such file for a section", trimmed(text + 1));
-		concerns = !file || is(trimmed(text + 1), file);
+		at.concerns = !file || is(trimmed(text + 1), file);
 	}
 	free(line);
 	free(path);

@@ -13,7 +13,7 @@
 #include "terminal.h"
 #include "text.h"
 
-enum { OPTIONS_MAX = 32, HELP_COLUMN = 28, HELP_WIDTH = 80 };
+enum { OPTIONS_MAX = 48, HELP_COLUMN = 28, HELP_WIDTH = 80 };
 
 const struct option_row common_rows[] = {
 	{"color", "auto|always|never", "colours; honours NO_COLOR (default: auto)", OPTION_TEXT,
@@ -200,6 +200,8 @@ static void rows_take(struct parsed *parsed, const struct option_row *row, void 
 		const char *name = option_name(row);
 		char letter[] = {option_letter(row), '\0'};
 
+		if (parsed->count == OPTIONS_MAX)
+			die(EXIT_COULD_NOT_RUN, "a command has more than %d options", OPTIONS_MAX);
 		parsed->rows[parsed->count] = row;
 		parsed->into[parsed->count] = values;
 		parsed->longs[parsed->count++] = (struct option){*name ? name : "-",

@@ -38,6 +38,7 @@ struct own {
 	char *scenario, *name;
 	char *in;		      /* the compiler's working directory */
 	struct string_list arguments; /* of case.sh, from the source on */
+	struct args args;	      /* of main, if it has one */
 	json_t *line;		      /* of the catalogue; NULL: no case was built */
 	struct attempt {
 		pid_t pid;
@@ -241,7 +242,7 @@ static void source_add(const char *path, const struct string_list *arguments)
 			die(EXIT_USAGE, "%s and %s would both be called %s/%s: run them one by one",
 				own.subjects[i].path, path, one->scenario, one->name);
 	one->arguments.word[one->arguments.count++] = NULL; /* the source, see below */
-	if (conf_read(one->folder, strrchr(path, '/') + 1, &one->arguments)) {
+	if (conf_read(one->folder, strrchr(path, '/') + 1, &one->arguments, &one->args)) {
 		one->in = one->folder;
 		for (unsigned i = 0; i < arguments->count; i++)
 			word_add(&one->arguments, moved(arguments->word[i]));
@@ -284,7 +285,7 @@ static void folder_add(const char *folder, const struct string_list *arguments)
 	size_t before = own.count;
 	int count = scandir(folder, &files, is_c, alphasort);
 
-	conf_read(folder, NULL, &parts);
+	conf_read(folder, NULL, &parts, NULL);
 	for (int i = 0; i < count; i++) {
 		char *path = format("%s/%s", is(folder, "/") ? "" : folder, files[i]->d_name);
 
@@ -447,6 +448,7 @@ static void line_make(struct own *one)
 				own.build);
 		json_object_set_new(one->line, "folder", json_string(one->folder));
 		json_object_set_new(one->line, "files", files_read(one, own.engines[e]));
+		json_object_set_new(one->line, "args", args_json(&one->args));
 	}
 }
 

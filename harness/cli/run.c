@@ -8,6 +8,7 @@
 #include "browse.h"
 #include "campaign.h"
 #include "command.h"
+#include "conf.h"
 #include "effort.h"
 #include "exit.h"
 #include "fiu_tools.h"
@@ -33,7 +34,7 @@ static struct {
 	unsigned budget_ms; /* 0: none was asked for */
 	uint64_t preemptions;
 	bool json, control, status, leaks, fail_fast, rerun_failed, quiet, verbose, open, dry;
-	const char *db, *out, *strategy, *effort;
+	const char *db, *out, *strategy, *effort, *args;
 	struct part_options part;
 } options = {.jobs = JOBS_AUTO,
 	.repeat = 1,
@@ -81,6 +82,8 @@ static const struct option_row rows[] = {
 		OPTION_TEXT, AT(strategy)},
 	{"preemptions", "N", "preemption bound for dfs (default: none)", OPTION_NUMBER,
 		AT(preemptions)},
+	{"args", "WORDS", "arguments of a program's main, instead of those in snarl.conf",
+		OPTION_TEXT, AT(args)},
 	{"exit-status", NULL, "a program that ends with another status than 0 fails", OPTION_FLAG,
 		AT(status)},
 	{"leaks", NULL, "a program that leaves memory fails (explore)", OPTION_FLAG, AT(leaks)},
@@ -216,6 +219,17 @@ static struct selection cases_select(
 	return selection;
 }
 
+/* The arguments for a program, which the option gives, or else its snarl.conf. */
+static struct args program_args(const struct subject *subject)
+{
+	struct args args = {0};
+	const char *wrong = options.args ? conf_args(".", options.args, &args) : NULL;
+
+	if (wrong)
+		die(EXIT_USAGE, "--args: %s: '%s'", wrong, options.args);
+	return options.args ? args : subject_args(subject);
+}
+
 static void plan_make(struct plan *plan, const struct catalog *catalog, const struct selected *one)
 {
 	*plan = (struct plan){.seed = options.seed,
@@ -226,6 +240,7 @@ static void plan_make(struct plan *plan, const struct catalog *catalog, const st
 		.commands = fiu_wanted(),
 		.status_matters = options.status,
 		.leaks_matter = options.leaks,
+		.args = program_args(one->subject),
 		.preemptions_max = (unsigned)options.preemptions};
 	snprintf(plan->strategy, sizeof plan->strategy, "%s", options.strategy);
 	snprintf(plan->scenario, sizeof plan->scenario, "%s", one->subject->scenario);

@@ -187,7 +187,7 @@ int main(int argc, char **argv)
 	if (scenario.state_size > STATE_MAX)
 		event_fatal("the state takes %s, and at most %s can be set up in time",
 			text_size(scenario.state_size, size), text_size(STATE_MAX, most));
-	program_rules = (struct program_rules){plan.status_matters, plan.leaks_matter};
+	program_rules = (struct program_rules){plan.status_matters, plan.leaks_matter, plan.args};
 	if (program_is())
 		symbol_open();
 	inject_enable(&plan);

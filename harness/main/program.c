@@ -12,11 +12,15 @@
 
 static void main_run(void *state, struct snarl_actor *self)
 {
-	char *argv[] = {program_invocation_short_name, NULL};
+	struct args own = program_rules.args; /* main may write to them */
+	char *argv[ARGS_MAX + 2] = {program_invocation_short_name};
+	int argc = 1;
 
 	(void)state;
 	(void)self;
-	engine.leave(snarl_program_main(1, argv, environ));
+	for (char *word = NULL; (word = args_next(&own, word));)
+		argv[argc++] = word;
+	engine.leave(snarl_program_main(argc, argv, environ));
 }
 
 __attribute__((weak)) const struct snarl_scenario scenario = {

@@ -25,9 +25,10 @@ char *plan_encode(const struct plan *plan)
 						       "effort_ms", (int)plan->effort.ms));
 	if (object)
 		json_object_update_new(
-			object, json_pack("{s:I, s:b, s:b, s:b}", "place", (json_int_t)plan->place,
-					"alone", plan->alone, "status_matters",
-					plan->status_matters, "leaks_matter", plan->leaks_matter));
+			object, json_pack("{s:I, s:b, s:b, s:b, s:o}", "place",
+					(json_int_t)plan->place, "alone", plan->alone,
+					"status_matters", plan->status_matters, "leaks_matter",
+					plan->leaks_matter, "args", args_json(&plan->args)));
 	if (object)
 		json_object_update_new(object,
 			json_pack("{s:s, s:I, s:b, s:b, s:b, s:b, s:I, s:I, s:s}", "strategy",
@@ -76,14 +77,15 @@ static int sources_decode(const json_t *object, struct plan *plan)
 {
 	int alone = 0, status = 0, leaks = 0, error;
 	json_int_t place = 0;
+	json_t *args = NULL;
 
-	error = json_unpack((json_t *)object, "{s?I, s?b, s?b, s?b}", "place", &place, "alone",
-		&alone, "status_matters", &status, "leaks_matter", &leaks);
+	error = json_unpack((json_t *)object, "{s?I, s?b, s?b, s?b, s?o}", "place", &place, "alone",
+		&alone, "status_matters", &status, "leaks_matter", &leaks, "args", &args);
 	plan->place = (uint32_t)place;
 	plan->alone = alone;
 	plan->status_matters = status;
 	plan->leaks_matter = leaks;
-	return error ? -EINVAL : 0;
+	return error ? -EINVAL : args_read(args, &plan->args);
 }
 
 int plan_decode(const char *json, struct plan *plan)

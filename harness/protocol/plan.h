@@ -8,6 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "args.h"
+
 enum {
 	PLAN_NAME_MAX = 64,  /* bytes of a scenario's, variant's or engine's name, with the NUL */
 	PLAN_RULES_MAX = 16, /* rules per case */
@@ -44,6 +46,7 @@ struct plan {
 	bool alone;	 /* only to see whether it fails: see alone.h */
 	bool status_matters; /* of a program: one that is not 0 is a failure; */
 	bool leaks_matter;   /* so is memory that it has at its end, for explore */
+	struct args args;    /* of its main */
 
 	/* For explore. */
 	char strategy[PLAN_NAME_MAX]; /* "": auto */
@@ -76,8 +79,8 @@ bool effort_made(const struct effort *effort, uint64_t executions, uint64_t elap
 bool rate_known(uint64_t failures, uint64_t since_ns, bool steered);
 
 /*
- * The token: engine, names, seed, arm, first execution, rules and schedule in one word that a shell
- * passes unquoted, closed by a checksum. Budget and keep_going are not part of it.
+ * The token: engine, names, seed, arm, first execution, rules, arguments and schedule in one word
+ * that a shell passes unquoted, closed by a checksum. Budget and keep_going are not part of it.
  * Returns 0, or -ENOSPC when `size` is too small.
  */
 int token_encode(const struct plan *plan, char *token, size_t size);

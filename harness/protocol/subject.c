@@ -51,6 +51,14 @@ bool subject_is_correct(const struct subject *subject)
 	return subject->declaration && subject->declaration->bug == SNARL_NO_BUG;
 }
 
+struct args subject_args(const struct subject *subject)
+{
+	struct args args = {0};
+
+	args_read(json_object_get(subject->json, "args"), &args);
+	return args;
+}
+
 struct expectation subject_expectation(const struct subject *subject, const char *engine)
 {
 	const json_t *expect = json_object_get(subject->json, "expect");

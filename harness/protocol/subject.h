@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "args.h"
 #include "snarl.h"
 
 /* What a subject declares about itself. */
@@ -45,6 +46,9 @@ bool subject_read(struct subject *subject, json_t *line, bool corpus);
 
 /* Whether it declares that it has no bug. */
 bool subject_is_correct(const struct subject *subject);
+
+/* What its snarl.conf gives its main, if it is a program. */
+struct args subject_args(const struct subject *subject);
 
 /* What the engine is expected to see. If nothing is declared, it may see anything. */
 struct expectation subject_expectation(const struct subject *subject, const char *engine);

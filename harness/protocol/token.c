@@ -1,12 +1,14 @@
 /*
  * token.c - a plan in one word:
  *
- *   engine.scenario.variant.seed.arm.first[.rules][.build:schedule].check
+ *   engine.scenario.variant.seed.arm.first[.rules][.+args][.build:schedule].check
  *
- * Above the number of the arm are bits for what else is a failure, and above those the place. *
+ * Above the number of the arm are bits for what else is a failure, and above those the place.
+ *
  * Numbers are hexadecimal; the rules are joined by newlines and written in base64url (RFC 4648,
- * section 5), because they are full of characters that a shell interprets. The check is a 24-bit
- * FNV-1a hash of everything before it: it detects a token that was cut short by a paste.
+ * section 5), because they are full of characters that a shell interprets; so are the arguments of
+ * a program's main, each with its NUL. The check is a 24-bit FNV-1a hash of everything before it:
+ * it detects a token that was cut short by a paste.
  */
 #include "hash.h"
 #include "plan.h"
@@ -77,6 +79,7 @@ static long base64_decode(const char *text, size_t length, char *out)
 int token_encode(const struct plan *plan, char *token, size_t size)
 {
 	char rules[TOKEN_RULES_MAX + 1] = "", encoded[TOKEN_RULES_MAX * 4 / 3 + 8] = "";
+	char args[ARGS_MAX * 4 / 3 + 8] = "";
 	size_t length = 0;
 	int used;
 
@@ -84,12 +87,13 @@ int token_encode(const struct plan *plan, char *token, size_t size)
 		length += (size_t)snprintf(rules + length, sizeof rules - length, "%s%s",
 			i ? "\n" : "", plan->rules[i]);
 	base64_encode(rules, length, encoded);
-	used = snprintf(token, size, "%s.%s.%s.%" PRIx64 ".%" PRIx64 ".%" PRIx64 "%s%s",
+	base64_encode(plan->args.text, plan->args.size, args);
+	used = snprintf(token, size, "%s.%s.%s.%" PRIx64 ".%" PRIx64 ".%" PRIx64 "%s%s%s%s",
 		plan->engine, plan->scenario, plan->variant, plan->seed,
 		(uint64_t)(plan->arm + 1) | (plan->status_matters ? STATUS_MATTERS : 0) |
 			(plan->leaks_matter ? LEAKS_MATTER : 0) |
 			(uint64_t)plan->place << PLACE_SHIFT,
-		plan->first, length ? "." : "", encoded);
+		plan->first, length ? "." : "", encoded, *args ? ".+" : "", args);
 	if (plan->replay && used > 0 && (size_t)used < size)
 		used += snprintf(
 			token + used, size - (size_t)used, ".%x:%s", plan->build, plan->schedule);
@@ -130,6 +134,24 @@ static int rules_read(const char *text, struct plan *plan)
 	return 0;
 }
 
+static int args_decode(const char *text, struct args *args)
+{
+	char words[ARGS_MAX + 1];
+	long length, at = 0;
+
+	if (strlen(text) > ARGS_MAX * 4 / 3 + 1)
+		return -EINVAL;
+	length = base64_decode(text, strlen(text), words);
+	if (length <= 0 || length > ARGS_MAX || words[length - 1])
+		return -EINVAL;
+	while (at < length) {
+		if (args_add(args, words + at) != 0)
+			return -EINVAL;
+		at += (long)strlen(words + at) + 1;
+	}
+	return 0;
+}
+
 static int schedule_read(char *text, struct plan *plan)
 {
 	char *schedule = strchr(text, ':');
@@ -148,7 +170,7 @@ static int schedule_read(char *text, struct plan *plan)
 
 int token_decode(const char *token, struct plan *plan, const char **why)
 {
-	enum { ENGINE, SCENARIO, VARIANT, SEED, ARM, FIRST, RULES, SCHEDULE, FIELDS_MAX };
+	enum { ENGINE, SCENARIO, VARIANT, SEED, ARM, FIRST, RULES, ARGS, SCHEDULE, FIELDS_MAX };
 	char text[PLAN_TOKEN_MAX], *field[FIELDS_MAX] = {NULL}, *check, *rest = text;
 	char *const names[] = {plan->engine, plan->scenario, plan->variant};
 	uint64_t want, arm;
@@ -186,9 +208,13 @@ int token_decode(const char *token, struct plan *plan, const char **why)
 	plan->status_matters = arm & STATUS_MATTERS;
 	plan->leaks_matter = arm & LEAKS_MATTER;
 	plan->place = (uint32_t)(arm >> PLACE_SHIFT);
-	/* A schedule differs from rules by its colon, and comes last. */
+	/* A schedule differs from rules by its colon, and comes last; arguments begin with a plus.
+	 */
 	if (fields > RULES && strchr(field[fields - 1], ':') &&
 		schedule_read(field[--fields], plan) != 0)
+		return -EINVAL;
+	if (fields > RULES && *field[fields - 1] == '+' &&
+		args_decode(field[--fields] + 1, &plan->args) != 0)
 		return -EINVAL;
 	if (fields > RULES + 1)
 		return -EINVAL;

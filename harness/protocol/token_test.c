@@ -41,6 +41,13 @@ static void plan_random(uint64_t *random, struct plan *plan)
 	plan->status_matters = prng_below(random, 2);
 	plan->leaks_matter = prng_below(random, 2);
 	plan->place = prng_below(random, 2) ? (uint32_t)prng_next(random) : 0;
+	for (uint64_t n = prng_below(random, 2) * prng_below(random, 8); n-- > 0;) {
+		char word[ARGS_MAX / 8] = "";
+
+		if (prng_below(random, 4))
+			word_random(random, word, sizeof word);
+		args_add(&plan->args, word);
+	}
 	if (prng_below(random, 2))
 		plan->rule_count = (unsigned)prng_below(random, PLAN_RULES_MAX + 1);
 	plan->replay = prng_below(random, 2);
