@@ -396,6 +396,69 @@ lost_update() {
 	[ "$(field outcome | sort | uniq -c | xargs)" = "3 FOUND" ]
 }
 
+@test "explore sees what threads may do before the end of a program, or of the last actor, ends them" {
+	local name
+	program returns <<-'C'
+		static int shared;
+		static void *late(void *unused) { shared++; return unused; }
+		int main(void)
+		{
+			pthread_t thread;
+			(void)lock;
+			pthread_create(&thread, NULL, late, NULL);
+			pthread_detach(thread);
+			shared++;
+			return 0;
+		}
+	C
+	program handled <<-'C'
+		static int *shared, sum;
+		static void drop(void) { free(shared); shared = NULL; }
+		static void *leave(void *unused) { (void)unused; exit(0); }
+		int main(void)
+		{
+			pthread_t thread;
+			(void)lock;
+			shared = calloc(1, sizeof *shared);
+			atexit(drop);
+			pthread_create(&thread, NULL, leave, NULL);
+			sum += *shared;
+			return 0;
+		}
+	C
+	cat >detached.c <<-'C'
+		#include <pthread.h>
+		#include <snarl.h>
+		static void *late(void *state) { ++*(int *)state; return NULL; }
+		static void parent(void *state, struct snarl_actor *self)
+		{
+			pthread_t thread;
+			(void)self;
+			pthread_create(&thread, NULL, late, state);
+			pthread_detach(thread);
+			++*(int *)state;
+		}
+		const struct snarl_scenario scenario = {
+			.summary = "a thread that may never run",
+			.state_size = sizeof(int),
+			.actors = {{"parent", parent}},
+		};
+	C
+	for name in returns handled detached; do
+		snarl run ./$name.c --engine explore --json
+		echo "$output"
+		[ "$(field outcome)" = FOUND ]
+		[[ $(field verdict) == data-race || $(field verdict) == crash ]]
+	done
+	sed -i 's/shared++;/pthread_mutex_lock(\&lock); shared++; pthread_mutex_unlock(\&lock);/' returns.c
+	sed -i 's/++\*(int \*)state;/__atomic_add_fetch((int *)state, 1, __ATOMIC_RELAXED);/' detached.c
+	for name in returns detached; do
+		snarl run ./$name.c --engine explore --json
+		echo "$output"
+		[ "$(field outcome)" = "nothing found" ]
+	done
+}
+
 @test "a program's deadlock names its threads, in every engine that meets it" {
 	program cycle <<-'C'
 		static pthread_mutex_t other = PTHREAD_MUTEX_INITIALIZER;

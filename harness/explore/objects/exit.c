@@ -77,15 +77,22 @@ int snarl_model_atexit(void (*handler)(void))
 }
 
 /* The last one that was registered comes first; a handler may register another. */
-static void handlers_run(void)
+static bool handlers_run(void)
 {
-	while (at_exit.execution == scheduler.execution && at_exit.count)
+	bool any = false;
+
+	while (at_exit.execution == scheduler.execution && at_exit.count) {
 		at_exit.handler[--at_exit.count]();
+		any = true;
+	}
+	return any;
 }
 
 void program_leave(int status, const char *how, const void *pc)
 {
-	handlers_run();
+	scheduler_last_step(scheduler.running, true);
+	if (handlers_run())
+		scheduler_last_step(scheduler.running, true);
 	if (status && program_rules.status)
 		scheduler_fail(SNARL_ASSERTION, pc, "%s %d", how, status);
 	inject_actor_over();

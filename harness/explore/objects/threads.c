@@ -48,6 +48,7 @@ void process_leave(struct actor *self)
 
 void actor_over(struct actor *self)
 {
+	scheduler_last_step(self, false);
 	objects_left(self);
 	scheduler_over(self);
 }

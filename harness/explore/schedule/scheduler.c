@@ -436,6 +436,23 @@ static bool any_awaited(void)
 	return false;
 }
 
+void scheduler_last_step(struct actor *self, bool program)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < scheduler.actor_count; i++) {
+		const struct actor *other = &scheduler.actors[i];
+
+		if (other == self || other->state == ACTOR_OVER)
+			continue;
+		if (!program && !other->detached)
+			return;
+		any = true;
+	}
+	if (any)
+		scheduler_step(self, NULL);
+}
+
 void scheduler_over(struct actor *self)
 {
 	self->count++;

@@ -245,6 +245,13 @@ unsigned scheduler_pick(struct actor *self, actor_set choices);
 /* Whether a fault of this probability happens here. */
 bool scheduler_choose(struct actor *self, double probability);
 
+/*
+ * A step before the actor's end, if the execution then ends although others could continue: the
+ * detached ones after the last actor, and with `program` all threads. Only here is it seen what
+ * they would have done earlier.
+ */
+void scheduler_last_step(struct actor *self, bool program);
+
 /* End the actor. Called by threads.c, which knows what the actor leaves behind. */
 void scheduler_over(struct actor *self) __attribute__((noreturn));
 
