@@ -459,6 +459,28 @@ lost_update() {
 	done
 }
 
+@test "a program that stands still in its first execution is explained in every engine" {
+	local engine
+	program recursive <<-'C'
+		static pthread_once_t once = PTHREAD_ONCE_INIT;
+		static void second(void) {}
+		static void first(void) { pthread_once(&once, second); }
+		int main(void)
+		{
+			(void)lock;
+			pthread_once(&once, first);
+			return 0;
+		}
+	C
+	for engine in stress tsan explore; do
+		snarl run ./recursive.c --engine $engine --json
+		echo "$engine: $(field message)"
+		[ "$(field verdict)" = deadlock ]
+		has "waits for once (recursive.c:" "$(field message)"
+	done
+	has "main holds once (recursive.c:7)" "$(field message)"
+}
+
 @test "a program's deadlock names its threads, in every engine that meets it" {
 	program cycle <<-'C'
 		static pthread_mutex_t other = PTHREAD_MUTEX_INITIALIZER;

@@ -499,6 +499,7 @@ static void workers_watch(void)
 	uint64_t last = workers.before ? 0 : UINT64_MAX; /* most fresh processes end at once */
 	const char *last_phase = NULL;
 	unsigned quiet = 0;
+	bool heard = false;
 
 	while (atomic_load(&workers.running)) {
 		json_t *at = json_array(), *waiting = json_array();
@@ -520,12 +521,15 @@ static void workers_watch(void)
 			json_array_append_new(at, json_integer((json_int_t)execution));
 			json_array_append_new(waiting, json_boolean(actor->waiting));
 		}
-		if (sum != last || phase != last_phase)
+		quiet = sum == last ? quiet + 1 : 0;
+		/* One that hangs in the very first execution has not moved at all. */
+		if (!quiet || phase != last_phase || (quiet == QUIET_LOOKS && !heard)) {
 			event_write("progress", json_pack("{s:O, s:O, s:s?}", "at", at, "waiting",
 							waiting, "phase", phase));
+			heard = true;
+		}
 		json_decref(at);
 		json_decref(waiting);
-		quiet = sum == last ? quiet + 1 : 0;
 		if (quiet == QUIET_LOOKS && busy)
 			snapshot_write();
 		last = sum;

@@ -28,6 +28,8 @@ static void once(void *control, void (*routine)(void), const char *call, const v
 	if (object->value == NOT_YET) {
 		object->value = AT_IT;
 		object->owner = (int)self->index;
+		object->acquired_at[self->index] = pc;
+		object->taken_in = scheduler_steps();
 		spin_break(self);
 		routine();
 		object->value = DONE;
