@@ -16,6 +16,7 @@
 #include "event.h"
 #include "exit.h"
 #include "globals.h"
+#include "oracle.h"
 #include "program.h"
 #include "workers.h"
 
@@ -199,7 +200,8 @@ static bool seems_carried(const struct plan *plan, const struct histogram *histo
 
 /*
  * A failure that seems to come from the executions before is tried again without them; not if it
- * may come from commands, which change in time.
+ * may come from commands, which change in time, or is made by all executions: threads that each has
+ * left.
  */
 static void failure_doubt(const struct plan *plan, struct batch_result *result)
 {
@@ -207,7 +209,7 @@ static void failure_doubt(const struct plan *plan, struct batch_result *result)
 	struct outcome *outcome = &result->histogram.first_failure.outcome;
 	size_t used = strlen(outcome->message);
 
-	if (plan->commands || !result->histogram.failures ||
+	if (plan->commands || oracle_threads_leaked || !result->histogram.failures ||
 		!seems_carried(plan, &result->histogram))
 		return;
 	alone.executions = ALONE_EXECUTIONS;
