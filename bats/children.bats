@@ -47,7 +47,7 @@ ends_as() {
 
 @test "SIGKILL is a crash" {
 	ends_as kills_itself crash
-	has Killed "$(field message)"
+	has SIGKILL "$(field message)"
 }
 
 @test "an endless loop is a livelock, and the message names the actor" {

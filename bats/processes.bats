@@ -222,7 +222,7 @@ a_moment() {
 		wait "$pid" && return 1
 		output=$(cat "$BATS_TEST_TMPDIR/out")
 		[ "$(field verdict)" = crash ]
-		has "killed by Killed" "$(field message)"
+		has "killed by SIGKILL" "$(field message)"
 		all_gone
 		all_swept "$id"
 	done
@@ -281,7 +281,7 @@ objects() {
 	ipcs | awk '$2 ~ /^[0-9]+$/ { print $2 }' | sort
 }
 
-@test "System V objects without a key that a killed case used are removed, and no others" {
+@test "System V objects without a key that a killed case made are removed, and no others" {
 	other=$(ipcmk --shmem 64 | grep -oE '[0-9]+$')
 	before=$(objects)
 	for engine in stress tsan; do

@@ -116,6 +116,8 @@ static void crash_judge(struct child *child)
 	const char *gave_up = detector_gave_up(field_text(result->detail, "output"));
 	char *why_not;
 	int status = child->status;
+	/* NULL for those that only have a number */
+	const char *signal_name = WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status)) : NULL;
 
 	why_not = forbidden(child);
 	if (why_not) {
@@ -140,7 +142,8 @@ static void crash_judge(struct child *child)
 		collector_say(&child->collector, format("the case was aborted (SIGABRT)"));
 	else if (WIFSIGNALED(status))
 		collector_say(&child->collector,
-			format("the case was killed by %s", strsignal(WTERMSIG(status))));
+			format("the case was killed by %s%s", signal_name ? "SIG" : "",
+				signal_name ? signal_name : strsignal(WTERMSIG(status))));
 	else if (WEXITSTATUS(status) == EXIT_NOT_STARTED && !child->collector.at) {
 		result->verdict = SNARL_NO_BUG;
 		result->failed_to_run = true;
