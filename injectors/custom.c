@@ -479,6 +479,27 @@ int custom_fclose(FILE *stream)
 
 /* --- System V ------------------------------------------------------------------------------ */
 
+int custom_msgget(key_t key, int flags)
+{
+	struct {
+		long type;
+	} message = {1};
+	int queue = msgget(key, flags);
+
+	if (key == IPC_PRIVATE && queue >= 0 && msgsnd(queue, &message, 0, IPC_NOWAIT) == 0)
+		msgrcv(queue, &message, 0, 0, IPC_NOWAIT);
+	return queue;
+}
+
+int custom_semget(key_t key, int count, int flags)
+{
+	int set = semget(key, count, flags);
+
+	if (key == IPC_PRIVATE && set >= 0)
+		semctl(set, 0, SETVAL, 0); /* as it is */
+	return set;
+}
+
 int custom_msgsnd(int queue, const void *message, size_t count, int flags)
 {
 	edge_give(edge_of_system_v(queue));

@@ -77,6 +77,13 @@ int custom_pthread_barrier_wait(pthread_barrier_t *barrier);
 void custom_free(void *block);
 char *custom_getenv(const char *name);
 
+/*
+ * The build redirects a variant's calls to these: the kernel does not record which process makes a
+ * queue or a set without a key, only which one uses it last, and the case's are removed by that.
+ */
+int custom_msgget(key_t key, int flags);
+int custom_semget(key_t key, int count, int flags);
+
 /* The build redirects a variant's calls to these for ThreadSanitizer. */
 void custom_exit(int code) __attribute__((noreturn));
 void custom__exit(int code) __attribute__((noreturn));
