@@ -2,17 +2,18 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "exit.h"
 #include "field.h"
 #include "launch.h"
+#include "part.h"
 #include "shards.h"
 #include "spawn.h"
 #include "text.h"
@@ -111,15 +112,6 @@ static bool has_option(const struct string_list *words, const char *name)
 	return false;
 }
 
-static char *seed_new(void)
-{
-	uint32_t seed;
-
-	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
-		die(EXIT_COULD_NOT_RUN, "the system gives no random numbers: use --seed");
-	return format("--seed=%u", seed);
-}
-
 /*
  * All shards have one seed, so that --split-seeds keeps them apart, and a shard that goes on has
  * the seed it began with. If there is a task on each core, a task runs one case at a time.
@@ -130,7 +122,7 @@ static void words_complete(struct string_list *words)
 
 	words->count = 0;
 	if (!has_option(&given, "--seed"))
-		word_add(words, seed_new());
+		word_add(words, format("--seed=%" PRIu64, seed_new()));
 	if (options.parallel && !options.tasks && !has_option(&given, "--jobs"))
 		word_add(words, "--jobs=1");
 	if (!has_option(&given, "--show-progress"))

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "exit.h"
@@ -14,7 +15,10 @@
 #include "shard.h"
 #include "text.h"
 
-enum { SEEDS_LOG2 = 32 }; /* of a shard, which --repeat counts through */
+enum {
+	SEED_BITS = 53,	 /* JSON readers elsewhere keep numbers in doubles */
+	SEEDS_LOG2 = 32, /* of a shard, which --repeat counts through */
+};
 
 /* A name for the campaign of these cases in so many shards, the same in each of them. */
 static char *campaign_name(const struct selection *selection, unsigned count)
@@ -153,11 +157,20 @@ void part_free(struct part *part)
 	json_decref(part->earlier);
 }
 
+uint64_t seed_new(void)
+{
+	uint64_t seed = 0;
+
+	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+		die(EXIT_COULD_NOT_RUN, "the system gives no random numbers: use --seed");
+	return seed >> (64 - SEED_BITS);
+}
+
 void part_seed(const struct part *part, struct plan *plan)
 {
 	if (!part->split)
 		return;
 	plan->seed = (plan->seed + ((uint64_t)(part->stored.number - 1) << SEEDS_LOG2)) &
-		     (((uint64_t)1 << 53) - 1);
+		     (((uint64_t)1 << SEED_BITS) - 1);
 	plan->sampled = part->stored.number > 1;
 }

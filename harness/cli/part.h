@@ -26,6 +26,9 @@ struct part part_select(const struct part_options *options, struct selection *se
 	const char *db, bool calibrate, bool quiet);
 void part_free(struct part *part);
 
+/* A seed of chance. Ends the program with 3 if the system has none. */
+uint64_t seed_new(void);
+
 /* Give the plan its part of the seeds, if shards differ in those. */
 void part_seed(const struct part *part, struct plan *plan);
 

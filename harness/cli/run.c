@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "annotate.h"
 #include "browse.h"
@@ -102,16 +101,6 @@ static const struct option_row rows[] = {
 		AT(build)},
 	{0},
 };
-
-/* 53 bits: JSON readers elsewhere keep numbers in doubles. */
-static uint64_t seed_new(void)
-{
-	uint64_t seed = 0;
-
-	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
-		die(EXIT_COULD_NOT_RUN, "the system gives no random numbers: use --seed");
-	return seed >> 11;
-}
 
 /* The exit code of two campaigns: all are skipped only if both say so. */
 static int worse(int one, int other)
