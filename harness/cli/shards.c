@@ -205,7 +205,8 @@ static void plan_write(const struct shards *shards)
 
 /*
  * The store that comes back from another machine is a copy that merge made, because the store of a
- * killed process is two files.
+ * killed process is two files. It has its name only once it is whole: merge may be killed as well,
+ * or be at work when its connection ends and parallel fetches what is there.
  */
 static void task_write(const struct shards *shards)
 {
@@ -225,8 +226,9 @@ static void task_write(const struct shards *shards)
 		"echo $? >\"exit-$k\"\n",
 		shards->id);
 	if (is_remote(shards)) {
-		char *merge = shards_command(
-			shards, "merge \"back-$k.db\" \"shard-$k.db\" >>\"logs/$k\" 2>&1");
+		char *merge = shards_command(shards,
+			"merge \"back-$k.new\" \"shard-$k.db\" >>\"logs/$k\" 2>&1 &&"
+			" mv \"back-$k.new\" \"back-$k.db\"");
 
 		fprintf(file, "%s\n", merge);
 		free(merge);
