@@ -102,6 +102,20 @@ strike_session() {
 	done
 }
 
+@test "through ssh, a merge that dies on the other machine is made again" {
+	machines_start one
+	cat >dies_once <<-END
+		#!/bin/sh
+		[ "\$1" = merge ] && mkdir "$PWD/died" 2>/dev/null || exec "$SNARL" "\$@"
+		: >"\$2"
+		exit 137
+	END
+	chmod +x dies_once
+	campaign --parallel --sshlogin machines --shards 2 --tasks 1 --snarl "$PWD/dies_once"
+	[ -d died ]
+	whole
+}
+
 @test "README's commands for GNU parallel and ssh do what it says" {
 	machines_start one
 	readme "snarl campaign .*--(parallel|resume)"
