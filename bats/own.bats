@@ -444,11 +444,24 @@ lost_update() {
 			.actors = {{"parent", parent}},
 		};
 	C
-	for name in returns handled detached; do
+	program last <<-'C'
+		static int ended;
+		static void check(void) { assert(!ended); }
+		static void *end(void *unused) { ended = 1; return unused; }
+		int main(void)
+		{
+			pthread_t thread;
+			(void)lock;
+			atexit(check);
+			pthread_create(&thread, NULL, end, NULL);
+			pthread_exit(NULL);
+		}
+	C
+	for name in returns handled detached last; do
 		snarl run ./$name.c --engine explore --json
 		echo "$output"
 		[ "$(field outcome)" = FOUND ]
-		[[ $(field verdict) == data-race || $(field verdict) == crash ]]
+		[[ $(field verdict) =~ ^(data-race|crash|assertion)$ ]]
 	done
 	sed -i 's/shared++;/pthread_mutex_lock(\&lock); shared++; pthread_mutex_unlock(\&lock);/' returns.c
 	sed -i 's/++\*(int \*)state;/__atomic_add_fetch((int *)state, 1, __ATOMIC_RELAXED);/' detached.c
@@ -479,6 +492,38 @@ lost_update() {
 		has "waits for once (recursive.c:" "$(field message)"
 	done
 	has "main holds once (recursive.c:7)" "$(field message)"
+}
+
+@test "explore says what an actor did that stops its process, or leaves it no descriptors" {
+	local name
+	for name in stops limits; do
+		cat >$name.c <<-C
+			#include <signal.h>
+			#include <stdlib.h>
+			#include <sys/resource.h>
+			#include <snarl.h>
+			static void stops(void) { raise(SIGSTOP); }
+			static void limits(void)
+			{
+				setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, 0});
+				abort();
+			}
+			static void run(void *state, struct snarl_actor *self)
+			{
+				(void)state;
+				(void)self;
+				$name();
+				(void)stops;
+				(void)limits;
+			}
+			const struct snarl_scenario scenario = {.summary = "one", .actors = {{"one", run}}};
+		C
+		snarl run ./$name.c --engine explore --budget 100ms --json
+		echo "$output"
+		[ "$(field outcome)" = FOUND ]
+		[ $name != stops ] || has "stopped by a signal" "$(field message)"
+		[ $name != limits ] || has "one was aborted" "$(field message)"
+	done
 }
 
 @test "a program's deadlock names its threads, in every engine that meets it" {

@@ -194,21 +194,28 @@ static uint32_t code_hash(const unsigned char *file)
 	return hash;
 }
 
+static const unsigned char *program_file; /* NULL: it cannot be read */
+
+/* Before the actors run, which may leave no descriptor for it. */
+static void program_map(void)
+{
+	int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+	off_t size = file < 0 ? 0 : lseek(file, 0, SEEK_END);
+	void *bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, file, 0);
+
+	program_file = bytes == MAP_FAILED ? NULL : bytes;
+	if (file >= 0)
+		close(file);
+}
+
 static uint32_t build_hash(void)
 {
 	static uint32_t hash; /* 0: not known yet */
-	int file = hash ? -1 : open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	off_t size = file < 0 ? 0 : lseek(file, 0, SEEK_END);
-	void *bytes;
 
-	if (hash)
-		return hash;
-	bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, file, 0);
-	if (file < 0 || bytes == MAP_FAILED)
+	if (!program_file)
 		event_fatal("the case's own program cannot be read: is /proc mounted?");
-	hash = code_hash(bytes);
-	munmap(bytes, (size_t)size);
-	close(file);
+	if (!hash)
+		hash = code_hash(program_file);
 	return hash;
 }
 
@@ -240,6 +247,7 @@ static void explore_open(const struct plan *plan)
 			plan->scenario, plan->variant, __start_snarl_unfollowed);
 	explored.plan = plan;
 	explored.began_ns = clock_ns();
+	program_map();
 	scheduler.may_be_long = !(scenario.expect.bug & KINDS_OF_STANDSTILL);
 	machine_open(true);
 	explored.state = state_get(scenario.state_size);

@@ -15,6 +15,7 @@
 #include "spin.h"
 #include "object.h"
 #include "process.h"
+#include "program.h"
 #include "snarl.h"
 #include "trace.h"
 
@@ -50,6 +51,8 @@ void actor_over(struct actor *self)
 {
 	scheduler_last_step(self, false);
 	objects_left(self);
+	if (program_is() && scheduler_alone(self)) /* main has left by pthread_exit */
+		program_leave(0, "the last thread ends with", NULL);
 	scheduler_over(self);
 }
 

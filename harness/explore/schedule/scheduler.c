@@ -436,6 +436,14 @@ static bool any_awaited(void)
 	return false;
 }
 
+bool scheduler_alone(const struct actor *self)
+{
+	for (unsigned i = 0; i < scheduler.actor_count; i++)
+		if (&scheduler.actors[i] != self && scheduler.actors[i].state != ACTOR_OVER)
+			return false;
+	return true;
+}
+
 void scheduler_last_step(struct actor *self, bool program)
 {
 	bool any = false;

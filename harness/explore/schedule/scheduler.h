@@ -245,6 +245,9 @@ unsigned scheduler_pick(struct actor *self, actor_set choices);
 /* Whether a fault of this probability happens here. */
 bool scheduler_choose(struct actor *self, double probability);
 
+/* Whether all others have ended. */
+bool scheduler_alone(const struct actor *self);
+
 /*
  * A step before the actor's end, if the execution then ends although others could continue: the
  * detached ones after the last actor, and with `program` all threads. Only here is it seen what
