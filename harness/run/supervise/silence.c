@@ -296,7 +296,8 @@ void silence_judge(struct child *child)
 	uint64_t since_ms = (now - child->began_ns) / 1000000, delays_ms;
 	unsigned limit =
 		child->collector.at ? silence_limit_ms(&child->collector) : SUPERVISE_START_MS;
-	bool runnable;
+	bool runnable, overrun = false;
+	char *sentence;
 
 	child->looks++;
 	if (child->closed_ns || child->killed_ns)
@@ -333,19 +334,16 @@ void silence_judge(struct child *child)
 			child_sleeps(child, since_ms, silent_ms))
 			return; /* it was heard after all, was starved, or may still continue */
 	} else if (overruns(child, since_ms, delays_ms)) {
-		collector_say(&child->collector,
-			format("the case was still running %llu ms after its start",
-				(unsigned long long)since_ms));
-		silent_ms = 0;
+		overrun = true;
 	} else {
 		return;
 	}
-	if (silent_ms) {
-		char *sentence = process_sentence(child);
-
-		collector_say(&child->collector,
-			sentence ? sentence : actors_sentence(&child->collector, silent_ms));
-	}
+	sentence = process_sentence(child);
+	if (!sentence && overrun)
+		sentence = format("the case was still running %llu ms after its start",
+			(unsigned long long)since_ms);
+	collector_say(&child->collector,
+		sentence ? sentence : actors_sentence(&child->collector, silent_ms));
 	silence_explain(child);
 	child->collector.result.seconds = (double)(clock_ns() - child->began_ns) * 1e-9;
 	child_kill(child);
