@@ -100,6 +100,11 @@ void program_leave(int status, const char *how, const void *pc)
 	scheduler_leave(scheduler.running);
 }
 
+void program_end(void)
+{
+	program_leave(0, "the last thread ends with", NULL);
+}
+
 void process_dies(struct actor *self)
 {
 	self->died = true;

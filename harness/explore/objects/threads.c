@@ -41,6 +41,13 @@ void process_over_provide(void (*over)(struct actor *self))
 	process_over = over;
 }
 
+static void (*program_over)(void);
+
+void program_over_provide(void (*over)(void))
+{
+	program_over = over;
+}
+
 void process_leave(struct actor *self)
 {
 	if (process_over)
@@ -52,7 +59,7 @@ void actor_over(struct actor *self)
 	scheduler_last_step(self, false);
 	objects_left(self);
 	if (program_is() && scheduler_alone(self)) /* main has left by pthread_exit */
-		program_leave(0, "the last thread ends with", NULL);
+		program_over();
 	scheduler_over(self);
 }
 
