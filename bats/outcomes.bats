@@ -145,46 +145,155 @@ outcome_is() {
 	END
 }
 
-# misuse NAME SOURCE [MEMBER]: a scenario whose first actor, check and set-up are what SOURCE defines
+# misuse NAME SOURCE [MEMBER [ACTORS]]: a scenario whose first actor, check and set-up, in line 7, are
+# what SOURCE defines; it is declared in line 9
 misuse() {
 	cat >"$BATS_TEST_TMPDIR/$1.c" <<-C
 		#include <snarl.h>
+		#include <stddef.h>
 		#define ACTOR(...) static void alice(void *state, struct snarl_actor *self) { (void)state; (void)self; __VA_ARGS__ }
 		#define CHECK(...) static void check(void *state) { (void)state; __VA_ARGS__ }
 		#define SETUP(...) static void setup(void *state) { (void)state; __VA_ARGS__ }
+		struct shared { int counter; struct { int inner; }; }; struct other { int counter, more; };
 		$2
-		static void bob(void *state, struct snarl_actor *self) { (void)state; (void)self; }
-		const struct snarl_scenario scenario = {.state_size = 4, .setup = setup, .check = check,
-			.actors = {{"alice", alice}, {"bob", bob}}, $3};
+		static void bob(void *state, struct snarl_actor *self) { struct shared *shared = state; struct other other; (void)self; shared->inner = (int)sizeof other; }
+		const struct snarl_scenario scenario = {.state_size = sizeof(struct shared), .setup = setup, .check = check,
+			.actors = ${4:-{{\"alice\", alice\}, {\"bob\", bob\}\}}, $3};
 	C
 }
 
-@test "a scenario that misuses snarl.h is an ERROR with the remedy, in every engine" {
+# errors: the misuses are ERRORs in all engines; standard input has NAME LINE REMEDY for each of them
+errors() {
 	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+	snarl run "$BATS_TEST_TMPDIR/" --budget 200ms --json --show-progress=never
+	echo "$output"
+	[ "$status" -eq 3 ]
+	while read -r name line remedy; do
+		echo "$name"
+		[ "$(field "| select(.variant == \"$name\") | .outcome + \" \" + (.could_not_run | tostring)" | uniq -c | xargs)" = "3 ERROR true" ]
+		[ "$(field "| select(.variant == \"$name\").message" | grep -cE "(^|/)$name\.c:$line: .*: .*$remedy")" -eq 3 ]
+	done
+	[ "$(field '| select(.outcome != "ERROR").variant')" = "" ]
+}
+
+@test "a scenario that misuses a function of snarl.h is an ERROR with the line and the remedy, in every engine" {
 	put='snarl_ledger_put(self, snarl_item_next(self), 0);'
+	down='static void down(void *state) { (void)state; snarl_skip("not here"); }'
 	misuse fails 'ACTOR(snarl_fail(SNARL_HANG, "x");) CHECK() SETUP()'
 	misuse process 'ACTOR(snarl_fail(SNARL_HANG, "x");) CHECK() SETUP()' '.isolation = SNARL_PROCESSES'
 	misuse setup 'ACTOR() CHECK() SETUP(snarl_expect_eq(SNARL_HANG, 1, 2, "x");)'
 	misuse skips 'ACTOR(snarl_skip("not here");) CHECK() SETUP()'
+	misuse skips_late "ACTOR() CHECK() SETUP() $down" '.teardown = down'
 	misuse logs "ACTOR($put) CHECK() SETUP()"
-	misuse many "ACTOR($put $put $put) CHECK(snarl_ledger_check();) SETUP()" '.ledger_items = 2'
+	misuse many "ACTOR($put $put $put) CHECK() SETUP()" '.ledger_items = 2'
+	misuse nobody 'ACTOR(snarl_ledger_take(NULL, 1, 0);) CHECK() SETUP()' '.ledger_items = 2'
+	misuse item 'ACTOR(snarl_item_next(NULL);) CHECK() SETUP()' '.ledger_items = 2'
+	misuse ledger 'ACTOR() CHECK(snarl_ledger_check();) SETUP()'
 	misuse kind 'ACTOR() CHECK(snarl_fail(0, "x");) SETUP()'
+	misuse kind_equal 'ACTOR() CHECK(snarl_expect_eq(1u << 30, 1, 1, "x");) SETUP()'
+	misuse value 'ACTOR() CHECK(snarl_expect_eq(SNARL_HANG, 1, 1, NULL);) SETUP()'
 	misuse name 'ACTOR(snarl_name("x");) CHECK() SETUP()'
-	snarl run "$BATS_TEST_TMPDIR/" --budget 200ms --json
+	misuse word 'ACTOR() CHECK() SETUP(snarl_path(NULL);)' '.isolation = SNARL_PROCESSES'
+	misuse point 'ACTOR(SNARL_POINT("a b:c");) CHECK() SETUP()'
+	misuse no_point 'ACTOR(SNARL_POINT(NULL);) CHECK() SETUP()'
+	errors <<-END
+		fails 7 call it only from the scenario's .check
+		process 7 call it only from the scenario's .check
+		setup 7 call it only from the scenario's .check
+		skips 7 call it only from the scenario's .setup
+		skips_late 7 call it only from the scenario's .setup
+		logs 7 set .ledger_items
+		many 9 raise .ledger_items, which is 2
+		nobody 7 hand on the actor's
+		item 7 hand on the actor's
+		ledger 7 set .ledger_items
+		kind 7 use one of enum snarl_kind
+		kind_equal 7 use one of enum snarl_kind
+		value 7 give it one
+		name 7 set .isolation = SNARL_PROCESSES
+		word 7 use 1 to 23 characters
+		point 9 use letters
+		no_point 9 use letters
+	END
+}
+
+@test "a declaration that cannot be meant is an ERROR with the line and the remedy, in every engine" {
+	none='ACTOR() CHECK() SETUP()'
+	misuse observes "$none" '.observe = {"counter", "countr"}'
+	misuse observes_path "$none" '.observe = {"counter[0]"}'
+	misuse observes_gap "$none" '.observe = {"counter", NULL, "inner"}'
+	misuse race_in "$none" '.expect = {.bug = SNARL_DATA_RACE, .race_in = "alcie"}'
+	misuse race_of_correct "$none" '.expect = {.race_in = "alice"}'
+	misuse cycle "$none" '.expect = {.bug = SNARL_DEADLOCK, .cycle = "alice, bob"}'
+	misuse cycle_stranger "$none" '.expect = {.bug = SNARL_DEADLOCK, .cycle = "carol -> a -> carol"}'
+	misuse cycle_of_none "$none" '.expect = {.bug = SNARL_LOST_UPDATE, .cycle = "bob -> a -> bob"}'
+	misuse kind "$none" '.expect = {.bug = 1u << 25}'
+	misuse kind_engine "$none" '.expect = {.bug = SNARL_HANG, .stress = {.bug = 1u << 25}}'
+	misuse detection "$none" '.expect = {.bug = SNARL_HANG, .tsan = {.detection = 9, .why = "x"}}'
+	misuse why "$none" '.expect = {.bug = SNARL_HANG, .tsan = SNARL_BLIND("")}'
+	misuse no_actors "$none static void *use[] __attribute__((used)) = {alice};" '' '{{NULL, NULL}}'
+	misuse actors_gap "$none" '' '{{"alice", alice}, {NULL, NULL}, {"bob", bob}}'
+	misuse no_function "$none" '' '{{"alice", alice}, {"bob", NULL}}'
+	misuse no_name "$none" '' '{{"alice", alice}, {NULL, bob}}'
+	misuse one_name "$none" '' '{{"alice", alice}, {"alice", bob}}'
+	misuse isolation "$none" '.isolation = 7'
+	misuse started "$none" '.started = setup'
+	misuse rule "$none" '.inject = {"put/checked:frob"}'
+	misuse rule_gap "$none" '.inject = {NULL, "put/checked:delay"}'
+	misuse ledger "$none" '.ledger_items = 1u << 30'
+	errors <<-END
+		observes 9 name a member
+		observes_path 9 name a member
+		observes_gap 9 move it to entry 2
+		race_in 9 name the one that has the racing access
+		race_of_correct 9 set it to what goes wrong
+		cycle 9 begin and end it with one actor's name
+		cycle_stranger 9 begin and end it with one actor's name
+		cycle_of_none 9 add SNARL_DEADLOCK
+		kind 9 use those of enum snarl_kind
+		kind_engine 9 use those of enum snarl_kind
+		detection 9 use one of enum snarl_detection
+		why 9 set .why
+		no_actors 9 give each actor a name and a function
+		actors_gap 9 remove it or give it one
+		no_function 9 remove it or give it one
+		no_name 9 give it one
+		one_name 9 give each a name of its own
+		isolation 9 use one of enum snarl_isolation
+		started 9 set .isolation = SNARL_PROCESSES
+		rule 9 valid: delay
+		rule_gap 9 move it to entry 1
+		ledger 9 at most 1024
+	END
+}
+
+@test "a bug that nothing reports is an ERROR of the engines that must see it" {
+	misuse unseen 'ACTOR() SETUP() enum { check = 0 };' '.expect = {.bug = SNARL_LOST_UPDATE, .tsan = SNARL_BLIND("x")}'
+	sed -i 's/enum { check = 0 };//; s/\.check = check,//' "$BATS_TEST_TMPDIR/unseen.c"
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+	snarl run "$BATS_TEST_TMPDIR/unseen.c" --budget 200ms --json --show-progress=never
 	echo "$output"
 	[ "$status" -eq 3 ]
-	[ "$(field '| .outcome + " " + (.could_not_run | tostring)' | sort | uniq -c | xargs)" = "24 ERROR true" ]
-	while read -r name remedy; do
-		echo "$name"
-		[ "$(field "| select(.variant == \"$name\").message" | grep -cF "$remedy")" -eq 3 ]
-	done <<-END
-		fails call it only from the scenario's .check
-		process call it only from the scenario's .check
-		setup call it only from the scenario's .check
-		skips call it only from the scenario's .setup
-		logs set .ledger_items
-		many raise .ledger_items, which is 2
-		kind use one of enum snarl_kind
-		name set .isolation = SNARL_PROCESSES
-	END
+	[ "$(field '| .engine + " " + .outcome' | sort | xargs)" = "explore ERROR stress ERROR tsan blind" ]
+	[ "$(field message | grep -c "add a .check")" -eq 2 ]
+}
+
+@test "a rule in .inject that matches no point is an ERROR" {
+	misuse matches 'ACTOR() CHECK() SETUP()' '.inject = {"put/checked:delay"}'
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+	snarl run "$BATS_TEST_TMPDIR/matches.c" --engine stress --budget 200ms --json --show-progress=never
+	[ "$status" -eq 3 ]
+	[ "$(field outcome)" = ERROR ]
+	grep -qE 'matches\.c:9: .*snarl points' <<<"$(field message)"
+}
+
+@test "members are observed by their names in C: in unnamed structs, and whichever struct has the state's size" {
+	misuse observes 'ACTOR() CHECK(snarl_fail(SNARL_HANG, "x");) SETUP(*(int *)state = 3;)' '.observe = {"counter", "inner"}'
+	sed -i 's/struct shared {\(.*\) struct other {\(.*\)};/struct other {\2}; struct shared {\1/' "$BATS_TEST_TMPDIR/observes.c"
+	export XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+	snarl run "$BATS_TEST_TMPDIR/observes.c" --budget 200ms --json --show-progress=never --db "$BATS_TEST_TMPDIR/snarl.db"
+	echo "$output"
+	[ "$(field outcome | uniq -c | xargs)" = "3 FOUND" ]
+	[ "$(query "SELECT DISTINCT json_extract(detail, '\$.observed') FROM result")" = \
+		'[{"name":"counter","value":"3"},{"name":"inner","value":"8"}]' ]
 }

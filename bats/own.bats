@@ -172,7 +172,7 @@ lost_update() {
 	snarl run ./neither.c ./malformed.c
 	[ "$status" -eq 3 ]
 	has "neither.c:1: it defines neither a scenario nor main" "$stderr"
-	grep -q "malformed.c:1: it does not describe itself: .*\.actors is empty" <<<"$stderr"
+	has "malformed.c:2: .actors is empty: give each actor a name and a function"
 	snarl run ./absent.c
 	refused 2
 	snarl run ./src

@@ -24,22 +24,28 @@ uint32_t ledger_kept(uint32_t logged)
 	return logged < scenario.ledger_items ? logged : scenario.ledger_items;
 }
 
+/* The log of the actor that calls. `pc`: the return address of its call. */
+static struct ledger_log *ledger_of(struct snarl_actor *self, const void *pc)
+{
+	if (!self)
+		event_misuse(pc, "an item is logged for no actor: hand on the actor's `self`");
+	if (!self->log)
+		event_misuse(pc, "%s logs an item: set .ledger_items in the scenario", self->name);
+	return self->log;
+}
+
 snarl_item snarl_item_next(struct snarl_actor *self)
 {
+	if (!self)
+		event_misuse(__builtin_return_address(0),
+			"snarl_item_next is called for no actor: hand on the actor's `self`");
 	return (self->index + 1) << LEDGER_PRODUCER_SHIFT |
 	       (++self->sequence & LEDGER_SEQUENCE_MASK);
 }
 
-static struct ledger_log *ledger_of(struct snarl_actor *self)
-{
-	if (!self->log)
-		event_misuse("%s logs an item: set .ledger_items in the scenario", self->name);
-	return self->log;
-}
-
 void snarl_ledger_put(struct snarl_actor *self, snarl_item item, int place)
 {
-	struct ledger_log *log = ledger_of(self);
+	struct ledger_log *log = ledger_of(self, __builtin_return_address(0));
 
 	if (log->puts < scenario.ledger_items)
 		log->entries[log->puts] = (struct ledger_entry){item, place};
@@ -48,7 +54,7 @@ void snarl_ledger_put(struct snarl_actor *self, snarl_item item, int place)
 
 void snarl_ledger_take(struct snarl_actor *self, snarl_item item, int place)
 {
-	struct ledger_log *log = ledger_of(self);
+	struct ledger_log *log = ledger_of(self, __builtin_return_address(0));
 
 	if (log->takes < scenario.ledger_items)
 		log->entries[scenario.ledger_items + log->takes] =
@@ -264,12 +270,7 @@ static void side_load(struct side *puts, struct side *takes)
 	puts->actors = takes->actors = 0;
 	for (unsigned actor = 0; actor < SNARL_ACTORS_MAX && oracle_self->actors[actor]; actor++) {
 		const struct ledger_log *log = oracle_self->logs[actor];
-		unsigned most = log->puts > log->takes ? log->puts : log->takes;
 
-		if (most > scenario.ledger_items)
-			event_misuse("%s logged %u items in one execution: raise .ledger_items, "
-				     "which is %u",
-				oracle_self->actors[actor]->name, most, scenario.ledger_items);
 		puts->actors = takes->actors = actor + 1;
 		puts->entries[actor] = log->entries;
 		puts->counts[actor] = log->puts;
@@ -318,9 +319,10 @@ void snarl_ledger_check(void)
 	struct side puts, takes;
 	struct tally tally = {0};
 
-	oracle_needed("snarl_ledger_check");
+	oracle_needed("snarl_ledger_check", __builtin_return_address(0));
 	if (!scenario.ledger_items)
-		event_misuse("snarl_ledger_check has no ledger: set .ledger_items in the scenario");
+		event_misuse(__builtin_return_address(0),
+			"snarl_ledger_check has no ledger: set .ledger_items in the scenario");
 	side_load(&puts, &takes);
 	if (ledger_in_order(&puts, &takes))
 		return;

@@ -124,18 +124,23 @@ static bool text_equals(const volatile char *a, const volatile char *b)
 	return *a == *b;
 }
 
-static const struct name *name_of(const char *what)
+/* `pc`: the return address of the call that asks. */
+static const struct name *name_of(const char *what, const void *pc)
 {
 	char name_text[NAMES_TEXT_MAX], path[NAMES_TEXT_MAX];
 	struct name *name;
 	uint32_t count;
 
+	if (!what)
+		event_misuse(pc, "a name is made of no word: use 1 to %d characters",
+			NAMES_WORD_MAX - 1);
 	if (!names)
-		event_misuse(
+		event_misuse(pc,
 			"no name for '%s': set .isolation = SNARL_PROCESSES in the scenario", what);
 	if (strlen(what) >= NAMES_WORD_MAX || !*what || *what == '.' || strchr(what, '/'))
-		event_misuse("'%s' cannot be part of a name: use 1 to %d characters, no slash, no "
-			     "leading dot",
+		event_misuse(pc,
+			"'%s' cannot be part of a name: use 1 to %d characters, no slash, no "
+			"leading dot",
 			what, NAMES_WORD_MAX - 1);
 	count = atomic_load(&names->claimed);
 	for (uint32_t i = 0; i < count && i < NAMES_MAX; i++)
@@ -143,7 +148,7 @@ static const struct name *name_of(const char *what)
 			return &names->at[i];
 	count = atomic_fetch_add(&names->claimed, 1);
 	if (count >= NAMES_MAX)
-		event_misuse("a case can have at most %d names", NAMES_MAX);
+		event_misuse(pc, "a case can have at most %d names: use fewer words", NAMES_MAX);
 	name = &names->at[count];
 	snprintf(name_text, sizeof name_text, "/snarl-%s-%s", names->id, what);
 	snprintf(path, sizeof path, "%s/%s", folder, what);
@@ -157,7 +162,7 @@ static const struct name *name_of(const char *what)
 
 const char *snarl_name(const char *what)
 {
-	return name_of(what)->name;
+	return name_of(what, __builtin_return_address(0))->name;
 }
 
 bool names_own(const char *path)
@@ -169,7 +174,7 @@ bool names_own(const char *path)
 
 const char *snarl_path(const char *what)
 {
-	return name_of(what)->path;
+	return name_of(what, __builtin_return_address(0))->path;
 }
 
 void names_remove(const char *id, const char *what)

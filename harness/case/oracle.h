@@ -48,6 +48,9 @@ struct histogram {
 /* Set between batches: so many threads had ended, or never did, that nobody joined. */
 extern long oracle_threads_leaked;
 
+/* Run the scenario's set-up, if it has one, on one state. */
+void oracle_set_up(void *state);
+
 /* Run the scenario's check on one state and return what it found; valid until the next call. */
 const struct outcome *oracle_check(
 	void *state, struct snarl_actor *const *actors, struct ledger_log *const *logs);
@@ -71,8 +74,11 @@ extern _Thread_local struct oracle {
 	struct ledger_log *const *logs; /* of this execution, by actor */
 } * oracle_self;
 
-/* End the case with an error that names the caller, unless a check is being made. */
-void oracle_needed(const char *caller);
+/*
+ * End the case with an error, unless a check is being made. `pc`: the return address of the
+ * function's call.
+ */
+void oracle_needed(const char *function, const void *pc);
 
 /* Add a value to the outcome's label. For oracles; broken invariants go through snarl_fail. */
 void oracle_value(const char *name, long value);

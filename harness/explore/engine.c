@@ -124,8 +124,7 @@ static void scenario_begin(uint64_t execution)
 	if (process_emulated)
 		process_sweep();
 	memset(explored.state, 0, scenario.state_size);
-	if (scenario.setup)
-		scenario.setup(explored.state);
+	oracle_set_up(explored.state);
 	descriptors_set_up(explored.state, scenario.state_size);
 	if (process_emulated)
 		processes_start();

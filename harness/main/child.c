@@ -23,6 +23,7 @@
 
 #include "actor.h"
 #include "activity.h"
+#include "declaration.h"
 #include "describe.h"
 #include "engine.h"
 #include "event.h"
@@ -164,7 +165,7 @@ static int usage(const char *self)
 int main(int argc, char **argv)
 {
 	char path[PATH_MAX_HERE];
-	const char *scenario_name, *variant_name;
+	const char *scenario_name, *variant_name, *misuse;
 	char size[TEXT_NUMBER_MAX], most[TEXT_NUMBER_MAX];
 	struct plan plan;
 
@@ -184,6 +185,9 @@ int main(int argc, char **argv)
 	if (argc == 7 && !engine.choose && activity_open(atoi(argv[6])) != 0)
 		event_fatal("the activity table cannot be mapped");
 	event_write("engine", describe_engine());
+	misuse = declaration_misuse();
+	if (misuse)
+		event_misuse(NULL, "%s", misuse);
 	if (scenario.state_size > STATE_MAX)
 		event_fatal("the state takes %s, and at most %s can be set up in time",
 			text_size(scenario.state_size, size), text_size(STATE_MAX, most));

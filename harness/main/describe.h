@@ -5,8 +5,8 @@
 #include <jansson.h>
 
 /*
- * Describe the scenario, with what each engine is expected to see spelled out. Ends the child with
- * a sentence on stderr and 2 if the scenario contradicts itself.
+ * Describe the scenario, with what each engine is expected to see spelled out, without what cannot
+ * be used of it; a new reference.
  */
 json_t *describe(const char *scenario_name, const char *variant_name);
 

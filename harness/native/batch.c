@@ -105,7 +105,7 @@ static void partition_setup(struct worker *worker)
 	phase_set(worker, "set-up");
 	states_zero(from, to);
 	for (uint32_t i = from; scenario.setup && i < to; i++) {
-		scenario.setup(state_at(i));
+		oracle_set_up(state_at(i));
 		worker->phase_progress++;
 	}
 	phase_set(worker, NULL);

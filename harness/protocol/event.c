@@ -13,6 +13,8 @@
 
 enum { EVENT_QUOTED_MAX = 256 };
 
+extern const char __executable_start; /* from the linker */
+
 /* Set once, before any actor runs. */
 static int event_fd = STDOUT_FILENO;
 static char event_begin[EVENT_PREFIX_MAX] = "{";
@@ -196,13 +198,16 @@ void event_fatal(const char *format, ...)
 	_exit(EXIT_COULD_NOT_RUN);
 }
 
-void event_misuse(const char *format, ...)
+void event_misuse(const void *pc, const char *format, ...)
 {
+	json_t *stack = json_array();
 	va_list arguments;
 
+	if (pc)
+		event_stack_add(stack, pc, (uintptr_t)&__executable_start);
 	va_start(arguments, format);
-	event_write("error",
-		json_pack("{s:o, s:b}", "message", message_text(format, arguments), "misuse", 1));
+	event_write("error", json_pack("{s:o, s:b, s:o}", "message",
+				     message_text(format, arguments), "misuse", 1, "stack", stack));
 	va_end(arguments);
 	_exit(EXIT_COULD_NOT_RUN);
 }

@@ -62,7 +62,11 @@ void event_crash(const struct event_crash *crash);
 /* Write why the case cannot run, in one sentence, and exit with 3. */
 void event_fatal(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
-/* Likewise for a scenario that misuses snarl.h; the sentence has the remedy. */
-void event_misuse(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+/*
+ * Likewise for a scenario that misuses snarl.h; the sentence has the remedy. `pc`: the return
+ * address of the call that does it; NULL: its declaration does.
+ */
+void event_misuse(const void *pc, const char *format, ...)
+	__attribute__((format(printf, 2, 3), noreturn));
 
 #endif

@@ -44,6 +44,7 @@ const char *kind_names(unsigned kinds, char *buffer, size_t size)
 {
 	size_t used = 0;
 
+	kinds &= (1u << WORDS) - 1;
 	snprintf(buffer, size, "%s", kinds ? "" : "clean");
 	for (int i = 0; i < WORDS && used < size; i++)
 		if (kinds & 1u << i)

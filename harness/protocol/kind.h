@@ -20,7 +20,10 @@ bool kinds_known(unsigned kinds);
 /* The first (lowest) kind in a set as a word: "lost-update"; "clean" for the empty set. */
 const char *kind_name(unsigned kinds);
 
-/* Write the whole set as "overwrite|lost-item" into `buffer` and return it. */
+/*
+ * Write the whole set as "overwrite|lost-item" into `buffer` and return it; bits that are no kinds
+ * are left out.
+ */
 const char *kind_names(unsigned kinds, char *buffer, size_t size);
 
 /* Parse one word or a set joined by '|'; "clean" is the empty set. 0 or -EINVAL. */

@@ -43,7 +43,7 @@ bool outcome_named_alarms(const char *name)
 /* The parts of the detail that --json shows; the first SHOWN_ALWAYS even if they are empty. */
 enum { SHOWN_ALWAYS = 2 };
 static const char *const shown[] = {
-	"outcomes", "injections", "waits", "shape", "effort", "coverage", "trace"};
+	"outcomes", "injections", "waits", "shape", "effort", "coverage", "trace", "misuse"};
 
 static size_t part_size(const json_t *part)
 {

@@ -63,6 +63,7 @@ struct result {
  *  "effort":{"twin","times"}     the twin that set a clean case's effort; how many times the
  *                                executions that caught it were made
  *  "took":SECONDS                from its start to its result, with shrinking and explaining
+ *  "misuse":{"file","line"}      where the scenario misuses snarl.h
  *  "steps":N,"peak_kb":N         of all executions; most memory that the case had resident
  *
  *  and in the store:

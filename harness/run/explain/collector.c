@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "declared.h"
 #include "event.h"
 #include "event_check.h"
 #include "field.h"
@@ -193,6 +194,8 @@ static void event_take(struct collector *collector, json_t *event, size_t length
 		result->failed_to_run = true;
 		collector_say(collector, format("%s", field_text(event, "message")));
 		result->misused |= field_true(event, "misuse");
+		json_decref(collector->misused_at);
+		collector->misused_at = json_incref(json_object_get(event, "stack"));
 	} else if (strcmp(type, "end") == 0) {
 		collector->ended = true;
 		result->executions = (uint64_t)json_number(event, "executions");
@@ -400,33 +403,82 @@ static void no_progress_explain(struct collector *collector, struct symbols *sym
 	free(sentence);
 }
 
+/*
+ * Whether the declaration has names to be held against the program, or what happened has addresses.
+ */
+static bool needs_symbols(const struct collector *collector)
+{
+	const struct result *result = &collector->result;
+	const struct declaration *declared = collector->subject->declaration;
+
+	return result->misused || (declared && declared->race_in) ||
+	       json_array_size(json_object_get(collector->subject->json, "observe")) ||
+	       json_array_size(result_part(result, "races")) || json_is_string(collector->state) ||
+	       json_array_size(result_part(result, "trace")) || collector->stuck;
+}
+
+/* Write where the misuse is in front of what is wrong: "queue.c:40: ...". */
+static void misuse_symbolise(struct collector *collector, struct symbols *symbols)
+{
+	json_t *stack = steps_stack(symbols, collector->misused_at);
+	const json_t *frame = json_array_get(stack, 0);
+	char *message = collector->result.message;
+	json_t *place = frame ? json_pack("{s:O, s:O}", "file", json_object_get(frame, "file"),
+					"line", json_object_get(frame, "line"))
+			      : symbols_scenario_place(symbols);
+
+	if (place) {
+		collector->result.message = format("%s:%lld: %s", field_text(place, "file"),
+			(long long)field_integer(place, "line", 0), message);
+		free(message);
+		result_put(&collector->result, "misuse", place);
+	}
+	json_decref(stack);
+}
+
+static void misuse_explain(struct collector *collector, struct symbols *symbols)
+{
+	struct result *result = &collector->result;
+	char *misuse = result->failed_to_run || result->skipped
+			       ? NULL
+			       : declared_misuse(symbols, collector->subject);
+
+	if (misuse) {
+		collector_say(collector, misuse);
+		result->misused = result->failed_to_run = true;
+	}
+	if (result->misused)
+		misuse_symbolise(collector, symbols);
+}
+
 void collector_symbolise(struct collector *collector, const struct catalog *catalog)
 {
-	size_t size = (size_t)json_number(collector->subject->json, "state_size");
-	char *program = case_program(catalog, collector->subject, collector->result.plan.engine);
-	char *file = format("%s.c", collector->subject->name);
-	char *source = source_path(catalog, collector->subject, file);
+	const struct subject *subject = collector->subject;
+	struct result *result = &collector->result;
+	char *program = case_program(catalog, subject, result->plan.engine);
+	char *file = format("%s.c", subject->name);
+	char *source = source_path(catalog, subject, file);
 	struct symbols *symbols = NULL;
 
-	if (json_array_size(result_part(&collector->result, "races")) ||
-		json_is_string(collector->state) ||
-		json_array_size(result_part(&collector->result, "trace")) || collector->stuck)
-		symbols = symbols_open(program, catalog->root, source, size);
+	if (needs_symbols(collector))
+		symbols = symbols_open(program, catalog->root, source, subject->state_size,
+			json_object_get(subject->json, "observe"));
 	if (symbols) {
-		races_symbolise(symbols, result_part(&collector->result, "races"));
+		races_symbolise(symbols, result_part(result, "races"));
 		if (json_is_string(collector->state)) {
-			result_put(&collector->result, "observed",
-				steps_observed(symbols, collector->subject,
-					json_string_value(collector->state)));
+			result_put(result, "observed",
+				steps_observed(
+					symbols, subject, json_string_value(collector->state)));
 		}
-		steps_symbolise(
-			symbols, collector->subject, result_part(&collector->result, "trace"));
-		collector_say(collector, steps_sentence(symbols, collector->result.message));
-		outcomes_symbolise(symbols, result_part(&collector->result, "outcomes"));
+		steps_symbolise(symbols, subject, result_part(result, "trace"));
+		collector_say(collector, steps_sentence(symbols, result->message));
+		outcomes_symbolise(symbols, result_part(result, "outcomes"));
 	}
 	no_progress_explain(collector, symbols);
-	if (symbols)
+	if (symbols) {
+		misuse_explain(collector, symbols);
 		symbols_close(symbols);
+	}
 	free(program);
 	free(file);
 	free(source);
@@ -447,5 +499,6 @@ void collector_end(struct collector *collector)
 	json_decref(collector->waiting);
 	json_decref(collector->state);
 	json_decref(collector->stuck);
+	json_decref(collector->misused_at);
 	free(collector->buffer);
 }

@@ -22,11 +22,12 @@ struct collector {
 	bool counted;	      /* its counts came since its actors last moved */
 	bool listens;	      /* it already accepts commands from fiu-ctrl */
 	unsigned patience_ms; /* that it asked for, since it detects its own hangs */
-	json_t *at;	 /* by actor: number of the execution it is in; NULL: no sign of life */
-	json_t *waiting; /* by actor: whether it is done with that execution */
-	json_t *phase;	 /* "set-up" or "check", if one runs between executions; NULL: unknown */
-	json_t *stuck;	 /* the event of waits.h; NULL: nothing got stuck */
-	json_t *state;	 /* the failing state's bytes in hex; NULL: none */
+	json_t *at;	    /* by actor: number of the execution it is in; NULL: no sign of life */
+	json_t *waiting;    /* by actor: whether it is done with that execution */
+	json_t *phase;	    /* "set-up" or "check", if one runs between executions; NULL: unknown */
+	json_t *stuck;	    /* the event of waits.h; NULL: nothing got stuck */
+	json_t *state;	    /* the failing state's bytes in hex; NULL: none */
+	json_t *misused_at; /* the stack of a misuse; NULL or empty: it is in the declaration */
 	char key[EVENT_KEY_MAX], prefix[EVENT_PREFIX_MAX]; /* of its events */
 	uint64_t foreign_bytes;				   /* that were no events */
 	size_t kept, counted_bytes; /* bytes of the events kept, and of those a snapshot replaces */

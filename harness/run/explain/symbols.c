@@ -20,8 +20,10 @@ struct symbols {
 	Dwfl *dwfl;
 	Dwfl_Module *module;
 	const char *root;
-	bool has_state;
-	Dwarf_Die state; /* the struct that actors share */
+	bool has_source; /* it knows the file of the scenario, */
+	Dwarf_Die source;
+	bool has_state; /* and in it the struct that actors share */
+	Dwarf_Die state;
 };
 
 static const Dwfl_Callbacks callbacks = {
@@ -44,6 +46,16 @@ static bool type_of(Dwarf_Die *die, Dwarf_Die *type)
 			!dwarf_formref_die(&attribute, &bare))
 			return false;
 	return true;
+}
+
+static int number_of(Dwarf_Die *die, unsigned name)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Word value;
+
+	if (dwarf_formudata(dwarf_attr(die, name, &attribute), &value) != 0)
+		return 0;
+	return (int)value;
 }
 
 /* Name of the type as it was written, before typedefs are resolved; "" if it has none. */
@@ -71,44 +83,100 @@ static bool is_foreign(Dwarf_Die *type)
 	return name && (strncmp(name, "snarl_", 6) == 0 || strncmp(name, "__", 2) == 0);
 }
 
-/* The struct of that size among a unit's own types. */
-static bool unit_find_state(Dwarf_Die *unit, size_t size, Dwarf_Die *state)
+/* A struct's member of that name, in whichever unnamed struct or union of it; where it begins. */
+static bool member_find(Dwarf_Die *type, const char *name, Dwarf_Die *member, size_t *begin)
 {
-	if (dwarf_child(unit, state) != 0)
+	Dwarf_Die inner, deeper;
+
+	if (dwarf_child(type, member) != 0)
 		return false;
 	do {
-		if (dwarf_tag(state) == DW_TAG_structure_type &&
-			dwarf_bytesize(state) == (int)size && dwarf_haschildren(state) &&
-			!is_foreign(state))
+		const char *its_name = dwarf_diename(member);
+
+		if (dwarf_tag(member) != DW_TAG_member)
+			continue;
+		*begin = (size_t)number_of(member, DW_AT_data_member_location);
+		if (its_name && is(its_name, name))
 			return true;
-	} while (dwarf_siblingof(state, state) == 0);
+		if (!its_name && type_of(member, &inner)) {
+			size_t outer = *begin;
+
+			if (member_find(&inner, name, &deeper, begin)) {
+				*member = deeper;
+				*begin += outer;
+				return true;
+			}
+		}
+	} while (dwarf_siblingof(member, member) == 0);
 	return false;
 }
 
-/* Whether the unit is compiled from the source, whose path starts at the root. */
-static bool unit_is(const struct symbols *symbols, Dwarf_Die *unit, const char *source)
+static bool has_members(Dwarf_Die *type, const json_t *names)
+{
+	const json_t *name;
+	Dwarf_Die member;
+	size_t i, begin;
+
+	json_array_foreach(names, i, name) {
+		if (!member_find(type, json_string_value(name), &member, &begin))
+			return false;
+	}
+	return true;
+}
+
+/* The struct of that size among the scenario's types; one with these members if there are more. */
+static void state_find(struct symbols *symbols, size_t size, const json_t *members)
+{
+	Dwarf_Die type;
+
+	if (!symbols->has_source || dwarf_child(&symbols->source, &type) != 0)
+		return;
+	do {
+		bool fits = dwarf_tag(&type) == DW_TAG_structure_type &&
+			    dwarf_bytesize(&type) == (int)size && dwarf_haschildren(&type) &&
+			    !is_foreign(&type);
+
+		if (!fits || (symbols->has_state && !has_members(&type, members)))
+			continue;
+		if (symbols->has_state && has_members(&symbols->state, members))
+			return;
+		symbols->state = type;
+		symbols->has_state = true;
+	} while (dwarf_siblingof(&type, &type) == 0);
+}
+
+/* The path of the file that the unit is compiled from; to be freed. */
+static char *unit_path(Dwarf_Die *unit)
 {
 	Dwarf_Attribute folder;
-	char *path = path_plain(
+
+	return path_plain(
 		dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &folder)), dwarf_diename(unit));
+}
+
+static bool unit_is(const struct symbols *symbols, Dwarf_Die *unit, const char *source)
+{
+	char *path = unit_path(unit);
 	bool same = is(path_below(symbols->root, path), source);
 
 	free(path);
 	return same;
 }
 
-static void state_find(struct symbols *symbols, const char *source, size_t size)
+static void source_find(struct symbols *symbols, const char *source)
 {
 	Dwarf_Die *unit = NULL;
 	Dwarf_Addr bias;
 
-	while (!symbols->has_state && (unit = dwfl_module_nextcu(symbols->module, unit, &bias)))
-		symbols->has_state = unit_is(symbols, unit, source) &&
-				     unit_find_state(unit, size, &symbols->state);
+	while (!symbols->has_source && (unit = dwfl_module_nextcu(symbols->module, unit, &bias)))
+		if (unit_is(symbols, unit, source)) {
+			symbols->has_source = true;
+			symbols->source = *unit;
+		}
 }
 
-struct symbols *symbols_open(
-	const char *program, const char *root, const char *source, size_t state_size)
+struct symbols *symbols_open(const char *program, const char *root, const char *source,
+	size_t state_size, const json_t *members)
 {
 	struct symbols *symbols = calloc(1, sizeof *symbols);
 
@@ -123,7 +191,8 @@ struct symbols *symbols_open(
 		return NULL;
 	}
 	dwfl_report_end(symbols->dwfl, NULL, NULL);
-	state_find(symbols, source, state_size);
+	source_find(symbols, source);
+	state_find(symbols, state_size, members);
 	return symbols;
 }
 
@@ -143,16 +212,6 @@ static void frame_add(const struct symbols *symbols, json_t *frames, const char 
 		json_pack("{s:s, s:s, s:i, s:i}", "function", function ? function : "?", "file",
 			path_below(symbols->root, plain), "line", line, "column", column));
 	free(plain);
-}
-
-static int number_of(Dwarf_Die *die, unsigned name)
-{
-	Dwarf_Attribute attribute;
-	Dwarf_Word value;
-
-	if (dwarf_formudata(dwarf_attr(die, name, &attribute), &value) != 0)
-		return 0;
-	return (int)value;
 }
 
 static const char *call_file(Dwarf_Die *unit, Dwarf_Die *scope)
@@ -484,27 +543,98 @@ char *symbols_value(struct symbols *symbols, const char *member, const unsigned 
 {
 	Dwarf_Die die, type;
 	char text[VALUE_TEXT_MAX];
+	size_t begin;
+	uint32_t item;
+	bool items;
 
-	if (!symbols->has_state || dwarf_child(&symbols->state, &die) != 0)
+	if (!symbols->has_state || !member_find(&symbols->state, member, &die, &begin) ||
+		!type_of(&die, &type))
+		return NULL;
+	items = strcmp(type_name(&die), "snarl_item") == 0;
+	if (dwarf_hasattr(&die, DW_AT_bit_size))
+		return bits_text(&die, state);
+	if (dwarf_tag(&type) == DW_TAG_array_type)
+		return array_text(&type, state + begin, items, actors);
+	memcpy(&item, state + begin, items ? sizeof item : 0);
+	if (items)
+		item_text(text, item, actors);
+	else
+		value_text(text, &type, state + begin);
+	return format("%s", text);
+}
+
+bool symbols_know_source(const struct symbols *symbols)
+{
+	return symbols->has_source;
+}
+
+bool symbols_have_member(struct symbols *symbols, const char *name)
+{
+	Dwarf_Die member;
+	size_t begin;
+
+	return symbols->has_state && member_find(&symbols->state, name, &member, &begin);
+}
+
+/* The function in the symbol table; the build may have put words before its name. */
+static bool is_linked(struct symbols *symbols, const char *function)
+{
+	int count = dwfl_module_getsymtab(symbols->module);
+	size_t length = strlen(function);
+
+	for (int i = 0; i < count; i++) {
+		GElf_Sym symbol;
+		const char *name = dwfl_module_getsym(symbols->module, i, &symbol, NULL);
+		size_t size = name ? strlen(name) : 0;
+
+		if (size >= length && is(name + size - length, function) &&
+			(size == length || name[size - length - 1] == '_'))
+			return true;
+	}
+	return false;
+}
+
+bool symbols_have_function(struct symbols *symbols, const char *name)
+{
+	Dwarf_Die *unit = NULL, die;
+	Dwarf_Addr bias;
+
+	if (is_linked(symbols, name))
+		return true;
+	while ((unit = dwfl_module_nextcu(symbols->module, unit, &bias))) {
+		if (dwarf_child(unit, &die) != 0)
+			continue;
+		do {
+			const char *its_name = dwarf_diename(&die);
+
+			if (dwarf_tag(&die) == DW_TAG_subprogram && its_name && is(its_name, name))
+				return true;
+		} while (dwarf_siblingof(&die, &die) == 0);
+	}
+	return false;
+}
+
+json_t *symbols_scenario_place(struct symbols *symbols)
+{
+	Dwarf_Die die;
+	int line;
+
+	if (!symbols->has_source || dwarf_child(&symbols->source, &die) != 0)
 		return NULL;
 	do {
-		const char *name = dwarf_diename(&die);
-		bool items = strcmp(type_name(&die), "snarl_item") == 0;
-		size_t begin = (size_t)number_of(&die, DW_AT_data_member_location);
-		uint32_t item;
+		const char *name = dwarf_diename(&die), *file;
+		json_t *place;
+		char *path;
 
-		if (!name || strcmp(name, member) != 0 || !type_of(&die, &type))
+		if (dwarf_tag(&die) != DW_TAG_variable || !name || !is(name, "scenario") ||
+			dwarf_decl_line(&die, &line) != 0)
 			continue;
-		if (dwarf_hasattr(&die, DW_AT_bit_size))
-			return bits_text(&die, state);
-		if (dwarf_tag(&type) == DW_TAG_array_type)
-			return array_text(&type, state + begin, items, actors);
-		memcpy(&item, state + begin, items ? sizeof item : 0);
-		if (items)
-			item_text(text, item, actors);
-		else
-			value_text(text, &type, state + begin);
-		return format("%s", text);
+		file = dwarf_decl_file(&die); /* libdw finds none for a unit's own file */
+		path = file ? path_plain(NULL, file) : unit_path(&symbols->source);
+		place = json_pack(
+			"{s:s, s:i}", "file", path_below(symbols->root, path), "line", line);
+		free(path);
+		return place;
 	} while (dwarf_siblingof(&die, &die) == 0);
 	return NULL;
 }

@@ -8,6 +8,7 @@
 #define SNARL_RUN_SYMBOLS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,10 +16,11 @@ struct symbols;
 
 /*
  * Open the debug information of `program`. `root` is cut from the front of file names; the state's
- * type is the struct of `state_size` bytes that the file `source` defines. NULL if there is none.
+ * type is the struct of `state_size` bytes that the file `source` defines; if there are more, one
+ * with all these members. NULL if there is none.
  */
-struct symbols *symbols_open(
-	const char *program, const char *root, const char *source, size_t state_size);
+struct symbols *symbols_open(const char *program, const char *root, const char *source,
+	size_t state_size, const json_t *members);
 void symbols_close(struct symbols *symbols);
 
 /*
@@ -48,5 +50,17 @@ char *symbols_global(struct symbols *symbols, uint64_t address);
  */
 char *symbols_value(struct symbols *symbols, const char *member, const unsigned char *state,
 	const json_t *actors);
+
+/* Whether there is debug information about the scenario's file. */
+bool symbols_know_source(const struct symbols *symbols);
+
+/* Whether the state has a member of this name, which reports can show. */
+bool symbols_have_member(struct symbols *symbols, const char *name);
+
+/* Whether a function of this name may be in a stack: it is linked, or inlined. */
+bool symbols_have_function(struct symbols *symbols, const char *name);
+
+/* Where the scenario is declared: {"file","line"}, a new reference; NULL if unknown. */
+json_t *symbols_scenario_place(struct symbols *symbols);
 
 #endif
