@@ -6,8 +6,8 @@ load helpers
 
 setup_file() {
 	load helpers
-	SNARL_BUILD=$FIXTURES "$SNARL" run claims canary ledger misbehaves/segfaults --budget 200ms \
-		--show-progress=never --db "$BATS_FILE_TMPDIR/snarl.db" >"$BATS_FILE_TMPDIR/words" || [ $? -eq 1 ]
+	SNARL_BUILD=$FIXTURES "$SNARL" run claims canary ledger misuses misbehaves/segfaults --budget 200ms \
+		--show-progress=never --db "$BATS_FILE_TMPDIR/snarl.db" >"$BATS_FILE_TMPDIR/words" || [ $? -eq 3 ]
 }
 
 setup() {
@@ -43,6 +43,11 @@ hostile() {
 # xpath EXPRESSION: its value over $OUT
 xpath() {
 	xmllint --xpath "$1" "$OUT"
+}
+
+# line_of NAME TEXT: the line that has the text in a fixture that misuses snarl.h
+line_of() {
+	grep -nF -- "$2" "$ROOT/bats/fixtures/misuses/$1.c" | cut -d: -f1
 }
 
 newest="\"case\" IN (SELECT max(\"case\") FROM result GROUP BY scenario, variant, engine)"
@@ -91,10 +96,36 @@ failing="outcome IN ('MISSED', 'FALSE ALARM', 'FOUND')"
 	xmllint --noout "$OUT"
 	[ "$(xpath 'count(//testcase)')" -eq "$(query "SELECT count(*) FROM result WHERE $newest" "$DB")" ]
 	[ "$(xpath 'count(//failure)')" -eq "$(query "SELECT count(*) FROM result WHERE $newest AND $failing" "$DB")" ]
-	for what in tests:testcase failures:testcase/failure skipped:testcase/skipped; do
+	for what in tests:testcase failures:testcase/failure errors:testcase/error skipped:testcase/skipped; do
 		[ "$(xpath "sum(//testsuite/@${what%:*})")" -eq "$(xpath "count(//testsuite/${what#*:})")" ]
 		[ "$(xpath "string(/testsuites/@${what%:*})")" -eq "$(xpath "count(//${what#*:})")" ]
 	done
+}
+
+@test "a misuse of snarl.h is an error in JUnit, and no failure" {
+	exported junit misuses
+	[ "$(xpath 'count(//error[@type="misuse"])')" -eq 6 ]
+	[ "$(xpath 'count(//failure)')" -eq 0 ]
+	[ "$(xpath 'string(//testsuite/@errors)')" -eq 6 ]
+	run -0 xpath 'string(//testcase[starts-with(@name, "observes_no_member")][1]/error/@message)'
+	[[ $output =~ misuses/observes_no_member\.c:[0-9]+:\ .*:\ name\ a\ member ]]
+}
+
+@test "a misuse of snarl.h is an error of SARIF's run, at its line, and no result" {
+	exported sarif misuses
+	valid "$ROOT/bats/schemas/sarif-2.1.0-rtm.5.json" "$OUT"
+	jq -e '.runs[0] | (.results | length == 0) and (.invocations[0].executionSuccessful | not)' "$OUT"
+	jq -r '.runs[0].invocations[0].toolExecutionNotifications[] | select(.level == "error") |
+		.locations[0].physicalLocation | .artifactLocation.uri + " " + (.region.startLine | tostring)' "$OUT" >"$OUT.places"
+	[ "$(sort "$OUT.places" | uniq -c | xargs)" = "3 bats/fixtures/misuses/fails_in_an_actor.c $(line_of fails_in_an_actor 'snarl_fail(') 3 bats/fixtures/misuses/observes_no_member.c $(line_of observes_no_member 'scenario = {')" ]
+	exported sarif canary
+	jq -e '.runs[0].invocations[0].executionSuccessful' "$OUT"
+}
+
+@test "JSON Lines have a misuse as ERROR, with its place" {
+	exported jsonl misuses
+	[ "$(jq -r '.outcome + " " + .verdict' "$OUT" | uniq -c | xargs)" = "6 ERROR clean" ]
+	jq -es 'all(.[]; .misuse.line > 1 and (.misuse as $at | .message | startswith("\($at.file):\($at.line): ")))' "$OUT"
 }
 
 @test "JUnit's failures have the sentence and the line that replays them" {
@@ -227,9 +258,11 @@ sampled() {
 }
 
 @test "in a job of GitHub's a failure is annotated at its line, and nowhere else" {
-	GITHUB_ACTIONS=true on_fixtures run claims canary/correct_lock --budget 100ms --show-progress=never --db "$OUT.db"
+	GITHUB_ACTIONS=true on_fixtures run claims misuses canary/correct_lock --budget 100ms --show-progress=never --db "$OUT.db"
 	annotations=$(grep '^::' <<<"$output")
-	[ "$(wc -l <<<"$annotations")" -eq "$(query "SELECT count(*) FROM result WHERE $failing" "$OUT.db")" ]
+	[ "$(wc -l <<<"$annotations")" -eq "$(query "SELECT count(*) FROM result WHERE $failing OR outcome = 'ERROR'" "$OUT.db")" ]
+	line=$(line_of fails_in_an_actor 'snarl_fail(')
+	[ "$(grep -cF "fails_in_an_actor.c,line=$line,title=ERROR%3A misuses/fails_in_an_actor" <<<"$annotations")" -eq 3 ]
 	while read -r annotation; do
 		[[ $annotation =~ ^::error\ file=([^,:]+),line=([0-9]+),title=[^:]*%3A[^:]*::(.+)$ ]]
 		[ -e "$ROOT/${BASH_REMATCH[1]}" ]

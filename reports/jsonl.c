@@ -12,7 +12,7 @@ static const char *const kept[] = {"run", "scenario", "variant", "engine", "summ
 	"verdict", "expected", "outcome", "executions", "failures", "seconds",
 	"first_failure_execution", "token", "message", "seed", "rules", "outcomes", "injections",
 	"races", "observed", "trace", "shape", "waits", "effort", "arm", "coverage", "exhausted",
-	"steps", "peak_kb", "output", "traits"};
+	"steps", "peak_kb", "output", "traits", "misuse"};
 
 static json_t *line_make(const json_t *one)
 {

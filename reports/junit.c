@@ -1,7 +1,7 @@
 /*
  * junit.c - results as JUnit XML: a testsuite per scenario, a testcase per case. A case fails if
- * somebody has to look at it; the replay line is in its <failure>. What an expected failure showed
- * is in its <system-out>.
+ * somebody has to look at it; the replay line is in its <failure>. A scenario that misuses snarl.h
+ * is an <error>. What an expected failure showed is in its <system-out>.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -59,7 +59,7 @@ static void line_write(FILE *file, char *line)
 	free(line);
 }
 
-enum standing { PASSED, FAILED, SKIPPED, STANDINGS };
+enum standing { PASSED, FAILED, ERRED, SKIPPED, STANDINGS };
 
 static enum standing standing_of(const json_t *one)
 {
@@ -67,10 +67,9 @@ static enum standing standing_of(const json_t *one)
 
 	if (is(outcome, outcome_name(OUTCOME_SKIPPED)))
 		return SKIPPED;
-	for (int i = 0; i < OUTCOME_WORDS; i++)
-		if (outcome_alarms(i) && is(outcome, outcome_name(i)))
-			return FAILED;
-	return PASSED;
+	if (is(outcome, outcome_name(OUTCOME_ERROR)))
+		return ERRED;
+	return outcome_named_alarms(outcome) ? FAILED : PASSED;
 }
 
 /* What was seen: the sentence, how to see it again, and the interleaving. */
@@ -114,6 +113,10 @@ static void case_write(FILE *file, const json_t *one)
 		fputs(">", file);
 		finding_write(file, one);
 		fputs("</failure>\n", file);
+	} else if (standing == ERRED) {
+		fputs("      <error type=\"misuse\"", file);
+		attribute_write(file, "message", field_text(one, "message"));
+		fputs("/>\n", file);
 	} else if (!is(field_text(one, "verdict"), "clean")) {
 		fputs("      <system-out>", file);
 		finding_write(file, one);
@@ -132,8 +135,9 @@ static void counts_write(FILE *file, const json_t *cases, size_t from, size_t to
 		counts[standing_of(json_array_get(cases, i))]++;
 		seconds += field_real(json_array_get(cases, i), "seconds");
 	}
-	fprintf(file, " tests=\"%zu\" failures=\"%u\" errors=\"0\" skipped=\"%u\" time=\"%.3f\">\n",
-		to - from, counts[FAILED], counts[SKIPPED], seconds);
+	fprintf(file,
+		" tests=\"%zu\" failures=\"%u\" errors=\"%u\" skipped=\"%u\" time=\"%.3f\">\n",
+		to - from, counts[FAILED], counts[ERRED], counts[SKIPPED], seconds);
 }
 
 /* The end of the cases of the scenario at `from`; they are in order of their scenarios. */

@@ -15,6 +15,7 @@
 #include "exports.h"
 #include "field.h"
 #include "graph.h"
+#include "result.h"
 #include "rows.h"
 #include "text.h"
 
@@ -425,10 +426,13 @@ static void waits_emit(const struct finding *finding, json_t *locations, json_t 
 static void locations_emit(const struct finding *finding, json_t *result)
 {
 	const json_t *trace = field_array(finding->json, "trace");
+	const json_t *misuse = json_object_get(finding->json, "misuse");
 	const json_t *last = json_array_get(trace, json_array_size(trace) - 1);
 	json_t *locations = json_array(), *stacks = json_array(), *related = json_array(), *one;
 	size_t i;
 
+	if (misuse)
+		json_array_append_new(locations, place_make(finding, misuse, NULL));
 	waits_emit(finding, locations, stacks);
 	races_emit(finding, locations, stacks);
 	if (!json_array_size(locations) && last)
@@ -677,7 +681,24 @@ json_t *sarif_place(struct store *store, const json_t *one)
 	return place;
 }
 
-static json_t *run_make(const struct sarif *sarif, json_t *results)
+/* A case that misuses snarl.h has shown nothing: it is no result, but an error of the run. */
+static json_t *error_emit(struct store *store, const json_t *json)
+{
+	return json_pack("{s:s, s:{s:s}, s:o, s:[{s:o}]}", "level", "error", "descriptor", "id",
+		"misuse", "message",
+		text_json_free(format("%s/%s under %s: %s", field_text(json, "scenario"),
+			field_text(json, "variant"), field_text(json, "engine"),
+			field_text(json, "message"))),
+		"locations", "physicalLocation", sarif_place(store, json));
+}
+
+static json_t *invocation_make(json_t *errors)
+{
+	return json_pack("{s:b, s:o}", "executionSuccessful", json_array_size(errors) == 0,
+		"toolExecutionNotifications", errors);
+}
+
+static json_t *run_make(const struct sarif *sarif, json_t *results, json_t *errors)
 {
 	json_t *runs = store_runs(sarif->store);
 	const char *commit =
@@ -685,8 +706,9 @@ static json_t *run_make(const struct sarif *sarif, json_t *results)
 	json_t *driver = json_pack("{s:s, s:o, s:O}", "name", "snarl", "fullDescription",
 		text_json("Provoke, detect and explain race conditions and deadlocks in C."),
 		"rules", sarif->rules);
-	json_t *run = json_pack("{s:{s:o}, s:s, s:{s:{s:o}}, s:o}", "tool", "driver", driver,
-		"columnKind", "utf16CodeUnits", "originalUriBaseIds", "SRCROOT", "description",
+	json_t *run = json_pack("{s:{s:o}, s:[o], s:s, s:{s:{s:o}}, s:o}", "tool", "driver", driver,
+		"invocations", invocation_make(errors), "columnKind", "utf16CodeUnits",
+		"originalUriBaseIds", "SRCROOT", "description",
 		text_json("The root of the tree that the cases were built from."), "results",
 		results);
 
@@ -705,18 +727,20 @@ static json_t *run_make(const struct sarif *sarif, json_t *results)
 void sarif_write(struct store *store, const json_t *cases, FILE *file)
 {
 	struct sarif sarif = {store, json_array(), json_array()};
-	json_t *results = json_array(), *log;
+	json_t *results = json_array(), *errors = json_array(), *log;
 	const json_t *one;
 	size_t i;
 
 	json_array_foreach(cases, i, one) {
-		if (*field_text(one, "verdict") && !is(field_text(one, "verdict"), "clean"))
+		if (is(field_text(one, "outcome"), outcome_name(OUTCOME_ERROR)))
+			json_array_append_new(errors, error_emit(store, one));
+		else if (*field_text(one, "verdict") && !is(field_text(one, "verdict"), "clean"))
 			json_array_append_new(results, result_emit(&sarif, one));
 	}
 	log = json_pack("{s:s, s:s, s:[o]}", "$schema",
 		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
 		"sarif-schema-2.1.0.json",
-		"version", "2.1.0", "runs", run_make(&sarif, results));
+		"version", "2.1.0", "runs", run_make(&sarif, results, errors));
 	json_decref(sarif.rules);
 	json_decref(sarif.taxa);
 	json_dumpf(log, file, JSON_INDENT(2));

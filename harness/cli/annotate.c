@@ -24,14 +24,6 @@ static void escaped_write(FILE *out, const char *text, const char *ends)
 			fputc(*text, out);
 }
 
-static bool alarms(const char *outcome)
-{
-	for (int i = 0; i < OUTCOME_WORDS; i++)
-		if (outcome_alarms(i) && is(outcome, outcome_name(i)))
-			return true;
-	return false;
-}
-
 /* A path from its URI, to be freed. */
 static char *path_of(const char *uri)
 {
@@ -79,7 +71,9 @@ void annotate(const char *db, int64_t run, FILE *out)
 	store = store_read(db);
 	cases = store_cases(store, run);
 	json_array_foreach(cases, i, one) {
-		json_t *place = alarms(field_text(one, "outcome")) ? sarif_place(store, one) : NULL;
+		json_t *place = outcome_named_alarms(field_text(one, "outcome"))
+					? sarif_place(store, one)
+					: NULL;
 
 		if (place)
 			case_annotate(one, place, out);
