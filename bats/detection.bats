@@ -34,7 +34,7 @@ foreign_or_skip() {
 foreign_events() {
 	local flags="-O1 -g" compiler=gcc
 	[[ $1 != *-tsan ]] || flags+=" -fsanitize=thread"
-	[[ $1 != clang-* ]] || compiler=clang
+	[[ $1 != clang-* ]] || compiler=${1%-tsan}
 	# shellcheck disable=SC2086 # several flags
 	"$compiler" -std=gnu11 $flags -I"$BUILD/kit" "$ROOT/bats/fixtures/$2.c" "$BUILD/kit/foreign.a" \
 		-o "$BATS_TEST_TMPDIR/case" -ljansson -pthread
@@ -138,12 +138,43 @@ foreign_sees_nothing() {
 	foreign_sees_nothing gcc-tsan
 }
 
+# The engine's name of clang-tsan here: with a version if there is another clang than the engine tsan's
+clang_tsan() {
+	jq -r .name "$BATS_FILE_TMPDIR/cells" | cut -d/ -f2 | grep -xE 'clang(-[0-9]+)?-tsan' | sort -u
+}
+
 @test "clang-tsan sees the race of a lock that does nothing" {
-	foreign_sees clang-tsan
+	foreign_sees "$(clang_tsan)"
 }
 
 @test "clang-tsan sees nothing in the same with a lock" {
-	foreign_sees_nothing clang-tsan
+	foreign_sees_nothing "$(clang_tsan)"
+}
+
+# clang_fake VERSION RUNTIME: a clang-VERSION on the path, which says that ThreadSanitizer's runtime is there
+clang_fake() {
+	mkdir -p "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\ncase $1 in -print-file-name=*) echo %s ;; *) exec clang "$@" ;; esac\n' "$2" \
+		>"$BATS_TEST_TMPDIR/bin/clang-$1"
+	chmod +x "$BATS_TEST_TMPDIR/bin/clang-$1"
+}
+
+@test "clang-tsan is the newest clang with a runtime besides that of tsan, and has its version in its name" {
+	clang_fake 97 "$ROOT/Makefile"
+	clang_fake 98 "$ROOT/Makefile"
+	clang_fake 99 libclang_rt.tsan.a
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH on_fixtures bench detection "$BROKEN" --runs 1 --budget 2s --json --db "$DB"
+	grep -F "detection/clang-98-tsan/none/$BROKEN" <<<"$output"
+	jq -es --arg name "detection/clang-98-tsan/none/$BROKEN" 'any(.[]; .name == $name and .seen == 1)' <<<"$output"
+	[ "$(jq -r .name <<<"$output" | cut -d/ -f2 | grep -c '^clang')" -eq "$(jq -r .name <<<"$output" | grep -c '/clang-98-tsan/')" ]
+	# No other clang: that of the engine tsan.
+	version=$(clang -dumpversion)
+	mkdir "$BATS_TEST_TMPDIR/few"
+	for tool in sh clang ld uname; do ln -s "$(type -P "$tool")" "$BATS_TEST_TMPDIR/few"; done
+	ln -s "$(type -P clang)" "$BATS_TEST_TMPDIR/few/clang-${version%%.*}"
+	PATH=$BATS_TEST_TMPDIR/few "$(type -P env)" SNARL_BUILD="$FIXTURES" "$SNARL" bench detection "$BROKEN" --runs 1 \
+		--budget 2s --json --db "$DB" >"$BATS_TEST_TMPDIR/cells"
+	grep -F "detection/clang-tsan/none/$BROKEN" "$BATS_TEST_TMPDIR/cells"
 }
 
 @test "what a foreign detector reports are events as their schema says" {

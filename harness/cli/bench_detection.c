@@ -146,18 +146,16 @@ static void cell_run(const struct bench *bench, struct cell *cell)
 }
 
 /* Why a cell of a foreign detector cannot be measured, NULL: it can. Builds its case. */
-static const char *why_not_foreign(
-	const struct bench *bench, const struct cell *cell, const struct foreign_tool *tool)
+static const char *why_not_foreign(const struct bench *bench, const struct cell *cell)
 {
 	if (cell->rules != &bench->rules[0])
 		return "nothing is injected for a foreign detector";
-	return foreign_build(bench->catalog, cell->selected->subject, tool);
+	return foreign_build(bench->catalog, cell->selected->subject, cell->selected->engine);
 }
 
 /* Why a cell need not be measured, NULL: it has to be. */
 static const char *why_not(const struct bench *bench, const struct cell *cell)
 {
-	const struct foreign_tool *tool = foreign_find(cell->selected->engine);
 	const struct subject *subject = cell->selected->subject;
 	struct expectation expected = subject_expectation(subject, cell->selected->engine);
 	struct plan with = plan_make(bench, cell, 0), without;
@@ -165,8 +163,8 @@ static const char *why_not(const struct bench *bench, const struct cell *cell)
 
 	plain.rules = &bench->rules[0];
 	without = plan_make(bench, &plain, 0);
-	if (tool)
-		return why_not_foreign(bench, cell, tool);
+	if (foreign_find(cell->selected->engine))
+		return why_not_foreign(bench, cell);
 	if (expected.detection == SNARL_NOT_RUN)
 		return expected.why;
 	if (cell->rules != plain.rules && with.rule_count == without.rule_count)
@@ -255,7 +253,7 @@ static void total_add(struct total *total, const struct detection *one)
 static void case_measure(struct bench *bench, const struct selected *selected)
 {
 	if (!bench->plan->json)
-		printf("  %-10s", selected->engine);
+		printf("  %-13s", selected->engine);
 	for (unsigned i = 0; i < bench->setting_count; i++) {
 		struct cell cell = {selected, bench->settings[i], &bench->rules[i], NULL, {0}, {0}};
 		struct detection measured;
@@ -275,7 +273,7 @@ static void case_measure(struct bench *bench, const struct selected *selected)
 
 static void settings_print(const struct bench *bench, const char *title)
 {
-	printf("  %-10s", title);
+	printf("  %-13s", title);
 	for (unsigned i = 0; i < bench->setting_count; i++)
 		column_print(bench, i, i ? bench->settings[i] : "no injection");
 }
@@ -286,7 +284,7 @@ static void summary_print(struct bench *bench)
 	printf("\nruns that saw their bug, 95 %%\n");
 	settings_print(bench, "");
 	for (unsigned k = 0; k < bench->engine_count; k++) {
-		printf("  %-10s", bench->engines[k]);
+		printf("  %-13s", bench->engines[k]);
 		for (unsigned i = 0; i < bench->setting_count; i++) {
 			const struct total *total = total_of(bench, bench->engines[k], i);
 			struct interval interval = wilson(total->seen, total->runs, Z);
@@ -351,9 +349,12 @@ static void engines_find(struct bench *bench)
 	for (const char **engine = bench->catalog->engines; *engine; engine++)
 		bench->engines[bench->engine_count++] = *engine;
 	for (const struct foreign_tool *tool = foreign_tools;
-		bench->catalog->corpus && tool->name && bench->engine_count < ENGINES_MAX; tool++)
-		if (foreign_installed(tool))
-			bench->engines[bench->engine_count++] = tool->name;
+		bench->catalog->corpus && tool->name && bench->engine_count < ENGINES_MAX; tool++) {
+		const char *engine = foreign_engine(tool);
+
+		if (engine)
+			bench->engines[bench->engine_count++] = engine;
+	}
 }
 
 /* Measure a variant with all engines. 0 or a negative errno. */

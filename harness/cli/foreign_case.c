@@ -12,15 +12,11 @@
 
 #include "text.h"
 
-enum { ARGUMENTS_MAX = 32 };
-
-const struct foreign_tool *foreign_find(const char *engine)
-{
-	for (const struct foreign_tool *tool = foreign_tools; tool->name; tool++)
-		if (is(tool->name, engine))
-			return tool;
-	return NULL;
-}
+enum {
+	ARGUMENTS_MAX = 32,
+	CLANG_OLDEST = 11, /* versions that are looked for */
+	CLANG_NEWEST = 99,
+};
 
 /* Whether a program of that name is on the path. */
 static bool on_path(const char *name)
@@ -38,9 +34,78 @@ static bool on_path(const char *name)
 	return found;
 }
 
-bool foreign_installed(const struct foreign_tool *tool)
+/* The first line that a program prints, to be freed; "": none. */
+static char *line_printed(const char *program, const char *argument)
 {
-	return on_path(tool->compiler) && (!*tool->command || on_path(*tool->command));
+	char *command = format("%s %s 2>/dev/null", program, argument), *line = NULL;
+	FILE *out = popen(command, "re");
+	size_t room = 0;
+
+	if (!out || getline(&line, &room, out) <= 0) {
+		free(line);
+		line = format("%s", "");
+	}
+	if (out)
+		pclose(out);
+	free(command);
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+/* Whether ThreadSanitizer's runtime, which may be a package of its own, is there for a clang. */
+static bool has_runtime(const char *clang)
+{
+	static const char *const files[] = {
+		"libclang_rt.tsan-x86_64.a", "libclang_rt.tsan-aarch64.a", "libclang_rt.tsan.a"};
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof files / sizeof *files && !found; i++) {
+		char *option = format("-print-file-name=%s", files[i]);
+		char *path = line_printed(clang, option);
+
+		found = *path == '/' && access(path, R_OK) == 0;
+		free(path);
+		free(option);
+	}
+	return found;
+}
+
+/* The newest clang with ThreadSanitizer besides that of the engine tsan; 0: there is none. */
+static int clang_other(void)
+{
+	const char *own = getenv("CLANG");
+	char *version = line_printed(own && *own ? own : "clang", "-dumpversion");
+	int used = atoi(version), newest = CLANG_NEWEST;
+
+	free(version);
+	for (; newest >= CLANG_OLDEST; newest--) {
+		char *clang = format("clang-%d", newest);
+		bool fits = newest != used && on_path(clang) && has_runtime(clang);
+
+		free(clang);
+		if (fits)
+			return newest;
+	}
+	return 0;
+}
+
+/* What compiles for an engine: "clang-19" for "clang-19-tsan". */
+static char *compiler_of(const struct foreign_tool *tool, const char *engine)
+{
+	return is(tool->name, engine)
+		       ? format("%s", tool->compiler)
+		       : format("%.*s", (int)(strrchr(engine, '-') - engine), engine);
+}
+
+char *foreign_engine(const struct foreign_tool *tool)
+{
+	int other = is(tool->compiler, "clang") ? clang_other() : 0;
+
+	if (other)
+		return format("clang-%d-tsan", other);
+	return on_path(tool->compiler) && (!*tool->command || on_path(*tool->command))
+		       ? format("%s", tool->name)
+		       : NULL;
 }
 
 /* Make the folders of a program's path. */
@@ -72,16 +137,18 @@ static bool command_run(char *const arguments[])
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
-char *foreign_build(const struct catalog *catalog, const struct subject *subject,
-	const struct foreign_tool *tool)
+char *foreign_build(
+	const struct catalog *catalog, const struct subject *subject, const char *engine)
 {
-	char *program = case_program(catalog, subject, tool->name);
+	const struct foreign_tool *tool = foreign_find(engine);
+	char *compiler = compiler_of(tool, engine);
+	char *program = case_program(catalog, subject, engine);
 	char *file = format("%s.c", subject->name), *source = source_path(catalog, subject, file);
 	char *path = format("%s/%s", catalog->root, source);
 	char *include = format("-I%s", catalog->kit);
 	char *library = format("%s/foreign.a", catalog->kit);
 	char *flags = format("%s", tool->flags), *rest = flags, *flag, *why = NULL;
-	char *arguments[ARGUMENTS_MAX] = {(char *)tool->compiler, "-std=gnu11", include};
+	char *arguments[ARGUMENTS_MAX] = {compiler, "-std=gnu11", include};
 	size_t count = 3;
 
 	while ((flag = strsep(&rest, " ")))
@@ -94,13 +161,14 @@ char *foreign_build(const struct catalog *catalog, const struct subject *subject
 	arguments[count++] = "-pthread";
 	folders_make(program);
 	if (!command_run(arguments))
-		why = format("%s does not build it with %s", tool->compiler, tool->flags);
+		why = format("%s does not build it with %s", compiler, tool->flags);
 	free(program);
 	free(file);
 	free(source);
 	free(path);
 	free(include);
 	free(library);
+	free(compiler);
 	free(flags);
 	return why;
 }

@@ -45,17 +45,6 @@ struct adapter {
 	size_t used;
 };
 
-static const struct foreign_tool *tool_find(const char *name)
-{
-	const struct foreign_tool *tool = foreign_tools;
-
-	while (tool->name && strcmp(tool->name, name) != 0)
-		tool++;
-	if (!tool->name)
-		event_fatal("there is no foreign detector '%s'", name);
-	return tool;
-}
-
 /* In the child: become the runner under the tool. */
 static void runner_become(const struct adapter *adapter, int reports, int page)
 {
@@ -200,7 +189,9 @@ int adapter_run(const char *plan, const char *events)
 	if (plan_decode(plan, &adapter.plan) != 0 ||
 		readlink("/proc/self/exe", adapter.program, sizeof adapter.program - 1) < 0)
 		event_fatal("the plan cannot be read: %s", plan);
-	adapter.tool = tool_find(adapter.plan.engine);
+	adapter.tool = foreign_find(adapter.plan.engine);
+	if (!adapter.tool)
+		event_fatal("there is no foreign detector '%s'", adapter.plan.engine);
 	adapter.found = -1;
 	adapter.began_ns = clock_ns();
 	adapter.until_ms = adapter.plan.budget_ms;

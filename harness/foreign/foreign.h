@@ -65,7 +65,8 @@ void report_frame(struct foreign_report *report, bool own, uintptr_t offset, con
 void report_end(struct foreign_report *report);
 
 struct foreign_tool {
-	const char *name;			  /* of the engine in results */
+	const char *name;			  /* of the engine in results: "gcc-tsan", also */
+						  /* with a version: "clang-19-tsan" */
 	const char *compiler, *flags;		  /* that make the variant's program */
 	const char *command[FOREIGN_COMMAND_MAX]; /* in front of the program; empty: none */
 	/* Read a line of what the tool writes, without its end. */
@@ -74,6 +75,9 @@ struct foreign_tool {
 
 /* All tools; the last one has no name. */
 extern const struct foreign_tool foreign_tools[];
+
+/* The foreign detector of that name; NULL: the name is not one's. */
+const struct foreign_tool *foreign_find(const char *engine);
 
 void valgrind_line(struct foreign_report *report, const char *line);
 void sanitizer_line(struct foreign_report *report, const char *line);

@@ -206,6 +206,18 @@ static void nonsense_is_survived(void **state)
 	read_all(sanitizer_line, nonsense);
 }
 
+static void a_version_in_the_name_is_of_the_same_tool(void **state)
+{
+	(void)state;
+	assert_string_equal(foreign_find("clang-tsan")->name, "clang-tsan");
+	assert_string_equal(foreign_find("clang-19-tsan")->name, "clang-tsan");
+	assert_string_equal(foreign_find("drd")->name, "drd");
+	assert_null(foreign_find("clang--tsan"));
+	assert_null(foreign_find("clang-19-tsan-"));
+	assert_null(foreign_find("clang-19"));
+	assert_null(foreign_find("stress"));
+}
+
 static int races_free(void **state)
 {
 	(void)state;
@@ -223,6 +235,7 @@ int main(void)
 		cmocka_unit_test(tsan_names_both_accesses),
 		cmocka_unit_test(tsan_inversion_has_stacks),
 		cmocka_unit_test(nonsense_is_survived),
+		cmocka_unit_test(a_version_in_the_name_is_of_the_same_tool),
 	};
 
 	return cmocka_run_group_tests_name("foreign_report", tests, NULL, races_free);
