@@ -214,6 +214,19 @@ line_of() {
 	[ "$(grep -c "carries the descriptor of section" <<<"$words")" -eq 2 ]
 }
 
+@test "a call is shown at its own line, also one that opens something" {
+	case_of explore/calls_in_words
+	source=$ROOT/bats/fixtures/explore/calls_in_words.c
+	for call in open ftruncate close rename unlink shm_open sendmsg recvmsg shm_unlink dup fcntl \
+		pthread_mutex_init pthread_getspecific; do
+		lines=$(field "| .trace[] | select(.call == \"$call\") | .line" | sort -un)
+		echo "$call: $lines"
+		[ -n "$lines" ]
+		[ "$lines" = "$(grep -nE "\b$call\(" "$source" | grep -vE "socketpair|ends\[1\]\);|close\(shared" | cut -d: -f1)" ]
+	done
+	[ "$(field '| .trace[] | select(.sentence == "duplicates ends[0]") | .function')" = call ]
+}
+
 @test "a call without a model is named and never clean" {
 	explore explore/correct_unmodelled_call
 	[ "$status" -ne 0 ]

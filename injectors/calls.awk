@@ -351,7 +351,7 @@ function wrapper(point, fails, may, waits, custom, header, prototype,    argumen
 	if (sends && model)
 		message(given, prefix)
 	if (model)
-		print statement(1, (type == "void " ? "" : "return ") (opens(waits) ? "process_opened(" made ")" : made))
+		print statement(1, (type == "void " ? "" : "return ") made)
 	else if (noting)
 		noted(type, waits, argument, made, sends ? given : "", prefix)
 	else

@@ -701,7 +701,7 @@ int snarl_model_dup(int descriptor)
 	copy = dup(descriptor);
 	descriptor_traced("dup", MODEL_PC, "duplicates", descriptor, copy);
 	file_copied(copy, file);
-	return copy;
+	return process_opened(copy);
 }
 
 int snarl_model_dup2(int descriptor, int target)

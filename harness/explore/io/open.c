@@ -213,7 +213,7 @@ int snarl_model_open(const char *path, int flags, ...)
 	outside_path(path, "open");
 	if (!(flags & O_PATH) && stat(path, &status) == 0 && S_ISFIFO(status.st_mode) &&
 		(flags & (O_CREAT | O_EXCL)) != (O_CREAT | O_EXCL))
-		return open_fifo(&status, path, flags, &io);
+		return process_opened(open_fifo(&status, path, flags, &io));
 	descriptor = open(path, flags, mode);
 	path_traced("open", MODEL_PC, open_words(flags), path, descriptor);
 	if (descriptor >= 0 && flags & O_CREAT)
@@ -221,7 +221,7 @@ int snarl_model_open(const char *path, int flags, ...)
 	else
 		names_looked(MODEL_PC, MODEL_SP);
 	file_opened(descriptor, path, NULL, MODEL_PC);
-	return descriptor;
+	return process_opened(descriptor);
 }
 
 int snarl_model_mkfifo(const char *path, mode_t mode)

@@ -237,7 +237,7 @@ int snarl_model_mkstemp(char *pattern)
 	if (descriptor >= 0)
 		names_changed();
 	file_opened(descriptor, pattern, NULL, MODEL_PC);
-	return descriptor;
+	return process_opened(descriptor);
 }
 
 int snarl_model_eventfd_read(int descriptor, eventfd_t *value)

@@ -223,7 +223,7 @@ int snarl_model_epoll_create1(int flags)
 	file = file_opened(descriptor, NULL, NULL, MODEL_PC);
 	if (file)
 		file->kind = FILE_POLL;
-	return descriptor;
+	return process_opened(descriptor);
 }
 
 int snarl_model_epoll_ctl(int descriptor, int operation, int watched, struct epoll_event *event)

@@ -60,7 +60,7 @@ mqd_t snarl_model_mq_open(const char *name, int flags, ...)
 		flags & O_CREAT && flags & O_EXCL ? "creates the queue" : "opens the queue", name,
 		descriptor);
 	file_opened(descriptor, name, NULL, MODEL_PC);
-	return descriptor;
+	return process_opened(descriptor);
 }
 
 int snarl_model_mq_close(mqd_t descriptor)

@@ -54,7 +54,7 @@ int snarl_model_eventfd(unsigned value, int flags)
 	file = file_opened(descriptor, NULL, NULL, MODEL_PC);
 	if (file)
 		file->kind = FILE_COUNTER;
-	return descriptor;
+	return process_opened(descriptor);
 }
 
 /* Read without blocking: if the system would wait, fail with EAGAIN. */

@@ -96,7 +96,7 @@ int snarl_model_shm_open(const char *name, int flags, mode_t mode)
 						  : "opens the shared memory",
 		name, descriptor);
 	file_opened(descriptor, name, NULL, MODEL_PC);
-	return descriptor;
+	return process_opened(descriptor);
 }
 
 int snarl_model_shm_unlink(const char *name)
@@ -116,7 +116,7 @@ int snarl_model_memfd_create(const char *name, unsigned flags)
 	names_step();
 	descriptor = memfd_create(name, flags);
 	file_opened(descriptor, name, NULL, MODEL_PC);
-	return descriptor;
+	return process_opened(descriptor);
 }
 
 void *snarl_model_mmap(

@@ -461,7 +461,7 @@ int snarl_model_socket(int domain, int type, int protocol)
 	descriptor = socket(domain, type, protocol);
 	if (file_opened(descriptor, NULL, NULL, MODEL_PC))
 		nagle_off(descriptor);
-	return descriptor;
+	return process_opened(descriptor);
 }
 
 int snarl_model_bind(int descriptor, const struct sockaddr *address, socklen_t length)
@@ -609,12 +609,14 @@ static int accept_one(struct io io, struct sockaddr *address, socklen_t *length,
 
 int snarl_model_accept(int descriptor, struct sockaddr *address, socklen_t *length)
 {
-	return accept_one((struct io)IO_BEGIN("accept", descriptor), address, length, 0);
+	return process_opened(
+		accept_one((struct io)IO_BEGIN("accept", descriptor), address, length, 0));
 }
 
 int snarl_model_accept4(int descriptor, struct sockaddr *address, socklen_t *length, int flags)
 {
-	return accept_one((struct io)IO_BEGIN("accept4", descriptor), address, length, flags);
+	return process_opened(
+		accept_one((struct io)IO_BEGIN("accept4", descriptor), address, length, flags));
 }
 
 int snarl_model_shutdown(int descriptor, int how)

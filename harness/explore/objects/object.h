@@ -193,7 +193,10 @@ uint64_t time_deadline_ns(const struct timespec *deadline);
 /* What the real-time clock shows when `clock` shows `time`. */
 struct timespec time_realtime(int clock, const struct timespec *time);
 
-/* For a model: its call's return address, and its caller's stack pointer. */
+/*
+ * For a model: its call's return address, and its caller's stack pointer. A wrapper ends by calling
+ * its model, so that they are the scenario's.
+ */
 #define MODEL_PC __builtin_return_address(0)
 #define MODEL_SP ((const char *)__builtin_frame_address(0) + 2 * sizeof(void *))
 
