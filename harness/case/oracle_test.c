@@ -105,6 +105,7 @@ static void kinds_are_words_and_back(void **unused)
 		assert_int_equal(kind_parse(kind_names(set, text, sizeof text), &kinds), 0);
 		assert_int_equal(kinds, set);
 	}
+	assert_string_equal(kind_names(1u << 25, text, sizeof text), "clean"); /* no kind */
 	assert_int_not_equal(kind_parse("", &kinds), 0);
 	assert_int_not_equal(kind_parse("lost", &kinds), 0);
 	assert_int_not_equal(kind_parse("crash|", &kinds), 0);
