@@ -193,9 +193,9 @@ static void event_take(struct collector *collector, json_t *event, size_t length
 	} else if (strcmp(type, "error") == 0) {
 		result->failed_to_run = true;
 		collector_say(collector, format("%s", field_text(event, "message")));
+		if (!collector->misused_at)
+			collector->misused_at = json_incref(json_object_get(event, "stack"));
 		result->misused |= field_true(event, "misuse");
-		json_decref(collector->misused_at);
-		collector->misused_at = json_incref(json_object_get(event, "stack"));
 	} else if (strcmp(type, "end") == 0) {
 		collector->ended = true;
 		result->executions = (uint64_t)json_number(event, "executions");
@@ -423,9 +423,10 @@ static void misuse_symbolise(struct collector *collector, struct symbols *symbol
 	json_t *stack = steps_stack(symbols, collector->misused_at);
 	const json_t *frame = json_array_get(stack, 0);
 	char *message = collector->result.message;
-	json_t *place = frame ? json_pack("{s:O, s:O}", "file", json_object_get(frame, "file"),
-					"line", json_object_get(frame, "line"))
-			      : symbols_scenario_place(symbols);
+	json_t *place = *field_text(frame, "file")
+				? json_pack("{s:O, s:O}", "file", json_object_get(frame, "file"),
+					  "line", json_object_get(frame, "line"))
+				: symbols_scenario_place(symbols);
 
 	if (place) {
 		collector->result.message = format("%s:%lld: %s", field_text(place, "file"),
