@@ -3,7 +3,8 @@
 # clear message.
 #
 # All tests use a copy of the tree, so that they do not touch the real one, and nobody who works on
-# it disturbs them.
+# it disturbs them. It has a few scenarios, which stand for all: the same rules build every one. One
+# of them has flags of its own.
 # bats file_tags=build, shares-cores
 
 load helpers
@@ -12,10 +13,14 @@ setup_file() {
 	load helpers
 	TREE=$BATS_FILE_TMPDIR/tree
 	mkdir "$TREE"
-	cp -a "$ROOT"/{Makefile,harness,injectors,reports,scenarios,bats,debian,docs,examples,contrib} "$TREE"
 	mkdir -p "$ROOT/build"
-	cp -a "$ROOT/build" "$TREE/build"
-	rm -f "$TREE"/build/snarl.db*
+	cd "$ROOT" || return
+	# Of the build, what was made of these scenarios and of the harness.
+	find Makefile harness injectors reports scenarios bats debian docs examples contrib build \
+		-regextype posix-extended \( -regex 'build/(snarl\.db.*|deb|fixtures|fuzz|guide|report|sanitize|test|undefined)' -o \
+		-regex '(scenarios|build/(obj/)?(stress|tsan|explore))/.*' \
+		-not -regex '.*/(counter|bounded_buffer|remote_procedure)(/.*)?' \) -prune -o \
+		-not -type d -print0 | xargs -0 cp -a --parents -t "$TREE"
 	# This builds only what was edited since the last build.
 	make -C "$TREE" >"$BATS_FILE_TMPDIR/first" 2>&1
 }

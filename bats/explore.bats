@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The controlled scheduler: what it diagnoses, what it does not report, what it proves, and that a
 # token reproduces the failure: the same steps, whenever and wherever it is replayed.
-# bats file_tags=explore, shares-cores
+# bats file_tags=explore, long, shares-cores
 
 load helpers
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # An installed snarl: what make install puts where, what it says without scenarios, and the example
 # project, built in four ways.
-# bats file_tags=install
+# bats file_tags=install, long, shares-cores
 
 load helpers
 load clean

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # own.bats - sources anywhere: scenarios without an expectation, libraries beside them, programs.
+# bats file_tags=long, shares-cores
 
 load helpers
 

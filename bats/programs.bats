@@ -5,7 +5,7 @@
 #
 #   Shows: data race, assertion
 #   Builds: PARTIES=2 PARTIES=3
-# bats file_tags=shares-cores
+# bats file_tags=long, shares-cores
 
 load helpers
 
