@@ -38,6 +38,16 @@ steps() {
 	jq -cS '[.verdict, .message, .shape.steps, .shape.preemptions, .trace]'
 }
 
+# replayed TIMES TOKEN STEPS: that many replays of a fixture's token fail, all in these steps
+replayed() {
+	local replays=$BATS_TEST_TMPDIR/replays i
+	: >"$replays"
+	for ((i = 0; i < $1; i++)); do
+		! SNARL_BUILD=$FIXTURES "$SNARL" replay "$2" --json >>"$replays" || return 1
+	done
+	[ "$(steps <"$replays" | uniq -c | sed 's/^ *//')" = "$1 $3" ]
+}
+
 # line_of FILE TEXT: the line of the text in a fixture
 line_of() {
 	grep -nF -- "$2" "$ROOT/bats/fixtures/$1.c" | cut -d: -f1
@@ -184,11 +194,7 @@ line_of() {
 		token=$(field token)
 		first=$(steps <<<"$output")
 		[ "$(field verdict)" = "$verdict" ]
-		for _ in {1..20}; do
-			on_fixtures replay "$token" --json
-			[ "$(steps <<<"$output")" = "$first" ]
-		done
-		case_of "explore/$name"
+		replayed 20 "$token" "$first"
 		echo "$name: $(field '| .shape | @json')"
 		jq -e --arg fault "posix/io/rw/read: $word" '.shape.faults == 1
 			and [.trace[].injected // empty] == [$fault]' <<<"$output"
@@ -412,11 +418,7 @@ clean_over() {
 		token=$(field token)
 		first=$(steps <<<"$output")
 		[ "$(field '| .trace | length')" -gt 1 ]
-		for _ in {1..30}; do
-			on_fixtures replay "$token" --json
-			[ "$status" -eq 1 ]
-			[ "$(steps <<<"$output")" = "$first" ]
-		done
+		replayed 30 "$token" "$first"
 	done
 }
 

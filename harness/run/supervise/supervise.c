@@ -316,7 +316,7 @@ bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *
 	const struct children ours = children_of(supervisor);
 	uint64_t until = clock_ns() + (uint64_t)wait_ms * 1000000;
 
-	while (clock_ns() < until && !interrupted) {
+	while (supervisor->running && clock_ns() < until && !interrupted) {
 		children_poll(supervisor, wait_ms);
 		children_reap(&ours);
 		for (unsigned i = 0; i < supervisor->running; i++) {
