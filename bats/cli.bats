@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The command line: what it lists, what it refuses and how, and what goes to which stream.
-# bats file_tags=cli
+# bats file_tags=cli, shares-cores
 
 load helpers
 

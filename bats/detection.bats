@@ -30,7 +30,7 @@ foreign_or_skip() {
 	esac
 }
 
-# foreign_events TOOL FIXTURE: the events of a fixture under a tool, for a second
+# foreign_events TOOL FIXTURE: the events of a fixture under a tool, for half a second
 foreign_events() {
 	local flags="-O1 -g" compiler=gcc
 	[[ $1 != *-tsan ]] || flags+=" -fsanitize=thread"
@@ -39,7 +39,7 @@ foreign_events() {
 	"$compiler" -std=gnu11 $flags -I"$BUILD/kit" "$ROOT/bats/fixtures/$2.c" "$BUILD/kit/foreign.a" \
 		-o "$BATS_TEST_TMPDIR/case" -ljansson -pthread
 	setarch -R timeout 20 "$BATS_TEST_TMPDIR/case" --plan "$(jq -nc --arg tool "$1" '
-		{scenario: "a", variant: "b", engine: $tool, seed: 1, executions: 0, first: 0, budget_ms: 1500,
+		{scenario: "a", variant: "b", engine: $tool, seed: 1, executions: 0, first: 0, budget_ms: 500,
 			effort_executions: 0, effort_ms: 0, arm: -1, keep_going: false, commands: false, rules: []}')" \
 		--events 1 >"$BATS_TEST_TMPDIR/events" 2>"$BATS_TEST_TMPDIR/errors" || true
 	cat "$BATS_TEST_TMPDIR/events" "$BATS_TEST_TMPDIR/errors"
@@ -57,9 +57,9 @@ foreign_events() {
 }
 
 @test "detection of other cases is added to what is stored, and the same again replaces it" {
-	on_fixtures bench detection "$BROKEN" --runs 1 --json --db "$DB"
-	on_fixtures bench detection ledger/loses_one --runs 1 --json --db "$DB"
-	on_fixtures bench detection "$BROKEN" --runs 3 --json --db "$DB"
+	on_fixtures bench detection "$BROKEN" --runs 1 --budget 1s --json --db "$DB"
+	on_fixtures bench detection ledger/loses_one --runs 1 --budget 1s --json --db "$DB"
+	on_fixtures bench detection "$BROKEN" --runs 3 --budget 1s --json --db "$DB"
 	[ "$(jq '[.cells[] | [.scenario, .variant, .engine, .setting]] | length == (unique | length)' "$RESULTS")" = true ]
 	[ "$(cells '.engine == "explore" and .setting == "none"' | jq -c '[.scenario, (.times | length)]' | sort |
 		tr '\n' ' ')" = '["canary",3] ["ledger",1] ' ]

@@ -46,6 +46,7 @@ begin_as() {
 		starter+=("$1")
 		shift
 	done
+	: >"$BATS_TEST_TMPDIR/err" # the process may be later than the first look into it
 	SNARL_BUILD=$FIXTURES SNARL_TEST_MARK=$BATS_TEST_TMPDIR "${starter[@]}" "$SNARL" run "$2" \
 		--engine "$3" --json --show-progress=plain --db "$BATS_TEST_TMPDIR/snarl.db" "${@:4}" \
 		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" 3>&- &

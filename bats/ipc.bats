@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # All scenarios of processes: what each engine must do with them, whatever they are about.
-# bats file_tags=ipc
+# bats file_tags=ipc, shares-cores
 
 load helpers
 
@@ -27,7 +27,6 @@ correct_of() {
 	done
 }
 
-# bats test_tags=shares-cores
 @test "explore replays failures of processes step by step" {
 	for scenario in shm_buffer direct_message mailbox sync_async ordinary_pipe named_pipe port_message; do
 		snarl run "$scenario" --engine explore --json --db "$BATS_TEST_TMPDIR/snarl.db"
