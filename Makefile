@@ -369,9 +369,9 @@ lint: $(MADE) floors prose | $(BUILD)/deps-test ## format, shell, cppcheck, and 
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 		--suppress=comparePointers $(INCLUDES) \
 		-j$(shell nproc) harness injectors reports
-	$(Q)for file in $(filter-out %_fuzz.c,$(filter %.c,$(filter-out scenarios/% bats/% examples/%,$(LINTED)))); do \
-		gcc $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(INCLUDES) -Wno-psabi \
-			-fsyntax-only $$file || exit 1; done
+	$(Q)printf '%s\n' $(filter-out %_fuzz.c,$(filter %.c,$(filter-out scenarios/% bats/% examples/%,$(LINTED)))) | \
+		xargs -n 1 -P $(shell nproc) gcc $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(INCLUDES) \
+			-Wno-psabi -fsyntax-only
 
 # The engine for arm64 can be compiled here, not run.
 ARM64 := /usr/aarch64-linux-gnu/include
