@@ -49,8 +49,8 @@ struct supervised supervisor_look(const struct supervisor *supervisor, unsigned 
 bool supervisor_listening(struct supervisor *supervisor, struct supervised *now, pid_t *pid);
 
 /*
- * Wait until a case is done, `wait_ms` are over, or none runs. Returns true with the result filled in
- * and not yet judged (see judge.h), and its variant.
+ * Wait until a case is done, `wait_ms` are over, or none runs. Returns true with the result filled
+ * in and not yet judged (see judge.h), and its variant.
  */
 bool supervisor_wait(struct supervisor *supervisor, int wait_ms, struct result *result,
 	const struct subject **subject);
