@@ -133,6 +133,28 @@ called() {
 	done
 }
 
+@test "a livelock of actors that keep a lock and try another says who holds which" {
+	fixture standstill/holds_and_tries explore
+	echo "$output"
+	[ "$(field verdict)" = livelock ]
+	has "alice holds left (holds_and_tries.c:" "$(field message)"
+	has "keeps trying right (holds_and_tries.c:" "$(field message)"
+	has "held by bob" "$(field message)"
+	has "bob holds right (holds_and_tries.c:" "$(field message)"
+	has "held by alice" "$(field message)"
+}
+
+@test "a loop that waits for an actor that has ended says so, and no more than is known" {
+	fixture standstill/setter_has_ended explore
+	echo "$output"
+	[ "$(field verdict)" = livelock ]
+	has "for done to change, which is false, and bob has ended" "$(field message)"
+	fixture explore/livelock_flag_never_set explore
+	echo "$output"
+	has "for bob_began to change, which is 0" "$(field message)"
+	lacks "left to write" "$(field message)"
+}
+
 @test "a reader that waits behind a writer is not said to wait for a holder" {
 	for engine in $(engines); do
 		fixture standstill/reader_behind_writer "$engine"

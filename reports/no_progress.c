@@ -56,7 +56,8 @@ static struct html_markup state_words(const struct graph *graph, const json_t *a
 	if (is(state, "blocked"))
 		return HTML("blocked");
 	if (is(state, "waiting"))
-		return is(wait, "loop") ? HTML("loops") : HTML("waits; may continue by itself");
+		return is(wait, "loop") || is(wait, "try") ? HTML("loops")
+							   : HTML("waits; may continue by itself");
 	if (is(state, "running"))
 		return HTML("runs without progress");
 	return is(state, "progressing") ? HTML("continues") : HTML("unknown");

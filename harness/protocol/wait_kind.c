@@ -16,6 +16,7 @@ const struct wait_kind *wait_kind(const char *name)
 		{"once", "the end of ", NULL},
 		{"read", "something to read from ", NULL},
 		{"write", "room to write to ", NULL},
+		{"try", "lock ", NULL},
 		{"loop", "a change to ", NULL},
 		{"receive", "", "send there"},
 		{"send", "", "receive from it"},

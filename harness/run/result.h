@@ -120,7 +120,8 @@ struct result {
  *     "for"             the object's name, null if it has none
  *     "wait"            its kind: "acquire" (a lock), "acquire_shared", "cond_wait", "sem_wait",
  *                       "barrier_wait", "join" (a thread), "once", "read", "write",
- *                       "send", "receive", "accept", "open", "poll", "reap", "loop",
+ *                       "send", "receive", "accept", "open", "poll", "reap", "loop", "try"
+ *                       (a lock, without waiting for it, again and again),
  *                       "sigwait"; "block": unknown
  *     "held_by":[NAME]  the actors at its hard edges, see waits.c; in a join, the thread
  *     "why"             a further explanation, or null: "which bob signalled (a.c:9) before"

@@ -12,7 +12,14 @@
 #include "object.h"
 #include "process.h"
 #include "snarl.h"
+#include "trace.h"
 #include "trace_events.h"
+
+enum {
+	TRIES_MANY = 16,   /* that failed: it keeps trying */
+	TRY_RECENT = 64,   /* counts since the last one */
+	READS_MANY = 1000, /* without a change in between: it spins, if with a lock held */
+};
 
 static struct stuck {
 	uint32_t execution; /* that got stuck last */
@@ -275,11 +282,28 @@ static void holding_look(const struct object *object, void *context)
 				call_json(object->acquired_at[holding->actor])));
 }
 
+/* Whether an actor that could run only tries to take a lock, again and again. */
+static bool keeps_trying(const struct actor *actor)
+{
+	return actor->state == ACTOR_READY && actor->tries.address &&
+	       actor->tries.times >= TRIES_MANY && actor->count - actor->tries.last < TRY_RECENT;
+}
+
+/* Whether the actor only reads; one that holds a lock, or computes in between, is not parked. */
+static bool spins(const struct actor *actor)
+{
+	return actor->state == ACTOR_PARKED ||
+	       (actor->state == ACTOR_READY && actor->spin.reads >= READS_MANY &&
+		       actor->spin.count);
+}
+
 static const char *wait_name(const struct actor *actor)
 {
 	const struct object *object = actor->waits_for;
 
-	if (actor->state == ACTOR_PARKED)
+	if (keeps_trying(actor))
+		return "try";
+	if (spins(actor))
 		return "loop";
 	if (actor->state == ACTOR_READY)
 		return "-";
@@ -308,7 +332,7 @@ static json_t *value_json(const struct actor *actor)
 {
 	const struct object *object = actor->waits_for;
 
-	if (actor->state == ACTOR_PARKED || !object)
+	if (actor->state == ACTOR_PARKED || actor->state == ACTOR_READY || !object)
 		return json_null();
 	if (object->kind == OBJECT_SEMAPHORE)
 		return json_string(value_of(object));
@@ -337,6 +361,27 @@ static json_t *signals_json(const struct actor *actor)
 		call_json(lost ? lost->pc : actor->waits_for->acquired_at[one]));
 }
 
+/* What it waits for: a variable in a loop, a lock that it tries, or the object of its call. */
+static uintptr_t object_awaited(const struct actor *actor)
+{
+	if (keeps_trying(actor))
+		return (uintptr_t)actor->tries.address;
+	if (spins(actor))
+		return actor->spin.count ? actor->spin.read[0].address : 0;
+	return actor->state != ACTOR_READY && actor->waits_for
+		       ? (uintptr_t)actor->waits_for->address
+		       : 0;
+}
+
+static const void *pc_of(const struct actor *actor)
+{
+	if (keeps_trying(actor))
+		return actor->tries.pc;
+	return actor->state == ACTOR_READY    ? actor->next_pc
+	       : actor->state == ACTOR_PARKED ? (const void *)actor->spin.pc
+					      : actor->waits_at;
+}
+
 static json_t *actor_json(const struct actor *actor)
 {
 	static const char *const states[] = {
@@ -346,28 +391,27 @@ static json_t *actor_json(const struct actor *actor)
 		[ACTOR_PARKED] = "waiting",
 		[ACTOR_OVER] = "ended",
 	};
-	bool ready = actor->state == ACTOR_READY, parked = actor->state == ACTOR_PARKED;
+	bool waits = actor->state == ACTOR_BLOCKED || actor->state == ACTOR_TIMED;
 	struct holding holding = {actor->index, json_array()};
-	uintptr_t object = parked && actor->spin.count	 ? actor->spin.read[0].address
-			   : !parked && actor->waits_for ? (uintptr_t)actor->waits_for->address
-							 : 0;
+	uintptr_t object = object_awaited(actor);
 	json_t *shown;
 
 	object_each(holding_look, &holding);
-	shown = json_pack("{s:s, s:s, s:o}", "actor", actor->name, "state", states[actor->state],
-		"holds", holding.holds);
+	shown = json_pack("{s:s, s:s, s:o}", "actor", actor->name, "state",
+		keeps_trying(actor) || spins(actor) ? "waiting" : states[actor->state], "holds",
+		holding.holds);
 	if (actor->state == ACTOR_OVER)
 		return shown;
 	json_object_update_new(
 		shown, json_pack("{s:s?, s:s, s:I, s:o, s:o, s:o, s:o}", "call",
-			       parked || ready ? NULL : actor->call, "wait", wait_name(actor),
-			       "object", (json_int_t)object, "place",
-			       trace_place(actor->end ? (uintptr_t)actor->end : object), "stack",
-			       stack_json(actor, ready	  ? actor->next_pc
-						 : parked ? (const void *)actor->spin.pc
-							  : actor->waits_at),
-			       "value", value_json(actor), "signals", signals_json(actor)));
-	if (!parked && actor->waits_for_actor != NOBODY)
+			       keeps_trying(actor) ? actor->tries.call
+			       : waits		   ? actor->call
+						   : NULL,
+			       "wait", wait_name(actor), "object", (json_int_t)object, "place",
+			       trace_place(waits && actor->end ? (uintptr_t)actor->end : object),
+			       "stack", stack_json(actor, pc_of(actor)), "value", value_json(actor),
+			       "signals", signals_json(actor)));
+	if (waits && actor->waits_for_actor != NOBODY)
 		json_object_set_new(
 			shown, "thread", json_string(owner_name(actor->waits_for_actor)));
 	return shown;
@@ -388,7 +432,7 @@ void stuck_write(void)
 			json_array_append_new(actors, actor);
 	}
 	if (json_array_size(actors))
-		event_write("stuck", json_pack("{s:o}", "actors", actors));
+		event_write("stuck", json_pack("{s:o, s:b}", "actors", actors, "cut", trace_cut()));
 	else
 		json_decref(actors);
 }

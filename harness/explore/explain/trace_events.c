@@ -10,10 +10,12 @@
 #include "location.h"
 #include "recording.h"
 #include "snarl.h"
+#include "spin.h"
 #include "trace.h"
 
 enum {
 	TOLD_MAX = 2000,      /* steps of a trace that are written: the last ones */
+	DIFFERENT_MAX = 8192, /* slots of a set of different steps */
 	ITEMS_TOLD_MAX = 256, /* put or taken by one actor that are written: the last ones */
 };
 
@@ -49,13 +51,81 @@ static const char *const op_names[] = {
 	[TRACE_FAILURE] = "failure",
 };
 
-/* Whether a step is written. In a livelock, steps after the first round of spinning are not. */
-static bool step_shown(const struct step *step)
+/* Whether an actor reads the location in a loop at the end. */
+static bool is_awaited(const struct location *location)
 {
-	if (scheduler.failure.kind == SNARL_LIVELOCK && trace.spinning &&
-		step > &trace.steps[trace.spinning])
+	for (unsigned i = 0; i < scheduler.actor_count; i++) {
+		const struct actor *actor = &scheduler.actors[i];
+
+		for (unsigned k = 0; actor->state != ACTOR_OVER && k < actor->spin.count; k++)
+			if ((actor->state == ACTOR_PARKED ||
+				    actor->spin.reads >= SPIN_LOOK_AFTER) &&
+				actor->spin.read[k].location == location)
+				return true;
+	}
+	return false;
+}
+
+static bool tells(const struct step *step)
+{
+	return step->op > TRACE_UPDATE || step->location->shared ||
+	       (scheduler.failure.kind == SNARL_LIVELOCK && is_awaited(step->location));
+}
+
+/* Add a step to the set of different ones; returns whether it is new. 0 is no hash. */
+static bool set_add(uint64_t set[DIFFERENT_MAX], const struct step *step)
+{
+	uint64_t parts[] = {step->actor, step->op, (uintptr_t)step->pc, step->address, step->before,
+		step->after, (uint64_t)step->holder};
+	uint64_t hash = 0;
+	size_t at;
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		hash = (hash ^ parts[i]) * 0x9e3779b97f4a7c15ull;
+	hash ^= hash >> 32;
+	hash |= !hash;
+	for (at = hash % DIFFERENT_MAX; set[at] && set[at] != hash; at = (at + 1) % DIFFERENT_MAX)
+		;
+	if (set[at])
 		return false;
-	return step->op > TRACE_UPDATE || step->location->shared;
+	set[at] = hash;
+	return true;
+}
+
+/* Whether a step changes nothing, so that it can be left out if it was shown before. */
+static bool only_looks(const struct step *step)
+{
+	return step->op == TRACE_READ || step->op == TRACE_TRYLOCK || step->op == TRACE_YIELD;
+}
+
+/*
+ * Mark the steps that are written. In a livelock what follows the last new step only repeats, and
+ * is left out; likewise looks that an actor repeats before, of which there may be thousands. All
+ * are written if too many are different.
+ */
+static void steps_mark(bool *told)
+{
+	bool livelock = scheduler.failure.kind == SNARL_LIVELOCK;
+	uint64_t *set = calloc(DIFFERENT_MAX, sizeof *set);
+	uint32_t last = 0, different = 0;
+
+	if (!set)
+		abort();
+	for (uint32_t i = 1; i <= trace.count; i++) {
+		bool fresh;
+
+		told[i] = tells(&trace.steps[i]);
+		if (!livelock || !told[i] || different >= DIFFERENT_MAX / 2)
+			continue;
+		fresh = set_add(set, &trace.steps[i]);
+		last = fresh ? i : last;
+		different += fresh;
+		told[i] = fresh || !only_looks(&trace.steps[i]);
+	}
+	for (uint32_t i = last + 1; livelock && different < DIFFERENT_MAX / 2 && i <= trace.count;
+		i++)
+		told[i] = false;
+	free(set);
 }
 
 json_t *trace_place(uintptr_t address)
@@ -260,14 +330,17 @@ static void ledger_emit(const uint32_t *shown)
 static uint32_t *numbers_get(void)
 {
 	uint32_t *shown = calloc(trace.count + 1, sizeof *shown), next = 1, all = 0;
+	bool *told = calloc(trace.count + 1, sizeof *told);
 
-	if (!shown)
+	if (!shown || !told)
 		abort();
+	steps_mark(told);
 	for (uint32_t i = 1; i <= trace.count; i++)
-		all += step_shown(&trace.steps[i]);
+		all += told[i];
 	for (uint32_t i = 1; i <= trace.count; i++)
-		if (step_shown(&trace.steps[i]) && all-- <= TOLD_MAX)
+		if (told[i] && all-- <= TOLD_MAX)
 			shown[i] = next++;
+	free(told);
 	return shown;
 }
 

@@ -190,8 +190,7 @@ int mutex_trylock(void *mutex, const char *call, const void *pc)
 	object = mutex_at(mutex, pc);
 	again = object->owner == (int)self->index && object->type == PTHREAD_MUTEX_RECURSIVE;
 	if (object->owner != NOBODY && !again) {
-		if (scheduler.tracing)
-			object_traced(self, TRACE_TRYLOCK, object, call, pc);
+		object_refused(self, object, call, pc);
 		return EBUSY;
 	}
 	return mutex_take(self, object, call, pc, false);

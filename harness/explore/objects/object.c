@@ -206,6 +206,20 @@ void object_traced(struct actor *self, enum trace_op op, const struct object *ob
 		self, op, object->address, op == TRACE_TRYLOCK ? object->owner : NOBODY, call, pc);
 }
 
+void object_refused(
+	struct actor *self, const struct object *object, const char *call, const void *pc)
+{
+	bool same = self->tries.address == object->address;
+
+	self->tries.times = same ? self->tries.times + 1 : 1;
+	self->tries.address = object->address;
+	self->tries.pc = pc;
+	self->tries.call = call;
+	self->tries.last = self->count;
+	if (scheduler.tracing)
+		object_traced(self, TRACE_TRYLOCK, object, call, pc);
+}
+
 bool object_wait(
 	struct actor *self, struct object *object, const char *call, const void *pc, bool timed)
 {

@@ -105,6 +105,10 @@ actor_set object_audience(const struct object *object);
 void object_traced(struct actor *self, enum trace_op op, const struct object *object,
 	const char *call, const void *pc);
 
+/* The actor fails to take it, and does not wait. */
+void object_refused(
+	struct actor *self, const struct object *object, const char *call, const void *pc);
+
 /*
  * Wait until woken; returns false after a timeout. The actor is no waiter of the object afterwards.
  */

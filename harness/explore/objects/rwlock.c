@@ -150,8 +150,7 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct
 		bool woken;
 
 		if (how == TRYING) {
-			if (scheduler.tracing)
-				object_traced(self, TRACE_TRYLOCK, object, call, pc);
+			object_refused(self, object, call, pc);
 			return EBUSY;
 		}
 		object->writers |= writing ? bit : 0;

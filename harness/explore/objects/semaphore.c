@@ -75,8 +75,7 @@ static int take(sem_t *semaphore, enum how how, const struct timespec *deadline,
 		self->deadline_ns = time_deadline_ns(deadline);
 	while (!object->value) {
 		if (how == TRYING) {
-			if (scheduler.tracing)
-				object_traced(self, TRACE_TRYLOCK, object, call, pc);
+			object_refused(self, object, call, pc);
 			errno = EAGAIN;
 			return -1;
 		}

@@ -51,8 +51,7 @@ static int take(pthread_spinlock_t *lock, bool trying, const char *call, const v
 	scheduler_step(self, object->address);
 	object = spinlock_at(lock, pc);
 	if (trying && object->owner != NOBODY) {
-		if (scheduler.tracing)
-			object_traced(self, TRACE_TRYLOCK, object, call, pc);
+		object_refused(self, object, call, pc);
 		return EBUSY;
 	}
 	return mutex_take(self, object, call, pc, false);

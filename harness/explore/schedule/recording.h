@@ -55,7 +55,6 @@ extern struct trace {
 	size_t text_bytes;
 	int8_t preempted; /* actor preempted by the last switch; NOBODY: none */
 	uint64_t stop_at;
-	uint32_t spinning; /* the step after which all actors only spin; 0: they do not */
 	struct snarl_actor *const *loggers; /* whose ledgers are recorded; NULL: none */
 } trace;
 

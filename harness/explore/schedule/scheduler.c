@@ -84,6 +84,7 @@ struct actor *scheduler_add(const char *name, void (*live)(struct actor *self))
 	actor->waits_for = NULL;
 	actor->waits_for_actor = NOBODY;
 	actor->end = NULL;
+	actor->tries.address = NULL;
 	actor->held = 0;
 	actor->next_location = NULL;
 	actor->spin.reads = 0;
@@ -225,8 +226,6 @@ static void turn_pass(struct actor *self, enum reason reason)
 			scheduler_stuck(self);
 		next = actor_first(choices);
 		scheduler.actors[next].spin_budget--;
-		if (scheduler.tracing)
-			scheduler.tracing->spinning(true);
 		scheduler.actors[next].state = ACTOR_READY;
 		scheduler.parked &= ~actor_one(next);
 		scheduler.ready |= actor_one(next);
@@ -381,8 +380,6 @@ void scheduler_unpark(actor_set watchers)
 
 	for (actor_set rest = woken; rest; rest &= rest - 1)
 		scheduler.actors[actor_first(rest)].spin_budget = SPIN_BUDGET;
-	if (scheduler.tracing && woken)
-		scheduler.tracing->spinning(false);
 	ready_add(woken);
 }
 

@@ -111,6 +111,14 @@ struct actor {
 	bool timed_out;	      /* its last timed wait ended by timeout */
 	uint64_t deadline_ns; /* of a timed wait, in virtual time; 0: already past */
 
+	/* The lock that it failed to take without waiting, last. */
+	struct {
+		const void *address; /* NULL: none */
+		const void *pc;
+		const char *call;
+		uint32_t times, last; /* without another in between; its count at the last */
+	} tries;
+
 	void (*live)(struct actor *self);
 	const char *name;
 	/* As a thread. */
@@ -142,8 +150,6 @@ struct scheduler_failure {
 /* Callbacks that see an execution as it runs. */
 struct observer {
 	void (*turn)(const struct actor *from, const struct actor *to, enum reason reason);
-	/* From here on, all actors that could run only spin; `false`: no longer. */
-	void (*spinning)(bool going_round);
 	void (*failure)(const struct scheduler_failure *failure);
 };
 

@@ -252,15 +252,7 @@ static void failure_seen(const struct scheduler_failure *failure)
 			->what = failure->message;
 }
 
-static void circle_seen(bool going_round)
-{
-	if (!going_round)
-		trace.spinning = 0;
-	else if (!trace.spinning)
-		trace.spinning = trace.count;
-}
-
-static const struct observer observer = {turn_seen, circle_seen, failure_seen};
+static const struct observer observer = {turn_seen, failure_seen};
 
 void trace_begin(uint64_t stop_at)
 {
@@ -274,8 +266,12 @@ void trace_begin(uint64_t stop_at)
 	trace.cut = false;
 	trace.preempted = NOBODY;
 	trace.stop_at = stop_at;
-	trace.spinning = 0;
 	scheduler.tracing = &observer;
+}
+
+bool trace_cut(void)
+{
+	return trace.cut;
 }
 
 void trace_acquired(uint32_t cause)

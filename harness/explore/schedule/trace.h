@@ -53,6 +53,9 @@ void trace_ledger(struct snarl_actor *const *actors);
 /* Record the next execution. `stop_at`: a recorded step, see snarl_step_reached; 0: none. */
 void trace_begin(uint64_t stop_at);
 
+/* Whether the execution had more steps than were recorded. */
+bool trace_cut(void);
+
 /* Stop recording. */
 void trace_end(void);
 

@@ -12,6 +12,7 @@
 #include "event_check.h"
 #include "field.h"
 #include "kind.h"
+#include "loops.h"
 #include "steps.h"
 #include "symbols.h"
 #include "text.h"
@@ -392,6 +393,8 @@ static void no_progress_explain(struct collector *collector, struct symbols *sym
 		return;
 	}
 	result_put(&collector->result, "waits", waits_from_stuck(symbols, collector->stuck));
+	loops_explain(
+		result_part(&collector->result, "waits"), result_part(&collector->result, "trace"));
 	/* An engine that detects hangs itself has reported the kind. */
 	if (collector->result.verdict == SNARL_HANG)
 		collector->result.verdict = standstill_kind(collector);

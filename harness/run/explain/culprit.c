@@ -393,6 +393,8 @@ struct culprit culprit_find(unsigned verdict, const char *message, const json_t 
 		{SNARL_LOST_WAKEUP, wakeup_find},
 		{SNARL_LOST_WAKEUP | SNARL_DEADLOCK | SNARL_LOCK_ORDER | SNARL_HANG,
 			standstill_find},
+		{SNARL_LIVELOCK, livelock_find},
+		{SNARL_STARVATION, starvation_find},
 		{~(unsigned)KINDS_OF_STANDSTILL, failure_find},
 		{SNARL_DATA_RACE, race_find},
 		{SNARL_OVERWRITE | SNARL_LOST_ITEM, puts_find},

@@ -137,6 +137,48 @@ static void a_signal_that_wakes_another(void **unused)
 		3, "does not wake bob", NULL);
 }
 
+#define TRY(actor, object)                                                                         \
+	"{\"actor\":\"" actor "\",\"op\":\"trylock\",\"variable\":\"" object "\"}"
+#define LOOP(actor, wait, object, holds)                                                           \
+	"{\"actor\":\"" actor "\",\"state\":\"waiting\",\"wait\":\"" wait "\",\"for\":\"" object   \
+	"\",\"holds\":[" holds "]}"
+
+static void a_livelock_begins_with_the_last_first_try(void **unused)
+{
+	(void)unused;
+	assert_culprit(SNARL_LIVELOCK, "",
+		TRACE(SYNC("alice", "lock", "a") "," SYNC("bob", "lock", "b") "," TRY(
+			"bob", "a") "," TRY("alice", "b")) ",\"waits\":{\"actors\":[" LOOP("alice",
+			"try", "b",
+			"{\"name\":\"a\"}") "," LOOP("bob", "try", "a", "{\"name\":\"b\"}") "]}}",
+		4, "alice holds a and tries b; bob holds b and tries a", NULL);
+}
+
+static void a_livelock_begins_with_the_last_write_to_what_its_loops_read(void **unused)
+{
+	(void)unused;
+	assert_culprit(SNARL_LIVELOCK, "",
+		TRACE(WRITE("alice", "x", "0", "1") "," WRITE("bob", "y", "0", "1") "," READ(
+			"alice", "y", "1") "," READ("bob", "x",
+			"1")) ",\"waits\":{\"actors\":[" LOOP("alice", "loop", "y",
+			"") "," LOOP("bob", "loop", "x", "") "]}}",
+		2, "alice waits for y to change; bob waits for x to change", NULL);
+}
+
+static void who_got_the_turns_of_a_starved_actor(void **unused)
+{
+	(void)unused;
+	assert_culprit(SNARL_STARVATION, "bob was passed by twice",
+		TRACE(WAIT("bob", "c") "," SYNC("bob", "wake", "c") "," WAIT("bob", "c") "," WRITE(
+			"alice", "n", "0", "1") "," WRITE("alice", "n", "1", "2") "," WRITE("carol",
+			"n", "2", "3") "," SYNC("bob", "wake", "c")) "}",
+		3, "waits for c while alice made 2 steps, carol 1",
+		"bob waited for c from step 3 while alice");
+	/* Nothing says which of them is meant. */
+	assert_culprit(SNARL_STARVATION, "somebody was passed by",
+		TRACE(WAIT("bob", "c") "," WRITE("alice", "n", "0", "1")) "}", 0, NULL, NULL);
+}
+
 #define LEDGER                                                                                     \
 	",\"shape\":{\"ledger\":[{\"actor\":\"alice\",\"puts\":["                                  \
 	"{\"item\":\"alice#1\",\"place\":0,\"step\":1},{\"item\":\"alice#2\",\"place\":0,"         \
@@ -164,6 +206,8 @@ static void damaged_traces_have_no_culprit(void **unused)
 {
 	(void)unused;
 	assert_culprit(SNARL_LOST_UPDATE, "n", "{}", 0, NULL, NULL);
+	assert_culprit(
+		SNARL_LIVELOCK, "", TRACE("{}") ",\"waits\":{\"actors\":[7]}}", 1, NULL, NULL);
 	assert_culprit(SNARL_DEADLOCK, "", TRACE("7, null, {}") ",\"waits\":[1]}", 0, NULL, NULL);
 	assert_culprit(SNARL_OVERWRITE, "x",
 		TRACE("{}") ",\"shape\":{\"ledger\":[3,{\"actor\":1,\"puts\":[7,{\"item\":\"x\","
@@ -184,6 +228,9 @@ int main(void)
 		cmocka_unit_test(the_last_wait_closes_the_cycle),
 		cmocka_unit_test(the_signal_between_check_and_wait_is_lost),
 		cmocka_unit_test(a_signal_that_wakes_another),
+		cmocka_unit_test(a_livelock_begins_with_the_last_first_try),
+		cmocka_unit_test(a_livelock_begins_with_the_last_write_to_what_its_loops_read),
+		cmocka_unit_test(who_got_the_turns_of_a_starved_actor),
 		cmocka_unit_test(the_ledger_names_the_put_and_the_take),
 		cmocka_unit_test(damaged_traces_have_no_culprit),
 	};

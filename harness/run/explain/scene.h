@@ -46,6 +46,10 @@ void culprit_link(struct scene *scene, ssize_t step);
 void puts_find(struct scene *scene);
 void takes_find(struct scene *scene);
 
+/* By the loops of a livelock: the step that began them; the longest wait of a starved actor. */
+void livelock_find(struct scene *scene);
+void starvation_find(struct scene *scene);
+
 /* By values: an access that another actor came between. */
 void values_find(struct scene *scene);
 

@@ -30,7 +30,7 @@
 #include "text.h"
 #include "wait_kind.h"
 
-enum { NODES_MAX = 32, LEFT_TOLD_MAX = 3 };
+enum { NODES_MAX = WAITS_ACTORS_MAX, LEFT_TOLD_MAX = 3 };
 
 /* The wait-for graph: by actor, the actors at its hard and at its soft edges. */
 struct graph {
@@ -441,14 +441,28 @@ static char *why_text(struct symbols *symbols, const struct graph *graph, const 
 	return text;
 }
 
+/*
+ * The actors that are named as holders. A lock that is only tried keeps no actor waiting: that is
+ * no edge.
+ */
+static uint32_t named_holders(const struct graph *graph, const struct node *node)
+{
+	json_int_t object = json_integer_value(json_object_get(node->event, "object"));
+
+	return field_is(node->event, "wait", "try")
+		       ? holders(graph, object, "alone") | holders(graph, object, "shared")
+		       : node->hard;
+}
+
 static json_t *node_show(
 	struct symbols *symbols, const struct graph *graph, const struct node *node)
 {
 	json_t *names = json_array(), *shown;
 	char *why = why_text(symbols, graph, node);
+	uint32_t by = named_holders(graph, node);
 
 	for (size_t i = 0; i < graph->count; i++)
-		if (node->hard & 1u << i)
+		if (by & 1u << i)
 			json_array_append_new(
 				names, json_string(field_text(graph->nodes[i].event, "actor")));
 	shown = json_pack("{s:s, s:s, s:O?, s:o, s:s, s:o, s:s?}", "actor",
@@ -761,6 +775,8 @@ static void wait_print(FILE *out, const json_t *actor)
 	else if (field_is(actor, "wait", "loop"))
 		fprintf(out, " waits in a loop (%s) for %s to change", at,
 			*name ? name : "something");
+	else if (field_is(actor, "wait", "try"))
+		fprintf(out, " keeps trying %s (%s)", *name ? name : "a lock", at);
 	else if (field_is(actor, "wait", "barrier_wait"))
 		fprintf(out, " waits at %s (%s)", *name ? name : "a barrier", at);
 	else if (*name && field_is(actor, "wait", "block"))

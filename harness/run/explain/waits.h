@@ -22,6 +22,8 @@
 
 #include "symbols.h"
 
+enum { WAITS_ACTORS_MAX = 32 /* in a graph; further ones are left out */ };
+
 /* The `waits` of result.h from an event; a new reference. */
 json_t *waits_from_stuck(struct symbols *symbols, const json_t *stuck);
 
