@@ -5,11 +5,11 @@
 
 load helpers
 
-# Failures of ten kinds.
+# Failures of twelve kinds.
 FAILURES="counter/unsynchronised bounded_buffer/missing_full_check lock_order/ab_ba
 	monitor_buffer/signal_before_wait monitor_buffer/if_instead_of_while check_then_act/flag_before_data
 	ordinary_pipe/short_read_ignored mailbox/nonblocking_full_ignored lock_order/trylock_livelock
-	fences/missing_release check_then_act/missing_second_check"
+	fences/missing_release check_then_act/missing_second_check readers_writers/writer_starvation"
 
 # Why there is no browser; fails if there is one.
 unavailable() {
@@ -82,6 +82,11 @@ passes() {
 @test "no page is wider than its window" {
 	passes "fits, light"
 	passes "fits, 400 px"
+	passes "fits, narrow"
+}
+
+@test "in a narrow window no step is cut" {
+	passes "whole, narrow"
 }
 
 @test "on paper folds are open, and there are no controls" {
@@ -111,6 +116,12 @@ passes() {
 @test "the culprit is on the first screen" {
 	grep -qF "first screen, culprit" "$BATS_FILE_TMPDIR/results" || skip "no row is marked as the culprit"
 	passes "first screen, culprit"
+}
+
+@test "a livelock and a starvation have a culprit" {
+	for page in lock_order-trylock_livelock readers_writers-writer_starvation; do
+		grep -qE "class='?[^>]*culprit" "$BATS_FILE_TMPDIR/pages/$page-explore.html"
+	done
 }
 
 @test "texts that are markup do nothing" {

@@ -61,6 +61,13 @@ const wide_faults = page => page.evaluate(() => {
 	return over > 0 ? [`it is ${over} px wider than the window`] : [];
 });
 
+// Texts of an interleaving of which a part is hidden.
+const cut_faults = page => page.evaluate(() =>
+	[...document.querySelectorAll("#steps :is(p, code, .fr)")]
+		.filter(text => text.offsetHeight > 1 && getComputedStyle(text).overflow !== "visible" &&
+			(text.scrollHeight > text.clientHeight + 1 || text.scrollWidth > text.clientWidth + 1))
+		.slice(0, 1).map(text => `cut: ${text.textContent.trim().slice(0, 60)}`));
+
 // In the dark only colours differ.
 await Promise.all([
 	each({colorScheme: "light"}, names(folder), {
@@ -68,6 +75,8 @@ await Promise.all([
 	each({colorScheme: "dark"}, names(folder), {"axe, dark": axe_faults(["color-contrast"])}),
 	each({viewport: {width: 400, height: 800}}, names(folder), {
 		"fits, 400 px": wide_faults, "axe, 400 px": axe_faults()}),
+	...[400, 700, 1000, 1240].map(width => each({viewport: {width, height: 800}}, names(folder), {
+		"fits, narrow": wide_faults, "whole, narrow": cut_faults})),
 ]);
 
 // On paper: what is folded is there, and controls are not.
