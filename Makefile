@@ -59,7 +59,7 @@ WARN := -Wall -Wextra -Werror
 FLOORS := harness/base harness/protocol harness/case injectors harness/native harness/main
 # The harness may be built with more: see sanitize.
 EXTRA :=
-HARNESS_FLAGS := -std=gnu11 -O2 -g $(WARN) -MMD -MP -Iharness $(FLOORS:%=-I%) $(EXTRA)
+HARNESS_FLAGS := -std=gnu11 -O2 -g -fdebug-prefix-map=$(CURDIR)=/snarl $(WARN) -MMD -MP -Iharness $(FLOORS:%=-I%) $(EXTRA)
 SCENARIO_FLAGS := -std=gnu11 $(WARN) -Iharness
 CHILD_LIBS := -lfiu -ljansson -pthread -ldl
 # Further flags and libraries for the scenarios of one folder.

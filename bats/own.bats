@@ -342,6 +342,33 @@ lost_update() {
 	[ "$(field outcome | sort | uniq -c | xargs)" = "3 nothing found" ]
 }
 
+@test "a race inside a call of the C library is reported by tsan at the line of the caller" {
+	cat >environment.c <<-'C'
+		#include <pthread.h>
+		#include <stdlib.h>
+		static void *set(void *unused)
+		{
+			setenv("SEEN", "1", 1);
+			return unused;
+		}
+		int main(void)
+		{
+			pthread_t setter;
+			char *seen;
+			pthread_create(&setter, NULL, set, NULL);
+			seen = getenv("SEEN");
+			if (seen && seen[0] != '1')
+				abort();
+			pthread_join(setter, NULL);
+			return 0;
+		}
+	C
+	snarl run ./environment.c --engine tsan --json
+	[ "$(field verdict)" = data-race ]
+	has environment.c:5 "$(field message)"
+	lacks "/injectors/" "$(jq -c . <<<"$output")"
+}
+
 @test "when main ends, the program ends, whatever its threads wait for; exit ends it too" {
 	program left <<-'C'
 		static pthread_cond_t never = PTHREAD_COND_INITIALIZER;

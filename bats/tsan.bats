@@ -61,6 +61,22 @@ outcome_is() {
 	outcome_is clean tsan runtime/correct_unlock_refused
 }
 
+@test "tsan knows the order of locks of threads.h" {
+	outcome_is caught tsan runtime/c11_lock_order
+	[ "$(field verdict)" = lock-order ]
+	has left "$(field message)"
+}
+
+@test "locks that ThreadSanitizer does not know by itself make no false alarm" {
+	for engine in stress tsan explore; do
+		outcome_is clean "$engine" runtime/correct_locks_unknown_to_tsan
+	done
+}
+
+@test "looking up an environment variable orders nothing" {
+	outcome_is caught tsan runtime/lookup_orders_nothing
+}
+
 @test "threads that nobody joins are a leak, those that are detached are none" {
 	for engine in stress tsan; do
 		outcome_is caught "$engine" runtime/threads_not_joined

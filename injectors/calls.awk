@@ -173,14 +173,14 @@ function wakeup(argument,    lock, library) {
 	library = name ~ /^cnd/ ? "mtx" : "pthread_mutex"
 	print "\t\tactivity_drop(" lock ");"
 	if (library == "mtx")
-		print "\t\tedge_give(" lock ");"
+		print "\t\tedge_unlock(" lock ");"
 	print "\t\t" library "_unlock(" lock ");"
 	print "\t\tsched_yield();"
 	print "\t\tactivity_enter(" number ", (uintptr_t)" lock ", __builtin_return_address(0));"
 	print "\t\tanswer = " library "_lock(" lock ");"
 	print "\t\tactivity_leave();"
 	if (library == "mtx")
-		print "\t\tedge_take(" lock ");"
+		print "\t\tedge_lock(" lock ", 0);"
 	print "\t\tif (activity_done(answer))\n\t\t\tactivity_hold(" lock ", ACTIVITY_ALONE);"
 	print "\t\treturn answer;"
 }
@@ -190,8 +190,28 @@ function stacked(type, made, sent, prefix) {
 	print "\twrap_enter(__builtin_return_address(0));"
 	if (sent)
 		message(sent, prefix)
+	watched(type, made, 0)
 	print statement(sent ? 2 : 1, (type == "void " ? "" : "answer = ") made)
+	watched(type, made, 1)
 	print "\twrap_leave();"
+}
+
+# What ThreadSanitizer has to learn of a lock that it does not know, before the call or `after` it.
+function watched(type, made, after,    argument, lock) {
+	if (name !~ /^(mtx|cnd)_|lockfile$/)
+		return
+	split(substr(made, length(name) + 2), argument, "[ ,)]+")
+	lock = argument[name ~ /^cnd/ ? 2 : 1]
+	if (!after && name ~ /unlock|cnd_.*wait/)
+		print "\tedge_unlock(" lock ");"
+	else if (!after && name == "mtx_destroy")
+		print "\tedge_lock_destroy(" lock ");"
+	else if (after && name == "mtx_init")
+		print done(type) "edge_lock_create(" lock ");"
+	else if (after && name ~ /cnd_.*wait/)
+		print "\tedge_lock(" lock ", 0);"
+	else if (after && name !~ /unlock/ && name ~ /lock/)
+		print done(type) "edge_lock(" lock ", " (name ~ /try|timed/ ? "EDGE_TRY" : "0") ");"
 }
 
 # The number of the call in the activity table.
@@ -214,7 +234,7 @@ function noted(type, waits, argument, made, sent, prefix,    note) {
 		print folded(1, "activity_enter", noted_number() ", " noted_object(waits, argument[1]) ", __builtin_return_address(0)", ";")
 	stacked(type, made, sent, prefix)
 	print "\tactivity_leave();"
-	if (made ~ /^pthread_(mutex|cond)/ && (waits == "acquire" || waits == "cond_wait"))
+	if (name ~ /^pthread_(mutex|cond)/ && (waits == "acquire" || waits == "cond_wait"))
 		print "\twrap_inherit(answer);"
 	if (note)
 		print done(type) note ";"
@@ -262,15 +282,6 @@ function released(sends, waits, given) {
 	if (waits ~ /^(acquire|acquire_shared|cond_wait|barrier_wait|join|once|sem_wait|block|open|send|receive|accept|poll|sigwait)$/ || " " given ~ / descriptor/ || name == "fork")
 		return "message_release(MESSAGE_ALL)"
 	return ""
-}
-
-# What ThreadSanitizer does not see of a call: that it acquires what others released, or releases.
-function unseen(name, waits) {
-	if (name == "sem_clockwait")
-		return "takes"
-	if (name !~ /^(mtx|cnd)_|lockfile$/)
-		return ""
-	return waits == "acquire" ? "takes" : waits == "unlock" ? "gives" : waits == "cond_wait" ? "gives takes" : ""
 }
 
 # The call that applies the rules, with what they have to know.
@@ -346,8 +357,6 @@ function wrapper(point, fails, may, waits, custom, header, prototype,    argumen
 		print "\twrap_publish(descriptor);"
 	if (!model)
 		named(given)
-	if (unseen(name, waits) ~ /gives/ && !model)
-		print "\tedge_give(" argument[waits == "cond_wait" ? 2 : 1] ");"
 	if (sends && model)
 		message(given, prefix)
 	if (model)
@@ -362,8 +371,8 @@ function wrapper(point, fails, may, waits, custom, header, prototype,    argumen
 		named(given, 1)
 	if (!model)
 		followed(waits)
-	if (unseen(name, waits) ~ /takes/ && !model)
-		print waits == "cond_wait" ? "\tedge_take(" argument[2] ");" : done(type) "edge_take(" argument[1] ");"
+	if (name == "sem_clockwait" && !model) # ThreadSanitizer does not know it
+		print done(type) "edge_take(" argument[1] ");"
 	if (type != "void " && !model)
 		print "\treturn answer;"
 	print "}"

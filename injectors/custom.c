@@ -21,6 +21,7 @@
 
 #include "actor.h"
 #include "activity.h"
+#include "clock.h"
 #include "edge.h"
 #include "engine.h"
 #include "event.h"
@@ -614,6 +615,95 @@ char *custom_getenv(const char *name)
 		abort();
 	}
 	return value;
+}
+
+/* --- locks that TSan does not know ---------------------------------------------------------- */
+
+enum { SECOND_NS = 1000 * 1000 * 1000, NAP_NS = 100 * 1000, ROBUST = 16 /* in glibc's __kind */ };
+
+/* `until` on the clock of the calls that TSan knows; NULL: not needed, or there is no such clock.
+ */
+static const struct timespec *realtime_of(
+	clockid_t clock, const struct timespec *until, struct timespec *realtime)
+{
+	struct timespec now;
+
+	if (!__tsan_acquire || (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC))
+		return NULL;
+	if (clock == CLOCK_REALTIME || until->tv_nsec < 0 || until->tv_nsec >= SECOND_NS)
+		return until;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_REALTIME, realtime);
+	realtime->tv_sec += until->tv_sec - now.tv_sec;
+	realtime->tv_nsec += until->tv_nsec - now.tv_nsec;
+	if (realtime->tv_nsec < 0) {
+		realtime->tv_nsec += SECOND_NS;
+		realtime->tv_sec--;
+	} else if (realtime->tv_nsec >= SECOND_NS) {
+		realtime->tv_nsec -= SECOND_NS;
+		realtime->tv_sec++;
+	}
+	return realtime;
+}
+
+static bool is_over(const struct timespec *until)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec > until->tv_sec ||
+	       (now.tv_sec == until->tv_sec && now.tv_nsec >= until->tv_nsec);
+}
+
+/* TSan sees in pthread_mutex_trylock that an owner has died, not in pthread_mutex_timedlock. */
+int custom_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until)
+{
+	int error;
+
+	if (!__tsan_acquire || !(mutex->__data.__kind & ROBUST))
+		return pthread_mutex_timedlock(mutex, until);
+	while ((error = pthread_mutex_trylock(mutex)) == EBUSY && !is_over(until))
+		clock_sleep_ns(NAP_NS);
+	return error == EBUSY ? ETIMEDOUT : error;
+}
+
+int custom_pthread_mutex_clocklock(
+	pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until)
+{
+	struct timespec buffer;
+	const struct timespec *realtime = realtime_of(clock, until, &buffer);
+
+	return realtime ? custom_pthread_mutex_timedlock(mutex, realtime)
+			: pthread_mutex_clocklock(mutex, clock, until);
+}
+
+int custom_pthread_rwlock_clockrdlock(
+	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until)
+{
+	struct timespec buffer;
+	const struct timespec *realtime = realtime_of(clock, until, &buffer);
+
+	return realtime ? pthread_rwlock_timedrdlock(lock, realtime)
+			: pthread_rwlock_clockrdlock(lock, clock, until);
+}
+
+int custom_pthread_rwlock_clockwrlock(
+	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until)
+{
+	struct timespec buffer;
+	const struct timespec *realtime = realtime_of(clock, until, &buffer);
+
+	return realtime ? pthread_rwlock_timedwrlock(lock, realtime)
+			: pthread_rwlock_clockwrlock(lock, clock, until);
+}
+
+/* In the C library a once_flag is what pthread_once takes. */
+void custom_call_once(once_flag *once, void (*run)(void))
+{
+	if (__tsan_acquire)
+		pthread_once((pthread_once_t *)once, run);
+	else
+		call_once(once, run);
 }
 
 /* --- keys ---------------------------------------------------------------------------------- */

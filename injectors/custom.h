@@ -74,6 +74,14 @@ int custom_pthread_detach(pthread_t thread);
 int custom_thrd_join(thrd_t thread, int *result);
 int custom_thrd_detach(thrd_t thread);
 int custom_pthread_barrier_wait(pthread_barrier_t *barrier);
+int custom_pthread_mutex_timedlock(pthread_mutex_t *mutex, const struct timespec *until);
+int custom_pthread_mutex_clocklock(
+	pthread_mutex_t *mutex, clockid_t clock, const struct timespec *until);
+int custom_pthread_rwlock_clockrdlock(
+	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until);
+int custom_pthread_rwlock_clockwrlock(
+	pthread_rwlock_t *lock, clockid_t clock, const struct timespec *until);
+void custom_call_once(once_flag *once, void (*run)(void));
 void custom_free(void *block);
 char *custom_getenv(const char *name);
 

@@ -3,6 +3,9 @@
 # working directory and the like.
 #
 # A variant that makes one runs one execution per batch (native/surroundings.h).
+{
+	sub(/^snarl_wrap_/, "", $8)
+}
 $7 == "UND" && $8 ~ /^((un)?setenv|putenv|clearenv|f?chdir|umask|setlocale)$/ {
 	names = names (names ? ", " : "") $8
 }

@@ -72,6 +72,18 @@ static const json_t *frame_known(const json_t *stack)
 	return NULL;
 }
 
+/* "bounded.c:12"; where no line is known, the innermost function. */
+static char *place_of(const json_t *stack)
+{
+	const json_t *frame = frame_known(stack);
+	const char *function = field_text(json_array_get(stack, 0), "function");
+
+	if (frame)
+		return format("%s:%d", basename(field_text(frame, "file")),
+			(int)json_integer_value(json_object_get(frame, "line")));
+	return format("%s", *function ? function : "?");
+}
+
 /* "producer writes counter (bounded.c:12) while consumer reads it (bounded.c:30)" */
 static char *race_sentence(const json_t *race)
 {
@@ -80,18 +92,17 @@ static char *race_sentence(const json_t *race)
 
 	for (size_t i = 0; i < 2; i++) {
 		const json_t *access = json_array_get(accesses, i);
-		const json_t *frame = frame_known(json_object_get(access, "stack"));
+		char *place = place_of(json_object_get(access, "stack"));
 		const char *actor = json_string_value(json_object_get(access, "actor"));
 		const char *variable = json_string_value(json_object_get(access, "variable"));
-		const char *file = json_string_value(json_object_get(frame, "file"));
 
-		side[i] = format("%s %s %s (%s:%d)", actor ? actor : "?",
+		side[i] = format("%s %s %s (%s)", actor ? actor : "?",
 			json_is_true(json_object_get(access, "write")) ? "writes" : "reads",
 			i	   ? "it"
 			: variable ? variable
 				   : "memory",
-			file ? basename(file) : "?",
-			(int)json_integer_value(json_object_get(frame, "line")));
+			place);
+		free(place);
 	}
 	if (json_array_size(accesses) < 2)
 		sentence = format("%s in a race whose other access is not named", side[0]);

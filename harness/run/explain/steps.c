@@ -47,12 +47,15 @@ static bool begins(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* Whether a frame is the harness's, or what the build puts between a variant and its call. */
+/*
+ * Whether a frame is the harness's, or what the build puts between a variant and its call. The
+ * harness is compiled as if it were in /snarl, so that no user's folder is taken for it.
+ */
 static bool is_ours(const json_t *frame)
 {
 	const char *file = field_text(frame, "file");
 
-	return begins(file, "harness/") || begins(file, "injectors/") ||
+	return begins(file, "/snarl/harness/") || begins(file, "/snarl/injectors/") ||
 	       begins(field_text(frame, "function"), "snarl_wrap_");
 }
 
