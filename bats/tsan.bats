@@ -65,11 +65,14 @@ outcome_is() {
 	outcome_is caught tsan runtime/c11_lock_order
 	[ "$(field verdict)" = lock-order ]
 	has left "$(field message)"
+	has c11_lock_order.c: "$(field message)"
 }
 
 @test "locks that ThreadSanitizer does not know by itself make no false alarm" {
-	for engine in stress tsan explore; do
-		outcome_is clean "$engine" runtime/correct_locks_unknown_to_tsan
+	for name in correct_locks_unknown_to_tsan correct_owner_dies_timed; do
+		for engine in stress tsan explore; do
+			outcome_is clean "$engine" "runtime/$name"
+		done
 	done
 }
 

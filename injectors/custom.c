@@ -933,6 +933,8 @@ static void beginning_over(void *argument)
 {
 	struct beginning *beginning = argument;
 
+	if (any_robust)
+		wrap_death_publish();
 	inject_actor_over();
 	actor_self = NULL;
 	actor_thread_over(&beginning->self);

@@ -203,10 +203,11 @@ void symbols_close(struct symbols *symbols)
 	free(symbols);
 }
 
-static void frame_add(const struct symbols *symbols, json_t *frames, const char *function,
-	const char *path, int line, int column)
+/* `folder`: what `path` is relative to, as those of headers are. */
+static void frame_add(const struct symbols *symbols, json_t *frames, const char *folder,
+	const char *function, const char *path, int line, int column)
 {
-	char *plain = path_plain(NULL, path);
+	char *plain = path_plain(path ? folder : NULL, path);
 
 	json_array_append_new(frames,
 		json_pack("{s:s, s:s, s:i, s:i}", "function", function ? function : "?", "file",
@@ -239,13 +240,15 @@ void symbols_frames(struct symbols *symbols, uint64_t return_address, json_t *fr
 {
 	Dwarf_Addr bias = 0, address;
 	Dwarf_Die *unit, *inner = NULL, *scopes = NULL;
-	const char *path = NULL;
+	const char *path = NULL, *folder;
 	int line = 0, column = 0, count;
+	Dwarf_Attribute attribute;
 	Dwarf_Line *row;
 
 	dwfl_module_getdwarf(symbols->module, &bias);
 	address = return_address - 1 + bias; /* within the call, not behind it */
 	unit = unit_at(symbols, address, &bias);
+	folder = unit ? dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute)) : NULL;
 	row = unit ? dwarf_getsrc_die(unit, address - bias) : NULL;
 	if (row) {
 		path = dwarf_linesrc(row, NULL, NULL);
@@ -263,14 +266,14 @@ void symbols_frames(struct symbols *symbols, uint64_t return_address, json_t *fr
 		/* Code that the optimiser moved has no line: the function's own is the nearest. */
 		if (!line)
 			dwarf_decl_line(&scopes[i], &line);
-		frame_add(symbols, frames, dwarf_diename(&scopes[i]), path, line, column);
+		frame_add(symbols, frames, folder, dwarf_diename(&scopes[i]), path, line, column);
 		path = call_file(unit, &scopes[i]);
 		line = number_of(&scopes[i], DW_AT_call_line);
 		column = number_of(&scopes[i], DW_AT_call_column);
 	}
 	if (count <= 0)
-		frame_add(symbols, frames, dwfl_module_addrname(symbols->module, address), path,
-			line, column);
+		frame_add(symbols, frames, folder, dwfl_module_addrname(symbols->module, address),
+			path, line, column);
 	free(inner);
 	free(scopes);
 }
