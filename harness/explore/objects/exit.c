@@ -100,7 +100,7 @@ void program_leave(int status, const char *how, const void *pc)
 	scheduler_leave(scheduler.running);
 }
 
-void program_end(void)
+void program_finish(void)
 {
 	program_leave(0, "the last thread ends with", NULL);
 }

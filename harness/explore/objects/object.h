@@ -140,7 +140,7 @@ void process_dies(struct actor *self) __attribute__((noreturn));
 void program_leave(int status, const char *how, const void *pc) __attribute__((noreturn));
 
 /* The program's last thread ends, after main has left by pthread_exit. */
-void program_end(void) __attribute__((noreturn));
+void program_finish(void) __attribute__((noreturn));
 
 /* Register what is called then. */
 void program_over_provide(void (*over)(void));

@@ -54,7 +54,7 @@ int search_open(unsigned actor_count, void *state, size_t state_size)
 	address_provide(descriptor_name);
 	address_provide(stream_name);
 	process_over_provide(descriptors_process_over);
-	program_over_provide(program_end);
+	program_over_provide(program_finish);
 	return scheduler_open(actor_count, state, state_size);
 }
 
