@@ -155,6 +155,16 @@ called() {
 	lacks "left to write" "$(field message)"
 }
 
+@test "a loop's value is not said if it may have been written after the steps that are traced" {
+	fixture standstill/written_late explore --strategy dfs
+	echo "$output"
+	[ "$(field verdict)" = livelock ]
+	has "for turn to change, and no other actor is left to write it" "$(field message)"
+	fixture standstill/loops_with_lock explore --strategy dfs
+	echo "$output"
+	has "for go to change, which is false" "$(field message)"
+}
+
 @test "a reader that waits behind a writer is not said to wait for a holder" {
 	for engine in $(engines); do
 		fixture standstill/reader_behind_writer "$engine"

@@ -125,6 +125,8 @@ struct result {
  *                       "sigwait"; "block": unknown
  *     "held_by":[NAME]  the actors at its hard edges, see waits.c; in a join, the thread
  *     "why"             a further explanation, or null: "which bob signalled (a.c:9) before"
+ *     "steady"          of a loop that explore has seen: what it reads has not been written since
+ *                       the trace says so
  *     "missed_signal"   true: the condition that it waits for was signalled, and it did not wake
  *     "function","file","line","stack"       where it is; as in an access
  *     "holds":[{"name","mode":"alone"|"shared"|"unit","function","file","line","stack"}]}]}

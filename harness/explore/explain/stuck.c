@@ -411,6 +411,8 @@ static json_t *actor_json(const struct actor *actor)
 			       trace_place(waits && actor->end ? (uintptr_t)actor->end : object),
 			       "stack", stack_json(actor, pc_of(actor)), "value", value_json(actor),
 			       "signals", signals_json(actor)));
+	if (spins(actor) && !keeps_trying(actor))
+		json_object_set_new(shown, "steady", json_boolean(trace_steady(actor)));
 	if (waits && actor->waits_for_actor != NOBODY)
 		json_object_set_new(
 			shown, "thread", json_string(owner_name(actor->waits_for_actor)));

@@ -344,6 +344,49 @@ static uint32_t *numbers_get(void)
 	return shown;
 }
 
+/* The last written step that used the memory; 0: there is none, or it was written later. */
+static uint32_t last_use(const uint32_t *shown, uintptr_t address, unsigned size)
+{
+	for (uint32_t i = trace.count; i; i--) {
+		const struct step *step = &trace.steps[i];
+
+		if (step->op > TRACE_UPDATE || step->address >= address + size ||
+			address >= step->address + step->size)
+			continue;
+		if (shown[i])
+			return step->address == address && step->size == size ? i : 0;
+		if (step->write)
+			return 0;
+	}
+	return 0;
+}
+
+/* Whether all that was not recorded are steps of this actor in which it changed nothing. */
+static bool only_reads_since_cut(const struct actor *reader)
+{
+	for (unsigned i = 0; trace.cut && i < scheduler.actor_count; i++)
+		if (scheduler.actors[i].count - trace.counts[i] >
+			(i == reader->index ? reader->spin.reads : 0))
+			return false;
+	return true;
+}
+
+bool trace_steady(const struct actor *reader)
+{
+	uintptr_t address = reader->spin.read[0].address;
+	unsigned size = reader->spin.read[0].size;
+	uint32_t *shown, use;
+	const struct step *step;
+
+	if (!reader->spin.count || !only_reads_since_cut(reader))
+		return false;
+	shown = numbers_get();
+	use = last_use(shown, address, size);
+	step = &trace.steps[use];
+	free(shown);
+	return use && trace_value(address, size) == (step->write ? step->after : step->before);
+}
+
 uint64_t trace_step(uint64_t number)
 {
 	uint32_t *shown = numbers_get();

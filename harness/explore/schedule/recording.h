@@ -47,8 +47,9 @@ struct step {
 extern struct trace {
 	struct step *steps; /* the first is unused: numbers begin at 1 */
 	uint32_t count;
-	bool cut;	  /* the execution had more steps, which were not recorded */
-	uint32_t settled; /* steps whose resulting values are known */
+	bool cut;		     /* the execution had more steps, which were not recorded */
+	uint32_t counts[ACTORS_MAX]; /* if so: the actors' counts at the last recorded step */
+	uint32_t settled;	     /* steps whose resulting values are known */
 	unsigned char *copies;
 	uint32_t copy_count;
 	char *texts; /* words about steps */
@@ -57,6 +58,9 @@ extern struct trace {
 	uint64_t stop_at;
 	struct snarl_actor *const *loggers; /* whose ledgers are recorded; NULL: none */
 } trace;
+
+/* The value in memory now; 0 if it cannot be read. */
+uint64_t trace_value(uintptr_t address, unsigned size);
 
 static inline size_t recording_state_bytes(void)
 {

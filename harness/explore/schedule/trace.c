@@ -43,7 +43,7 @@ __attribute__((noinline)) void snarl_step_reached(uint64_t step)
 }
 
 /* Through the kernel: the access that is being traced may be one that crashes. */
-static uint64_t value_at(uintptr_t address, unsigned size)
+uint64_t trace_value(uintptr_t address, unsigned size)
 {
 	uint64_t value = 0;
 	struct iovec here = {&value, size < sizeof value ? size : sizeof value};
@@ -61,7 +61,7 @@ static void settle(void)
 		struct step *step = &trace.steps[++trace.settled];
 
 		if (step->op <= TRACE_UPDATE)
-			step->after = value_at(step->address, step->size);
+			step->after = trace_value(step->address, step->size);
 		if (!bytes || (trace.copy_count + 1) * bytes > COPIES_BYTES)
 			return;
 		if (!trace.copy_count || memcmp(recording_copy(trace.copy_count),
@@ -71,6 +71,14 @@ static void settle(void)
 			step->state = ++trace.copy_count;
 		}
 	}
+}
+
+/* The rest is not recorded; this step is the last. */
+static void cut(void)
+{
+	scheduler.tracing = NULL;
+	for (unsigned i = 0; i < ACTORS_MAX; i++)
+		trace.counts[i] = i < scheduler.actor_count ? scheduler.actors[i].count : 0;
 }
 
 static struct step *step_add(struct actor *self, enum trace_op op, const char *call, const void *pc)
@@ -83,7 +91,7 @@ static struct step *step_add(struct actor *self, enum trace_op op, const char *c
 	trace.cut = trace.count + 1 == TRACED_MAX;
 	trace.count += !trace.cut;
 	if (trace.cut)
-		scheduler.tracing = NULL; /* the rest is not recorded; this step is the last */
+		cut();
 	trace.settled = trace.count - 1;
 	step = &trace.steps[trace.count];
 	memset(step, 0, offsetof(struct step, frames));
@@ -120,7 +128,7 @@ void trace_access(struct actor *self, const struct location *location, uintptr_t
 
 	step->address = address;
 	step->size = (uint8_t)size;
-	step->before = value_at(address, size);
+	step->before = trace_value(address, size);
 	step->atomic = atomic;
 	step->write = write;
 	step->raced = raced;

@@ -3,7 +3,9 @@
  *
  * Only what holds for every program is said: the value that was read last and not written since,
  * its last writer, and that no other actor is left to write it, if all others have ended. That an
- * actor that still runs or waits never writes it is not known.
+ * actor that still runs or waits never writes it is not known. Steps that a trace leaves out, since
+ * they repeat others or are too many, may have written it: explore says whether they have, and
+ * which actors have ended; of a loop that it has not seen nothing is said.
  */
 #include "loops.h"
 
@@ -81,11 +83,13 @@ static char *value_text(const json_t *trace, const char *self, const char *varia
 	size_t written = last_access(trace, variable, writes, NULL);
 	const json_t *step = json_array_get(trace, read - 1);
 	const char *value = field_text(step, field_is(step, "op", "read") ? "old" : "new");
-	const char *writer = field_text(json_array_get(trace, written - 1), "actor");
+	const json_t *write = json_array_get(trace, written - 1);
+	const char *writer = field_text(write, "actor");
 
 	if (!read || written > read || !*value || strlen(value) > VALUE_MAX)
 		return NULL;
-	if (written && !is(writer, self))
+	/* Another value came by what is no step at the variable: of a part or the whole, say. */
+	if (written && !is(writer, self) && field_is(write, "new", value))
 		return format("which is %s since %s's step %zu", value, writer, written);
 	return format("which is %s", value);
 }
@@ -93,14 +97,16 @@ static char *value_text(const json_t *trace, const char *self, const char *varia
 static char *loop_text(const json_t *waits, const json_t *trace, const json_t *actor)
 {
 	const char *self = field_text(actor, "actor"), *other = only_other(trace, self);
-	char *value = value_text(trace, self, field_text(actor, "for"));
+	char *value = field_true(actor, "steady")
+			      ? value_text(trace, self, field_text(actor, "for"))
+			      : NULL;
 	char *text, *whole;
 
 	if (!is_alone(waits, self))
 		return value;
 	text = other ? format("and %s has ended: no other actor is left to write it", other)
-		     : format("%s", "no other actor is left to write it");
-	whole = value ? format("%s, %s%s", value, other ? "" : "and ", text) : format("%s", text);
+		     : format("%s", "and no other actor is left to write it");
+	whole = value ? format("%s, %s", value, text) : format("%s", text);
 	free(text);
 	free(value);
 	return whole;
@@ -112,7 +118,7 @@ void loops_explain(json_t *waits, const json_t *trace)
 	size_t i;
 
 	json_array_foreach(field_array(waits, "actors"), i, actor) {
-		char *text = field_is(actor, "wait", "loop") && !*field_text(actor, "why") &&
+		char *text = json_object_get(actor, "steady") && !*field_text(actor, "why") &&
 					     json_array_size(trace)
 				     ? loop_text(waits, trace, actor)
 				     : NULL;

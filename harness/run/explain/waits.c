@@ -475,6 +475,8 @@ static json_t *node_show(
 		json_object_set_new(shown, "behind", names);
 	stack_show(symbols, json_object_get(node->event, "stack"), shown);
 	json_object_set_new(shown, "holds", holds_show(symbols, graph, node));
+	if (json_object_get(node->event, "steady"))
+		json_object_set(shown, "steady", json_object_get(node->event, "steady"));
 	if (json_array_size(json_object_get(node->event, "signals")))
 		json_object_set_new(shown, "missed_signal", json_true());
 	if (is_open(node))
