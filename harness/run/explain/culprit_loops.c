@@ -10,6 +10,8 @@
 #include "field.h"
 #include "text.h"
 
+#define WAITED " waited for "
+
 enum { OTHERS_MAX = 4 /* actors whose steps a sentence counts */ };
 
 static const json_t *actors_of(const struct scene *scene)
@@ -72,8 +74,12 @@ static void goes_round_print(FILE *out, const json_t *actor)
 			*field_text(actor, "for") ? field_text(actor, "for") : "something");
 	else if (*field_text(actor, "for"))
 		fprintf(out, " waits for %s", field_text(actor, "for"));
-	else
+	else if (field_is(actor, "state", "running"))
 		fputs(" runs without end", out);
+	else if (*field_text(actor, "call"))
+		fprintf(out, " waits in %s", field_text(actor, "call"));
+	else
+		fputs(" waits", out);
 }
 
 /* What each actor that is still there does from then on; of a single one also why. */
@@ -100,8 +106,8 @@ static char *round_text(const struct scene *scene)
 }
 
 /*
- * After this step nothing changes any more: the last write to what a loop reads, or the last first
- * try of a lock, or the last step of an actor that goes round.
+ * After this step the trace shows no other change: the last write to what a loop reads, or the last
+ * first try of a lock, or the last step of an actor that goes round.
  */
 void livelock_find(struct scene *scene)
 {
@@ -135,11 +141,26 @@ void livelock_find(struct scene *scene)
 
 /* --- starvation ---------------------------------------------------------------------------- */
 
+/* Whether the message begins with the cause that starvation_find has found before. */
+static bool names_as_starved(const struct scene *scene, const char *name)
+{
+	size_t length = strlen(name);
+
+	return length && strncmp(scene->message, name, length) == 0 &&
+	       strncmp(scene->message + length, WAITED, strlen(WAITED)) == 0;
+}
+
 /* The only actor of the trace that the message names; NULL: none, or several. */
 static const char *named_actor(const struct scene *scene)
 {
 	const char *only = NULL;
 
+	for (size_t i = 0; i < scene->count; i++) {
+		const char *name = scene->at[i].actor;
+
+		if (names_as_starved(scene, name))
+			return name;
+	}
 	for (size_t i = 0; i < scene->count; i++) {
 		const char *name = scene->at[i].actor;
 
@@ -224,7 +245,7 @@ void starvation_find(struct scene *scene)
 	turns = turns_text(scene, (size_t)wait, next);
 	if (*turns)
 		culprit_set(scene, (size_t)wait, format("waits for %s while %s", object, turns),
-			format("%s waited for %s from step %zu while %s", starved, object,
+			format("%s" WAITED "%s from step %zu while %s", starved, object,
 				(size_t)wait + 1, turns));
 	if (*turns && next < scene->count)
 		culprit_link(scene, (ssize_t)next);

@@ -165,6 +165,28 @@ static void a_livelock_begins_with_the_last_write_to_what_its_loops_read(void **
 		2, "alice waits for y to change; bob waits for x to change", NULL);
 }
 
+static void who_only_waits_is_not_said_to_run(void **unused)
+{
+	(void)unused;
+	assert_culprit(SNARL_LIVELOCK, "",
+		TRACE(WAIT("bob", "") "," READ("alice", "x",
+			"0")) ",\"waits\":{\"actors\":["
+			      "{\"actor\":\"bob\",\"state\":\"blocked\",\"call\":\"pause\"},"
+			      "{\"actor\":\"carol\",\"state\":\"running\"}," LOOP(
+				      "alice", "loop", "x", "") "]}}",
+		2, "bob waits in pause; carol runs without end; alice waits for x to change", NULL);
+}
+
+static void the_cause_of_a_starvation_names_others_too(void **unused)
+{
+	(void)unused;
+	assert_culprit(SNARL_STARVATION,
+		"bob waited for c from step 1 while alice made 2 steps: bob was passed by",
+		TRACE(WAIT("bob", "c") "," WRITE("alice", "n", "0", "1") "," WRITE(
+			"alice", "n", "1", "2") "," SYNC("bob", "wake", "c")) "}",
+		1, "waits for c while alice made 2 steps", NULL);
+}
+
 static void who_got_the_turns_of_a_starved_actor(void **unused)
 {
 	(void)unused;
@@ -230,7 +252,9 @@ int main(void)
 		cmocka_unit_test(a_signal_that_wakes_another),
 		cmocka_unit_test(a_livelock_begins_with_the_last_first_try),
 		cmocka_unit_test(a_livelock_begins_with_the_last_write_to_what_its_loops_read),
+		cmocka_unit_test(who_only_waits_is_not_said_to_run),
 		cmocka_unit_test(who_got_the_turns_of_a_starved_actor),
+		cmocka_unit_test(the_cause_of_a_starvation_names_others_too),
 		cmocka_unit_test(the_ledger_names_the_put_and_the_take),
 		cmocka_unit_test(damaged_traces_have_no_culprit),
 	};
