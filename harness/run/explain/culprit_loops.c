@@ -244,7 +244,7 @@ void starvation_find(struct scene *scene)
 	next = next_of(scene, (size_t)wait);
 	turns = turns_text(scene, (size_t)wait, next);
 	if (*turns)
-		culprit_set(scene, (size_t)wait, format("waits for %s while %s", object, turns),
+		culprit_set(scene, (size_t)wait, format("waited for %s while %s", object, turns),
 			format("%s" WAITED "%s from step %zu while %s", starved, object,
 				(size_t)wait + 1, turns));
 	if (*turns && next < scene->count)

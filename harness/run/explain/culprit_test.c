@@ -184,7 +184,7 @@ static void the_cause_of_a_starvation_names_others_too(void **unused)
 		"bob waited for c from step 1 while alice made 2 steps: bob was passed by",
 		TRACE(WAIT("bob", "c") "," WRITE("alice", "n", "0", "1") "," WRITE(
 			"alice", "n", "1", "2") "," SYNC("bob", "wake", "c")) "}",
-		1, "waits for c while alice made 2 steps", NULL);
+		1, "waited for c while alice made 2 steps", NULL);
 }
 
 static void who_got_the_turns_of_a_starved_actor(void **unused)
@@ -194,7 +194,7 @@ static void who_got_the_turns_of_a_starved_actor(void **unused)
 		TRACE(WAIT("bob", "c") "," SYNC("bob", "wake", "c") "," WAIT("bob", "c") "," WRITE(
 			"alice", "n", "0", "1") "," WRITE("alice", "n", "1", "2") "," WRITE("carol",
 			"n", "2", "3") "," SYNC("bob", "wake", "c")) "}",
-		3, "waits for c while alice made 2 steps, carol 1",
+		3, "waited for c while alice made 2 steps, carol 1",
 		"bob waited for c from step 3 while alice");
 	/* Nothing says which of them is meant. */
 	assert_culprit(SNARL_STARVATION, "somebody was passed by",
