@@ -84,6 +84,18 @@ static char *place_of(const json_t *stack)
 	return format("%s", *function ? function : "?");
 }
 
+/* To ThreadSanitizer the end of a block is a write by free. */
+static const char *access_verb(const json_t *access)
+{
+	const json_t *innermost = json_array_get(json_object_get(access, "stack"), 0);
+
+	if (!json_is_true(json_object_get(access, "write")))
+		return "reads";
+	return is(field_text(innermost, "function"), "free") && !*field_text(innermost, "file")
+		       ? "frees"
+		       : "writes";
+}
+
 /* "producer writes counter (bounded.c:12) while consumer reads it (bounded.c:30)" */
 static char *race_sentence(const json_t *race)
 {
@@ -96,8 +108,7 @@ static char *race_sentence(const json_t *race)
 		const char *actor = json_string_value(json_object_get(access, "actor"));
 		const char *variable = json_string_value(json_object_get(access, "variable"));
 
-		side[i] = format("%s %s %s (%s)", actor ? actor : "?",
-			json_is_true(json_object_get(access, "write")) ? "writes" : "reads",
+		side[i] = format("%s %s %s (%s)", actor ? actor : "?", access_verb(access),
 			i	   ? "it"
 			: variable ? variable
 				   : "memory",

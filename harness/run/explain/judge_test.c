@@ -160,6 +160,25 @@ static void a_race_is_a_sentence_with_both_places(void **state)
 	result_free(&result);
 }
 
+static void a_write_by_free_is_the_end_of_a_block(void **state)
+{
+	const struct trial trial = {"tsan", SNARL_DATA_RACE | SNARL_CRASH, NULL, SEES("data-race"),
+		0, 0,
+		"[{\"description\":\"data-race\",\"accesses\":[{\"actor\":\"bob\",\"write\":true,"
+		"\"stack\":[{\"function\":\"f\",\"file\":\"s/"
+		"v.c\",\"line\":3}]},{\"actor\":\"alice\","
+		"\"write\":true,\"stack\":[{\"function\":\"free\",\"file\":\"\",\"line\":0},"
+		"{\"function\":\"g\",\"file\":\"s/v.c\",\"line\":7}]}]}]",
+		OUTCOME_CAUGHT, SNARL_DATA_RACE};
+	struct result result;
+
+	(void)state;
+	one(&trial, &result);
+	assert_string_equal(
+		result.message, "bob writes memory (v.c:3) while alice frees it (v.c:7)");
+	result_free(&result);
+}
+
 static void who_missed_says_in_how_many_executions(void **state)
 {
 	const struct trial trial = {"stress", SNARL_LOST_UPDATE, NULL, SEES("lost-update"), 0, 0,
@@ -236,6 +255,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_outcome_is_what_was_declared),
 		cmocka_unit_test(a_race_is_a_sentence_with_both_places),
+		cmocka_unit_test(a_write_by_free_is_the_end_of_a_block),
 		cmocka_unit_test(who_missed_says_in_how_many_executions),
 		cmocka_unit_test(a_miss_says_which_part_of_the_declaration_did_not_fit),
 		cmocka_unit_test(without_a_declaration_any_bug_is_a_finding),
