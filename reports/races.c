@@ -12,20 +12,29 @@
 
 enum { RACES_MAX = 16, ACCESSES_MAX = 4, LOCKS_MAX = 8, STACKS_MAX = 4, AGAIN_MAX = 4 };
 
+/* " writes <code>n</code>" */
+static void does_write(struct html *html, const json_t *access)
+{
+	const char *variable = field_text(access, "variable");
+
+	html_put(
+		html, field_true(access, "write") ? HTML(" writes <code>") : HTML(" reads <code>"));
+	html_text_upto(html, *variable ? variable : "unnamed memory", PAGE_WORD_MAX);
+	html_put(html, HTML("</code>"));
+}
+
 static void access_write(struct html *html, const struct case_view *case_view, const json_t *access,
 	const struct sources *sources)
 {
-	const char *actor = field_text(access, "actor"), *variable = field_text(access, "variable");
+	const char *actor = field_text(access, "actor");
 	int64_t size = field_integer(access, "size", 0);
 
 	html_put(html, HTML("<div class='access "));
 	html_put(html, actor_class(actor_number(case_view, actor)));
 	html_put(html, HTML("'>\n<h4>"));
 	html_text_upto(html, *actor ? actor : "an actor", PAGE_WORD_MAX);
-	html_put(html, field_true(access, "write") ? HTML(" writes ") : HTML(" reads "));
-	html_put(html, HTML("<code>"));
-	html_text_upto(html, *variable ? variable : "unnamed memory", PAGE_WORD_MAX);
-	html_put(html, HTML("</code></h4>\n<p class=note>"));
+	does_write(html, access);
+	html_put(html, HTML("</h4>\n<p class=note>"));
 	html_put(html, field_true(access, "atomic") ? HTML("atomic") : HTML("not atomic"));
 	if (size > 0) {
 		html_put(html, HTML(", "));
@@ -106,10 +115,7 @@ static void race_words_write(struct html *html, const json_t *race)
 
 		html_put(html, i ? HTML(", ") : HTML(""));
 		html_text_upto(html, *actor ? actor : "an actor", PAGE_WORD_MAX);
-		html_put(html, field_true(access, "write") ? HTML(" writes <code>")
-							   : HTML(" reads <code>"));
-		html_text_upto(html, field_text(access, "variable"), PAGE_WORD_MAX);
-		html_put(html, HTML("</code>"));
+		does_write(html, access);
 	}
 }
 
