@@ -162,9 +162,9 @@ static void cases_write(
 			    "<span class=note id=keys>Words, all of which a row must have; key /"
 			    "</span></p>\n"
 			    "<p class=note>One row per variant, one column per engine. Below each "
-			    "outcome: failing executions of all that were run, numbered from 0. A "
-			    "scenario's name leads to its page: what each variant does, and the "
-			    "fix.</p>\n"));
+			    "outcome: the first execution that failed, counted from 0, and how "
+			    "many of all did. A scenario's name leads to its page: what each "
+			    "variant does, and the fix.</p>\n"));
 	for (size_t i = 0, end; i < report->count; i = end) {
 		end = scenario_end(report, i);
 		group_write(html, report, i, end, engines);
