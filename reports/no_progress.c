@@ -39,8 +39,7 @@ static void kind_write(struct html *html, const struct graph *graph)
 		html_put(html,
 			HTML("<b>Reached:</b> an actor waits for what only it could release"));
 	else
-		html_put(html, HTML("<b>Reached</b>; no cycle: the actors that could end the wait "
-				    "have ended or never do so"));
+		html_put(html, HTML("<b>Reached</b>; no cycle: nothing has ended these waits"));
 	html_put(html, HTML(".</p>\n"));
 }
 
