@@ -338,6 +338,10 @@ static void shortest_write(struct html *html, const struct case_view *case_view)
 	int64_t steps = drawn ? (int64_t)drawn : field_integer(shape, "steps", -1),
 		preemptions = field_integer(shape, "preemptions", -1);
 
+	if (!case_view->executions) {
+		html_put(html, HTML("failed before any execution was counted"));
+		return;
+	}
 	if (case_view->failures || !raced) {
 		html_number(html, case_view->failures);
 		html_put(html, HTML(" of "));
