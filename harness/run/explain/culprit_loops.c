@@ -59,14 +59,13 @@ static void holds_link(struct scene *scene, const json_t *actor)
 	}
 }
 
-/* "alice holds left and tries right", "bob waits for flag to change" */
+/* " holds left and tries right", " waits for flag to change", after the actor's name */
 static void goes_round_print(FILE *out, const json_t *actor)
 {
 	const json_t *held = json_array_get(field_array(actor, "holds"), 0);
 	const char *name = field_text(held, "name");
 	bool tries = field_is(actor, "wait", "try");
 
-	fputs(field_text(actor, "actor"), out);
 	if (*name)
 		fprintf(out, " holds %s and", name);
 	if (tries || field_is(actor, "wait", "loop"))
@@ -82,10 +81,14 @@ static void goes_round_print(FILE *out, const json_t *actor)
 		fputs(" waits", out);
 }
 
-/* What each actor that is still there does from then on; of a single one also why. */
-static char *round_text(const struct scene *scene)
+/*
+ * What each actor that is still there does from step `at` on; of a single one also why, and without
+ * its name if that is its own step.
+ */
+static char *round_text(const struct scene *scene, size_t at)
 {
 	const json_t *actors = actors_of(scene), *actor;
+	bool single = json_array_size(actors) == 1;
 	char *text;
 	size_t size, i;
 	FILE *out = open_memstream(&text, &size);
@@ -97,11 +100,15 @@ static char *round_text(const struct scene *scene)
 			continue;
 		if (ftell(out))
 			fputs("; ", out);
+		if (!single || !field_is(actor, "actor", scene->at[at].actor))
+			fputs(field_text(actor, "actor"), out);
 		goes_round_print(out, actor);
-		if (json_array_size(actors) == 1 && *field_text(actor, "why"))
+		if (single && *field_text(actor, "why"))
 			fprintf(out, ", %s", field_text(actor, "why"));
 	}
 	fclose(out);
+	if (*text == ' ')
+		memmove(text, text + 1, size);
 	return text;
 }
 
@@ -128,7 +135,8 @@ void livelock_find(struct scene *scene)
 		begun = (ssize_t)scene->count - 1;
 	if (written == NOWHERE && begun == NOWHERE)
 		return;
-	culprit_set(scene, (size_t)(written != NOWHERE ? written : begun), round_text(scene), NULL);
+	begun = written != NOWHERE ? written : begun;
+	culprit_set(scene, (size_t)begun, round_text(scene, (size_t)begun), NULL);
 	json_array_foreach(actors, i, actor) {
 		holds_link(scene, actor);
 		culprit_link(scene, last_write(scene, actor));

@@ -36,6 +36,16 @@ static void assert_culprit(unsigned verdict, const char *message, const char *de
 	json_decref(made);
 }
 
+static void assert_note_begins(unsigned verdict, const char *detail, const char *with)
+{
+	json_t *made = json(detail);
+	struct culprit culprit = culprit_find(verdict, "", made);
+
+	assert_memory_equal(culprit.note, with, strlen(with));
+	culprit_free(&culprit);
+	json_decref(made);
+}
+
 #define READ(actor, variable, value)                                                               \
 	"{\"actor\":\"" actor "\",\"op\":\"read\",\"variable\":\"" variable "\",\"old\":\"" value  \
 	"\"}"
@@ -165,6 +175,19 @@ static void a_livelock_begins_with_the_last_write_to_what_its_loops_read(void **
 		2, "alice waits for y to change; bob waits for x to change", NULL);
 }
 
+static void a_single_actor_is_not_named_at_its_own_step(void **unused)
+{
+	(void)unused;
+	assert_note_begins(SNARL_LIVELOCK,
+		TRACE(READ("alice", "x", "0")) ",\"waits\":{\"actors\":[" LOOP(
+			"alice", "loop", "x", "") "]}}",
+		"waits for x to change");
+	assert_note_begins(SNARL_LIVELOCK,
+		TRACE(WRITE("bob", "x", "1", "0") "," READ("alice", "x",
+			"0")) ",\"waits\":{\"actors\":[" LOOP("alice", "loop", "x", "") "]}}",
+		"alice waits for x to change");
+}
+
 static void who_only_waits_is_not_said_to_run(void **unused)
 {
 	(void)unused;
@@ -252,6 +275,7 @@ int main(void)
 		cmocka_unit_test(a_signal_that_wakes_another),
 		cmocka_unit_test(a_livelock_begins_with_the_last_first_try),
 		cmocka_unit_test(a_livelock_begins_with_the_last_write_to_what_its_loops_read),
+		cmocka_unit_test(a_single_actor_is_not_named_at_its_own_step),
 		cmocka_unit_test(who_only_waits_is_not_said_to_run),
 		cmocka_unit_test(who_got_the_turns_of_a_starved_actor),
 		cmocka_unit_test(the_cause_of_a_starvation_names_others_too),
