@@ -136,12 +136,12 @@ json_t *trace_place(uintptr_t address)
 		return json_null();
 	if (address - scheduler.state < scheduler.state_size)
 		return json_pack("{s:I}", "state_offset", (json_int_t)(address - scheduler.state));
+	if (heap_has(address))
+		return json_pack("{s:I}", "heap_offset", (json_int_t)(address - heap.base));
 	if (address_provided(address, name, sizeof name))
 		return json_pack("{s:s}", "name", name);
 	if (program_has(address))
 		return json_pack("{s:I}", "program_offset", (json_int_t)(address - program_base()));
-	if (heap_has(address))
-		return json_pack("{s:I}", "heap_offset", (json_int_t)(address - heap.base));
 	return json_object();
 }
 

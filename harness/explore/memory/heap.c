@@ -3,6 +3,7 @@
 #include "heap.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -59,6 +60,13 @@ static void heap_make(void)
 	blocks.found = map(0, BLOCKS_MAX * sizeof *blocks.found);
 	blocks.of = map(0, HEAP_BYTES / GRANULE * sizeof *blocks.of);
 	blocks.count = 1;
+}
+
+bool heap_name(uintptr_t address, char *text, size_t size)
+{
+	if (heap_has(address))
+		snprintf(text, size, "heap+%zu", (size_t)(address - heap.base));
+	return heap_has(address);
 }
 
 void heap_renew(void)

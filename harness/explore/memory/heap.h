@@ -21,6 +21,9 @@ static inline bool heap_has(uintptr_t address)
 	return address - heap.base < heap.used;
 }
 
+/* Its name, for address_provide: "heap+16". */
+bool heap_name(uintptr_t address, char *text, size_t size);
+
 /* Forget all blocks. */
 void heap_renew(void);
 

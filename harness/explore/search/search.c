@@ -53,6 +53,7 @@ int search_open(unsigned actor_count, void *state, size_t state_size)
 	address_provide(region_name);
 	address_provide(descriptor_name);
 	address_provide(stream_name);
+	address_provide(heap_name);
 	process_over_provide(descriptors_process_over);
 	program_over_provide(program_finish);
 	return scheduler_open(actor_count, state, state_size);
