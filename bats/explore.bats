@@ -284,7 +284,7 @@ line_of() {
 # clean_over EXECUTIONS VARIANT...: all that are not skipped are clean, and more than half are not
 # skipped
 clean_over() {
-	on_tree --strategy random --executions "$1" --budget 60s "${@:2}"
+	on_tree --strategy random --executions "$1" --budget 180s "${@:2}"
 	[ "$status" -eq 0 ]
 	jq -es --argjson executions "$1" 'length as $all | map(select(.outcome != "skipped")) |
 		length > $all / 2 and all(.[]; .outcome == "clean" and .executions == $executions)' <<<"$output"
