@@ -33,7 +33,7 @@ make_hostile() {
 				"name", "value", "function", "label", "message", "output", "for", "why", "item",
 				"summary", "refs", "held_by", "injected", "preempted", "coverage")
 				then .value |= spoil else . end) else . end)' \
-			<<<"$(xxd -r -p <<<"$detail")" >"$BATS_FILE_TMPDIR/detail"
+			<<<"$(basenc --base16 -d <<<"$detail")" >"$BATS_FILE_TMPDIR/detail"
 		query "UPDATE result SET message = message || '<script>alert(3)</script>',
 			detail = readfile('$BATS_FILE_TMPDIR/detail') WHERE \"case\" = $number" "$1"
 	done

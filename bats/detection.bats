@@ -24,7 +24,7 @@ cells() {
 # A foreign detector needs its compiler, and valgrind's need valgrind.
 foreign_or_skip() {
 	case $1 in
-	helgrind | drd) command -v valgrind gcc >/dev/null || skip "there is no valgrind, or no gcc" ;;
+	helgrind | drd) { command -v valgrind && command -v gcc; } >/dev/null || skip "there is no valgrind, or no gcc" ;;
 	gcc-tsan) echo 'int main;' | gcc -fsanitize=thread -x c - -o "$BATS_TEST_TMPDIR/probe" 2>/dev/null ||
 		skip "there is no gcc with ThreadSanitizer" ;;
 	esac

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # Injection: rules fire at the points, as often and for the actors that they say, and the same seed
 # makes the same decisions.
-# bats file_tags=inject, long, shares-cores
+# bats file_tags=inject
 
 load helpers
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The store: it has every finished case, whichever process is killed and however many write, and a
 # sentence says what is wrong with the file.
-# bats file_tags=store, shares-cores
+# bats file_tags=store
 
 load helpers
 

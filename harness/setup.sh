@@ -83,6 +83,7 @@ Slurm node        | has_daemon slurmd         | slurmd         | @none          
 Slurm client      | has_daemon sbatch         | slurm-client   | @none            | @none
 MUNGE             | has_daemon munged         | munge          | @none            | @none
 mandoc            | has mandoc                | mandoc         | mandoc           | mandoc
+valgrind          | has valgrind              | valgrind       | valgrind         | valgrind
 headers for arm64 | has_arm64                 | libc6-dev-arm64-cross | @none     | aarch64-linux-gnu-glibc
 '
 
