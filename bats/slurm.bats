@@ -78,20 +78,24 @@ nodes_idle() {
 	return 1
 }
 
-setup_file() {
+# slurm_start: start the daemons, or print why they cannot be had
+slurm_start() {
 	local program
-	export PATH=$PATH:/usr/sbin
 	for program in slurmctld slurmd munged sbatch ss; do
-		command -v "$program" >"$BATS_FILE_TMPDIR/path" || skip "there is no $program"
+		command -v "$program" >path || { echo "there is no $program" && return; }
 	done
-	cd "$BATS_FILE_TMPDIR"
-	export SLURM_CONF=$BATS_FILE_TMPDIR/slurm.conf
-	munge_start || skip "munged does not start here"
+	munge_start || { echo "munged does not start here" && return; }
 	# shellcheck disable=SC2046 # three words
 	conf $(free_ports 3)
 	{ mark slurmctld -f "$SLURM_CONF" && node_start n1 && node_start n2; } >daemons 2>&1 ||
-		skip "Slurm does not start here: $(tail -n 1 daemons)"
-	nodes_idle || skip "Slurm's nodes do not answer here: $(tail -n 1 slurmctld.log)"
+		{ echo "Slurm does not start here: $(cat daemons slurmd-*.log | tail -n 1)" && return; }
+	nodes_idle || echo "Slurm's nodes do not answer here: $(tail -n 1 slurmctld.log)"
+}
+
+setup_file() {
+	export PATH=$PATH:/usr/sbin SLURM_CONF=$BATS_FILE_TMPDIR/slurm.conf
+	cd "$BATS_FILE_TMPDIR"
+	slurm_start >skipped
 }
 
 teardown_file() {
@@ -100,9 +104,11 @@ teardown_file() {
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
+	[ ! -s "$BATS_FILE_TMPDIR/skipped" ] || skip "$(cat "$BATS_FILE_TMPDIR/skipped")"
 }
 
 teardown() {
+	[ ! -s "$BATS_FILE_TMPDIR/skipped" ] || return 0
 	scancel --user="$(id -un)" --signal=KILL --full || true
 	end_all
 	scancel --user="$(id -un)" || true
