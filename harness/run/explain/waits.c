@@ -701,6 +701,20 @@ static bool any_signal(const json_t *waits)
 	return false;
 }
 
+/* Whether it is not known what an actor that does not run waits for, or whether it waits at all. */
+static bool any_unknown(const json_t *waits)
+{
+	const json_t *actor;
+	size_t i;
+
+	json_array_foreach(json_object_get(waits, "actors"), i, actor) {
+		if (field_is(actor, "state", "blocked") && !*field_text(actor, "call") &&
+			field_is(actor, "wait", "-"))
+			return true;
+	}
+	return false;
+}
+
 unsigned waits_kind(const json_t *waits)
 {
 	if (!json_is_true(json_object_get(waits, "reached")))
@@ -713,7 +727,7 @@ unsigned waits_kind(const json_t *waits)
 		return SNARL_LIVELOCK;
 	if (any_state(waits, "progressing"))
 		return SNARL_STARVATION;
-	if (any_state(waits, "waiting") || any_open(waits))
+	if (any_state(waits, "waiting") || any_open(waits) || any_unknown(waits))
 		return SNARL_HANG;
 	return any_state(waits, "blocked") ? SNARL_DEADLOCK : SNARL_HANG;
 }

@@ -245,6 +245,17 @@ static void who_still_runs(void **unused)
 	}
 }
 
+/* An actor may fork for long on a busy machine: no deadlock. */
+static void who_waits_for_nothing_known(void **unused)
+{
+	json_t *waits = waits_of(json_pack("[{s:s, s:s, s:s, s:[]}]", "actor", "alice", "state",
+		"blocked", "wait", "-", "holds"));
+
+	(void)unused;
+	assert_int_equal(waits_kind(waits), SNARL_HANG);
+	json_decref(waits);
+}
+
 /* Each lock has at most one holder, each actor waits for one lock: there is one path to follow. */
 static void cycles_are_cycles(void **unused)
 {
@@ -299,6 +310,7 @@ int main(void)
 		cmocka_unit_test(early_signal),
 		cmocka_unit_test(ring_before_signal),
 		cmocka_unit_test(who_still_runs),
+		cmocka_unit_test(who_waits_for_nothing_known),
 		cmocka_unit_test(cycles_are_cycles),
 	};
 
