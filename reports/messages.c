@@ -65,6 +65,7 @@ static char *part_text(
 {
 	size_t count = part->count - gone;
 	size_t known = part->known > gone ? part->known - gone : 0;
+	const unsigned char *left = part->bytes + part->known - known;
 	char *item = !gone && part->number == 1
 			     ? bytes_item(part->bytes, part->known, case_view->catalog)
 			     : NULL;
@@ -78,10 +79,10 @@ static char *part_text(
 	if (count > PART_KNOWN_MAX && (!known || letters < LETTERS_ALONE))
 		return format(letters < LETTERS_ALONE ? "%zu B" : "%zu bytes", count);
 	if (count > PART_KNOWN_MAX) {
-		bytes = bytes_text(part->bytes + gone, known, count, LETTERS_FIRST);
+		bytes = bytes_text(left, known, count, LETTERS_FIRST);
 		text = format("%zu bytes: %s", count, bytes);
 	} else {
-		bytes = bytes_text(part->bytes + gone, known, count, letters);
+		bytes = bytes_text(left, known, count, letters);
 		text = format("%s%s", gone ? "…" : "", bytes);
 	}
 	free(bytes);
