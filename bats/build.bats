@@ -15,7 +15,7 @@ setup_file() {
 	mkdir "$TREE"
 	mkdir -p "$ROOT/build"
 	cd "$ROOT" || return
-	# Of the build, what was made of these scenarios and of the harness.
+	# The build's files come along, except those of the other scenarios and of tests and reports.
 	find Makefile harness injectors reports scenarios bats debian docs examples contrib build \
 		-regextype posix-extended \( -regex 'build/(snarl\.db.*|deb|fixtures|fuzz|guide|report|sanitize|test|undefined)' -o \
 		-regex '(scenarios|build/(obj/)?(stress|tsan|explore))/.*' \

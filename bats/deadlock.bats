@@ -133,6 +133,14 @@ called() {
 	done
 }
 
+@test "an actor that reads many places is not said to wait for one of them" {
+	fixture standstill/scans_with_lock explore
+	echo "$output"
+	[ "$(field verdict)" = livelock ]
+	has "alice holds lock (scans_with_lock.c:" "$(field message)"
+	lacks "to change" "$(field message)"
+}
+
 @test "a livelock of actors that keep a lock and try another says who holds which" {
 	fixture standstill/holds_and_tries explore
 	echo "$output"

@@ -289,12 +289,26 @@ static bool keeps_trying(const struct actor *actor)
 	       actor->tries.times >= TRIES_MANY && actor->count - actor->tries.last < TRY_RECENT;
 }
 
-/* Whether the actor only reads; one that holds a lock, or computes in between, is not parked. */
+/* Whether all that an actor is known to have read, and reads next, is one place. */
+static bool reads_one_place(const struct actor *actor)
+{
+	for (unsigned i = 0; i < actor->spin.count; i++)
+		if (actor->spin.read[i].address != actor->spin.read[0].address)
+			return false;
+	return actor->spin.count &&
+	       (!actor->next_location ||
+		       actor->next_location == (const void *)actor->spin.read[0].address);
+}
+
+/*
+ * Whether the actor waits in a loop. One that holds a lock, or computes in between, is not parked;
+ * if it reads many places, it may be computing.
+ */
 static bool spins(const struct actor *actor)
 {
 	return actor->state == ACTOR_PARKED ||
 	       (actor->state == ACTOR_READY && actor->spin.reads >= READS_MANY &&
-		       actor->spin.count);
+		       reads_one_place(actor));
 }
 
 static const char *wait_name(const struct actor *actor)
