@@ -489,6 +489,18 @@ times() {
 	done
 }
 
+@test "in a new process for each execution a pause lasts, and a crash has its actor and point" {
+	for engine in stress tsan; do
+		fixture surroundings/correct_fresh_points "$engine" --executions 20 --inject pass/here:pause:us=2000
+		[ "$(field outcome)" = clean ]
+		[ "$(field executions)" -eq 20 ]
+		[ "$(field 'injections[0].count')" -eq 40 ]
+		fixture surroundings/correct_fresh_points "$engine" --inject pass/here:crash
+		[ "$(field verdict)" = crash ]
+		grep -qE '(alice|bob) crash(ed|es) at pass/here' <<<"$(field message)"
+	done
+}
+
 # stubs SYMBOL...: what the build adds to a variant of explore with these undefined symbols
 stubs() {
 	printf '     1: 0000000000000000     0 NOTYPE  GLOBAL DEFAULT  UND %s\n' "$@" |

@@ -80,7 +80,7 @@ teardown() {
 @test "what a process has for itself, each emulated one has: numbers, streams, names, locks" {
 	for engine in stress tsan; do
 		for name in own_numbers locked_by_names file_lock system_v; do
-			fixture "processes/correct_$name" "$engine" --executions 100
+			fixture "processes/correct_$name" "$engine" --executions 100 --budget 20s
 			echo "$engine: $output"
 			[ "$(field outcome)" = clean ]
 			[ "$(field executions)" -eq 100 ]

@@ -326,7 +326,7 @@ static void crash(const char *point)
 		wrap_death_publish();
 		pthread_exit(NULL);
 	}
-	if (scenario.isolation == SNARL_THREADS) {
+	if (scenario.isolation != SNARL_PROCESSES) {
 		const struct snarl_actor *self = actor_self;
 
 		/* It is no actor any more, so that no command of libfiu's prevents its death. */

@@ -244,7 +244,7 @@ void process_end(unsigned actor)
 
 void process_pause(uint32_t us)
 {
-	if (!actor_self || child || process_emulated || scenario.isolation == SNARL_THREADS) {
+	if (!actor_self || child || process_emulated || scenario.isolation != SNARL_PROCESSES) {
 		clock_sleep_ns((uint64_t)us * 1000);
 		return;
 	}

@@ -30,8 +30,8 @@ struct snapshot {
 	const struct activity *activity;
 	const struct progress *progress;
 	const struct attendance *attendance;
-	int64_t execution; /* that is stuck */
-	bool strangers, handlers;
+	int64_t execution;		    /* that is stuck */
+	bool ended, strangers, handlers;    /* see any_ended, has_strangers, has_handlers */
 	struct Dwfl *stacks[PROCESSES_MAX]; /* by process; NULL: not available */
 	/* By entry, from before any thread was stopped for its stack, which may end a wait. */
 	const char *states[ACTIVITY_ENTRIES];
@@ -216,6 +216,15 @@ static bool has_strangers(const struct snapshot *snapshot)
 	       process_tree_threads(&snapshot->tree) != known_count(snapshot);
 }
 
+/* Whether a process has ended and nobody has waited for it yet. */
+static bool any_ended(const struct process_tree *tree)
+{
+	for (unsigned i = 0; i < tree->count; i++)
+		if (!process_tree_state(tree, (uint32_t)tree->pids[i]))
+			return true;
+	return false;
+}
+
 static struct snapshot snapshot_of(pid_t pid, const struct activity *activity,
 	const struct progress *progress, const struct attendance *attendance)
 {
@@ -225,6 +234,7 @@ static struct snapshot snapshot_of(pid_t pid, const struct activity *activity,
 		.attendance = attendance,
 		.execution = postmortem_execution(attendance)};
 
+	snapshot.ended = any_ended(&snapshot.tree);
 	snapshot.strangers = has_strangers(&snapshot);
 	snapshot.handlers = has_handlers(&snapshot.tree, activity);
 	return snapshot;
@@ -255,6 +265,8 @@ static const char *ended_by(const struct snapshot *snapshot, const struct activi
 		return "a thread or process that is not an actor's";
 	if (snapshot->handlers && handler_ends(call))
 		return "a signal handler";
+	if (snapshot->ended && is(call->wait, "reap"))
+		return "a process that has ended";
 	return outside_ends(&snapshot->tree, entry, call);
 }
 

@@ -701,8 +701,8 @@ static bool any_signal(const json_t *waits)
 	return false;
 }
 
-/* Whether it is not known what an actor that does not run waits for, or whether it waits at all. */
-static bool any_unknown(const json_t *waits)
+/* Whether an actor that was found in a call has left it since: nothing is proven then. */
+static bool any_moved(const json_t *waits)
 {
 	const json_t *actor;
 	size_t i;
@@ -727,7 +727,7 @@ unsigned waits_kind(const json_t *waits)
 		return SNARL_LIVELOCK;
 	if (any_state(waits, "progressing"))
 		return SNARL_STARVATION;
-	if (any_state(waits, "waiting") || any_open(waits) || any_unknown(waits))
+	if (any_state(waits, "waiting") || any_open(waits) || any_moved(waits))
 		return SNARL_HANG;
 	return any_state(waits, "blocked") ? SNARL_DEADLOCK : SNARL_HANG;
 }

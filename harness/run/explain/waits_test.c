@@ -245,8 +245,7 @@ static void who_still_runs(void **unused)
 	}
 }
 
-/* An actor may fork for long on a busy machine: no deadlock. */
-static void who_waits_for_nothing_known(void **unused)
+static void who_has_left_its_call(void **unused)
 {
 	json_t *waits = waits_of(json_pack("[{s:s, s:s, s:s, s:[]}]", "actor", "alice", "state",
 		"blocked", "wait", "-", "holds"));
@@ -310,7 +309,7 @@ int main(void)
 		cmocka_unit_test(early_signal),
 		cmocka_unit_test(ring_before_signal),
 		cmocka_unit_test(who_still_runs),
-		cmocka_unit_test(who_waits_for_nothing_known),
+		cmocka_unit_test(who_has_left_its_call),
 		cmocka_unit_test(cycles_are_cycles),
 	};
 
