@@ -102,18 +102,36 @@ static void roster_fill(struct roster *roster, const json_t *trace, const json_t
 	}
 }
 
+/* The steps of those actors that come first, of as many as leave a lane to the others. */
+static json_t *steps_of_first(const json_t *steps)
+{
+	struct roster first = {.count = 0};
+	json_t *chosen = json_array(), *step;
+	size_t i;
+
+	json_array_foreach(steps, i, step) {
+		const char *actor = field_text(step, "actor");
+
+		if (first.count < LANES_MAX - 1)
+			roster_add(&first, actor);
+		if (roster_lane(&first, actor) < first.count)
+			json_array_append(chosen, step);
+	}
+	return chosen;
+}
+
 struct roster roster_of(const json_t *trace, const json_t *actors, const json_t *concerned)
 {
 	struct roster roster = {.count = 0}, few = {.count = 0};
+	json_t *chosen;
 
 	roster_fill(&roster, trace, actors);
 	if (!roster.others || !json_array_size(concerned))
 		return roster;
-	roster_fill(&few, concerned, actors);
-	if (!few.others) {
-		few.count += few.count < LANES_MAX;
-		few.actors[few.count - 1] = "others";
-		few.others = true;
-	}
+	chosen = steps_of_first(concerned);
+	roster_fill(&few, chosen, actors);
+	json_decref(chosen);
+	few.actors[few.count++] = "others";
+	few.others = true;
 	return few;
 }

@@ -76,12 +76,38 @@ static void more_actors_than_lanes_share_the_last_one(void **unused)
 	json_decref(actors);
 }
 
+static void the_actors_that_come_first_have_lanes(void **unused)
+{
+	json_t *trace = json_array(), *actors = json_array(), *concerned = json_array();
+	struct roster roster;
+	char name[16];
+
+	(void)unused;
+	for (int i = 0; i < LANES_MAX + 3; i++) {
+		snprintf(name, sizeof name, "actor %d", i);
+		json_array_append_new(trace, json_pack("{s:s}", "actor", name));
+		json_array_append_new(actors, json_string(name));
+	}
+	json_array_append(concerned, json_array_get(trace, LANES_MAX + 2));
+	json_array_extend(concerned, trace);
+	roster = roster_of(trace, actors, concerned);
+	assert_int_equal(roster.count, LANES_MAX);
+	assert_int_equal(roster_lane(&roster, "actor 0"), 0); /* in the order of their names */
+	assert_int_equal(roster_lane(&roster, name), LANES_MAX - 2);
+	snprintf(name, sizeof name, "actor %d", LANES_MAX - 2);
+	assert_true(roster_shared(&roster, name));
+	json_decref(trace);
+	json_decref(actors);
+	json_decref(concerned);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_end_is_drawn),
 		cmocka_unit_test(a_race_far_before_the_end_is_worth_more),
 		cmocka_unit_test(more_actors_than_lanes_share_the_last_one),
+		cmocka_unit_test(the_actors_that_come_first_have_lanes),
 	};
 
 	return cmocka_run_group_tests_name("rows", tests, NULL, NULL);

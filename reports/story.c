@@ -98,18 +98,25 @@ static bool same_value(const struct telling *telling, const json_t *step)
 	       field_is(step, "variable", variable);
 }
 
-/* The two sides of each race of the failing variable; of each, if that is not known. */
+/* The two sides of each race of the failing variable, between actors concerned; of each race, if
+ * those are not known. */
 static void races_tell(struct telling *telling, size_t i)
 {
 	const json_t *step = step_at(telling, i), *with;
 	size_t k;
 
-	if (telling->culprit->known && !same_value(telling, step))
+	if (telling->culprit->known &&
+		(!same_value(telling, step) || !is_concerned(telling, field_text(step, "actor"))))
 		return;
 	json_array_foreach(field_array(step, "races_with"), k, with) {
+		json_int_t other = json_integer_value(with) - 1;
+
+		if (other >= 0 && !is_concerned(telling,
+					  field_text(step_at(telling, (size_t)other), "actor")))
+			continue;
 		tell(telling, i, TELLS_RACE);
-		if (json_integer_value(with) > 0)
-			tell(telling, (size_t)json_integer_value(with) - 1, TELLS_RACE);
+		if (other >= 0)
+			tell(telling, (size_t)other, TELLS_RACE);
 	}
 }
 
@@ -310,8 +317,14 @@ bool story_folds(const struct story *story, size_t step)
 
 json_t *story_steps(const struct story *story, const json_t *trace)
 {
+	const struct culprit *culprit = &story->culprit;
 	json_t *steps = json_array();
 
+	if (culprit->known)
+		json_array_append(steps, json_array_get(trace, culprit->step));
+	for (unsigned i = 0; culprit->known && i < culprit->link_count; i++)
+		if (!story_folds(story, culprit->links[i]))
+			json_array_append(steps, json_array_get(trace, culprit->links[i]));
 	for (size_t i = 0; i < story->row_count; i++)
 		if (!story->rows[i].folded)
 			json_array_append(steps, json_array_get(trace, story->rows[i].steps.from));

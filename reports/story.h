@@ -37,7 +37,8 @@ void story_free(struct story *story);
 /* Whether the step is in a fold. */
 bool story_folds(const struct story *story, size_t step);
 
-/* The steps that are not folded; a new reference. */
+/* The steps that are not folded: the culprit, those that its note is about, then the others; a new
+ * reference. */
 json_t *story_steps(const struct story *story, const json_t *trace);
 
 /* What happens in these steps: "18 steps: producer × 4 rounds of put, writes slots[0-3]"; to be

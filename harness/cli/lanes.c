@@ -82,6 +82,20 @@ static void text_print(const char *text, unsigned width, bool pad)
 	free(tame);
 }
 
+/* The same for the name of one of many, which ends in what tells it from the others: "wor…17". */
+static void name_print(const char *name, unsigned width, bool pad)
+{
+	char *tame = text_tame(format("%s", name));
+	unsigned wide = text_width(tame), end = width / 2, start = width - 1 - end;
+
+	if (wide > width)
+		printf("%.*s…%s", (int)text_bytes(tame, start), tame,
+			tame + text_bytes(tame, wide - end));
+	else
+		printf("%s%*s", tame, pad ? (int)(width - wide) : 0, "");
+	free(tame);
+}
+
 static void color_print(const struct lanes *lanes, const char *color)
 {
 	if (lanes->colored && *color)
@@ -162,7 +176,7 @@ static void header_print(const struct lanes *lanes)
 		unsigned columns =
 			last ? lanes->text_columns - i * lanes->step_width : lanes->step_width - 1;
 
-		text_print(lanes->roster.actors[i], columns, !last || lanes->observed_count);
+		name_print(lanes->roster.actors[i], columns, !last || lanes->observed_count);
 		if (!last)
 			blanks_print(1);
 	}
@@ -353,7 +367,7 @@ void lanes_print(const struct result *result, unsigned most, bool full)
 	lanes.story = story_make(result->verdict, result->message ? result->message : "",
 		result->detail, (struct span){0, lanes.count}, most ? most : lanes.count);
 	shown = story_steps(&lanes.story, lanes.trace);
-	lanes.roster = roster_of(shown, field_array(result_part(result, "shape"), "actors"), NULL);
+	lanes.roster = roster_of(shown, field_array(result_part(result, "shape"), "actors"), shown);
 	values_fit(&lanes, stdout_width());
 	lanes_fit(&lanes);
 	title_print(&lanes, result_part(result, "shape"));
