@@ -79,11 +79,47 @@ teardown() {
 
 @test "what a process has for itself, each emulated one has: numbers, streams, names, locks" {
 	for engine in stress tsan; do
-		for name in own_numbers locked_by_names file_lock system_v; do
+		for name in own_numbers locked_by_names file_lock shared_file_locks system_v; do
 			fixture "processes/correct_$name" "$engine" --executions 100 --budget 20s
 			echo "$engine: $output"
 			[ "$(field outcome)" = clean ]
 			[ "$(field executions)" -eq 100 ]
+		done
+	done
+}
+
+@test "locks of processes keep out other processes, whichever descriptor they are taken by" {
+	for engine in stress explore; do
+		engines | grep -qx "$engine" || continue
+		fixture processes/correct_record_locks "$engine" --executions 500 --budget 20s
+		echo "$engine: $output"
+		[ "$(field outcome)" = clean ]
+		[ "$(field executions)" -ge 100 ]
+	done
+}
+
+@test "explore models locks of files: none keeps out whom the system lets in, and none the other way" {
+	engines | grep -qx explore || skip "explore is not built"
+	for name in locked_by_names file_lock shared_file_locks; do
+		fixture "processes/correct_$name" explore --executions 4000 --budget 20s
+		echo "$output"
+		[ "$(field outcome)" = clean ]
+	done
+	fixture processes/file_locks_in_two_orders explore --budget 10s
+	[ "$(field verdict)" = deadlock ]
+	has "alice holds left" "$(field message)"
+	has "held by bob" "$(field message)"
+	token=$(field token)
+	on_fixtures replay "$token" --json
+	[ "$(field verdict)" = deadlock ]
+}
+
+@test "a lock that others have as well is no lock, in every engine" {
+	for engine in $(engines); do
+		for name in written_under_a_shared_lock record_locks_of_threads; do
+			fixture "processes/$name" "$engine" --budget 10s
+			echo "$engine: $output"
+			[ "$(field outcome)" = caught ]
 		done
 	done
 }

@@ -148,14 +148,14 @@ static int number_copy(int descriptor, int command, long lowest)
 /* Locks of an open file, which threads that stand for processes can have, too. */
 static void lock_begin(int descriptor, bool unlocks)
 {
-	edge_locks_note();
-	if (unlocks)
+	if (unlocks || edge_file_is_locked(descriptor))
 		edge_give(edge_of_descriptor(descriptor));
 }
 
-static int lock_end(int descriptor, bool unlocks, int answer)
+static int lock_end(int descriptor, bool locked, int answer)
 {
-	if (answer == 0 && !unlocks)
+	edge_file_locked(descriptor, locked);
+	if (answer == 0 && locked)
 		edge_take(edge_of_descriptor(descriptor));
 	return answer;
 }
@@ -163,17 +163,36 @@ static int lock_end(int descriptor, bool unlocks, int answer)
 static int file_lock(int descriptor, int command, long argument)
 {
 	bool unlocks = ((const struct flock *)argument)->l_type == F_UNLCK;
+	int answer;
 
 	lock_begin(descriptor, unlocks);
-	return lock_end(descriptor, unlocks, fcntl(descriptor, command, argument));
+	answer = fcntl(descriptor, command, argument);
+	if (answer != 0)
+		return answer;
+	return lock_end(descriptor, !unlocks, answer);
 }
 
+/* It releases the lock of the other mode first: if it fails, none is left. */
 int custom_flock(int descriptor, int operation)
 {
 	bool unlocks = operation & LOCK_UN;
+	int answer;
 
 	lock_begin(descriptor, unlocks);
-	return lock_end(descriptor, unlocks, flock(descriptor, operation));
+	answer = flock(descriptor, operation);
+	return lock_end(descriptor, !unlocks && answer == 0, answer);
+}
+
+/* They belong to processes, which emulated ones are not to the system. */
+#define LOCKS_OF_PROCESSES                                                                         \
+	"%s locks a file for its process, and here threads stand for processes: run it on the "    \
+	"other engines"
+
+int custom_lockf(int descriptor, int function, off_t length)
+{
+	if (process_emulated)
+		event_fatal(LOCKS_OF_PROCESSES, "lockf");
+	return lockf(descriptor, function, length);
 }
 
 int custom_fcntl(int descriptor, int command, long argument)
@@ -183,8 +202,7 @@ int custom_fcntl(int descriptor, int command, long argument)
 	if (!process_emulated)
 		return fcntl(descriptor, command, argument);
 	if (command == F_SETLK || command == F_SETLKW)
-		event_fatal("fcntl locks are not available where actors only emulate "
-			    "processes: run it on stress");
+		event_fatal(LOCKS_OF_PROCESSES, "fcntl");
 	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
 		return number_copy(descriptor, command, argument);
 	return fcntl(descriptor, command, argument);

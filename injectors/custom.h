@@ -38,6 +38,7 @@ int custom_pselect(int count, fd_set *reads, fd_set *writes, fd_set *others,
 	const struct timespec *timeout, const sigset_t *mask);
 int custom_ioctl(int descriptor, unsigned long request, long argument);
 int custom_flock(int descriptor, int operation);
+int custom_lockf(int descriptor, int function, off_t length);
 FILE *custom_fopen(const char *name, const char *mode);
 FILE *custom_fdopen(int descriptor, const char *mode);
 int custom_fclose(FILE *stream);

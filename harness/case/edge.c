@@ -10,10 +10,11 @@
 
 #include "hash.h"
 
-enum { EDGES = 4096 };
+enum { EDGES = 4096, LOCKED_MAX = 1024 /* descriptors below are remembered */ };
 
 static char of_inodes[EDGES], of_names[EDGES], of_system_v[EDGES], of_sockets;
-static atomic_bool locks;
+static atomic_bool any_locked;
+static _Thread_local bool locked_by[LOCKED_MAX];
 
 void *edge_of_descriptor(int descriptor)
 {
@@ -29,15 +30,25 @@ void *edge_of_descriptor(int descriptor)
 	return S_ISSOCK(status.st_mode) ? &of_sockets : &of_inodes[status.st_ino % EDGES];
 }
 
-void edge_locks_note(void)
+void edge_file_locked(int descriptor, bool locked)
 {
-	atomic_store_explicit(&locks, true, memory_order_relaxed);
+	if (locked)
+		atomic_store_explicit(&any_locked, true, memory_order_relaxed);
+	if (descriptor >= 0 && descriptor < LOCKED_MAX)
+		locked_by[descriptor] = locked;
+}
+
+bool edge_file_is_locked(int descriptor)
+{
+	return descriptor >= 0 && descriptor < LOCKED_MAX && locked_by[descriptor];
 }
 
 void *edge_of_closing(int descriptor)
 {
-	return atomic_load_explicit(&locks, memory_order_relaxed) ? edge_of_descriptor(descriptor)
-								  : NULL;
+	if (!atomic_load_explicit(&any_locked, memory_order_relaxed))
+		return NULL;
+	edge_file_locked(descriptor, false);
+	return edge_of_descriptor(descriptor);
 }
 
 void *edge_of_name(const char *path)

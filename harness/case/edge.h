@@ -8,6 +8,7 @@
 #ifndef SNARL_CASE_EDGE_H
 #define SNARL_CASE_EDGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 void __tsan_acquire(void *edge) __attribute__((weak));
@@ -80,8 +81,13 @@ static inline void edge_unlock(void *lock)
  */
 void *edge_of_descriptor(int descriptor);
 
-/* A file is locked from now on. Until then a descriptor that is closed has no edge. */
-void edge_locks_note(void);
+/*
+ * Locks of open files, by the descriptor that the calling thread locked it with. Another lock by it
+ * takes the place of the one it has, so what was done under that one comes before the release of
+ * the next. Until a file is locked, a descriptor that is closed has no edge.
+ */
+void edge_file_locked(int descriptor, bool locked);
+bool edge_file_is_locked(int descriptor);
 void *edge_of_closing(int descriptor);
 
 /* The edge of a name, by its last component. */

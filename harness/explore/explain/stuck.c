@@ -328,6 +328,7 @@ static const char *wait_name(const struct actor *actor)
 	case OBJECT_SPINLOCK:
 		return "acquire";
 	case OBJECT_RWLOCK:
+	case OBJECT_FILE_LOCK:
 		return object->writers & actor_one(actor->index) ? "acquire" : "acquire_shared";
 	case OBJECT_CONDITION:
 		return "cond_wait";

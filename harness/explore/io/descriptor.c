@@ -38,11 +38,13 @@ enum { NUMBERS_MAX = 1024 /* descriptors below are remembered; others are looked
 static struct files {
 	uint32_t execution; /* that the other members belong to */
 	unsigned count;
-	int highest; /* descriptor that is remembered */
+	unsigned opened; /* times that a file was opened */
+	int highest;	 /* descriptor that is remembered */
 	struct file at[FILES_MAX];
 	struct number {
 		uint32_t execution; /* 0: nothing is known about it */
 		bool ours;	    /* to close after the execution */
+		unsigned opened;    /* which opening of a file it is a copy of; 0: not known */
 		struct file *file;
 		const int *variable; /* in the state, where the set-up stored it; NULL: none */
 	} numbers[NUMBERS_MAX];
@@ -59,14 +61,16 @@ void descriptors_renew(uint32_t execution)
 	}
 	files.highest = -1;
 	files.count = 0;
+	files.opened = 0;
 	files.execution = execution;
+	locks_renew();
 }
 
-static void number_note(int descriptor, struct file *file, bool ours)
+static void number_note(int descriptor, struct file *file, bool ours, unsigned opened)
 {
 	if (descriptor < 0 || descriptor >= NUMBERS_MAX)
 		return;
-	files.numbers[descriptor] = (struct number){files.execution, ours, file, NULL};
+	files.numbers[descriptor] = (struct number){files.execution, ours, opened, file, NULL};
 	if (descriptor > files.highest)
 		files.highest = descriptor;
 }
@@ -76,7 +80,7 @@ static void number_copy(int descriptor, int from)
 {
 	const struct number *known = &files.numbers[from];
 
-	number_note(descriptor, known->file, false);
+	number_note(descriptor, known->file, false, known->opened);
 	if (descriptor >= 0 && descriptor < NUMBERS_MAX)
 		files.numbers[descriptor].variable = known->variable;
 }
@@ -93,6 +97,11 @@ static struct file *number_known(int descriptor)
 		files.numbers[descriptor].execution != files.execution)
 		return NULL;
 	return files.numbers[descriptor].file;
+}
+
+unsigned descriptor_opening(int descriptor)
+{
+	return number_known(descriptor) ? files.numbers[descriptor].opened : 0;
 }
 
 static const int *variable_of(int descriptor)
@@ -184,6 +193,8 @@ static struct file *file_add(
 	file->inode = nameless ? 0 : status->st_ino;
 	file->kind = S_ISSOCK(status->st_mode) ? FILE_SOCKET : FILE_OTHER;
 	file->address = address;
+	for (enum lock_kind kind = 0; kind < LOCK_KINDS; kind++)
+		file->locks[kind].kind = kind;
 	if (path)
 		word_of(path, file->word);
 	object_init(address, OBJECT_DESCRIPTOR, pc);
@@ -206,7 +217,7 @@ struct file *file_at(int descriptor, const void *pc)
 		fstat(descriptor, &status) != 0)
 		return file;
 	file = file_of(&status, NULL, pc);
-	number_note(descriptor, file, false);
+	number_note(descriptor, file, false, 0);
 	return file;
 }
 
@@ -222,18 +233,34 @@ struct file *file_opened(int descriptor, const char *path, const void *address, 
 	file = fstat(descriptor, &status) == 0 ? file_find(&status) : NULL;
 	if (!file)
 		file = file_add(&status, path, address, pc);
-	number_note(descriptor, file, !process_emulated);
+	number_note(descriptor, file, !process_emulated, ++files.opened);
 	if (has_name(address) && number_known(descriptor))
 		files.numbers[descriptor].variable = address;
 	return file;
 }
 
-void file_copied(int descriptor, struct file *file)
+void file_reopened(int descriptor, struct file *file)
 {
 	if (scheduler.running)
 		spin_break(scheduler.running);
 	if (file)
-		number_note(descriptor, file, !process_emulated);
+		number_note(descriptor, file, !process_emulated, ++files.opened);
+}
+
+void stream_opened(int descriptor, const void *pc)
+{
+	struct file *file = file_at(descriptor, pc);
+
+	if (file)
+		number_note(descriptor, file, false, ++files.opened);
+}
+
+void file_copied(int copy, struct file *file, int descriptor)
+{
+	if (scheduler.running)
+		spin_break(scheduler.running);
+	if (file)
+		number_note(copy, file, !process_emulated, descriptor_opening(descriptor));
 }
 
 void file_forget(dev_t device, ino_t inode)
@@ -625,13 +652,38 @@ void descriptor_traced(
 int snarl_model_close(int descriptor);
 int snarl_model_dup(int descriptor);
 int snarl_model_dup2(int descriptor, int target);
-int snarl_model_fcntl(int descriptor, int command, ...);
+
+static bool is_opened(unsigned opening)
+{
+	for (int i = 0; i <= files.highest; i++)
+		if (descriptor_opening(i) == opening)
+			return true;
+	return false;
+}
+
+unsigned descriptors_process(void)
+{
+	if (!process_emulated)
+		return 0;
+	return scheduler.running ? scheduler.running->process : ACTORS_MAX;
+}
+
+/* A process loses its locks on a file when it closes any descriptor of it, an open file its own
+ * when the last one is closed. */
+static bool lock_left(const struct file_lock *lock, const void *process)
+{
+	return lock->of_process ? lock->holder == *(const unsigned *)process
+				: !is_opened(lock->holder);
+}
 
 /* A descriptor of the file was closed: waiters at either end may have to wake. */
 static void file_left(struct actor *self, struct file *file, const void *pc)
 {
 	struct file *target = file_target(file);
+	unsigned process = descriptors_process();
 
+	for (enum lock_kind kind = 0; kind < LOCK_KINDS; kind++)
+		locks_release(self, &file->locks[kind], pc, lock_left, &process);
 	if (!self)
 		return;
 	object_release(self, file_object(target, pc));
@@ -687,6 +739,15 @@ int descriptor_close(int descriptor, const char *call, const void *pc)
 	return result;
 }
 
+void stream_closed(int descriptor, const void *pc)
+{
+	struct file *file = number_known(descriptor);
+
+	number_forget(descriptor);
+	if (file)
+		file_left(scheduler.running, file, pc);
+}
+
 int snarl_model_close(int descriptor)
 {
 	return descriptor_close(descriptor, "close", MODEL_PC);
@@ -700,7 +761,7 @@ int snarl_model_dup(int descriptor)
 	names_step();
 	copy = dup(descriptor);
 	descriptor_traced("dup", MODEL_PC, "duplicates", descriptor, copy);
-	file_copied(copy, file);
+	file_copied(copy, file, descriptor);
 	return process_opened(copy);
 }
 
@@ -710,6 +771,7 @@ int snarl_model_dup2(int descriptor, int target)
 	struct file *before = file_at(process_descriptor(target), MODEL_PC);
 	struct actor *self = names_step();
 	int real = process_descriptor(target), answer;
+	unsigned opening = descriptor_opening(descriptor);
 
 	answer = custom_dup2(descriptor, target);
 	if (scheduler.tracing && answer >= 0)
@@ -722,44 +784,7 @@ int snarl_model_dup2(int descriptor, int target)
 	if (before)
 		file_left(self, before, MODEL_PC);
 	if (file)
-		number_note(process_descriptor(target), file, !process_emulated);
-	return answer;
-}
-
-static void fcntl_traced(int descriptor, int command, long argument, int answer, const void *pc)
-{
-	const char *words = command == F_DUPFD || command == F_DUPFD_CLOEXEC ? "duplicates"
-			    : command == F_GETFL || command == F_GETFD ? "asks for the flags of"
-			    : command == F_SETFD		       ? "sets close-on-exec of"
-			    : command != F_SETFL		       ? "calls fcntl on"
-			    : argument & O_NONBLOCK		       ? "sets O_NONBLOCK of"
-								       : "clears O_NONBLOCK of";
-
-	descriptor_traced("fcntl", pc, words, descriptor, answer);
-}
-
-int snarl_model_fcntl(int descriptor, int command, ...)
-{
-	struct file *file = file_at(descriptor, MODEL_PC);
-	va_list arguments;
-	long argument;
-	int answer;
-
-	va_start(arguments, command);
-	argument = va_arg(arguments, long);
-	va_end(arguments);
-	if (command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK ||
-		command == F_OFD_SETLKW)
-		event_fatal("fcntl locks a file, which explore does not model: run it on the other "
-			    "engines");
-	if (scheduler.running)
-		scheduler_step(scheduler.running, file ? file->address : NULL);
-	answer = custom_fcntl(descriptor, command, argument);
-	fcntl_traced(descriptor, command, argument, answer, MODEL_PC);
-	if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
-		file_copied(process_descriptor(answer), file);
-	else if (file && answer >= 0 && (command == F_SETFL || command == F_SETPIPE_SZ))
-		file_changed(file); /* what waits for room may find it */
+		number_note(process_descriptor(target), file, !process_emulated, opening);
 	return answer;
 }
 

@@ -19,6 +19,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include "lock_table.h"
 #include "object.h"
 #include "names.h"
 #include "process.h"
@@ -54,6 +55,7 @@ struct file {
 	struct sockaddr_storage bound; /* its address; AF_UNSPEC: it has none */
 	int type;		       /* of a socket that has one */
 	uint64_t timeout_ns[2];	       /* timeout of a call that reads, that writes; 0: none */
+	struct lockable locks[LOCK_KINDS];
 };
 
 /* A call on a descriptor. */
@@ -98,8 +100,19 @@ void descriptor_traced(
 /* The name that a descriptor has in words. */
 const char *descriptor_words(int descriptor);
 
-/* Record another descriptor of a known file. */
-void file_copied(int descriptor, struct file *file);
+/* Record that a known file was opened once more, or that its descriptor was copied. */
+void file_reopened(int descriptor, struct file *file);
+void file_copied(int copy, struct file *file, int descriptor);
+
+/* A stream has opened this descriptor, or closed it. */
+void stream_opened(int descriptor, const void *pc);
+void stream_closed(int descriptor, const void *pc);
+
+/* The number of the open file that this descriptor and its copies refer to; 0: it is not known. */
+unsigned descriptor_opening(int descriptor);
+
+/* The number of the calling process. */
+unsigned descriptors_process(void);
 
 /* The file at the end of a path, before it is opened. */
 struct file *file_of(const struct stat *status, const char *path, const void *pc);

@@ -118,7 +118,7 @@ static int open_reader(struct file *file, const char *path, int flags, const str
 	io.descriptor = descriptor;
 	alone = !has_writer(descriptor) && !writer_waits(file);
 	opened(descriptor, flags);
-	file_copied(descriptor, file);
+	file_reopened(descriptor, file);
 	writers_serve(file);
 	come(self, file, true, false, io.pc);
 	while (!(flags & O_NONBLOCK) && alone && file->openers[FOR_WRITING] == before) {
@@ -148,14 +148,14 @@ static int open_writer(struct file *file, const char *path, int flags, const str
 			files_wait(self, file_interest(file), file, &io);
 		waiter->file = NULL;
 		descriptor = waiter->given;
-		file_copied(descriptor, file);
+		file_reopened(descriptor, file);
 		return descriptor;
 	}
 	if (descriptor < 0 && errno == ENXIO && !(flags & O_NONBLOCK))
 		errno = host_blocks(file_object(file, io.pc), "open", io.pc);
 	if (descriptor < 0)
 		return -1;
-	file_copied(descriptor, file);
+	file_reopened(descriptor, file);
 	come(self, file, false, true, io.pc);
 	return descriptor;
 }
@@ -187,7 +187,7 @@ static int open_fifo(const struct stat *status, const char *path, int flags, con
 		descriptor = open(path, flags & ~(O_CREAT | O_EXCL | O_TRUNC));
 		if (descriptor < 0)
 			return -1;
-		file_copied(descriptor, file);
+		file_reopened(descriptor, file);
 		writers_serve(file);
 		come(self, file, true, true, io->pc);
 		break;

@@ -286,6 +286,8 @@ FILE *snarl_model_fopen(const char *name, const char *mode)
 		event_fatal("fopen opens a FIFO, which explore models only for open: run it on the "
 			    "other engines");
 	stream = custom_fopen(name, mode);
+	if (stream)
+		stream_opened(fileno(stream), MODEL_PC);
 	path_traced("fopen", MODEL_PC, "opens", name, stream ? 0 : -1);
 	if (stream && *mode != 'r')
 		names_changed();
@@ -296,8 +298,12 @@ FILE *snarl_model_fopen(const char *name, const char *mode)
 
 int snarl_model_fclose(FILE *stream)
 {
+	int descriptor = fileno(stream), answer;
+
 	names_step();
-	return custom_fclose(stream);
+	answer = custom_fclose(stream);
+	stream_closed(descriptor, MODEL_PC);
+	return answer;
 }
 
 int snarl_model_fileno(FILE *stream)

@@ -174,6 +174,31 @@ actor_set object_audience(const struct object *object)
 	return found;
 }
 
+void object_acquire_as(struct actor *self, struct object *lock, bool writing)
+{
+	uint32_t at = lock->released_at;
+
+	clock_join(&self->now, &lock->clock);
+	if (writing) {
+		clock_join(&self->now, &lock->clock_readers);
+		at = at > lock->readers_released_at ? at : lock->readers_released_at;
+	}
+	if (scheduler.tracing)
+		trace_acquired(at);
+}
+
+void object_release_as(struct actor *self, struct object *lock, bool writing)
+{
+	if (writing) {
+		object_release(self, lock);
+		return;
+	}
+	clock_join(&lock->clock_readers, &self->now);
+	clock_tick(&self->now, self->index);
+	if (scheduler.tracing)
+		trace_released(&lock->readers_released_at);
+}
+
 void object_inherit(struct object *object, const struct object *from)
 {
 	clock_join(&object->clock, &from->clock);
@@ -269,13 +294,16 @@ int host_blocks(const struct object *object, const char *call, const void *pc)
 	return EDEADLK;
 }
 
-/* A lock that stays held deadlocks the next actor that wants it, or would have. */
+/*
+ * A lock that stays held deadlocks the next actor that wants it, or would have. Those of files end
+ * with their process.
+ */
 void objects_left(struct actor *self)
 {
 	for (unsigned i = 0; self->held && i < OBJECT_COUNT; i++) {
 		struct object *object = &objects.at[i];
 
-		if (object->execution != objects.execution ||
+		if (object->execution != objects.execution || object->kind == OBJECT_FILE_LOCK ||
 			(object->owner != (int)self->index &&
 				!(object->readers & actor_one(self->index))))
 			continue;

@@ -25,6 +25,7 @@ enum object_kind {
 	OBJECT_BARRIER,
 	OBJECT_ONCE,
 	OBJECT_DESCRIPTOR,
+	OBJECT_FILE_LOCK,
 };
 
 struct snarl_actor;
@@ -36,7 +37,7 @@ struct object {
 	bool destroyed;
 	int owner;	   /* its holder; NOBODY, HOST_OWNER */
 	unsigned depth;	   /* of a recursive lock; the set-up's read locks */
-	actor_set readers; /* of a read-write lock */
+	actor_set readers; /* of a read-write lock, a file lock */
 	actor_set waiters;
 	actor_set writers; /* those waiters that wait to write: of a read-write lock, a channel */
 	unsigned value;	   /* of a semaphore; arrived at a barrier; state of a once */
@@ -93,6 +94,13 @@ const char *owner_name(int owner);
 /* Happens-before through an object. */
 void object_release(struct actor *self, struct object *object);
 void object_acquire(struct actor *self, struct object *object);
+
+/*
+ * The same through a lock that readers share: a writer acquires the releases of readers and
+ * writers, a reader only those of writers.
+ */
+void object_release_as(struct actor *self, struct object *lock, bool writing);
+void object_acquire_as(struct actor *self, struct object *lock, bool writing);
 
 /* A later acquire of `object` also acquires what was released into `from` so far. */
 void object_inherit(struct object *object, const struct object *from);

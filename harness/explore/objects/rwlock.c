@@ -104,32 +104,6 @@ static int host_give(struct object *lock, const void *pc)
 	return 0;
 }
 
-/* A writer acquires the releases of readers and writers, a reader only those of writers. */
-static void acquire(struct actor *self, struct object *lock, bool writing)
-{
-	uint32_t at = lock->released_at;
-
-	clock_join(&self->now, &lock->clock);
-	if (writing) {
-		clock_join(&self->now, &lock->clock_readers);
-		at = at > lock->readers_released_at ? at : lock->readers_released_at;
-	}
-	if (scheduler.tracing)
-		trace_acquired(at);
-}
-
-static void release(struct actor *self, struct object *lock, bool writing)
-{
-	if (writing) {
-		object_release(self, lock);
-		return;
-	}
-	clock_join(&lock->clock_readers, &self->now);
-	clock_tick(&self->now, self->index);
-	if (scheduler.tracing)
-		trace_released(&lock->readers_released_at);
-}
-
 static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct timespec *deadline,
 	const char *call, const void *pc)
 {
@@ -172,7 +146,7 @@ static int take(pthread_rwlock_t *lock, bool writing, enum how how, const struct
 	self->held++;
 	if (scheduler.tracing)
 		object_traced(self, writing ? TRACE_LOCK : TRACE_READ_LOCK, object, call, pc);
-	acquire(self, object, writing);
+	object_acquire_as(self, object, writing);
 	return 0;
 }
 
@@ -238,7 +212,7 @@ int snarl_model_pthread_rwlock_unlock(pthread_rwlock_t *lock)
 			self->name, object_name(object));
 	if (scheduler.tracing)
 		object_traced(self, TRACE_UNLOCK, object, "pthread_rwlock_unlock", MODEL_PC);
-	release(self, object, object->owner == (int)self->index);
+	object_release_as(self, object, object->owner == (int)self->index);
 	if (object->owner == (int)self->index)
 		object->owner = NOBODY;
 	else if (--object->reading[self->index] == 0)
