@@ -56,6 +56,7 @@ foreign_events() {
 	[ "$(cells '.engine == "explore" and .setting == "delays"' | wc -l)" -eq 1 ]
 }
 
+# bats test_tags=shares-cores
 @test "detection of other cases is added to what is stored, and the same again replaces it" {
 	on_fixtures bench detection "$BROKEN" --runs 1 --budget 1s --json --db "$DB"
 	on_fixtures bench detection ledger/loses_one --runs 1 --budget 1s --json --db "$DB"

@@ -290,25 +290,25 @@ clean_over() {
 		length > $all / 2 and all(.[]; .outcome == "clean" and .executions == $executions)' <<<"$output"
 }
 
-@test "correct variants are clean over 20,000 executions, those with messages over 4,000" {
+@test "correct variants are clean over 5,000 executions, those with messages over 1,000" {
 	mapfile -t processes < <(cd "$ROOT/scenarios" &&
 		grep -l 'SNARL_PROCESSES' */correct*.c | sed 's/\.c$//')
 	mapfile -t threads < <(cd "$ROOT/scenarios" &&
 		grep -L 'SNARL_PROCESSES' */correct*.c | sed 's/\.c$//')
-	clean_over 20000 "${threads[@]}"
-	clean_over 4000 "${processes[@]}"
-	on_fixtures run --engine explore --strategy random --executions 20000 --budget 60s --json \
+	clean_over 5000 "${threads[@]}"
+	clean_over 1000 "${processes[@]}"
+	on_fixtures run --engine explore --strategy random --executions 5000 --budget 60s --json \
 		--db "$BATS_TEST_TMPDIR/snarl.db" $(cd "$ROOT/bats/fixtures" &&
 		printf '%s\n' {explore,reduced,canary}/correct*.c | sed 's/\.c$//' | grep -v unmodelled)
-	echo "$output" | jq -c 'select(.outcome != "clean" or .executions != 20000) |
+	echo "$output" | jq -c 'select(.outcome != "clean" or .executions != 5000) |
 		[.variant, .outcome, .executions, .message]'
 	[ "$status" -eq 0 ]
-	jq -es 'length > 0 and all(.[]; .outcome == "clean" and .executions == 20000)' <<<"$output"
+	jq -es 'length > 0 and all(.[]; .outcome == "clean" and .executions == 5000)' <<<"$output"
 }
 
 @test "correct variants stay clean under the other strategies" {
 	for strategy in pct pos dfs; do
-		on_fixtures run --engine explore --strategy $strategy --executions 5000 --budget 60s \
+		on_fixtures run --engine explore --strategy $strategy --executions 2000 --budget 60s \
 			--json --db "$BATS_TEST_TMPDIR/snarl.db" $(cd "$ROOT/bats/fixtures" &&
 			printf '%s\n' {explore,reduced}/correct*.c | sed 's/\.c$//' | grep -v unmodelled)
 		echo "$output" | jq -c 'select(.outcome != "clean") | [.variant, .outcome, .message]'

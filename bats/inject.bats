@@ -175,6 +175,7 @@ malloc_label() {
 	awk '/^[a-z]/ { print $1 }' "$ROOT/injectors/calls" | sort | diff - "$BATS_TEST_TMPDIR/points"
 }
 
+# bats test_tags=shares-cores
 @test "wrapped calls behave like the calls, with a rule on them and without" {
 	for engine in stress tsan; do
 		mapfile -t variants < <(sed 's|^|injection/|' <<<"$EVERY_CALL")
@@ -198,6 +199,7 @@ called() {
 }
 
 # Calls of threads and semaphores are tested above, and wait for each other in these variants.
+# bats test_tags=shares-cores
 @test "each call that can fail does so with the errno of the rule, and no other call fails" {
 	checked=0
 	for variant in correct_{files,directories,streams,timers_and_watches,sockets,sends,polls} \
@@ -563,6 +565,7 @@ reported() {
 	done
 }
 
+# bats test_tags=shares-cores
 @test "long delays are no hang, however many there are in one execution" {
 	fixture injection/correct_many_points stress --engine tsan --jobs 2 --executions 1 --budget 500ms \
 		--inject pass/point:delay:us=300000 # both wait together

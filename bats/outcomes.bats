@@ -176,6 +176,7 @@ errors() {
 	[ "$(field '| select(.outcome != "ERROR").variant')" = "" ]
 }
 
+# bats test_tags=shares-cores
 @test "a scenario that misuses a function of snarl.h is an ERROR with the line and the remedy, in every engine" {
 	put='snarl_ledger_put(self, snarl_item_next(self), 0);'
 	down='static void down(void *state) { (void)state; snarl_skip("not here"); }'
@@ -217,6 +218,7 @@ errors() {
 	END
 }
 
+# bats test_tags=shares-cores
 @test "a declaration that cannot be meant is an ERROR with the line and the remedy, in every engine" {
 	none='ACTOR() CHECK() SETUP()'
 	misuse observes "$none" '.observe = {"counter", "countr"}'

@@ -98,6 +98,7 @@ teardown() {
 	done
 }
 
+# bats test_tags=shares-cores
 @test "explore models locks of files: none keeps out whom the system lets in, and none the other way" {
 	engines | grep -qx explore || skip "explore is not built"
 	for name in locked_by_names file_lock shared_file_locks; do
