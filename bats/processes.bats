@@ -79,7 +79,8 @@ teardown() {
 
 @test "what a process has for itself, each emulated one has: numbers, streams, names, locks" {
 	for engine in stress tsan; do
-		for name in own_numbers locked_by_names file_lock shared_file_locks system_v; do
+		for name in own_numbers locked_by_names file_lock shared_file_locks file_locks_end \
+			system_v; do
 			fixture "processes/correct_$name" "$engine" --executions 100 --budget 20s
 			echo "$engine: $output"
 			[ "$(field outcome)" = clean ]
@@ -99,9 +100,9 @@ teardown() {
 }
 
 # bats test_tags=shares-cores
-@test "explore models locks of files: none keeps out whom the system lets in, and none the other way" {
+@test "explore agrees with the system on whom the locks of files keep out" {
 	engines | grep -qx explore || skip "explore is not built"
-	for name in locked_by_names file_lock shared_file_locks; do
+	for name in locked_by_names file_lock shared_file_locks file_locks_end polls_for_a_lock; do
 		fixture "processes/correct_$name" explore --executions 4000 --budget 20s
 		echo "$output"
 		[ "$(field outcome)" = clean ]

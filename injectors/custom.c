@@ -104,15 +104,20 @@ static int number_replace(int descriptor, int target)
 	if (copy < 0)
 		return -1;
 	before = process_became(target, copy);
-	if (before >= 0)
+	if (before >= 0) {
+		edge_close(before);
 		close(before);
+	}
 	return copy;
 }
 
 int custom_dup2(int descriptor, int target)
 {
-	if (!process_emulated)
+	if (!process_emulated) {
+		if (descriptor != target)
+			edge_close(target);
 		return dup2(descriptor, target);
+	}
 	if (process_descriptor(target) == descriptor && fcntl(descriptor, F_GETFD) >= 0)
 		return target;
 	return number_replace(descriptor, target) < 0 ? -1 : target;
@@ -146,41 +151,41 @@ static int number_copy(int descriptor, int command, long lowest)
 }
 
 /* Locks of an open file, which threads that stand for processes can have, too. */
-static void lock_begin(int descriptor, bool unlocks)
+static void lock_begin(int descriptor, enum edge_lock kind, bool unlocks)
 {
-	if (unlocks || edge_file_is_locked(descriptor))
+	if (unlocks || edge_file_is_locked(descriptor, kind))
 		edge_give(edge_of_descriptor(descriptor));
 }
 
-static int lock_end(int descriptor, bool locked, int answer)
+static int lock_end(int descriptor, enum edge_lock kind)
 {
-	edge_file_locked(descriptor, locked);
-	if (answer == 0 && locked)
-		edge_take(edge_of_descriptor(descriptor));
-	return answer;
+	edge_file_locked(descriptor, kind, true);
+	edge_take(edge_of_descriptor(descriptor));
+	return 0;
 }
 
+/* It may still have other parts of the file when it has unlocked one. */
 static int file_lock(int descriptor, int command, long argument)
 {
 	bool unlocks = ((const struct flock *)argument)->l_type == F_UNLCK;
 	int answer;
 
-	lock_begin(descriptor, unlocks);
+	lock_begin(descriptor, EDGE_RANGE, unlocks);
 	answer = fcntl(descriptor, command, argument);
-	if (answer != 0)
-		return answer;
-	return lock_end(descriptor, !unlocks, answer);
+	return answer != 0 || unlocks ? answer : lock_end(descriptor, EDGE_RANGE);
 }
 
-/* It releases the lock of the other mode first: if it fails, none is left. */
+/* It releases a lock of the other mode first: if it fails, none is left. */
 int custom_flock(int descriptor, int operation)
 {
-	bool unlocks = operation & LOCK_UN;
 	int answer;
 
-	lock_begin(descriptor, unlocks);
+	lock_begin(descriptor, EDGE_FILE, operation & LOCK_UN);
 	answer = flock(descriptor, operation);
-	return lock_end(descriptor, !unlocks && answer == 0, answer);
+	if (answer == 0 && !(operation & LOCK_UN))
+		return lock_end(descriptor, EDGE_FILE);
+	edge_file_locked(descriptor, EDGE_FILE, false);
+	return answer;
 }
 
 /* They belong to processes, which emulated ones are not to the system. */
@@ -493,6 +498,7 @@ int custom_fclose(FILE *stream)
 		}
 		process_closing(number);
 	}
+	edge_close(fileno(stream));
 	return fclose(stream);
 }
 
@@ -797,9 +803,14 @@ pid_t custom_fork(void)
  */
 enum { PROCESSES_FROM = 1 << 22 };
 
+pid_t custom_pid_of(unsigned actor)
+{
+	return PROCESSES_FROM + (pid_t)actor + 1;
+}
+
 static pid_t process_of_actor(void)
 {
-	return PROCESSES_FROM + (pid_t)actor_self->index + 1;
+	return custom_pid_of(actor_self->index);
 }
 
 static bool is_emulated_here(void)

@@ -54,6 +54,7 @@ void *custom_mmap(
 int custom_munmap(void *address, size_t length);
 pid_t custom_fork(void);
 pid_t custom_getpid(void);
+pid_t custom_pid_of(unsigned actor); /* that stands for a process */
 pid_t custom_getppid(void);
 pid_t custom_gettid(void);
 pid_t custom_waitpid(pid_t process, int *status, int options);

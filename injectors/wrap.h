@@ -79,10 +79,9 @@ static inline int wrap_descriptor(int number)
 
 static inline int wrap_closing(int number)
 {
-	if (__builtin_expect(!process_emulated, 1))
-		return number;
-	number = process_closing(number);
-	edge_give(edge_of_closing(number));
+	if (__builtin_expect(process_emulated, 0))
+		number = process_closing(number);
+	edge_close(number);
 	return number;
 }
 

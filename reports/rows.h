@@ -37,8 +37,7 @@ struct roster {
 /*
  * The actors that have a lane: those with a step in the trace, in the order of the names in
  * `actors`, then any others. If there are more actors than lanes, only those with a step in
- * `concerned` have one, as long as there are any left for the actors of its first steps. Names
- * belong to the arguments.
+ * `concerned` have one, and of these the first LANES_MAX - 1. Names belong to the arguments.
  */
 struct roster roster_of(const json_t *trace, const json_t *actors, const json_t *concerned);
 

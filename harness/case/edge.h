@@ -83,12 +83,15 @@ void *edge_of_descriptor(int descriptor);
 
 /*
  * Locks of open files, by the descriptor that the calling thread locked it with. Another lock by it
- * takes the place of the one it has, so what was done under that one comes before the release of
- * the next. Until a file is locked, a descriptor that is closed has no edge.
+ * takes the place of the one it has: give before, since that one ends.
  */
-void edge_file_locked(int descriptor, bool locked);
-bool edge_file_is_locked(int descriptor);
-void *edge_of_closing(int descriptor);
+enum edge_lock { EDGE_FILE, EDGE_RANGE, EDGE_LOCKS };
+
+void edge_file_locked(int descriptor, enum edge_lock kind, bool locked);
+bool edge_file_is_locked(int descriptor, enum edge_lock kind);
+
+/* A descriptor is about to be closed, and the lock with it, if any file has been locked. */
+void edge_close(int descriptor);
 
 /* The edge of a name, by its last component. */
 void *edge_of_name(const char *path);

@@ -235,7 +235,7 @@ void process_end(unsigned actor)
 
 		if (entry <= 0)
 			continue;
-		edge_give(edge_of_closing(entry - 1)); /* its lock ends */
+		edge_close(entry - 1);
 		close(entry - 1);
 	}
 	if (actor != HOST)

@@ -69,31 +69,29 @@ static size_t text_bytes(const char *text, unsigned width)
 	return bytes;
 }
 
-/* Write at most `width` columns of the text, and blanks up to `width` if `pad`. */
-static void text_print(const char *text, unsigned width, bool pad)
+/* Write at most `width` columns, the last `end` of them from its end, and blanks if `pad`. */
+static void fit_print(const char *text, unsigned width, unsigned end, bool pad)
 {
 	char *tame = text_tame(format("%s", text));
 	unsigned wide = text_width(tame);
 
 	if (wide > width)
-		printf("%.*s…", (int)text_bytes(tame, width - 1), tame);
+		printf("%.*s…%s", (int)text_bytes(tame, width - 1 - end), tame,
+			tame + text_bytes(tame, wide - end));
 	else
 		printf("%s%*s", tame, pad ? (int)(width - wide) : 0, "");
 	free(tame);
 }
 
-/* The same for the name of one of many, which ends in what tells it from the others: "wor…17". */
+static void text_print(const char *text, unsigned width, bool pad)
+{
+	fit_print(text, width, 0, pad);
+}
+
+/* The name of one of many may end in what tells it from the others: "wor…17". */
 static void name_print(const char *name, unsigned width, bool pad)
 {
-	char *tame = text_tame(format("%s", name));
-	unsigned wide = text_width(tame), end = width / 2, start = width - 1 - end;
-
-	if (wide > width)
-		printf("%.*s…%s", (int)text_bytes(tame, start), tame,
-			tame + text_bytes(tame, wide - end));
-	else
-		printf("%s%*s", tame, pad ? (int)(width - wide) : 0, "");
-	free(tame);
+	fit_print(name, width, width / 2, pad);
 }
 
 static void color_print(const struct lanes *lanes, const char *color)

@@ -30,7 +30,7 @@ static void clerk(void *state, struct snarl_actor *self)
 
 const struct snarl_scenario scenario = {
 	.summary = "a till under a lock of flock, which each process takes by its own descriptor",
-	.refs = "flock(2); TLPI 55.1, 55.2",
+	.refs = "flock(2); TLPI 55.2",
 	.state_size = sizeof(struct till),
 	.isolation = SNARL_PROCESSES,
 	.actors = {{"alice", clerk}, {"bob", clerk}},

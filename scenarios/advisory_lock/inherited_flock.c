@@ -28,7 +28,7 @@ static void clerk(void *state, struct snarl_actor *self)
 
 const struct snarl_scenario scenario = {
 	.summary = "a lock of flock on a descriptor that both processes inherited",
-	.refs = "flock(2); CWE-667; TLPI 55.2",
+	.refs = "flock(2); CWE-667; TLPI 55.2.1",
 	.state_size = sizeof(struct till),
 	.isolation = SNARL_PROCESSES,
 	.actors = {{"alice", clerk}, {"bob", clerk}},

@@ -39,7 +39,7 @@ static void clerk(void *state, struct snarl_actor *self)
 
 const struct snarl_scenario scenario = {
 	.summary = "a till that is read under a shared lock, and written after an upgrade",
-	.refs = "flock(2); CWE-362, CWE-667; TLPI 55.1.1",
+	.refs = "flock(2); CWE-362, CWE-667; TLPI 55.2",
 	.state_size = sizeof(struct till),
 	.isolation = SNARL_PROCESSES,
 	.actors = {{"alice", clerk}, {"bob", clerk}},

@@ -58,6 +58,24 @@ static const char *value_of(const struct object *semaphore)
 	return semaphore->value ? "which is not shared between processes" : "which is 0";
 }
 
+/* "alice waits for lock, held by bob" */
+static int kept_describe(char *text, size_t size, const struct actor *actor)
+{
+	const struct keepers *by = &actor->kept_by;
+	actor_set all = by->alone | by->sharing;
+	int one = all ? actor_first(by->alone ? by->alone : by->sharing) : NOBODY;
+
+	if (one == NOBODY)
+		return snprintf(
+			text, size, "%s waits for %s", actor->name, object_name(actor->waits_for));
+	if (one == (int)actor->index)
+		return snprintf(text, size, "%s waits for %s, which it holds itself", actor->name,
+			object_name(actor->waits_for));
+	return snprintf(text, size, "%s waits for %s, held %sby %s%s", actor->name,
+		object_name(actor->waits_for), by->alone ? "" : "for reading ", owner_name(one),
+		scheduler.actors[one].state == ACTOR_OVER ? ", which has ended" : "");
+}
+
 /* "waits for lock, held by bob" */
 static int stuck_describe(char *text, size_t size, const struct actor *actor)
 {
@@ -94,6 +112,8 @@ static int stuck_describe(char *text, size_t size, const struct actor *actor)
 	if (object->kind == OBJECT_BARRIER)
 		return snprintf(text, size, "%s waits at %s, where %u of %u have arrived",
 			actor->name, object_name(object), object->value, object->limit);
+	if (object->kind == OBJECT_FILE_LOCK)
+		return kept_describe(text, size, actor);
 	if (object->owner == (int)actor->index)
 		return snprintf(text, size, "%s waits for %s, which it holds itself", actor->name,
 			object_name(object));
@@ -126,6 +146,8 @@ static actor_set holders(const struct actor *actor)
 		return actor_one(actor->waits_for_actor);
 	if (!object || object->kind == OBJECT_SEMAPHORE)
 		return 0;
+	if (object->kind == OBJECT_FILE_LOCK)
+		return actor->kept_by.alone | actor->kept_by.sharing;
 	/* A reader of a lock that others share waits for the writers that came before it. */
 	if (object->owner == NOBODY && object->readers &&
 		!(object->writers & actor_one(actor->index)))

@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <poll.h>
 #include <signal.h>
@@ -39,7 +40,9 @@ static struct files {
 	uint32_t execution; /* that the other members belong to */
 	unsigned count;
 	unsigned opened; /* times that a file was opened */
-	int highest;	 /* descriptor that is remembered */
+	unsigned sent_count;
+	unsigned sent[FILES_MAX]; /* openings whose descriptors were sent in messages */
+	int highest;		  /* descriptor that is remembered */
 	struct file at[FILES_MAX];
 	struct number {
 		uint32_t execution; /* 0: nothing is known about it */
@@ -61,7 +64,7 @@ void descriptors_renew(uint32_t execution)
 	}
 	files.highest = -1;
 	files.count = 0;
-	files.opened = 0;
+	files.opened = files.sent_count = 0;
 	files.execution = execution;
 	locks_renew();
 }
@@ -91,17 +94,20 @@ static void number_forget(int descriptor)
 		files.numbers[descriptor].execution = 0;
 }
 
+static bool is_noted(int descriptor)
+{
+	return descriptor >= 0 && descriptor < NUMBERS_MAX &&
+	       files.numbers[descriptor].execution == files.execution;
+}
+
 static struct file *number_known(int descriptor)
 {
-	if (descriptor < 0 || descriptor >= NUMBERS_MAX ||
-		files.numbers[descriptor].execution != files.execution)
-		return NULL;
-	return files.numbers[descriptor].file;
+	return is_noted(descriptor) ? files.numbers[descriptor].file : NULL;
 }
 
 unsigned descriptor_opening(int descriptor)
 {
-	return number_known(descriptor) ? files.numbers[descriptor].opened : 0;
+	return is_noted(descriptor) ? files.numbers[descriptor].opened : 0;
 }
 
 static const int *variable_of(int descriptor)
@@ -193,8 +199,6 @@ static struct file *file_add(
 	file->inode = nameless ? 0 : status->st_ino;
 	file->kind = S_ISSOCK(status->st_mode) ? FILE_SOCKET : FILE_OTHER;
 	file->address = address;
-	for (enum lock_kind kind = 0; kind < LOCK_KINDS; kind++)
-		file->locks[kind].kind = kind;
 	if (path)
 		word_of(path, file->word);
 	object_init(address, OBJECT_DESCRIPTOR, pc);
@@ -208,16 +212,29 @@ struct file *file_of(const struct stat *status, const char *path, const void *pc
 	return file ? file : file_add(status, path, NULL, pc);
 }
 
+/* The path that a descriptor was opened by; NULL: it has none, or not any more. */
+static const char *path_of(int descriptor, char path[PATH_MAX])
+{
+	char link[32];
+	ssize_t length;
+
+	snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+	length = readlink(link, path, PATH_MAX - 1);
+	path[length > 0 ? length : 0] = '\0';
+	return *path == '/' && access(path, F_OK) == 0 ? path : NULL;
+}
+
 struct file *file_at(int descriptor, const void *pc)
 {
 	struct file *file = number_known(descriptor);
+	char path[PATH_MAX];
 	struct stat status;
 
 	if (file || descriptor <= STDERR_FILENO || event_goes_to(descriptor) ||
 		fstat(descriptor, &status) != 0)
 		return file;
-	file = file_of(&status, NULL, pc);
-	number_note(descriptor, file, false, 0);
+	file = file_of(&status, path_of(descriptor, path), pc);
+	number_note(descriptor, file, false, descriptor_opening(descriptor));
 	return file;
 }
 
@@ -247,12 +264,10 @@ void file_reopened(int descriptor, struct file *file)
 		number_note(descriptor, file, !process_emulated, ++files.opened);
 }
 
-void stream_opened(int descriptor, const void *pc)
+/* Its file is added only when something is done with it. */
+void stream_opened(int descriptor)
 {
-	struct file *file = file_at(descriptor, pc);
-
-	if (file)
-		number_note(descriptor, file, false, ++files.opened);
+	number_note(descriptor, NULL, false, ++files.opened);
 }
 
 void file_copied(int copy, struct file *file, int descriptor)
@@ -653,7 +668,7 @@ int snarl_model_close(int descriptor);
 int snarl_model_dup(int descriptor);
 int snarl_model_dup2(int descriptor, int target);
 
-static bool is_opened(unsigned opening)
+bool descriptor_is_open(unsigned opening)
 {
 	for (int i = 0; i <= files.highest; i++)
 		if (descriptor_opening(i) == opening)
@@ -668,22 +683,45 @@ unsigned descriptors_process(void)
 	return scheduler.running ? scheduler.running->process : ACTORS_MAX;
 }
 
-/* A process loses its locks on a file when it closes any descriptor of it, an open file its own
- * when the last one is closed. */
-static bool lock_left(const struct file_lock *lock, const void *process)
+void descriptor_sent(int descriptor)
 {
-	return lock->of_process ? lock->holder == *(const unsigned *)process
-				: !is_opened(lock->holder);
+	unsigned opening = descriptor_opening(descriptor);
+
+	if (opening && files.sent_count < FILES_MAX)
+		files.sent[files.sent_count++] = opening;
+}
+
+/* How long a descriptor that was sent stays open elsewhere is not known. */
+static void sent_check(const struct file_lock *lock)
+{
+	for (unsigned i = 0; i < files.sent_count; i++)
+		if (files.sent[i] == lock->holder)
+			event_fatal("a file is locked, and its descriptor sent in a message, which "
+				    "explore does not model: run it on the other engines");
+}
+
+/*
+ * A process loses its locks on a file when it closes any descriptor of it; an open file its own
+ * when the last one is closed.
+ */
+static bool lock_is_over(const struct file_lock *lock, const void *process)
+{
+	if (lock->of_process)
+		return lock->holder == *(const unsigned *)process;
+	if (descriptor_is_open(lock->holder))
+		return false;
+	sent_check(lock);
+	return true;
 }
 
 /* A descriptor of the file was closed: waiters at either end may have to wake. */
-static void file_left(struct actor *self, struct file *file, const void *pc)
+static void file_left(struct actor *self, struct file *file, const char *call, const void *pc)
 {
 	struct file *target = file_target(file);
 	unsigned process = descriptors_process();
 
 	for (enum lock_kind kind = 0; kind < LOCK_KINDS; kind++)
-		locks_release(self, &file->locks[kind], pc, lock_left, &process);
+		locks_release(self, &file->locks[kind], call, pc, lock_is_over, &process);
 	if (!self)
 		return;
 	object_release(self, file_object(target, pc));
@@ -733,19 +771,25 @@ int descriptor_close(int descriptor, const char *call, const void *pc)
 			object_traced(self, TRACE_CLOSE, file_object(file, pc), call, pc);
 			self->end = NULL;
 		}
-		file_left(self, file, pc);
+		file_left(self, file, call, pc);
 	}
 	errno = error;
 	return result;
 }
 
-void stream_closed(int descriptor, const void *pc)
+struct file *stream_file(int descriptor)
 {
 	struct file *file = number_known(descriptor);
+	struct stat status;
 
+	return file || fstat(descriptor, &status) != 0 ? file : file_find(&status);
+}
+
+void stream_closed(int descriptor, struct file *file, const void *pc)
+{
 	number_forget(descriptor);
 	if (file)
-		file_left(scheduler.running, file, pc);
+		file_left(scheduler.running, file, "fclose", pc);
 }
 
 int snarl_model_close(int descriptor)
@@ -782,7 +826,7 @@ int snarl_model_dup2(int descriptor, int target)
 		return answer;
 	number_forget(real);
 	if (before)
-		file_left(self, before, MODEL_PC);
+		file_left(self, before, "dup2", MODEL_PC);
 	if (file)
 		number_note(process_descriptor(target), file, !process_emulated, opening);
 	return answer;
@@ -826,6 +870,9 @@ void descriptors_process_over(struct actor *self)
 {
 	uint64_t left = 0;
 
+	/* Others may see that it still has its locks after the last thing that it did. */
+	if (locks_any() && !self->died)
+		scheduler_step(self, &files);
 	for (int n = 0; n < PROCESS_FILES_MAX; n++) {
 		int descriptor = process_descriptor(n);
 		struct file *file = number_known(descriptor);
@@ -838,5 +885,5 @@ void descriptors_process_over(struct actor *self)
 	}
 	process_end(self->index);
 	for (; left; left &= left - 1)
-		file_left(self, &files.at[__builtin_ctzll(left)], NULL);
+		file_left(self, &files.at[__builtin_ctzll(left)], NULL, NULL);
 }

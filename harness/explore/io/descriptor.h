@@ -104,12 +104,20 @@ const char *descriptor_words(int descriptor);
 void file_reopened(int descriptor, struct file *file);
 void file_copied(int copy, struct file *file, int descriptor);
 
-/* A stream has opened this descriptor, or closed it. */
-void stream_opened(int descriptor, const void *pc);
-void stream_closed(int descriptor, const void *pc);
+/* A stream has opened this descriptor; its file, before it is closed; it has closed it. */
+void stream_opened(int descriptor);
+struct file *stream_file(int descriptor);
+void stream_closed(int descriptor, struct file *file, const void *pc);
 
-/* The number of the open file that this descriptor and its copies refer to; 0: it is not known. */
+/* The descriptor was sent in a message. */
+void descriptor_sent(int descriptor);
+
+/*
+ * The number of the open file that this descriptor and its copies refer to; 0: it is not known.
+ * Whether one of them is still open.
+ */
 unsigned descriptor_opening(int descriptor);
+bool descriptor_is_open(unsigned opening);
 
 /* The number of the calling process. */
 unsigned descriptors_process(void);

@@ -1,27 +1,33 @@
 /* lock_table.c - the locks that an execution's actors have on files. */
 #include "lock_table.h"
 
-#include <string.h>
-
+#include "access.h"
 #include "event.h"
 #include "object.h"
+#include "spin.h"
 #include "trace.h"
 
 enum {
 	LOCKS_MAX = 256,
-	CIRCLE_MAX = 10, /* the system follows so many waits */
+	CIRCLE_MAX = 11, /* the system follows so many waits */
 };
 
 static struct locks {
 	unsigned count;
 	struct file_lock at[LOCKS_MAX];
-	const struct file_lock *wanted[ACTORS_MAX]; /* on their stacks, while they wait */
+	actor_set waiting;
+	const struct file_lock *wanted[ACTORS_MAX]; /* by those, on their stacks */
 } locks;
 
 void locks_renew(void)
 {
 	locks.count = 0;
-	memset(locks.wanted, 0, sizeof locks.wanted);
+	locks.waiting = 0;
+}
+
+bool locks_any(void)
+{
+	return locks.count;
 }
 
 struct object *lock_object(const struct lockable *on, const void *pc)
@@ -39,16 +45,19 @@ static bool overlap(const struct file_lock *a, const struct file_lock *b)
 	return a->on == b->on && a->from < b->to && b->from < a->to;
 }
 
+static bool conflict(const struct file_lock *a, const struct file_lock *b)
+{
+	return overlap(a, b) && !same_holder(a, b) && (a->exclusive || b->exclusive);
+}
+
 const struct file_lock *lock_conflict(const struct file_lock *wanted)
 {
-	for (unsigned i = 0; i < locks.count; i++) {
-		const struct file_lock *held = &locks.at[i];
+	const struct file_lock *first = NULL;
 
-		if (overlap(held, wanted) && !same_holder(held, wanted) &&
-			(held->exclusive || wanted->exclusive))
-			return held;
-	}
-	return NULL;
+	for (unsigned i = 0; i < locks.count; i++)
+		if (conflict(&locks.at[i], wanted) && (!first || locks.at[i].from < first->from))
+			first = &locks.at[i];
+	return first;
 }
 
 const struct file_lock *lock_own(const struct file_lock *wanted)
@@ -72,38 +81,58 @@ static void holders_count(struct lockable *on)
 	for (changed = now ^ on->holders; changed; changed &= changed - 1) {
 		unsigned one = (unsigned)actor_first(changed);
 
-		scheduler.actors[one].held += now & actor_one(one) ? 1 : -1u;
+		scheduler.actors[one].held += actor_in(now, one) ? 1 : -1u;
 	}
 	on->holders = now;
 }
 
-/*
- * Name the holders in messages, if it is certain that each of them keeps out whoever waits: one
- * actor alone, or several that share the same bytes.
- */
-static void holders_name(const struct lockable *on, struct object *object)
+/* The only actor that holds any of it, if it holds that alone; NOBODY: it is not so. */
+static int sole_holder(const struct lockable *on)
 {
-	const struct file_lock *first = NULL;
-	bool alone = true, shared = true;
+	bool exclusive = false;
+	int only = NOBODY;
 
 	for (unsigned i = 0; i < locks.count; i++) {
 		const struct file_lock *held = &locks.at[i];
 
 		if (held->on != on)
 			continue;
-		first = first ? first : held;
-		alone &= held->actor == first->actor;
-		shared &= !held->exclusive && held->actor >= 0 && held->from == first->from &&
-			  held->to == first->to;
+		if (only != NOBODY && held->actor != only)
+			return NOBODY;
+		only = held->actor;
+		exclusive |= held->exclusive;
 	}
-	object->owner = first && alone && !shared ? first->actor : NOBODY;
-	object->readers = first && shared ? on->holders : 0;
+	return exclusive ? only : NOBODY;
+}
+
+/* Note whose locks keep the actor from what it wants. */
+static void keepers_note(unsigned actor)
+{
+	const struct file_lock *wanted = locks.wanted[actor];
+	struct actor *waiter = &scheduler.actors[actor];
+
+	waiter->kept_by = (struct keepers){0, 0};
+	for (unsigned i = 0; i < locks.count; i++) {
+		const struct file_lock *held = &locks.at[i];
+
+		if (held->actor < 0 || !conflict(held, wanted))
+			continue;
+		if (held->exclusive)
+			waiter->kept_by.alone |= actor_one((unsigned)held->actor);
+		else
+			waiter->kept_by.sharing |= actor_one((unsigned)held->actor);
+	}
 }
 
 static void holders_note(struct lockable *on, const void *pc)
 {
+	struct object *object = lock_object(on, pc);
+
 	holders_count(on);
-	holders_name(on, lock_object(on, pc));
+	object->owner = sole_holder(on);
+	object->readers = object->owner == NOBODY ? on->holders : 0;
+	for (actor_set rest = locks.waiting; rest; rest &= rest - 1)
+		keepers_note((unsigned)actor_first(rest));
 }
 
 /* --- changes ------------------------------------------------------------------------------- */
@@ -147,22 +176,48 @@ static struct cut {
 	return cut;
 }
 
+/* Make one lock of it and its neighbours of the same mode. */
+static struct file_lock joined(const struct file_lock *lock)
+{
+	struct file_lock whole = *lock;
+
+	for (unsigned i = locks.count; i-- > 0;) {
+		const struct file_lock *held = &locks.at[i];
+
+		if (held->on != whole.on || !same_holder(held, &whole) ||
+			held->exclusive != whole.exclusive || held->actor != whole.actor ||
+			(held->to != whole.from && held->from != whole.to))
+			continue;
+		whole.from = held->from < whole.from ? held->from : whole.from;
+		whole.to = held->to > whole.to ? held->to : whole.to;
+		drop(i);
+	}
+	return whole;
+}
+
 static void released(struct actor *self, struct lockable *on, bool exclusive, const void *pc)
 {
 	struct object *object = lock_object(on, pc);
 
 	holders_note(on, pc);
+	on->changes++;
 	if (!self)
 		return;
+	spin_break(self);
 	object_release_as(self, object, exclusive);
 	object_wake(object);
+	if (scheduler.parked)
+		access_unpark(location_at((uintptr_t)&on->changes, sizeof on->changes));
 }
 
 void lock_take(struct actor *self, const struct file_lock *wanted, const void *pc)
 {
 	struct cut was = cut(wanted);
+	struct file_lock whole = joined(wanted);
 
-	add(wanted, wanted->from, wanted->to);
+	add(&whole, whole.from, whole.to);
+	if (self)
+		spin_break(self);
 	if (was.exclusive && !wanted->exclusive)
 		released(self, wanted->on, true, pc);
 	else
@@ -177,7 +232,7 @@ void lock_release(struct actor *self, const struct file_lock *range, const void 
 		released(self, range->on, was.exclusive, pc);
 }
 
-void locks_release(struct actor *self, struct lockable *on, const void *pc,
+void locks_release(struct actor *self, struct lockable *on, const char *call, const void *pc,
 	bool (*gone)(const struct file_lock *lock, const void *context), const void *context)
 {
 	struct cut was = {false, false};
@@ -190,35 +245,35 @@ void locks_release(struct actor *self, struct lockable *on, const void *pc,
 		}
 	if (!was.any)
 		return;
-	if (self && scheduler.tracing)
-		object_traced(self, TRACE_UNLOCK, lock_object(on, pc), "close", pc);
+	if (self && pc && scheduler.tracing)
+		object_traced(self, TRACE_UNLOCK, lock_object(on, pc), call, pc);
 	released(self, on, was.exclusive, pc);
 }
 
 /* --- waiting ------------------------------------------------------------------------------- */
 
-/* A wish of a process, or of one of its threads, that waits; NULL: there is none. */
-static const struct file_lock *wish_of(unsigned process)
+/* What the holder of a lock waits for itself, one of its threads at least; NULL: nothing. */
+static const struct file_lock *wish_of(const struct file_lock *held)
 {
-	for (unsigned i = 0; i < ACTORS_MAX; i++)
-		if (locks.wanted[i] && locks.wanted[i]->of_process &&
-			locks.wanted[i]->holder == process)
-			return locks.wanted[i];
+	for (actor_set rest = locks.waiting; rest; rest &= rest - 1) {
+		const struct file_lock *wish = locks.wanted[actor_first(rest)];
+
+		if (same_holder(wish, held))
+			return wish;
+	}
 	return NULL;
 }
 
 static bool closes_circle(const struct file_lock *wanted)
 {
-	const struct file_lock *wish = wanted;
+	const struct file_lock *held = lock_conflict(wanted);
 
-	for (unsigned i = 0; i < CIRCLE_MAX && wish; i++) {
-		const struct file_lock *held = lock_conflict(wish);
+	for (unsigned i = 0; i < CIRCLE_MAX && held; i++) {
+		const struct file_lock *wish = wish_of(held);
 
-		if (!held || !held->of_process)
-			return false;
-		if (held->holder == wanted->holder)
+		held = wish ? lock_conflict(wish) : NULL;
+		if (held && same_holder(held, wanted))
 			return true;
-		wish = wish_of(held->holder);
 	}
 	return false;
 }
@@ -232,8 +287,10 @@ bool lock_wait(struct actor *self, const struct file_lock *wanted, const char *c
 	if (wanted->exclusive)
 		object->writers |= actor_one(self->index);
 	locks.wanted[self->index] = wanted;
+	locks.waiting |= actor_one(self->index);
+	keepers_note(self->index);
 	object_wait(self, object, call, pc, false);
-	locks.wanted[self->index] = NULL;
+	locks.waiting &= ~actor_one(self->index);
 	object->writers &= ~actor_one(self->index);
 	return true;
 }

@@ -8,6 +8,7 @@
 #define SNARL_EXPLORE_IO_LOCK_TABLE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "actor_set.h"
@@ -20,7 +21,7 @@ enum lock_kind { LOCK_FILE, LOCK_RANGE, LOCK_KINDS };
 
 /* The locks of one kind on one file. */
 struct lockable {
-	enum lock_kind kind;
+	uint64_t changes;  /* releases so far; for spin.c, a polling loop reads this counter */
 	actor_set holders; /* actors that hold one */
 };
 
@@ -37,10 +38,13 @@ struct file_lock {
 /* Begin an execution: forget all locks. */
 void locks_renew(void);
 
+/* Whether anything is locked. */
+bool locks_any(void);
+
 /* What actors wait for, and step at. */
 struct object *lock_object(const struct lockable *on, const void *pc);
 
-/* A lock of another holder that keeps it from being taken; NULL: there is none. */
+/* The first lock of another holder that keeps it from being taken; NULL: there is none. */
 const struct file_lock *lock_conflict(const struct file_lock *wanted);
 
 /* One that the same holder has of these bytes; NULL: it has none. */
@@ -52,13 +56,16 @@ void lock_take(struct actor *self, const struct file_lock *wanted, const void *p
 /* Release what the holder has locked of these bytes. */
 void lock_release(struct actor *self, const struct file_lock *range, const void *pc);
 
-/* A descriptor was closed: release those for which `gone` says that their holder is gone. */
-void locks_release(struct actor *self, struct lockable *on, const void *pc,
+/*
+ * A descriptor was closed by `call`: release those for which `gone` says that their holder is gone.
+ * `pc` NULL: it is the process's end, which is no call.
+ */
+void locks_release(struct actor *self, struct lockable *on, const char *call, const void *pc,
 	bool (*gone)(const struct file_lock *lock, const void *context), const void *context);
 
 /*
  * Wait, until something is released, for what another holds. Returns false, without waiting, if
- * that would close a circle of processes, as the system finds it among locks of processes.
+ * that would close a circle of processes, as the system finds it for a lock that belongs to one.
  */
 bool lock_wait(
 	struct actor *self, const struct file_lock *wanted, const char *call, const void *pc);

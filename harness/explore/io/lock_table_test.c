@@ -1,5 +1,5 @@
 /*
- * lock_table_test.c - the locks that explore lets an actor have, against those of the system: the
+ * lock_table_test.c - the locks that explore lets actors have, against those of the system: the
  * same random calls, through open files of their own, must succeed and fail in both.
  */
 #define _GNU_SOURCE
@@ -140,9 +140,9 @@ static void a_holder_that_is_gone_keeps_out_nobody(void **unused)
 	locks_renew();
 	lock_take(NULL, &first, NULL);
 	assert_non_null(lock_conflict(&second));
-	locks_release(NULL, &on[LOCK_FILE], NULL, is_of, &second.holder);
+	locks_release(NULL, &on[LOCK_FILE], "close", NULL, is_of, &second.holder);
 	assert_non_null(lock_conflict(&second));
-	locks_release(NULL, &on[LOCK_FILE], NULL, is_of, &first.holder);
+	locks_release(NULL, &on[LOCK_FILE], "close", NULL, is_of, &first.holder);
 	assert_null(lock_conflict(&second));
 }
 

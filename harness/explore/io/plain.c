@@ -287,7 +287,7 @@ FILE *snarl_model_fopen(const char *name, const char *mode)
 			    "other engines");
 	stream = custom_fopen(name, mode);
 	if (stream)
-		stream_opened(fileno(stream), MODEL_PC);
+		stream_opened(fileno(stream));
 	path_traced("fopen", MODEL_PC, "opens", name, stream ? 0 : -1);
 	if (stream && *mode != 'r')
 		names_changed();
@@ -299,10 +299,12 @@ FILE *snarl_model_fopen(const char *name, const char *mode)
 int snarl_model_fclose(FILE *stream)
 {
 	int descriptor = fileno(stream), answer;
+	struct file *file;
 
 	names_step();
+	file = stream_file(descriptor);
 	answer = custom_fclose(stream);
-	stream_closed(descriptor, MODEL_PC);
+	stream_closed(descriptor, file, MODEL_PC);
 	return answer;
 }
 

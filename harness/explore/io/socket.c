@@ -80,23 +80,44 @@ static bool is_inet(int family)
 	return family == AF_INET || family == AF_INET6;
 }
 
+/* The descriptors that a message carries; returns how many. */
+static size_t rights_of(struct msghdr *message, const unsigned char **descriptors)
+{
+	struct cmsghdr *part = message->msg_controllen ? CMSG_FIRSTHDR(message) : NULL;
+
+	while (part && (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS))
+		part = CMSG_NXTHDR(message, part);
+	if (!part || part->cmsg_len < CMSG_LEN(sizeof(int)))
+		return 0;
+	*descriptors = CMSG_DATA(part);
+	return (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+}
+
 /* The transfer just recorded carried descriptors: say of what. */
 static void rights_traced(struct msghdr *message)
 {
-	struct cmsghdr *part = message->msg_controllen ? CMSG_FIRSTHDR(message) : NULL;
+	const unsigned char *descriptors;
+	size_t count = rights_of(message, &descriptors);
 	int descriptor;
 
-	if (!scheduler.running || !scheduler.tracing)
+	if (!count || !scheduler.running || !scheduler.tracing)
 		return;
-	while (part && (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS))
-		part = CMSG_NXTHDR(message, part);
-	if (!part || part->cmsg_len < CMSG_LEN(sizeof descriptor))
-		return;
-	memcpy(&descriptor, CMSG_DATA(part), sizeof descriptor);
-	trace_words(part->cmsg_len < CMSG_LEN(2 * sizeof descriptor)
-			    ? "carries the descriptor of %s"
-			    : "carries descriptors, the first of %s",
+	memcpy(&descriptor, descriptors, sizeof descriptor);
+	trace_words(count == 1 ? "carries the descriptor of %s"
+			       : "carries descriptors, the first of %s",
 		descriptor_words(descriptor));
+}
+
+static void rights_sent(struct msghdr *message)
+{
+	const unsigned char *descriptors;
+	size_t count = rights_of(message, &descriptors);
+	int descriptor;
+
+	for (size_t i = 0; i < count; i++) {
+		memcpy(&descriptor, descriptors + i * sizeof descriptor, sizeof descriptor);
+		descriptor_sent(descriptor);
+	}
 }
 
 struct sought {
@@ -360,6 +381,7 @@ static ssize_t transmit(const struct io *given, const struct msghdr *message, in
 			bound_note(io.descriptor, io.sender);
 		io_sent(&io, rest.iov_base, got, rest.iov_len);
 		rights_traced(&left);
+		rights_sent(&left);
 		done += (size_t)got;
 		rest.iov_base = (char *)rest.iov_base + got;
 		rest.iov_len -= (size_t)got;

@@ -219,6 +219,11 @@ void object_wake(struct object *object)
  */
 static int holder_of(const struct object *object, const struct actor *waiter)
 {
+	const struct keepers *by = &waiter->kept_by;
+
+	if (object->kind == OBJECT_FILE_LOCK)
+		return by->alone | by->sharing ? actor_first(by->alone ? by->alone : by->sharing)
+					       : NOBODY;
 	if (object->owner != NOBODY || !(object->writers & actor_one(waiter->index)))
 		return object->owner;
 	return object->readers ? actor_first(object->readers) : NOBODY;
@@ -295,8 +300,8 @@ int host_blocks(const struct object *object, const char *call, const void *pc)
 }
 
 /*
- * A lock that stays held deadlocks the next actor that wants it, or would have. Those of files end
- * with their process.
+ * A lock that stays held deadlocks the next actor that wants it, or would have. Those of files do
+ * not belong to the actor: they end with its process or with the open file.
  */
 void objects_left(struct actor *self)
 {

@@ -107,6 +107,9 @@ struct actor {
 	const void *waits_at; /* the call's return address */
 	const char *call;     /* what it is blocked in */
 	const void *end;      /* the variable in which its call found a channel; NULL: not known */
+	struct keepers {
+		actor_set alone, sharing;
+	} kept_by;	      /* from a lock of a file: its holders, by how they hold it */
 	int waits_for_actor;  /* that it joins; NOBODY otherwise */
 	bool timed_out;	      /* its last timed wait ended by timeout */
 	uint64_t deadline_ns; /* of a timed wait, in virtual time; 0: already past */
