@@ -116,6 +116,14 @@ teardown() {
 	[ "$(field verdict)" = deadlock ]
 }
 
+@test "explore lets others see a process that has done its last thing and is not yet over" {
+	engines | grep -qx explore || skip "explore is not built"
+	for strategy in auto dfs; do
+		fixture processes/not_yet_closed explore --strategy $strategy --budget 10s
+		[ "$(field verdict)" = assertion ]
+	done
+}
+
 @test "a lock that others have as well is no lock, in every engine" {
 	for engine in $(engines); do
 		for name in written_under_a_shared_lock record_locks_of_threads; do

@@ -866,21 +866,33 @@ void descriptors_forked(struct snarl_actor *const *actors, unsigned count)
 	}
 }
 
+/* The files that the calling process has open. */
+static uint64_t files_here(void)
+{
+	uint64_t here = 0;
+
+	for (int n = 0; n < PROCESS_FILES_MAX; n++) {
+		struct file *file = number_known(process_descriptor(n));
+
+		here |= file ? file_bit(file) : 0;
+	}
+	return here;
+}
+
 void descriptors_process_over(struct actor *self)
 {
-	uint64_t left = 0;
+	uint64_t left;
 
-	/* Others may see that it still has its locks after the last thing that it did. */
-	if (locks_any() && !self->died)
+	/* After the last thing that it did, others may still find them open, and locked. */
+	if (files_here() && !self->died)
 		scheduler_step(self, &files);
+	left = files_here();
 	for (int n = 0; n < PROCESS_FILES_MAX; n++) {
 		int descriptor = process_descriptor(n);
-		struct file *file = number_known(descriptor);
 
-		if (!file)
+		if (!number_known(descriptor))
 			continue;
-		left |= file_bit(file);
-		connection_forget(descriptor, file);
+		connection_forget(descriptor, number_known(descriptor));
 		number_forget(descriptor);
 	}
 	process_end(self->index);

@@ -25,11 +25,6 @@ void locks_renew(void)
 	locks.waiting = 0;
 }
 
-bool locks_any(void)
-{
-	return locks.count;
-}
-
 struct object *lock_object(const struct lockable *on, const void *pc)
 {
 	return object_at(on, OBJECT_FILE_LOCK, pc);

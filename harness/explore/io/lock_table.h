@@ -38,9 +38,6 @@ struct file_lock {
 /* Begin an execution: forget all locks. */
 void locks_renew(void);
 
-/* Whether anything is locked. */
-bool locks_any(void);
-
 /* What actors wait for, and step at. */
 struct object *lock_object(const struct lockable *on, const void *pc);
 
