@@ -34,7 +34,7 @@ ENGINES := $(patsubst harness/%/engine.c,%,$(wildcard harness/*/engine.c))
 
 # A call that the compiler turns into a jump would be missing from the stacks.
 FLAGS_stress := -O2 -g -fno-optimize-sibling-calls
-CALLED_stress := $(foreach f,$(CALLS),$f=snarl_wrap_$f) $(foreach f,msgget semget,$f=custom_$f)
+CALLED_stress := $(foreach f,$(CALLS),$f=snarl_wrap_$f)
 
 FLAGS_tsan := -O1 -g -fno-optimize-sibling-calls -fsanitize=thread
 # An emulated process ends alone; and see custom_any_robust.

@@ -5,7 +5,10 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -63,7 +66,34 @@ enum alone alone_try(const struct plan *plan)
 					   : ALONE_UNKNOWN;
 }
 
+static time_t began;
+
+__attribute__((constructor)) static void began_note(void)
+{
+	began = time(NULL);
+}
+
+/*
+ * Remove the segments without a key that this process has made. The case's parent, which removes
+ * those of the case, does not know it.
+ */
+static void segments_remove(void)
+{
+	struct shm_info info;
+	struct shmid_ds segment;
+	int last = shmctl(0, SHM_INFO, (struct shmid_ds *)&info);
+
+	for (int i = 0; i <= last; i++) {
+		int id = shmctl(i, SHM_STAT, &segment);
+
+		if (id >= 0 && segment.shm_perm.__key == IPC_PRIVATE &&
+			segment.shm_cpid == getpid() && segment.shm_ctime >= began)
+			shmctl(id, IPC_RMID, NULL);
+	}
+}
+
 void alone_end(bool failed)
 {
+	segments_remove();
 	_exit(failed ? EXIT_UNEXPECTED : EXIT_AS_EXPECTED);
 }

@@ -59,6 +59,13 @@ void undo_forget(int set, int number)
 				atomic_store_explicit(&undone[a][i].sum, 0, memory_order_relaxed);
 }
 
+void undo_renew(void)
+{
+	for (unsigned a = 0; a < SNARL_ACTORS_MAX; a++)
+		for (unsigned i = 0; i < UNDONE_MAX; i++)
+			atomic_store_explicit(&undone[a][i].sum, 0, memory_order_relaxed);
+}
+
 void undo_apply(unsigned actor)
 {
 	for (unsigned i = 0; i < UNDONE_MAX; i++) {

@@ -14,6 +14,9 @@ void undo_note(int set, const struct sembuf *operations, size_t count);
 /* The values of a semaphore, or of all of the set if below 0, were set: nothing is undone there. */
 void undo_forget(int set, int number);
 
+/* Before an execution: nothing is to be undone, though the last one may have ended early. */
+void undo_renew(void);
+
 /* The actor ends. */
 void undo_apply(unsigned actor);
 

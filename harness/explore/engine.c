@@ -487,8 +487,10 @@ static void explore_replay(const struct plan *plan)
 	if (plan->stop_at)
 		traced(&finding.schedule, plan->first, false, trace_step(plan->stop_at));
 	last = *outcome;
-	if (plan->alone)
+	if (plan->alone) {
+		search_close();
 		alone_end(last.kinds);
+	}
 	outcome_complete(&last);
 	finding.shape = finding.found = scheduler_shape();
 	histogram_add(histogram, &last, plan->first);
@@ -524,6 +526,7 @@ static void explore_run(const struct plan *plan)
 		explore_replay(plan);
 	else
 		explore_search(plan);
+	search_close();
 }
 
 static bool explore_choose(double probability)

@@ -44,5 +44,4 @@ const struct snarl_scenario scenario = {
 	.check = every_licence_back,
 	.teardown = set_remove,
 	.observe = {"refused"},
-	.expect = {.explore = SNARL_SKIPPED("explore has no model of System V semaphores")},
 };

@@ -36,5 +36,4 @@ const struct snarl_scenario scenario = {
 	.teardown = set_remove,
 	.observe = {"refused"},
 	.inject = {"take_turns/holds:crash:p=0.2"},
-	.expect = {.explore = SNARL_SKIPPED("explore has no model of System V semaphores")},
 };

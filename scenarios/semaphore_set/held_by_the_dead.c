@@ -36,6 +36,5 @@ const struct snarl_scenario scenario = {
 	.teardown = set_remove,
 	.observe = {"refused"},
 	.inject = {"take_turns/holds:crash:p=0.2"},
-	.expect = {.bug = SNARL_LEAK,
-		.explore = SNARL_SKIPPED("explore has no model of System V semaphores")},
+	.expect = {.bug = SNARL_LEAK},
 };

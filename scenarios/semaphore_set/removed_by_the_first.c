@@ -35,6 +35,5 @@ const struct snarl_scenario scenario = {
 	.check = every_licence_back,
 	.teardown = set_remove,
 	.observe = {"refused"},
-	.expect = {.bug = SNARL_ASSERTION,
-		.explore = SNARL_SKIPPED("explore has no model of System V semaphores")},
+	.expect = {.bug = SNARL_ASSERTION},
 };

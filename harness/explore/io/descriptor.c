@@ -419,6 +419,10 @@ const char *descriptor_lack(const struct actor *waiter)
 		return "to which nobody connects";
 	if (strstr(call, "poll"))
 		return "which has no events";
+	if (strcmp(call, "msgrcv") == 0)
+		return "which has no such message";
+	if (strcmp(call, "semop") == 0 || strcmp(call, "semtimedop") == 0)
+		return "whose values do not allow it";
 	return writes ? "which is full" : "which is empty";
 }
 

@@ -202,6 +202,9 @@ void threads_end(void);
  */
 uint64_t time_deadline_ns(const struct timespec *deadline);
 
+/* A span of time in nanoseconds. */
+uint64_t time_span_ns(const struct timespec *span);
+
 /* What the real-time clock shows when `clock` shows `time`. */
 struct timespec time_realtime(int clock, const struct timespec *time);
 

@@ -108,7 +108,7 @@ static void look(const void *pc, const char *call)
 		trace_call(self, TRACE_CLOCK, call, pc);
 }
 
-static uint64_t ns_of(const struct timespec *span)
+uint64_t time_span_ns(const struct timespec *span)
 {
 	return (uint64_t)span->tv_sec * NS + (uint64_t)span->tv_nsec;
 }
@@ -127,7 +127,7 @@ void snarl_model_thrd_yield(void)
 int snarl_model_thrd_sleep(const struct timespec *span, struct timespec *left)
 {
 	(void)left;
-	nap(ns_of(span), TRACE_SLEEP, "thrd_sleep", MODEL_PC, MODEL_SP);
+	nap(time_span_ns(span), TRACE_SLEEP, "thrd_sleep", MODEL_PC, MODEL_SP);
 	return 0;
 }
 
@@ -146,7 +146,7 @@ int snarl_model_usleep(useconds_t us)
 int snarl_model_nanosleep(const struct timespec *span, struct timespec *left)
 {
 	(void)left;
-	nap(ns_of(span), TRACE_SLEEP, "nanosleep", MODEL_PC, MODEL_SP);
+	nap(time_span_ns(span), TRACE_SLEEP, "nanosleep", MODEL_PC, MODEL_SP);
 	return 0;
 }
 
@@ -154,8 +154,8 @@ int snarl_model_clock_nanosleep(
 	clockid_t clock, int flags, const struct timespec *span, struct timespec *left)
 {
 	struct timespec real = time_realtime(clock, span);
-	uint64_t until =
-		flags & TIMER_ABSTIME ? time_deadline_ns(&real) : scheduler.now_ns + ns_of(span);
+	uint64_t until = flags & TIMER_ABSTIME ? time_deadline_ns(&real)
+					       : scheduler.now_ns + time_span_ns(span);
 
 	(void)left;
 	nap(until > scheduler.now_ns ? until - scheduler.now_ns : 0, TRACE_SLEEP, "clock_nanosleep",

@@ -7,6 +7,7 @@
 #include "address.h"
 #include "clock.h"
 #include "descriptor.h"
+#include "system_v.h"
 #include "signals.h"
 #include "heap.h"
 #include "object.h"
@@ -44,6 +45,7 @@ static void all_renew(struct strategy *strategy)
 	objects_renew(scheduler.execution);
 	descriptors_renew(scheduler.execution);
 	regions_renew();
+	system_v_renew();
 	heap_renew();
 }
 
@@ -52,11 +54,17 @@ int search_open(unsigned actor_count, void *state, size_t state_size)
 	location_reset();
 	address_provide(region_name);
 	address_provide(descriptor_name);
+	address_provide(system_v_name);
 	address_provide(stream_name);
 	address_provide(heap_name);
-	process_over_provide(descriptors_process_over);
+	process_over_provide(system_v_process_over);
 	program_over_provide(program_finish);
 	return scheduler_open(actor_count, state, state_size);
+}
+
+void search_close(void)
+{
+	system_v_renew();
 }
 
 const struct outcome *search_execute(

@@ -58,6 +58,9 @@ struct search_result {
 /* Prepare executions that start with up to `actor_count` actors. Returns 0 or a negative errno. */
 int search_open(unsigned actor_count, void *state, size_t state_size);
 
+/* After the last execution: remove what it has left in the system. */
+void search_close(void);
+
 /*
  * Run one execution under a strategy that has begun. Returns its outcome, valid until the next
  * execution.
