@@ -272,8 +272,12 @@ static bool engine_saw(const struct result *result, const struct declaration *de
 	       (result->expected | (race_differs(result, declared) ? 0 : declared->bug));
 }
 
-/* Why what was seen is not what was declared; to be freed. */
-static char *mismatch(const struct result *result, const struct declaration *declared)
+/*
+ * Why what was seen is not what was declared; to be freed. `ended`: a crash or hang that was not,
+ * and may have come after what a detector reports.
+ */
+static char *mismatch(
+	const struct result *result, const struct declaration *declared, unsigned ended)
 {
 	char wanted[KINDS_TEXT_MAX], seen[KINDS_TEXT_MAX];
 
@@ -284,7 +288,7 @@ static char *mismatch(const struct result *result, const struct declaration *dec
 			"the declared data race is in %s, where none was seen", declared->race_in);
 	return format("declared: %s, seen: %s",
 		kind_names(declared->bug | result->expected, wanted, sizeof wanted),
-		kind_names(result->verdict, seen, sizeof seen));
+		kind_names(result->verdict | ended, seen, sizeof seen));
 }
 
 /* The kinds that this engine may report falsely, as a correct subject declares. */
@@ -378,7 +382,7 @@ void judge(struct result *result, const struct subject *subject)
 			result, format("%s; declared: %s", result->message,
 					subject_is_correct(subject) ? "correct" : "no data race"));
 	if (result->outcome == OUTCOME_MISSED && result->verdict) {
-		char *why = mismatch(result, declared);
+		char *why = mismatch(result, declared, ended);
 
 		message_set(result, format("%s; %s", result->message, why));
 		free(why);

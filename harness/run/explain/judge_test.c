@@ -203,6 +203,9 @@ static void a_miss_says_which_part_of_the_declaration_did_not_fit(void **state)
 		{{"stress", SNARL_LOST_UPDATE, NULL, SEES("lost-update"), SNARL_CRASH, 0, NULL,
 			 OUTCOME_MISSED, SNARL_CRASH},
 			"declared: lost-update, seen: crash"},
+		{{"tsan", SNARL_LOST_UPDATE, "f", SEES("data-race"), SNARL_HANG, 0, RACE_IN("f"),
+			 OUTCOME_MISSED, SNARL_DATA_RACE},
+			"hang"},
 	};
 
 	(void)state;
