@@ -584,8 +584,9 @@ int custom_semctl(int set, int number, int command, long argument)
 	answer = semctl(set, number, command, argument);
 	if (answer >= 0)
 		edge_take(edge_of_system_v(set));
-	if (process_emulated && (command == SETVAL || command == SETALL))
-		undo_forget(set, command == SETALL ? -1 : number);
+	if (process_emulated && answer >= 0 &&
+		(command == SETVAL || command == SETALL || command == IPC_RMID))
+		undo_forget(set, command == SETVAL ? number : -1);
 	return answer;
 }
 

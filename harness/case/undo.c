@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "undo.h"
 
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -66,17 +67,36 @@ void undo_renew(void)
 			atomic_store_explicit(&undone[a][i].sum, 0, memory_order_relaxed);
 }
 
+bool undo_pending(unsigned actor, int set)
+{
+	for (unsigned i = 0; i < UNDONE_MAX; i++)
+		if (undone[actor][i].set == set &&
+			atomic_load_explicit(&undone[actor][i].sum, memory_order_relaxed))
+			return true;
+	return false;
+}
+
+/* Add to a semaphore, or take from it what is there, if that is less. */
+static void add(int set, unsigned short number, short sum)
+{
+	struct sembuf operation = {.sem_num = number, .sem_op = sum, .sem_flg = IPC_NOWAIT};
+
+	if (semop(set, &operation, 1) == 0 || errno != EAGAIN)
+		return; /* or the set has been removed */
+	operation.sem_op = (short)-semctl(set, number, GETVAL);
+	if (operation.sem_op)
+		semop(set, &operation, 1);
+}
+
 void undo_apply(unsigned actor)
 {
 	for (unsigned i = 0; i < UNDONE_MAX; i++) {
 		struct undone *entry = &undone[actor][i];
-		struct sembuf operation = {.sem_num = entry->number, .sem_flg = IPC_NOWAIT};
+		short sum = (short)atomic_exchange_explicit(&entry->sum, 0, memory_order_relaxed);
 
-		operation.sem_op =
-			(short)atomic_exchange_explicit(&entry->sum, 0, memory_order_relaxed);
-		if (!operation.sem_op)
+		if (!sum)
 			continue;
 		edge_give(edge_of_system_v(entry->set));
-		semop(entry->set, &operation, 1); /* or the set has been removed */
+		add(entry->set, entry->number, sum);
 	}
 }

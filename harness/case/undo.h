@@ -5,6 +5,7 @@
 #ifndef SNARL_CASE_UNDO_H
 #define SNARL_CASE_UNDO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/sem.h>
 
@@ -16,6 +17,9 @@ void undo_forget(int set, int number);
 
 /* Before an execution: nothing is to be undone, though the last one may have ended early. */
 void undo_renew(void);
+
+/* Whether something of this set is to be undone when the actor ends. */
+bool undo_pending(unsigned actor, int set);
 
 /* The actor ends. */
 void undo_apply(unsigned actor);

@@ -899,7 +899,7 @@ void descriptors_process_over(struct actor *self)
 		connection_forget(descriptor, number_known(descriptor));
 		number_forget(descriptor);
 	}
-	process_end(self->index);
+	process_end(self->process);
 	for (; left; left &= left - 1)
 		file_left(self, &files.at[__builtin_ctzll(left)], NULL, NULL);
 }

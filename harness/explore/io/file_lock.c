@@ -328,7 +328,7 @@ int snarl_model_fcntl(int descriptor, int command, ...)
 	va_start(arguments, command);
 	argument = va_arg(arguments, long);
 	va_end(arguments);
-	if (is_lock(command)) {
+	if (is_lock(command) && argument) {
 		bytes_read((const void *)argument, sizeof(struct flock), &io);
 		return range_lock(&io, command, (struct flock *)argument);
 	}

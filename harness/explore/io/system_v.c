@@ -21,7 +21,12 @@
 #include "spin.h"
 #include "undo.h"
 
-enum { KNOWN_MAX = 64 /* of an execution */, OPERATIONS_MAX = 64, SEMAPHORES_MAX = 256 };
+enum {
+	KNOWN_MAX = 64,	      /* of an execution */
+	OPERATIONS_MAX = 500, /* of a call, as the system has it: more are E2BIG */
+	SEMAPHORES_MAX = 256, /* of a set */
+	SPAN_MAX_S = 1 << 30, /* of a timeout; more is as good as never */
+};
 
 enum kind { QUEUE, SET };
 
@@ -39,8 +44,7 @@ static struct known {
 		uint64_t changes; /* so far; for spin.c, a polling loop reads this counter */
 		enum kind kind;
 		int id;
-		bool ours;	   /* made in this execution */
-		actor_set undoing; /* actors whose processes have something to undo there */
+		bool ours; /* made in this execution */
 	} at[KNOWN_MAX];
 } known;
 
@@ -136,19 +140,29 @@ static void step(const struct system_v *object)
 		scheduler_step(scheduler.running, object);
 }
 
+/* The call has only looked: in a loop the actor can be parked until the next change. */
+static void looked(const struct call *call)
+{
+	uint64_t *changes = &call->object->changes;
+	int error = errno;
+
+	if (scheduler.running)
+		spin_read(scheduler.running, location_at((uintptr_t)changes, sizeof *changes),
+			(uintptr_t)changes, sizeof *changes, call->pc, call->sp);
+	errno = error;
+}
+
 /* After a call that would have blocked: wait for a change. Returns whether to try again. */
 static bool waits(struct call *call)
 {
 	struct object *model = object_at(call->object, OBJECT_DESCRIPTOR, call->pc);
-	uint64_t *changes = &call->object->changes;
 	struct actor *self = scheduler.running;
 	int error = errno;
 	bool woken;
 
-	if (call->impatient && self)
-		spin_read(self, location_at((uintptr_t)changes, sizeof *changes),
-			(uintptr_t)changes, sizeof *changes, call->pc, call->sp);
-	if (!call->impatient && !self)
+	if (call->impatient)
+		looked(call);
+	if (!call->impatient && !call->timed && !self)
 		error = host_blocks(model, call->name, call->pc);
 	errno = error;
 	if (call->impatient || !self)
@@ -188,10 +202,11 @@ static struct io io_of(const struct call *call)
 
 int snarl_model_msgget(key_t key, int flags)
 {
-	bool is_new = key == IPC_PRIVATE || msgget(key, 0) < 0;
+	bool is_new;
 	int queue;
 
 	names_step();
+	is_new = key == IPC_PRIVATE || msgget(key, 0) < 0;
 	queue = custom_msgget(key, flags);
 	if (queue < 0)
 		return queue;
@@ -201,23 +216,33 @@ int snarl_model_msgget(key_t key, int flags)
 	return queue;
 }
 
+/* What the system refuses in any case, and what is longer than it takes. */
+static bool is_refused(const void *message, size_t length)
+{
+	return !message || length > BUFFER_BYTES - sizeof(long);
+}
+
 int snarl_model_msgsnd(int queue, const void *message, size_t length, int flags)
 {
 	struct call call = CALL_BEGIN("msgsnd", QUEUE, queue, flags & IPC_NOWAIT);
+	unsigned char *here = buffer_here();
 	struct io io = io_of(&call);
 	int answer;
 
+	if (is_refused(message, length))
+		return msgsnd(queue, message, length, flags | IPC_NOWAIT);
 	call.writes = true;
 	bytes_read(message, sizeof(long) + length, &io);
+	memcpy(here, message, sizeof(long) + length);
 	step(call.object);
 	do
-		answer = msgsnd(queue, message, length, flags | IPC_NOWAIT);
+		answer = msgsnd(queue, here, length, flags | IPC_NOWAIT);
 	while (answer < 0 && errno == EAGAIN && waits(&call));
 	if (answer < 0)
 		return failure_of(&call, answer);
 	if (scheduler.running && scheduler.tracing)
-		trace_transfer(scheduler.running, TRACE_OUTPUT, call.object,
-			(const char *)message + sizeof(long), length, length, "msgsnd", call.pc);
+		trace_transfer(scheduler.running, TRACE_OUTPUT, call.object, here + sizeof(long),
+			length, length, "msgsnd", call.pc);
 	changed(call.object, true, call.pc);
 	return 0;
 }
@@ -225,15 +250,17 @@ int snarl_model_msgsnd(int queue, const void *message, size_t length, int flags)
 ssize_t snarl_model_msgrcv(int queue, void *message, size_t length, long type, int flags)
 {
 	struct call call = CALL_BEGIN("msgrcv", QUEUE, queue, flags & IPC_NOWAIT);
-	struct io io = io_of(&call);
+	size_t room = BUFFER_BYTES - sizeof(long);
 	unsigned char *here = buffer_here();
+	struct io io = io_of(&call);
 	ssize_t got;
 
-	if (length > BUFFER_BYTES - sizeof(long))
-		length = BUFFER_BYTES - sizeof(long);
+	if (!message || (ssize_t)length < 0)
+		return msgrcv(queue, message, length, type, flags | IPC_NOWAIT);
+	room = length < room ? length : room;
 	step(call.object);
 	do
-		got = msgrcv(queue, here, length, type, flags | IPC_NOWAIT);
+		got = msgrcv(queue, here, room, type, flags | IPC_NOWAIT);
 	while (got < 0 && errno == ENOMSG && waits(&call));
 	if (got < 0)
 		return failure_of(&call, -1);
@@ -257,6 +284,8 @@ int snarl_model_msgctl(int queue, int command, struct msqid_ds *status)
 		event_fatal("msgctl is called with command %d, which explore does not model: run "
 			    "it on the other engines",
 			command);
+	if (!status && command != IPC_RMID)
+		return msgctl(queue, command, status);
 	if (command == IPC_SET) {
 		bytes_read(status, sizeof *status, &io);
 		here = *status;
@@ -267,10 +296,13 @@ int snarl_model_msgctl(int queue, int command, struct msqid_ds *status)
 		return answer;
 	if (command == IPC_RMID)
 		trace_did(call.object, "msgctl", call.pc, "removes %s", address_name(call.object));
-	if (command == IPC_STAT)
-		bytes_write(status, &here, sizeof here, &io);
-	else
+	acquired(call.object, call.pc);
+	if (command != IPC_STAT) {
 		changed(call.object, true, call.pc);
+		return 0;
+	}
+	result_write(status, &here, sizeof here, call.pc);
+	looked(&call);
 	return 0;
 }
 
@@ -278,10 +310,11 @@ int snarl_model_msgctl(int queue, int command, struct msqid_ds *status)
 
 int snarl_model_semget(key_t key, int count, int flags)
 {
-	bool is_new = key == IPC_PRIVATE || semget(key, 0, 0) < 0;
+	bool is_new;
 	int set;
 
 	names_step();
+	is_new = key == IPC_PRIVATE || semget(key, 0, 0) < 0;
 	set = custom_semget(key, count, flags);
 	if (set < 0)
 		return set;
@@ -294,7 +327,7 @@ int snarl_model_semget(key_t key, int count, int flags)
 /* What a call does, all of it at once. */
 struct wanted {
 	struct sembuf operations[OPERATIONS_MAX]; /* that fail rather than wait */
-	bool takes, gives, undoes, impatient;
+	bool takes, changes, impatient;
 };
 
 static struct wanted wanted_of(const struct sembuf *operations, size_t count)
@@ -302,16 +335,11 @@ static struct wanted wanted_of(const struct sembuf *operations, size_t count)
 	struct wanted wanted = {.takes = false};
 	size_t impatient = 0;
 
-	if (count > OPERATIONS_MAX)
-		event_fatal("semop does more than %d operations at once, which is explore's limit: "
-			    "run it on the other engines",
-			OPERATIONS_MAX);
 	for (size_t i = 0; i < count; i++) {
 		wanted.operations[i] = operations[i];
 		wanted.operations[i].sem_flg |= IPC_NOWAIT;
 		wanted.takes |= operations[i].sem_op <= 0;
-		wanted.gives |= operations[i].sem_op > 0;
-		wanted.undoes |= operations[i].sem_flg & SEM_UNDO;
+		wanted.changes |= operations[i].sem_op != 0;
 		impatient += (operations[i].sem_flg & IPC_NOWAIT) != 0;
 	}
 	if (impatient && impatient < count)
@@ -346,6 +374,8 @@ static int operate(struct call *call, struct sembuf *operations, size_t count)
 	struct wanted wanted;
 	int answer;
 
+	if (!operations || !count || count > OPERATIONS_MAX)
+		return semop(call->object->id, operations, count);
 	bytes_read(operations, count * sizeof *operations, &io);
 	wanted = wanted_of(operations, count);
 	call->impatient |= wanted.impatient;
@@ -355,12 +385,11 @@ static int operate(struct call *call, struct sembuf *operations, size_t count)
 	while (answer < 0 && errno == EAGAIN && waits(call));
 	if (answer < 0)
 		return failure_of(call, answer);
-	operations_traced(call, operations, count);
+	operations_traced(call, wanted.operations, count);
 	if (wanted.takes)
 		acquired(call->object, call->pc);
-	if (scheduler.running && wanted.undoes)
-		call->object->undoing |= actor_one(scheduler.running->process);
-	changed(call->object, wanted.gives, call->pc);
+	if (wanted.changes)
+		changed(call->object, true, call->pc);
 	return 0;
 }
 
@@ -376,14 +405,21 @@ int snarl_model_semtimedop(
 {
 	struct call call = CALL_BEGIN("semtimedop", SET, set, false);
 	struct io io = io_of(&call);
+	struct timespec span;
 
 	if (!timeout)
 		return operate(&call, operations, count);
 	bytes_read(timeout, sizeof *timeout, &io);
-	call.impatient = !timeout->tv_sec && !timeout->tv_nsec;
-	call.timed = true;
+	span = *timeout;
+	if (span.tv_sec < 0 || span.tv_nsec < 0 || span.tv_nsec >= 1000000000) {
+		errno = EINVAL;
+		return -1;
+	}
+	span.tv_sec = span.tv_sec < SPAN_MAX_S ? span.tv_sec : SPAN_MAX_S;
+	call.impatient = !span.tv_sec && !span.tv_nsec;
+	call.timed = !call.impatient;
 	if (scheduler.running)
-		scheduler.running->deadline_ns = scheduler.now_ns + time_span_ns(timeout);
+		scheduler.running->deadline_ns = scheduler.now_ns + time_span_ns(&span);
 	return operate(&call, operations, count);
 }
 
@@ -405,11 +441,10 @@ static int values_get(struct call *call, unsigned short *to)
 	unsigned short here[SEMAPHORES_MAX];
 	size_t count = semaphores_of(call->object->id);
 	union argument argument = {.values = here};
-	struct io io = io_of(call);
 	int answer = custom_semctl(call->object->id, 0, GETALL, argument.word);
 
 	if (answer >= 0)
-		bytes_write(to, here, count * sizeof *here, &io);
+		result_write(to, here, (unsigned)(count * sizeof *here), call->pc);
 	return answer;
 }
 
@@ -446,6 +481,8 @@ int snarl_model_semctl(int set, int number, int command, ...)
 		event_fatal("semctl is called with command %d, which explore does not model: run "
 			    "it on the other engines",
 			command);
+	if (!argument.values && (command == GETALL || command == SETALL))
+		return semctl(set, number, command, NULL);
 	if (command == SETALL)
 		bytes_read(argument.values, semaphores_of(set) * sizeof *argument.values, &io);
 	step(call.object);
@@ -455,24 +492,32 @@ int snarl_model_semctl(int set, int number, int command, ...)
 		return answer;
 	control_traced(&call, number, command, command == GETVAL ? answer : argument.value);
 	acquired(call.object, call.pc);
-	if (command != GETVAL && command != GETALL)
+	if (command == GETVAL || command == GETALL)
+		looked(&call);
+	else
 		changed(call.object, true, call.pc);
 	return answer;
 }
 
 /* --- the end of a process ------------------------------------------------------------------ */
 
+static bool is_undone(const struct actor *self, const struct system_v *object)
+{
+	return object->kind == SET && undo_pending(self->process, object->id);
+}
+
 void system_v_process_over(struct actor *self)
 {
-	bool undoes = false;
+	bool undone[KNOWN_MAX] = {false};
 
-	for (unsigned i = 0; i < known.count; i++)
-		undoes |= actor_in(known.at[i].undoing, self->process);
 	/* After the last thing that it did, others may still find it not undone. */
-	if (undoes && !self->died)
-		scheduler_step(self, &known);
-	descriptors_process_over(self);
+	for (unsigned i = 0; i < known.count && !self->died; i++)
+		if (is_undone(self, &known.at[i]))
+			scheduler_step(self, &known.at[i]);
 	for (unsigned i = 0; i < known.count; i++)
-		if (actor_in(known.at[i].undoing, self->process))
+		undone[i] = is_undone(self, &known.at[i]);
+	descriptors_process_over(self);
+	for (unsigned i = 0; i < KNOWN_MAX; i++)
+		if (undone[i])
 			changed(&known.at[i], true, NULL);
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "actor.h"
+#include "event.h"
 #include "inject.h"
 #include "object.h"
 #include "process.h"
@@ -107,6 +108,11 @@ void program_finish(void)
 
 void process_dies(struct actor *self)
 {
+	for (unsigned i = 0; i < scheduler.actor_count; i++)
+		if (i != self->index && scheduler.actors[i].process == self->process &&
+			scheduler.actors[i].state != ACTOR_OVER)
+			event_fatal("a rule makes a process crash that has several threads, which "
+				    "explore does not model: run it on stress");
 	self->died = true;
 	process_leave(self);
 	actor_self = NULL;
