@@ -350,7 +350,7 @@ sanitize: all ## unit tests and a run of every scenario, the harness under ASan 
 			--out $(BUILD)/sanitize/all.$$format || exit 1; done
 	$(Q)$(MAKE) $(UNDEFINED) all units $(BUILD)/undefined/fixtures/catalog.jsonl
 	$(Q)$(BUILD)/undefined/snarl run --profile chaos
-	$(Q)SNARL_BUILD=$(BUILD)/undefined/fixtures $(BUILD)/undefined/snarl run explore --budget 500ms || \
+	$(Q)SNARL_BUILD=$(BUILD)/undefined/fixtures $(BUILD)/undefined/snarl run explore processes --budget 500ms || \
 		[ $$? -eq 3 ] # one of them cannot run there, on purpose
 
 INCLUDES := -Iharness $(FLOORS:%=-I%) $(CFLAGS_harness/cli) $(EXPLORE:%=-Iharness/explore/%)
