@@ -301,7 +301,7 @@ $(filter $(BUILD)/test/reports/%,$(UNITS)): $(call objects,reports harness/bench
 FUZZED := $(patsubst $(BUILD)/obj/%.o,%.c,$(patsubst $(BUILD)/obj/wrap/%.o,$(BUILD)/wrap/%.c, \
 	$(patsubst $(EVENTS),$(BUILD)/made/events.c,$(CORE) $(RUN))))
 # Without the files that only a case has, because they need an engine.
-$(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/main/%.c %/inject.c,$(FUZZED)) | $(BUILD)/deps
+$(BUILD)/fuzz/%: %_fuzz.c $(filter-out harness/main/%.c %/inject.c %/custom.c,$(FUZZED)) | $(BUILD)/deps
 	@mkdir -p $(@D)
 	$(Q)$(CLANG) $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(CFLAGS_harness/cli) $(CFLAGS_$(*D)) \
 		-fsanitize=fuzzer,address,undefined $(FUZZ_FLAGS) -o $@ $^ $(CHILD_LIBS) $(SNARL_LIBS)
@@ -369,7 +369,7 @@ lint: $(MADE) floors prose | $(BUILD)/deps-test ## format, shell, cppcheck, and 
 	$(Q)cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 		--suppress=comparePointers $(INCLUDES) \
 		-j$(shell nproc) harness injectors reports
-	$(Q)printf '%s\n' $(filter-out %_fuzz.c,$(filter %.c,$(filter-out scenarios/% bats/% examples/%,$(LINTED)))) | \
+	$(Q)printf '%s\n' $(filter %.c,$(filter-out scenarios/% bats/% examples/%,$(LINTED))) | \
 		xargs -n 1 -P $(shell nproc) gcc $(filter-out -MMD -MP,$(HARNESS_FLAGS)) $(INCLUDES) \
 			-Wno-psabi -fsyntax-only
 

@@ -79,7 +79,7 @@ static void catalog_use(const struct catalog *catalog)
 			case_exists(catalog, subject, *engine);
 			subject_expectation(subject, *engine);
 		}
-		free(source_path(catalog, subject->scenario, "common.h"));
+		free(source_path(catalog, subject, "common.h"));
 	}
 }
 
@@ -109,7 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else
 		file_write(data, size);
 	if (setjmp(refused) == 0)
-		catalog_use(catalog_load());
+		catalog_use(catalog_load(NULL));
 	else
 		close_range(OWN_FILES, ~0u, 0);
 	return 0;
