@@ -687,21 +687,25 @@ unsigned descriptors_process(void)
 	return scheduler.running ? scheduler.running->process : ACTORS_MAX;
 }
 
+static bool is_sent(unsigned opening)
+{
+	for (unsigned i = 0; i < files.sent_count; i++)
+		if (files.sent[i] == opening)
+			return true;
+	return false;
+}
+
 void descriptor_sent(int descriptor)
 {
 	unsigned opening = descriptor_opening(descriptor);
 
-	if (opening && files.sent_count < FILES_MAX)
-		files.sent[files.sent_count++] = opening;
-}
-
-/* How long a descriptor that was sent stays open elsewhere is not known. */
-static void sent_check(const struct file_lock *lock)
-{
-	for (unsigned i = 0; i < files.sent_count; i++)
-		if (files.sent[i] == lock->holder)
-			event_fatal("a file is locked, and its descriptor sent in a message, which "
-				    "explore does not model: run it on the other engines");
+	if (!opening || is_sent(opening))
+		return;
+	if (files.sent_count == FILES_MAX)
+		event_fatal("more than %d files are sent in messages in one execution, which is "
+			    "explore's limit: run it on the other engines",
+			FILES_MAX);
+	files.sent[files.sent_count++] = opening;
 }
 
 /*
@@ -714,7 +718,10 @@ static bool lock_is_over(const struct file_lock *lock, const void *process)
 		return lock->holder == *(const unsigned *)process;
 	if (descriptor_is_open(lock->holder))
 		return false;
-	sent_check(lock);
+	/* How long it stays open where it was sent to is not known. */
+	if (is_sent(lock->holder))
+		event_fatal("a file is locked, and its descriptor sent in a message, which explore "
+			    "does not model: run it on the other engines");
 	return true;
 }
 

@@ -167,6 +167,10 @@ static bool waits(struct call *call)
 	errno = error;
 	if (call->impatient || !self)
 		return false;
+	if (!call->object->ours)
+		event_fatal("%s waits for %s, which the case has not made and others may change: "
+			    "run it on the other engines",
+			call->name, object_name(model));
 	if (call->writes)
 		model->writers |= actor_one(self->index);
 	woken = object_wait(self, model, call->name, call->pc, call->timed);
