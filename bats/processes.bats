@@ -108,6 +108,17 @@ objects() {
 	[ "$(objects)" = "$before" ]
 }
 
+@test "a wait for a semaphore that others have made is no deadlock" {
+	engines | grep -qx explore || skip "explore is not built"
+	SET_OF_OTHERS=$(ipcmk --semaphore 1 | grep -oE '[0-9]+$')
+	export SET_OF_OTHERS
+	fixture processes/waits_for_a_set_of_others explore
+	ipcrm --semaphore-id "$SET_OF_OTHERS"
+	[ "$status" -eq 3 ]
+	[ "$(field outcome)" = skipped ]
+	has "others may change" "$(field message)"
+}
+
 @test "locks of processes keep out other processes, whichever descriptor they are taken by" {
 	for engine in stress explore; do
 		engines | grep -qx "$engine" || continue
